@@ -1,0 +1,15 @@
+"""stresstui runs a stress test, watches it live, and gives a verdict that can be trusted.
+
+The house, from the street door down; data flows one way, no room skips a layer:
+
+- ``cli``        argv to wiring; imports the rest lazily
+- ``tui``        the monitor's screen; reads only
+- ``headless``   a run as plain lines, for CI and pipes
+- ``lab``        the embedded workload, a program of its own: real protocol stacks on loopback
+- ``report``     a folded run to result.json, Markdown and the guide's monitor log
+- ``engine``     the supervisor and its parts: runner, collector, journal, control
+- ``catalogue``  finds and loads scenarios
+- ``core``       pure: units, metrics, samples, rules, verdicts, the fold of a run
+
+``ARCHITECTURE.md`` beside this file tells the whole story.
+"""
