@@ -47,6 +47,8 @@ class ProcessSample(msgspec.Struct, frozen=True, omit_defaults=True):
     """TCP sockets in CLOSE_WAIT that it holds, as of ``Sample.sockets_t``."""
     listen: int | None = None
     """TCP sockets in LISTEN that it holds, as of ``Sample.sockets_t``."""
+    backlog: int | None = None
+    """Connections waiting to be accepted on its listening sockets, as of ``Sample.sockets_t``."""
     udp: int | None = None
     """UDP sockets that it holds, as of ``Sample.sockets_t``."""
     bytes_in: int | None = None
