@@ -1,0 +1,75 @@
+"""Counters of a network namespace: /proc/P/net/snmp, netstat and sockstat (RFC 4022, 4113, 4293)."""
+
+import contextlib
+import os
+from collections.abc import Mapping
+
+_FILES = ("snmp", "netstat", "sockstat")
+_SIZE = 1 << 16
+
+FIELDS: Mapping[str, tuple[str, str]] = {
+    "curr_estab": ("Tcp", "CurrEstab"),
+    "active_opens": ("Tcp", "ActiveOpens"),
+    "passive_opens": ("Tcp", "PassiveOpens"),
+    "attempt_fails": ("Tcp", "AttemptFails"),
+    "estab_resets": ("Tcp", "EstabResets"),
+    "retrans_segs": ("Tcp", "RetransSegs"),
+    "listen_overflows": ("TcpExt", "ListenOverflows"),
+    "udp_rcvbuf_errors": ("Udp", "RcvbufErrors"),
+    "in_octets": ("IpExt", "InOctets"),
+    "out_octets": ("IpExt", "OutOctets"),
+    "time_wait": ("sockstat TCP", "tw"),
+}
+"""Fields of a HostSample, and where the kernel tells them."""
+
+
+class NetCounters:
+    """Kept descriptors on the counters of the namespace of one process; they outlive the process."""
+
+    def __init__(self, pid: int | None = None) -> None:
+        """Open those of ``pid``, or of the caller; what cannot be opened stays None."""
+        folder = f"/proc/{pid}/net" if pid else "/proc/net"
+        self._fds: dict[str, int] = {}
+        for name in _FILES:
+            with contextlib.suppress(OSError):
+                self._fds[name] = os.open(f"{folder}/{name}", os.O_RDONLY | os.O_CLOEXEC)
+
+    def read(self) -> dict[str, int | None]:
+        """Read the counters by their names in HostSample; None where the kernel does not tell."""
+        found = parse_pairs(self._text("snmp")) | parse_pairs(self._text("netstat"))
+        found |= parse_sockstat(self._text("sockstat"))
+        return {name: found.get(place) for name, place in FIELDS.items()}
+
+    def close(self) -> None:
+        """Let go of the descriptors."""
+        for fd in self._fds.values():
+            os.close(fd)
+        self._fds.clear()
+
+    def _text(self, name: str) -> str:
+        try:
+            return os.pread(self._fds[name], _SIZE, 0).decode()
+        except (KeyError, OSError):
+            return ""
+
+
+def parse_pairs(text: str) -> dict[tuple[str, str], int]:
+    """Read pairs of lines, names above numbers, each after the same prefix and a colon."""
+    found: dict[tuple[str, str], int] = {}
+    lines = text.splitlines()
+    for names, numbers in zip(lines[::2], lines[1::2], strict=False):
+        prefix, _, head = names.partition(":")
+        values = numbers.partition(":")[2].split()
+        found.update({(prefix, n): int(v) for n, v in zip(head.split(), values, strict=False)})
+    return found
+
+
+def parse_sockstat(text: str) -> dict[tuple[str, str], int]:
+    """Read lines such as ``TCP: inuse 5 tw 3``, under the prefix ``sockstat``."""
+    found: dict[tuple[str, str], int] = {}
+    for line in text.splitlines():
+        prefix, _, rest = line.partition(":")
+        words = rest.split()
+        for name, value in zip(words[::2], words[1::2], strict=False):
+            found[f"sockstat {prefix}", name] = int(value)
+    return found

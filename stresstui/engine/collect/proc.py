@@ -1,0 +1,198 @@
+"""Linux's /proc, one process at a time (proc_pid_stat(5), proc_pid_fd(5), Documentation/filesystems/proc.rst)."""
+
+# pathlib would cost several times the call itself, for every process at every sample.
+# ruff: noqa: PTH110, PTH115, PTH116, PTH208
+
+import contextlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_TICKS_PER_S = os.sysconf("SC_CLK_TCK")
+_PAGE = os.sysconf("SC_PAGE_SIZE")
+_STAT_SIZE = 2048
+
+_STATE, _PPID, _UTIME, _STIME, _THREADS = 0, 1, 11, 12, 17
+_STARTED, _VSZ, _RSS, _START_CODE, _START_STACK, _ARG_START = 19, 20, 21, 23, 25, 45
+
+
+@dataclass(frozen=True, slots=True)
+class Stat:
+    """One reading of /proc/P/stat."""
+
+    pid: int
+    """Process id."""
+    name: str
+    """Short command name; may hold any character."""
+    state: str
+    """One letter: R, S, D, Z, T and so on."""
+    ppid: int
+    """Parent process id."""
+    cpu_s: float
+    """User and system CPU time, seconds."""
+    threads: int
+    """Threads."""
+    started: float
+    """Start time, seconds since boot."""
+    vsz: int
+    """Virtual size, bytes."""
+    rss: int
+    """Resident set, bytes."""
+    mark: tuple[str, ...]
+    """Name and places in memory, which change when another program is executed."""
+
+    @property
+    def ended(self) -> bool:
+        """Say whether it waits to be reaped, holding nothing (a thread may outlive the first one)."""
+        return self.state in "ZXx" and self.threads <= 1
+
+
+def parse_stat(line: bytes) -> Stat:
+    """Read a line of /proc/P/stat; raises ValueError or IndexError when it is not one."""
+    head, _, tail = line.rpartition(b")")
+    pid, _, name = head.partition(b"(")
+    field = tail.split()
+    text = name.decode(errors="replace")
+    return Stat(
+        pid=int(pid),
+        name=text,
+        state=field[_STATE].decode(),
+        ppid=int(field[_PPID]),
+        cpu_s=(int(field[_UTIME]) + int(field[_STIME])) / _TICKS_PER_S,
+        threads=int(field[_THREADS]),
+        started=int(field[_STARTED]) / _TICKS_PER_S,
+        vsz=int(field[_VSZ]),
+        rss=int(field[_RSS]) * _PAGE,
+        mark=(text, *(field[i].decode() for i in (_START_CODE, _START_STACK, _ARG_START))),
+    )
+
+
+class StatFile:
+    """A kept descriptor on /proc/P/stat: it never shows another process that got the same pid."""
+
+    def __init__(self, pid: int) -> None:
+        """Open it; raises OSError where there is no such process."""
+        self._fd = os.open(f"/proc/{pid}/stat", os.O_RDONLY | os.O_CLOEXEC)
+
+    def read(self) -> Stat | None:
+        """Read it now; None once the process has been reaped."""
+        try:
+            return parse_stat(os.pread(self._fd, _STAT_SIZE, 0))
+        except OSError:
+            return None
+
+    def close(self) -> None:
+        """Let go of the descriptor."""
+        os.close(self._fd)
+
+
+def children(pid: int, threads: int) -> list[int]:
+    """Pids of the children of every thread; empty once it ended, FileNotFoundError where the kernel lists none."""
+    tasks = [str(pid)] if threads == 1 else _listed(f"/proc/{pid}/task")
+    found: list[int] = []
+    for task in tasks:
+        with contextlib.suppress(ProcessLookupError, FileNotFoundError):
+            found += map(int, read_bytes(f"/proc/{pid}/task/{task}/children").split())
+    return found
+
+
+def lists_children() -> bool:
+    """Say whether this kernel lists children (CONFIG_PROC_CHILDREN)."""
+    return os.path.exists("/proc/thread-self/children")
+
+
+def all_children() -> dict[int, list[int]]:
+    """Children of every process, by reading all of /proc: for kernels that do not list them."""
+    found: dict[int, list[int]] = {}
+    for pid in filter(str.isdigit, _listed("/proc")):
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            stat = parse_stat(read_bytes(f"/proc/{pid}/stat"))
+            found.setdefault(stat.ppid, []).append(stat.pid)
+    return found
+
+
+def read_bytes(path: str) -> bytes:
+    """Read a whole small file; raises OSError."""
+    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        return b"".join(iter(lambda: os.read(fd, 65536), b""))
+    finally:
+        os.close(fd)
+
+
+def exe(pid: int) -> str | None:
+    """Path of the executable; None where it may not be read."""
+    try:
+        return os.readlink(f"/proc/{pid}/exe").removesuffix(" (deleted)")
+    except OSError:
+        return None
+
+
+def argv(pid: int) -> tuple[str, ...]:
+    """Command line; empty where it may not be read."""
+    try:
+        raw = read_bytes(f"/proc/{pid}/cmdline")
+    except OSError:
+        return ()
+    return tuple(os.fsdecode(part) for part in raw.removesuffix(b"\0").split(b"\0")) if raw else ()
+
+
+def _folder_size_counts() -> bool:
+    try:
+        return os.stat("/proc/self/fd").st_size > 0
+    except OSError:
+        return False
+
+
+_COUNTED_BY_SIZE = _folder_size_counts()
+
+
+def count_fds(pid: int) -> int | None:
+    """Count open descriptors, without listing them where the kernel can (Linux 6.2); None where unreadable."""
+    try:
+        if _COUNTED_BY_SIZE:
+            return os.stat(f"/proc/{pid}/fd").st_size
+        return len(os.listdir(f"/proc/{pid}/fd"))
+    except OSError:
+        return None
+
+
+def fd_numbers(pid: int) -> list[str]:
+    """List open descriptors; raises OSError where that is not allowed."""
+    return os.listdir(f"/proc/{pid}/fd")
+
+
+def fd_target(pid: int, fd: str) -> str | None:
+    """Say what a descriptor leads to; None where it is closed by now."""
+    try:
+        return os.readlink(f"/proc/{pid}/fd/{fd}")
+    except OSError:
+        return None
+
+
+def socket_inode(target: str | None) -> int:
+    """Take the inode out of a descriptor's target ``socket:[123]``; 0 where it is no socket."""
+    return int(target[8:-1]) if target and target.startswith("socket:[") else 0
+
+
+def net_namespace(pid: int) -> int | None:
+    """Identify the network namespace; None where it may not be read."""
+    try:
+        return os.stat(f"/proc/{pid}/ns/net").st_ino
+    except OSError:
+        return None
+
+
+def key_values(text: bytes) -> Iterator[tuple[bytes, int]]:
+    """Read lines such as ``MemAvailable:  123 kB`` as names and numbers."""
+    for line in text.splitlines():
+        name, _, rest = line.partition(b":")
+        with contextlib.suppress(ValueError, IndexError):
+            yield name, int(rest.split()[0])
+
+
+def _listed(folder: str) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []
