@@ -1,0 +1,12 @@
+"""Plain TCP and UDP: a SOCKS client before a SOCKS server, so that there is a system under test without a protocol."""
+
+from stresstui.lab.protocols import singbox
+from stresstui.lab.room import Room, Tunnel
+
+
+async def build(room: Room) -> list[Tunnel]:
+    """Start both proxies; raises StartError or MissingError."""
+    port = room.port()
+    await singbox.server(room, "plain-server", singbox.listening("socks", port))
+    entrance = await singbox.client(room, "plain-client", singbox.dialling("socks", port, version="5"))
+    return [Tunnel("plain", entrance, udp=True, note="SOCKS to SOCKS, no encryption")]

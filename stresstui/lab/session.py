@@ -1,0 +1,239 @@
+"""One run of the lab: build the tunnels, prove them, load them, go idle, leave nothing behind."""
+
+import asyncio
+import contextlib
+import operator
+import os
+import signal
+import time
+from collections.abc import Coroutine, Mapping
+from dataclasses import dataclass, field
+
+import uvloop
+
+from stresstui.lab.binaries import MissingError
+from stresstui.lab.contract import announce, declare, report
+from stresstui.lab.driver import Driver
+from stresstui.lab.profiles import Plan
+from stresstui.lab.protocols import PROTOCOLS
+from stresstui.lab.room import Build, DeathError, Room, StartError, Tunnel
+
+EXIT_DIED = 1
+"""Exit code: a proxy ended by itself."""
+EXIT_COULD_NOT_START = 4
+"""Exit code: something is missing or did not come up."""
+_READY_TIMEOUT = 20.0
+_GAUGES = ("_p50", "_p99", "_p999", "_percent", "_on", "_cv")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a person asked of one run."""
+
+    protocol: str
+    """Name of the protocol."""
+    plan: Plan
+    """The load through each of its tunnels."""
+    duration: float | None = None
+    """Seconds of load; None loads until told to stop."""
+    cool_down: float = 0.0
+    """Seconds idle after the load when duration is given."""
+    max_duration: float = 25 * 3600.0
+    """Seconds after which the run ends whatever happens."""
+    interval: float = 1.0
+    """Seconds between metrics lines."""
+
+
+@dataclass(slots=True)
+class Line:
+    """A tunnel with the driver that loads it."""
+
+    tunnel: Tunnel
+    driver: Driver
+
+    def metrics(self) -> dict[str, float]:
+        """Return the driver's and the protocol's metrics together."""
+        found = self.driver.metrics() | dict(self.tunnel.readings())
+        wire = found.get("handshakes_total", 0)
+        if wire:
+            found["streams_per_connection"] = self.driver.tally.opened / wire
+        return found
+
+
+@dataclass(slots=True)
+class Session:
+    """A run in progress."""
+
+    options: Options
+    room: Room
+    lines: list[Line] = field(default_factory=list)
+    rest: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when the load is to stop."""
+    leave: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when the lab is to end."""
+
+    async def start(self, build: Build) -> None:
+        """Build and prove every tunnel; raises StartError or MissingError."""
+        declare("starting", f"{self.options.protocol}: starting the proxies")
+        announce(os.getpid(), "driver", "driver")
+        target = await self.room.echo()
+        tunnels = await build(self.room)
+        self.lines = [
+            Line(tunnel, Driver(tunnel.entrance, target, self.options.plan, udp=tunnel.udp)) for tunnel in tunnels
+        ]
+        took = [await self._prove(line) for line in self.lines]
+        notes = "; ".join(tunnel.note for tunnel in tunnels if tunnel.note)
+        declare("ready", f"round trip in {max(took) * 1e3:.0f} ms; {notes}")
+
+    async def load(self) -> None:
+        """Load every tunnel until it is time to rest; the metrics go on until the end."""
+        declare("loading", f"{self.options.protocol}: load through {len(self.lines)} tunnel(s)")
+        drivers = [asyncio.create_task(line.driver.run()) for line in self.lines]
+        try:
+            await _first(self.rest, self.leave, *drivers, within=self._load_time())
+        finally:
+            for driver in drivers:
+                driver.cancel()
+            results = await asyncio.gather(*drivers, return_exceptions=True)
+        for result in results:
+            if isinstance(result, Exception):
+                raise result
+        declare("idle", "load stopped, connections closed, everything still up")
+
+    async def cool(self) -> None:
+        """Stay idle until told to end, or for the cool-down where the duration was given."""
+        timed = self.options.duration is not None
+        await _first(self.leave, within=self.options.cool_down if timed else self.options.max_duration)
+
+    async def narrate(self) -> None:
+        """Print the metrics line on a grid."""
+        due = time.monotonic()
+        while True:
+            due += self.options.interval
+            await asyncio.sleep(max(0.0, due - time.monotonic()))
+            self.tell()
+
+    async def guard(self) -> None:
+        """Return never; raises DeathError when a child ends by itself."""
+        while True:
+            await asyncio.wait([child.ended for child in self.room.children], timeout=0.5)
+            dead = self.room.dead()
+            if dead is not None:
+                raise DeathError(dead.last_words())
+            await asyncio.sleep(0.1)
+
+    def tell(self) -> None:
+        """Print the metrics line now."""
+        each = {line.tunnel.name: line.metrics() for line in self.lines}
+        report(merged(each))
+
+    def summary(self) -> None:
+        """Print the histograms for people."""
+        for line in self.lines:
+            for text in line.driver.tally.summary():
+                print(f"{line.tunnel.name} {text}", flush=True)
+
+    async def _prove(self, line: Line) -> float:
+        proof = asyncio.create_task(line.driver.prove(_READY_TIMEOUT))
+        watch = asyncio.create_task(self.guard())
+        await asyncio.wait({proof, watch}, return_when=asyncio.FIRST_COMPLETED)
+        for task in (proof, watch):
+            task.cancel()
+        results = await asyncio.gather(proof, watch, return_exceptions=True)
+        if isinstance(results[0], float):
+            return results[0]
+        words = "; ".join(child.last_words() for child in self.room.children if child.role == "sut")
+        raise StartError(f"{line.tunnel.name} is not ready: {results[0] or results[1]}; {words}")
+
+    def _load_time(self) -> float:
+        limits = (self.options.duration, self.options.max_duration)
+        return min(limit for limit in limits if limit is not None)
+
+
+def merged(each: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
+    """Return one tunnel's metrics as they are; of several the sums, the worst gauges, and each under its prefix."""
+    if len(each) == 1:
+        return dict(next(iter(each.values())))
+    together: dict[str, float] = {}
+    for metrics in each.values():
+        for name, value in metrics.items():
+            worst = max if name.endswith(_GAUGES) else operator.add
+            together[name] = worst(together[name], value) if name in together else value
+    apart = {f"{prefix}_{name}": value for prefix, metrics in each.items() for name, value in metrics.items()}
+    return together | apart
+
+
+def run(options: Options, build: Build | None = None) -> int:
+    """Run the lab to its end and return the exit code; raises nothing that a person could cause."""
+    try:
+        return uvloop.run(_run(options, build or PROTOCOLS[options.protocol]))
+    except BrokenPipeError:
+        return EXIT_DIED
+
+
+async def _run(options: Options, build: Build) -> int:
+    session = Session(options, Room.open())
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGUSR1, session.rest.set)
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        loop.add_signal_handler(number, session.leave.set)
+    code = 0
+    try:
+        await _until_leave(session, session.start(build))
+        if not session.leave.is_set():
+            await _live(session)
+        session.summary()
+    except (MissingError, StartError) as error:
+        code = _fail(error, EXIT_COULD_NOT_START)
+    except DeathError:
+        code = EXIT_DIED
+    finally:
+        await session.room.close()
+    if code == 0:
+        declare("stopped", "everything is stopped and removed")
+    return code
+
+
+def _fail(error: Exception, code: int) -> int:
+    declare("failed", str(error))
+    return code
+
+
+async def _until_leave(session: Session, work: Coroutine[None, None, None]) -> None:
+    task = asyncio.create_task(work)
+    await _first(session.leave, task)
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+
+
+async def _live(session: Session) -> None:
+    """Load, then idle, while the metrics go out and the children are watched."""
+    work = asyncio.create_task(_load_and_cool(session))
+    others = [asyncio.create_task(session.narrate()), asyncio.create_task(session.guard())]
+    await asyncio.wait({work, *others}, return_when=asyncio.FIRST_COMPLETED)
+    failed = next((task for task in others if task.done()), None)
+    if failed is not None and isinstance(error := failed.exception(), DeathError):
+        _fail(error, EXIT_DIED)  # said at once: closing the load takes a while
+    for task in (work, *others):
+        task.cancel()
+    await asyncio.gather(work, *others, return_exceptions=True)
+    session.tell()
+    if failed is not None:
+        failed.result()
+    if not work.cancelled():
+        work.result()
+
+
+async def _load_and_cool(session: Session) -> None:
+    await session.load()
+    await session.cool()
+
+
+async def _first(*what: "asyncio.Event | asyncio.Task[None]", within: float | None = None) -> None:
+    """Wait until an event is set or a task is done, or the time is over."""
+    waits = [asyncio.create_task(one.wait()) if isinstance(one, asyncio.Event) else one for one in what]
+    await asyncio.wait(waits, timeout=within, return_when=asyncio.FIRST_COMPLETED)
+    for wait, one in zip(waits, what, strict=True):
+        if isinstance(one, asyncio.Event):
+            wait.cancel()

@@ -1,0 +1,138 @@
+"""The lab as its supervisor sees it: real proxies, real sockets, a few seconds each."""
+
+import signal
+from typing import TYPE_CHECKING
+
+import psutil
+import pytest
+
+if TYPE_CHECKING:
+    from tests.lab.conftest import StartLab
+
+CONTROL = (
+    "import sys; from stresstui.lab import session, profiles; from stresstui.lab.protocols import ech;"
+    "sys.exit(session.run(session.Options('ech', profiles.Plan(), 3.0), ech.build_without_ech))"
+)
+
+
+def test_ech_is_loaded_proved_idle_and_gone(lab: "StartLab") -> None:
+    running = lab("ech", "--interval", "500ms")
+    assert "round trip in" in running.state("ready")["detail"]
+    roles = {name: role for name, (role, _) in running.processes().items()}
+    assert roles == {
+        "driver": "driver",
+        "echo": "service",
+        "ech-server": "sut",
+        "ech-relay": "sut",
+        "ech-client": "sut",
+    }
+    running.state("loading")
+    first = running.metrics()
+    later = running.metrics(lambda found: found["connections_total"] >= 20)
+    for name in ("connections_total", "bytes_total", "requests_total", "udp_round_trips_total"):
+        assert later[name] > first[name], name
+    assert later["ech_handshakes_total"] == later["handshakes_total"] >= 20
+    assert later["ech_share_percent"] == 100
+    assert later["handshake_failures_total"] == later["corrupt_bytes_total"] == 0
+    assert later["connection_failures_total"] == later["udp_lost_total"] == 0
+    assert 0 < later["connect_ms_p50"] <= later["connect_ms_p99"] <= later["connect_ms_p999"]
+    assert later["latency_ms_p50"] > 0
+    assert later["handshake_ms_p50"] > 0
+    assert later["active_connections"] >= 8
+
+    running.send(signal.SIGUSR1)
+    running.state("idle")
+    idle = running.metrics()
+    assert idle["active_connections"] == idle["load_on"] == idle["connection_failures_total"] == 0
+    assert idle["connections_total"] == idle["offered_total"] - idle["missed_total"]
+    assert idle["unanswered_closes_total"] == 0
+    driver = psutil.Process(running.process.pid)
+    assert [c for c in driver.net_connections("tcp") if c.status == psutil.CONN_ESTABLISHED] == []
+    assert all(psutil.pid_exists(pid) for _, pid in running.processes().values())
+
+    running.send(signal.SIGTERM)
+    assert running.finish() == 0
+    assert running.lines[-1].startswith("STRESSTUI_STATE state=stopped")
+    assert any(line.startswith("ech latency ms: n=") for line in running.lines)
+    running.nothing_left()
+
+
+def test_a_client_without_ech_is_seen_on_the_wire(lab: "StartLab") -> None:
+    running = lab(program=["-c", CONTROL])
+    found = running.metrics(lambda found: found["connections_total"] > 0)
+    assert found["handshakes_total"] > 0
+    assert found["ech_handshakes_total"] == found["ech_share_percent"] == 0
+    running.send(signal.SIGTERM)
+    assert running.finish() == 0
+
+
+def test_killing_the_lab_leaves_no_process_and_no_file(lab: "StartLab") -> None:
+    running = lab("ech")
+    running.metrics()
+    assert any(running.temporary.iterdir())
+    running.send(signal.SIGKILL)
+    running.finish()
+    running.nothing_left()
+
+
+def test_a_dead_proxy_ends_the_run_with_its_last_output(lab: "StartLab") -> None:
+    running = lab("plain")
+    running.metrics()
+    psutil.Process(running.processes()["plain-server"][1]).kill()
+    detail = running.state("failed")["detail"]
+    assert "plain-server" in detail
+    assert "signal 9" in detail
+    assert running.finish() == 1
+    running.nothing_left()
+
+
+def test_ending_before_ready_is_clean(lab: "StartLab") -> None:
+    running = lab("plain")
+    running.until(lambda line: "plain-server" in line)
+    running.send(signal.SIGINT)
+    assert running.finish() == 0
+    running.nothing_left()
+
+
+def test_a_bounded_run_of_waves_has_valleys(lab: "StartLab") -> None:
+    running = lab("plain", "--profile", "fd_leak", "--duration", "6s", "--cool-down", "300ms", "--interval", "250ms")
+    running.state("loading")
+    assert running.metrics(lambda found: found["active_connections"] >= 32)["load_on"] == 1
+    assert running.metrics(lambda found: found["load_on"] == 0)["connections_total"] > 0
+    running.metrics(lambda found: found["load_on"] == 1)
+    running.state("idle")
+    assert running.finish() == 0
+
+
+def test_a_rate_beyond_the_cap_shows_as_missed(lab: "StartLab") -> None:
+    running = lab("plain", "--profile", "connection_rate", "--concurrency", "1", "--rate", "2000", "--duration", "1s")
+    running.state("idle")
+    found = running.metrics()
+    assert found["missed_total"] > 0
+    assert found["offered_total"] == pytest.approx(2000, rel=0.2)
+    assert found["connections_total"] == found["offered_total"] - found["missed_total"]
+    assert running.finish() == 0
+
+
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [
+        ({"STRESSTUI_SING_BOX": "/nowhere/sing-box"}, "STRESSTUI_SING_BOX names /nowhere/sing-box"),
+        ({"STRESSTUI_SING_BOX": "/bin/false"}, "false generate ech-keypair"),
+    ],
+)
+def test_what_cannot_start_is_one_line_and_exit_4(lab: "StartLab", environment: dict[str, str], said: str) -> None:
+    running = lab("ech", **environment)
+    assert said in running.state("failed")["detail"]
+    assert running.finish() == 4
+    running.nothing_left()
+
+
+def test_a_missing_package_is_one_line_that_says_what_to_install(lab: "StartLab") -> None:
+    hide = "import sys; sys.modules['uvloop'] = None; from stresstui.lab.__main__ import main; main(['plain'])"
+    running = lab(program=["-c", hide])
+    assert running.finish() == 4
+    assert running.process.stderr is not None
+    assert running.process.stderr.read().splitlines() == [
+        "stresstui lab: the Python package uvloop is missing: pip install 'stresstui[lab]'"
+    ]
