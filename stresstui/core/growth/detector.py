@@ -1,0 +1,138 @@
+"""The live detector: history, trailing windows, and an alarm with persistence and hysteresis."""
+
+from math import isnan, log
+from statistics import median
+
+from stresstui.core.growth.history import History
+from stresstui.core.growth.judgement import Judgement, State
+from stresstui.core.growth.kind import Kind
+from stresstui.core.growth.rules import SHORTEST_S, T_LEAST, Finding, Objection, find
+from stresstui.core.growth.wording import explain
+
+HOUR = 3600.0
+HOLD_S = 120.0
+HOLD_PART = 0.10
+"""A rise must hold this part of the active time (and `HOLD_S`) before it is called a leak."""
+CLEAR_S = 240.0
+CLEAR_PART = 0.10
+"""An alarm ends after this part of the active time (and `CLEAR_S`) without a rise."""
+STEADY_S = 300.0
+"""Nothing is called steady on less than this, and on fewer bins than `STEADY_BINS`."""
+STEADY_BINS = 12
+LEAST_PART = 0.1
+"""Throughput below this part of its median counts as this part: a stall is a dip, not a cliff of logarithms."""
+
+
+class GrowthDetector:
+    """Decides whether one metric grows (or, for throughput, degrades), in fixed memory."""
+
+    def __init__(self, kind: Kind) -> None:
+        self._kind = kind
+        self._sign = kind.sign
+        self._history = History()
+        self._take = self._history.add
+        self._held = 0.0
+        self._absent = 0.0
+        self._alarm = False
+        self._evaluated = 0.0
+
+    def add(self, t: float, value: float) -> None:
+        """Take in a value at `t` seconds; times never go back, and NaN is ignored."""
+        if not isnan(value):
+            self._take(t, value * self._sign)
+
+    def gap(self, t: float) -> None:
+        """Nothing was observed from the last value to `t` (suspended): active time stands still."""
+        self._history.gap(t)
+
+    def segment(self, t: float) -> None:  # noqa: ARG002  # `t` is the contract; nothing before it is kept
+        """Another process begins at `t`: what came before is neither a drop nor a jump of it."""
+        self._history = History()
+        self._take = self._history.add
+        self._evaluated = self._held = 0.0
+
+    def evaluate(self) -> Judgement:
+        """Judge what was seen so far and advance the alarm; call it about once a minute."""
+        times, means, lows = self._history.snapshot()
+        if self._kind is Kind.THROUGHPUT and means:
+            means, lows = _logarithms(means, lows)
+        floor = self._floor(means)
+        finding = find(times, means, lows, floor)
+        self._advance(finding.rising)
+        return self._judge(finding, floor, len(times))
+
+    def _floor(self, means: list[float]) -> float:
+        if self._kind is Kind.THROUGHPUT:
+            return self._kind.floor(1.0)
+        return self._kind.floor(median(means)) if means else 0.0
+
+    def _advance(self, rising: bool) -> None:  # noqa: FBT001  # one fact, one private caller
+        now = self._history.active_s
+        passed = max(0.0, now - self._evaluated)
+        self._evaluated = now
+        if rising:
+            self._held += passed
+            self._absent = 0.0
+        else:
+            self._absent += passed
+            self._held = max(0.0, self._held - 2 * passed)
+        if self._held >= max(HOLD_S, HOLD_PART * now):
+            self._alarm = True
+        elif self._absent >= max(CLEAR_S, CLEAR_PART * now):
+            self._alarm = False
+
+    def _judge(self, finding: Finding, floor: float, bins: int) -> Judgement:
+        active = self._history.active_s
+        state = self._state(finding, bins)
+        slope = ci = resolvable = since = None
+        if finding.window is not None:
+            line, scale = finding.window.best, self._scale(finding) * HOUR
+            ends = sorted((line.slope + side * line.reach) * scale for side in (-1, 1))
+            slope, ci = line.slope * scale, (ends[0], ends[1])
+            resolvable = max(floor / max(active, 1.0), T_LEAST * line.error) * abs(scale)
+            if state in {State.GROWING, State.LEAKING}:
+                since = self._history.began(finding.window.begin)
+        return Judgement(
+            state=state,
+            slope_per_hour=slope,
+            ci=ci,
+            since=since,
+            resolvable_per_hour=resolvable,
+            active_s=active,
+            settles_in_s=self._settles(state, active),
+            leak=self._alarm or (finding.rising and self._held >= HOLD_S),
+            reason=explain(self._kind, state, finding, slope, active, resolvable),
+        )
+
+    def _scale(self, finding: Finding) -> float:
+        """What turns a mirrored (and for throughput, logarithmic) slope into the metric's own."""
+        if self._kind is not Kind.THROUGHPUT or finding.window is None:
+            return self._sign
+        return -self._history.level()
+
+    def _state(self, finding: Finding, bins: int) -> State:
+        if self._alarm:
+            return State.LEAKING
+        if finding.rising:
+            return State.GROWING
+        if finding.window is None or bins < STEADY_BINS or self._history.active_s < STEADY_S:
+            return State.UNDECIDED
+        recent = finding.objections[len(finding.objections) // 2 :]
+        if Objection.SLOWING in recent or Objection.STEPS in recent:
+            return State.SETTLING
+        doubt = Objection.ENVELOPE in recent or Objection.RETURN in recent
+        return State.UNDECIDED if doubt else State.STEADY
+
+    def _settles(self, state: State, active: float) -> float | None:
+        match state:
+            case State.STEADY | State.LEAKING:
+                return None
+            case State.GROWING:
+                return max(HOLD_S - self._held, (HOLD_PART * active - self._held) / (1 - HOLD_PART), 0.0)
+            case _:
+                return max(STEADY_S - active, SHORTEST_S, active / 2)
+
+
+def _logarithms(means: list[float], lows: list[float]) -> tuple[list[float], list[float]]:
+    least = max(LEAST_PART * median(-mean for mean in means), 1e-300)
+    return [-log(max(-mean, least)) for mean in means], [-log(max(-low, least)) for low in lows]

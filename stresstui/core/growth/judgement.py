@@ -1,0 +1,42 @@
+"""The answer to "is it growing?"."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """How a metric behaves now."""
+
+    STEADY = "steady"
+    """No growth worth a word."""
+    GROWING = "growing"
+    """It rises like a leak, but not yet for long enough."""
+    LEAKING = "leaking"
+    """It has risen like a leak for long enough."""
+    SETTLING = "settling"
+    """It rises less and less, or rose in a few steps: a warm-up or a cache, until shown otherwise."""
+    UNDECIDED = "undecided"
+    """Too little was seen, or what was seen can be read both ways."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What one evaluation found; slopes in the metric's unit per hour, as they are (not mirrored)."""
+
+    state: State
+    slope_per_hour: float | None
+    """Slope of the window that decided; None without enough data."""
+    ci: tuple[float, float] | None
+    """95 % confidence interval of the slope."""
+    since: float | None
+    """When the rise began, on the trace's clock, seconds; None unless growing or leaking."""
+    resolvable_per_hour: float | None
+    """The smallest growth that this data could have shown."""
+    active_s: float
+    """Observed time, seconds."""
+    settles_in_s: float | None
+    """How much more time would settle the question; None if it is settled."""
+    leak: bool
+    """The verdict if the run ended now."""
+    reason: str
+    """One sentence, with numbers, why this state."""

@@ -1,0 +1,37 @@
+"""Kinds of metric: which way is bad, and how much is worth a word."""
+
+from enum import StrEnum
+
+MB = 1e6
+
+
+class Kind(StrEnum):
+    """What is watched; it decides the bad direction and the practical floor."""
+
+    RSS = "rss"
+    """Resident memory, bytes; growing is bad."""
+    FDS = "fds"
+    """Open descriptors; growing is bad."""
+    SOCKETS = "sockets"
+    """Open sockets; growing is bad."""
+    THROUGHPUT = "throughput"
+    """Bytes (or anything) per second; falling is bad."""
+    GAUGE_UP = "gauge_up"
+    """Any other quantity of which growth is bad."""
+    GAUGE_DOWN = "gauge_down"
+    """Any other quantity of which a fall is bad."""
+
+    @property
+    def sign(self) -> int:
+        """1 where growing is bad, -1 where falling is."""
+        return -1 if self in {Kind.THROUGHPUT, Kind.GAUGE_DOWN} else 1
+
+    def floor(self, level: float) -> float:
+        """Return the smallest change of a metric at `level` that matters in practice."""
+        match self:
+            case Kind.RSS:
+                return max(MB, 0.005 * abs(level))
+            case Kind.FDS | Kind.SOCKETS:
+                return 4.0
+            case _:
+                return 0.03 * abs(level)

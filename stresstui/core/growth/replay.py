@@ -1,0 +1,115 @@
+"""A recorded trace judged as if it were live."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import isfinite
+from statistics import median
+
+from stresstui.core.growth.detector import GrowthDetector
+from stresstui.core.growth.judgement import Judgement, State
+from stresstui.core.growth.kind import Kind
+
+EVERY_S = 60.0
+"""Time between evaluations, on the trace's clock."""
+GAP_TIMES = 10.0
+"""A pause this many times the usual spacing was not observed."""
+GAP_S = 120.0
+SPACINGS = 31
+"""So many first spacings say what is usual."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """The verdict on a whole trace; times in seconds on its own clock, slopes in the metric's unit per hour."""
+
+    leak: bool
+    """The verdict at the end."""
+    first_alarm_t: float | None
+    """When the first alarm was raised; None without one."""
+    alarms: list[tuple[float, float | None]]
+    """When each alarm was raised and ended; None if it sounds to the end."""
+    evals: int
+    """How many times the trace was evaluated."""
+    state: State
+    """The state at the end."""
+    slope_per_hour: float | None
+    """Slope of the deciding window at the end."""
+    ci: tuple[float, float] | None
+    """Its 95 % confidence interval."""
+    resolvable_per_hour: float | None
+    """The smallest growth that the trace could have shown."""
+    reason: str
+    """One sentence, with numbers."""
+
+
+def replay(points: Iterable[tuple[float, float]], kind: Kind) -> Replay:
+    """Judge a trace in order, evaluating every minute of its time and at its end, never looking ahead."""
+    live = _Live(kind)
+    for t, value in points:
+        if isfinite(value):
+            live.take(t, value)
+    return live.finish()
+
+
+class _Live:
+    """A detector fed from a bare trace: gaps and restarts are found in the values."""
+
+    def __init__(self, kind: Kind) -> None:
+        self._detector = GrowthDetector(kind)
+        self._spacings: list[float] = []
+        self._usual = 0.0
+        self._last: float | None = None
+        self._due = 0.0
+        self._evals = 0
+        self._judgement: Judgement | None = None
+        self._judged = 0.0
+        self._alarms: list[tuple[float, float | None]] = []
+
+    def take(self, t: float, value: float) -> None:
+        """Take in one value, and evaluate when a minute has passed."""
+        if self._last is None:
+            self._due = t + EVERY_S
+        else:
+            self._step(t, t - self._last)
+        self._detector.add(t, value)
+        self._last = t
+        if t >= self._due:
+            self._evaluate(t)
+            self._due += EVERY_S * ((t - self._due) // EVERY_S + 1)
+
+    def finish(self) -> Replay:
+        """Evaluate at the end."""
+        last = self._judgement
+        if last is None or self._judged != self._last:
+            last = self._evaluate(self._last or 0.0)
+        return Replay(
+            leak=last.leak,
+            first_alarm_t=self._alarms[0][0] if self._alarms else None,
+            alarms=self._alarms,
+            evals=self._evals,
+            state=last.state,
+            slope_per_hour=last.slope_per_hour,
+            ci=last.ci,
+            resolvable_per_hour=last.resolvable_per_hour,
+            reason=last.reason,
+        )
+
+    def _step(self, t: float, step: float) -> None:
+        if self._spacings and step > max(GAP_TIMES * self._usual, GAP_S):
+            self._detector.gap(t - self._usual)
+            self._due = max(self._due, t)
+        elif step > 0 and len(self._spacings) < SPACINGS:
+            self._spacings.append(step)
+            self._usual = median(self._spacings)
+
+    def _evaluate(self, t: float) -> Judgement:
+        judgement = self._judgement = self._detector.evaluate()
+        self._judged = t
+        self._evals += 1
+        on = judgement.state is State.LEAKING
+        sounding = bool(self._alarms) and self._alarms[-1][1] is None
+        if on and not sounding:
+            self._alarms.append((t, None))
+        elif sounding and not on:
+            self._alarms[-1] = (self._alarms[-1][0], t)
+        return judgement
