@@ -1,0 +1,51 @@
+"""One TOML file with the lines of its keys, so that every mistake in it can be pointed at."""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from stresstui.catalogue.error import ScenarioError
+from stresstui.catalogue.locate import KeyPath, line_of, locate
+
+_SYNTAX = re.compile(r"(.*) \(at (?:line (\d+), column \d+|end of document)\)", re.DOTALL)
+
+
+class Document:
+    """A parsed file."""
+
+    def __init__(self, path: Path, text: str) -> None:
+        self.path = path
+        self.data: dict[str, Any] = _parsed(path, text)
+        self._lines = locate(text)
+
+    def line(self, place: KeyPath) -> int:
+        """The line of a key path, or of what is around it."""
+        return line_of(self._lines, place)
+
+    def error(self, place: KeyPath, message: str) -> ScenarioError:
+        """The error for a mistake at that key path."""
+        return ScenarioError(f"{self.path}:{self.line(place)}: {message}")
+
+
+def open_document(path: Path) -> Document:
+    """Read a file; raise ScenarioError where it cannot be read or is not TOML."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ScenarioError(f"{path}: cannot be read ({error.strerror}); name a scenario file that exists") from None
+    try:
+        return Document(path, content.decode().replace("\r\n", "\n"))
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise ScenarioError(f"{path}:{line}: not UTF-8 text; save the file as UTF-8") from None
+
+
+def _parsed(path: Path, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        found = _SYNTAX.fullmatch(str(error))
+        what = found[1] if found else str(error)
+        line = found[2] if found and found[2] else text.rstrip("\n").count("\n") + 1
+        raise ScenarioError(f"{path}:{line}: not valid TOML: {what}; mend the line") from None

@@ -1,0 +1,114 @@
+"""Where scenarios are looked for, and which of several with one name wins."""
+
+from pathlib import Path
+from typing import Final, Literal
+
+import msgspec
+import platformdirs
+
+from stresstui.catalogue.build import PACKS, build
+from stresstui.catalogue.convert import hint
+from stresstui.catalogue.document import Document, open_document
+from stresstui.catalogue.error import ScenarioError
+from stresstui.core.scenario import RunnerKind, Scenario
+
+Origin = Literal["built-in", "project", "user", "file"]
+
+_BUILT_IN: Final = Path(__file__).parent
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """A scenario as a list shows it."""
+
+    name: str
+    """Name on the command line."""
+    source: str
+    """The file that won."""
+    origin: Origin
+    """Where the file was found."""
+    overrides: tuple[str, ...] = ()
+    """Files of the same name that it hides, the next one first."""
+    title: str = ""
+    """Name for people; empty where the file is broken."""
+    duration: float | None = None
+    """Seconds of warm-up and soak; None = until the workload exits, or broken."""
+    runners: tuple[RunnerKind, ...] = ()
+    """Runners that it has a table for."""
+    error: str = ""
+    """What is wrong with the file, one line; empty for a good one."""
+
+
+def load(name: str, *, cwd: Path | None = None) -> Scenario:
+    """The scenario of that name; raise ScenarioError where there is none or its file has a mistake."""
+    return _load(Path(locate_scenario(name, cwd=cwd).source))
+
+
+def load_file(path: Path) -> Scenario:
+    """The scenario in that file, named as the file; raise ScenarioError where it has a mistake."""
+    return _load(path)
+
+
+def default_scenario() -> Scenario:
+    """What any command or process is judged by when no scenario is named: the pack ``default``."""
+    text = 'moves_bytes = false\ninclude = ["default"]\n'
+    return build(Document(PACKS / "default.toml", text), "default")
+
+
+def list_scenarios(*, cwd: Path | None = None) -> list[Entry]:
+    """Every scenario by name; a broken file is listed with its error."""
+    return [_described(entry) for _, entry in sorted(_entries(cwd).items())]
+
+
+def locate_scenario(name: str, *, cwd: Path | None = None) -> Entry:
+    """Which file a name stands for, unread; raise ScenarioError where there is none."""
+    entries = _entries(cwd)
+    if name not in entries:
+        if name.endswith(".toml"):
+            raise ScenarioError(f"no scenario named '{name}'; a file is given with --scenario-file {name}")
+        raise ScenarioError(f"no scenario named '{name}'; {hint(name, sorted(entries))}")
+    return entries[name]
+
+
+def _load(path: Path) -> Scenario:
+    return build(open_document(path), path.stem)
+
+
+def _entries(cwd: Path | None) -> dict[str, Entry]:
+    found: dict[str, list[tuple[Origin, Path]]] = {}
+    for origin, folder in _folders(cwd or Path.cwd()):
+        for path in sorted(folder.glob("*.toml")):
+            found.setdefault(path.stem, []).append((origin, path))
+    return {
+        name: Entry(
+            name=name, source=str(files[0][1]), origin=files[0][0], overrides=tuple(str(p) for _, p in files[1:])
+        )
+        for name, files in found.items()
+    }
+
+
+def _folders(cwd: Path) -> list[tuple[Origin, Path]]:
+    start = cwd.resolve()
+    project = next((up / ".stresstui" for up in (start, *start.parents) if (up / ".stresstui").is_dir()), None)
+    user = platformdirs.user_config_path("stresstui") / "scenarios"
+    folders: list[tuple[Origin, Path]] = [("user", user), ("built-in", _BUILT_IN)]
+    return folders if project is None else [("project", project), *folders]
+
+
+def _described(entry: Entry) -> Entry:
+    try:
+        scenario = _load(Path(entry.source))
+    except ScenarioError as error:
+        return msgspec.structs.replace(entry, error=str(error))
+    return msgspec.structs.replace(
+        entry, title=scenario.title, duration=scenario.duration, runners=runners_of(scenario)
+    )
+
+
+def runners_of(scenario: Scenario) -> tuple[RunnerKind, ...]:
+    """The runners that a scenario has a table for."""
+    tables = {
+        RunnerKind.CARGO: scenario.cargo,
+        RunnerKind.LAB: scenario.lab,
+        RunnerKind.COMMAND: scenario.command,
+    }
+    return tuple(kind for kind, table in tables.items() if table is not None)
