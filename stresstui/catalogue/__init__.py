@@ -1,4 +1,4 @@
-"""Scenarios: found, read from TOML, checked, and handed on as values.
+r"""Scenarios: found, read from TOML, checked, and handed on as values.
 
 A scenario is a file; its name is the file's name. The first of these that has the name wins, and hides the others:
 
@@ -37,10 +37,10 @@ What may stand in a file; every key may be left out, durations are text such as 
     kind = "gauge"                    # gauge, counter or rate; a name in _total is a counter
     title = "Queue depth"
     falls = false                     # true: a falling value is the bad direction
-    regex = 'depth (\\d+)'             # reads it out of ordinary output; else it comes in the metrics line
+    regex = 'depth (\d+)'             # reads it out of ordinary output; else it comes in the metrics line
 
     [patterns]                        # lines of output that become events
-    retry = 'retrying in \\d+ s'
+    retry = 'retrying in \d+ s'
 
     [[criteria]]                      # id, title and rule are needed
     id = "queue_short"                # unique; the same id as in a pack overrides that

@@ -1,8 +1,9 @@
 """A scenario's document and the packs that it includes, put together and checked."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from stresstui.catalogue.convert import convert_table, hint
 from stresstui.catalogue.document import Document, open_document
@@ -33,6 +34,9 @@ class _Parts(NamedTuple):
     metrics: dict[str, tuple[MetricSpec, _Origin]]
     patterns: dict[str, tuple[str, _Origin]]
     criteria: dict[str, tuple[CriterionSpec, _Origin]]
+
+
+_Declared: TypeAlias = Mapping[str, tuple[object, _Origin]]
 
 
 def build(document: Document, name: str) -> Scenario:
@@ -107,11 +111,15 @@ def _parts(document: Document, file: PackFile) -> _Parts:
 
 
 def _refuse_clash(document: Document, index: int, shared: _Parts, found: _Parts) -> None:
-    for known, new in zip(shared, found, strict=True):
+    for known, new in _side_by_side(shared, found):
         for name in new:
             if name in known and known[name][0] != new[name][0]:
                 what = f"pack '{document.data['include'][index]}' and {known[name][1].document.path.name} both have"
                 raise document.error(("include", index), f"{what} '{name}'; include only one of them")
+
+
+def _side_by_side(one: _Parts, other: _Parts) -> tuple[tuple[_Declared, _Declared], ...]:
+    return (one.metrics, other.metrics), (one.patterns, other.patterns), (one.criteria, other.criteria)
 
 
 def _merge(into: _Parts, other: _Parts) -> None:

@@ -69,8 +69,9 @@ def _convert_plain(document: Document, place: KeyPath, value: object, kind: Any)
         return msgspec.convert(value, kind)
     except msgspec.ValidationError:
         if isinstance(kind, EnumType) and isinstance(value, str):
-            known = [str(one) for one in kind]
-            raise document.error(place, f"unknown {_name(place)} '{value}'; {hint(value, known)}") from None
+            known: list[str] = list(kind.__members__.values())
+            what = f"unknown value '{value}' of {_name(_key(place))}"
+            raise document.error(place, f"{what}; {hint(value, known)}") from None
         wanted = " or ".join(_WANTED.get(one, "text") for one in (typing.get_args(kind) or (kind,)))
         raise document.error(place, f"{_name(place)} should be {wanted}, not {_given(value)}; {_mend(kind)}") from None
 
@@ -91,6 +92,10 @@ def _name(place: KeyPath) -> str:
     if isinstance(place[-1], int):
         return f"{place[-2]} number {place[-1] + 1}"
     return f"'{place[-1]}'"
+
+
+def _key(place: KeyPath) -> KeyPath:
+    return place[:-1] if isinstance(place[-1], int) else place
 
 
 def _inside(place: KeyPath) -> str:

@@ -13,7 +13,8 @@ KeyPath: TypeAlias = tuple[str | int, ...]
 _BLANK: Final = re.compile(r"(?:[ \t\r\n]+|#[^\n]*)*")
 _KEY: Final = re.compile(r"""[ \t]*([A-Za-z0-9_-]+|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')[ \t]*""")
 _STRING: Final = re.compile(
-    r'"""(?:[^"\\]|\\.|"(?!""))*"{3,5}' + r"|'''(?:[^']|'(?!''))*'{3,5}" + r'|"(?:[^"\\\n]|\\.)*"' + r"|'[^'\n]*'", re.S
+    r'"""(?:[^"\\]|\\.|"(?!""))*"{3,5}' + r"|'''(?:[^']|'(?!''))*'{3,5}" + r'|"(?:[^"\\\n]|\\.)*"' + r"|'[^'\n]*'",
+    re.DOTALL,
 )
 _PLAIN: Final = re.compile(r"[^,\]}#\n]*")
 
@@ -46,11 +47,12 @@ class _Scan:
         return self.lines
 
     def header(self) -> KeyPath:
-        start, double = self.place, self.text.startswith("[[", self.place)
-        self.place += 2 if double else 1
-        path = self.resolve(self.key(), list_of_tables=double)
-        self.place += 2 if double else 1
-        self.mark(path, start)
+        start, brackets = self.place, 2 if self.text.startswith("[[", self.place) else 1
+        self.place += brackets
+        path = self.resolve(self.key(), list_of_tables=brackets > 1)
+        self.place += brackets
+        for depth in range(1, len(path) + 1):
+            self.mark(path[:depth], start)
         return path
 
     def resolve(self, names: tuple[str, ...], *, list_of_tables: bool) -> KeyPath:
