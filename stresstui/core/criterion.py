@@ -146,8 +146,8 @@ def _hint(word: str, known: tuple[str, ...] | list[str]) -> str:
     return f"; did you mean '{close[0]}'?" if close else f"; known are {', '.join(known)}"
 
 
-def check_rule(rule: Rule, scenario: Scenario) -> None:
-    """Raise RuleError where the rule does not fit the kind and unit of its metric in that scenario."""
+def check_rule(rule: Rule, scenario: Scenario) -> Rule:
+    """Fit a rule to its metric in that scenario; raise RuleError where kind or unit do not match."""
     metric = scenario.metric(rule.metric)
     if metric is None:
         names = scenario.metric_names()
@@ -155,7 +155,7 @@ def check_rule(rule: Rule, scenario: Scenario) -> None:
         hint = f"did you mean '{close[0]}'?" if close else "'stresstui metrics' lists them"
         raise RuleError(f"'{rule.text}': unknown metric '{rule.metric}'; {hint}")
     _check_kind(rule, metric)
-    _check_unit(rule, metric)
+    return _fit_unit(rule, metric)
 
 
 def _check_kind(rule: Rule, metric: Metric) -> None:
@@ -181,17 +181,18 @@ def measured_unit(rule: Rule, metric: Metric) -> str:
     return metric.unit
 
 
-def _check_unit(rule: Rule, metric: Metric) -> None:
-    if rule.aggregate == "settles" or (rule.threshold.number == 0 and not rule.threshold.unit):
-        return
-    wanted, given = measured_unit(rule, metric), rule.threshold.dimension
-    if wanted.startswith("ms") and given == wanted.replace("ms", "s"):
-        return
-    if given != wanted:
-        shape = _EXAMPLES.get(wanted, wanted)
-        raise RuleError(
-            f"'{rule.text}': the threshold '{rule.threshold}' is not in {wanted}; write one such as {shape}"
-        )
+def _fit_unit(rule: Rule, metric: Metric) -> Rule:
+    threshold = rule.threshold
+    if rule.aggregate == "settles" or (threshold.number == 0 and not threshold.unit):
+        return rule
+    wanted, given = measured_unit(rule, metric), threshold.dimension
+    if given == wanted:
+        return rule
+    if wanted.startswith("ms") and given == wanted.replace("ms", "s", 1):
+        fitted = msgspec.structs.replace(threshold, dimension=wanted, scale=threshold.scale * 1000.0)
+        return msgspec.structs.replace(rule, threshold=fitted)
+    shape = _EXAMPLES.get(wanted, wanted)
+    raise RuleError(f"'{rule.text}': the threshold '{threshold}' is not in {wanted}; write one such as {shape}")
 
 
 _EXAMPLES: Final = {

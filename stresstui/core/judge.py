@@ -1,0 +1,196 @@
+"""A Judge follows one criterion through a run: it feeds its measure in the phases that count and gives its verdict."""
+
+from typing import Final
+
+from stresstui.core.criterion import check_rule, parse_rule
+from stresstui.core.event import Phase
+from stresstui.core.facts import Facts
+from stresstui.core.measure import Crossing, Measure, measure_for
+from stresstui.core.metric import COLLECTED
+from stresstui.core.scenario import CriterionSpec, Scenario
+from stresstui.core.trend import Return, Trend, conclude_return, conclude_trend, judge_return, judge_trend
+from stresstui.core.units import format_duration
+from stresstui.core.verdict import CriterionState, Verdict, conclude_measure, judge_measure, mark_crossing
+
+STALE_SHARE: Final = 0.1
+"""Part of the soak for which a reported metric may be silent at the end."""
+_UNDER_RUN: Final = (Phase.WARM_UP, Phase.SOAK, Phase.COOL_DOWN)
+
+
+class Judge:
+    """What all judges share: the criterion's state and the moments at which a run turns to them."""
+
+    def __init__(self, state: CriterionState) -> None:
+        self.state = state
+
+    def follow(self, t: float, values: dict[str, float], phase: Phase, rest: float | None, missed: int) -> None:
+        """Take in the values of an instant; ``rest`` is how often the soak so far is still to come."""
+
+    def take_baseline(self, t: float, baseline: dict[str, float], idle: dict[str, float]) -> None:
+        """The soak begins."""
+
+    def conclude(self, facts: Facts, *, soaked: float, duration_share: float | None, processes_left: bool) -> None:
+        """Give the final verdict."""
+
+
+class MeasureJudge(Judge):
+    """Rules over readings."""
+
+    def __init__(self, state: CriterionState, measure: Measure) -> None:
+        super().__init__(state)
+        self.measure = measure
+        self._phases = _UNDER_RUN if state.rule.aggregate == "count" else (Phase.SOAK,)
+        self._soak_began: float | None = None
+        self._due = 0
+        self._last: float | None = None
+
+    def take_baseline(self, t: float, baseline: dict[str, float], idle: dict[str, float]) -> None:
+        """Remember when the soak began, for ``after``."""
+        del baseline, idle
+        self._soak_began = t
+
+    def follow(self, t: float, values: dict[str, float], phase: Phase, rest: float | None, missed: int) -> None:
+        """Feed the measure and judge."""
+        if phase not in self._phases or self._too_early(t):
+            return
+        if missed >= 0:
+            self._due += 1 + missed
+        value = values.get(self.state.metric.name)
+        if value is None:
+            return
+        self._last = t
+        self.measure.observe(t, value)
+        judge_measure(self.state, self.measure, t, rest)
+
+    def _too_early(self, t: float) -> bool:
+        after = self.state.rule.after
+        return bool(after) and (self._soak_began is None or t - self._soak_began < after)
+
+    def conclude(self, facts: Facts, *, soaked: float, duration_share: float | None, processes_left: bool) -> None:
+        """Give the final verdict."""
+        del facts, duration_share, processes_left
+        self.state.missing = self._missing_share(soaked)
+        whole = "the run" if self.state.rule.aggregate == "count" else f"{format_duration(soaked)} of soak"
+        conclude_measure(self.state, self.measure, whole)
+
+    def _missing_share(self, soaked: float) -> float:
+        if self.state.metric.name in COLLECTED:
+            return max(0.0, 1.0 - self.measure.count / self._due) if self._due else 0.0
+        if self._last is None or self._soak_began is None or not soaked:
+            return 0.0
+        silent = self._soak_began + soaked - self._last
+        return max(0.0, silent / soaked) if silent > max(STALE_SHARE * soaked, 5.0) else 0.0
+
+
+class TrendJudge(Judge):
+    """``growth(metric)``."""
+
+    def __init__(self, state: CriterionState) -> None:
+        super().__init__(state)
+        self.trend = Trend(state.metric)
+
+    def follow(self, t: float, values: dict[str, float], phase: Phase, rest: float | None, missed: int) -> None:
+        """Feed the detector; judge once a minute."""
+        del rest
+        value = values.get(self.state.metric.name)
+        if phase is not Phase.SOAK or value is None:
+            return
+        if missed > 0:
+            self.trend.detector.gap(t)
+        self.trend.observe(t, value)
+        judgement = self.trend.evaluate(t)
+        if judgement is not None:
+            judge_trend(self.state, judgement, t)
+
+    def conclude(self, facts: Facts, *, soaked: float, duration_share: float | None, processes_left: bool) -> None:
+        """Give the final verdict."""
+        del facts, soaked, duration_share, processes_left
+        conclude_trend(self.state, self.trend)
+
+
+class ReturnJudge(Judge):
+    """``settles(metric)``."""
+
+    def __init__(self, state: CriterionState) -> None:
+        super().__init__(state)
+        self.back = Return()
+
+    def take_baseline(self, t: float, baseline: dict[str, float], idle: dict[str, float]) -> None:
+        """Take the value before the load where there was one, for memory the one after warm-up."""
+        del t
+        name = self.state.metric.name
+        if name in idle and self.state.metric.unit != "bytes":
+            self.back.baseline, self.back.taken = idle[name], "before the load began"
+        else:
+            self.back.baseline = baseline.get(name)
+
+    def follow(self, t: float, values: dict[str, float], phase: Phase, rest: float | None, missed: int) -> None:
+        """Watch the metric; judge it in cool-down."""
+        del t, rest, missed
+        value = values.get(self.state.metric.name)
+        if value is None:
+            return
+        self.back.last_live = value
+        if phase is Phase.COOL_DOWN:
+            self.back.observe(value)
+            judge_return(self.state, self.back)
+
+    def conclude(self, facts: Facts, *, soaked: float, duration_share: float | None, processes_left: bool) -> None:
+        """Give the final verdict."""
+        del soaked, duration_share
+        ended_itself = facts.exited_at is not None and not self.back.latest and not processes_left
+        self.back.exited = ended_itself and self.back.last_live is not None
+        conclude_return(self.state, self.back)
+
+
+class FactJudge(Judge):
+    """``exit_status``, ``tests_run``, ``tests_failed``, ``duration``: known when the run has ended."""
+
+    def conclude(self, facts: Facts, *, soaked: float, duration_share: float | None, processes_left: bool) -> None:
+        """Give the final verdict."""
+        del soaked, processes_left
+        value, said = self._fact(facts, duration_share)
+        self.state.value = value
+        if value is None:
+            known_good = self.state.rule.metric == "exit_status" and facts.planned
+            self.state.verdict = Verdict.PASSED if known_good else Verdict.INCONCLUSIVE
+        else:
+            holds = self.state.rule.holds(value)
+            mark_crossing(self.state, facts.exited_at or 0.0, Crossing.NONE if holds else Crossing.FIRM, value)
+            self.state.verdict = Verdict.PASSED if holds else Verdict.FAILED
+        self.state.evidence = said
+
+    def _fact(self, facts: Facts, duration_share: float | None) -> tuple[float | None, str]:
+        name = self.state.rule.metric
+        if name == "exit_status":
+            status = None if facts.exit_status is None or facts.planned else float(facts.exit_status)
+            return status, facts.describe_exit()
+        if name == "duration":
+            share = (
+                "no planned duration" if duration_share is None else f"{duration_share:.1f} % of the planned duration"
+            )
+            return duration_share, share
+        if not facts.libtest:
+            return None, "no test harness was seen in the output"
+        number = facts.tests_run if name == "tests_run" else facts.tests_failed
+        return float(number), f"{facts.tests_run} tests run, {facts.tests_failed} failed"
+
+
+def make_judges(scenario: Scenario, specs: tuple[CriterionSpec, ...]) -> list[Judge]:
+    """Make the judge of every criterion; raise RuleError where a rule does not fit."""
+    return [_make_judge(scenario, spec) for spec in specs]
+
+
+def _make_judge(scenario: Scenario, spec: CriterionSpec) -> Judge:
+    rule = check_rule(parse_rule(spec.rule), scenario)
+    metric = scenario.metric(rule.metric)
+    if metric is None:
+        raise ValueError(f"metric {rule.metric} vanished between check and use")
+    state = CriterionState(spec, rule, metric)
+    if rule.aggregate == "growth":
+        return TrendJudge(state)
+    if rule.aggregate == "settles":
+        return ReturnJudge(state)
+    if rule.aggregate == "fact":
+        return FactJudge(state)
+    return MeasureJudge(state, measure_for(rule, metric))

@@ -1,0 +1,260 @@
+"""Measures: what the left side of a rule is worth at an instant, and whether the rest of the run could change it."""
+
+import math
+from collections import Counter, deque
+from collections.abc import Callable
+from enum import IntEnum
+from typing import Final, Protocol
+
+from stresstui.core.criterion import Rule
+from stresstui.core.metric import Metric
+
+_WINDOW_FULL: Final = 0.9
+"""Part of a window that has to be covered by readings before it is judged."""
+_BUCKETS_PER_E: Final = 100
+"""Buckets of a percentile's histogram per factor of e: values within 1 % share one."""
+
+
+class Crossing(IntEnum):
+    """On which side of its threshold a measure is."""
+
+    NONE = 0
+    """The rule holds, or there is nothing to judge yet."""
+    OPEN = 1
+    """It does not hold, but what is to come can still change that."""
+    FIRM = 2
+    """It does not hold now, and now is what counts."""
+
+
+class Measure(Protocol):
+    """The left side of one rule."""
+
+    count: int
+    """Values taken in."""
+
+    @property
+    def value(self) -> float | None:
+        """What is measured, base units; None without data."""
+
+    def observe(self, t: float, x: float) -> None:
+        """Take in the metric's value at ``t`` seconds; counters come accumulated, without resets."""
+
+    def crossing(self, rest: float | None) -> Crossing:
+        """Compare with the threshold, when ``rest`` times the data seen so far is still to come (None = unknown)."""
+
+
+class Extreme:
+    """``max``, ``min`` and ``last`` of everything so far."""
+
+    def __init__(self, rule: Rule) -> None:
+        self.value: float | None = None
+        self.count = 0
+        self._rule = rule
+        self._current: float | None = None
+        # max(x) > 5 asks for something to be reached, which may come late; max(x) < 5 is broken once and for all.
+        self._to_be_reached = {"max": not rule.upper, "min": rule.upper}.get(rule.aggregate, False)
+        self._pick = {"max": max, "min": min}.get(rule.aggregate)
+
+    def observe(self, t: float, x: float) -> None:
+        """Take in a value."""
+        del t
+        self.count += 1
+        self._current = x
+        self.value = x if self.value is None or self._pick is None else self._pick(self.value, x)
+
+    def crossing(self, rest: float | None) -> Crossing:
+        """Judge the present value, or what has been reached."""
+        del rest
+        if self.value is None or self._current is None:
+            return Crossing.NONE
+        if self._to_be_reached:
+            return Crossing.NONE if self._rule.holds(self.value) else Crossing.OPEN
+        return Crossing.NONE if self._rule.holds(self._current) else Crossing.FIRM
+
+    @property
+    def current(self) -> float | None:
+        """The newest value: what a breach's worst value is taken from."""
+        return self._current
+
+
+class Windowed:
+    """An aggregate over the time just passed."""
+
+    def __init__(self, rule: Rule) -> None:
+        self.value: float | None = None
+        self.count = 0
+        self._rule = rule
+        self._window = rule.window or 0.0
+        self._points: deque[tuple[float, float]] = deque()
+
+    def observe(self, t: float, x: float) -> None:
+        """Take in a value and let go of what has left the window."""
+        self.count += 1
+        points = self._points
+        points.append((t, x))
+        # One point at or before the window's start is kept: a rate needs it.
+        while len(points) > 2 and points[1][0] <= t - self._window:  # noqa: PLR2004 - two points make a span
+            points.popleft()
+        full = t - points[0][0] >= self._window * _WINDOW_FULL
+        self.value = self._aggregate() if full else None
+
+    def _aggregate(self) -> float | None:
+        points = self._points
+        if self._rule.aggregate == "rate":
+            (t0, x0), (t1, x1) = points[0], points[-1]
+            return (x1 - x0) / (t1 - t0) if t1 > t0 else None
+        values = [x for at, x in points if at > points[-1][0] - self._window]
+        return aggregate_of(self._rule.aggregate, values)
+
+    def crossing(self, rest: float | None) -> Crossing:
+        """Judge the window as it is."""
+        del rest
+        return Crossing.NONE if self.value is None or self._rule.holds(self.value) else Crossing.FIRM
+
+
+def aggregate_of(name: str, values: list[float]) -> float | None:
+    """Aggregate a list of values by the rule language's name; None where it is not defined for them."""
+    if not values:
+        return None
+    simple = _SIMPLE.get(name)
+    if simple is not None:
+        return simple(values)
+    if name == "cv":
+        return _variation(values)
+    rank = math.ceil(len(values) * float(name[1:]) / 100.0)
+    return sorted(values)[rank - 1]
+
+
+def _variation(values: list[float]) -> float | None:
+    mean = _mean(values)
+    return 100.0 * math.sqrt(_mean([(x - mean) ** 2 for x in values])) / abs(mean) if mean else None
+
+
+def _mean(values: list[float]) -> float:
+    return math.fsum(values) / len(values)
+
+
+_SIMPLE: Final[dict[str, Callable[[list[float]], float]]] = {
+    "max": max, "min": min, "mean": _mean, "last": lambda values: values[-1],
+}  # fmt: skip
+
+
+class Mean:
+    """``mean`` of everything so far."""
+
+    def __init__(self, rule: Rule, metric: Metric) -> None:
+        self.value: float | None = None
+        self.count = 0
+        self._rule = rule
+        self._sum = 0.0
+        self._ceiling = 100.0 if metric.unit == "%" else math.inf
+
+    def observe(self, t: float, x: float) -> None:
+        """Take in a value."""
+        del t
+        self.count += 1
+        self._sum += x
+        self.value = self._sum / self.count
+
+    def crossing(self, rest: float | None) -> Crossing:
+        """Judge the mean; firm only where no possible rest of the run could bring it back."""
+        if self.value is None or self._rule.holds(self.value):
+            return Crossing.NONE
+        if rest is None:
+            return Crossing.OPEN
+        extreme = 0.0 if self._rule.upper else self._ceiling
+        if math.isinf(extreme):
+            return Crossing.OPEN
+        best = (self.value + extreme * rest) / (1.0 + rest)
+        return Crossing.OPEN if self._rule.holds(best) else Crossing.FIRM
+
+
+class Spread:
+    """``cv`` and the percentiles of everything so far, in bounded memory (percentiles within 1 %)."""
+
+    def __init__(self, rule: Rule) -> None:
+        self.count = 0
+        self._rule = rule
+        self._mean = 0.0
+        self._squares = 0.0
+        self._buckets: Counter[int] = Counter()
+        self._not_positive = 0
+
+    def observe(self, t: float, x: float) -> None:
+        """Take in a value (Welford's update for the variance)."""
+        del t
+        self.count += 1
+        step = x - self._mean
+        self._mean += step / self.count
+        self._squares += step * (x - self._mean)
+        if x > 0:
+            self._buckets[math.floor(math.log(x) * _BUCKETS_PER_E)] += 1
+        else:
+            self._not_positive += 1
+
+    @property
+    def value(self) -> float | None:
+        """The variation coefficient in percent, or the percentile; None where it is not defined."""
+        if not self.count:
+            return None
+        if self._rule.aggregate == "cv":
+            return 100.0 * math.sqrt(self._squares / self.count) / abs(self._mean) if self._mean else None
+        return self._percentile(float(self._rule.aggregate[1:]) / 100.0)
+
+    def _percentile(self, share: float) -> float:
+        rank = math.ceil(self.count * share) - self._not_positive
+        if rank <= 0:
+            return 0.0
+        for bucket in sorted(self._buckets):
+            rank -= self._buckets[bucket]
+            if rank <= 0:
+                return math.exp((bucket + 0.5) / _BUCKETS_PER_E)
+        return 0.0
+
+    def crossing(self, rest: float | None) -> Crossing:
+        """Judge what has been seen; the rest may change it."""
+        del rest
+        value = self.value
+        return Crossing.NONE if value is None or self._rule.holds(value) else Crossing.OPEN
+
+
+class CounterMeasure:
+    """``count`` and the unwindowed ``rate`` of a counter."""
+
+    def __init__(self, rule: Rule) -> None:
+        self.value: float | None = None
+        self.count = 0
+        self._rule = rule
+        self._first: tuple[float, float] | None = None
+
+    def observe(self, t: float, x: float) -> None:
+        """Take in the count accumulated since the run's load began."""
+        self.count += 1
+        if self._first is None:
+            self._first = (t, x)
+        t0, x0 = self._first
+        if self._rule.aggregate == "count":
+            self.value = x
+        elif t > t0:
+            self.value = (x - x0) / (t - t0)
+
+    def crossing(self, rest: float | None) -> Crossing:
+        """Judge; a count over its upper limit cannot come back, a rate and a lower limit can."""
+        del rest
+        if self.value is None or self._rule.holds(self.value):
+            return Crossing.NONE
+        final = self._rule.aggregate == "count" and (
+            self._rule.upper or (self._rule.operator == "==" and self.value > self._rule.threshold.value)
+        )
+        return Crossing.FIRM if final else Crossing.OPEN
+
+
+def measure_for(rule: Rule, metric: Metric) -> Measure:
+    """Make the measure of a rule over readings; growth, settles and facts have their own."""
+    if rule.aggregate == "count" or (rule.aggregate == "rate" and rule.window is None):
+        return CounterMeasure(rule)
+    if rule.window is not None:
+        return Windowed(rule)
+    if rule.aggregate == "mean":
+        return Mean(rule, metric)
+    return Extreme(rule) if rule.aggregate in ("max", "min", "last") else Spread(rule)

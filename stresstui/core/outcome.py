@@ -1,0 +1,200 @@
+"""The outcome of a run: what its verdicts and facts add up to, with the reasons in sentences, and the exit code."""
+
+from enum import IntEnum, StrEnum
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from stresstui.core.event import Phase
+from stresstui.core.reading import Reading
+from stresstui.core.scenario import RunnerKind, Severity
+from stresstui.core.units import format_duration
+from stresstui.core.verdict import MISSING_ALLOWED, Verdict
+from stresstui.core.workload import Workload
+
+if TYPE_CHECKING:
+    from stresstui.core.run import RunState
+
+
+class Outcome(StrEnum):
+    """Of a run."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    INCONCLUSIVE = "inconclusive"
+    ABORTED = "aborted"
+
+
+class ExitCode(IntEnum):
+    """Exit codes of the program; frozen."""
+
+    PASSED = 0
+    FAILED = 1
+    USAGE = 2
+    INCONCLUSIVE = 3
+    COULD_NOT_RUN = 4
+    INTERNAL = 70
+    INTERRUPTED = 130
+    TERMINATED = 143
+
+
+class Decision(msgspec.Struct, frozen=True):
+    """An outcome with its reasons."""
+
+    outcome: Outcome
+    reasons: list[str]
+    exit_code: int
+
+
+PLAN_REACHED: Final = 99.0
+"""Percent of the planned time under load from which on a run counts as whole."""
+_STALL_AT_LEAST: Final = 60.0
+_STALL_SHARE: Final = 0.1
+
+
+class Stall(msgspec.Struct):
+    """Whether anything moves: bytes or connections."""
+
+    moved: bool = False
+    """True once a byte was moved or a connection made."""
+    progress: float = 0.0
+    """Sum of what has moved, as far as counted."""
+    progress_t: float | None = None
+    """When it last grew, seconds."""
+    longest: float = 0.0
+    """Longest time without progress under load, seconds."""
+    longest_began: float = 0.0
+    """When that began, seconds since the run started."""
+
+    def follow(self, t: float, workload: Workload, reading: Reading, *, under_load: bool) -> None:
+        """Take in a reading; time in which the workload says that it rests by plan does not count."""
+        progress = self._progress(workload, reading)
+        if progress > self.progress:
+            self.moved = self.moved or under_load
+            self.progress, self.progress_t = progress, t
+        if not under_load or workload.state == "idle" or self.progress_t is None:
+            self.progress_t = t
+        elif t - self.progress_t > self.longest:
+            self.longest, self.longest_began = t - self.progress_t, self.progress_t
+
+    def _progress(self, workload: Workload, reading: Reading) -> float:
+        """Count what has moved; the workload's own counts where it has them, else what the sockets say."""
+        totals = workload.totals
+        if "bytes_total" in totals or "connections_total" in totals:
+            return totals.get("bytes_total", 0.0) + totals.get("connections_total", 0.0)
+        return self.progress + reading.values.get("throughput", 0.0) + reading.values.get("bytes_in", 0.0)
+
+
+def decide(state: "RunState") -> Decision:
+    """Decide the outcome of an ended run."""
+    if state.facts.cause:
+        return Decision(Outcome.INCONCLUSIVE, _could_not_run(state), ExitCode.COULD_NOT_RUN)
+    failures = _failures(state)
+    if failures:
+        return Decision(Outcome.FAILED, failures, ExitCode.FAILED)
+    if _aborted(state):
+        by = state.facts.stopped_by
+        code = ExitCode.TERMINATED if by == "SIGTERM" else ExitCode.INTERRUPTED
+        when = format_duration(state.under_load)
+        return Decision(Outcome.ABORTED, [f"stopped by {by} after {when} {state.facts.stop_reason}".rstrip()], code)
+    doubts = _doubts(state)
+    if doubts:
+        return Decision(Outcome.INCONCLUSIVE, doubts, ExitCode.INCONCLUSIVE)
+    return Decision(Outcome.PASSED, [], ExitCode.PASSED)
+
+
+def _could_not_run(state: "RunState") -> list[str]:
+    detail = state.workload.detail if state.facts.cause == "not_ready" else ""
+    text = f"could not run: {state.facts.describe_exit()}"
+    return [f"{text}: {detail}" if detail else text]
+
+
+def _failures(state: "RunState") -> list[str]:
+    facts = state.facts
+    reasons = [
+        f"{c.spec.title}: {c.evidence}"
+        for c in state.criteria
+        if c.verdict is Verdict.FAILED and c.spec.severity is Severity.FAIL
+    ]
+    if facts.tests_failed:
+        reasons.append(f"{facts.tests_failed} of {facts.tests_run} tests failed")
+    if facts.panics:
+        reasons.append(f"{facts.panics} panic{'s' if facts.panics > 1 else ''} in the output")
+    if facts.crashed:
+        reasons.append(f"{facts.crashed} process{'es' if facts.crashed > 1 else ''} of the system under test crashed")
+    if facts.crashed_by_signal or (facts.signal and not facts.planned and not facts.stopped_by):
+        reasons.append(f"the child was killed by {facts.signal}")
+    if facts.exit_status and not facts.planned and not facts.stopped_by:
+        reasons.append(f"the child ended with exit status {facts.exit_status}")
+    if facts.stopped_by == "criterion":
+        reasons.append(f"ended early: {facts.stop_reason}")
+    return reasons
+
+
+def _aborted(state: "RunState") -> bool:
+    """An early end that somebody asked for; watching without a planned end is over when the person says so."""
+    by = state.facts.stopped_by
+    open_end = state.planned is None and state.started is not None and state.started.runner == RunnerKind.PID
+    return bool(by) and by not in ("criterion", "supervisor") and not open_end
+
+
+def _doubts(state: "RunState") -> list[str]:
+    return [
+        *_nothing_shown(state),
+        *_cut_short(state),
+        *_stalled(state),
+        *_unread(state),
+        *(f"{c.spec.title}: {c.evidence}" for c in state.criteria if _undecided(c.verdict, c.spec.severity)),
+    ]
+
+
+def _undecided(verdict: Verdict, severity: Severity) -> bool:
+    return verdict is Verdict.INCONCLUSIVE and severity is Severity.FAIL
+
+
+def _nothing_shown(state: "RunState") -> list[str]:
+    facts, reasons = state.facts, []
+    if not state.criteria:
+        reasons.append("the scenario has no criteria for this runner")
+    if Phase.SOAK not in state.phase_began:
+        reasons.append("the run ended before its soak began: nothing was shown")
+    cargo = state.started is not None and state.started.runner == RunnerKind.CARGO
+    if (cargo or facts.libtest) and not facts.tests_run:
+        what = (
+            "no test harness was seen" if not facts.libtest else "no test ran: no test has that name, or it was ignored"
+        )
+        reasons.append(what)
+    if state.scenario.moves_bytes and not state.stall.moved:
+        reasons.append("nothing moved: no bytes and no connections were seen under load")
+        reasons.extend(f"the program says that it skipped its work: {line}" for line in facts.skips[:1])
+    return reasons
+
+
+def _cut_short(state: "RunState") -> list[str]:
+    facts, planned = state.facts, state.planned
+    if planned is None or facts.planned or state.scenario.until_exit:
+        return []
+    share = 100.0 * state.under_load / planned
+    if share >= PLAN_REACHED:
+        return []
+    return [
+        f"ended after {format_duration(state.under_load)} of the planned {format_duration(planned)} ({share:.1f} %)"
+    ]
+
+
+def _stalled(state: "RunState") -> list[str]:
+    stall = state.stall
+    if not state.scenario.moves_bytes or not stall.moved:
+        return []
+    if stall.longest <= max(_STALL_AT_LEAST, _STALL_SHARE * state.under_load):
+        return []
+    began = format_duration(stall.longest_began)
+    return [f"nothing moved for {format_duration(stall.longest)} under load, from {began} on"]
+
+
+def _unread(state: "RunState") -> list[str]:
+    due = state.samples + state.missed
+    if not state.samples:
+        return ["no sample was read"]
+    share = state.missed / due
+    return [f"{share:.0%} of the samples that were due are missing"] if share > MISSING_ALLOWED else []

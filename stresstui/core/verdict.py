@@ -1,0 +1,198 @@
+"""Verdicts: the state of one criterion, live and at the end, with its breaches and its evidence in words."""
+
+from enum import StrEnum
+from typing import Final
+
+import msgspec
+
+from stresstui.core.criterion import Rule, measured_unit
+from stresstui.core.measure import Crossing, Extreme, Measure
+from stresstui.core.metric import Metric
+from stresstui.core.scenario import CriterionSpec
+from stresstui.core.units import format_duration, format_value, three_digits
+
+BREACHES_KEPT: Final = 200
+"""Intervals kept per criterion; a rule that flaps for a day is counted, not stored, beyond that."""
+
+
+class Verdict(StrEnum):
+    """Of one criterion: the first four while the run is on, the last three when it has ended."""
+
+    NO_DATA = "no_data"
+    OK = "ok"
+    PENDING = "pending"
+    BREACHED = "breached"
+    PASSED = "passed"
+    FAILED = "failed"
+    INCONCLUSIVE = "inconclusive"
+
+
+class Breach(msgspec.Struct):
+    """An interval in which a criterion was breached."""
+
+    began: float
+    """Seconds since the run started, from the first crossing on."""
+    ended: float | None = None
+    """Seconds since the run started; None while it goes on, or went on at the end."""
+    worst: float | None = None
+    """The value farthest over the threshold, base units."""
+
+
+class CriterionState(msgspec.Struct):
+    """One criterion as judged so far."""
+
+    spec: CriterionSpec
+    """As written."""
+    rule: Rule
+    """As parsed."""
+    metric: Metric
+    """What it reads."""
+    verdict: Verdict = Verdict.NO_DATA
+    """Live verdict; after the end the final one."""
+    value: float | None = None
+    """What was measured, base units of ``unit``."""
+    evidence: str = ""
+    """One sentence with numbers and window."""
+    active: bool = False
+    """True while a breach is going on."""
+    crossed_at: float | None = None
+    """When the threshold was crossed, for as long as it is."""
+    breaches: list[Breach] = []
+    """Intervals, oldest first; the first BREACHES_KEPT of them."""
+    breach_count: int = 0
+    """How many there were."""
+    missing: float = 0.0
+    """Share of the readings that were due in the soak and could not be had, 0 to 1."""
+
+    @property
+    def unit(self) -> str:
+        """Base unit of ``value``."""
+        return measured_unit(self.rule, self.metric)
+
+    @property
+    def shown_unit(self) -> str:
+        """The unit in which result.json and the screen show value and limit."""
+        return self.rule.threshold.unit or {"count": "", "count/s": "/s"}.get(self.unit, self.unit)
+
+    def in_shown_unit(self, value: float | None) -> float | None:
+        """Convert a value in base units to the shown one."""
+        if value is None:
+            return None
+        return value / self.rule.threshold.scale
+
+    @property
+    def limit(self) -> float | None:
+        """The threshold in the shown unit; None where the rule has none."""
+        return None if self.rule.aggregate == "settles" else self.rule.threshold.number
+
+    @property
+    def margin(self) -> float | None:
+        """Room to the threshold in the shown unit; negative when it is crossed."""
+        value, limit = self.in_shown_unit(self.value), self.limit
+        if value is None or limit is None:
+            return None
+        if self.rule.operator in ("==", "!="):
+            return -abs(value - limit)
+        return limit - value if self.rule.upper else value - limit
+
+    @property
+    def shown_value(self) -> str:
+        """The value for people, in the shown unit; ``-`` without data."""
+        if self.value is None:
+            return "-"
+        if not self.rule.threshold.unit:
+            return format_value(self.value, self.unit)
+        number = three_digits(self.in_shown_unit(self.value) or 0.0)
+        joint = " " if self.shown_unit[0].isalpha() else ""
+        return f"{number}{joint}{self.shown_unit}"
+
+
+def judge_measure(state: CriterionState, measure: Measure, t: float, rest: float | None) -> None:
+    """Bring a criterion's live verdict up to date with its measure at ``t``."""
+    state.value = measure.value
+    if measure.value is None:
+        return
+    worst = measure.current if isinstance(measure, Extreme) else measure.value
+    mark_crossing(state, t, measure.crossing(rest), worst)
+
+
+def mark_crossing(state: CriterionState, t: float, crossing: Crossing, worst: float | None) -> None:
+    """Move the live verdict: a firm crossing that holds long enough is a breach, and a breach stays in the verdict."""
+    if crossing is Crossing.FIRM:
+        if state.crossed_at is None:
+            state.crossed_at = t
+        if state.active or t - state.crossed_at >= state.rule.hold:
+            _breach(state, worst)
+        elif state.verdict is not Verdict.BREACHED:
+            state.verdict = Verdict.PENDING
+        return
+    end_breach(state, t)
+    if state.verdict is not Verdict.BREACHED:
+        state.verdict = Verdict.PENDING if crossing is Crossing.OPEN else Verdict.OK
+
+
+def _breach(state: CriterionState, worst: float | None) -> None:
+    state.verdict = Verdict.BREACHED
+    if not state.active:
+        state.active = True
+        state.breach_count += 1
+        if len(state.breaches) < BREACHES_KEPT:
+            state.breaches.append(Breach(state.crossed_at or 0.0, None, worst))
+    kept = state.breaches[-1]
+    if worst is not None and state.breach_count <= BREACHES_KEPT and _is_worse(state.rule, worst, kept.worst):
+        kept.worst = worst
+
+
+def _is_worse(rule: Rule, value: float, than: float | None) -> bool:
+    if than is None:
+        return True
+    if rule.operator in ("==", "!="):
+        limit = rule.threshold.value
+        return abs(value - limit) > abs(than - limit)
+    return value > than if rule.upper else value < than
+
+
+def end_breach(state: CriterionState, t: float) -> None:
+    """Note that the threshold is no longer crossed."""
+    state.crossed_at = None
+    if state.active:
+        state.active = False
+        if state.breach_count <= BREACHES_KEPT:
+            state.breaches[-1].ended = t
+
+
+def conclude_measure(state: CriterionState, measure: Measure, window: str) -> None:
+    """Give the final verdict of a rule over readings, and say why."""
+    if measure.value is None or not measure.count:
+        why = "it never covered its window" if measure.count else "no data"
+        _settle(state, Verdict.INCONCLUSIVE, f"{state.metric.title}: {why} in {window}")
+        return
+    said = f"{state.spec.rule}: {state.shown_value} over {window}, {measure.count} values"
+    if state.breach_count:
+        _settle(state, Verdict.FAILED, f"{said}; {describe_breaches(state)}")
+    elif state.missing > MISSING_ALLOWED:
+        _settle(state, Verdict.INCONCLUSIVE, f"{said}; {state.missing:.0%} of the readings that were due are missing")
+    elif measure.crossing(0.0) is Crossing.OPEN:
+        _settle(state, Verdict.FAILED, f"{said}; limit {state.rule.operator} {state.rule.threshold}")
+    else:
+        _settle(state, Verdict.PASSED, said)
+
+
+MISSING_ALLOWED: Final = 0.1
+"""Share of missing readings beyond which a pass would be a guess."""
+
+
+def _settle(state: CriterionState, verdict: Verdict, evidence: str) -> None:
+    state.verdict, state.evidence = verdict, evidence
+
+
+def describe_breaches(state: CriterionState) -> str:
+    """Say how often, since when and how badly a criterion was breached."""
+    first = state.breaches[0]
+    worst = first.worst
+    for breach in state.breaches:
+        if breach.worst is not None and _is_worse(state.rule, breach.worst, worst):
+            worst = breach.worst
+    shown = three_digits(state.in_shown_unit(worst) or 0.0) if worst is not None else "-"
+    times = "once" if state.breach_count == 1 else f"{state.breach_count} times"
+    return f"breached {times}, first at {format_duration(first.began)}, worst {shown} {state.shown_unit}".rstrip()
