@@ -14,6 +14,7 @@ from stresstui.lab.tally import Tally
 from stresstui.lab.traffic import Exchange, Flow, Traffic, connect
 
 _DRAIN = 6.0
+_MOST_BEHIND = 64  # requests of one flow that may wait for their answer
 _SWEEP = 0.5
 _AGAIN = 1.0
 _PROBE_AGAIN = 0.05
@@ -183,7 +184,9 @@ class Driver:
         async for intended in grid(plan.flow_rate / plan.flow_block):
             flow = self._flows.get(turn % plan.flows)
             turn += 1
-            if flow is not None and flow.is_open and not flow.finishing:
+            if flow is None or flow.closed.done() or flow.finishing or flow.backlog >= _MOST_BEHIND:
+                self.tally.requests_missed += 1
+            else:
                 flow.request(plan.flow_block, intended)
 
     async def _pace_datagrams(self) -> None:

@@ -1,4 +1,4 @@
-"""Follows one TLS 1.3 handshake from outside: what its ClientHello showed, how long it took, how it ended."""
+"""Follows handshakes from outside: what a TLS ClientHello showed, how long each took, how it ended."""
 
 import time
 from dataclasses import dataclass, field
@@ -10,16 +10,19 @@ _APPLICATION_DATA = 23
 _ENCRYPTED_ALERT = 19  # a sealed alert record: 2 bytes, the inner type and the tag
 _RECORD_HEADER = 5
 _LIMIT = 2**16
+_SSH_BANNER = b"SSH-2.0-"
+_SSH_HEADER = 5  # packet length and padding length
+_NEWKEYS = 21
 
 
 @dataclass(slots=True)
 class Handshakes:
     """The running counts of every handshake seen."""
 
-    public_name: str
-    """The only name that may show on the wire."""
+    public_name: str = ""
+    """The only name that may show on the wire; empty where ECH is not expected."""
     begun: int = 0
-    """ClientHellos seen, and first bytes that were none."""
+    """Handshakes begun, and first bytes that began none."""
     hidden: int = 0
     """ClientHellos that carried ECH and showed the public name."""
     done: int = 0
@@ -31,14 +34,12 @@ class Handshakes:
 
     def metrics(self) -> dict[str, float]:
         """Return the counts as metrics; the share is left out before the first handshake."""
-        share = {"ech_share_percent": 100.0 * self.hidden / self.begun} if self.begun else {}
-        return {
-            "handshakes_total": self.begun,
-            "ech_handshakes_total": self.hidden,
-            "handshake_failures_total": self.failed,
-            **share,
-            **self.times.recent("handshake"),
-        }
+        found: dict[str, float] = {"handshakes_total": self.begun, "handshake_failures_total": self.failed}
+        if self.public_name:
+            found["ech_handshakes_total"] = self.hidden
+            if self.begun:
+                found["ech_share_percent"] = 100.0 * self.hidden / self.begun
+        return found | self.times.recent("handshake")
 
 
 class Handshake:
@@ -46,26 +47,53 @@ class Handshake:
 
     def __init__(self, counts: Handshakes) -> None:
         self.over = False
-        self.hello: ClientHello | None = None
-        self._counts, self._data, self._began = counts, b"", 0.0
-        self._sealed = 0
+        self._counts, self._data = counts, b""
+        self._began: float | None = None
 
     def feed(self, data: bytes) -> None:
         """Take bytes that the client sent."""
         self._data += data
+        self.advance()
+        if len(self._data) > _LIMIT and not self.over:
+            self.close()
+
+    def advance(self) -> None:
+        """Read what has come so far; each protocol does it its way."""
+
+    def close(self) -> None:
+        """End it; one that has begun and not come through has failed."""
+        if not self.over and (self._began is not None or self._data):
+            self._counts.begun += self._began is None
+            self._counts.failed += 1
+        self.over, self._data = True, b""
+
+    def _begin(self) -> None:
+        self._began = time.monotonic()
+        self._counts.begun += 1
+
+    def _agreed(self) -> None:
+        if self._began is not None:
+            self._counts.times.record(time.monotonic() - self._began)
+
+    def _succeed(self) -> None:
+        self._counts.done += 1
+        self.over, self._data = True, b""
+
+
+class TlsHandshake(Handshake):
+    """TLS 1.3, from its ClientHello to the first data that the client sends."""
+
+    def __init__(self, counts: Handshakes) -> None:
+        super().__init__(counts)
+        self.hello: ClientHello | None = None
+        self._sealed = 0
+
+    def advance(self) -> None:
+        """Read the ClientHello, then the kinds of the records after it."""
         if self.hello is None:
             self._read_hello()
         if self.hello is not None and not self.over:
             self._read_records()
-        if len(self._data) > _LIMIT and not self.over:
-            self.close()
-
-    def close(self) -> None:
-        """End it; one that has begun and not come through has failed."""
-        if not self.over and (self.hello is not None or self._data):
-            self._counts.begun += self.hello is None
-            self._counts.failed += 1
-        self.over = True
 
     def _read_hello(self) -> None:
         try:
@@ -73,8 +101,7 @@ class Handshake:
         except NotClientHelloError:
             self.close()
         if self.hello is not None:
-            self._began = time.monotonic()
-            self._counts.begun += 1
+            self._begin()
             self._counts.hidden += self.hello.carries_ech(self._counts.public_name)
             self._data = self._data[self.hello.length :]
 
@@ -91,9 +118,34 @@ class Handshake:
         # The client's first sealed record is its Finished; the next is data, or an alert such as ech_required.
         self._sealed += 1
         if self._sealed == 1:
-            self._counts.times.record(time.monotonic() - self._began)
+            self._agreed()
         elif length == _ENCRYPTED_ALERT:
             self.close()
         else:
-            self._counts.done += 1
-            self.over, self._data = True, b""
+            self._succeed()
+
+
+class SshHandshake(Handshake):
+    """SSH, from the client's banner to the packet with which it takes its new keys into use (RFC 4253)."""
+
+    def advance(self) -> None:
+        """Read the banner, then the plain packets until NEWKEYS."""
+        if self._began is None:
+            self._read_banner()
+        while self._began is not None and not self.over and len(self._data) > _SSH_HEADER:
+            length = int.from_bytes(self._data[:4])
+            if self._data[_SSH_HEADER] == _NEWKEYS:
+                self._agreed()
+                self._succeed()
+            elif len(self._data) < 4 + length:
+                return
+            else:
+                self._data = self._data[4 + length :]
+
+    def _read_banner(self) -> None:
+        line, end, rest = self._data.partition(b"\n")
+        if not _SSH_BANNER.startswith(line[: len(_SSH_BANNER)]):
+            self.close()
+        elif end:
+            self._begin()
+            self._data = rest

@@ -47,7 +47,7 @@ _WAVES = Plan(rate=60.0, flows=16, load=30.0, idle=30.0)
 PROFILES: dict[str, Plan] = {
     "steady": Plan(),
     "connection_rate": Plan(rate=150.0, concurrency=512, payloads=(KIB,), requests=1, flows=0, datagrams=0.0),
-    "large_transfer": Plan(rate=1.0, flows=4, flow_block=256 * KIB, flow_rate=0.0, datagrams=0.0),
+    "large_transfer": Plan(rate=1.0, flows=4, flow_block=256 * KIB, flow_rate=100.0 * MIB, datagrams=0.0),
     "memory_leak": _WAVES,
     "fd_leak": dataclasses.replace(_WAVES, rate=80.0, payloads=(4 * KIB,), flows=32, flow_rate=2.0 * MIB),
 }
@@ -60,6 +60,8 @@ def adapted(
     rate: float | None = None,
     concurrency: int | None = None,
     payload: int | None = None,
+    throughput: float | None = None,
+    flows: int | None = None,
     close: Closing = "fin",
     seed: int = 1,
     duration: float | None = None,
@@ -73,6 +75,8 @@ def adapted(
         rate=plan.rate if rate is None else rate,
         concurrency=plan.concurrency if concurrency is None else concurrency,
         payloads=plan.payloads if payload is None else (payload,),
+        flow_rate=plan.flow_rate if throughput is None else throughput,
+        flows=plan.flows if flows is None else flows,
         close=close,
         seed=seed,
         load=plan.load * shorter,

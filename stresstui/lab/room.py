@@ -80,11 +80,15 @@ class Room:
         self._caretaker, facts = await self.spawn_speaking("echo", argv, role="service", orphan=True)
         return Address(LOOPBACK, int(facts["port"]))
 
-    async def relay(self, name: str, target: int, public_name: str) -> "Relayed":
-        """Start the relay that watches the wire in front of a server port."""
-        argv = [sys.executable, "-m", "stresstui.lab.wire", str(target), public_name]
-        _, facts = await self.spawn_speaking(name, argv, role="sut")
-        return Relayed(int(facts.pop("port")), facts)
+    async def relay(self, name: str, target: int, *watch: str) -> "Program":
+        """Start the relay that watches the wire in front of a server port; watch is as ``wire`` takes it."""
+        return await self.program(name, "wire", str(target), *watch)
+
+    async def program(self, name: str, module: str, *arguments: str, role: Role = "sut") -> "Program":
+        """Start one of the lab's own programs that listens on a port and reports metrics; raises StartError."""
+        argv = [sys.executable, "-m", f"stresstui.lab.{module}", *arguments]
+        _, facts = await self.spawn_speaking(name, argv, role=role)
+        return Program(int(facts.pop("port")), facts)
 
     async def spawn(self, name: str, argv: Sequence[str], *, role: Role = "sut") -> Child:
         """Start a proxy; raises StartError where the program cannot be run."""
@@ -174,8 +178,8 @@ class Room:
 
 
 @dataclass(frozen=True, slots=True)
-class Relayed:
-    """A relay that is running."""
+class Program:
+    """One of the lab's own programs that is running, for example a relay."""
 
     port: int
     """Where it accepts."""

@@ -23,7 +23,7 @@ EXIT_DIED = 1
 EXIT_COULD_NOT_START = 4
 """Exit code: something is missing or did not come up."""
 _READY_TIMEOUT = 20.0
-_GAUGES = ("_p50", "_p99", "_p999", "_percent", "_on", "_cv")
+_GAUGES = ("_p50", "_p99", "_p999", "_percent", "_on", "_cv", "_per_connection")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +82,8 @@ class Session:
             Line(tunnel, Driver(tunnel.entrance, target, self.options.plan, udp=tunnel.udp)) for tunnel in tunnels
         ]
         took = [await self._prove(line) for line in self.lines]
-        notes = "; ".join(tunnel.note for tunnel in tunnels if tunnel.note)
-        declare("ready", f"round trip in {max(took) * 1e3:.0f} ms; {notes}")
+        notes = [f"round trip in {max(took) * 1e3:.0f} ms", *(tunnel.note for tunnel in tunnels if tunnel.note)]
+        declare("ready", "; ".join(notes))
 
     async def load(self) -> None:
         """Load every tunnel until it is time to rest; the metrics go on until the end."""

@@ -29,6 +29,8 @@ class Tally:
     """Times that other bytes came back than were sent."""
     requests: int = 0
     """Round trips completed."""
+    requests_missed: int = 0
+    """Requests of long-lived connections that were due but could not be sent: not open, or too far behind."""
     bytes: int = 0
     """Payload bytes that came back and were right; one direction counted."""
     datagrams: int = 0
@@ -63,6 +65,7 @@ class Tally:
             "offered_total": self.offered,
             "missed_total": self.missed,
             "requests_total": self.requests,
+            "requests_missed_total": self.requests_missed,
             "bytes_total": self.bytes,
             "corrupt_bytes_total": self.corrupt,
         }

@@ -32,6 +32,11 @@ class Traffic(SocksClient):
         self._pending: deque[tuple[int, float]] = deque()
         self._paused = self._half_closed = False
 
+    @property
+    def backlog(self) -> int:
+        """Requests that wait for their answer."""
+        return len(self._pending)
+
     def answered(self) -> None:
         """Act on a completed round trip."""
 
@@ -39,8 +44,8 @@ class Traffic(SocksClient):
         """Act on the open tunnel."""
 
     def request(self, size: int, intended: float) -> None:
-        """Send size bytes; the latency counts from the intended time (monotonic seconds)."""
-        if not self._pending:
+        """Send size bytes, once the tunnel is open; the latency counts from the intended time (monotonic seconds)."""
+        if self.is_open and not self._pending:
             self.deadline = time.monotonic() + ANSWER_TIMEOUT
         self._due += size
         self._pending.append((self._due, intended))
@@ -74,7 +79,9 @@ class Traffic(SocksClient):
         del bound
         self._tally.opened += 1
         self._tally.connect.record(time.monotonic() - self._intended)
+        self.deadline = time.monotonic() + ANSWER_TIMEOUT
         self.started()
+        self._pump()
         if self.finishing:
             self.finish()
 
@@ -124,7 +131,7 @@ class Traffic(SocksClient):
             self.answered()
 
     def _pump(self) -> None:
-        while self._sent < self._due and not self._paused:
+        while self._sent < self._due and self.is_open and not self._paused:
             size = min(_PIECE, self._due - self._sent)
             data = self._payload.cut(self._offset + self._sent, size)
             self._sent += size

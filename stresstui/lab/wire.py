@@ -1,21 +1,21 @@
-"""A relay in front of the server, a process of its own: reads the ClientHello of every connection, passes bytes on.
+"""A relay in front of the server, a process of its own: reads the handshake of every connection, passes bytes on.
 
-Started as ``python -m stresstui.lab.wire TARGET_PORT PUBLIC_NAME``. It prints one JSON object with its port, then one
-every second with its metrics, and ends with its standard input.
+Started as ``python -m stresstui.lab.wire TARGET_PORT KIND [PUBLIC_NAME]``, KIND being ``tls`` or ``ssh``. It prints
+one JSON object with its port, then one every second with its metrics, and ends with its standard input.
 """
 
 import asyncio
 import contextlib
-import json
-import signal
 import sys
 from typing import cast
 
 import uvloop
 
-from stresstui.lab.handshake import Handshake, Handshakes
+from stresstui.lab.handshake import Handshake, Handshakes, SshHandshake, TlsHandshake
+from stresstui.lab.program import serve_until_told
 
-_INTERVAL = 1.0
+KINDS: dict[str, type[Handshake]] = {"tls": TlsHandshake, "ssh": SshHandshake}
+"""How the handshake on the wire is read, by name."""
 
 
 class Side(asyncio.Protocol):
@@ -86,18 +86,26 @@ class Side(asyncio.Protocol):
 class Relay:
     """Accepts for the server and connects each client through to it."""
 
-    def __init__(self, target: int, public_name: str) -> None:
+    def __init__(self, target: int, kind: str, public_name: str = "") -> None:
         self.handshakes = Handshakes(public_name)
-        self._target = target
+        self.accepted = 0
+        self._target, self._kind = target, KINDS[kind]
         self._tasks: set[asyncio.Task[None]] = set()
 
     def accept(self) -> Side:
         """Return the client's side of a new connection and begin to open the server's."""
-        client = Side(handshake=Handshake(self.handshakes))
+        self.accepted += 1
+        client = Side(handshake=self._kind(self.handshakes))
         task = asyncio.get_running_loop().create_task(self._open(client))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return client
+
+    def metrics(self) -> dict[str, float]:
+        """Return what the wire has shown, and begin the next interval of the latency window."""
+        found = {"wire_connections_total": self.accepted} | self.handshakes.metrics()
+        self.handshakes.times.turn()
+        return found
 
     async def _open(self, client: Side) -> None:
         loop = asyncio.get_running_loop()
@@ -110,35 +118,13 @@ class Relay:
             client.pair(server)
 
 
-async def serve(target: int, public_name: str) -> None:
+async def serve(target: int, kind: str, public_name: str = "") -> None:
     """Relay until told to end or the lab is gone."""
-    loop, done = asyncio.get_running_loop(), asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, done.set)
-    relay = Relay(target, public_name)
-    server = await loop.create_server(relay.accept, "127.0.0.1", 0, backlog=1024)
-    await loop.connect_read_pipe(lambda: _UntilEnd(done), sys.stdin)
-    _say({"port": server.sockets[0].getsockname()[1]})
-    while not done.is_set():
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(done.wait(), _INTERVAL)
-        _say(relay.handshakes.metrics())
-        relay.handshakes.times.turn()
+    relay = Relay(target, kind, public_name)
+    server = await asyncio.get_running_loop().create_server(relay.accept, "127.0.0.1", 0, backlog=1024)
+    await serve_until_told(server.sockets[0].getsockname()[1], relay.metrics)
     server.close()
 
 
-class _UntilEnd(asyncio.Protocol):
-    def __init__(self, done: asyncio.Event) -> None:
-        self._done = done
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        del exc
-        self._done.set()
-
-
-def _say(facts: dict[str, float]) -> None:
-    print(json.dumps(facts), flush=True)
-
-
 if __name__ == "__main__":
-    uvloop.run(serve(int(sys.argv[1]), sys.argv[2]))
+    uvloop.run(serve(int(sys.argv[1]), *sys.argv[2:]))

@@ -61,7 +61,7 @@ async def build_with(room: Room, *, hidden: bool) -> list[Tunnel]:
     }
     inbound = singbox.listening("vless", port, users=[{"uuid": user}], tls=server_tls)
     await singbox.server(room, "ech-server", inbound)
-    relay = await room.relay("ech-relay", port, PUBLIC_NAME)
+    relay = await room.relay("ech-relay", port, "tls", PUBLIC_NAME)
     outbound = singbox.dialling("vless", relay.port, uuid=user, tls=client_tls)
     entrance = await singbox.client(room, "ech-client", outbound)
     note = f"outer name {PUBLIC_NAME}" if hidden else "control without ECH"

@@ -1,0 +1,52 @@
+"""Hysteria v1 and v2: one QUIC connection that carries every stream and datagram; a run may hold both, judged apart."""
+
+import secrets
+
+from stresstui.lab.certs import Certificate, issue
+from stresstui.lab.protocols import quic
+from stresstui.lab.room import Room, Tunnel
+
+_MBPS = 300
+"""Bandwidth told to v1, Mbit/s each way; it turns slower and fatter above some 500."""
+
+
+async def build(room: Room) -> list[Tunnel]:
+    """Start both versions, as tunnels ``hy1`` and ``hy2``; raises StartError or MissingError."""
+    certificate = issue(room.folder)
+    return [await _version_1(room, certificate), await _version_2(room, certificate)]
+
+
+async def build_1(room: Room) -> list[Tunnel]:
+    """Start version 1 alone; raises StartError or MissingError."""
+    return [await _version_1(room, issue(room.folder))]
+
+
+async def build_2(room: Room) -> list[Tunnel]:
+    """Start version 2 alone; raises StartError or MissingError."""
+    return [await _version_2(room, issue(room.folder))]
+
+
+async def _version_1(room: Room, certificate: Certificate) -> Tunnel:
+    password, pace = secrets.token_urlsafe(16), {"up_mbps": _MBPS, "down_mbps": _MBPS}
+    return await quic.build(
+        room,
+        "hy1",
+        "hysteria",
+        alpn="hysteria",
+        certificate=certificate,
+        server={**pace, "users": [{"auth_str": password}]},
+        client={**pace, "auth_str": password},
+    )
+
+
+async def _version_2(room: Room, certificate: Certificate) -> Tunnel:
+    password = secrets.token_urlsafe(16)
+    return await quic.build(
+        room,
+        "hy2",
+        "hysteria2",
+        alpn="h3",
+        certificate=certificate,
+        server={"users": [{"password": password}]},
+        client={"password": password},
+    )

@@ -1,0 +1,70 @@
+"""Every protocol of the guide through its real proxies, a few seconds each."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from stresstui.lab.__main__ import NAMES
+from stresstui.lab.protocols import PROTOCOLS
+
+if TYPE_CHECKING:
+    from tests.lab.conftest import RunningLab, StartLab
+
+
+def test_the_command_line_knows_every_protocol() -> None:
+    assert set(NAMES) == set(PROTOCOLS)
+
+
+def loaded(start: "StartLab", name: str) -> "tuple[RunningLab, str, dict[str, float]]":
+    running = start(name, "--duration", "1500ms")
+    detail = running.state("ready")["detail"]
+    running.state("idle")
+    found = running.metrics()
+    assert running.finish() == 0
+    running.nothing_left()
+    return running, detail, found
+
+
+def sound(found: dict[str, float], prefix: str = "", *, udp: bool = True) -> None:
+    """Fail unless the load went through whole and every byte came back."""
+    assert found[f"{prefix}connections_total"] >= 20
+    assert found[f"{prefix}requests_total"] > 0
+    assert found[f"{prefix}bytes_total"] > 2_000_000
+    for name in ("connection_failures_total", "corrupt_bytes_total", "missed_total", "requests_missed_total"):
+        assert found[f"{prefix}{name}"] == 0, name
+    if udp:
+        assert found[f"{prefix}udp_round_trips_total"] >= 20
+        assert found[f"{prefix}udp_lost_total"] == 0
+
+
+def test_reality(lab: "StartLab") -> None:
+    running, detail, found = loaded(lab, "reality")
+    assert "destination site" in detail
+    assert running.processes()["reality-site"][0] == "service"
+    sound(found)
+    assert found["handshakes_total"] >= 20
+    assert found["handshake_failures_total"] == 0
+
+
+def test_hysteria_carries_both_versions_apart(lab: "StartLab") -> None:
+    running, _, found = loaded(lab, "hysteria")
+    assert {"hy1-server", "hy1-client", "hy2-server", "hy2-client"} <= set(running.processes())
+    sound(found, "hy1_")
+    sound(found, "hy2_")
+    assert found["bytes_total"] == found["hy1_bytes_total"] + found["hy2_bytes_total"]
+    assert found["latency_ms_p99"] == max(found["hy1_latency_ms_p99"], found["hy2_latency_ms_p99"])
+
+
+@pytest.mark.parametrize("name", ["hysteria1", "hysteria2", "tuic", "plain"])
+def test_one_tunnel(lab: "StartLab", name: str) -> None:
+    sound(loaded(lab, name)[2])
+
+
+def test_ssh_says_which_server_and_reuses_one_connection(lab: "StartLab") -> None:
+    _, detail, found = loaded(lab, "ssh")
+    assert "OpenSSH" in detail
+    sound(found, udp=False)
+    assert found["handshakes_total"] == 1
+    assert found["handshake_failures_total"] == 0
+    assert found["streams_per_connection"] >= 20
+    assert "udp_round_trips_total" not in found
