@@ -1,0 +1,74 @@
+"""Verdicts in words and marks, for a terminal, a pipe and a log; never by colour alone."""
+
+from typing import Final
+
+from stresstui.core.run import RunState
+from stresstui.core.scenario import Severity
+from stresstui.core.units import format_duration
+from stresstui.core.verdict import CriterionState, Verdict
+
+SYMBOLS: Final[dict[Verdict, tuple[str, str]]] = {
+    Verdict.OK: ("✓", "+"),
+    Verdict.PASSED: ("✓", "+"),
+    Verdict.PENDING: ("…", "~"),
+    Verdict.BREACHED: ("✗", "x"),
+    Verdict.FAILED: ("✗", "x"),
+    Verdict.NO_DATA: ("?", "?"),
+    Verdict.INCONCLUSIVE: ("?", "?"),
+}
+"""Symbol of each verdict, and the one for terminals that know ASCII only."""
+_WORD_WIDTH: Final = len("inconclusive")
+
+
+def mark_of(criterion: CriterionState, *, ascii_only: bool = False) -> str:
+    """Symbol and word of a criterion's verdict; a warning that is crossed says that it does not fail the run."""
+    symbol = SYMBOLS[criterion.verdict][int(ascii_only)]
+    crossed = criterion.verdict in (Verdict.BREACHED, Verdict.FAILED)
+    if crossed and criterion.spec.severity is Severity.WARN:
+        return f"{symbol} warning"
+    return f"{symbol} {criterion.verdict.value.replace('_', ' ')}"
+
+
+def limit_of(criterion: CriterionState) -> str:
+    """The threshold as written, with its operator: ``< 512 MiB``; what a return to baseline asks for instead."""
+    if criterion.rule.aggregate == "settles":
+        return "back at baseline"
+    return f"{criterion.rule.operator} {criterion.rule.threshold}"
+
+
+def margin_of(criterion: CriterionState) -> str:
+    """Room to the limit in the shown unit, with its sign; ``-`` where there is none to tell."""
+    if criterion.margin is None:
+        return "-"
+    number = f"{criterion.margin + 0.0:+,.4g}"
+    joint = " " if criterion.shown_unit[:1].isalpha() else ""
+    return f"{number}{joint}{criterion.shown_unit}"
+
+
+def headline(state: RunState) -> str:
+    """Outcome, scenario, runner and time under load in one line."""
+    runner = state.started.runner if state.started else "nothing"
+    outcome = state.outcome.value.upper() if state.outcome else f"RUNNING, {state.worst.value.replace('_', ' ')}"
+    return f"{outcome}  {state.scenario.name} with {runner}, {format_duration(round(state.under_load))} under load"
+
+
+def verdict_lines(state: RunState, *, ascii_only: bool = False) -> list[str]:
+    """Say how a run came out: the outcome, its reasons, and every criterion with its evidence."""
+    lines = [headline(state), *(f"  because {reason}" for reason in state.reasons)]
+    for group in dict.fromkeys(criterion.spec.group for criterion in state.criteria):
+        lines.append(f"{group}:")
+        for criterion in state.criteria:
+            if criterion.spec.group == group:
+                lines.extend(_criterion_lines(criterion, ascii_only=ascii_only))
+    return [_to_ascii(line) for line in lines] if ascii_only else lines
+
+
+def _criterion_lines(criterion: CriterionState, *, ascii_only: bool) -> list[str]:
+    mark = mark_of(criterion, ascii_only=ascii_only).ljust(_WORD_WIDTH + 2)
+    said = f"{criterion.shown_value} ({limit_of(criterion)})"
+    line = f"  {mark}  {criterion.spec.title}: {said}"
+    return [line, f"{'':{_WORD_WIDTH + 6}}{criterion.evidence}"] if criterion.evidence else [line]
+
+
+def _to_ascii(line: str) -> str:
+    return line.encode("ascii", "replace").decode("ascii")
