@@ -1,0 +1,140 @@
+"""From options to a run that is on: the scenario, the runner, the request, and the way it is shown."""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+import click
+import msgspec
+
+from stresstui.core.outcome import ExitCode
+
+if TYPE_CHECKING:
+    from stresstui.core.scenario import RunnerKind, Scenario
+    from stresstui.engine.control import RunRequest
+
+ENTRY: Final = (sys.executable, "-m", "stresstui.cli.supervise")
+"""How the supervisor is started; the run's directory follows."""
+
+
+def refuse(message: str, code: int = ExitCode.USAGE) -> NoReturn:
+    """Say one line on standard error and end."""
+    click.echo(message, err=True)
+    sys.exit(code)
+
+
+def load_scenario(name: str | None, file: Path | None) -> "Scenario":
+    """Load the scenario by name or file; a mistake ends the program with one line and exit code 2."""
+    from stresstui.catalogue import ScenarioError, load, load_file
+
+    if (name is None) == (file is None):
+        refuse("stresstui run: name one scenario, or give one --scenario-file; 'stresstui list' shows the names")
+    try:
+        return load_file(file) if file is not None else load(str(name))
+    except ScenarioError as error:
+        refuse(str(error))
+
+
+def choose(scenario: "Scenario", asked: str | None, workspace: Path | None) -> "tuple[RunnerKind, str]":
+    """Choose how the workload is started, and say why."""
+    from stresstui.core.scenario import RunnerKind
+    from stresstui.engine.runner import choose_runner
+
+    if asked is None:
+        return choose_runner(scenario, workspace, Path.cwd())
+    table = {"cargo": scenario.cargo, "lab": scenario.lab, "command": scenario.command}[asked]
+    if table is None:
+        refuse(f"{scenario.source or scenario.name}: no [{asked}] table, so --runner {asked} has nothing to start")
+    return RunnerKind(asked), "asked for with --runner"
+
+
+def make_request(
+    scenario: "Scenario", runner: "RunnerKind", why: str, options: dict[str, Any], **more: Any
+) -> "RunRequest":
+    """Put together what the supervisor is asked to do; options win over the scenario."""
+    from stresstui.core.scenario import scaled_warm_up
+    from stresstui.engine.control import RunRequest
+
+    duration = options["duration"] or scenario.duration
+    warm_up = scaled_warm_up(scenario, duration) if options["warm_up"] is None else options["warm_up"]
+    if duration is not None and warm_up >= duration:
+        refuse(f"--warm-up {warm_up:g}s leaves nothing to judge of --duration {duration:g}s; make it shorter")
+    return RunRequest(
+        scenario=msgspec.structs.replace(scenario, duration=duration),
+        runner=runner,
+        why=why + _scaled_note(scenario, warm_up),
+        interval=options["interval"] or scenario.interval,
+        duration=duration,
+        warm_up=warm_up,
+        cool_down=scenario.cool_down if options["cool_down"] is None else options["cool_down"],
+        collector=options["collector"],
+        cwd=str(Path.cwd()),
+        **more,
+    )
+
+
+def _scaled_note(scenario: "Scenario", warm_up: float) -> str:
+    from stresstui.core.units import format_duration
+
+    if warm_up >= scenario.warm_up:
+        return ""
+    full, short = format_duration(scenario.warm_up), format_duration(warm_up)
+    return f"; warm-up scaled down from {full} to {short} for this duration"
+
+
+def launch(request: "RunRequest", options: dict[str, Any]) -> NoReturn:
+    """Start the run, show it as asked, and end with its exit code."""
+    from stresstui.engine import control
+
+    try:
+        run_dir = control.start(request, report_dir=options["report_dir"], entry=ENTRY)
+    except (OSError, control.StartError) as error:
+        refuse(f"stresstui: cannot start the run: {error}", ExitCode.COULD_NOT_RUN)
+    if options["detach"]:
+        click.echo(f"{run_dir.name} is running; 'stresstui attach {run_dir.name}' shows it")
+        sys.exit(0)
+    sys.exit(show(run_dir, options))
+
+
+def show(run_dir: Path, options: dict[str, Any]) -> int:
+    """Show a run on the screen, or as plain lines where there is no screen; give the exit code."""
+    if options["headless"] or not _has_screen():
+        from stresstui.headless import follow
+
+        return follow(run_dir, _write_line)
+    from stresstui.tui.app import run_app
+
+    left = run_app(run_dir, theme=options["theme"], mouse=options["mouse"])
+    return _say_goodbye(run_dir, left)
+
+
+def _has_screen() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb"
+
+
+def _write_line(line: str) -> None:
+    """Print a line at once; a reader who has gone away does not matter, the run goes on."""
+    try:
+        click.echo(line)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        devnull = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(devnull, sys.stdout.fileno())
+
+
+def _say_goodbye(run_dir: Path, left: str) -> int:
+    """Say how to come back to a run that goes on, or print the verdict of one that has ended."""
+    from stresstui.core.run import fold
+    from stresstui.engine import journal
+    from stresstui.report.text import verdict_lines
+
+    if left == "detach":
+        click.echo(f"{run_dir.name} goes on.")
+        click.echo(f"  come back:  stresstui attach {run_dir.name}")
+        click.echo(f"  stop it:    stresstui stop {run_dir.name}")
+        return ExitCode.PASSED
+    state = fold(journal.read(run_dir / journal.JOURNAL))
+    for line in verdict_lines(state):
+        click.echo(line)
+    return ExitCode.INCONCLUSIVE if state.exit_code is None else state.exit_code

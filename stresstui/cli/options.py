@@ -1,0 +1,101 @@
+"""Options that several commands share."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from stresstui.core.units import UnitError, parse_duration
+
+DEFAULT_REPORT_DIR: Final = Path("reports/stress-tests")
+"""Where runs are recorded, from the working directory: the guide's own folder."""
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+class DurationType(click.ParamType):
+    """A duration such as 90s, 10m or 24h; seconds."""
+
+    name = "duration"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Read the duration; a mistake is a usage error."""
+        if isinstance(value, float):
+            return value
+        try:
+            seconds = parse_duration(str(value))
+        except UnitError as error:
+            self.fail(str(error), param, ctx)
+        if seconds <= 0:
+            self.fail(f"'{value}' is not longer than nothing", param, ctx)
+        return seconds
+
+
+DURATION: Final = DurationType()
+
+report_dir_option: Decorator = click.option(
+    "--report-dir",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=DEFAULT_REPORT_DIR,
+    show_default=True,
+    help="Folder in which runs are recorded.",
+)
+
+_RUN: Final = (
+    click.option("-s", "--scenario", metavar="NAME", help="Scenario to run; 'stresstui list' shows them."),
+    click.option(
+        "--scenario-file",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        help="Scenario file to run.",
+    ),
+    click.option(
+        "--runner",
+        type=click.Choice(["cargo", "lab", "command"]),
+        help="How to start the workload  [default: cargo where the workspace has the test, else lab]",
+    ),
+    click.option(
+        "--workspace",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        help="Cargo workspace  [default: found upwards from here]",
+    ),
+)
+_PLAN: Final = (
+    click.option(
+        "--duration",
+        type=DURATION,
+        help="Warm-up and soak together; cool-down comes after. A cargo test or a command is stopped then.",
+    ),
+    click.option("--warm-up", type=DURATION, help="Time that is not judged  [default: the scenario's]"),
+    click.option("--cool-down", type=DURATION, help="Time after the load  [default: the scenario's]"),
+    click.option("--interval", type=DURATION, help="Time between samples  [default: the scenario's, 1s]"),
+    click.option(
+        "--collector",
+        type=click.Choice(["auto", "linux", "portable"]),
+        default="auto",
+        show_default=True,
+        help="How the operating system is read.",
+    ),
+)
+_SHOW: Final = (
+    click.option("--headless", is_flag=True, help="Print plain lines and the verdict instead of the screen."),
+    click.option("--detach", is_flag=True, help="Start the run and return at once."),
+    click.option("--theme", metavar="NAME", help="Colours of the screen."),
+    click.option("--mouse", is_flag=True, help="Let the screen use the mouse."),
+)
+
+
+def _apply(*decorators: Decorator) -> Decorator:
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        for decorator in reversed(decorators):
+            function = decorator(function)
+        return function
+
+    return decorate
+
+
+plan_options: Decorator = _apply(*_PLAN, report_dir_option, *_SHOW)
+"""How long, how often, where to, and how to show it."""
+
+run_options: Decorator = _apply(*_RUN, plan_options)
+"""Everything that starts a scenario."""

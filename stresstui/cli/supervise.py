@@ -1,0 +1,26 @@
+"""The supervisor as a process: the engine's run, with the reports wired in. ``python -m stresstui.cli.supervise DIR``."""
+
+import sys
+from pathlib import Path
+
+from stresstui.core.run import RunState
+from stresstui.engine import supervisor
+from stresstui.report.monitor_log import MonitorLog
+from stresstui.report.result import write_result
+from stresstui.report.summary import write_summary
+
+
+def supervise(run_dir: Path) -> int:
+    """Carry out the run that was asked for in that directory; return its exit code."""
+    monitor_log = MonitorLog.beside(run_dir)
+
+    def at_end(state: RunState) -> None:
+        monitor_log.close(state)
+        write_result(state, run_dir)
+        write_summary(state, run_dir)
+
+    return supervisor.run(run_dir, on_sample=monitor_log.follow, on_end=at_end)
+
+
+if __name__ == "__main__":
+    sys.exit(supervise(Path(sys.argv[1])))

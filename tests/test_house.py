@@ -1,0 +1,84 @@
+"""The house: its rooms, what each may load, what the wheel holds, and that the README's words are true."""
+
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+TOP_LEVEL = {"pyproject.toml", "stresstui", "tests", "themes", "README.md", "LICENSE", "CHANGELOG.md"}
+SCREEN = ("textual", "rich", "plotext", "numpy")
+
+
+def loaded_by(statement: str) -> set[str]:
+    code = f"import sys\n{statement}\nprint(' '.join(sorted({{name.split('.')[0] for name in sys.modules}})))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    return set(done.stdout.split())
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "import stresstui.cli.supervise",
+        "import stresstui.headless",
+        "import stresstui.cli.run, stresstui.cli.watch, stresstui.cli.attach",
+        "import stresstui.lab.__main__",
+    ],
+)
+def test_what_has_no_screen_loads_no_screen(statement: str) -> None:
+    assert not loaded_by(statement) & set(SCREEN)
+
+
+def test_the_package_itself_imports_nothing() -> None:
+    assert not loaded_by("import stresstui") & {"msgspec", "click", "psutil", "asyncio", *SCREEN}
+
+
+def test_core_needs_no_operating_system() -> None:
+    found = loaded_by("import stresstui.core.run, stresstui.core.criterion, stresstui.core.growth")
+    assert not found & {"asyncio", "subprocess", "socket", "psutil", *SCREEN}
+
+
+def test_the_top_level_is_the_design_card() -> None:
+    done = subprocess.run(["git", "ls-files"], capture_output=True, text=True, check=False, cwd=ROOT)
+    if done.returncode:
+        pytest.skip("not a git checkout")
+    tops = {path.split("/")[0] for path in done.stdout.splitlines()}
+    assert {top for top in tops if not top.startswith(".")} == TOP_LEVEL
+
+
+def test_the_wheel_works_outside_the_checkout(tmp_path: Path) -> None:
+    subprocess.run(
+        [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(tmp_path), str(ROOT)],
+        check=True,
+        timeout=110,
+    )
+    (wheel,) = tmp_path.glob("stresstui-*.whl")
+    site = tmp_path / "site"
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(site)
+    assert (site / "stresstui/themes/dark.toml").is_file()
+    elsewhere = os.environ | {"PYTHONPATH": str(site)}
+    code = (
+        "import stresstui, sys; assert stresstui.__file__.startswith(sys.argv[1]), stresstui.__file__\n"
+        "from stresstui.catalogue import load, list_scenarios\n"
+        "from stresstui.tui.themes import load_themes\n"
+        "print(len(list_scenarios()), load('ech_24h').lab.protocol, 'dark' in load_themes())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(site)],
+        capture_output=True, text=True, check=False, cwd=tmp_path, env=elsewhere,
+    )  # fmt: skip
+    assert done.stderr == ""
+    assert done.stdout.split() == ["10", "ech", "True"]
+
+
+def test_ci_runs_the_test_command_of_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (command,) = re.findall(r"<!-- test command -->\n```sh\n(.*?)\n```", readme, re.DOTALL)
+    assert command.startswith("python3 -m venv .venv")
+    assert command.endswith("-m tests.check")
+    assert "<!-- test command -->" in (ROOT / ".ci/run").read_text(encoding="utf-8")
