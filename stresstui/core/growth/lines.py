@@ -12,6 +12,9 @@ UNIT_ROOT = 0.85
 DIPPED = 0.1
 """A correlation has to fall below this before a later peak counts as a season."""
 
+SEASON_POINTS = 128
+"""Longer series are halved before a season is looked for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -95,6 +98,9 @@ def steps_residual(ys: list[float], most: int) -> list[float]:
 
 def season(ys: list[float]) -> tuple[int, float]:
     """Return the lag of the strongest autocorrelation peak after the first dip, and that correlation."""
+    if len(ys) > SEASON_POINTS:
+        lag, r = season([(a + b) / 2 for a, b in zip(ys[::2], ys[1::2], strict=False)])
+        return 2 * lag, r
     n = len(ys)
     xs = [float(i) for i in range(n)]
     line = fit(xs, ys)
