@@ -9,6 +9,8 @@ from stresstui.engine.collect import proc
 from stresstui.engine.collect.interface import Key
 from stresstui.engine.collect.netlink import CLOSE_WAIT, ESTABLISHED, LISTEN, Row
 
+_TABLES_BETWEEN_DEEP_READS = 10
+
 
 class Holding(NamedTuple):
     """Sockets of one process; one that several processes share counts for the eldest only."""
@@ -75,10 +77,9 @@ class _Tally:
 class Holdings:
     """Attributes the sockets of a table to processes, and sums the bytes of sockets that have closed since."""
 
-    def __init__(self, *, deep_every: int = 30) -> None:
-        """Read every descriptor anew at one table in ``deep_every``: a number may have been given to another socket."""
-        self._deep_every = deep_every
+    def __init__(self) -> None:
         self._tables = 0
+        self._deep_from = 2
         self._indexes: dict[Key, FdIndex] = {}
         self._owners: dict[int, Key] = {}
         self._foreign: set[int] = set()
@@ -104,15 +105,22 @@ class Holdings:
         for key in gone:
             del self._indexes[key]
             self._totals.pop(key, None)
-        deep = self._tables % self._deep_every == 0
-        changed = [h for h in holders if deep or self._differs(h)]
-        self._read(changed, live, deep=deep)
+        changed = [holder for holder in holders if self._differs(holder)]
+        self._read(changed, live)
         if changed or gone:
             self._settle_owners(holders)
-        if live - self._owners.keys() - self._foreign:
+        if self._unknown(live):
             self._read(holders, live)
             self._settle_owners(holders)
+        # What is left is mostly other people's; or it got the number of a socket that lives on under another one.
+        if self._unknown(live) and self._tables >= self._deep_from:
+            self._deep_from = self._tables + _TABLES_BETWEEN_DEEP_READS
+            self._read(holders, live, deep=True)
+            self._settle_owners(holders)
         self._foreign = live - self._owners.keys()
+
+    def _unknown(self, live: set[int]) -> set[int]:
+        return live - self._owners.keys() - self._foreign
 
     def _differs(self, holder: Holder) -> bool:
         index = self._indexes.get(holder.key)

@@ -1,0 +1,248 @@
+"""A child that does what it is told, one command a line, and acknowledges each with one line of JSON."""
+
+import contextlib
+import ctypes
+import fcntl
+import json
+import os
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+HOSTS = {4: "127.0.0.1", 6: "::1"}
+FAMILIES = {4: socket.AF_INET, 6: socket.AF_INET6}
+
+kept: list[Any] = []
+connections: list[tuple[socket.socket, socket.socket]] = []
+children: list[subprocess.Popen[str]] = []
+
+
+def allocate(mib: int) -> None:
+    block = bytearray(mib << 20)
+    block[:: os.sysconf("SC_PAGE_SIZE")] = b"x" * len(range(0, len(block), os.sysconf("SC_PAGE_SIZE")))
+    kept.append(block)
+
+
+def open_files(count: int) -> None:
+    kept.extend(tempfile.TemporaryFile() for _ in range(count))  # noqa: SIM115  kept open on purpose
+
+
+def listener(version: int) -> socket.socket:
+    made = socket.create_server((HOSTS[version], 0), family=FAMILIES[version], backlog=128)
+    kept.append(made)
+    return made
+
+
+def listen(version: int, count: int) -> None:
+    for _ in range(count):
+        listener(version)
+
+
+def connect(version: int, count: int) -> None:
+    """Hold both ends of every connection."""
+    server = listener(version)
+    for _ in range(count):
+        client = socket.create_connection(server.getsockname()[:2])
+        connections.append((client, server.accept()[0]))
+
+
+def connect_unaccepted(version: int, count: int) -> None:
+    server = listener(version)
+    kept.extend(socket.create_connection(server.getsockname()[:2]) for _ in range(count))
+
+
+def connect_refused(count: int) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        place = server.getsockname()
+    for _ in range(count):
+        with contextlib.suppress(ConnectionRefusedError):
+            socket.create_connection(place)
+
+
+def half_close(count: int) -> None:
+    """Leave the accepted ends in CLOSE_WAIT."""
+    for _ in range(count):
+        client, server = connections.pop()
+        client.close()
+        server.recv(1)
+        kept.append(server)
+
+
+def close_connections(count: int) -> None:
+    for _ in range(count):
+        for end in connections.pop():
+            end.close()
+
+
+def replace_connections(version: int, count: int) -> None:
+    """Close and open as many: the same descriptor numbers with other sockets."""
+    close_connections(count)
+    server = kept[-1]
+    for _ in range(count):
+        client = socket.create_connection(server.getsockname()[:2])
+        connections.append((client, server.accept()[0]))
+
+
+def shuffle_connection() -> None:
+    """Put another socket on the number of one that stays open under a new number."""
+    client, server = connections.pop()
+    connections.append((client, server.dup()))
+    fresh = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    fresh.bind(("127.0.0.1", 0))
+    os.dup2(fresh.fileno(), server.fileno())
+    fresh.close()
+    kept.append(server)
+
+
+def bind_udp(version: int, count: int) -> None:
+    for _ in range(count):
+        made = socket.socket(FAMILIES[version], socket.SOCK_DGRAM)
+        made.bind((HOSTS[version], 0))
+        kept.append(made)
+
+
+def move(count: int) -> None:
+    """Send bytes from the client to the server of the first connection, and half of them back."""
+    client, server = connections[0]
+    for sender, receiver, size in ((client, server, count), (server, client, count // 2)):
+        thread = threading.Thread(target=sender.sendall, args=(b"x" * size,))
+        thread.start()
+        left = size
+        while left:
+            left -= len(receiver.recv(min(left, 1 << 16)))
+        thread.join()
+
+
+def spin(cpu_s: float) -> None:
+    end = time.process_time() + cpu_s
+    while time.process_time() < end:
+        pass
+
+
+def start_threads(count: int) -> None:
+    for _ in range(count):
+        threading.Thread(target=threading.Event().wait, daemon=True).start()
+
+
+def spawn(*argv: str) -> int:
+    """Start another child like this one, held by its standard input."""
+    made = subprocess.Popen(
+        argv or (sys.executable, __file__), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    children.append(made)
+    return made.pid
+
+
+def spawn_from_thread() -> int:
+    """Start a child from a thread that goes on living, so that it is that thread's child."""
+    made: list[int] = []
+    done = threading.Event()
+
+    def act() -> None:
+        made.append(spawn())
+        done.set()
+        _wait_forever()
+
+    threading.Thread(target=act, daemon=True).start()
+    done.wait()
+    return made[0]
+
+
+def tell(index: int, *command: Any) -> Any:
+    """Pass a command on to a child of this one."""
+    child = children[index]
+    assert child.stdin
+    assert child.stdout
+    print(json.dumps(command), file=child.stdin, flush=True)
+    return json.loads(child.stdout.readline())
+
+
+def dismiss(index: int) -> int:
+    child = children.pop(index)
+    child.communicate()
+    return child.returncode
+
+
+def fork_sharing() -> int:
+    """Fork a child that holds every socket too, until it is killed."""
+    return _forked(_wait_forever)
+
+
+def fork_away() -> int:
+    """Fork a grandchild and end its parent: only a subreaper still has it."""
+    reader, writer = os.pipe()
+    middle = _forked(lambda: os.write(writer, str(_forked(_wait_forever)).encode()))
+    os.waitpid(middle, 0)
+    pid = int(os.read(reader, 32))
+    os.close(reader)
+    os.close(writer)
+    return pid
+
+
+def zombie() -> int:
+    """End a child without reaping it."""
+    pid = _forked(lambda: None)
+    os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+    return pid
+
+
+def execute() -> None:
+    """Become another program (which does the same)."""
+    os.execv(sys.executable, [sys.executable, "-S", __file__, "executed"])
+
+
+def first_thread_ends() -> None:
+    """End the first thread only, as no Python function can."""
+    threading.Thread(target=threading.Event().wait).start()
+    acknowledge(None)
+    ctypes.CDLL(None).syscall({"x86_64": 60, "aarch64": 93}[os.uname().machine], 0)
+
+
+def raise_loopback() -> None:
+    """Bring up ``lo`` in a fresh network namespace."""
+    up = struct.pack("16sH", b"lo", 1)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+        fcntl.ioctl(any_socket, 0x8914, up)
+
+
+def _wait_forever() -> None:
+    threading.Event().wait()
+
+
+def _forked(act: Callable[[], object]) -> int:
+    pid = os.fork()
+    if not pid:
+        try:
+            # The end of the child's own output is what its parent waits for.
+            null = os.open(os.devnull, os.O_RDWR)
+            os.dup2(null, 0)
+            os.dup2(null, 1)
+            act()
+        finally:
+            os._exit(0)
+    return pid
+
+
+def acknowledge(answer: object) -> None:
+    print(json.dumps(answer), flush=True)
+
+
+def main() -> None:
+    if sys.argv[1:] == ["executed"]:
+        acknowledge(None)
+    for line in sys.stdin:
+        name, *arguments = json.loads(line)
+        acknowledge(globals()[name](*arguments))
+    with contextlib.suppress(ChildProcessError):
+        while children:
+            dismiss(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,197 @@
+"""What a sample says of the host, and how often the socket table is read."""
+
+import contextlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from stresstui.core.sample import Role
+from stresstui.engine.collect import machine, open_collector
+from stresstui.engine.collect.cadence import Cadence
+from stresstui.engine.collect.linux import LinuxCollector
+from stresstui.engine.collect.portable import PortableCollector
+from tests.engine.collect.conftest import Child, Open, Watch, linux_only, started
+
+Made = type[LinuxCollector] | type[PortableCollector]
+both = pytest.mark.parametrize("made", [pytest.param(LinuxCollector, marks=linux_only), PortableCollector])
+
+
+def can_unshare() -> bool:
+    return (
+        sys.platform == "linux"
+        and not subprocess.run(["unshare", "-rn", "true"], check=False, capture_output=True).returncode
+    )
+
+
+@pytest.fixture
+def apart() -> Iterator[Child]:
+    """A child in a network namespace of its own."""
+    if not can_unshare():
+        pytest.skip("may not make a network namespace")
+    with started("unshare", "-rn") as made:
+        made.tell("raise_loopback")
+        yield made
+
+
+@linux_only
+def test_counters_are_those_of_the_childs_namespace(apart: Child, opened: Open) -> None:
+    watch = Watch(opened("linux", apart.pid), apart.pid)
+    before = watch.sample().host
+    assert (before.curr_estab, before.active_opens, before.passive_opens) == (0, 0, 0)
+    apart.tell("connect", 4, 9)
+    apart.tell("move", 1_000_000)
+    apart.tell("half_close", 2)
+    sample = watch.sample()
+    host = sample.host
+    # A socket in CLOSE_WAIT still counts, its closed peer does not.
+    assert (host.curr_estab, host.active_opens, host.passive_opens) == (16, 9, 9)
+    assert (host.attempt_fails, host.estab_resets, host.listen_overflows) == (0, 0, 0)
+    assert host.in_octets is not None
+    assert before.in_octets is not None
+    assert 1_500_000 <= host.in_octets - before.in_octets <= 1_700_000
+    (process,) = sample.processes
+    assert (process.established, process.close_wait, process.listen) == (14, 2, 1)
+
+
+@linux_only
+def test_a_refused_connection_is_a_failed_attempt(apart: Child, opened: Open) -> None:
+    watch = Watch(opened("linux", apart.pid), apart.pid)
+    apart.tell("connect_refused", 3)
+    host = watch.sample().host
+    assert (host.active_opens, host.attempt_fails) == (3, 3)
+
+
+@linux_only
+def test_between_tables_a_reader_can_correct_the_last_count(apart: Child) -> None:
+    collector = LinuxCollector(lambda: [apart.pid], lambda _: Role.SUT, cadence=Cadence(share=1e-6))
+    with contextlib.closing(collector):
+        apart.tell("connect", 4, 3)
+        exact = collector.collect(10.0)
+        apart.tell("connect", 4, 5)
+        later = collector.collect(11.0)
+        much_later = collector.collect(1e9)
+    assert (exact.sockets_t, exact.processes[0].established) == (10.0, 6)
+    assert (later.sockets_t, later.processes[0].established) == (10.0, 6)
+    host = later.host
+    assert host.curr_estab is not None
+    assert host.curr_estab_at_dump is not None
+    assert 6 + host.curr_estab - host.curr_estab_at_dump == 16
+    assert (much_later.sockets_t, much_later.processes[0].established) == (1e9, 16)
+
+
+@both
+def test_a_costly_table_is_read_less_often(child: Child, made: Made) -> None:
+    collector = made(lambda: [child.pid], lambda _: Role.SUT, cadence=Cadence(share=1e-6))
+    with contextlib.closing(collector):
+        assert [collector.collect(t).sockets_t for t in (0.0, 1.0, 2.0)] == [0.0, 0.0, 0.0]
+        started_later = child.tell("spawn")
+        (late,) = [p for p in collector.collect(3.0).processes if p.pid == started_later]
+        assert late.established is None
+        assert collector.collect(1e9).sockets_t == 1e9
+
+
+def test_cadence_keeps_to_its_share() -> None:
+    cadence = Cadence(share=0.01)
+    assert cadence.due(0.0)
+    cadence.spent(0.0, 0.035)
+    assert [cadence.due(t) for t in (1.0, 3.49, 3.51, 4.0)] == [False, False, True, True]
+
+
+@linux_only
+def test_cpus_are_those_that_the_tree_may_use(child: Child, watch: Watch) -> None:
+    allowed = os.sched_getaffinity(child.pid)
+    assert watch.sample().cpus == len(allowed)
+    os.sched_setaffinity(child.pid, {min(allowed)})
+    assert watch.sample().cpus == 1
+
+
+@linux_only
+def test_the_least_quota_around_the_process_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(machine, "_CGROUPS", tmp_path)
+    monkeypatch.setattr(machine, "_affinity", lambda _: 8)
+    inner = tmp_path / "slice/scope"
+    inner.mkdir(parents=True)
+    monkeypatch.setattr("stresstui.engine.collect.proc.read_bytes", lambda _: b"1:cpu:/x\n0::/slice/scope\n")
+    assert machine.cpus([1]) == 8
+    (inner / "cpu.max").write_text("max 100000\n")
+    (tmp_path / "slice/cpu.max").write_text("250000 100000\n")
+    assert machine.cpus([1]) == 3
+    (inner / "cpu.max").write_text("50000 100000\n")
+    assert machine.cpus([1]) == 1
+
+
+def test_memory_and_load_are_told(watch: Watch) -> None:
+    host = watch.sample().host
+    assert host.mem_available
+    assert host.mem_available > 1 << 20
+    assert host.load1 is not None
+
+
+def test_suspension_is_the_time_that_one_clock_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    behind = iter([5.0, 5.001, 65.0, 65.0])
+    monkeypatch.setattr(machine.Suspension, "_behind", lambda _: next(behind))
+    suspension = machine.Suspension()
+    assert [suspension.since_last() for _ in range(3)] == [0.0, pytest.approx(59.999), 0.0]
+
+
+def test_a_machine_that_stayed_awake(watch: Watch) -> None:
+    assert watch.sample().suspended_s == 0.0
+
+
+@linux_only
+def test_counters_that_cannot_be_read_are_none(child: Child, fast: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("stresstui.engine.collect.netstat._FILES", ("missing",))
+    with contextlib.closing(open_collector("linux", lambda: [child.pid], lambda _: Role.SUT)) as collector:
+        host = collector.collect(0.0).host
+    assert (host.curr_estab, host.in_octets, host.time_wait) == (None, None, None)
+
+
+@pytest.mark.parametrize("kind", ["", "psutil", "Linux"])
+def test_unknown_kinds_are_one_clear_line(kind: str) -> None:
+    with pytest.raises(ValueError, match=r"unknown collector .*auto, linux, portable$"):
+        open_collector(kind, list, lambda _: None)
+
+
+def test_linux_elsewhere_is_one_clear_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "darwin")
+    with pytest.raises(ValueError, match=r"does not run on darwin"):
+        open_collector("linux", list, lambda _: None)
+
+
+def test_elsewhere_auto_is_portable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "freebsd14")
+    with contextlib.closing(open_collector("auto", list, lambda _: None)) as collector:
+        assert isinstance(collector, PortableCollector)
+
+
+@linux_only
+def test_the_fast_path_does_not_pay_for_psutil() -> None:
+    program = (
+        "import sys\n"
+        "from stresstui.engine.collect import open_collector\n"
+        "open_collector('auto', list, lambda f: None).collect(0.0)\n"
+        "print('psutil' in sys.modules)"
+    )
+    shown = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert shown.stdout == "False\n"
+
+
+@linux_only
+def test_close_leaves_no_descriptor(child: Child, kind: str) -> None:
+    def descriptors() -> int:
+        return len(list(Path("/proc/self/fd").iterdir()))
+
+    def use() -> None:
+        with contextlib.closing(
+            open_collector(kind, lambda: [child.pid], lambda _: Role.SUT, monitor_pid=os.getpid())
+        ) as collector:
+            collector.collect(0.0)
+
+    use()
+    before = descriptors()
+    use()
+    assert descriptors() == before

@@ -1,0 +1,149 @@
+"""What the kernel writes, read exactly."""
+
+import struct
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stresstui.engine.collect import nettext, proc
+from stresstui.engine.collect.machine import parse_cpu_max
+from stresstui.engine.collect.netlink import Row, rows
+from stresstui.engine.collect.netstat import parse_pairs, parse_sockstat
+
+FIELDS = (
+    "4321 (%s) S 77 1 1 0 -1 4194304 103 0 0 0 150 50 9 9 20 0 6 0 74561 2998272 421 184467 "
+    "10 20 30 0 0 0 0 0 0 0 0 0 17 1 0 0 0 0 0 1 2 3 44 5 6 7 0\n"
+)
+
+
+@pytest.mark.parametrize("name", ["sh", "a b", "(", ")", ") R 1 2", "((x) y) S 1", "", "tokio-runtime-w", "naïve"])
+def test_stat_with_any_name(name: str) -> None:
+    stat = proc.parse_stat((FIELDS % name).encode())
+    assert (stat.pid, stat.name, stat.state, stat.ppid, stat.threads) == (4321, name, "S", 77, 6)
+    assert (stat.cpu_s, stat.started, stat.vsz, stat.rss) == (2.0, 745.61, 2998272, 421 * 4096)
+    assert stat.mark == (name, "10", "30", "44")
+
+
+@given(st.binary(max_size=15))
+def test_stat_with_any_bytes_for_a_name(name: bytes) -> None:
+    head, tail = FIELDS.encode().split(b"%s")
+    stat = proc.parse_stat(head + name + tail)
+    assert (stat.pid, stat.ppid, stat.rss) == (4321, 77, 421 * 4096)
+    assert stat.name == name.decode(errors="replace")
+
+
+@pytest.mark.parametrize("line", [b"", b"1 (x) S", b"no stat line"])
+def test_what_is_no_stat_line_is_an_error(line: bytes) -> None:
+    with pytest.raises((ValueError, IndexError)):
+        proc.parse_stat(line)
+
+
+@pytest.mark.parametrize(
+    ("state", "threads", "ended"), [("Z", 1, True), ("Z", 2, False), ("S", 1, False), ("X", 0, True)]
+)
+def test_ended(state: str, threads: int, *, ended: bool) -> None:
+    line = FIELDS.replace(" S 77", f" {state} 77").replace("20 0 6 0", f"20 0 {threads} 0")
+    assert proc.parse_stat((line % "x").encode()).ended is ended
+
+
+@pytest.mark.parametrize(
+    ("target", "inode"),
+    [("socket:[12345]", 12345), ("pipe:[1]", 0), ("/tmp/socket:[1]", 0), (None, 0), ("", 0)],
+)
+def test_socket_inode(target: str | None, inode: int) -> None:
+    assert proc.socket_inode(target) == inode
+
+
+def message(state: int, inode: int, *attributes: tuple[int, bytes], waiting: int = 0, kind: int = 20) -> bytes:
+    body = struct.pack("=BBBB 48x I I I I I", 2, state, 0, 0, 0, waiting, 0, 1000, inode)
+    for number, value in attributes:
+        body += struct.pack("=HH", 4 + len(value), number) + value + b"\0" * (-len(value) % 4)
+    return struct.pack("=IHHII", 16 + len(body), kind, 2, 1, 0) + body
+
+
+def info(acked: int, received: int, sent: int) -> tuple[int, bytes]:
+    value = bytearray(280)
+    struct.pack_into("=QQ", value, 120, acked, received)
+    struct.pack_into("=Q", value, 200, sent)
+    return (2, bytes(value))
+
+
+LINE_V6 = (
+    "   1: 00000000000000000000000001000000:0050 B80D0120000000000000000001000000:FFFF "
+    "01 00000000:00000000 00:00000000 00000000  0  0 42 2"
+)
+DONE = struct.pack("=IHHIIi", 20, 3, 2, 1, 0, 0)
+SHUTDOWN = (8, b"\0")
+
+
+def read(block: bytes) -> list[Row]:
+    return list(rows(memoryview(block)))
+
+
+def test_messages_of_every_shape_in_one_block() -> None:
+    block = b"".join(
+        [
+            message(1, 11, SHUTDOWN, info(100, 50, 100)),
+            message(1, 12, SHUTDOWN, info(101, 51, 100)),
+            message(10, 13, SHUTDOWN, waiting=3),
+            message(8, 14, info(7, 8, 7), SHUTDOWN),
+            message(1, 0),
+            DONE,
+        ]
+    )
+    assert read(block) == [
+        Row(1, 0, 11, 100, 50),
+        Row(1, 0, 12, 100, 51),
+        Row(10, 3, 13, None, None),
+        Row(8, 0, 14, 7, 8),
+        Row(1, 0, 0, None, None),
+    ]
+
+
+def test_messages_of_one_length_with_the_attribute_elsewhere() -> None:
+    first = message(1, 1, SHUTDOWN, info(5, 6, 5))
+    second = message(1, 2, info(7, 8, 7), SHUTDOWN)
+    assert len(first) == len(second)
+    assert read(first + second + first) == [Row(1, 0, 1, 5, 6), Row(1, 0, 2, 7, 8), Row(1, 0, 1, 5, 6)]
+
+
+@given(st.lists(st.tuples(st.integers(0, 2**32 - 1), st.sampled_from([(), (SHUTDOWN,), (info(1, 2, 3),)]))))
+def test_no_message_is_lost(sockets: list[tuple[int, tuple[tuple[int, bytes], ...]]]) -> None:
+    block = b"".join(message(1, inode, *attributes) for inode, attributes in sockets) + DONE
+    assert [row.inode for row in read(block)] == [inode for inode, _ in sockets]
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (
+            "   0: 0100007F:1F90 00000000:0000 0A 00000000:00000003 00:00000000 00000000  1000  0 777 1",
+            nettext.Line("127.0.0.1:8080", "0.0.0.0:0", Row(10, 3, 777, None, None)),
+        ),
+        (
+            LINE_V6,
+            nettext.Line("[::1]:80", "[2001:db8::1]:65535", Row(1, 0, 42, None, None)),
+        ),
+    ],
+)
+def test_text_table_lines(text: str, line: nettext.Line) -> None:
+    assert nettext.parse_line(text.encode()) == line
+
+
+def test_counters() -> None:
+    text = "Tcp: RtoMin MaxConn CurrEstab\nTcp: 200 -1 7\nUdp: InDatagrams RcvbufErrors\nUdp: 1 2\n"
+    found = parse_pairs(text)
+    assert found["Tcp", "CurrEstab"] == 7
+    assert found["Tcp", "MaxConn"] == -1
+    assert found["Udp", "RcvbufErrors"] == 2
+    assert parse_pairs("") == {}
+    assert parse_sockstat("sockets: used 11\nTCP: inuse 1 orphan 0 tw 9 alloc 1 mem 0\n")["sockstat TCP", "tw"] == 9
+
+
+@pytest.mark.parametrize(
+    ("text", "cpus"),
+    [("max 100000\n", None), ("150000 100000\n", 1.5), ("50000", 0.5), ("", None), ("1 0", None)],
+)
+def test_cpu_quota(text: str, cpus: float | None) -> None:
+    assert parse_cpu_max(text) == cpus
