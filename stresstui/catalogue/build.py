@@ -41,6 +41,8 @@ _Declared: TypeAlias = Mapping[str, tuple[object, _Origin]]
 
 def build(document: Document, name: str) -> Scenario:
     """Make the scenario of a document; raise ScenarioError at the first mistake in it or in a pack of its."""
+    if "name" in document.data:
+        raise document.error(("name",), "unknown key 'name'; a scenario is named as its file; leave the key out")
     file = convert_table(document, (), document.data, ScenarioFile)
     if not _NAME.fullmatch(name):
         raise document.error((), f"'{name}' is no scenario name; rename the file to letters, digits, '_', '-' and '.'")

@@ -96,6 +96,7 @@ def _row(entry: "Entry") -> tuple[str, ...]:
 
 def _about(scenario: "Scenario") -> list[str]:
     pairs = [("Name", scenario.name), ("Objective", scenario.objective), ("Duration", _duration(scenario))]
+    pairs.append(("Range", scenario.duration_note))
     commands = [("Cargo", scenario.cargo.command)] if scenario.cargo is not None else []
     commands += [("Command", scenario.command.argv)] if scenario.command is not None else []
     if scenario.lab is not None:
@@ -122,8 +123,7 @@ def _duration(scenario: "Scenario") -> str:
     if scenario.cool_down:
         parts.append(f"then {format_duration(scenario.cool_down)} cool-down")
     parts.append(f"a sample every {format_duration(scenario.interval)}")
-    note = f" (the guide: {scenario.duration_note})" if scenario.duration_note else ""
-    return ", ".join(parts) + note
+    return ", ".join(parts)
 
 
 def _source(scenario: "Scenario", entry: "Entry | None") -> list[str]:
