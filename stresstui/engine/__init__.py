@@ -1,0 +1,1 @@
+"""The supervisor and its parts: runner, output, sampler, journal, control."""

@@ -1,0 +1,66 @@
+"""Which processes came and went, as events; bounded, since a run may start millions."""
+
+from typing import Final
+
+from stresstui.core.event import ProcessKnown
+from stresstui.core.sample import ProcessSample, Role, Sample
+from stresstui.engine.children import ExitStatus
+
+EVENTS_MAX: Final = 200
+"""Comings and goings of the system under test that are told."""
+OTHERS_MAX: Final = 60
+"""The same of all other processes."""
+CRASHES_MAX: Final = 200
+"""Ends by a signal that are told beyond that."""
+
+
+class Census:
+    """Compares samples."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, float], ProcessSample] = {}
+        self._ends: dict[int, str] = {}
+        self._told = dict.fromkeys(Role, 0)
+        self._crashes = 0
+
+    def follow(self, sample: Sample) -> list[ProcessKnown]:
+        """Say who appeared, changed role or ended since the sample before."""
+        now = {process.key: process for process in sample.processes}
+        events = [
+            self._event(sample.t, process, "running", "")
+            for key, process in now.items()
+            if key not in self._known or self._known[key].role is not process.role
+        ]
+        for key, process in self._known.items():
+            if key not in now:
+                events.append(self._event(sample.t, process, "ended", self._ends.pop(process.pid, "")))
+        self._known = now
+        events.sort(key=lambda event: event.role is not Role.SUT)
+        return [event for event in events if self._may_tell(event)]
+
+    def reaped(self, t: float, pid: int, status: ExitStatus, otherwise: Role) -> ProcessKnown | None:
+        """Take the exit status of a process that had forked away; an end by a signal is told at once."""
+        process = next((p for p in self._known.values() if p.pid == pid), None)
+        if status.signal is None:
+            if process is not None:
+                self._ends[pid] = f"exit status {status.status}"
+            return None
+        role, name = (process.role, process.name) if process else (otherwise, "")
+        if process is not None:
+            del self._known[process.key]
+        return self.crashed(t, pid, role, name, status.signal)
+
+    def crashed(self, t: float, pid: int, role: Role, name: str, signal: str) -> ProcessKnown | None:
+        """Tell of an end by a signal; None when enough were told."""
+        self._crashes += 1
+        if self._crashes > CRASHES_MAX:
+            return None
+        return ProcessKnown(t, pid, role, name, "ended", f"killed by {signal}")
+
+    def _event(self, t: float, process: ProcessSample, state: str, detail: str) -> ProcessKnown:
+        return ProcessKnown(t, process.pid, process.role, process.name, state, detail)
+
+    def _may_tell(self, event: ProcessKnown) -> bool:
+        self._told[event.role] += 1
+        others = sum(count for role, count in self._told.items() if role is not Role.SUT)
+        return self._told[event.role] <= EVENTS_MAX if event.role is Role.SUT else others <= OTHERS_MAX

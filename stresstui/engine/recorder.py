@@ -1,0 +1,89 @@
+"""Where every event of a live run goes: the journal, the fold, and whoever listens."""
+
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+
+from stresstui.core.event import Ended, Event, PhaseBegan, Problem
+from stresstui.core.run import RunState, advance
+from stresstui.engine.alarms import Alarms, EarlyEnd
+from stresstui.engine.clock import RunClock
+from stresstui.engine.journal import JournalWriter
+
+OnEvent = Callable[[Event, RunState], None]
+"""Hears of an event after it was folded; the state is the live one and must not be changed or kept."""
+
+
+class Recorder:
+    """Records events, on the event loop's thread only."""
+
+    def __init__(
+        self, journal: Path, clock: RunClock, on_event: OnEvent | None, on_early_end: Callable[[EarlyEnd], None]
+    ) -> None:
+        """Open the journal; raises OSError."""
+        self.state = RunState()
+        """The fold of all that was recorded."""
+        self._writer = JournalWriter(journal)
+        self._clock = clock
+        self._on_event, self._on_early_end = on_event, on_early_end
+        self._alarms = Alarms()
+        self._trouble: tuple[float, str] | None = None
+        self._listener_failed = False
+
+    @property
+    def trouble(self) -> str | None:
+        """Why events wait in memory; None while all are on the disk."""
+        return self._writer.trouble
+
+    def record(self, event: Event) -> None:
+        """Write, fold and tell one event, and what follows from it."""
+        self._take(event)
+        for derived in self._alarms.follow(event.t, self.state):
+            self._take(derived)
+        for end in self._alarms.early_ends(self.state):
+            self._on_early_end(end)
+
+    def problem(self, where: str, text: str) -> None:
+        """Record an error that does not end the run."""
+        self.record(Problem(self._clock.now(), where, text))
+
+    def retry(self) -> bool:
+        """Try again to write what waits; say whether nothing does."""
+        return self._writer.flush()
+
+    def close(self) -> None:
+        """Write what waits and close the journal."""
+        self._writer.close()
+
+    def _take(self, event: Event) -> None:
+        self._write(event)
+        self.state = advance(self.state, event)
+        self._tell(event)
+
+    def _write(self, event: Event) -> None:
+        """Write an event; once the disk takes events again, say for how long it did not."""
+        if self._trouble is not None and self._writer.flush():
+            self._say_recovered()
+        self._writer.write(event)
+        if isinstance(event, PhaseBegan | Ended):
+            self._writer.sync()
+        if self._writer.waiting and self._trouble is None:
+            self._trouble = (event.t, self._writer.trouble or "")
+
+    def _say_recovered(self) -> None:
+        since, why = self._trouble or (0.0, "")
+        self._trouble = None
+        lost = f"{self._writer.lost} events were lost" if self._writer.lost else "nothing was lost"
+        now = self._clock.now()
+        self._take(Problem(now, "journal", f"could not be written for {now - since:.0f} s ({why}); {lost}"))
+
+    def _tell(self, event: Event) -> None:
+        if self._on_event is None:
+            return
+        try:
+            self._on_event(event, self.state)
+        except Exception as error:  # noqa: BLE001 - a listener's mistake must not end the run
+            traceback.print_exc()
+            if not self._listener_failed:
+                self._listener_failed = True
+                self.problem("listener", f"{type(error).__name__}: {error}")

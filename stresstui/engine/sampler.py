@@ -1,0 +1,62 @@
+"""Samples on a monotonic grid, in a thread of their own."""
+
+import math
+import threading
+from collections.abc import Callable
+
+import msgspec
+
+from stresstui.core.sample import Sample
+from stresstui.engine.clock import RunClock
+from stresstui.engine.collect.interface import Collector
+
+
+class Sampler:
+    """Reads a sample at every tick; ticks that pass unread are counted, never made up for."""
+
+    def __init__(
+        self,
+        collector: Collector,
+        clock: RunClock,
+        interval: float,
+        emit: Callable[[Sample], None],
+        complain: Callable[[str], None],
+    ) -> None:
+        """``emit`` and ``complain`` are called in the thread; ``interval`` is in seconds."""
+        self._collector, self._clock, self._interval = collector, clock, interval
+        self._emit, self._complain = emit, complain
+        self._next = 0
+        self._missed = 0
+        self._halt = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="sampler", daemon=True)
+
+    def start(self) -> None:
+        """Begin at the next tick."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Sample no more; blocks for the sample in hand."""
+        self._halt.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _run(self) -> None:
+        while not self._halt.wait(max(0.0, self._next * self._interval - self._clock.now())):
+            now = self._clock.now()
+            tick = math.floor(now / self._interval)
+            self._missed += max(0, tick - self._next)
+            self._next = max(tick, self._next) + 1
+            self._sample(now)
+
+    def _sample(self, now: float) -> None:
+        suspended = self._clock.suspended()
+        try:
+            sample = self._collector.collect(now)
+        except Exception as error:  # noqa: BLE001 - whatever a collector raises, the run goes on without this sample
+            self._missed += 1
+            self._complain(f"{type(error).__name__}: {error}")
+            return
+        if self._missed or suspended:
+            sample = msgspec.structs.replace(sample, missed=self._missed, suspended_s=suspended)
+        self._missed = 0
+        self._emit(sample)

@@ -1,0 +1,63 @@
+"""The control socket of a run, also where its directory has a path too long for a socket's address (unix(7))."""
+
+import contextlib
+import os
+import socket
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+CONTROL: Final = "control.sock"
+"""Name of the socket in a run's directory."""
+
+_PATH_MAX: Final = 100
+
+
+@contextlib.contextmanager
+def short_path(run_dir: Path) -> Iterator[str]:
+    """A path of the socket that fits into an address, for as long as the context lasts; raises OSError."""
+    path = str(run_dir.absolute() / CONTROL)
+    if len(os.fsencode(path)) < _PATH_MAX:
+        yield path
+    elif sys.platform == "linux":
+        fd = os.open(run_dir, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            yield f"/proc/self/fd/{fd}/{CONTROL}"
+        finally:
+            os.close(fd)
+    else:
+        with tempfile.TemporaryDirectory(prefix="st", dir="/tmp") as folder:
+            link = Path(folder) / "d"
+            link.symlink_to(run_dir.absolute())
+            yield str(link / CONTROL)
+
+
+def listen(run_dir: Path) -> socket.socket:
+    """Make the socket, readable by its owner only, replacing one that was left behind; raises OSError."""
+    (run_dir / CONTROL).unlink(missing_ok=True)
+    server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        with short_path(run_dir) as path:
+            server.bind(path)
+        (run_dir / CONTROL).chmod(0o600)
+        server.listen()
+        server.setblocking(False)
+    except BaseException:
+        server.close()
+        raise
+    return server
+
+
+def connect(run_dir: Path, timeout_s: float) -> socket.socket:
+    """Connect to the supervisor of a run; raises OSError when nobody answers."""
+    client = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    client.settimeout(timeout_s)
+    try:
+        with short_path(run_dir) as path:
+            client.connect(path)
+    except BaseException:
+        client.close()
+        raise
+    return client
