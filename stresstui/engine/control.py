@@ -17,7 +17,7 @@ from stresstui.engine.server import Answer, Command
 from stresstui.engine.sockets import connect
 
 __all__ = [
-    "ControlError", "HostFacts", "RunInfo", "RunRequest", "find_runs", "is_live", "latest_live", "load_request",
+    "ControlError", "HostFacts", "RunInfo", "RunRequest", "StartError", "find_runs", "is_live", "latest_live", "load_request",
     "note", "start", "status", "stop",
 ]  # fmt: skip
 
@@ -33,8 +33,12 @@ _START_S: Final = 30.0
 _LAST_LINES: Final = 12
 
 
-class ControlError(RuntimeError):
-    """Raised when a run cannot be started or does not answer; its message is for people."""
+class ControlError(OSError):
+    """Raised when a run does not answer; its message is for people."""
+
+
+class StartError(ControlError):
+    """Raised when a run cannot be started; its message ends with the supervisor's last words."""
 
 
 class RunInfo(msgspec.Struct, frozen=True):
@@ -42,7 +46,7 @@ class RunInfo(msgspec.Struct, frozen=True):
 
     name: str
     """Name of the run and of its directory."""
-    dir: Path
+    directory: Path
     """Its directory."""
     live: bool
     """True while its supervisor is alive."""
@@ -58,13 +62,13 @@ class _Result(msgspec.Struct):
     outcome: str | None = None
 
 
-def start(request: RunRequest, entry: Sequence[str]) -> Path:
+def start(request: RunRequest, entry: Sequence[str], report_dir: Path | None = None) -> Path:
     """Start a run in a supervisor of its own, ``entry`` with the run's directory behind it; return that directory.
 
-    Returns when the supervisor answers; raises ControlError with its last words when it ended before that.
+    Returns when the supervisor answers; raises StartError with its last words when it ended before that, and OSError
+    where no directory can be made. ``report_dir`` wins over the request's own.
     """
-    report_dir = Path(request.report_dir or REPORT_DIR).absolute()
-    run_dir = _make_run_dir(report_dir, request.scenario.name)
+    run_dir = _make_run_dir(Path(report_dir or request.report_dir or REPORT_DIR).absolute(), request.scenario.name)
     save_request(complete(request, run_dir.name), run_dir)
     process = _launch((*entry, str(run_dir)), run_dir)
     deadline = time.monotonic() + _START_S
@@ -76,11 +80,11 @@ def start(request: RunRequest, entry: Sequence[str]) -> Path:
         if process.poll() is not None:
             if _ran_already(run_dir):
                 return run_dir
-            raise ControlError(f"the supervisor could not start:\n{last_lines(run_dir / LOG)}")
+            raise StartError(f"the supervisor could not start:\n{last_lines(run_dir / LOG)}")
         time.sleep(0.02)
     process.kill()
     process.wait()
-    raise ControlError(f"the supervisor did not answer within {_START_S:.0f} s:\n{last_lines(run_dir / LOG)}")
+    raise StartError(f"the supervisor did not answer within {_START_S:.0f} s:\n{last_lines(run_dir / LOG)}")
 
 
 def _make_run_dir(report_dir: Path, scenario: str) -> Path:
@@ -92,7 +96,7 @@ def _make_run_dir(report_dir: Path, scenario: str) -> Path:
             run_dir = report_dir / (name + suffix)
             run_dir.mkdir(mode=0o700)
             return run_dir
-    raise ControlError(f"no name is left for a run in {report_dir}")
+    raise StartError(f"no name is left for a run in {report_dir}")
 
 
 def _launch(argv: Sequence[str], run_dir: Path) -> subprocess.Popen[bytes]:

@@ -14,6 +14,10 @@ OnEvent = Callable[[Event, RunState], None]
 """Hears of an event after it was folded; the state is the live one and must not be changed or kept."""
 
 
+OnEnd = Callable[[RunState], None]
+"""Hears of the end, with the final state."""
+
+
 class Recorder:
     """Records events, on the event loop's thread only."""
 
@@ -42,6 +46,17 @@ class Recorder:
             self._take(derived)
         for end in self._alarms.early_ends(self.state):
             self._on_early_end(end)
+
+    def end(self, event: Ended, on_end: OnEnd | None) -> None:
+        """Record the end; the journal says so only when ``on_end`` is through, so that its readers find all files."""
+        self.state = advance(self.state, event)
+        self._tell(event)
+        if on_end is not None:
+            try:
+                on_end(self.state)
+            except Exception:  # noqa: BLE001 - a report that cannot be written leaves the journal true
+                traceback.print_exc()
+        self._write(event)
 
     def problem(self, where: str, text: str) -> None:
         """Record an error that does not end the run."""

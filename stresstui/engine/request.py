@@ -90,6 +90,7 @@ def complete(request: RunRequest, run: str) -> RunRequest:
     return msgspec.structs.replace(
         request,
         run=run,
+        workspace=None if request.workspace is None else str(request.workspace),
         requested=wall_clock(),
         cwd=request.cwd or str(Path.cwd()),
         host=describe_host(),

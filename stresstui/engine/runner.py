@@ -13,6 +13,10 @@ READY_WITHIN_S = 60.0
 """Seconds that the lab and services have to become ready."""
 
 
+LAB_ENDS_S = 25 * 3600.0
+"""Seconds after which the lab ends by itself, unless told otherwise."""
+
+
 class RunnerError(ValueError):
     """Raised when a scenario cannot be started so; its message is one sentence for people."""
 
@@ -74,11 +78,17 @@ def _plan_lab(request: RunRequest) -> Plan:
     run = request.scenario.lab
     if run is None:
         raise RunnerError(f"scenario '{request.scenario.name}' names no protocol of the lab")
-    argv = (*(request.lab or lab_command()), *lab_arguments(run))
+    argv = (*(request.lab or lab_command()), *lab_arguments(run), *_longest(request))
     env = {"PYTHONUNBUFFERED": "1", **request.scenario.env}
     return Plan(
         RunnerKind.LAB, argv, request.cwd or ".", env, says_ready=True, quieten=signal.SIGUSR1, whole_tree=False
     )
+
+
+def _longest(request: RunRequest) -> tuple[str, ...]:
+    """The lab ends by itself after a day and an hour; a longer run tells it so."""
+    needed = (request.duration or 0.0) + request.cool_down + READY_WITHIN_S
+    return ("--max-duration", f"{needed + 3600:.0f}s") if needed > LAB_ENDS_S else ()
 
 
 def lab_command() -> tuple[str, ...]:

@@ -80,7 +80,8 @@ async def serve(run_dir: Path, supervisor: Controlled) -> AsyncIterator[None]:
     """Answer on the control socket for as long as the context lasts; raises OSError."""
 
     async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(OSError, ValueError):
+        # The end of the run cancels conversations that are still open.
+        with contextlib.suppress(OSError, ValueError, asyncio.CancelledError):
             while line := await reader.readline():
                 writer.write(msgspec.json.encode(obey(supervisor, line)) + b"\n")
                 await writer.drain()

@@ -39,7 +39,7 @@ from stresstui.engine.endings import below, end_all
 from stresstui.engine.journal import JOURNAL
 from stresstui.engine.liveness import write_pid_file
 from stresstui.engine.output import OUTPUT, OutputLog
-from stresstui.engine.recorder import OnEvent, Recorder
+from stresstui.engine.recorder import OnEnd, OnEvent, Recorder
 from stresstui.engine.request import RunRequest, load_request
 from stresstui.engine.roles import Roles
 from stresstui.engine.runner import Plan, lab_command, make_plan
@@ -55,10 +55,13 @@ DISK_TRIES: Final = 60
 COMPLAIN_EVERY_S: Final = 60.0
 """Seconds between two Problems about the same error of the collector."""
 
+FIRST_SAMPLE_S: Final = 2.0
+"""Seconds to wait for the first sample before the run goes on without it."""
+
 _T = TypeVar("_T")
 
-OnEnd = Callable[[Path, RunState], None]
-"""Hears of the end, when the journal is complete: the run's directory and its final state."""
+OnSample = Callable[[RunState], object]
+"""Hears of each sample after it was judged; what it returns is not looked at."""
 
 
 class OpenCollector(Protocol):
@@ -99,6 +102,7 @@ class Supervisor:
         self._sampler = Sampler(self._collector, self._clock, request.interval, self._sampled, self._complained)
         self._complaint: tuple[str, float] = ("", -COMPLAIN_EVERY_S)
         self._exit_recorded = False
+        self._sampling = asyncio.Event()
 
     @property
     def state(self) -> RunState:
@@ -113,13 +117,14 @@ class Supervisor:
     def _reclassify(self) -> None:
         self._collector.reclassify()
 
-    async def run(self) -> RunState:
+    async def run(self, on_end: OnEnd | None = None) -> RunState:
         """Run all phases; whatever goes wrong, the run ends with its last event in the journal."""
         self._listen_to_signals()
         self._clock.restart()
         self._recorder.record(self._started())
         self._sampler.start()
         try:
+            await self._first_sample()
             reason = await self._live()
         except CannotStart as error:
             reason = await self._could_not_start(error)
@@ -129,9 +134,14 @@ class Supervisor:
             self.request_stop("supervisor", f"internal error: {error}")
             reason = f"internal error: {error}"
         await self._take_down()
-        self._recorder.record(Ended(self._clock.now(), wall_clock(), reason))
+        self._recorder.end(Ended(self._clock.now(), wall_clock(), reason), on_end)
         await self._wait_for_disk()
         return self.state
+
+    async def _first_sample(self) -> None:
+        """Let the host be read once before anything runs."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._sampling.wait(), FIRST_SAMPLE_S)
 
     def _listen_to_signals(self) -> None:
         # Handlers, unlike SIG_IGN, are not inherited by the workload.
@@ -296,6 +306,7 @@ class Supervisor:
     def _take_sample(self, sample: Sample) -> None:
         self._recorder.record(Sampled(sample.t, sample))
         self._stage.follow(sample)
+        self._sampling.set()
 
     def _complained(self, text: str) -> None:
         self._from_thread(self._take_complaint, text)
@@ -316,26 +327,42 @@ def run(
     run_dir: Path,
     on_event: OnEvent | None = None,
     on_end: OnEnd | None = None,
+    on_sample: OnSample | None = None,
     open_with: OpenCollector = open_collector,
 ) -> int:
     """Run what ``run.json`` asks for; return the exit code of the run. Takes over signals and children of the process.
 
-    ``on_event`` hears of every event, ``on_end`` of the end. Raises OSError, ValueError for a bad request.
+    ``on_event`` hears of every event, ``on_sample`` of every sample, ``on_end`` of the end, just before the journal
+    says so. Raises OSError, ValueError for a bad request.
     """
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     with contextlib.suppress(OSError):
         os.setsid()
     write_pid_file(run_dir)
-    state = asyncio.run(_run(run_dir, load_request(run_dir), on_event, open_with))
-    if on_end is not None:
-        on_end(run_dir, state)
+    listener = _both(on_event, on_sample)
+    state = asyncio.run(_run(run_dir, load_request(run_dir), listener, on_end, open_with))
     return INTERNAL_ERROR if state.exit_code is None else state.exit_code
 
 
-async def _run(run_dir: Path, request: RunRequest, on_event: OnEvent | None, open_with: OpenCollector) -> RunState:
+def _both(on_event: OnEvent | None, on_sample: OnSample | None) -> OnEvent | None:
+    if on_sample is None:
+        return on_event
+
+    def listen(event: Event, state: RunState) -> None:
+        if on_event is not None:
+            on_event(event, state)
+        if isinstance(event, Sampled):
+            on_sample(state)
+
+    return listen
+
+
+async def _run(
+    run_dir: Path, request: RunRequest, on_event: OnEvent | None, on_end: OnEnd | None, open_with: OpenCollector
+) -> RunState:
     supervisor = Supervisor(run_dir, request, on_event, open_with)
     async with server.serve(run_dir, supervisor):
-        return await supervisor.run()
+        return await supervisor.run(on_end)
 
 
 def main(argv: list[str]) -> int:
