@@ -16,12 +16,13 @@ from stresstui.core.event import Event, Phase
 from stresstui.core.facts import Facts
 from stresstui.core.judge import Judge, make_judges
 from stresstui.core.log import LogEntry, Mark, log
+from stresstui.core.metric import COLLECTED
 from stresstui.core.outcome import Outcome, Stall, decide
 from stresstui.core.reading import Reading, derive, watched
 from stresstui.core.sample import ProcessSample, Sample
 from stresstui.core.scenario import RunnerKind, Scenario, criteria_for
 from stresstui.core.series import Series, Summary
-from stresstui.core.units import format_duration, format_value
+from stresstui.core.units import format_duration
 from stresstui.core.verdict import CriterionState, Verdict
 from stresstui.core.workload import Workload
 
@@ -197,6 +198,7 @@ def _take_baseline(state: RunState) -> None:
     for name in {name for reading in readings for name in reading.values}:
         values = [reading.values[name] for reading in readings if name in reading.values]
         state.baseline[name] = sum(values) / len(values)
+    state.baseline |= {name: state.workload.raw[name] for name in state.workload.gauges}
     for judge in state.judges:
         judge.take_baseline(state.t, state.baseline, state.idle)
 
@@ -212,7 +214,7 @@ def _on_sampled(state: RunState, event: ev.Sampled) -> None:
     state.sample, state.reading = sample, reading
     state.recent.append(reading)
     if state.workload.state == "ready":
-        state.idle = dict(reading.values)
+        state.idle = reading.values | {name: state.workload.raw[name] for name in state.workload.gauges}
     if not state.baseline and state.phase is Phase.SOAK:
         _take_baseline(state)
     _record(state, reading.t, reading.values)
@@ -244,11 +246,11 @@ def _record(state: RunState, t: float, values: dict[str, float]) -> None:
 
 
 def _count_missing(state: RunState, reading: Reading) -> None:
-    """Once a metric has been read, every sample without it counts as missing, but for an exited child."""
+    """Once a collected metric has been read, every sample without it counts as missing, but for an exited child."""
     if state.facts.exited_at is not None:
         return
     for name, summary in state.summaries.items():
-        if name not in reading.values and name not in state.workload.gauges:
+        if name not in reading.values and name in COLLECTED:
             summary.missing += 1
 
 
@@ -276,8 +278,7 @@ def _log_breach(state: RunState, criterion: CriterionState, t: float) -> None:
         return
     breach = criterion.breaches[-1]
     lasted = format_duration((breach.ended or t) - breach.began)
-    worst = format_value(criterion.in_shown_unit(breach.worst), "")
-    text = f"{criterion.spec.title}  over after {lasted}, worst {worst} {criterion.shown_unit}".rstrip()
+    text = f"{criterion.spec.title}  over after {lasted}, worst {criterion.show(breach.worst)}"
     log(state.entries, t, Mark.OVER, text, criterion=criterion.spec.id)
 
 

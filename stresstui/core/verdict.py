@@ -92,17 +92,19 @@ class CriterionState(msgspec.Struct):
         if value is None or limit is None:
             return None
         if self.rule.operator in ("==", "!="):
-            return -abs(value - limit)
+            return 0.0 - abs(value - limit)
         return limit - value if self.rule.upper else value - limit
 
     @property
     def shown_value(self) -> str:
         """The value for people, in the shown unit; ``-`` without data."""
-        if self.value is None:
-            return "-"
-        if not self.rule.threshold.unit:
-            return format_value(self.value, self.unit)
-        number = three_digits(self.in_shown_unit(self.value) or 0.0)
+        return self.show(self.value)
+
+    def show(self, value: float | None) -> str:
+        """Show a value in base units for people, in the shown unit; ``-`` for None."""
+        if value is None or not self.rule.threshold.unit:
+            return format_value(value, self.unit)
+        number = three_digits(self.in_shown_unit(value) or 0.0)
         joint = " " if self.shown_unit[0].isalpha() else ""
         return f"{number}{joint}{self.shown_unit}"
 
@@ -193,6 +195,5 @@ def describe_breaches(state: CriterionState) -> str:
     for breach in state.breaches:
         if breach.worst is not None and _is_worse(state.rule, breach.worst, worst):
             worst = breach.worst
-    shown = three_digits(state.in_shown_unit(worst) or 0.0) if worst is not None else "-"
     times = "once" if state.breach_count == 1 else f"{state.breach_count} times"
-    return f"breached {times}, first at {format_duration(first.began)}, worst {shown} {state.shown_unit}".rstrip()
+    return f"breached {times}, first at {format_duration(first.began)}, worst {state.show(worst)}"

@@ -61,12 +61,13 @@ class MonitorLog:
 
     def follow(self, state: RunState) -> str | None:
         """Write an entry when one is due; call it after each sample. Return what went wrong, the first time only."""
-        if not state.under_test() or (self._due is not None and state.t < self._due):
+        at = state.reading.t
+        if not state.under_test() or (self._due is not None and at < self._due):
             return None
         head = self._head(state) if self._due is None else []
         every = entry_interval(state)
         # On the grid, so that a late entry does not make all later ones late.
-        self._due = state.t + every if self._due is None else self._due + every * ((state.t - self._due) // every + 1)
+        self._due = at + every if self._due is None else self._due + every * ((at - self._due) // every + 1)
         return self._append([*head, *self._entry(state)])
 
     def end(self) -> str | None:

@@ -131,7 +131,8 @@ def phase_lengths(state: RunState) -> list[tuple[str, float]]:
     """Name and seconds of each phase that the run went through, in order."""
     began = [(phase, state.phase_began[phase]) for phase in Phase if phase in state.phase_began]
     ends = [at for _, at in began[1:]] + [state.t]
-    return [(_PHASES[phase], end - at) for (phase, at), end in zip(began, ends, strict=True) if phase in _PHASES]
+    lengths = [(phase, end - at) for (phase, at), end in zip(began, ends, strict=True)]
+    return [(_PHASES[phase], length) for phase, length in lengths if phase in _PHASES and length > 0]
 
 
 def _child(state: RunState) -> str:
