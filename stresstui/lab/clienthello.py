@@ -36,10 +36,7 @@ def parse_client_hello(data: bytes) -> ClientHello | None:
     message, used = _handshake(data)
     if message is None:
         return None
-    try:
-        return _body(message, used)
-    except IndexError as error:
-        raise NotClientHelloError("a ClientHello that ends before its own lengths say") from error
+    return _body(message, used)
 
 
 def _handshake(data: bytes) -> tuple[bytes | None, int]:
@@ -64,27 +61,48 @@ def _handshake(data: bytes) -> tuple[bytes | None, int]:
     return None, 0
 
 
+class _Cursor:
+    """Reads a message forwards; raises NotClientHelloError instead of reading beyond its end."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data, self._at = data, 0
+
+    def __bool__(self) -> bool:
+        return self._at < len(self._data)
+
+    def take(self, length: int) -> bytes:
+        end = self._at + length
+        if end > len(self._data):
+            raise NotClientHelloError("a ClientHello that ends before its own lengths say")
+        taken, self._at = self._data[self._at : end], end
+        return taken
+
+    def number(self) -> int:
+        return int.from_bytes(self.take(2))
+
+    def vector(self, width: int) -> bytes:
+        """Take a vector that begins with its length in width bytes."""
+        return self.take(int.from_bytes(self.take(width)))
+
+
 def _body(message: bytes, used: int) -> ClientHello:
-    at = 2 + 32  # the legacy version and the random
-    at += 1 + message[at]
-    at += 2 + int.from_bytes(message[at : at + 2])
-    at += 1 + message[at]
-    end = at + 2 + int.from_bytes(message[at : at + 2])
-    if end > len(message):
-        raise NotClientHelloError("extensions longer than their ClientHello")
-    at += 2
+    cursor = _Cursor(message)
+    cursor.take(2 + 32)  # the legacy version and the random
+    cursor.vector(1)  # the session id
+    cursor.vector(2)  # the cipher suites
+    cursor.vector(1)  # the compression methods
     found: list[int] = []
     name: str | None = None
-    while at + 4 <= end:
-        kind, length = int.from_bytes(message[at : at + 2]), int.from_bytes(message[at + 2 : at + 4])
-        found.append(kind)
-        if kind == _SERVER_NAME:
-            name = _server_name(message[at + 4 : at + 4 + length])
-        at += 4 + length
+    extensions = _Cursor(cursor.vector(2))
+    while extensions:
+        found.append(extensions.number())
+        value = extensions.vector(2)
+        if found[-1] == _SERVER_NAME and value:
+            name = _server_name(_Cursor(value))
     return ClientHello(name, tuple(found), used)
 
 
-def _server_name(value: bytes) -> str | None:
-    # list length (2), name type (1), name length (2), name (RFC 6066, section 3)
-    length = int.from_bytes(value[3:5])
-    return value[5 : 5 + length].decode("ascii", "replace") or None
+def _server_name(value: _Cursor) -> str:
+    names = _Cursor(value.vector(2))  # RFC 6066, section 3: a list of type and name
+    names.take(1)
+    return names.vector(2).decode("ascii", "replace")

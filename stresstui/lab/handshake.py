@@ -86,7 +86,7 @@ class TlsHandshake(Handshake):
     def __init__(self, counts: Handshakes) -> None:
         super().__init__(counts)
         self.hello: ClientHello | None = None
-        self._sealed = 0
+        self._sealed = self._skip = 0
 
     def advance(self) -> None:
         """Read the ClientHello, then the kinds of the records after it."""
@@ -106,13 +106,15 @@ class TlsHandshake(Handshake):
             self._data = self._data[self.hello.length :]
 
     def _read_records(self) -> None:
-        while len(self._data) >= _RECORD_HEADER and not self.over:
+        while not self.over:
+            skipped = min(self._skip, len(self._data))
+            self._data, self._skip = self._data[skipped:], self._skip - skipped
+            if self._skip or len(self._data) < _RECORD_HEADER:
+                return
             kind, length = self._data[0], int.from_bytes(self._data[3:5])
+            self._skip = _RECORD_HEADER + length
             if kind == _APPLICATION_DATA:
                 self._sealed_record(length)
-            elif len(self._data) < _RECORD_HEADER + length:
-                return
-            self._data = self._data[_RECORD_HEADER + length :]
 
     def _sealed_record(self, length: int) -> None:
         # The client's first sealed record is its Finished; the next is data, or an alert such as ech_required.

@@ -2,8 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-import pytest
-
 from stresstui.lab.__main__ import NAMES
 from stresstui.lab.protocols import PROTOCOLS
 
@@ -51,13 +49,24 @@ def test_hysteria_carries_both_versions_apart(lab: "StartLab") -> None:
     assert {"hy1-server", "hy1-client", "hy2-server", "hy2-client"} <= set(running.processes())
     sound(found, "hy1_")
     sound(found, "hy2_")
+    assert found["hy1_handshakes_total"] == found["hy2_handshakes_total"] == 1
     assert found["bytes_total"] == found["hy1_bytes_total"] + found["hy2_bytes_total"]
     assert found["latency_ms_p99"] == max(found["hy1_latency_ms_p99"], found["hy2_latency_ms_p99"])
 
 
-@pytest.mark.parametrize("name", ["hysteria1", "hysteria2", "tuic", "plain"])
-def test_one_tunnel(lab: "StartLab", name: str) -> None:
-    sound(loaded(lab, name)[2])
+def test_tuic_carries_everything_over_one_quic_connection(lab: "StartLab") -> None:
+    found = loaded(lab, "tuic")[2]
+    sound(found)
+    assert found["handshakes_total"] == found["wire_connections_open"] == 1
+    assert found["handshake_failures_total"] == 0
+    assert found["handshake_ms_p50"] > 0
+    assert found["streams_per_connection"] >= 20
+    assert found["wire_packets_sent_total"] > 1000
+    assert found["wire_packets_received_total"] > 1000
+
+
+def test_plain(lab: "StartLab") -> None:
+    sound(loaded(lab, "plain")[2])
 
 
 def test_ssh_says_which_server_and_reuses_one_connection(lab: "StartLab") -> None:

@@ -9,12 +9,13 @@ from stresstui.lab.room import Room, Tunnel
 async def build(
     room: Room, name: str, kind: str, *, alpn: str, certificate: Certificate, server: Settings, client: Settings
 ) -> Tunnel:
-    """Start a server and a client of one QUIC protocol; raises StartError or MissingError."""
+    """Start server, relay and client of one QUIC protocol; raises StartError or MissingError."""
     port = room.port()
     tls = {"enabled": True, "certificate_path": str(certificate.cert), "alpn": [alpn]}
     server_tls = {**tls, "key_path": str(certificate.key)}
     await singbox.server(room, f"{name}-server", singbox.listening(kind, port, tls=server_tls, **server))
     client_tls = {**tls, "server_name": "localhost"}
-    outbound = singbox.dialling(kind, port, tls=client_tls, **client)
+    relay = await room.program(f"{name}-relay", "datagramwire", str(port))
+    outbound = singbox.dialling(kind, relay.port, tls=client_tls, **client)
     entrance = await singbox.client(room, f"{name}-client", outbound)
-    return Tunnel(name, entrance, udp=True)
+    return Tunnel(name, entrance, udp=True, readings=lambda: relay.readings)

@@ -2,6 +2,7 @@
 
 import getpass
 import os
+import pwd
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -70,4 +71,12 @@ async def _server(room: Room, host_key: Path, authorized: Path) -> tuple[int, Ca
 
 
 def _usable_sshd() -> str | None:
-    return sshd() if os.geteuid() != 0 or _SSHD_AS_ROOT.is_dir() else None
+    """As root, sshd wants the folder and the user that its package makes."""
+    if os.geteuid() == 0:
+        try:
+            pwd.getpwnam("sshd")
+        except KeyError:
+            return None
+        if not _SSHD_AS_ROOT.is_dir():
+            return None
+    return sshd()

@@ -1,0 +1,157 @@
+"""A relay in front of a QUIC server, a process of its own: follows every handshake, passes datagrams on.
+
+Started as ``python -m stresstui.lab.datagramwire TARGET_PORT``. It prints one JSON object with its port, then one every
+second with its metrics, and ends with its standard input. Where the kernel can, datagrams travel in batches as the
+sender made them (UDP_GRO and UDP_SEGMENT, udp(7)), so that the relay costs a few system calls for dozens of packets.
+"""
+
+import asyncio
+import contextlib
+import functools
+import socket
+import struct
+import sys
+import time
+
+import uvloop
+
+from stresstui.lab.handshake import Handshakes
+from stresstui.lab.program import serve_until_told
+
+Peer = tuple[str, int]
+
+_UDP_SEGMENT, _UDP_GRO = 103, 104
+_LARGEST = 65535
+_BATCH = 32
+_BUFFER = 4 * 2**20
+_LONG_HEADER = 0x80  # RFC 9000, section 17.2
+_HANDSHAKE_TIMEOUT = 10.0
+_IDLE_TIMEOUT = 120.0
+
+
+class Path:
+    """What one client address has sent and how its handshake stands."""
+
+    def __init__(self, peer: Peer, target: int, counts: Handshakes) -> None:
+        self.peer = peer
+        self.back = _udp_socket()
+        self.back.connect(("127.0.0.1", target))
+        self.last = time.monotonic()
+        self._began: float | None = None
+        self._counts = counts
+
+    def see(self, first: int, now: float) -> None:
+        """Follow the handshake by the first byte of a datagram from the client (RFC 9001: long headers until keys)."""
+        self.last = now
+        if first & _LONG_HEADER:
+            if self._began is None:
+                self._began = now
+                self._counts.begun += 1
+        elif self._began is not None:
+            self._counts.times.record(now - self._began)
+            self._counts.done += 1
+            self._began = None
+
+    def is_over(self, now: float) -> bool:
+        """Say whether nothing more is expected; a handshake that has not come through in time has failed."""
+        if self._began is not None and now - self._began > _HANDSHAKE_TIMEOUT:
+            self._began = None
+            self._counts.failed += 1
+        return now - self.last > _IDLE_TIMEOUT
+
+
+class DatagramRelay:
+    """Passes datagrams between clients and the server, one socket per client behind."""
+
+    def __init__(self, target: int) -> None:
+        self.handshakes = Handshakes()
+        self.front = _udp_socket()
+        self.front.bind(("127.0.0.1", 0))
+        self._target = target
+        self._paths: dict[Peer, Path] = {}
+        self._sent = self._received = self._dropped = 0
+        self._loop = asyncio.get_running_loop()
+        self._loop.add_reader(self.front, self._from_clients)
+
+    def metrics(self) -> dict[str, float]:
+        """Return what the wire has shown, and begin the next interval of the latency window."""
+        self._sweep()
+        counts = {
+            "wire_connections_open": len(self._paths),
+            "wire_packets_sent_total": self._sent,
+            "wire_packets_received_total": self._received,
+            "wire_packets_dropped_total": self._dropped,
+        }
+        found = counts | self.handshakes.metrics()
+        self.handshakes.times.turn()
+        return found
+
+    def _from_clients(self) -> None:
+        for _ in range(_BATCH):
+            try:
+                data, extra, _, peer = self.front.recvmsg(_LARGEST, 64)
+            except (BlockingIOError, ConnectionRefusedError):
+                return
+            path = self._paths.get(peer) or self._open(peer)
+            path.see(data[0] if data else 0, time.monotonic())
+            self._sent += self._pass_on(path.back, data, extra)
+
+    def _from_server(self, path: Path) -> None:
+        for _ in range(_BATCH):
+            try:
+                data, extra, _, _ = path.back.recvmsg(_LARGEST, 64)
+            except (BlockingIOError, ConnectionRefusedError):
+                return
+            self._received += self._pass_on(self.front, data, extra, path.peer)
+
+    def _pass_on(self, to: socket.socket, data: bytes, extra: list[tuple[int, int, bytes]], *peer: Peer) -> int:
+        size = _segment_size(extra)
+        count = -(-len(data) // size) if size else 1
+        marks = [(socket.IPPROTO_UDP, _UDP_SEGMENT, struct.pack("H", size))] if 0 < size < len(data) else []
+        try:
+            to.sendmsg([data], marks, 0, *peer)
+        except OSError:
+            self._dropped += count
+            return 0
+        return count
+
+    def _open(self, peer: Peer) -> Path:
+        path = self._paths[peer] = Path(peer, self._target, self.handshakes)
+        self._loop.add_reader(path.back, functools.partial(self._from_server, path))
+        return path
+
+    def _sweep(self) -> None:
+        now = time.monotonic()
+        for path in [path for path in self._paths.values() if path.is_over(now)]:
+            self._loop.remove_reader(path.back)
+            path.back.close()
+            del self._paths[path.peer]
+
+
+def _udp_socket() -> socket.socket:
+    made = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    made.setblocking(False)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _BUFFER)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _BUFFER)
+    if sys.platform.startswith("linux"):
+        with contextlib.suppress(OSError):  # kernels before 5.0 deliver datagram by datagram
+            made.setsockopt(socket.IPPROTO_UDP, _UDP_GRO, 1)
+    return made
+
+
+def _segment_size(extra: list[tuple[int, int, bytes]]) -> int:
+    """Return the size of the datagrams in a batch, 0 for a single one."""
+    for level, kind, value in extra:
+        if (level, kind) == (socket.IPPROTO_UDP, _UDP_GRO):
+            return int.from_bytes(value[:4], sys.byteorder)
+    return 0
+
+
+async def serve(target: int) -> None:
+    """Relay until told to end or the lab is gone."""
+    relay = DatagramRelay(target)
+    await serve_until_told(relay.front.getsockname()[1], relay.metrics)
+
+
+if __name__ == "__main__":
+    uvloop.run(serve(int(sys.argv[1])))
