@@ -1,22 +1,17 @@
 """The fast path: O(processes) for every sample, and the socket table as often as one percent of a core allows."""
 
-import os
-import socket
 import time
 from collections.abc import Sequence
 
 from stresstui.core.sample import HostSample, ProcessSample, Role, Sample
-from stresstui.engine.collect import machine, netlink, nettext, proc
+from stresstui.engine.collect import machine, proc
 from stresstui.engine.collect.cadence import Cadence
 from stresstui.engine.collect.holdings import Holder, Holding, Holdings, not_accepted
 from stresstui.engine.collect.interface import Classify, Key, Roots
 from stresstui.engine.collect.monitor import MonitorCost
-from stresstui.engine.collect.netlink import Row
 from stresstui.engine.collect.netstat import NetCounters
+from stresstui.engine.collect.table import read_table
 from stresstui.engine.collect.tree import Process, Tree
-
-Table = tuple[list[Row], list[Row]]
-"""TCP and UDP sockets."""
 
 
 class LinuxCollector:
@@ -111,40 +106,13 @@ class _Sockets:
             return
         began = time.thread_time()
         try:
-            tcp, udp = read_table([holder.key[0] for holder in holders])
+            table = read_table([holder.key[0] for holder in holders])
         except OSError:
             self.t, self.held, self.curr_estab, self.not_accepted = None, {}, None, None
         else:
-            self.t, self.curr_estab, self.not_accepted = t, curr_estab, not_accepted(tcp)
-            self.held = self._holdings.attribute(holders, tcp, udp)
+            self.t, self.curr_estab, self.not_accepted = t, curr_estab, not_accepted(table.tcp)
+            self.held = self._holdings.attribute(holders, table)
         self._cadence.spent(t, time.thread_time() - began)
-
-
-def read_table(pids: Sequence[int]) -> Table:
-    """Read the sockets of every namespace that these processes are in; raises OSError where none can be read."""
-    own = proc.net_namespace(os.getpid())
-    namespaces = {proc.net_namespace(pid): pid for pid in reversed(pids)}
-    tcp, udp = _own_table()
-    for namespace, pid in namespaces.items():
-        if namespace not in (own, None):
-            tcp += _text(pid, "tcp")
-            udp += _text(pid, "udp")
-    return tcp, udp
-
-
-def _own_table() -> Table:
-    try:
-        return (
-            list(netlink.dump(socket.IPPROTO_TCP, netlink.COUNTED_STATES)),
-            list(netlink.dump(socket.IPPROTO_UDP, netlink.ALL_STATES)),
-        )
-    except OSError:
-        return _text(os.getpid(), "tcp"), _text(os.getpid(), "udp")
-
-
-def _text(pid: int, protocol: str) -> list[Row]:
-    rows = (line.row for line in nettext.table(pid, protocol))
-    return [row for row in rows if protocol == "udp" or netlink.COUNTED_STATES >> row.state & 1]
 
 
 def _count_fds(process: Process) -> int | None:

@@ -2,9 +2,7 @@
 
 import socket
 import struct
-from collections.abc import Iterator
 from contextlib import closing
-from typing import NamedTuple
 
 ESTABLISHED, CLOSE_WAIT, LISTEN = 1, 8, 10
 COUNTED_STATES = 1 << ESTABLISHED | 1 << CLOSE_WAIT | 1 << LISTEN
@@ -21,53 +19,44 @@ _RECEIVE = 1 << 16
 _REQUEST = struct.Struct("=IHHII BBBx I 48x")
 _HEADER = struct.Struct("=IH")
 _ERRNO = struct.Struct("=i")
-# length, type, state, (addresses), waiting to be read or accepted, inode
-_DIAG = "=IH 11x B 2x 48x 4x I 4x 4x I"
-_DIAG_SIZE = struct.calcsize(_DIAG)
+# In struct inet_diag_msg: the state at 1, the queue at 56, the inode at 68 (linux/inet_diag.h), after 16 of header.
+_SOCKET = "=16x x B 2x 48x 4x I 4x 4x I"
+_SOCKET_SIZE = struct.calcsize(_SOCKET)
 # In struct tcp_info: bytes_acked and bytes_received at 120, bytes_sent at 200 (linux/tcp.h).
 _INFO = "4x 120x Q Q 64x Q"
 _INFO_SIZE = struct.calcsize("=" + _INFO)
 
+Row = tuple[int, ...]
+"""One socket: state, queue, inode; and where the kernel tells them, bytes acknowledged, received and sent.
 
-class Row(NamedTuple):
-    """One socket."""
-
-    state: int
-    """TCP state."""
-    waiting: int
-    """Connections waiting to be accepted, where it listens; else bytes waiting to be read."""
-    inode: int
-    """Inode; 0 where no process has it, as for a connection not accepted yet."""
-    acked: int | None
-    """Bytes that the peer has acknowledged; None where not told."""
-    received: int | None
-    """Bytes received; None where not told."""
+The queue is that of connections to be accepted where it listens, else that of bytes to be read. The inode is 0 where
+no process has the socket, as for a connection not accepted yet.
+"""
 
 
-def dump(protocol: int, states: int) -> Iterator[Row]:
+def dump(protocol: int, states: int) -> list[Row]:
     """List the IPv4 and IPv6 sockets of this network namespace; raises OSError where the kernel refuses."""
+    found: list[Row] = []
     for family in (socket.AF_INET, socket.AF_INET6):
-        for block in _blocks(family, protocol, states):
-            yield from rows(block)
+        _dump(family, protocol, states, found)
+    return found
 
 
-def _blocks(family: int, protocol: int, states: int) -> Iterator[memoryview]:
+def _dump(family: int, protocol: int, states: int, found: list[Row]) -> None:
     request = _REQUEST.pack(
         _REQUEST.size, _SOCK_DIAG_BY_FAMILY, _REQUEST_DUMP, 1, 0, family, protocol, _WANT_INFO, states
     )
-    with closing(socket.socket(socket.AF_NETLINK, socket.SOCK_RAW | socket.SOCK_CLOEXEC, _NETLINK_SOCK_DIAG)) as link:
+    kind = socket.SOCK_RAW | socket.SOCK_CLOEXEC
+    with closing(socket.socket(socket.AF_NETLINK, kind, _NETLINK_SOCK_DIAG)) as link:
         link.send(request)
         buffer = bytearray(_RECEIVE)
         view = memoryview(buffer)
-        while True:
-            block = view[: link.recv_into(buffer)]
-            yield block
-            if _last(block):
-                return
+        while not read_block(view[: link.recv_into(buffer)], found):
+            pass
 
 
-def _last(block: memoryview) -> bool:
-    """Say whether the dump ends in this block; raises OSError where the kernel reports one."""
+def read_block(block: memoryview, found: list[Row]) -> bool:
+    """Add the sockets of one block of messages; True where the dump ends in it; raises OSError of the kernel's."""
     offset = 0
     while offset < len(block):
         length, kind = _HEADER.unpack_from(block, offset)
@@ -75,66 +64,55 @@ def _last(block: memoryview) -> bool:
             raise OSError(-_ERRNO.unpack_from(block, offset + 16)[0], "sock_diag refused")
         if kind == _NLMSG_DONE:
             return True
-        offset += _padded(length)
+        if kind == _SOCK_DIAG_BY_FAMILY:
+            offset = _read_run(block, offset, length, found)
+        else:
+            offset += _padded(length)
     return False
 
 
-def rows(block: memoryview) -> Iterator[Row]:
-    """Read the sockets out of one block of messages."""
-    offset = 0
-    while offset < len(block):
-        length, kind = _HEADER.unpack_from(block, offset)
-        if kind != _SOCK_DIAG_BY_FAMILY:
-            offset += _padded(length)
-            continue
-        layout, told = _layout(block, offset, length)
-        step = layout.size
-        run = block[offset : offset + (len(block) - offset) // step * step]
-        # Sockets of one kind have messages of one length and one order of attributes: read them in one go.
-        for fields in layout.iter_unpack(run):
-            if fields[:2] != (length, kind) or fields[5:6] != _tag(told):
-                break
-            yield _row(fields, told)
-            offset += step
+def _read_run(block: memoryview, offset: int, length: int, found: list[Row]) -> int:
+    """Read the messages that are laid out like the one at ``offset``, in one go; return where they end."""
+    at, layout = _layout(block, offset, length)
+    step = layout.size
+    words = block[offset:].cast("I")
+    alike = min(_alike(words, i // 4, step // 4) for i in ((0, 4, at) if at else (0, 4)))
+    end = offset + alike * step
+    found.extend(layout.iter_unpack(block[offset:end]))
+    return end
 
 
-def _tag(told: int) -> tuple[int, ...]:
-    return (told,) if told else ()
-
-
-def _row(fields: tuple[int, ...], told: int) -> Row:
-    if not told:
-        return Row(fields[2], fields[3], fields[4], None, None)
-    # The kernel counts the acknowledged SYN of the side that connected as a byte.
-    return Row(fields[2], fields[3], fields[4], min(fields[6], fields[8]), fields[7])
+def _alike(words: memoryview, start: int, step: int) -> int:
+    """Count the words, one every ``step``, that are as the first, up to the one that is not; whole steps only."""
+    values = words[start : len(words) // step * step : step].tolist()
+    first = values[0]
+    if values.count(first) == len(values):
+        return len(values)
+    return next(i for i, value in enumerate(values) if value != first)
 
 
 def _padded(length: int) -> int:
     return max((length + 3) & ~3, 4)
 
 
-_layouts: dict[tuple[int, int, int], struct.Struct] = {}
+_layouts: dict[tuple[int, int], struct.Struct] = {}
 
 
-def _layout(block: memoryview, offset: int, length: int) -> tuple[struct.Struct, int]:
-    """Lay out messages like the one at ``offset``; with the attribute header that tells of bytes, or 0."""
-    at, header = _info_at(block, offset, length)
-    key = (length, at, header)
-    if key not in _layouts:
-        if header:
-            rest = _padded(length) - at - 4 - (_INFO_SIZE - 4)
-            text = f"{_DIAG} {at - _DIAG_SIZE}x I {_INFO[3:]} {rest}x"
-        else:
-            text = f"{_DIAG} {_padded(length) - _DIAG_SIZE}x"
-        _layouts[key] = struct.Struct(text)
-    return _layouts[key], header
+def _layout(block: memoryview, offset: int, length: int) -> tuple[int, struct.Struct]:
+    """Lay out messages like the one at ``offset``; with the place of the attribute that tells of bytes, or 0."""
+    at = _info_at(block, offset, length)
+    if (length, at) not in _layouts:
+        text = f"{_SOCKET} {at - _SOCKET_SIZE}x {_INFO}" if at else _SOCKET
+        rest = _padded(length) - struct.calcsize(text)
+        _layouts[length, at] = struct.Struct(f"{text} {rest}x")
+    return at, _layouts[length, at]
 
 
-def _info_at(block: memoryview, offset: int, length: int) -> tuple[int, int]:
-    at = _DIAG_SIZE
+def _info_at(block: memoryview, offset: int, length: int) -> int:
+    at = _SOCKET_SIZE
     while at + 4 <= length:
         size, kind = struct.unpack_from("=HH", block, offset + at)
         if kind == _DIAG_INFO and size >= _INFO_SIZE:
-            return at, struct.unpack_from("=I", block, offset + at)[0]
+            return at
         at += _padded(size)
-    return 0, 0
+    return 0

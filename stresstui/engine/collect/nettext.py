@@ -36,6 +36,21 @@ class Line(NamedTuple):
     row: Row
     """State, queue and inode."""
 
+    @property
+    def state(self) -> int:
+        """Number of the TCP state."""
+        return self.row[0]
+
+    @property
+    def waiting(self) -> int:
+        """Queue: connections where it listens, else bytes."""
+        return self.row[1]
+
+    @property
+    def inode(self) -> int:
+        """Inode; 0 where no process has it."""
+        return self.row[2]
+
 
 def table(pid: int, protocol: str) -> Iterator[Line]:
     """Read the IPv4 and IPv6 table of ``tcp`` or ``udp`` in the namespace of ``pid``; raises OSError."""
@@ -53,7 +68,7 @@ def parse_line(text: bytes) -> Line:
     """Read one line; raises ValueError or IndexError when it is not one."""
     field = text.split()
     waiting = int(field[4].partition(b":")[2], 16)
-    row = Row(int(field[3], 16), waiting, int(field[9]), None, None)
+    row: Row = (int(field[3], 16), waiting, int(field[9]))
     return Line(_address(field[1].decode()), _address(field[2].decode()), row)
 
 

@@ -94,10 +94,10 @@ def _linux_sockets(pids: Sequence[int]) -> Iterator[SocketFact]:
 
 def _by_inode(pid: int) -> dict[int, tuple[str, nettext.Line]]:
     return {
-        line.row.inode: (protocol, line)
+        line.inode: (protocol, line)
         for protocol in ("tcp", "udp")
         for line in nettext.table(pid, protocol)
-        if line.row.inode
+        if line.inode
     }
 
 
@@ -110,9 +110,9 @@ def _linux_fact(pid: int, fd: int, protocol: str, line: nettext.Line) -> SocketF
         type=protocol,
         local=line.local,
         peer=None if line.peer.endswith(":0") else line.peer,
-        state=nettext.STATES[line.row.state] if tcp else "",
-        inode=line.row.inode,
-        backlog=line.row.waiting if tcp and line.row.state == LISTEN else None,
+        state=nettext.STATES[line.state] if tcp else "",
+        inode=line.inode,
+        backlog=line.waiting if tcp and line.state == LISTEN else None,
     )
 
 

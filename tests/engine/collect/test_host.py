@@ -55,6 +55,7 @@ def test_counters_are_those_of_the_childs_namespace(apart: Child, opened: Open) 
     assert 1_500_000 <= host.in_octets - before.in_octets <= 1_700_000
     (process,) = sample.processes
     assert (process.established, process.close_wait, process.listen) == (14, 2, 1)
+    assert (process.bytes_in, process.bytes_out) == (None, None)
 
 
 @linux_only
