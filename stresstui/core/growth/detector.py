@@ -10,11 +10,15 @@ from stresstui.core.growth.rules import SHORTEST_S, T_LEAST, Finding, Objection,
 from stresstui.core.growth.wording import explain
 
 HOUR = 3600.0
-HOLD_S = 120.0
-HOLD_PART = 0.10
+HOLD_S = 125.0
+HOLD_PART = 0.05
 """A rise must hold this part of the active time (and `HOLD_S`) before it is called a leak."""
+FORGET = 1.2
+"""A time without a rise takes this many times as much off what was held."""
+ENOUGH_AT_END = 0.5
+"""When the run ends, this part of the holding time is enough."""
 CLEAR_S = 240.0
-CLEAR_PART = 0.10
+CLEAR_PART = 0.17
 """An alarm ends after this part of the active time (and `CLEAR_S`) without a rise."""
 STEADY_S = 300.0
 """Nothing is called steady on less than this, and on fewer bins than `STEADY_BINS`."""
@@ -35,6 +39,7 @@ class GrowthDetector:
         self._absent = 0.0
         self._alarm = False
         self._evaluated = 0.0
+        self._earlier = 0.0
 
     def add(self, t: float, value: float) -> None:
         """Take in a value at `t` seconds; times never go back, and NaN is ignored."""
@@ -47,9 +52,14 @@ class GrowthDetector:
 
     def segment(self, t: float) -> None:  # noqa: ARG002  # `t` is the contract; nothing before it is kept
         """Another process begins at `t`: what came before is neither a drop nor a jump of it."""
+        self._earlier += self._history.active_s
         self._history = History()
         self._take = self._history.add
         self._evaluated = self._held = 0.0
+
+    def level(self) -> float:
+        """Return the median of what was seen since the last segment began, in the metric's unit."""
+        return self._history.level()
 
     def evaluate(self) -> Judgement:
         """Judge what was seen so far and advance the alarm; call it about once a minute."""
@@ -68,18 +78,23 @@ class GrowthDetector:
 
     def _advance(self, rising: bool) -> None:  # noqa: FBT001  # one fact, one private caller
         now = self._history.active_s
-        passed = max(0.0, now - self._evaluated)
-        self._evaluated = now
+        passed, self._evaluated = max(0.0, now - self._evaluated), now
         if rising:
             self._held += passed
             self._absent = 0.0
         else:
             self._absent += passed
-            self._held = max(0.0, self._held - 2 * passed)
-        if self._held >= max(HOLD_S, HOLD_PART * now):
+            self._held = max(0.0, self._held - FORGET * passed)
+        if self._held >= self._needed():
             self._alarm = True
-        elif self._absent >= max(CLEAR_S, CLEAR_PART * now):
+        elif self._absent >= max(CLEAR_S, CLEAR_PART * self._active()):
             self._alarm = False
+
+    def _active(self) -> float:
+        return self._earlier + self._history.active_s
+
+    def _needed(self) -> float:
+        return max(HOLD_S, HOLD_PART * self._active())
 
     def _judge(self, finding: Finding, floor: float, bins: int) -> Judgement:
         active = self._history.active_s
@@ -100,7 +115,7 @@ class GrowthDetector:
             resolvable_per_hour=resolvable,
             active_s=active,
             settles_in_s=self._settles(state, active),
-            leak=self._alarm or (finding.rising and self._held >= HOLD_S),
+            leak=self._alarm or (finding.rising and self._held >= ENOUGH_AT_END * self._needed()),
             reason=explain(self._kind, state, finding, slope, active, resolvable),
         )
 
@@ -128,7 +143,7 @@ class GrowthDetector:
             case State.STEADY | State.LEAKING:
                 return None
             case State.GROWING:
-                return max(HOLD_S - self._held, (HOLD_PART * active - self._held) / (1 - HOLD_PART), 0.0)
+                return max(0.0, (self._needed() - self._held) / (1 - HOLD_PART))
             case _:
                 return max(STEADY_S - active, SHORTEST_S, active / 2)
 

@@ -67,6 +67,47 @@ def _walk_error(xs: list[float], ys: list[float]) -> float:
     return sqrt(spread * n) / (xs[-1] - xs[0])
 
 
+@dataclass(frozen=True, slots=True)
+class Bend:
+    """A least-squares parabola, said as the slopes of its two halves."""
+
+    early: float
+    """Mean slope of the earlier half, times the span."""
+    late: float
+    """Mean slope of the later half, times the span."""
+    slowing: float
+    """How many standard errors the bend is away from none; positive when slowing."""
+
+
+def bend(xs: list[float], ys: list[float]) -> Bend:
+    """Fit a parabola, the error of its bend with the same care as a line's."""
+    n, span, middle = len(xs), xs[-1] - xs[0], (xs[0] + xs[-1]) / 2
+    at = [(x - middle) / span for x in xs]
+    mean_at, mean_y = sum(at) / n, sum(ys) / n
+    first = [a - mean_at for a in at]
+    across = sum(a * a for a in first)
+    squares = [a * a for a in at]
+    mean_square, shared = sum(squares) / n, sum(a * q for a, q in zip(first, squares, strict=True)) / across
+    second = [q - mean_square - shared * a for q, a in zip(squares, first, strict=True)]
+    power = sum(q * q for q in second)
+    slope = sum(a * y for a, y in zip(first, ys, strict=True)) / across
+    curve = sum(q * y for q, y in zip(second, ys, strict=True)) / power
+    left = [y - mean_y - slope * a - curve * q for y, a, q in zip(ys, first, second, strict=True)]
+    error = _bend_error(left, power, mean_y)
+    certain = -curve / error if error > 0 else (1e9 if curve < -1e-6 * abs(slope) else 0.0)
+    return Bend(slope - curve / 2, slope + curve / 2, certain)
+
+
+def _bend_error(left: list[float], power: float, level: float) -> float:
+    n = len(left)
+    sse = sum(e * e for e in left)
+    if sse <= 1e-16 * (level * level * n + 1e-300):
+        return 0.0
+    rho = sum(a * b for a, b in pairwise(left)) / sse
+    rho = max(0.0, min(UNIT_ROOT, (n * rho + 3) / (n - 5)))
+    return sqrt(sse / (n - 3) / power * (1 + rho) / (1 - rho))
+
+
 def theil_sen(xs: list[float], ys: list[float]) -> float:
     """Return the median of all pairwise slopes (Theil 1950, Sen 1968)."""
     n = len(xs)

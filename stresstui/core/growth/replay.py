@@ -8,6 +8,7 @@ from statistics import median
 from stresstui.core.growth.detector import GrowthDetector
 from stresstui.core.growth.judgement import Judgement, State
 from stresstui.core.growth.kind import Kind
+from stresstui.core.growth.restart import RestartWatch
 
 EVERY_S = 60.0
 """Time between evaluations, on the trace's clock."""
@@ -56,6 +57,7 @@ class _Live:
 
     def __init__(self, kind: Kind) -> None:
         self._detector = GrowthDetector(kind)
+        self._restarts = RestartWatch() if kind.sign > 0 else None
         self._spacings: list[float] = []
         self._usual = 0.0
         self._last: float | None = None
@@ -72,6 +74,8 @@ class _Live:
         else:
             self._step(t, t - self._last)
         self._detector.add(t, value)
+        if self._restarts is not None:
+            self._restart(self._restarts.see(t, value, self._detector.level))
         self._last = t
         if t >= self._due:
             self._evaluate(t)
@@ -101,6 +105,12 @@ class _Live:
         elif step > 0 and len(self._spacings) < SPACINGS:
             self._spacings.append(step)
             self._usual = median(self._spacings)
+
+    def _restart(self, first: list[tuple[float, float]]) -> None:
+        if first:
+            self._detector.segment(first[0][0])
+            for t, value in first:
+                self._detector.add(t, value)
 
     def _evaluate(self, t: float) -> Judgement:
         judgement = self._judgement = self._detector.evaluate()

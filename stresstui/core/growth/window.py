@@ -51,6 +51,14 @@ class Window:
         """Return the Theil-Sen slope of block values, per second."""
         return theil_sen(self.xs, ys)
 
+    def misfit(self, ys: list[float]) -> float:
+        """Return the sum of squared residuals of a least-squares line through block values."""
+        n = len(ys)
+        mean_x, mean_y = sum(self.xs) / n, sum(ys) / n
+        xs, ys = [x - mean_x for x in self.xs], [y - mean_y for y in ys]
+        across = sum(x * y for x, y in zip(xs, ys, strict=True))
+        return max(0.0, sum(y * y for y in ys) - across * across / sum(x * x for x in xs))
+
     def halves(self, ys: list[float]) -> tuple[float, float]:
         """Return the Theil-Sen slopes of the earlier and the later half, per second."""
         half = (len(ys) + 1) // 2

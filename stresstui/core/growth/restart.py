@@ -1,0 +1,56 @@
+"""Restarts seen in a bare trace, where neither process number nor start time is known."""
+
+from collections.abc import Callable
+from statistics import median
+
+RECENT = 5
+"""So many values say what the level was."""
+CONFIRM = 3
+"""So many low values in a row are a fall, fewer are an odd reading."""
+FALL = 0.5
+"""A fall below this part of the recent level, and of the median of the whole segment, is abrupt."""
+SETTLED_S = 300.0
+"""A segment that falls again sooner is a collected heap, not a restarted process."""
+ALIKE = 0.25
+"""Two falls from levels and after times that differ by less than this part belong to a cycle."""
+
+
+class RestartWatch:
+    """Tells a restart (an abrupt, lasting fall) from the cycle of a collected heap."""
+
+    def __init__(self) -> None:
+        self._recent: list[float] = []
+        self._low: list[tuple[float, float]] = []
+        self._begun: float | None = None
+        self._previous: tuple[float, float] | None = None
+        self._cyclic = False
+
+    def see(self, t: float, value: float, level: Callable[[], float]) -> list[tuple[float, float]]:
+        """Take in a value; return the first values of the new process when a restart has just become certain.
+
+        `level` gives the median of the segment so far.
+        """
+        if self._cyclic:
+            return []
+        if self._begun is None:
+            self._begun = t
+        usual = median(self._recent) if len(self._recent) == RECENT else 0.0
+        if value < FALL * usual and value < FALL * level():
+            self._low.append((t, value))
+            return self._confirmed(usual) if len(self._low) == CONFIRM else []
+        self._low.clear()
+        self._recent = [*self._recent[1 - RECENT :], value]
+        return []
+
+    def _confirmed(self, usual: float) -> list[tuple[float, float]]:
+        found, self._low = self._low, []
+        begun = found[0][0]
+        lasted = begun - (self._begun or 0.0)
+        before, self._previous = self._previous, (lasted, usual)
+        self._recent, self._begun = [value for _, value in found], begun
+        self._cyclic = lasted < SETTLED_S or (before is not None and _alike(before, (lasted, usual)))
+        return [] if self._cyclic else found
+
+
+def _alike(one: tuple[float, float], two: tuple[float, float]) -> bool:
+    return all(abs(a - b) <= ALIKE * max(a, b) for a, b in zip(one, two, strict=True))
