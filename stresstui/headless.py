@@ -12,6 +12,7 @@ from stresstui.core.outcome import ExitCode
 from stresstui.core.run import RunState, advance
 from stresstui.core.units import format_clock, format_duration, format_value
 from stresstui.engine import control, journal
+from stresstui.report.text import verdict_lines
 
 Print = Callable[[str], None]
 
@@ -38,10 +39,13 @@ async def _follow(run_dir: Path, write: Print) -> int:
     finally:
         watcher.cancel()
         restore()
-    if view.state.exit_code is None:
+    if view.state.exit_code is not None:
+        for line in verdict_lines(view.state):
+            write(line)
+        write(f"recorded in {run_dir}")
+    else:
         write(f"the supervisor of {run_dir.name} has died; what it recorded is in {run_dir}")
-        return ExitCode.INCONCLUSIVE
-    return view.state.exit_code
+    return ExitCode.INCONCLUSIVE if view.state.exit_code is None else view.state.exit_code
 
 
 async def _notice_death(run_dir: Path, gone: asyncio.Event) -> None:

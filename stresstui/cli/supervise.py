@@ -5,17 +5,17 @@ from pathlib import Path
 
 from stresstui.core.run import RunState
 from stresstui.engine import supervisor
-from stresstui.report.monitor_log import MonitorLog
+from stresstui.report.monitor_log import MonitorLog, local_now, monitor_log_path
 from stresstui.report.result import write_result
 from stresstui.report.summary import write_summary
 
 
 def supervise(run_dir: Path) -> int:
     """Carry out the run that was asked for in that directory; return its exit code."""
-    monitor_log = MonitorLog.beside(run_dir)
+    monitor_log = MonitorLog(monitor_log_path(run_dir.parent, local_now()))
 
     def at_end(state: RunState) -> None:
-        monitor_log.close(state)
+        monitor_log.end()
         write_result(state, run_dir)
         write_summary(state, run_dir)
 
