@@ -8,8 +8,8 @@
     fact       = "exit_status" | "tests_run" | "tests_failed" | "duration"           judged when the run has ended
     operator   = "<" | "<=" | ">" | ">=" | "==" | "!="
     threshold  = a quantity: 512MiB, 80%, 100/s, 1MiB/h, 0
-    clause     = "for" duration      crossed for so long before it is a breach
-               | "after" duration    not judged in the first part of the soak
+    clause     = "for" duration      crossed for so long before it is a breach; not for facts
+               | "after" duration    not judged in the first part of the soak; not for facts
     window, duration = 10s, 5m, 24h
 
 Without a window an aggregate covers the soak so far: an extreme is then judged at every reading, a mean, a percentile
@@ -90,8 +90,10 @@ def parse_rule(text: str) -> Rule:
         raise RuleError(f"'{text}': a rule begins with a measure such as max(rss) or exit_status")
     if fact[1] not in FACTS:
         raise RuleError(f"'{text}': '{fact[1]}' is neither {', '.join(FACTS)} nor a measure such as max(rss)")
-    threshold = _parse_limit(text, fact.end())
-    return Rule(text, "fact", fact[1], None, threshold[0], threshold[1], threshold[2], threshold[3])
+    sign, threshold, hold, after = _parse_limit(text, fact.end())
+    if hold or after:
+        raise RuleError(f"'{text}': {fact[1]} is judged once, when the run has ended; leave out 'for' and 'after'")
+    return Rule(text, "fact", fact[1], None, sign, threshold, 0.0, 0.0)
 
 
 def _parse_call(text: str, call: re.Match[str]) -> Rule:

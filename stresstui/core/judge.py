@@ -33,53 +33,73 @@ class Judge:
         """Give the final verdict."""
 
 
+class Coverage:
+    """How much of what was due in the soak could be read, for one criterion."""
+
+    def __init__(self, state: CriterionState) -> None:
+        self._collected = state.metric.name in COLLECTED
+        self._after = state.rule.after
+        self._began: float | None = None
+        self._due = 0
+        self._had = 0
+        self._last: float | None = None
+
+    def begin(self, t: float) -> None:
+        """The soak begins."""
+        self._began = t
+
+    def judged_at(self, t: float) -> bool:
+        """Whether the rule's ``after`` has passed."""
+        return not self._after or (self._began is not None and t - self._began >= self._after)
+
+    def take(self, t: float, value: float | None, missed: int) -> None:
+        """Take in what an instant brought; ``missed`` is NO_SAMPLE where it was not a sample."""
+        if missed >= 0:
+            self._due += 1 + missed
+        if value is not None:
+            self._had += 1
+            self._last = t
+
+    def missing(self, soaked: float) -> float:
+        """Share of what was due that is missing, 0 to 1; of reported metrics only silence at the end is known."""
+        if self._collected:
+            return max(0.0, 1.0 - self._had / self._due) if self._due else 0.0
+        if self._last is None or self._began is None or not soaked:
+            return 0.0
+        silent = self._began + soaked - self._last
+        return max(0.0, silent / soaked) if silent > max(STALE_SHARE * soaked, 5.0) else 0.0
+
+
 class MeasureJudge(Judge):
     """Rules over readings."""
 
     def __init__(self, state: CriterionState, measure: Measure) -> None:
         super().__init__(state)
         self.measure = measure
+        self.coverage = Coverage(state)
         self._phases = _UNDER_RUN if state.rule.aggregate == "count" else (Phase.SOAK,)
-        self._soak_began: float | None = None
-        self._due = 0
-        self._last: float | None = None
 
     def take_baseline(self, t: float, baseline: dict[str, float], idle: dict[str, float]) -> None:
         """Remember when the soak began, for ``after``."""
         del baseline, idle
-        self._soak_began = t
+        self.coverage.begin(t)
 
     def follow(self, t: float, values: dict[str, float], phase: Phase, rest: float | None, missed: int) -> None:
         """Feed the measure and judge."""
-        if phase not in self._phases or self._too_early(t):
+        if phase not in self._phases or not self.coverage.judged_at(t):
             return
-        if missed >= 0:
-            self._due += 1 + missed
         value = values.get(self.state.metric.name)
-        if value is None:
-            return
-        self._last = t
-        self.measure.observe(t, value)
-        judge_measure(self.state, self.measure, t, rest)
-
-    def _too_early(self, t: float) -> bool:
-        after = self.state.rule.after
-        return bool(after) and (self._soak_began is None or t - self._soak_began < after)
+        self.coverage.take(t, value, missed)
+        if value is not None:
+            self.measure.observe(t, value)
+            judge_measure(self.state, self.measure, t, rest)
 
     def conclude(self, facts: Facts, *, soaked: float, duration_share: float | None, processes_left: bool) -> None:
         """Give the final verdict."""
         del facts, duration_share, processes_left
-        self.state.missing = self._missing_share(soaked)
+        self.state.missing = self.coverage.missing(soaked)
         whole = "the run" if self.state.rule.aggregate == "count" else f"{format_duration(soaked)} of soak"
         conclude_measure(self.state, self.measure, whole)
-
-    def _missing_share(self, soaked: float) -> float:
-        if self.state.metric.name in COLLECTED:
-            return max(0.0, 1.0 - self.measure.count / self._due) if self._due else 0.0
-        if self._last is None or self._soak_began is None or not soaked:
-            return 0.0
-        silent = self._soak_began + soaked - self._last
-        return max(0.0, silent / soaked) if silent > max(STALE_SHARE * soaked, 5.0) else 0.0
 
 
 class TrendJudge(Judge):
@@ -88,12 +108,21 @@ class TrendJudge(Judge):
     def __init__(self, state: CriterionState) -> None:
         super().__init__(state)
         self.trend = Trend(state.metric)
+        self.coverage = Coverage(state)
+
+    def take_baseline(self, t: float, baseline: dict[str, float], idle: dict[str, float]) -> None:
+        """Remember when the soak began, for ``after``."""
+        del baseline, idle
+        self.coverage.begin(t)
 
     def follow(self, t: float, values: dict[str, float], phase: Phase, rest: float | None, missed: int) -> None:
         """Feed the detector; judge once a minute."""
         del rest
+        if phase is not Phase.SOAK or not self.coverage.judged_at(t):
+            return
         value = values.get(self.state.metric.name)
-        if phase is not Phase.SOAK or value is None:
+        self.coverage.take(t, value, missed)
+        if value is None:
             return
         if missed > 0:
             self.trend.detector.gap(t)
@@ -104,7 +133,8 @@ class TrendJudge(Judge):
 
     def conclude(self, facts: Facts, *, soaked: float, duration_share: float | None, processes_left: bool) -> None:
         """Give the final verdict."""
-        del facts, soaked, duration_share, processes_left
+        del facts, duration_share, processes_left
+        self.state.missing = self.coverage.missing(soaked)
         conclude_trend(self.state, self.trend)
 
 
@@ -126,8 +156,10 @@ class ReturnJudge(Judge):
 
     def follow(self, t: float, values: dict[str, float], phase: Phase, rest: float | None, missed: int) -> None:
         """Watch the metric; judge it in cool-down."""
-        del t, rest, missed
+        del t, rest
         value = values.get(self.state.metric.name)
+        if phase is Phase.COOL_DOWN and missed >= 0 and "processes" not in values:
+            self.back.leave()
         if value is None:
             return
         self.back.last_live = value
@@ -138,8 +170,10 @@ class ReturnJudge(Judge):
     def conclude(self, facts: Facts, *, soaked: float, duration_share: float | None, processes_left: bool) -> None:
         """Give the final verdict."""
         del soaked, duration_share
-        ended_itself = facts.exited_at is not None and not self.back.latest and not processes_left
-        self.back.exited = ended_itself and self.back.last_live is not None
+        ended_itself = facts.exited_at is not None and not facts.planned and not facts.stopped_by
+        if ended_itself and not self.back.latest and not processes_left:
+            self.back.leave()
+        self.back.exited = self.back.exited and self.back.last_live is not None
         conclude_return(self.state, self.back)
 
 

@@ -7,7 +7,7 @@ from enum import IntEnum
 from typing import Final, Protocol
 
 from stresstui.core.criterion import Rule
-from stresstui.core.metric import Metric
+from stresstui.core.metric import COLLECTED, Metric
 
 _WINDOW_FULL: Final = 0.9
 """Part of a window that has to be covered by readings before it is judged."""
@@ -31,6 +31,8 @@ class Measure(Protocol):
 
     count: int
     """Values taken in."""
+    momentary: bool
+    """True where every present value is judged, so that one is a breach only once it has held for long enough."""
 
     @property
     def value(self) -> float | None:
@@ -53,6 +55,7 @@ class Extreme:
         self._current: float | None = None
         # max(x) > 5 asks for something to be reached, which may come late; max(x) < 5 is broken once and for all.
         self._to_be_reached = {"max": not rule.upper, "min": rule.upper}.get(rule.aggregate, False)
+        self.momentary = not self._to_be_reached
         self._pick = {"max": max, "min": min}.get(rule.aggregate)
 
     def observe(self, t: float, x: float) -> None:
@@ -79,6 +82,8 @@ class Extreme:
 
 class Windowed:
     """An aggregate over the time just passed."""
+
+    momentary = True
 
     def __init__(self, rule: Rule) -> None:
         self.value: float | None = None
@@ -142,12 +147,17 @@ _SIMPLE: Final[dict[str, Callable[[list[float]], float]]] = {
 class Mean:
     """``mean`` of everything so far."""
 
+    momentary = False
+
     def __init__(self, rule: Rule, metric: Metric) -> None:
         self.value: float | None = None
         self.count = 0
         self._rule = rule
         self._sum = 0.0
-        self._ceiling = 100.0 if metric.unit == "%" else math.inf
+        # What the rest of the run could bring at best: only this share cannot pass 100 %, and only counts that may
+        # be negative can go below 0.
+        self._ceiling = 100.0 if metric.name == "cpu" else math.inf
+        self._bottom = 0.0 if metric.unit != "count" or metric.name in COLLECTED else -math.inf
 
     def observe(self, t: float, x: float) -> None:
         """Take in a value."""
@@ -160,10 +170,8 @@ class Mean:
         """Judge the mean; firm only where no possible rest of the run could bring it back."""
         if self.value is None or self._rule.holds(self.value):
             return Crossing.NONE
-        if rest is None:
-            return Crossing.OPEN
-        extreme = 0.0 if self._rule.upper else self._ceiling
-        if math.isinf(extreme):
+        extreme = self._bottom if self._rule.upper else self._ceiling
+        if rest is None or math.isinf(extreme) or self._rule.operator in ("==", "!="):
             return Crossing.OPEN
         best = (self.value + extreme * rest) / (1.0 + rest)
         return Crossing.OPEN if self._rule.holds(best) else Crossing.FIRM
@@ -171,6 +179,8 @@ class Mean:
 
 class Spread:
     """``cv`` and the percentiles of everything so far, in bounded memory (percentiles within 1 %)."""
+
+    momentary = False
 
     def __init__(self, rule: Rule) -> None:
         self.count = 0
@@ -220,6 +230,8 @@ class Spread:
 
 class CounterMeasure:
     """``count`` and the unwindowed ``rate`` of a counter."""
+
+    momentary = False
 
     def __init__(self, rule: Rule) -> None:
         self.value: float | None = None

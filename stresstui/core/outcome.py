@@ -57,10 +57,10 @@ class Stall(msgspec.Struct):
 
     moved: bool = False
     """True once a byte was moved or a connection made."""
-    progress: float = 0.0
-    """Sum of what has moved, as far as counted."""
+    counted: float = 0.0
+    """The workload's own count of bytes and connections."""
     progress_t: float | None = None
-    """When it last grew, seconds."""
+    """When something last moved, seconds."""
     longest: float = 0.0
     """Longest time without progress under load, seconds."""
     longest_began: float = 0.0
@@ -68,21 +68,22 @@ class Stall(msgspec.Struct):
 
     def follow(self, t: float, workload: Workload, reading: Reading, *, under_load: bool) -> None:
         """Take in a reading; time in which the workload says that it rests by plan does not count."""
-        progress = self._progress(workload, reading)
-        if progress > self.progress:
+        if self._moves(workload, reading):
             self.moved = self.moved or under_load
-            self.progress, self.progress_t = progress, t
+            self.progress_t = t
         if not under_load or workload.state == "idle" or self.progress_t is None:
             self.progress_t = t
         elif t - self.progress_t > self.longest:
             self.longest, self.longest_began = t - self.progress_t, self.progress_t
 
-    def _progress(self, workload: Workload, reading: Reading) -> float:
-        """Count what has moved; the workload's own counts where it has them, else what the sockets say."""
+    def _moves(self, workload: Workload, reading: Reading) -> bool:
+        """Whether anything moved: by the workload's own counts where it has them, else by what the sockets say."""
         totals = workload.totals
         if "bytes_total" in totals or "connections_total" in totals:
-            return totals.get("bytes_total", 0.0) + totals.get("connections_total", 0.0)
-        return self.progress + reading.values.get("throughput", 0.0) + reading.values.get("bytes_in", 0.0)
+            before = self.counted
+            self.counted = totals.get("bytes_total", 0.0) + totals.get("connections_total", 0.0)
+            return self.counted > before
+        return reading.values.get("throughput", 0.0) > 0 or reading.values.get("bytes_in", 0.0) > 0
 
 
 def decide(state: "RunState") -> Decision:
@@ -156,6 +157,8 @@ def _nothing_shown(state: "RunState") -> list[str]:
     facts, reasons = state.facts, []
     if not state.criteria:
         reasons.append("the scenario has no criteria for this runner")
+    elif all(criterion.verdict is Verdict.INCONCLUSIVE for criterion in state.criteria):
+        reasons.append("no criterion could be judged")
     if Phase.SOAK not in state.phase_began:
         reasons.append("the run ended before its soak began: nothing was shown")
     cargo = state.started is not None and state.started.runner == RunnerKind.CARGO
@@ -177,9 +180,9 @@ def _cut_short(state: "RunState") -> list[str]:
     share = 100.0 * state.under_load / planned
     if share >= PLAN_REACHED:
         return []
-    return [
-        f"ended after {format_duration(state.under_load)} of the planned {format_duration(planned)} ({share:.1f} %)"
-    ]
+    why = f": {facts.stop_reason}" if facts.stop_reason else ""
+    lasted = f"{format_duration(state.under_load)} of the planned {format_duration(planned)}"
+    return [f"ended after {lasted} ({share:.1f} %){why}"]
 
 
 def _stalled(state: "RunState") -> list[str]:

@@ -88,21 +88,19 @@ def _correct_sockets(values: dict[str, float], sample: Sample) -> frozenset[str]
 def _derive_rates(values: dict[str, float], before: Sample, sample: Sample, processes: list[ProcessSample]) -> None:
     elapsed = sample.t - before.t
     known = {process.key: process for process in before.processes}
-    cpu = _delta(known, processes, "cpu_s", born_after=True)
-    if cpu is not None:
+    cpu = _delta(known, processes, "cpu_s")
+    if cpu is not None and all(process.cpu_s is not None for process in processes):
         values["cpu_cores"] = 100.0 * cpu / elapsed
         values["cpu"] = min(100.0, values["cpu_cores"] / max(1, sample.cpus))
     for name, field in (("bytes_in", "bytes_in"), ("bytes_out", "bytes_out")):
-        moved = _delta(known, processes, field, born_after=True)
+        moved = _delta(known, processes, field)
         if moved is not None:
             values[name] = moved / elapsed
     if "bytes_out" in values:
         values["throughput"] = values["bytes_out"]
 
 
-def _delta(
-    known: dict[ProcessKey, ProcessSample], processes: list[ProcessSample], field: str, *, born_after: bool
-) -> float | None:
+def _delta(known: dict[ProcessKey, ProcessSample], processes: list[ProcessSample], field: str) -> float | None:
     """Sum the growth of a per-process counter, keyed by pid and start time; None where nothing could be read."""
     total, seen = 0.0, False
     for process in processes:
@@ -110,7 +108,7 @@ def _delta(
         if now is None:
             continue
         then_process = known.get(process.key)
-        then = getattr(then_process, field) if then_process is not None else (0 if born_after else None)
+        then = getattr(then_process, field) if then_process is not None else 0
         if then is not None:
             total, seen = total + max(0.0, now - then), True
     return total if seen else None

@@ -198,7 +198,8 @@ def _take_baseline(state: RunState) -> None:
     for name in {name for reading in readings for name in reading.values}:
         values = [reading.values[name] for reading in readings if name in reading.values]
         state.baseline[name] = sum(values) / len(values)
-    state.baseline |= {name: state.workload.raw[name] for name in state.workload.gauges}
+    if readings:
+        state.baseline |= {name: state.workload.raw[name] for name in state.workload.gauges}
     for judge in state.judges:
         judge.take_baseline(state.t, state.baseline, state.idle)
 
@@ -334,13 +335,20 @@ def _on_exited(state: RunState, event: ev.Exited) -> None:
 def _on_ended(state: RunState, event: ev.Ended) -> None:
     state.phase_began.setdefault(Phase.ENDED, event.t)
     soaked = max(0.0, state.under_load - (state.phase_began.get(Phase.SOAK, event.t) - _warm_up_began(state)))
-    left = bool(state.under_test())
+    left = _left(state)
     for judge in state.judges:
         judge.conclude(state.facts, soaked=soaked, duration_share=_duration_share(state), processes_left=left)
     state.phase, state.ended, state.ended_wall = Phase.ENDED, True, event.wall
     decision = decide(state)
     state.outcome, state.reasons, state.exit_code = decision.outcome, decision.reasons, decision.exit_code
     log(state.entries, event.t, Mark.PHASE, f"{state.outcome}: {'; '.join(state.reasons) or 'every criterion passed'}")
+
+
+def _left(state: RunState) -> bool:
+    """Whether processes of the system under test outlived the child, as far as the newest sample tells."""
+    count, exited = len(state.under_test()), state.facts.exited_at
+    read_before = state.sample is not None and exited is not None and state.sample.t <= exited
+    return count > 1 if read_before else count > 0
 
 
 def _warm_up_began(state: RunState) -> float:

@@ -8,7 +8,7 @@ from stresstui.core.growth import GrowthDetector, Judgement, Kind, State
 from stresstui.core.measure import Crossing
 from stresstui.core.metric import Metric
 from stresstui.core.units import format_duration, format_value, three_digits
-from stresstui.core.verdict import CriterionState, Verdict, mark_crossing
+from stresstui.core.verdict import MISSING_ALLOWED, CriterionState, Verdict, describe_missing, mark_crossing
 
 EVALUATE_EVERY: Final = 60.0
 """Seconds between two evaluations: the alarm's persistence is tuned to it."""
@@ -87,9 +87,12 @@ def conclude_trend(state: CriterionState, trend: Trend) -> None:
         return
     judgement = trend.judgement = trend.detector.evaluate()
     state.value = _per_second(judgement.slope_per_hour)
-    state.evidence = f"{describe_trend(state, judgement)}; {judgement.reason}"
+    state.evidence = f"{describe_trend(state, judgement)}; {judgement.reason.rstrip('.')}"
     if judgement.leak and _wholly_outside(state, judgement):
         state.verdict = Verdict.FAILED
+    elif state.missing > MISSING_ALLOWED:
+        state.verdict = Verdict.INCONCLUSIVE
+        state.evidence += f"; {describe_missing(state)}"
     elif _wholly_inside(state, judgement) and judgement.state is not State.UNDECIDED and not judgement.leak:
         state.verdict = Verdict.PASSED
     else:
@@ -131,7 +134,7 @@ class Return(msgspec.Struct):
     latest: list[float] = []
     """The newest readings of cool-down, at most RETURN_KEPT."""
     exited: bool = False
-    """True where no process of the system under test was left to read."""
+    """True once no process of the system under test was left to read."""
     last_live: float | None = None
     """The newest reading of all, before cool-down or in it."""
 
@@ -139,6 +142,10 @@ class Return(msgspec.Struct):
         """Take in a reading of cool-down."""
         self.latest = [*self.latest[1 - RETURN_KEPT :], x]
         self.exited = False
+
+    def leave(self) -> None:
+        """Take in that no process of the system under test is left."""
+        self.latest, self.exited = [], True
 
 
 RETURN_KEPT: Final = 3

@@ -165,19 +165,25 @@ def end_breach(state: CriterionState, t: float) -> None:
 
 def conclude_measure(state: CriterionState, measure: Measure, window: str) -> None:
     """Give the final verdict of a rule over readings, and say why."""
-    if measure.value is None or not measure.count:
+    value = measure.value
+    if value is None and not state.breach_count:
         why = "it never covered its window" if measure.count else "no data"
         _settle(state, Verdict.INCONCLUSIVE, f"{state.metric.title}: {why} in {window}")
         return
     said = f"{state.spec.rule}: {state.shown_value} over {window}, {measure.count} values"
     if state.breach_count:
         _settle(state, Verdict.FAILED, f"{said}; {describe_breaches(state)}")
-    elif state.missing > MISSING_ALLOWED:
-        _settle(state, Verdict.INCONCLUSIVE, f"{said}; {state.missing:.0%} of the readings that were due are missing")
-    elif measure.crossing(0.0) is Crossing.OPEN:
+    elif value is not None and not measure.momentary and not state.rule.holds(value):
         _settle(state, Verdict.FAILED, f"{said}; limit {state.rule.operator} {state.rule.threshold}")
+    elif state.missing > MISSING_ALLOWED:
+        _settle(state, Verdict.INCONCLUSIVE, f"{said}; {describe_missing(state)}")
     else:
         _settle(state, Verdict.PASSED, said)
+
+
+def describe_missing(state: CriterionState) -> str:
+    """Say which share of the readings could not be had."""
+    return f"{state.missing:.0%} of the readings that were due are missing"
 
 
 MISSING_ALLOWED: Final = 0.1
