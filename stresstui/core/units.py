@@ -15,7 +15,7 @@ _BYTES: Final = {
 }  # fmt: skip
 _TIME: Final = {"us": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
 _PER: Final = {"s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
-_QUANTITY: Final = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)\s*([A-Za-z%]*)(?:/([A-Za-z]+))?", re.ASCII)
+_QUANTITY: Final = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)\s*([A-Za-z%]*)((?:/[A-Za-z]+){0,2})", re.ASCII)
 _DURATION: Final = re.compile(r"(\d+\.?\d*|\.\d+)(us|ms|s|min|m|h|d)", re.ASCII)
 _BINARY: Final = ("B", "KiB", "MiB", "GiB", "TiB")
 _DECIMAL: Final = ("B", "kB", "MB", "GB", "TB")
@@ -33,7 +33,7 @@ class Quantity(msgspec.Struct, frozen=True):
     unit: str
     """The unit as written, such as ``MiB/h``; empty for a plain number."""
     dimension: str
-    """Its base unit: ``bytes``, ``count``, ``%`` or ``s``, with ``/s`` when it is a rate."""
+    """Its base unit: ``bytes``, ``count``, ``%`` or ``s``, with ``/s`` for a rate, ``/s/s`` for a rate's growth."""
     scale: float
     """Base units in one written unit."""
 
@@ -52,14 +52,13 @@ def parse_quantity(text: str) -> Quantity:
     found = _QUANTITY.fullmatch(text.strip())
     if found is None:
         raise UnitError(f"'{text}' is not a quantity; write a number and a unit, such as 512MiB, 80%, 100/s or 30s")
-    number, unit, per = found.groups()
-    scale, dimension = _scale_of(unit or "", text)
-    written = unit or ""
-    if per is not None:
+    number, unit, pers = found.groups()
+    scale, dimension = _scale_of(unit, text)
+    for per in pers.split("/")[1:]:
         if per not in _PER:
             raise UnitError(f"'{text}': unknown time unit '/{per}'; write /s, /min, /h or /d")
-        scale, dimension, written = scale / _PER[per], dimension + "/s", f"{written}/{per}"
-    return Quantity(float(number), written, dimension, scale)
+        scale, dimension = scale / _PER[per], dimension + "/s"
+    return Quantity(float(number), unit + pers, dimension, scale)
 
 
 def _scale_of(unit: str, text: str) -> tuple[float, str]:

@@ -77,7 +77,9 @@ class Story:
         )  # fmt: skip
         return self.add(ev.Sampled(self.t, sample=sample))
 
-    def run(self, seconds: float, *, report: Callable[[float], dict[str, float]] | None = None, **fields: Any) -> "Story":
+    def run(
+        self, seconds: float, *, report: Callable[[float], dict[str, float]] | None = None, **fields: Any
+    ) -> "Story":
         for _ in range(round(seconds)):
             self.sample(**fields)
             if report is not None:

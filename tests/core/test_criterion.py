@@ -1,0 +1,144 @@
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stresstui.core.criterion import (
+    AGGREGATES,
+    FACTS,
+    OPERATORS,
+    Rule,
+    RuleError,
+    check_rule,
+    measured_unit,
+    parse_rule,
+)
+from stresstui.core.scenario import MetricSpec, Scenario
+
+SCENARIO = Scenario(
+    name="s", metrics={"wait_ms": MetricSpec(), "jobs_total": MetricSpec(), "share_percent": MetricSpec(falls=True)}
+)
+
+
+def checked(text: str) -> Rule:
+    return check_rule(parse_rule(text), SCENARIO)
+
+
+@pytest.mark.parametrize(
+    ("text", "aggregate", "metric", "window", "sign", "value", "hold", "after"),
+    [
+        ("mean(cpu) < 80%", "mean", "cpu", None, "<", 80.0, 0, 0),
+        ("rate(jobs_total, 10s) > 100/s for 5s", "rate", "jobs_total", 10.0, ">", 100.0, 5, 0),
+        ("min(throughput,30s)>50MB/s", "min", "throughput", 30.0, ">", 50e6, 0, 0),
+        ("max(rss) < 512MiB for 10s after 5m", "max", "rss", None, "<", 512 * 2**20, 10, 300),
+        ("max(rss) < 512 MiB after 5m for 10s", "max", "rss", None, "<", 512 * 2**20, 10, 300),
+        ("growth(rss) < 1MiB/h", "growth", "rss", None, "<", 2**20 / 3600, 0, 0),
+        ("growth(fds) < 1/h", "growth", "fds", None, "<", 1 / 3600, 0, 0),
+        ("growth(throughput) > -1MB/s/h", "growth", "throughput", None, ">", -1e6 / 3600, 0, 0),
+        ("settles(fds)", "settles", "fds", None, "<=", 0.0, 0, 0),
+        ("count(panics) == 0", "count", "panics", None, "==", 0.0, 0, 0),
+        ("count(jobs_total) >= 5", "count", "jobs_total", None, ">=", 5.0, 0, 0),
+        ("exit_status == 0", "fact", "exit_status", None, "==", 0.0, 0, 0),
+        ("duration >= 99%", "fact", "duration", None, ">=", 99.0, 0, 0),
+        ("p99(wait_ms) < 20ms", "p99", "wait_ms", None, "<", 20.0, 0, 0),
+        ("p99(wait_ms, 1m) < 1s", "p99", "wait_ms", 60.0, "<", 1000.0, 0, 0),
+        ("cv(throughput) < 15%", "cv", "throughput", None, "<", 15.0, 0, 0),
+        ("growth(wait_ms) < 3.6s/h", "growth", "wait_ms", None, "<", 1.0, 0, 0),
+        ("last(close_wait) != 3", "last", "close_wait", None, "!=", 3.0, 0, 0),
+        ("  max ( rss ) < 0  ", "max", "rss", None, "<", 0.0, 0, 0),
+    ],
+)
+def test_rules(
+    text: str, aggregate: str, metric: str, window: float | None, sign: str, value: float, hold: float, after: float
+) -> None:
+    found = checked(text)
+    assert (found.aggregate, found.metric, found.window) == (aggregate, metric, window)
+    assert (found.operator, found.hold, found.after) == (sign, hold, after)
+    assert found.threshold.value == pytest.approx(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "'': a rule begins with a measure such as max(rss) or exit_status"),
+        ("< 5", "'< 5': a rule begins with a measure such as max(rss) or exit_status"),
+        (
+            "rss < 5MiB",
+            "'rss < 5MiB': 'rss' is neither exit_status, tests_run, tests_failed, duration nor a measure such as max(rss)",
+        ),
+        ("maxx(rss) < 5MiB", "'maxx(rss) < 5MiB': unknown aggregate 'maxx'; did you mean 'max'?"),
+        (
+            "sum(rss) < 5MiB",
+            "'sum(rss) < 5MiB': unknown aggregate 'sum'; known are mean, min, max, last, p50, p95, p99, cv, rate, count,"
+            " growth, settles",
+        ),
+        ("settles(fds, 5s)", "'settles(fds, 5s)': settles(metric) takes no window and no threshold"),
+        ("settles(fds) < 5", "'settles(fds) < 5': settles(metric) takes no window and no threshold"),
+        ("growth(rss, 1h) < 1MiB/h", "'growth(rss, 1h) < 1MiB/h': growth() takes no window; write growth(rss)"),
+        ("count(panics, 1h) == 0", "'count(panics, 1h) == 0': count() takes no window; write count(panics)"),
+        ("max(rss)", "'max(rss)': expected an operator and a threshold, such as < 80%, after 'max(rss)'"),
+        ("max(rss) =< 5", "'max(rss) =< 5': expected an operator and a threshold, such as < 80%, after 'max(rss)'"),
+        ("max(rss) < 5mb", "'max(rss) < 5mb': '5mb': unknown unit 'mb'; known are "
+         "B, kB, KB, MB, GB, TB, KiB, MiB, GiB, TiB, %, us, ms, s, m, min, h, d"),
+        ("max(rss) < 5MiB for", "'max(rss) < 5MiB for': expected 'for DURATION' or 'after DURATION', once each, at 'for'"),
+        ("max(fds) < 5 for 1s for 2s",
+         "'max(fds) < 5 for 1s for 2s': expected 'for DURATION' or 'after DURATION', once each, at 'for 2s'"),
+        ("max(fds) < 5 for ever", "'max(fds) < 5 for ever': 'ever' is not a duration; write one such as 90s, 10m, 24h or 1h30m"),
+        ("max(fds, soon) < 5", "'max(fds, soon) < 5': 'soon' is not a duration; write one such as 90s, 10m, 24h or 1h30m"),
+        ("exit_status == 0 for 5s",
+         "'exit_status == 0 for 5s': exit_status is judged once, when the run has ended; leave out 'for' and 'after'"),
+        ("max(rsss) < 5MiB", "'max(rsss) < 5MiB': unknown metric 'rsss'; did you mean 'rss'?"),
+        ("max(zebra) < 5", "'max(zebra) < 5': unknown metric 'zebra'; 'stresstui metrics' lists them"),
+        ("rate(fds) > 5/s", "'rate(fds) > 5/s': fds is a gauge, and rate() needs a counter; use one of "
+         "mean, min, max, last, p50, p95, p99, cv"),
+        ("mean(jobs_total) > 5", "'mean(jobs_total) > 5': jobs_total is a counter, and mean() needs a gauge or a rate; "
+         "use rate(jobs_total) or count(jobs_total)"),
+        ("settles(jobs_total)", "'settles(jobs_total)': jobs_total is a counter, and settles() needs a gauge or a rate; "
+         "use rate(jobs_total) or count(jobs_total)"),
+        ("max(rss) < 80%", "'max(rss) < 80%': the threshold '80%' is not in bytes; write one such as 512MiB"),
+        ("growth(rss) < 1MiB",
+         "'growth(rss) < 1MiB': the threshold '1 MiB' is not in bytes/s; write one such as 50MB/s or 1MiB/h"),
+        ("mean(cpu) < 80", "'mean(cpu) < 80': the threshold '80' is not in %; write one such as 80%"),
+        ("cv(throughput) < 1MB/s", "'cv(throughput) < 1MB/s': the threshold '1 MB/s' is not in %; write one such as 80%"),
+        ("rate(jobs_total) > 100", "'rate(jobs_total) > 100': the threshold '100' is not in count/s; write one such as 100/s or 1/h"),
+        ("p99(wait_ms) < 20", "'p99(wait_ms) < 20': the threshold '20' is not in ms; write one such as 20ms"),
+    ],
+)  # fmt: skip
+def test_every_mistake_says_its_mend(text: str, message: str) -> None:
+    with pytest.raises(RuleError, match=f"^{re.escape(message)}$"):
+        checked(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("mean(rss) < 1MiB", "bytes"), ("growth(rss) < 1MiB/h", "bytes/s"), ("rate(jobs_total) > 1/s", "count/s"),
+        ("cv(rss) < 5%", "%"), ("max(share_percent) < 5%", "%"), ("growth(throughput) > 0", "bytes/s/s"),
+    ],
+)  # fmt: skip
+def test_what_a_rule_measures_has_a_unit(text: str, unit: str) -> None:
+    rule = checked(text)
+    metric = SCENARIO.metric(rule.metric)
+    assert metric is not None
+    assert measured_unit(rule, metric) == unit
+
+
+@given(st.sampled_from(sorted(OPERATORS)), st.integers(-3, 3), st.integers(-3, 3))
+def test_an_operator_means_what_it_says(sign: str, value: int, limit: int) -> None:
+    rule = parse_rule(f"max(fds) {sign} {limit}")
+    expected = {"<": value < limit, "<=": value <= limit, ">": value > limit, ">=": value >= limit,
+                "==": value == limit, "!=": value != limit}[sign]  # fmt: skip
+    assert rule.holds(value) is expected
+    assert rule.upper == (sign in ("<", "<="))
+
+
+@given(st.text(max_size=40))
+def test_any_text_is_a_rule_or_a_rule_error(text: str) -> None:
+    try:
+        rule = parse_rule(text)
+    except RuleError as error:
+        assert str(error).startswith(f"'{text}'")  # noqa: PT017 - the message is what is tested, where there is one
+    else:
+        assert rule.aggregate in (*AGGREGATES, "fact")
+        assert rule.aggregate != "fact" or rule.metric in FACTS
