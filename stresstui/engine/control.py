@@ -17,8 +17,8 @@ from stresstui.engine.server import Answer, Command
 from stresstui.engine.sockets import connect
 
 __all__ = [
-    "ControlError", "HostFacts", "RunInfo", "RunRequest", "StartError", "find_runs", "is_live", "latest_live", "load_request",
-    "note", "start", "status", "stop",
+    "ControlError", "HostFacts", "RunInfo", "RunRequest", "StartError", "find_runs", "is_live", "latest_live",
+    "load_request", "note", "start", "status", "stop",
 ]  # fmt: skip
 
 RESULT: Final = "result.json"

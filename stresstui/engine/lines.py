@@ -30,8 +30,10 @@ _OOM: Final = re.compile(
     r"|\bos error (?:12|24)\b|std::bad_alloc|^MemoryError\b|(?<!\bno )(?<!\b0 )\b[Oo]ut of memory\b"
 )
 _SKIP: Final = re.compile(r"\bskipping\b", re.IGNORECASE)
+_FATAL: Final = "Segmentation fault|Bus error|Aborted"
 _CRASH: Final = re.compile(
-    r"\(signal: (\d+)[,)]|^(?:.*: )?(Segmentation fault|Bus error|Aborted)(?: \(core dumped\))?$"
+    # cargo's words; dash's; bash's, which says the pid before and the command behind
+    rf"\(signal: (\d+)[,)]|^(?:({_FATAL})(?: \(core dumped\))?$|\S+: (?:line \d+: +)?\d+ ({_FATAL})\b)"
 )
 _CRASH_WORDS: Final = {"Segmentation fault": "SIGSEGV", "Bus error": "SIGBUS", "Aborted": "SIGABRT"}
 _NAME: Final = re.compile(r"[A-Za-z_:][A-Za-z0-9_:]*", re.ASCII)
@@ -172,7 +174,7 @@ def _read_known(t: float, line: str) -> Found | None:
     if "panicked at " in line and _PANIC.match(line):
         return _match(t, "panic", line)
     if (crash := _CRASH.search(line)) is not None:
-        return Crashed(_CRASH_WORDS[crash[2]] if crash[2] else _signal_name(int(crash[1])), line[:LINE_CUT])
+        return Crashed(_name_crash(crash), line[:LINE_CUT])
     if _OOM.search(line):
         return _match(t, "oom", line)
     return _match(t, "skip", line) if _SKIP.search(line) else None
@@ -180,6 +182,10 @@ def _read_known(t: float, line: str) -> Found | None:
 
 def _match(t: float, pattern: str, line: str, values: dict[str, float] | None = None) -> Matched:
     return Matched(t, pattern, line[:LINE_CUT], values or {})
+
+
+def _name_crash(crash: re.Match[str]) -> str:
+    return _signal_name(int(crash[1])) if crash[1] else _CRASH_WORDS[crash[2] or crash[3]]
 
 
 def _signal_name(number: int) -> str:

@@ -1,0 +1,157 @@
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stresstui.core.event import Ended, Matched, Phase, Sampled
+from stresstui.core.sample import Role
+from stresstui.core.scenario import CargoRun, CommandRun, CriterionSpec, LabRun, RunnerKind, Scenario
+from stresstui.engine.cargo import find_executable, find_workspace
+from stresstui.engine.runner import RunnerError, choose_runner
+
+needs_cargo = pytest.mark.skipif(shutil.which("cargo") is None, reason="NO CARGO HERE: the cargo runner is not tested")
+
+TESTS = """
+#[test] #[ignore] fn stress_passes() { std::thread::sleep(std::time::Duration::from_millis(1500)); }
+#[test] #[ignore] fn stress_fails() { println!("about to fail"); assert_eq!(1, 2); }
+#[test] #[ignore] fn stress_panics_aside() { let _ = std::thread::spawn(|| panic!("aside")).join(); }
+#[test] #[ignore] fn stress_aborts() { std::process::abort(); }
+#[test] #[ignore] fn stress_sleeps() { std::thread::sleep(std::time::Duration::from_secs(60)); }
+"""
+
+
+def scenario(test: str) -> Scenario:
+    rule = CriterionSpec(id="a", title="A", rule="max(fds) < 1000")
+    return Scenario(name="cargo", moves_bytes=False, until_exit=True, criteria=(rule,), cargo=CargoRun(test=test))
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    root = tmp_path_factory.mktemp("workspace")
+    (root / "Cargo.toml").write_text('[workspace]\nmembers = ["app"]\nresolver = "2"\n')
+    tests = root / "app" / "tests"
+    tests.mkdir(parents=True)
+    (root / "app" / "src").mkdir()
+    (root / "app" / "src" / "lib.rs").write_text("")
+    (root / "app" / "Cargo.toml").write_text('[package]\nname = "app"\nversion = "0.1.0"\nedition = "2021"\n')
+    (tests / "bench_p0_protocols.rs").write_text(TESTS)
+    before = os.environ.get("CARGO_TARGET_DIR")
+    os.environ["CARGO_TARGET_DIR"] = str(root / "target")
+    yield root
+    if before is None:
+        del os.environ["CARGO_TARGET_DIR"]
+    else:
+        os.environ["CARGO_TARGET_DIR"] = before
+
+
+def start(launch: Any, workspace: Path, test: str, **given: Any) -> Any:
+    return launch(scenario=scenario(test), runner=RunnerKind.CARGO, workspace=str(workspace), **given)
+
+
+@needs_cargo
+def test_a_test_that_passes_is_built_first_and_is_the_system_under_test(launch: Any, workspace: Path) -> None:
+    run = start(launch, workspace, "stress_passes").wait_end()
+    assert run.phases == [Phase.BUILD, Phase.WARM_UP, Phase.SOAK]
+    assert run.exit.status == 0
+    assert run.state.facts.tests_passed == 1
+    processes = [process for event in run.all(Sampled) for process in event.sample.processes]
+    # The kernel keeps fifteen characters of a name.
+    assert {p.name for p in processes if p.role is Role.SUT} == {"bench_p0_protocols"[:15]}
+    assert {p.role for p in processes if p.name in ("cargo", "rustc")} == {Role.BUILD}
+    under_test = [e.t for e in run.all(Sampled) if any(p.role is Role.SUT for p in e.sample.processes)]
+    assert min(under_test) >= run.state.phase_began[Phase.WARM_UP]
+    assert run.state.exit_code == 0, run.state.reasons
+
+
+@needs_cargo
+@pytest.mark.parametrize(
+    ("test", "status", "code", "patterns"),
+    [
+        ("stress_fails", 101, 1, {"libtest_running", "libtest_result", "panic"}),
+        ("stress_panics_aside", 0, 1, {"libtest_running", "libtest_result", "panic"}),
+        ("stress_of_that_name_is_none", 0, 3, {"libtest_running", "libtest_result"}),
+    ],
+)
+def test_tests_that_must_not_pass(  # noqa: PLR0917 - a table's columns
+    launch: Any, workspace: Path, test: str, status: int, code: int, patterns: set[str]
+) -> None:
+    run = start(launch, workspace, test).wait_end()
+    assert run.exit.status == status
+    assert {event.pattern for event in run.all(Matched)} >= patterns
+    assert run.state.exit_code == code, run.state.reasons
+
+
+@needs_cargo
+def test_a_crash_of_the_test_binary_is_seen_through_cargo(launch: Any, workspace: Path) -> None:
+    run = start(launch, workspace, "stress_aborts").wait_end()
+    assert run.state.facts.crashed == 1
+    assert run.state.exit_code == 1
+
+
+@needs_cargo
+def test_the_planned_end_ends_the_test_binary_too(launch: Any, workspace: Path, gone: Any) -> None:
+    run = start(launch, workspace, "stress_sleeps", duration=1.0).wait_end()
+    assert run.exit.planned
+    assert run.state.facts.crashed == 0
+    assert all(gone(p.pid) for event in run.all(Sampled) for p in event.sample.processes)
+
+
+@needs_cargo
+def test_a_build_that_fails_could_not_run(launch: Any, workspace: Path) -> None:
+    source = workspace / "app" / "tests" / "bench_p0_protocols.rs"
+    try:
+        source.write_text("fn broken( {}\n")
+        run = start(launch, workspace, "stress_passes").wait_end()
+    finally:
+        source.write_text(TESTS)
+    assert run.exit.cause == "build_failed"
+    assert run.phases == [Phase.BUILD]
+    assert b"error" in run.output
+    assert run.one(Ended).reason
+    assert run.state.exit_code == 4
+
+
+@needs_cargo
+def test_cargo_is_chosen_where_the_workspace_has_the_test(workspace: Path) -> None:
+    both = Scenario(name="both", cargo=CargoRun(test="a"), lab=LabRun(protocol="ech"))
+    kind, why = choose_runner(both, None, workspace / "app" / "src")
+    assert kind is RunnerKind.CARGO
+    assert "bench_p0_protocols" in why
+    other = Scenario(name="both", cargo=CargoRun(test_target="other"), lab=LabRun(protocol="ech"))
+    kind, why = choose_runner(other, workspace, workspace)
+    assert kind is RunnerKind.LAB
+    assert "no test target 'other'" in why
+
+
+def test_the_lab_or_a_command_is_chosen_where_there_is_no_workspace(tmp_path: Path) -> None:
+    both = Scenario(name="both", cargo=CargoRun(test="a"), lab=LabRun(protocol="ech"))
+    assert choose_runner(both, None, tmp_path) == (
+        RunnerKind.LAB,
+        "the embedded lab, because there is no Cargo workspace here",
+    )
+    own = Scenario(name="own", command=CommandRun(argv=("true",)))
+    assert choose_runner(own, None, tmp_path)[0] is RunnerKind.COMMAND
+    with pytest.raises(RunnerError, match="'none' cannot be started"):
+        choose_runner(Scenario(name="none", cargo=CargoRun()), None, tmp_path)
+
+
+def test_the_workspace_is_found_upwards(tmp_path: Path) -> None:
+    (tmp_path / "Cargo.toml").write_text("[workspace]\n")
+    member = tmp_path / "app" / "src"
+    member.mkdir(parents=True)
+    (tmp_path / "app" / "Cargo.toml").write_text("[package]\nname='app'\n")
+    assert find_workspace(member) == tmp_path
+    assert find_workspace(tmp_path.parent / "elsewhere") is None
+
+
+def test_the_executable_is_found_among_the_build_messages() -> None:
+    messages = b"""not json
+{"reason":"compiler-artifact","target":{"name":"app","kind":["lib"]},"executable":null}
+{"reason":"compiler-artifact","target":{"name":"other","kind":["test"]},"executable":"/t/other-1"}
+{"reason":"compiler-artifact","target":{"name":"bench_p0_protocols","kind":["test"]},"executable":"/t/bench-2"}
+"""
+    assert find_executable(messages, CargoRun()) == "/t/bench-2"
+    assert find_executable(b"", CargoRun()) is None

@@ -1,0 +1,69 @@
+import random
+
+from stresstui.core.event import Matched, Problem, Reported
+from stresstui.core.scenario import Scenario
+from stresstui.engine.digest import LINE_CAP, LINES_PER_S, REPORTS_PER_S, Digest
+from stresstui.engine.lines import Found, LineReader
+
+
+def digest() -> Digest:
+    return Digest(LineReader(Scenario(name="a", patterns={"x": "^x"})))
+
+
+def matches(found: list[Found]) -> int:
+    return sum(isinstance(one, Matched) for one in found)
+
+
+def test_meaning_does_not_depend_on_where_chunks_end() -> None:
+    text = b"one\nSTRESSTUI a=1\nx two\nrunning 1 test\nno end x\nSTRESSTUI a=2"
+    whole = digest()
+    expected = [*whole.feed(0.5, text), *whole.finish(0.5)]
+    rng = random.Random(4)
+    for _ in range(50):
+        parts, found = digest(), []
+        rest = text
+        while rest:
+            size = rng.randint(1, 9)
+            found += parts.feed(0.5, rest[:size])
+            rest = rest[size:]
+        assert [*found, *parts.finish(0.5)] == expected
+    assert expected[-1] == Reported(0.5, {"a": 2.0})
+
+
+def test_an_endless_line_is_cut_and_what_follows_is_read() -> None:
+    one = digest()
+    found: list[Found] = []
+    for _ in range(8):
+        found += one.feed(0.1, b"x" * (LINE_CAP // 2))
+    assert matches(found) == 1
+    assert matches(one.feed(0.2, b"tail of it\nx again\n")) == 1
+
+
+def test_a_flood_is_not_read_but_its_marked_lines_are() -> None:
+    one = digest()
+    flood = b"y\n" * 200_000
+    found = one.feed(0.1, flood + b"STRESSTUI a=7\n" + flood + b"thread 'main' panicked at src/a.rs:1:1:\n" + flood)
+    assert Reported(0.1, {"a": 7.0}) in found
+    assert [one.pattern for one in found if isinstance(one, Matched)] == ["panic"]
+    (problem,) = [one for one in one.tick(1.1) if isinstance(one, Problem)]
+    assert str(600_000 - LINES_PER_S) in problem.text
+
+
+def test_a_flood_of_marked_lines_is_bounded_too() -> None:
+    one = digest()
+    found = one.feed(0.1, b"thread 'main' panicked at src/a.rs:1:1:\n" * 50_000)
+    assert 0 < matches(found) <= 200
+
+
+def test_reports_beyond_the_limit_give_their_newest_values_a_second_later() -> None:
+    one = digest()
+    now = one.feed(0.1, b"".join(b"STRESSTUI a=%d b%d=1\n" % (n, n % 3) for n in range(100)))
+    assert len(now) == REPORTS_PER_S
+    assert one.tick(0.9) == []
+    assert one.tick(1.0) == [Reported(1.0, {"a": 99.0, "b0": 1.0, "b1": 1.0, "b2": 1.0})]
+
+
+def test_what_was_held_back_comes_out_at_the_end() -> None:
+    one = digest()
+    one.feed(0.1, b"".join(b"STRESSTUI a=%d\n" % n for n in range(100)))
+    assert one.finish(0.2) == [Reported(0.2, {"a": 99.0})]

@@ -1,0 +1,67 @@
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from stresstui.core.event import Ended, Phase, ProcessKnown, Reported, Sampled, ServiceState
+from stresstui.core.sample import Role
+from stresstui.core.scenario import CriterionSpec, LabRun, RunnerKind, Scenario
+
+RULE = CriterionSpec(id="a", title="A", rule="max(fds) < 1000")
+
+
+def start(launch: Any, programs: Path, profile: str = "steady", **given: Any) -> Any:
+    scenario = Scenario(name="lab", criteria=(RULE,), lab=LabRun(protocol="ech", profile=profile))
+    lab = (sys.executable, str(programs / "lab.py"))
+    return launch(scenario=scenario, runner=RunnerKind.LAB, lab=lab, **given)
+
+
+def test_the_lab_is_awaited_quietened_and_ended(launch: Any, programs: Path, gone: Callable[[int], bool]) -> None:
+    run = start(launch, programs, duration=1.0, warm_up=0.3, cool_down=0.5).wait_end()
+    assert run.phases == [Phase.BUILD, Phase.WARM_UP, Phase.SOAK, Phase.COOL_DOWN]
+    assert [event.state for event in run.all(ServiceState)] == ["ready", "idle", "stopped"]
+    assert (run.exit.status, run.exit.planned) == (0, True)
+    processes = [process for event in run.all(Sampled) for process in event.sample.processes]
+    assert {process.role for process in processes if process.name == "sleep"} == {Role.SUT}
+    assert {process.role for process in processes if process.name != "sleep"} == {Role.DRIVER}
+    assert all(gone(process.pid) for process in processes)
+    assert run.one(Reported).values["bytes_total"] == 4096.0
+
+
+def test_its_announced_processes_are_known_by_name(launch: Any, programs: Path) -> None:
+    run = start(launch, programs, duration=0.5).wait_end()
+    assert any(event.name == "echo-proxy" and event.role is Role.SUT for event in run.all(ProcessKnown))
+
+
+def test_samples_go_on_through_the_cool_down(launch: Any, programs: Path) -> None:
+    run = start(launch, programs, duration=0.5, cool_down=0.6).wait_end()
+    began = run.state.phase_began[Phase.COOL_DOWN]
+    assert sum(event.t > began and bool(event.sample.processes) for event in run.all(Sampled)) >= 3
+
+
+def test_a_lab_that_cannot_start_gives_its_reason(launch: Any, programs: Path) -> None:
+    run = start(launch, programs, "broken", duration=5.0).wait_end()
+    assert run.exit.cause == "not_ready"
+    assert run.one(Ended).reason == "stresstui lab: sing-box is missing; install stresstui[lab]"
+    assert run.state.exit_code == 4
+
+
+def test_services_lend_the_workload_their_address(launch: Any, programs: Path) -> None:
+    scenario = Scenario(name="served", moves_bytes=False, criteria=(RULE,), services=("ech", "ssh"))
+    lab = (sys.executable, str(programs / "lab.py"))
+    run = launch("sh", "-c", "echo at $SB_ECH_STRESS_ADDR $SB_SSH_STRESS_ADDR; sleep 0.5", scenario=scenario, lab=lab)
+    run.wait_end()
+    assert b"at 127.0.0.1:4711 127.0.0.1:4711\n" in run.output
+    assert run.output.count(b"service is down") == 2
+    assert {event.name for event in run.all(ServiceState)} == {"ech", "ssh"}
+    roles = {p.role for event in run.all(Sampled) for p in event.sample.processes if p.name == "python"}
+    assert roles <= {Role.SERVICE}
+    assert run.phases == [Phase.BUILD, Phase.WARM_UP, Phase.SOAK]
+
+
+def test_a_service_that_does_not_come_up_could_not_run(launch: Any) -> None:
+    scenario = Scenario(name="served", criteria=(RULE,), services=("ech",))
+    lab = (sys.executable, "-c", "raise SystemExit('no port is free')")
+    run = launch("sleep", "60", scenario=scenario, lab=lab).wait_end()
+    assert run.exit.cause == "not_ready"
+    assert run.one(Ended).reason == "no port is free"

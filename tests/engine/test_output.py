@@ -1,0 +1,60 @@
+import os
+from pathlib import Path
+
+from stresstui.engine.output import OutputLog, OutputPipe
+
+
+async def test_bytes_are_kept_as_they_came(tmp_path: Path) -> None:
+    data = bytes(range(256)) * 4096
+    log = OutputLog(tmp_path / "output.log")
+    pipe = OutputPipe(log.write, lambda: None)
+    end = os.dup(pipe.write_end)
+    pipe.start()
+    os.write(end, data)
+    os.close(end)
+    await pipe.drain(5.0)
+    pipe.stop()
+    log.close()
+    assert (tmp_path / "output.log").read_bytes() == data
+    assert (tmp_path / "output.log").stat().st_mode & 0o777 == 0o600
+
+
+async def test_stopping_does_not_wait_for_whoever_still_holds_the_pipe(tmp_path: Path) -> None:
+    heard: list[bytes] = []
+    pipe = OutputPipe(heard.append, lambda: None)
+    end = os.dup(pipe.write_end)
+    pipe.start()
+    os.write(end, b"before")
+    await pipe.drain(5.0)
+    pipe.stop()
+    os.close(end)
+    assert heard == [b"before"]
+
+
+def test_the_log_is_rotated_at_its_cap(tmp_path: Path) -> None:
+    log = OutputLog(tmp_path / "output.log", cap=1000)
+    for n in range(30):
+        log.write(b"%02d" % n * 50)
+    log.close()
+    kept = (tmp_path / "output.log.1").read_bytes() + (tmp_path / "output.log").read_bytes()
+    assert len(kept) <= 2000
+    assert kept.endswith(b"29" * 50)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["output.log", "output.log.1"]
+
+
+def test_what_is_too_fast_to_keep_is_counted_in_the_log(tmp_path: Path) -> None:
+    log = OutputLog(tmp_path / "output.log", per_second=1000)
+    log.write(b"a" * 10)
+    log.write(b"b" * 5000)
+    log.close()
+    text = (tmp_path / "output.log").read_bytes()
+    assert b"bytes were not kept here" in text
+    assert text.count(b"b") < 2100
+
+
+def test_a_disk_that_refuses_is_remembered_and_not_raised(tmp_path: Path) -> None:
+    (tmp_path / "output.log").symlink_to("/dev/full")
+    log = OutputLog(tmp_path / "output.log")
+    log.write(b"a" * 10)
+    assert log.trouble == "No space left on device"
+    log.close()
