@@ -1,0 +1,290 @@
+"""The app: follows a run and shows it. It reads; only stopping and notes are asked of the supervisor.
+
+What arrives is folded by a worker; what is shown is at most one drawing every ``DRAW_EVERY`` seconds, and none when
+nothing changed.
+"""
+
+import asyncio
+import copy
+import os
+import signal
+import sys
+import threading
+from collections.abc import Coroutine, Iterable
+from pathlib import Path
+from typing import Final
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding
+from textual.screen import Screen
+
+from stresstui.core.run import RunState
+from stresstui.tui.follow import follow
+from stresstui.tui.glyphs import ASCII, Glyphs, glyphs_for
+from stresstui.tui.ink import make_ink
+from stresstui.tui.messages import Folded, Printed, Troubled
+from stresstui.tui.screens.base import Drawable
+from stresstui.tui.screens.dialogs import LEAVE, STOP, NoteScreen, leave_question, stop_question
+from stresstui.tui.screens.help import HelpScreen
+from stresstui.tui.screens.monitor import MonitorScreen
+from stresstui.tui.source import JournalSource, RunSource
+from stresstui.tui.themes import DEFAULT, Palette, load_palettes
+from stresstui.tui.view import View
+from stresstui.tui.widgets.output import OutputLines
+
+DRAW_EVERY: Final = 0.25
+"""Seconds between two drawings, at least."""
+SILENCE: Final = 5.0
+"""Sampling intervals without news after which the screen says so."""
+_HANGUP_S: Final = 2.0
+
+
+class MonitorApp(App[str]):
+    """The live screen of one run; its result is how the person left: ``detach``, ``stop`` or ``ended``."""
+
+    CSS_PATH = "app.tcss"
+    TITLE = "stresstui"
+    BINDINGS = [  # noqa: RUF012 - Textual's own way to declare keys
+        Binding("q", "leave", "Leave"),
+        Binding("question_mark", "help", "Help"),
+        Binding("d", "detach", "Detach"),
+        Binding("x", "stop", "Stop the run"),
+        Binding("space", "pause", "Pause the view"),
+        Binding("t", "next_theme", "Theme"),
+        Binding("m", "note", "Note"),
+    ]
+
+    def __init__(
+        self,
+        source: RunSource,
+        *,
+        theme: str | None = None,
+        glyphs: Glyphs = ASCII,
+        palettes: dict[str, Palette] | None = None,
+    ) -> None:
+        """Show the run of ``source``; raises ValueError for an unknown or broken theme."""
+        colored = not os.environ.get("NO_COLOR")
+        super().__init__(ansi_color=None if colored else True)
+        self._colored = colored
+        self._palettes = palettes or load_palettes()
+        self._source, self._glyphs = source, glyphs
+        self._run = RunState()
+        self._frozen: RunState | None = None
+        self._frozen_samples = 0
+        self._reading: int | None = None
+        self._message = ""
+        self._output = OutputLines()
+        self._news_at = self._drawn_at = 0.0
+        self._silent_s: float | None = None
+        self._draw_due = False
+        self.ended_by: signal.Signals | None = None
+        """The signal that ended the app; None when a person did."""
+        self._themed(theme or DEFAULT)
+
+    def _themed(self, name: str) -> None:
+        if name not in self._palettes:
+            raise ValueError(f"unknown theme '{name}'; known are {', '.join(sorted(self._palettes))}")
+        for palette in self._palettes.values():
+            self.register_theme(palette.theme())
+        self._ink = make_ink(self._palettes[name], self._glyphs, colored=self._colored)
+        self.theme = name
+
+    @property
+    def view(self) -> View:
+        """What is to be shown now."""
+        paused = None if self._frozen is None else self._run.samples - self._frozen_samples
+        return View(self._frozen or self._run, self._ink, self._reading, paused, self._silent_s, self._message)
+
+    def get_default_screen(self) -> Screen[None]:
+        """The monitor itself is the lowest screen."""
+        return MonitorScreen(self._output)
+
+    def on_mount(self) -> None:
+        """Begin to follow."""
+        self._news_at = self._now()
+        self._watch_signals()
+        self.theme_changed_signal.subscribe(self, lambda theme: self._use_theme(theme.name))
+        self.run_worker(self._follow(), name="follow", exit_on_error=False)
+        self.run_worker(self._follow_output(), name="output", exit_on_error=False)
+        self.set_interval(1.0, self._check_silence)
+        self.call_after_refresh(self._draw)
+
+    def _now(self) -> float:
+        return asyncio.get_running_loop().time()
+
+    async def _follow(self) -> None:
+        try:
+            await follow(self._source, self._run, self._tell)
+        except (OSError, ValueError) as error:
+            self.post_message(Troubled(f"the run can no longer be read: {error}"))
+
+    def _tell(self, reading: int | None) -> None:
+        self.post_message(Folded(self._run, reading))
+
+    async def _follow_output(self) -> None:
+        try:
+            async for data in self._source.output():
+                self.post_message(Printed(data))
+        except OSError as error:
+            self.post_message(Troubled(f"the output cannot be read: {error}"))
+
+    def on_folded(self, message: Folded) -> None:
+        """The run has moved on: draw soon."""
+        self._reading = message.reading
+        self._news_at, self._silent_s = self._now(), None
+        self._draw_soon()
+
+    def on_printed(self, message: Printed) -> None:
+        """Keep the output; it is drawn with the next drawing."""
+        self._output.feed(message.data)
+        self._draw_soon()
+
+    def on_troubled(self, message: Troubled) -> None:
+        """Say what did not work."""
+        self._message = message.text
+        self.notify(message.text, severity="error", markup=False)
+        self._draw_soon()
+
+    def _check_silence(self) -> None:
+        interval = self._run.started.interval if self._run.started else 1.0
+        silent = self._now() - self._news_at
+        if not self._run.ended and silent > SILENCE * interval:
+            self._silent_s = silent
+            self._draw_soon()
+
+    def _draw_soon(self) -> None:
+        if self._draw_due:
+            return
+        self._draw_due = True
+        self.set_timer(max(0.001, DRAW_EVERY - (self._now() - self._drawn_at)), self._draw)
+
+    def _draw(self) -> None:
+        self._draw_due, self._drawn_at = False, self._now()
+        view = self.view
+        for screen in self.screen_stack:
+            if isinstance(screen, Drawable) and screen.is_mounted and (screen.is_current or not self._covered(screen)):
+                screen.draw(view)
+
+    def _covered(self, screen: Screen[object]) -> bool:
+        """Whether a screen lies under one that is not a dialog; it is drawn when it comes back."""
+        above = self.screen_stack[self.screen_stack.index(screen) + 1 :]
+        return any(not other.is_modal for other in above)
+
+    def on_screen_resume(self) -> None:
+        """A screen that comes back shows what happened meanwhile."""
+        self._draw_soon()
+
+    def _use_theme(self, name: str) -> None:
+        if name in self._palettes:
+            self._ink = make_ink(self._palettes[name], self._glyphs, colored=self._colored)
+            self._draw_soon()
+
+    def action_next_theme(self) -> None:
+        """Take the next theme."""
+        names = sorted(self._palettes)
+        here = names.index(self.theme) if self.theme in names else -1
+        self.theme = names[(here + 1) % len(names)]
+
+    def action_pause(self) -> None:
+        """Freeze the view, or go on; the run goes on in either case."""
+        if self._frozen is None:
+            self._frozen, self._frozen_samples = copy.deepcopy(self._run), self._run.samples
+        else:
+            self._frozen = None
+        self._draw_soon()
+
+    def action_help(self) -> None:
+        """Show every key."""
+        self.push_screen(HelpScreen(self._source.run_name))
+
+    def action_detach(self) -> None:
+        """Leave; the run goes on."""
+        self.exit("ended" if self._run.ended else "detach")
+
+    def action_leave(self) -> None:
+        """Leave at once when the run has ended, else ask how."""
+        if self._run.ended:
+            self.exit("ended")
+        else:
+            self.push_screen(leave_question(), self._left)
+
+    def _left(self, answer: str | None) -> None:
+        if answer == LEAVE:
+            self.action_detach()
+        elif answer == STOP:
+            self.run_worker(self._stop_and_leave())
+
+    async def _stop_and_leave(self) -> None:
+        if await self._ask(self._source.stop()):
+            self.exit("stop")
+
+    def action_stop(self) -> None:
+        """Ask whether the run is to end."""
+        if self._run.ended:
+            self.notify("the run has ended")
+        else:
+            self.push_screen(stop_question(), self._stopped)
+
+    def _stopped(self, answer: str | None) -> None:
+        if answer == STOP:
+            self.run_worker(self._ask(self._source.stop()))
+
+    def action_note(self) -> None:
+        """Ask for a note."""
+        self.push_screen(NoteScreen(), self._noted)
+
+    def _noted(self, text: str | None) -> None:
+        if text:
+            self.run_worker(self._ask(self._source.note(text)))
+
+    async def _ask(self, request: Coroutine[None, None, None]) -> bool:
+        try:
+            await request
+        except OSError as error:
+            self.post_message(Troubled(str(error)))
+            return False
+        return True
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """What the palette offers: the same as the keys."""
+        yield SystemCommand("Leave", "Detach or stop (q)", self.action_leave)
+        yield SystemCommand("Detach", "Leave, the run goes on (d)", self.action_detach)
+        yield SystemCommand("Stop the run", "Asks first (x)", self.action_stop)
+        yield SystemCommand("Pause the view", "The run goes on (space)", self.action_pause)
+        yield SystemCommand("Add a note", "To the journal and the report (m)", self.action_note)
+        yield SystemCommand("Help", "Every key (?)", self.action_help)
+        for name in sorted(self._palettes):
+            yield SystemCommand(f"Theme: {name}", self._palettes[name].title, lambda name=name: self._set_theme(name))
+        del screen
+
+    def _set_theme(self, name: str) -> None:
+        self.theme = name
+
+    def _watch_signals(self) -> None:
+        """Textual leaves SIGTERM and SIGHUP alone, and with them a terminal full of modes."""
+        if threading.current_thread() is not threading.main_thread():
+            return
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, self._end_by, number)
+
+    def _end_by(self, number: signal.Signals) -> None:
+        self.ended_by = number
+        self.exit("detach")
+        if number is signal.SIGHUP:
+            # A terminal that is gone may block its last writer for ever.
+            asyncio.get_running_loop().call_later(_HANGUP_S, os._exit, 128 + number)
+
+
+def run_app(run_dir: Path, *, theme: str | None = None, mouse: bool = False, ascii_only: bool = False) -> str:
+    """Show a run until the person leaves; return ``detach``, ``stop`` or ``ended``.
+
+    Raises ValueError for an unknown or broken theme, and SystemExit with 128 and the number of the signal after
+    SIGTERM or SIGHUP. The run goes on in every case but ``stop``.
+    """
+    glyphs = ASCII if ascii_only else glyphs_for(sys.stdout.encoding)
+    app = MonitorApp(JournalSource(run_dir), theme=theme, glyphs=glyphs)
+    left = app.run(mouse=mouse)
+    if app.ended_by is not None:
+        raise SystemExit(128 + app.ended_by)
+    return left or LEAVE

@@ -1,0 +1,1 @@
+"""The screens: the monitor, what lies over it, and what is zoomed."""

@@ -1,0 +1,58 @@
+"""Help: every key, and how to come back to a run."""
+
+from typing import Final
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+KEYS: Final = (
+    ("q", "leave: asks whether to detach or to stop; once the run has ended it leaves at once"),
+    ("d", "detach: leave, the run goes on"),
+    ("x", "stop the run (asks first)"),
+    ("space", "pause the view, never the run; again to go on"),
+    ("tab  shift+tab  1-7", "go to a pane"),
+    ("arrows  h j k l  g G", "move in a list, or from pane to pane; first, last"),
+    ("enter  e", "zoom: a chart, a criterion's evidence, an event, the output"),
+    ("esc", "back"),
+    ("n  N", "next, previous breach"),
+    ("o", "show or hide the program's output"),
+    ("/", "search the output; enter goes to the next older line"),
+    ("m", "add a note to the run"),
+    ("t", "next theme"),
+    ("ctrl+p", "command palette"),
+    ("?", "this help"),
+)
+"""Keys, and what each does."""
+
+
+class HelpScreen(ModalScreen[None]):
+    """All keys."""
+
+    BINDINGS = [  # noqa: RUF012 - Textual's own way to declare keys
+        Binding("escape,q,enter,question_mark", "dismiss", "Back"),
+        Binding("j", "scroll('down')", "Down", show=False),
+        Binding("k", "scroll('up')", "Up", show=False),
+    ]
+
+    def __init__(self, run_name: str) -> None:
+        super().__init__()
+        self._run_name = run_name
+
+    def compose(self) -> ComposeResult:
+        """A line a key."""
+        width = max(len(key) for key, _ in KEYS)
+        lines = [f"{key:<{width}}  {text}" for key, text in KEYS]
+        back = f"Leaving never ends the run. To come back:\nstresstui attach {self._run_name}"
+        with VerticalScroll(classes="dialog help"):
+            yield Static("\n".join(("Keys", "", *lines, "", back)), markup=False)
+
+    def action_scroll(self, way: str) -> None:
+        """Move the text."""
+        scroll = self.query_one(VerticalScroll)
+        if way == "down":
+            scroll.scroll_down(animate=False)
+        else:
+            scroll.scroll_up(animate=False)

@@ -1,0 +1,58 @@
+"""One pane on the whole screen: a vital as a chart, a criterion with its evidence, an event in full, the output."""
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.screen import Screen
+
+from stresstui.tui.view import View
+from stresstui.tui.widgets.board import Board
+from stresstui.tui.widgets.chart import VitalChart
+from stresstui.tui.widgets.criteria import CriteriaPane
+from stresstui.tui.widgets.detail import CriteriaDetail, EventsDetail
+from stresstui.tui.widgets.header import Header
+from stresstui.tui.widgets.output import OutputLines, OutputPane
+from stresstui.tui.widgets.pane import Pane
+from stresstui.tui.widgets.vital import VitalPane
+
+
+class ZoomScreen(Screen[None]):
+    """The header, and one pane below it."""
+
+    BINDINGS = [  # noqa: RUF012 - Textual's own way to declare keys
+        Binding("escape,enter,e,q", "app.pop_screen", "Back"),
+    ]
+
+    def __init__(self, pane: Pane, view: View, output: OutputLines) -> None:
+        super().__init__()
+        self._pane, self._view, self._output = pane, view, output
+
+    def compose(self) -> ComposeResult:
+        """Header and pane."""
+        yield Header(id="header")
+        yield self._zoomed()
+
+    def _zoomed(self) -> Pane:
+        pane = self._pane
+        if isinstance(pane, VitalPane):
+            return VitalChart(pane.number, pane.metric)
+        if isinstance(pane, OutputPane):
+            return OutputPane(pane.number, self._output, id="output")
+        if isinstance(pane, CriteriaPane):
+            return CriteriaDetail(pane.number, pane.chosen or pane.matters(self._view))
+        return EventsDetail(pane.number, getattr(pane, "chosen", None))
+
+    def on_mount(self) -> None:
+        """Draw what is known, and give the pane the keys."""
+        self.draw(self._view)
+        self.query_one(Pane).focus()
+
+    def draw(self, view: View) -> None:
+        """Show a view."""
+        self._view = view
+        for board in self.query(Board):
+            board.draw(view)
+
+    def draw_output(self) -> None:
+        """Show what was printed since."""
+        for pane in self.query(OutputPane):
+            pane.redraw()

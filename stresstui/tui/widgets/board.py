@@ -1,0 +1,82 @@
+"""A Board: a widget of prepared lines. What it sends to the terminal is the cells that differ from the last drawing."""
+
+from rich.style import Style
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+from stresstui.tui.ink import Piece
+from stresstui.tui.view import View
+
+Lines = list[list[Piece]]
+"""Lines of pieces, from above."""
+
+
+class Board(Widget):
+    """Draws the lines that ``lines`` makes of a View."""
+
+    DEFAULT_CSS = "Board { height: 1fr; width: 1fr; }"
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - the name that Textual gives it
+        super().__init__(id=id)
+        self.view: View | None = None
+        self._strips: list[Strip] = []
+
+    def lines(self, view: View, width: int, height: int) -> Lines:
+        """The lines that show a view; at most ``height`` of them are drawn."""
+        raise NotImplementedError
+
+    def draw(self, view: View) -> None:
+        """Show a view."""
+        self.view = view
+        self.redraw()
+
+    def redraw(self) -> None:
+        """Draw the same view again, as after a key or a change of size."""
+        width, height = self.size
+        if self.view is None or not width or not height:
+            return
+        strips = [self.view.ink.strip(line, width) for line in self.lines(self.view, width, height)[:height]]
+        strips += [Strip.blank(width)] * (height - len(strips))
+        before, self._strips = self._strips, strips
+        if len(before) != height or before[0].cell_length != width:
+            self.refresh()
+            return
+        regions = [region for y in range(height) if (region := _changed(before[y], strips[y], y))]
+        if regions:
+            self.refresh(*regions)
+
+    def on_resize(self) -> None:
+        """Fit the lines to the new size."""
+        self._strips = []
+        self.redraw()
+
+    def on_focus(self) -> None:
+        """Show that keys go here."""
+        self.redraw()
+
+    def on_blur(self) -> None:
+        """Show that keys go elsewhere."""
+        self.redraw()
+
+    def render_line(self, y: int) -> Strip:
+        """One prepared line."""
+        return self._strips[y] if y < len(self._strips) else Strip.blank(self.size.width)
+
+
+def _changed(before: Strip, now: Strip, y: int) -> Region | None:
+    """The cells of line ``y`` that differ; None when none does."""
+    if before is now or list(before) == list(now):
+        return None
+    old, new = _cells(before), _cells(now)
+    if len(old) != len(new):
+        return Region(0, y, now.cell_length, 1)
+    start = next((i for i, (a, b) in enumerate(zip(old, new, strict=True)) if a != b), 0)
+    end = next((i for i in range(len(new), 0, -1) if old[i - 1] != new[i - 1]), len(new))
+    return Region(start, y, end - start, 1)
+
+
+def _cells(strip: Strip) -> list[tuple[str, Style | None]]:
+    """Characters with their styles, where every one is a cell wide; else the line is one unit."""
+    cells = [(char, segment.style) for segment in strip for char in segment.text]
+    return cells if len(cells) == strip.cell_length else []

@@ -1,0 +1,80 @@
+"""The zoomed vital: a large chart, drawn once every few seconds."""
+
+import plotext
+from rich.text import Text
+
+from stresstui.core.units import format_duration
+from stresstui.tui.figures import Figure, figure
+from stresstui.tui.ink import Piece
+from stresstui.tui.view import View
+from stresstui.tui.widgets.board import Lines
+from stresstui.tui.widgets.vital import VitalPane
+
+DRAW_EVERY = 3.0
+"""Seconds of the run between two drawings."""
+_TICKS = 6
+_NUMBERS = 2
+
+
+class VitalChart(VitalPane):
+    """A vital over the whole run with axes, its threshold and its baseline."""
+
+    def __init__(self, number: int, metric: str) -> None:
+        super().__init__(number, metric)
+        self._drawn: tuple[float, int, int, int] | None = None
+        self._chart: Lines = []
+
+    def body(self, view: View, width: int, height: int) -> Lines:
+        """The chart, and below it the numbers."""
+        shown = figure(view.run, self.metric)
+        numbers: Lines = [_numbers(shown), _criteria(shown)]
+        drawn = (view.run.t, width, height, id(view.ink))
+        if self._drawn is None or self._drawn[1:] != drawn[1:] or abs(drawn[0] - self._drawn[0]) >= DRAW_EVERY:
+            self._drawn, self._chart = drawn, chart(view, shown, width, height - _NUMBERS)
+        return [*self._chart, *numbers]
+
+
+def _numbers(shown: Figure) -> list[Piece]:
+    full = shown.scale.full
+    names = (("now", shown.value), ("base", shown.baseline), ("min", shown.low), ("max", shown.high))
+    text = "   ".join(f"{name} {full(value)}" for name, value in names)
+    return [(f"{text}   {shown.source}".rstrip(), "text")]
+
+
+def _criteria(shown: Figure) -> list[Piece]:
+    return [("   ".join(f"{c.spec.rule}: {c.shown_value}" for c in shown.criteria), "limit")]
+
+
+def chart(view: View, shown: Figure, width: int, height: int) -> Lines:
+    """Draw the whole history: what throughput fell to, and what everything else rose to."""
+    series = view.run.series.get(shown.name)
+    buckets = [bucket for bucket in series.buckets if bucket.count] if series else []
+    if not buckets or height < 5:  # noqa: PLR2004 - less has no room for the axes
+        return [[("no data yet", "dim")]]
+    divisor = shown.scale.divisor
+    minima = shown.name == "throughput"
+    plotext.clear_figure()
+    plotext.theme("clear")
+    plotext.plot_size(width, height)
+    marker = "braille" if view.ink.glyphs.braille else "*"
+    values = [(bucket.low if minima else bucket.high) / divisor for bucket in buckets]
+    plotext.plot([bucket.start for bucket in buckets], values, marker=marker)
+    _add_lines(shown, divisor, max(values))
+    ticks = [view.run.t * i / _TICKS for i in range(_TICKS + 1)]
+    plotext.xticks(ticks, [format_duration(int(tick)) for tick in ticks])
+    built = Text.from_ansi(plotext.build())
+    return [[(_plain(view, line.plain), "spark")] for line in built.split("\n")]
+
+
+def _add_lines(shown: Figure, divisor: float, high: float) -> None:
+    limit = shown.limit_value
+    if limit is not None and limit / divisor <= high * 2:
+        plotext.hline(limit / divisor)
+    if shown.baseline is not None:
+        plotext.hline(shown.baseline / divisor)
+
+
+def _plain(view: View, line: str) -> str:
+    if view.ink.glyphs.braille:
+        return line
+    return line.translate({ord(a): b for a, b in zip("─│┌┐└┘┬┴├┤┼", "-|+++++++++", strict=True)})

@@ -1,0 +1,128 @@
+"""The header: is it all right, and how far is it."""
+
+from collections import Counter
+
+from stresstui.core.event import Phase
+from stresstui.core.run import RunState
+from stresstui.core.units import format_clock, format_value
+from stresstui.core.verdict import CriterionState, Verdict
+from stresstui.tui.ink import Piece, length, verdict_role
+from stresstui.tui.view import View
+from stresstui.tui.widgets.board import Board, Lines
+from stresstui.tui.widgets.criteria import say_verdict
+
+WIDE = 120
+"""Cells from which on the header, and not the key line, has room for the monitor's own cost."""
+_BAR_LEAST, _BAR_MOST = 10, 40
+
+
+class Header(Board):
+    """Two lines: what and how far; the state word, the counts and who is watched."""
+
+    def lines(self, view: View, width: int, height: int) -> Lines:
+        """Both lines."""
+        del height
+        return [_what(view, width), _state(view, width)]
+
+
+def _what(view: View, width: int) -> list[Piece]:
+    run = view.run
+    left: list[Piece] = [(f" {run.scenario.name or 'waiting for the run'}", "title")]
+    if run.started:
+        left.append((f"  {run.started.runner}", "accent"))
+    right = _progress(view, width)
+    why = f" {view.ink.glyphs.between} {run.started.why}" if run.started and run.started.why else ""
+    if length(left) + len(why) + length(right) + 1 <= width or width >= WIDE:
+        left.append((why, "dim"))
+    return view.ink.fit(left, right, width)
+
+
+def _progress(view: View, width: int) -> list[Piece]:
+    run = view.run
+    phase = run.phase.value.replace("_", "-").upper()
+    done, planned = _times(run)
+    words: list[Piece] = [(f"  {phase:<9} ", "accent"), (format_clock(done), "title")]
+    if not planned:
+        return [*words, ("  until it exits ", "dim")]
+    share = min(1.0, done / planned)
+    cells = max(_BAR_LEAST, min(_BAR_MOST, width // 4))
+    filled = int(share * cells)
+    bar = view.ink.glyphs.bar
+    return [
+        *words,
+        (f" of {format_clock(planned)}  ", "dim"),
+        (bar[0] * filled, "accent"),
+        (bar[1] * (cells - filled), "frame"),
+        (f" {int(share * 100):>3} % ", "title"),
+    ]
+
+
+def _times(run: RunState) -> tuple[float, float | None]:
+    """Seconds done and planned: of the cool-down while it lasts, else of the load."""
+    if run.phase is Phase.COOL_DOWN and run.started and run.started.cool_down:
+        return run.t - run.phase_began[Phase.COOL_DOWN], run.started.cool_down
+    return run.under_load, run.planned
+
+
+def _state(view: View, width: int) -> list[Piece]:
+    left = [*_word(view), ("  ", "text"), *_counts(view.run), *_notices(view)]
+    right = [*_watched(view), *(monitor_cost(view.run) if width >= WIDE else [])]
+    if length(left) + length(right) + 1 > width:
+        right = []
+    return view.ink.fit(left, right, width)
+
+
+def _word(view: View) -> list[Piece]:
+    run, glyphs = view.run, view.ink.glyphs
+    if run.outcome is not None:
+        verdict = {"passed": Verdict.PASSED, "failed": Verdict.FAILED}.get(run.outcome, Verdict.INCONCLUSIVE)
+        return [(f" {glyphs.mark(verdict)} {run.outcome.value.upper()} ", f"word_{verdict_role(verdict)}")]
+    word = say_verdict(run.worst).upper()
+    pieces: list[Piece] = [(f" {glyphs.mark(run.worst)} {word} ", f"word_{verdict_role(run.worst)}")]
+    if run.worst is Verdict.BREACHED:
+        pieces.append((_since(run.criteria), "breached"))
+    return pieces
+
+
+def _since(criteria: list[CriterionState]) -> str:
+    active = [c.breaches[-1].began for c in criteria if c.active and c.breaches]
+    if active:
+        return f"since {format_clock(min(active))}"
+    past = [c.breaches[-1].began for c in criteria if c.verdict is Verdict.BREACHED and c.breaches]
+    return f"at {format_clock(max(past))}, now over" if past else ""
+
+
+def _counts(run: RunState) -> list[Piece]:
+    counts = Counter(criterion.verdict for criterion in run.criteria)
+    always = (Verdict.OK,) if not run.ended else (Verdict.PASSED,)
+    return [
+        (f" {counts[verdict]} {say_verdict(verdict)} ", verdict_role(verdict) if verdict not in always else "dim")
+        for verdict in Verdict
+        if counts[verdict] or verdict in always
+    ]
+
+
+def _notices(view: View) -> list[Piece]:
+    notices: list[Piece] = []
+    if view.reading is not None:
+        notices.append((f"  reading{view.ink.glyphs.more} {view.reading:,} events", "accent"))
+    if view.paused is not None:
+        notices.append((f"  VIEW PAUSED, {view.paused} samples behind", "word_pending"))
+    if view.silent_s is not None:
+        notices.append((f"  no news for {view.silent_s:.0f} s", "word_pending"))
+    if view.message:
+        notices.append((f"  {view.message}", "pending"))
+    return notices
+
+
+def _watched(view: View) -> list[Piece]:
+    names = Counter(process.name for process in view.run.under_test())
+    words = [f"{name} {view.ink.glyphs.times}{count}" for name, count in names.most_common(3)]
+    return [("  ".join(words) + " ", "text")] if words else []
+
+
+def monitor_cost(run: RunState) -> list[Piece]:
+    """What watching costs: CPU in percent of one core, and memory."""
+    cpu, rss = run.monitor_cpu_percent, run.sample.monitor_rss if run.sample else None
+    shown = "-" if cpu is None else f"{cpu:.1f}"
+    return [(f"  monitor {shown} % {format_value(rss, 'bytes')} ", "dim")]

@@ -1,0 +1,30 @@
+"""The last line: the keys, and on narrow screens what watching costs."""
+
+from typing import Final
+
+from stresstui.tui.ink import Piece, length
+from stresstui.tui.view import View
+from stresstui.tui.widgets.board import Board, Lines
+from stresstui.tui.widgets.header import WIDE, monitor_cost
+
+KEYS: Final = (
+    ("q", "leave"), ("?", "help"), ("e", "zoom"), ("n/N", "breach"), ("o", "output"), ("/", "search"),
+    ("space", "pause"), ("x", "stop"), ("t", "theme"), ("m", "note"), ("d", "detach"), ("tab", "pane"),
+)  # fmt: skip
+"""Keys and what they do, the most needed first."""
+
+
+class KeyBar(Board):
+    """As many keys as fit."""
+
+    def lines(self, view: View, width: int, height: int) -> Lines:
+        """The keys, then the monitor's cost where the header has no room for it."""
+        del height
+        right = monitor_cost(view.run) if width < WIDE else []
+        left: list[Piece] = []
+        for key, word in KEYS:
+            piece: list[Piece] = [(f" {key}", "key"), (f" {word} ", "dim")]
+            if length(left) + length(piece) + length(right) > width:
+                break
+            left += piece
+        return [view.ink.fit(left, right, width)]

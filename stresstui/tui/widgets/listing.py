@@ -1,0 +1,93 @@
+"""A Listing: a pane of rows with a cursor, which scrolls by itself to what matters."""
+
+from textual.binding import Binding
+
+from stresstui.tui.ink import Piece
+from stresstui.tui.view import View
+from stresstui.tui.widgets.board import Lines
+from stresstui.tui.widgets.pane import Pane
+
+Row = tuple[list[Piece], str | None]
+"""A line, and the key of what it stands for; None for a heading."""
+
+
+class Listing(Pane):
+    """Rows with a cursor."""
+
+    BINDINGS = [  # noqa: RUF012 - Textual's own way to declare keys
+        Binding("up,k", "move(-1)", "Up", show=False),
+        Binding("down,j", "move(1)", "Down", show=False),
+        Binding("pageup", "move(-10)", "Page up", show=False),
+        Binding("pagedown", "move(10)", "Page down", show=False),
+        Binding("g,home", "move(-1000000)", "First", show=False),
+        Binding("G,end", "move(1000000)", "Last", show=False),
+    ]
+
+    def __init__(self, number: int, *, id: str) -> None:  # noqa: A002 - the name that Textual gives it
+        super().__init__(number, id=id)
+        self.chosen: str | None = None
+        """Key of the row under the cursor."""
+        self._offset = 0
+        self._height = 0
+
+    def rows(self, view: View, width: int) -> list[Row]:
+        """Every row, headings included."""
+        raise NotImplementedError
+
+    def matters(self, view: View) -> str | None:
+        """Key of the row to keep in sight while nobody moves the cursor."""
+        raise NotImplementedError
+
+    def action_move(self, by: int) -> None:
+        """Move the cursor by rows."""
+        keys = self._keys()
+        if not keys:
+            return
+        here = keys.index(self.chosen) if self.chosen in keys else -1
+        start = here if here >= 0 else (-1 if by > 0 else 0)
+        self.choose(keys[max(0, min(len(keys) - 1, start + by))])
+
+    def choose(self, key: str) -> None:
+        """Put the cursor on a row."""
+        self.chosen = key
+        self.redraw()
+
+    def _keys(self) -> list[str]:
+        if self.view is None:
+            return []
+        return [key for _, key in self.rows(self.view, self.size.width) if key is not None]
+
+    def body(self, view: View, width: int, height: int) -> Lines:
+        """The rows in sight."""
+        rows = self.rows(view, width)
+        self._height = height
+        self._scroll(rows, self.chosen if self.has_focus and self.chosen else self.matters(view), height)
+        return [self._marked(line, key, view, width) for line, key in rows[self._offset : self._offset + height]]
+
+    def _scroll(self, rows: list[Row], key: str | None, height: int) -> None:
+        at = next((i for i, row in enumerate(rows) if row[1] == key), 0) if key is not None else 0
+        if at < self._offset or key is None:
+            self._offset = at
+        elif at >= self._offset + height:
+            self._offset = at - height + 1
+        if at == 1 and self._offset == 1:
+            self._offset = 0
+        self._offset = max(0, min(self._offset, len(rows) - height))
+
+    def _marked(self, line: list[Piece], key: str | None, view: View, width: int) -> list[Piece]:
+        if not self.has_focus or key is None or key != self.chosen:
+            return line
+        return [(text, "cursor") for text, _ in view.ink.fit(line, [], width)]
+
+    def hidden(self, view: View) -> tuple[int, int]:
+        """Rows out of sight above and below."""
+        count = len(self.rows(view, self.size.width))
+        return self._offset, max(0, count - self._offset - self._height)
+
+    def bottom(self, view: View, width: int, role: str) -> list[Piece]:
+        """The frame's last line says what is out of sight."""
+        above, below = self.hidden(view)
+        parts = [f"{above} above" if above else "", f"{below} below" if below else ""]
+        text = ", ".join(part for part in parts if part)
+        right: list[Piece] = [(f" {text} ", "dim"), (view.ink.glyphs.across, role)] if text else []
+        return view.ink.fit([], right, width, (view.ink.glyphs.across, role))

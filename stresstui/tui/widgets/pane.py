@@ -1,0 +1,63 @@
+"""A Pane: a Board with a frame and a title, or only a title line where room is short."""
+
+from stresstui.tui.ink import Piece, length
+from stresstui.tui.view import View
+from stresstui.tui.widgets.board import Board, Lines
+
+FRAME = 2
+"""Lines that a frame takes."""
+
+
+class Pane(Board, can_focus=True):
+    """What can be focused, numbered and zoomed."""
+
+    def __init__(self, number: int, *, id: str) -> None:  # noqa: A002 - the name that Textual gives it
+        super().__init__(id=id)
+        self.number = number
+        self.bare = False
+        """True where only a title line is drawn, without a frame."""
+
+    def title(self, view: View) -> tuple[list[Piece], list[Piece]]:
+        """What stands at the left and at the right of the title line."""
+        raise NotImplementedError
+
+    def body(self, view: View, width: int, height: int) -> Lines:
+        """The lines inside the frame."""
+        raise NotImplementedError
+
+    def role(self, view: View) -> str:
+        """The role in which the frame is drawn when it is not focused."""
+        del view
+        return "frame"
+
+    def bottom(self, view: View, width: int, role: str) -> list[Piece]:
+        """The frame's last line between its corners."""
+        return [(view.ink.glyphs.across * width, role)]
+
+    def lines(self, view: View, width: int, height: int) -> Lines:
+        """The title line, the body and the frame around it."""
+        glyphs = view.ink.glyphs
+        role = self.role(view)
+        if self.has_focus and role == "frame":
+            role = "focus"
+        head = self._title_line(view, width, role)
+        if self.bare:
+            return [head, *self.body(view, width, height - 1)]
+        inner = max(0, height - FRAME)
+        body = self.body(view, width - 4, inner)[:inner]
+        body += [[] for _ in range(inner - len(body))]
+        side: Piece = (glyphs.down, role)
+        framed = [[side, *view.ink.fit([(" ", "text"), *line], [(" ", "text")], width - 2), side] for line in body]
+        foot = [(glyphs.corners[2], role), *self.bottom(view, width - 2, role), (glyphs.corners[3], role)]
+        return [head, *framed, foot]
+
+    def _title_line(self, view: View, width: int, role: str) -> list[Piece]:
+        glyphs = view.ink.glyphs
+        left, right = self.title(view)
+        across = glyphs.focus_across if self.has_focus else glyphs.across
+        ends = (glyphs.across, glyphs.across) if self.bare else (glyphs.corners[0], glyphs.corners[1])
+        start: list[Piece] = [(ends[0], role), (f" {self.number} ", "dim"), *left, (" ", "text")]
+        end: list[Piece] = [(" ", "text"), *right, (f" {ends[1]}", role)] if right else [(ends[1], role)]
+        if length(start) + length(end) > width:
+            end = [(ends[1], role)]
+        return view.ink.fit(start, end, width, (across, role))
