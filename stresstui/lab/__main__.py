@@ -8,6 +8,7 @@ import click
 
 from stresstui.core.units import UnitError, parse_duration, parse_quantity
 from stresstui.lab.binaries import MissingError, require
+from stresstui.lab.contract import declare
 from stresstui.lab.profiles import PROFILES, adapted
 
 NAMES = ("ech", "hysteria", "hysteria1", "hysteria2", "plain", "reality", "ssh", "tuic")
@@ -55,6 +56,7 @@ def main(protocol: str, profile: str, **given: Any) -> None:
         require("uvloop", "hdrh", "cryptography")
         session = import_module("stresstui.lab.session")
     except MissingError as error:
+        declare("failed", str(error))
         print(f"stresstui lab: {error}", file=sys.stderr)
         sys.exit(4)
     shape = ("rate", "concurrency", "payload", "throughput", "flows", "close", "seed", "duration")

@@ -80,6 +80,14 @@ class Handshake:
         self.over, self._data = True, b""
 
 
+class NoHandshake(Handshake):
+    """For bytes that begin without one."""
+
+    def __init__(self, counts: Handshakes) -> None:
+        super().__init__(counts)
+        self.over = True
+
+
 class TlsHandshake(Handshake):
     """TLS 1.3, from its ClientHello to the first data that the client sends."""
 

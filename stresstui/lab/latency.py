@@ -1,7 +1,5 @@
 """Times in HDR histograms: since the start, and over the last intervals."""
 
-from collections import deque
-
 from hdrh.histogram import HdrHistogram
 
 WINDOW = 10
@@ -16,22 +14,30 @@ class Latency:
 
     def __init__(self) -> None:
         self.total = _histogram()
-        self._recent: deque[HdrHistogram] = deque([_histogram()], maxlen=WINDOW)
+        # Reused for ever: a histogram is a reference cycle, and new ones each second look like a leak.
+        self._ring = [_histogram() for _ in range(WINDOW)]
+        self._window = _histogram()
+        self._now = 0
 
     def record(self, duration: float) -> None:
         """Add one duration, in seconds."""
         value = min(max(1, round(duration / _MICROSECOND)), _LONGEST)
         self.total.record_value(value)
-        self._recent[-1].record_value(value)
+        self._ring[self._now].record_value(value)
 
     def turn(self) -> None:
         """Begin the next interval; the oldest one leaves the window."""
-        if self._recent[-1].get_total_count() or len(self._recent) > 1:
-            self._recent.append(_histogram())
+        self._now = (self._now + 1) % WINDOW
+        if self._ring[self._now].get_total_count():
+            self._ring[self._now].reset()
 
     def recent(self, name: str) -> dict[str, float]:
         """Return ``name_ms_p50``, ``_p99`` and ``_p999`` of the window in milliseconds; empty without data."""
-        return _percentiles(self._window(), name)
+        self._window.reset()
+        for part in self._ring:
+            if part.get_total_count():
+                self._window.add(part)
+        return _percentiles(self._window, name)
 
     def summary(self, name: str) -> str:
         """Return one line for people: count and percentiles since the start, in milliseconds."""
@@ -41,13 +47,6 @@ class Latency:
             return f"{name}: none"
         pairs = " ".join(f"{key.rsplit('_', 1)[1]}={value:.2f}" for key, value in values.items())
         return f"{name} ms: n={count} {pairs} max={self.total.get_max_value() * _MICROSECOND * 1e3:.2f}"
-
-    def _window(self) -> HdrHistogram:
-        window = _histogram()
-        for part in self._recent:
-            if part.get_total_count():
-                window.add(part)
-        return window
 
 
 def _histogram() -> HdrHistogram:

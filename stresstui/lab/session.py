@@ -54,7 +54,7 @@ class Line:
     def metrics(self) -> dict[str, float]:
         """Return the driver's and the protocol's metrics together."""
         found = self.driver.metrics() | dict(self.tunnel.readings())
-        wire = found.get("handshakes_total", 0)
+        wire = found.get("handshakes_total") or found.get("wire_connections_total")
         if wire:
             found["streams_per_connection"] = self.driver.tally.opened / wire
         return found
@@ -168,6 +168,8 @@ def run(options: Options, build: Build | None = None) -> int:
     try:
         return uvloop.run(_run(options, build or PROTOCOLS[options.protocol]))
     except BrokenPipeError:
+        # Whoever started the lab is gone. Nothing more can be said, not even by the interpreter's last flush.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return EXIT_DIED
 
 

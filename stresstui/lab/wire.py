@@ -1,7 +1,7 @@
 """A relay in front of the server, a process of its own: reads the handshake of every connection, passes bytes on.
 
-Started as ``python -m stresstui.lab.wire TARGET_PORT KIND [PUBLIC_NAME]``, KIND being ``tls`` or ``ssh``. It prints
-one JSON object with its port, then one every second with its metrics, and ends with its standard input.
+Started as ``python -m stresstui.lab.wire TARGET_PORT KIND [PUBLIC_NAME]``, KIND being ``tls``, ``ssh`` or ``raw``. It
+prints one JSON object with its port, then one every second with its metrics, and ends with its standard input.
 """
 
 import asyncio
@@ -11,10 +11,10 @@ from typing import cast
 
 import uvloop
 
-from stresstui.lab.handshake import Handshake, Handshakes, SshHandshake, TlsHandshake
+from stresstui.lab.handshake import Handshake, Handshakes, NoHandshake, SshHandshake, TlsHandshake
 from stresstui.lab.program import serve_until_told
 
-KINDS: dict[str, type[Handshake]] = {"tls": TlsHandshake, "ssh": SshHandshake}
+KINDS: dict[str, type[Handshake]] = {"tls": TlsHandshake, "ssh": SshHandshake, "raw": NoHandshake}
 """How the handshake on the wire is read, by name."""
 
 
@@ -25,7 +25,8 @@ class Side(asyncio.Protocol):
         self.transport: asyncio.Transport | None = None
         self._other, self._handshake = other, handshake
         self._early: list[bytes] = []
-        self._ended = False
+        self.ended = False
+        self._lost = False
 
     def pair(self, other: "Side") -> None:
         """Name the other end and hand it what came before it was there."""
@@ -33,8 +34,15 @@ class Side(asyncio.Protocol):
         for data in self._early:
             self._pass_on(data)
         self._early.clear()
-        if self._ended:
+        if self._lost:
+            other.close()
+        elif self.ended:
             self.eof_received()
+
+    def close(self) -> None:
+        """End this side after what is still to be written."""
+        if self.transport is not None:
+            self.transport.close()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep the transport."""
@@ -50,20 +58,24 @@ class Side(asyncio.Protocol):
             self._pass_on(data)
 
     def eof_received(self) -> bool:
-        """Pass the half-close on and stay open for the other direction."""
-        self._ended = True
-        if self._other is not None and self._other.transport is not None:
+        """Pass the half-close on and stay open for the other direction; close when both directions have ended."""
+        self.ended = True
+        if self._other is not None and self._other.ended:
+            self._other.close()
+            self.close()
+        elif self._other is not None and self._other.transport is not None:
             with contextlib.suppress(OSError, RuntimeError):
                 self._other.transport.write_eof()
         return True
 
     def connection_lost(self, exc: Exception | None) -> None:
         """End the other side the same way."""
-        self._ended = True
+        self.ended = self._lost = True
         if self._handshake is not None:
             self._handshake.close()
         if self._other is not None and self._other.transport is not None:
             (self._other.transport.abort if exc else self._other.transport.close)()
+        self._other = None  # pairs must not wait for the garbage collector
 
     def pause_writing(self) -> None:
         """Hold the other side while this one does not take more."""
@@ -103,8 +115,10 @@ class Relay:
 
     def metrics(self) -> dict[str, float]:
         """Return what the wire has shown, and begin the next interval of the latency window."""
-        found = {"wire_connections_total": self.accepted} | self.handshakes.metrics()
-        self.handshakes.times.turn()
+        found: dict[str, float] = {"wire_connections_total": self.accepted}
+        if self._kind is not NoHandshake:
+            found |= self.handshakes.metrics()
+            self.handshakes.times.turn()
         return found
 
     async def _open(self, client: Side) -> None:

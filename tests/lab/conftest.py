@@ -23,6 +23,7 @@ class RunningLab:
     def __init__(self, argv: list[str], temporary: Path, environment: dict[str, str]) -> None:
         self.temporary = temporary
         self.lines: list[str] = []
+        self._leaving = False
         self._queue: queue.Queue[str | None] = queue.Queue()
         self.process = subprocess.Popen(
             argv,
@@ -38,6 +39,8 @@ class RunningLab:
         assert self.process.stdout is not None
         for line in self.process.stdout:
             self._queue.put(line.rstrip("\n"))
+            if self._leaving:
+                break
         self._queue.put(None)
 
     def until(self, found: Callable[[str], bool]) -> str:
@@ -80,10 +83,22 @@ class RunningLab:
 
     def nothing_left(self) -> None:
         """Fail unless every announced process and every file is gone within five seconds."""
+        self.eventually(lambda: not self._left())
+        assert self._left() == []
+
+    def eventually(self, true: Callable[[], bool]) -> bool:
+        """Return whether a condition comes true within five seconds."""
         end = time.monotonic() + 5.0
-        while (left := self._left()) and time.monotonic() < end:
+        while not (so := true()) and time.monotonic() < end:
             threading.Event().wait(0.02)
-        assert left == []
+        return so
+
+    def stop_listening(self) -> None:
+        """Close the read end of the lab's standard output, as a supervisor that dies would."""
+        self._leaving = True
+        self._reader.join(10)
+        assert self.process.stdout is not None
+        self.process.stdout.close()
 
     def _left(self) -> list[str]:
         alive = [name for name, (_, pid) in self.processes().items() if _runs(pid)]

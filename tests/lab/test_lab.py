@@ -26,6 +26,8 @@ def test_ech_is_loaded_proved_idle_and_gone(lab: "StartLab") -> None:
         "ech-relay": "sut",
         "ech-client": "sut",
     }
+    relay = psutil.Process(running.processes()["ech-relay"][1])
+    at_rest = relay.num_fds()
     running.state("loading")
     first = running.metrics()
     later = running.metrics(lambda found: found["connections_total"] >= 20)
@@ -48,6 +50,7 @@ def test_ech_is_loaded_proved_idle_and_gone(lab: "StartLab") -> None:
     assert idle["unanswered_closes_total"] == 0
     driver = psutil.Process(running.process.pid)
     assert [c for c in driver.net_connections("tcp") if c.status == psutil.CONN_ESTABLISHED] == []
+    assert running.eventually(lambda: relay.num_fds() <= at_rest)
     assert all(psutil.pid_exists(pid) for _, pid in running.processes().values())
 
     running.send(signal.SIGTERM)
@@ -86,6 +89,16 @@ def test_a_dead_proxy_ends_the_run_with_its_last_output(lab: "StartLab") -> None
     running.nothing_left()
 
 
+def test_nobody_listening_any_more_ends_the_run_cleanly(lab: "StartLab") -> None:
+    running = lab("plain")
+    running.metrics()
+    running.stop_listening()
+    assert running.process.wait(20) == 1
+    running.nothing_left()
+    assert running.process.stderr is not None
+    assert running.process.stderr.read() == ""
+
+
 def test_ending_before_ready_is_clean(lab: "StartLab") -> None:
     running = lab("plain")
     running.until(lambda line: "plain-server" in line)
@@ -95,7 +108,7 @@ def test_ending_before_ready_is_clean(lab: "StartLab") -> None:
 
 
 def test_a_bounded_run_of_waves_has_valleys(lab: "StartLab") -> None:
-    running = lab("plain", "--profile", "fd_leak", "--duration", "6s", "--cool-down", "300ms", "--interval", "250ms")
+    running = lab("plain", "--profile", "fd_leak", "--duration", "3s", "--cool-down", "300ms", "--interval", "250ms")
     running.state("loading")
     assert running.metrics(lambda found: found["active_connections"] >= 32)["load_on"] == 1
     assert running.metrics(lambda found: found["load_on"] == 0)["connections_total"] > 0
@@ -131,6 +144,7 @@ def test_what_cannot_start_is_one_line_and_exit_4(lab: "StartLab", environment: 
 def test_a_missing_package_is_one_line_that_says_what_to_install(lab: "StartLab") -> None:
     hide = "import sys; sys.modules['uvloop'] = None; from stresstui.lab.__main__ import main; main(['plain'])"
     running = lab(program=["-c", hide])
+    assert "stresstui[lab]" in running.state("failed")["detail"]
     assert running.finish() == 4
     assert running.process.stderr is not None
     assert running.process.stderr.read().splitlines() == [

@@ -8,5 +8,7 @@ async def build(room: Room) -> list[Tunnel]:
     """Start both proxies; raises StartError or MissingError."""
     port = room.port()
     await singbox.server(room, "plain-server", singbox.listening("socks", port))
-    entrance = await singbox.client(room, "plain-client", singbox.dialling("socks", port, version="5"))
-    return [Tunnel("plain", entrance, udp=True, note="SOCKS to SOCKS, no encryption")]
+    relay = await room.relay("plain-relay", port, "raw")
+    entrance = await singbox.client(room, "plain-client", singbox.dialling("socks", relay.port, version="5"))
+    note = "SOCKS to SOCKS, no encryption"
+    return [Tunnel("plain", entrance, udp=True, note=note, readings=lambda: relay.readings)]
