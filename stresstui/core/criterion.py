@@ -12,11 +12,11 @@
                | "after" duration    not judged in the first part of the soak; not for facts
     window, duration = 10s, 5m, 24h
 
-Without a window an aggregate covers the soak so far: an extreme is then judged at every reading, a mean, a percentile
-and a rate when the soak has ended, or as soon as the rest of it can no longer change the answer. With a window it is
-judged at every reading over the time just passed. ``count`` covers the whole run from warm-up on. ``cv`` is the
-variation coefficient, standard deviation over mean, in percent. ``settles`` asks whether a metric is back at its
-baseline when cool-down ends.
+Without a window an aggregate covers the soak so far: an extreme and ``last`` are then judged at every reading, a
+mean, a percentile and a rate when the soak has ended, or as soon as the rest of it can no longer change the answer.
+With a window it is judged at every reading over the time just passed. ``count`` covers the whole run from warm-up on.
+``cv`` is the variation coefficient, standard deviation over mean, in percent. ``settles`` asks whether a metric is back
+at its baseline when cool-down ends.
 """
 
 import operator

@@ -53,9 +53,9 @@ class Extreme:
         self.count = 0
         self._rule = rule
         self._current: float | None = None
-        # max(x) > 5 asks for something to be reached, which may come late; max(x) < 5 is broken once and for all.
-        self._to_be_reached = {"max": not rule.upper, "min": rule.upper}.get(rule.aggregate, False)
-        self.momentary = not self._to_be_reached
+        # max(x) > 5 and max(x) == 5 ask for something to be reached, which may come late; max(x) < 5 holds at once or not.
+        kept = {"max": ("<", "<="), "min": (">", ">=")}.get(rule.aggregate)
+        self.momentary = kept is None or rule.operator in kept
         self._pick = {"max": max, "min": min}.get(rule.aggregate)
 
     def observe(self, t: float, x: float) -> None:
@@ -70,9 +70,15 @@ class Extreme:
         del rest
         if self.value is None or self._current is None:
             return Crossing.NONE
-        if self._to_be_reached:
-            return Crossing.NONE if self._rule.holds(self.value) else Crossing.OPEN
-        return Crossing.NONE if self._rule.holds(self._current) else Crossing.FIRM
+        if self._rule.holds(self._current if self.momentary else self.value):
+            return Crossing.NONE
+        return Crossing.FIRM if self.momentary or self._overshot(self.value) else Crossing.OPEN
+
+    def _overshot(self, value: float) -> bool:
+        """Whether an extreme that has to equal its threshold has gone past it."""
+        limit = self._rule.threshold.value
+        past = value > limit if self._rule.aggregate == "max" else value < limit
+        return past and self._rule.operator == "=="
 
     @property
     def current(self) -> float | None:

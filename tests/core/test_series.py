@@ -1,0 +1,72 @@
+import math
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stresstui.core.series import Bucket, Series, Summary
+
+VALUES = st.lists(st.tuples(st.floats(0, 40), st.integers(-1000, 1000)), min_size=1, max_size=120)
+
+
+def added(points: list[tuple[float, int]], capacity: int) -> tuple[Series, list[tuple[float, int]]]:
+    series, at, placed = Series(capacity=capacity), 0.0, []
+    for step, value in points:
+        at += step
+        series.add(at, value)
+        placed.append((at, value))
+    return series, placed
+
+
+@given(VALUES, st.sampled_from([2, 4, 8, 64]))
+def test_merged_buckets_say_what_the_values_say(points: list[tuple[float, int]], capacity: int) -> None:
+    series, placed = added(points, capacity)
+    assert len(series.buckets) <= capacity
+    assert math.log2(series.width).is_integer()
+    for before, after in zip(series.buckets, series.buckets[1:], strict=False):
+        assert after.start == before.start + series.width
+    for bucket in series.buckets:
+        assert bucket.start % series.width == 0
+        inside = [value for at, value in placed if bucket.start <= at < bucket.start + series.width]
+        assert bucket.count == len(inside)
+        if inside:
+            assert (bucket.low, bucket.high, bucket.total) == (min(inside), max(inside), sum(inside))
+    assert sum(bucket.count for bucket in series.buckets) == len(placed)
+
+
+def test_a_day_fits() -> None:
+    series = Series()
+    for t in range(86400):
+        series.add(float(t), 1.0)
+    assert (series.width, len(series.buckets)) == (128.0, 675)
+
+
+def test_nothing_read_is_an_empty_bucket() -> None:
+    series, _ = added([(0, 5), (3, 7)], 64)
+    assert [bucket.count for bucket in series.buckets] == [1, 0, 0, 1]
+
+
+def test_what_is_asked_for_is_given() -> None:
+    series, _ = added([(0, 1), (1, 2), (1, 3), (1, 4)], 64)
+    assert [bucket.low for bucket in series.last(2)] == [3, 4]
+    assert [bucket.low for bucket in series.between(0.5, 2.0)] == [1, 2]
+
+
+def test_absorbing() -> None:
+    one, two, empty = Bucket(0, 1, 3, 2, 2), Bucket(1, -1, 4, 5, 2), Bucket(2, 0, 0, 0, 0)
+    one.absorb(two)
+    one.absorb(empty)
+    assert (one.low, one.total, one.high, one.count, one.mean) == (-1, 7, 5, 4, 1.75)
+    empty.absorb(one)
+    assert (empty.low, empty.high, empty.count) == (-1, 5, 4)
+
+
+@given(st.lists(st.integers(-1000, 1000), max_size=50))
+def test_a_summary_is_exact(values: list[int]) -> None:
+    summary = Summary()
+    for value in values:
+        summary.add(value)
+    assert summary.samples == len(values)
+    assert summary.mean == (sum(values) / len(values) if values else None)
+    assert summary.last == (values[-1] if values else None)
+    if values:
+        assert (summary.low, summary.high) == (min(values), max(values))

@@ -1,0 +1,159 @@
+import pytest
+
+from stresstui.core.criterion import check_rule, parse_rule
+from stresstui.core.event import Phase
+from stresstui.core.scenario import Scenario
+from stresstui.core.verdict import BREACHES_KEPT, Breach, CriterionState, Verdict, describe_breaches, mark_crossing
+from stresstui.core.measure import Crossing
+from stresstui.core.scenario import CriterionSpec
+from tests.core.story import Story
+
+SCENARIO = Scenario(name="s")
+
+
+def criterion(rule: str) -> CriterionState:
+    parsed = check_rule(parse_rule(rule), SCENARIO)
+    metric = SCENARIO.metric(parsed.metric)
+    assert metric is not None
+    return CriterionState(CriterionSpec(id="c", title="C", rule=rule), parsed, metric)
+
+
+def soaking(rule: str, values: list[int | None]) -> CriterionState:
+    story = Story(rule, warm_up=2.0, duration=600.0).warm().phase(Phase.SOAK)
+    for value in values:
+        story.run(1, fds=value)
+    return story.criterion()
+
+
+@pytest.mark.parametrize(
+    ("rule", "values", "verdict", "breaches"),
+    [
+        ("max(fds) < 10", [], Verdict.NO_DATA, []),
+        ("max(fds) < 10", [None, None], Verdict.NO_DATA, []),
+        ("max(fds) < 10", [5], Verdict.OK, []),
+        ("max(fds) < 10", [5, 12], Verdict.BREACHED, [(3, None, 12)]),
+        ("max(fds) < 10", [12, 15, 11, 5], Verdict.BREACHED, [(2, 5, 15)]),
+        ("max(fds) < 10", [12, 5, 11, 5], Verdict.BREACHED, [(2, 3, 12), (4, 5, 11)]),
+        ("max(fds) < 10 for 3s", [12, 12, 12], Verdict.PENDING, []),
+        ("max(fds) < 10 for 3s", [12, 12, 12, 14], Verdict.BREACHED, [(2, None, 14)]),
+        ("max(fds) < 10 for 3s", [12, 12, 12, 5, 12], Verdict.PENDING, []),
+        ("max(fds) < 10 for 3s", [12, 12, 12, 5], Verdict.OK, []),
+        ("max(fds) < 10 after 3s", [12, 12, 12, 5], Verdict.OK, []),
+        ("max(fds) < 10 after 3s", [12, 12, 12, 12], Verdict.BREACHED, [(5, None, 12)]),
+        ("min(fds) > 10", [12, 5, 3, 12], Verdict.BREACHED, [(3, 5, 3)]),
+        ("max(fds) > 10", [5, 5], Verdict.PENDING, []),
+        ("max(fds) > 10", [5, 12, 5], Verdict.OK, []),
+        ("max(fds) == 10", [10, 8, 15, 10], Verdict.BREACHED, [(4, None, 15)]),
+        ("last(fds) == 10", [10, 8, 15, 10], Verdict.BREACHED, [(3, 5, 15)]),
+        ("mean(fds) < 10", [20], Verdict.PENDING, []),
+        ("mean(fds) < 10", [20, 1, 1], Verdict.OK, []),
+        ("max(fds) < 10", [12, None, None], Verdict.BREACHED, [(2, None, 12)]),
+    ],
+)
+def test_the_live_verdict(
+    rule: str, values: list[int | None], verdict: Verdict, breaches: list[tuple[float, float | None, float]]
+) -> None:
+    found = soaking(rule, values)
+    assert found.verdict is verdict
+    assert [(b.began, b.ended, b.worst) for b in found.breaches] == breaches
+    assert found.breach_count == len(breaches)
+    assert found.active == bool(breaches and breaches[-1][1] is None)
+
+
+def test_warm_up_and_cool_down_are_not_judged() -> None:
+    story = Story("max(fds) < 10", warm_up=3.0).warm(fds=99).soak(fds=5).cool(fds=99).exit(planned=True).end()
+    assert story.criterion().verdict is Verdict.PASSED
+
+
+def test_counters_are_judged_from_warm_up_on() -> None:
+    from stresstui.core import event as ev  # noqa: PLC0415 - one test needs it
+
+    story = Story("count(oom_errors) == 0").phase(Phase.WARM_UP)
+    story.add(ev.Matched(0.5, "oom", "too many open files"))
+    assert story.criterion().verdict is Verdict.BREACHED
+
+
+@pytest.mark.parametrize(
+    ("rule", "values", "verdict", "evidence"),
+    [
+        ("max(fds) < 10", [None] * 58, "inconclusive", "File descriptors: no data in 58s of soak"),
+        ("max(fds, 90s) < 10", [5] * 58, "inconclusive", "File descriptors: it never covered its window in 58s of soak"),
+        ("max(fds) < 10", [5] * 58, "passed", "max(fds) < 10: 5 over 58s of soak, 58 values"),
+        ("max(fds) < 10", [5] * 51 + [None] * 7, "inconclusive",
+         "max(fds) < 10: 5 over 58s of soak, 51 values; 12% of the readings that were due are missing"),
+        ("max(fds) < 10", [5] * 53 + [None] * 5, "passed", "max(fds) < 10: 5 over 58s of soak, 53 values"),
+        ("max(fds) < 10", [12] + [None] * 57, "failed",
+         "max(fds) < 10: 12 over 58s of soak, 1 values; breached once, first at 2s, worst 12"),
+        ("max(fds) > 10", [5] * 58, "failed", "max(fds) > 10: 5 over 58s of soak, 58 values; limit > 10"),
+        ("mean(fds) < 10", [11] * 58, "failed",
+         "mean(fds) < 10: 11 over 58s of soak, 58 values; breached once, first at 55s, worst 11"),
+        ("p95(fds) < 10", [5] * 40 + [20] * 18, "failed", "p95(fds) < 10: 20.0 over 58s of soak, 58 values; limit < 10"),
+        ("cv(fds) < 5%", [5, 6] * 29, "failed", "cv(fds) < 5%: 9.09% over 58s of soak, 58 values; limit < 5%"),
+        ("max(fds) < 10 for 5s", [5] * 55 + [12] * 3, "passed", "max(fds) < 10 for 5s: 12 over 58s of soak, 58 values"),
+        ("max(fds) < 10", [12, 5, 13, 5] + [5] * 54, "failed",
+         "max(fds) < 10: 13 over 58s of soak, 58 values; breached 2 times, first at 2s, worst 13"),
+    ],
+)  # fmt: skip
+def test_the_final_verdict_and_why(rule: str, values: list[int | None], verdict: str, evidence: str) -> None:
+    story = Story(rule, warm_up=2.0, duration=60.0).warm().phase(Phase.SOAK)
+    for value in values:
+        story.run(1, fds=value)
+    found = story.cool().exit(planned=True).end().criterion()
+    assert found.evidence == evidence
+    assert found.verdict == verdict
+
+
+def test_a_mean_over_its_limit_fails_also_where_no_end_was_planned() -> None:
+    story = Story("mean(fds) < 10", duration=None, warm_up=0.0).warm().soak(30, fds=20).exit().end()
+    assert story.criterion().verdict is Verdict.FAILED
+
+
+def test_a_breach_is_not_forgotten_when_its_window_empties() -> None:
+    story = Story("cv(fds, 3s) < 5%", warm_up=2.0).warm().phase(Phase.SOAK)
+    for value in (5, 9, 5, 9, 0, 0, 0, 0):
+        story.run(1, fds=value)
+    found = story.soak(50, fds=0).cool().exit(planned=True).end().criterion()
+    assert (found.value, found.verdict, found.breach_count) == (None, Verdict.FAILED, 1)
+
+
+def test_a_rule_that_flaps_is_counted_not_stored() -> None:
+    state = criterion("max(fds) < 10")
+    for t in range(0, 4000, 2):
+        mark_crossing(state, t, Crossing.FIRM, 12.0)
+        mark_crossing(state, t + 1, Crossing.NONE, 5.0)
+    assert (state.breach_count, len(state.breaches)) == (2000, BREACHES_KEPT)
+    assert state.breaches[-1] == Breach(398.0, 399.0, 12.0)
+    assert describe_breaches(state) == "breached 2000 times, first at 0s, worst 12"
+
+
+def test_the_newest_breach_of_many_does_not_touch_the_kept_ones() -> None:
+    state = criterion("max(fds) < 10")
+    for t in range(0, 2 * BREACHES_KEPT, 2):
+        mark_crossing(state, t, Crossing.FIRM, 12.0)
+        mark_crossing(state, t + 1, Crossing.NONE, 5.0)
+    mark_crossing(state, 1000, Crossing.FIRM, 99.0)
+    assert state.active
+    assert state.breaches[-1] == Breach(398.0, 399.0, 12.0)
+
+
+@pytest.mark.parametrize(
+    ("rule", "value", "shown", "margin"),
+    [
+        ("max(rss) < 1GiB", 2**29, "0.50 GiB", 0.5),
+        ("growth(rss) < 1MiB/h", 2**21 / 3600, "2.00 MiB/h", -1.0),
+        ("mean(cpu) < 80%", 60.0, "60.0%", 20.0),
+        ("min(throughput) > 50MB/s", 30e6, "30.0 MB/s", -20.0),
+        ("max(fds) < 100", 28.0, "28", 72.0),
+        ("count(panics) == 0", 2.0, "2", -2.0),
+        ("count(panics) == 0", 0.0, "0", 0.0),
+        ("max(rss) < 0", 2**20, "1.00 MiB", -(2.0**20)),
+        ("settles(rss)", 2**20, "1.00 MiB", None),
+        ("max(fds) < 100", None, "-", None),
+    ],
+)
+def test_values_are_shown_in_the_rules_unit(rule: str, value: float | None, shown: str, margin: float | None) -> None:
+    state = criterion(rule)
+    state.value = value
+    assert state.shown_value == shown
+    assert state.margin == (margin if margin is None else pytest.approx(margin))
+    assert str(state.margin) != "-0.0"
