@@ -20,6 +20,7 @@ class Census:
     def __init__(self) -> None:
         self._known: dict[tuple[int, float], ProcessSample] = {}
         self._ends: dict[int, str] = {}
+        self._announced: dict[int, ProcessKnown] = {}
         self._told = dict.fromkeys(Role, 0)
         self._crashes = 0
 
@@ -29,7 +30,7 @@ class Census:
         events = [
             self._event(sample.t, process, "running", "")
             for key, process in now.items()
-            if key not in self._known or self._known[key].role is not process.role
+            if not self._is_told(key, process)
         ]
         for key, process in self._known.items():
             if key not in now:
@@ -37,6 +38,15 @@ class Census:
         self._known = now
         events.sort(key=lambda event: event.role is not Role.SUT)
         return [event for event in events if self._may_tell(event)]
+
+    def announced(self, event: ProcessKnown) -> None:
+        """Take a name that a process was given; the kernel's name for it is then not told again."""
+        self._announced[event.pid] = event
+
+    def suspect(self) -> tuple[int, str]:
+        """Pid and name of the one process under test that a message without a pid can mean; 0 where there are more."""
+        under_test = [process for process in self._known.values() if process.role is Role.SUT]
+        return (under_test[0].pid, under_test[0].name) if len(under_test) == 1 else (0, "a process")
 
     def reaped(self, t: float, pid: int, status: ExitStatus, otherwise: Role) -> ProcessKnown | None:
         """Take the exit status of a process that had forked away; an end by a signal is told at once."""
@@ -57,8 +67,17 @@ class Census:
             return None
         return ProcessKnown(t, pid, role, name, "ended", f"killed by {signal}")
 
+    def _is_told(self, key: tuple[int, float], process: ProcessSample) -> bool:
+        if key in self._known:
+            return self._known[key].role is process.role
+        announced = self._announced.get(process.pid)
+        return announced is not None and announced.role is process.role
+
     def _event(self, t: float, process: ProcessSample, state: str, detail: str) -> ProcessKnown:
-        return ProcessKnown(t, process.pid, process.role, process.name, state, detail)
+        announced = self._announced.get(process.pid)
+        if state == "ended":
+            self._announced.pop(process.pid, None)
+        return ProcessKnown(t, process.pid, process.role, announced.name if announced else process.name, state, detail)
 
     def _may_tell(self, event: ProcessKnown) -> bool:
         self._told[event.role] += 1

@@ -19,6 +19,7 @@ KEPT_PER_S: Final = 16 << 20
 """Bytes of a second that are kept; a faster program is cut, which the log says."""
 
 _CHUNK: Final = 1 << 20
+_STUCK_S: Final = 5.0
 _TICK_MS: Final = 500
 _F_SETPIPE_SZ: Final = 1031
 
@@ -127,8 +128,10 @@ class OutputPipe:
         """Stop reading, whoever still holds the other end; blocks for the chunk in hand."""
         self._stopping = True
         self._wake()
-        self._thread.join()
+        self._thread.join(_STUCK_S)
         self._closed = True
+        if self._thread.is_alive():
+            return  # a disk that hangs holds it; its descriptors must stay valid
         for fd in (self._read, self._wake_read, self._wake_write):
             os.close(fd)
 

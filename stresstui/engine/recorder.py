@@ -71,6 +71,8 @@ class Recorder:
         self._writer.close()
 
     def _take(self, event: Event) -> None:
+        if self.state.ended:
+            return  # nothing follows the end, not even the note that was on its way
         self._write(event)
         self.state = advance(self.state, event)
         self._tell(event)

@@ -3,12 +3,16 @@
 import math
 import threading
 from collections.abc import Callable
+from typing import Final
 
 import msgspec
 
 from stresstui.core.sample import Sample
 from stresstui.engine.clock import RunClock
 from stresstui.engine.collect.interface import Collector
+
+STUCK_S: Final = 10.0
+"""Seconds to wait for a sample in hand before the thread is left to itself."""
 
 
 class Sampler:
@@ -35,10 +39,10 @@ class Sampler:
         self._thread.start()
 
     def stop(self) -> None:
-        """Sample no more; blocks for the sample in hand."""
+        """Sample no more; blocks for the sample in hand, but not for one that never ends."""
         self._halt.set()
         if self._thread.is_alive():
-            self._thread.join()
+            self._thread.join(STUCK_S)
 
     def _run(self) -> None:
         while not self._halt.wait(max(0.0, self._next * self._interval - self._clock.now())):

@@ -77,10 +77,13 @@ class Stage:
         role = found.role if name == WORKLOAD else Role.SERVICE
         self.roles.announce(found.pid, role)
         self.reclassify()
-        self.record(ProcessKnown(self.clock.now(), found.pid, role, found.name))
+        event = ProcessKnown(self.clock.now(), found.pid, role, found.name)
+        self.census.announced(event)
+        self.record(event)
 
     def _crash(self, found: Crashed) -> None:
-        event = self.census.crashed(self.clock.now(), 0, Role.SUT, found.line[:80], found.signal)
+        pid, name = self.census.suspect()
+        event = self.census.crashed(self.clock.now(), pid, Role.SUT, name, found.signal)
         if event is not None and not self.ending:
             self.record(event)
 

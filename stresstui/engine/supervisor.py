@@ -144,10 +144,16 @@ class Supervisor:
             await asyncio.wait_for(self._sampling.wait(), FIRST_SAMPLE_S)
 
     def _listen_to_signals(self) -> None:
+        self._loop.set_exception_handler(self._callback_failed)
         # Handlers, unlike SIG_IGN, are not inherited by the workload.
         self._loop.add_signal_handler(signal.SIGHUP, lambda: None)
         for number in (signal.SIGTERM, signal.SIGINT):
             self._loop.add_signal_handler(number, self.request_stop, number.name)
+
+    def _callback_failed(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """An error in a callback costs what it was about, not the run."""
+        loop.default_exception_handler(context)
+        self._take_complaint("supervisor", repr(context.get("exception") or context.get("message")))
 
     def _started(self) -> Started:
         request = self._request
@@ -262,6 +268,8 @@ class Supervisor:
 
     async def _take_down(self) -> None:
         """Leave no process, thread or descriptor behind."""
+        if not self._stop.done():
+            self._stop.set_result(None)  # it is too late to ask for an end
         await asyncio.to_thread(self._sampler.stop)
         self._stage.ending = True
         await self._services.stop()
@@ -309,14 +317,15 @@ class Supervisor:
         self._sampling.set()
 
     def _complained(self, text: str) -> None:
-        self._from_thread(self._take_complaint, text)
+        self._from_thread(lambda where: self._take_complaint(where, text), "collector")
 
-    def _take_complaint(self, text: str) -> None:
+    def _take_complaint(self, where: str, text: str) -> None:
+        """Record a Problem, but not the same one every second."""
         said, at = self._complaint
         now = self._clock.now()
         if text != said or now - at >= COMPLAIN_EVERY_S:
             self._complaint = (text, now)
-            self._recorder.record(Problem(now, "collector", text))
+            self._recorder.record(Problem(now, where, text))
 
     def _from_thread(self, take: Callable[[_T], None], value: _T) -> None:
         with contextlib.suppress(RuntimeError):  # the loop has closed: the run is over

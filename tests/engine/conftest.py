@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,8 @@ class Run:
 
     @property
     def exit(self) -> Exited:
-        return self.one(Exited)
+        found: Exited = self.one(Exited)
+        return found
 
     @property
     def output(self) -> bytes:
@@ -113,7 +115,10 @@ class Launcher:
             below = descendants(pid)
             os.kill(pid, signal.SIGKILL)
             send(below, signal.SIGKILL)
-            until(lambda directory=run.directory: not control.is_live(directory), "a killed supervisor")
+            until(partial(self.is_dead, run), "a killed supervisor")
+
+    def is_dead(self, run: Run) -> bool:
+        return not control.is_live(run.directory)
 
 
 @pytest.fixture

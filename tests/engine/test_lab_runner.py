@@ -1,11 +1,14 @@
+import os
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from stresstui.core.event import Ended, Phase, ProcessKnown, Reported, Sampled, ServiceState
+from stresstui.core.event import Ended, Exited, Phase, ProcessKnown, Reported, Sampled, ServiceState
 from stresstui.core.sample import Role
 from stresstui.core.scenario import CriterionSpec, LabRun, RunnerKind, Scenario
+from stresstui.engine import control
 
 RULE = CriterionSpec(id="a", title="A", rule="max(fds) < 1000")
 
@@ -30,7 +33,8 @@ def test_the_lab_is_awaited_quietened_and_ended(launch: Any, programs: Path, gon
 
 def test_its_announced_processes_are_known_by_name(launch: Any, programs: Path) -> None:
     run = start(launch, programs, duration=0.5).wait_end()
-    assert any(event.name == "echo-proxy" and event.role is Role.SUT for event in run.all(ProcessKnown))
+    told = [event.name for event in run.all(ProcessKnown) if event.role is Role.SUT and event.state == "running"]
+    assert told == ["echo-proxy"]
 
 
 def test_samples_go_on_through_the_cool_down(launch: Any, programs: Path) -> None:
@@ -44,6 +48,27 @@ def test_a_lab_that_cannot_start_gives_its_reason(launch: Any, programs: Path) -
     assert run.exit.cause == "not_ready"
     assert run.one(Ended).reason == "stresstui lab: sing-box is missing; install stresstui[lab]"
     assert run.state.exit_code == 4
+
+
+def test_an_end_that_is_asked_for_before_it_is_ready(launch: Any, programs: Path) -> None:
+    run = start(launch, programs, "never_ready", duration=5.0)
+    run.wait_for(ProcessKnown)
+    control.stop(run.directory)
+    run.wait_end()
+    assert run.phases == [Phase.BUILD]
+    assert run.all(Exited) == []
+    assert run.state.exit_code == 130
+
+
+def test_a_lab_that_dies_in_mid_run_fails(launch: Any, programs: Path, gone: Callable[[int], bool]) -> None:
+    run = start(launch, programs, duration=30.0)
+    report = run.wait_for(Reported)
+    run.wait(lambda event: isinstance(event, Sampled) and len(event.sample.processes) == 2, "both processes")
+    os.kill(int(report.values["own_pid"]), signal.SIGKILL)
+    run.wait_end()
+    assert run.exit.signal == "SIGKILL"
+    assert run.state.exit_code == 1
+    assert all(gone(process.pid) for event in run.all(Sampled) for process in event.sample.processes)
 
 
 def test_services_lend_the_workload_their_address(launch: Any, programs: Path) -> None:

@@ -41,6 +41,9 @@ def main() -> None:
         sys.stderr.write("stresstui lab: sing-box is missing; install stresstui[lab]\n")
         sys.exit(4)
     signal.pthread_sigmask(signal.SIG_BLOCK, HEARD)
+    if profile == "never_ready":
+        signal.sigwait(HEARD)
+        end(proxy)
     say(f"STRESSTUI_PROCESS pid={proxy.pid} role=sut name=echo-proxy")
     say("STRESSTUI_STATE state=ready detail='round trip in 12 ms'")
     say(f"STRESSTUI connections_total=12 bytes_total=4096 own_pid={os.getpid()}")
