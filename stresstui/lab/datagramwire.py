@@ -38,7 +38,7 @@ class Path:
         self.back.connect(("127.0.0.1", target))
         self.last = time.monotonic()
         self._began: float | None = None
-        self._counts = counts
+        self.counts = counts
 
     def see(self, first: int, now: float) -> None:
         """Follow the handshake by the first byte of a datagram from the client (RFC 9001: long headers until keys)."""
@@ -46,17 +46,17 @@ class Path:
         if first & _LONG_HEADER:
             if self._began is None:
                 self._began = now
-                self._counts.begun += 1
+                self.counts.begun += 1
         elif self._began is not None:
-            self._counts.times.record(now - self._began)
-            self._counts.done += 1
+            self.counts.times.record(now - self._began)
+            self.counts.done += 1
             self._began = None
 
     def is_over(self, now: float) -> bool:
         """Say whether nothing more is expected; a handshake that has not come through in time has failed."""
         if self._began is not None and now - self._began > _HANDSHAKE_TIMEOUT:
             self._began = None
-            self._counts.failed += 1
+            self.counts.failed += 1
         return now - self.last > _IDLE_TIMEOUT
 
 

@@ -85,10 +85,16 @@ class Driver:
         self.loading = True
         for work in self._works():
             self._start(work)
-        await asyncio.sleep(self._plan.load or 86400.0)
+        await self._watch(self._plan.load or None)
         if self._plan.load:
             await self._drain()
             await asyncio.sleep(self._plan.idle)
+
+    async def _watch(self, seconds: float | None) -> None:
+        """Wait while the load goes on; raises what ended a part of it, so that no load stops unnoticed."""
+        done, _ = await asyncio.wait(self._tasks, timeout=seconds, return_when=asyncio.FIRST_EXCEPTION)
+        for task in done:
+            task.result()
 
     def _works(self) -> list[Coroutine[None, None, None]]:
         works = [self._pace_exchanges()] if self._plan.rate > 0 else []

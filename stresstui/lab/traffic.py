@@ -1,6 +1,7 @@
 """The connections that make the load: short exchanges, long-lived flows, and the check of every byte."""
 
 import asyncio
+import itertools
 import time
 from collections import deque
 
@@ -16,6 +17,7 @@ ANSWER_TIMEOUT = 30.0
 CLOSE_TIMEOUT = 5.0
 """Seconds that a close waits for the far end's."""
 _PIECE = 2**18
+_OFFSETS = itertools.count(0, 7919)
 
 
 class Traffic(SocksClient):
@@ -27,7 +29,7 @@ class Traffic(SocksClient):
         self.closed: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
         self.finishing = False
         self._payload, self._tally, self._intended, self._close = payload, tally, intended, close
-        self._offset = id(self) >> 4  # connections differ, so that bytes of another one do not pass
+        self._offset = next(_OFFSETS)  # connections differ, so that bytes of another one do not pass
         self._sent = self._due = self._got = 0
         self._pending: deque[tuple[int, float]] = deque()
         self._paused = self._half_closed = False

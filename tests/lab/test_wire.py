@@ -1,10 +1,12 @@
 """What the relays read off the wire, against bytes made by a real TLS library and by hand."""
 
 import ssl
+from collections.abc import Iterator
 
 import pytest
 
 from stresstui.lab.clienthello import ECH, ClientHello, NotClientHelloError, parse_client_hello
+from stresstui.lab.datagramwire import Path
 from stresstui.lab.handshake import Handshakes, SshHandshake, TlsHandshake
 
 
@@ -139,6 +141,32 @@ def test_an_ssh_handshake_ends_with_new_keys(step: int) -> None:
             handshake.feed(data[at : at + step])
     handshake.close()
     assert (counts.begun, counts.done, counts.failed) == (1, 1, 0)
+
+
+@pytest.fixture
+def path() -> Iterator[Path]:
+    made = Path(("127.0.0.1", 1), 9, Handshakes())
+    yield made
+    made.back.close()
+
+
+INITIAL, HANDSHAKE, SHORT = 0xC3, 0xE1, 0x4A
+
+
+def test_a_quic_handshake_ends_with_the_first_short_header(path: Path) -> None:
+    for at, first in enumerate([INITIAL, INITIAL, HANDSHAKE, SHORT, SHORT]):
+        path.see(first, 100.0 + at / 100)
+    counts = path.counts
+    assert (counts.begun, counts.done, counts.failed) == (1, 1, 0)
+    assert counts.metrics()["handshake_ms_p50"] == pytest.approx(30, rel=0.01)
+    path.see(INITIAL, 200.0)  # the same client begins again
+    assert counts.begun == 2
+    assert not path.is_over(205.0)
+    assert counts.failed == 0
+    path.is_over(211.0)
+    path.is_over(212.0)
+    assert counts.failed == 1
+    assert path.is_over(400.0)
 
 
 def test_an_ssh_client_that_leaves_early_has_failed() -> None:
