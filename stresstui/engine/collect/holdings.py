@@ -15,7 +15,7 @@ _TABLES_BETWEEN_DEEP_READS = 10
 _STATES = 16
 _NOBODY = -1
 _WITHOUT_BYTES = 3
-_NOTHING_MOVED: Row = (0, 0, 0, 0, 0, 0)
+_NOTHING_MOVED: Row = (0, 0, 0, 0, 0, 0, 0)
 
 
 class Holding(NamedTuple):
@@ -186,7 +186,7 @@ class Holdings:
 
 def _acked(row: Row) -> int:
     """Bytes acknowledged; the kernel counts the SYN of the side that connected as one."""
-    return min(row[3], row[5])
+    return min(row[3], row[5] - row[6])
 
 
 def not_accepted(tcp: Iterable[Row]) -> int:

@@ -22,12 +22,12 @@ _ERRNO = struct.Struct("=i")
 # In struct inet_diag_msg: the state at 1, the queue at 56, the inode at 68 (linux/inet_diag.h), after 16 of header.
 _SOCKET = "=16x x B 2x 48x 4x I 4x 4x I"
 _SOCKET_SIZE = struct.calcsize(_SOCKET)
-# In struct tcp_info: bytes_acked and bytes_received at 120, bytes_sent at 200 (linux/tcp.h).
-_INFO = "4x 120x Q Q 64x Q"
+# In struct tcp_info: bytes_acked and bytes_received at 120, bytes_sent and bytes_retrans at 200 (linux/tcp.h).
+_INFO = "4x 120x Q Q 64x Q Q"
 _INFO_SIZE = struct.calcsize("=" + _INFO)
 
 Row = tuple[int, ...]
-"""One socket: state, queue, inode; and where the kernel tells them, bytes acknowledged, received and sent.
+"""One socket: state, queue, inode; where the kernel tells them, bytes acknowledged, received, sent, sent again.
 
 The queue is that of connections to be accepted where it listens, else that of bytes to be read. The inode is 0 where
 no process has the socket, as for a connection not accepted yet.

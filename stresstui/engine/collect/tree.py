@@ -42,7 +42,7 @@ class Tree:
         for process in self._known.values():
             process.role = self._role(process)
         self._roles.keep({process.key for process in self._known.values()})
-        return [p for p in self._known.values() if p.role is not None and p.stat.pid != self._without]
+        return [p for p in self._known.values() if p.role is not None]
 
     def forget_roles(self) -> None:
         """Ask for every role again at the next refresh."""

@@ -80,7 +80,7 @@ def close_connections(count: int) -> None:
             end.close()
 
 
-def replace_connections(version: int, count: int) -> None:
+def replace_connections(count: int) -> None:
     """Close and open as many: the same descriptor numbers with other sockets."""
     close_connections(count)
     server = kept[-1]
@@ -188,8 +188,13 @@ def fork_away() -> int:
 def zombie() -> int:
     """End a child without reaping it."""
     pid = _forked(lambda: None)
-    os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+    await_end(pid)
     return pid
+
+
+def await_end(pid: int) -> None:
+    """Wait for the end of a child, and leave it unreaped."""
+    os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
 
 
 def execute() -> None:

@@ -64,7 +64,9 @@ def test_a_process_keeps_its_key_and_another_has_another(child: Child, watch: Wa
 
 def test_the_monitor_is_left_out_and_its_cost_is_told(kind: str, child: Child, opened: Open) -> None:
     here = os.getpid()
-    collector = opened(kind, here, classify=lambda f: Role.SUT if f.pid == child.pid else None, monitor_pid=here)
+    collector = opened(
+        kind, here, classify=lambda f: Role.SUT if f.pid in {child.pid, here} else None, monitor_pid=here
+    )
     before = time.process_time()
     sample = collector.collect(0.0)
     assert [p.pid for p in sample.processes] == [child.pid]

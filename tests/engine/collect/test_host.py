@@ -59,6 +59,13 @@ def test_counters_are_those_of_the_childs_namespace(apart: Child, opened: Open) 
 
 
 @linux_only
+def test_only_connections_not_accepted_are_orphans(apart: Child, opened: Open) -> None:
+    apart.tell("connect", 4, 3)
+    apart.tell("connect_unaccepted", 4, 5)
+    assert Watch(opened("linux", apart.pid), apart.pid).sample().host.orphan_backlog == 5
+
+
+@linux_only
 def test_a_refused_connection_is_a_failed_attempt(apart: Child, opened: Open) -> None:
     watch = Watch(opened("linux", apart.pid), apart.pid)
     apart.tell("connect_refused", 3)
@@ -190,8 +197,10 @@ def test_close_leaves_no_descriptor(child: Child, kind: str) -> None:
         with contextlib.closing(
             open_collector(kind, lambda: [child.pid], lambda _: Role.SUT, monitor_pid=os.getpid())
         ) as collector:
-            collector.collect(0.0)
+            for t in range(3):
+                assert len(collector.collect(float(t)).processes) == 2
 
+    child.tell("spawn")
     use()
     before = descriptors()
     use()

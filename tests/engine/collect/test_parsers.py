@@ -62,10 +62,10 @@ def message(state: int, inode: int, *attributes: tuple[int, bytes], waiting: int
     return struct.pack("=IHHII", 16 + len(body), kind, 2, 1, 0) + body
 
 
-def info(acked: int, received: int, sent: int) -> tuple[int, bytes]:
+def info(acked: int, received: int, sent: int, again: int = 0) -> tuple[int, bytes]:
     value = bytearray(280)
     struct.pack_into("=QQ", value, 120, acked, received)
-    struct.pack_into("=Q", value, 200, sent)
+    struct.pack_into("=QQ", value, 200, sent, again)
     return (2, bytes(value))
 
 
@@ -89,16 +89,16 @@ def test_messages_of_every_shape_in_one_block() -> None:
             message(1, 11, SHUTDOWN, info(100, 50, 100)),
             message(1, 12, SHUTDOWN, info(101, 51, 100)),
             message(10, 13, SHUTDOWN, waiting=3),
-            message(8, 14, info(7, 8, 7), SHUTDOWN),
+            message(8, 14, info(7, 8, 9, 2), SHUTDOWN),
             message(1, 0),
             DONE,
         ]
     )
     assert read(block) == [
-        (1, 0, 11, 100, 50, 100),
-        (1, 0, 12, 101, 51, 100),
+        (1, 0, 11, 100, 50, 100, 0),
+        (1, 0, 12, 101, 51, 100, 0),
         (10, 3, 13),
-        (8, 0, 14, 7, 8, 7),
+        (8, 0, 14, 7, 8, 9, 2),
         (1, 0, 0),
     ]
 
@@ -107,7 +107,7 @@ def test_messages_of_one_length_with_the_attribute_elsewhere() -> None:
     first = message(1, 1, SHUTDOWN, info(5, 6, 5))
     second = message(1, 2, info(7, 8, 7), SHUTDOWN)
     assert len(first) == len(second)
-    assert read(first + second + first) == [(1, 0, 1, 5, 6, 5), (1, 0, 2, 7, 8, 7), (1, 0, 1, 5, 6, 5)]
+    assert read(first + second + first) == [(1, 0, 1, 5, 6, 5, 0), (1, 0, 2, 7, 8, 7, 0), (1, 0, 1, 5, 6, 5, 0)]
 
 
 @given(st.lists(st.tuples(st.integers(0, 2**32 - 1), st.sampled_from([(), (SHUTDOWN,), (info(1, 2, 3),)]))))

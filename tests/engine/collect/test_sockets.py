@@ -35,8 +35,9 @@ def test_every_state_is_counted(version: int, child: Child, watch: Watch) -> Non
 def test_new_sockets_under_old_numbers_are_counted(child: Child, watch: Watch) -> None:
     child.tell("connect", 4, 5)
     assert counts(watch.child()) == (10, 0, 1, 0)
-    child.tell("replace_connections", 4, 5)
-    assert counts(watch.child()) == (10, 0, 2, 0) or counts(watch.child()) == (10, 0, 1, 0)
+    for _ in range(3):
+        child.tell("replace_connections", 5)
+        assert counts(watch.child()) == (10, 0, 1, 0)
 
 
 def test_a_number_given_away_while_its_socket_lives_on(child: Child, watch: Watch) -> None:
@@ -92,11 +93,13 @@ def test_bytes_are_summed_and_survive_their_sockets(child: Child, fast: Watch) -
     assert moved() == (0, 0)
     child.tell("move", 1_000_000)
     eventually(moved, (1_500_000, 1_500_000))
+    child.tell("move", 2000)
+    eventually(moved, (1_503_000, 1_503_000))
     child.tell("close_connections", 2)
-    assert moved() == (1_500_000, 1_500_000)
+    assert moved() == (1_503_000, 1_503_000)
     child.tell("connect", 6, 1)
     child.tell("move", 1000)
-    eventually(moved, (1_501_500, 1_501_500))
+    eventually(moved, (1_504_500, 1_504_500))
 
 
 @linux_only

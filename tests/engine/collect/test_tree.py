@@ -72,6 +72,14 @@ def test_an_ended_child_that_nobody_reaped_is_left_out(child: Child, watch: Watc
     assert zombie not in pids(watch.sample())
 
 
+def test_a_known_process_that_ends_unreaped_is_left_out(child: Child, watch: Watch) -> None:
+    other = child.tell("fork_sharing")
+    assert pids(watch.sample()) == [child.pid, other]
+    os.kill(other, signal.SIGKILL)
+    child.tell("await_end", other)
+    assert pids(watch.sample()) == [child.pid]
+
+
 @linux_only
 def test_a_process_outlives_its_first_thread(child: Child, fast: Watch) -> None:
     before = fast.child()
