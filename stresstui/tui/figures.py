@@ -14,8 +14,9 @@ from stresstui.core.verdict import CriterionState, Verdict
 VITALS: Final = ("rss", "fds", "established", "throughput")
 """The metrics that have a pane, in order."""
 
-_STEPS: Final = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 30, 40, 60, 80, 100, 120, 150, 200, 240, 300, 400, 480, 600,
+STEPS: Final = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 30, 40, 60, 80, 100, 120, 150, 200, 240, 300, 400, 480, 600,
                  800, 900, 1200, 1500, 1800, 2400, 3000, 3600, 4800, 5400, 7200, 10800, 14400, 21600)  # fmt: skip
+"""Seconds that a column or a tick may cover."""
 _SCALES: Final = {
     "bytes": (1024.0, ("B", "KiB", "MiB", "GiB", "TiB")),
     "bytes/s": (1000.0, ("B/s", "kB/s", "MB/s", "GB/s", "TB/s")),
@@ -94,6 +95,12 @@ class Figure(msgspec.Struct, frozen=True):
     def active(self) -> bool:
         """True while one of its criteria is being breached."""
         return any(criterion.active for criterion in self.criteria)
+
+    @property
+    def nearest(self) -> CriterionState | None:
+        """The criterion to name where there is room for one: a breached one, else the one whose threshold is drawn."""
+        candidates = sorted(self.criteria, key=lambda c: (not c.active, c is not self.limit))
+        return candidates[0] if candidates else None
 
     @property
     def limit_value(self) -> float | None:
@@ -185,7 +192,7 @@ class Columns(msgspec.Struct, frozen=True):
 def columns(series: Series | None, count: int, until: float, interval: float, *, minima: bool) -> Columns:
     """Bring a series into ``count`` columns up to ``until`` seconds; a column has its smallest or largest value."""
     width = max(series.width if series else 1.0, 2 * interval)
-    step = next((s for s in _STEPS if s >= width and until // s < count), until / max(1, count - 1) + 1)
+    step = next((s for s in STEPS if s >= width and until // s < count), until / max(1, count - 1) + 1)
     values: list[float | None] = [None] * max(0, count)
     for bucket in series.buckets if series else ():
         index = int(bucket.start // step)

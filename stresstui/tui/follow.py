@@ -10,6 +10,8 @@ from stresstui.tui.source import RunSource
 
 SLICE_S: Final = 0.015
 """Seconds of folding between two chances for keys and drawing."""
+CAUGHT_UP_S: Final = 0.3
+"""Seconds without a further batch after which a long journal has been read."""
 _CATCHING_UP: Final = 200
 _LOOK_EVERY: Final = 50
 
@@ -17,7 +19,10 @@ _LOOK_EVERY: Final = 50
 async def follow(source: RunSource, run: RunState, tell: Callable[[int | None], None]) -> None:
     """Fold every event of the source into the run; ``tell`` gets the events read so far, or None when live."""
     count = 0
+    caught_up: asyncio.TimerHandle | None = None
     async for batch in source.events():
+        if caught_up is not None:
+            caught_up.cancel()
         behind = len(batch) > _CATCHING_UP
         begun = time.monotonic()
         for number, event in enumerate(batch, 1):
@@ -28,5 +33,7 @@ async def follow(source: RunSource, run: RunState, tell: Callable[[int | None], 
                 begun = time.monotonic()
         count += len(batch)
         tell(count if behind else None)
+        if behind:
+            caught_up = asyncio.get_running_loop().call_later(CAUGHT_UP_S, tell, None)
         await asyncio.sleep(0)
     tell(None)

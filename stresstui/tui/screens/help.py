@@ -9,17 +9,17 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 KEYS: Final = (
-    ("q", "leave: asks whether to detach or to stop; once the run has ended it leaves at once"),
+    ("q", "leave: detach or stop (at once when the run has ended)"),
     ("d", "detach: leave, the run goes on"),
     ("x", "stop the run (asks first)"),
-    ("space", "pause the view, never the run; again to go on"),
-    ("tab  shift+tab  1-7", "go to a pane"),
-    ("arrows  h j k l  g G", "move in a list, or from pane to pane; first, last"),
-    ("enter  e", "zoom: a chart, a criterion's evidence, an event, the output"),
+    ("space", "pause the view, never the run"),
+    ("tab 1-7", "go to a pane"),
+    ("arrows hjkl gG", "move in a list, or between panes; first, last"),
+    ("enter e", "zoom: chart, evidence, event, output"),
     ("esc", "back"),
-    ("n  N", "next, previous breach"),
+    ("n N", "next, previous breach"),
     ("o", "show or hide the program's output"),
-    ("/", "search the output; enter goes to the next older line"),
+    ("/", "search the output; enter: next older line"),
     ("m", "add a note to the run"),
     ("t", "next theme"),
     ("ctrl+p", "command palette"),
@@ -45,9 +45,9 @@ class HelpScreen(ModalScreen[None]):
         """A line a key."""
         width = max(len(key) for key, _ in KEYS)
         lines = [f"{key:<{width}}  {text}" for key, text in KEYS]
-        back = f"Leaving never ends the run. To come back:\nstresstui attach {self._run_name}"
+        back = f"Detaching leaves the run going. Come back with\nstresstui attach {self._run_name}"
         with VerticalScroll(classes="dialog help"):
-            yield Static("\n".join(("Keys", "", *lines, "", back)), markup=False)
+            yield Static("\n".join((*lines, "", back)), markup=False)
 
     def action_scroll(self, way: str) -> None:
         """Move the text."""

@@ -60,7 +60,7 @@ class MonitorScreen(Screen[None]):
         Binding("N", "breach(-1)", "Breach before"),
         *(Binding(str(number), f"pane({number})", f"Pane {number}", show=False) for number in range(1, 10)),
     ]
-    AUTO_FOCUS = None
+    AUTO_FOCUS = ""
 
     def __init__(self, output: OutputLines) -> None:
         super().__init__()
@@ -124,8 +124,8 @@ class MonitorScreen(Screen[None]):
         self._show("#lists", shown=lists)
         self.query_one("#body").styles.height = "1fr" if lists else len(VITALS)
         self._show("#output", shown=shown)
-        wanted = self.query_one(Banner).wanted(self._view) if self._view else 0
         banner = self.query_one(Banner)
+        wanted = banner.wanted(self._view, self.size.width) if self._view else 0
         banner.display = wanted > 0
         banner.styles.height = min(wanted, _REASONS_WIDE if wide else _REASONS_NARROW)
         self.query_one(EventsPane).styles.height = "2fr" if wide else _EVENTS_NARROW

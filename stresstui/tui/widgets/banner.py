@@ -1,5 +1,7 @@
 """The banner: the outcome of a run with its reasons, from the end on until the person leaves."""
 
+import textwrap
+
 from stresstui.core.verdict import Verdict
 from stresstui.tui.ink import Piece, verdict_role
 from stresstui.tui.view import View
@@ -11,13 +13,12 @@ _VERDICT_OF = {"passed": Verdict.PASSED, "failed": Verdict.FAILED}
 class Banner(Board):
     """The outcome, and why."""
 
-    def wanted(self, view: View) -> int:
+    def wanted(self, view: View, width: int) -> int:
         """Lines that it needs; 0 while the run is on."""
-        return 0 if view.run.outcome is None else 1 + max(1, len(view.run.reasons))
+        return 0 if view.run.outcome is None else 1 + len(_reasons(view, width))
 
     def lines(self, view: View, width: int, height: int) -> Lines:
-        """The outcome, then a line for each reason; what does not fit is counted."""
-        del width
+        """The outcome, then its reasons; what does not fit is in the criteria."""
         run = view.run
         if run.outcome is None:
             return []
@@ -28,9 +29,17 @@ class Banner(Board):
             (f"  exit code {run.exit_code}", "text"),
             ("  the run has ended, q leaves", "dim"),
         ]
-        reasons = run.reasons or ["every criterion passed"]
+        reasons = _reasons(view, width)
         room = max(1, height - 1)
         shown = reasons if len(reasons) <= room else reasons[: room - 1]
-        rest = len(reasons) - len(shown)
-        more: Lines = [[(f"   and {rest} more, 5 and enter show each", "dim")]] if rest else []
-        return [head, *([(f"   {reason}", role if role != "ok" else "text")] for reason in shown), *more]
+        more: Lines = [[("   and more: 5, then enter, shows each criterion", "dim")]] if shown != reasons else []
+        return [head, *([(reason, role if role != "ok" else "text")] for reason in shown), *more]
+
+
+def _reasons(view: View, width: int) -> list[str]:
+    reasons = view.run.reasons or ["every criterion passed"]
+    return [
+        line
+        for reason in reasons
+        for line in textwrap.wrap(reason, max(20, width - 1), initial_indent="   ", subsequent_indent="     ")
+    ]

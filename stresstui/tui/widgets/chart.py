@@ -3,17 +3,19 @@
 import plotext
 from rich.text import Text
 
-from stresstui.core.units import format_duration
-from stresstui.tui.figures import Figure, figure
+from stresstui.core.units import format_clock, format_duration
+from stresstui.tui.figures import STEPS, Figure, figure
 from stresstui.tui.ink import Piece
 from stresstui.tui.view import View
 from stresstui.tui.widgets.board import Lines
+from stresstui.tui.widgets.pane import Pane
 from stresstui.tui.widgets.vital import VitalPane
 
 DRAW_EVERY = 3.0
 """Seconds of the run between two drawings."""
-_TICKS = 6
-_NUMBERS = 2
+_TICKS = 8
+_NUMBERS = 3
+_SHOWN = 4
 
 
 class VitalChart(VitalPane):
@@ -24,10 +26,14 @@ class VitalChart(VitalPane):
         self._drawn: tuple[float, int, int, int] | None = None
         self._chart: Lines = []
 
+    def bottom(self, view: View, width: int, role: str) -> list[Piece]:
+        """Plain: the chart has an axis of its own."""
+        return Pane.bottom(self, view, width, role)
+
     def body(self, view: View, width: int, height: int) -> Lines:
         """The chart, and below it the numbers."""
         shown = figure(view.run, self.metric)
-        numbers: Lines = [_numbers(shown), _criteria(shown)]
+        numbers: Lines = [_numbers(shown), _criteria(shown), _breaches(shown)]
         drawn = (view.run.t, width, height, id(view.ink))
         if self._drawn is None or self._drawn[1:] != drawn[1:] or abs(drawn[0] - self._drawn[0]) >= DRAW_EVERY:
             self._drawn, self._chart = drawn, chart(view, shown, width, height - _NUMBERS)
@@ -45,6 +51,12 @@ def _criteria(shown: Figure) -> list[Piece]:
     return [("   ".join(f"{c.spec.rule}: {c.shown_value}" for c in shown.criteria), "limit")]
 
 
+def _breaches(shown: Figure) -> list[Piece]:
+    spans = sorted((breach.began, breach.ended) for c in shown.criteria for breach in c.breaches)
+    said = [f"{format_clock(a)} to {'now' if b is None else format_clock(b)}" for a, b in spans[-_SHOWN:]]
+    return [("breached " + ", ".join(said) if said else "never breached", "breached" if said else "dim")]
+
+
 def chart(view: View, shown: Figure, width: int, height: int) -> Lines:
     """Draw the whole history: what throughput fell to, and what everything else rose to."""
     series = view.run.series.get(shown.name)
@@ -55,13 +67,15 @@ def chart(view: View, shown: Figure, width: int, height: int) -> Lines:
     minima = shown.name == "throughput"
     plotext.clear_figure()
     plotext.theme("clear")
+    plotext.limit_size(False, False)
     plotext.plot_size(width, height)
     marker = "braille" if view.ink.glyphs.braille else "*"
     values = [(bucket.low if minima else bucket.high) / divisor for bucket in buckets]
     plotext.plot([bucket.start for bucket in buckets], values, marker=marker)
     _add_lines(shown, divisor, max(values))
-    ticks = [view.run.t * i / _TICKS for i in range(_TICKS + 1)]
-    plotext.xticks(ticks, [format_duration(int(tick)) for tick in ticks])
+    step = next((s for s in STEPS if view.run.t / s <= _TICKS), STEPS[-1])
+    ticks = [step * i for i in range(int(view.run.t // step) + 1)]
+    plotext.xticks(ticks, [format_duration(tick) for tick in ticks])
     built = Text.from_ansi(plotext.build())
     return [[(_plain(view, line.plain), "spark")] for line in built.split("\n")]
 

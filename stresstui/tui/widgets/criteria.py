@@ -5,8 +5,11 @@ from stresstui.core.verdict import CriterionState, Verdict
 from stresstui.tui.ink import Ink, Piece, pad, verdict_role
 from stresstui.tui.view import View
 from stresstui.tui.widgets.listing import Listing, Row
+from stresstui.tui.widgets.pane import FRAME
 
-_VALUE, _LIMIT, _MARGIN = 10, 10, 13
+_VALUE, _LIMIT, _MARGIN = 10, 9, 12
+_WORD = 8
+_COMMAS_TO, _WHOLE_TO = 1000, 100_000
 _SETTLED_AT_THE_END = ("settles", "fact")
 
 
@@ -18,22 +21,30 @@ class CriteriaPane(Listing):
         return [("Criteria", "title")], [(f"{len(view.run.criteria)}", "dim")]
 
     def rows(self, view: View, width: int) -> list[Row]:
-        """One row a criterion."""
+        """A row for each criterion, and where there is room for all, a second one for the rest of a long title."""
+        roomy = self._rows(view, width, wrap=True)
+        return roomy if len(roomy) <= self.size.height - FRAME else self._rows(view, width, wrap=False)
+
+    def _rows(self, view: View, width: int, *, wrap: bool) -> list[Row]:
         rows: list[Row] = []
         group = ""
-        word = max([8, *(len(say_verdict(c.verdict)) for c in view.run.criteria)])
+        word = max([_WORD, *(len(say_verdict(c.verdict)) for c in view.run.criteria)])
         for criterion in view.run.criteria:
             if criterion.spec.group != group:
                 group = criterion.spec.group
                 rows.append(([(group, "dim")], None))
-            rows.append((criterion_line(criterion, view.ink, width, word), criterion.spec.id))
+            line, rest = criterion_line(criterion, view.ink, width, word, wrap=wrap)
+            rows.append((line, criterion.spec.id))
+            if rest:
+                rows.append(([(" " * (word + 3) + rest, "text")], None))
         return rows
 
     def matters(self, view: View) -> str | None:
-        """A breach in the list is kept in sight."""
-        for criterion in view.run.criteria:
-            if criterion.verdict in (Verdict.BREACHED, Verdict.FAILED):
-                return criterion.spec.id
+        """A breach in the list is kept in sight, after the end also what stayed open."""
+        for bad in ((Verdict.BREACHED, Verdict.FAILED), (Verdict.INCONCLUSIVE,)):
+            for criterion in view.run.criteria:
+                if criterion.verdict in bad:
+                    return criterion.spec.id
         return None
 
 
@@ -42,8 +53,10 @@ def say_verdict(verdict: Verdict) -> str:
     return verdict.value.replace("_", " ")
 
 
-def criterion_line(criterion: CriterionState, ink: Ink, width: int, word: int) -> list[Piece]:
-    """One criterion in a line of ``width`` cells, its verdict in ``word`` of them."""
+def criterion_line(
+    criterion: CriterionState, ink: Ink, width: int, word: int, *, wrap: bool
+) -> tuple[list[Piece], str]:
+    """One criterion in a line of ``width`` cells, its verdict in ``word`` of them; and what of its title is left."""
     role = verdict_role(criterion.verdict)
     breached = role == "breached"
     mark: list[Piece] = [
@@ -56,20 +69,25 @@ def criterion_line(criterion: CriterionState, ink: Ink, width: int, word: int) -
         (f" {say_margin(criterion):<{_MARGIN}}", "breached" if criterion.active else "dim"),
     ]
     room = width - sum(len(text) for text, _ in (*mark, *numbers))
-    title = pad(shorten(criterion.spec.title, room), room, ink.glyphs.more)
-    return [*mark, (title, "breached" if breached else "text"), *numbers]
+    title, rest = fold_title(criterion.spec.title, room, wrap=wrap)
+    return [*mark, (pad(title, room, ink.glyphs.more), "breached" if breached else "text"), *numbers], rest
 
 
-def shorten(title: str, room: int) -> str:
-    """A title without its bracket, where it is too long with it."""
-    return title if len(title) <= room or " (" not in title else title[: title.rindex(" (")]
+def fold_title(title: str, room: int, *, wrap: bool) -> tuple[str, str]:
+    """A title that fits, without its bracket where it must be; and the words that found no room."""
+    if len(title) > room and " (" in title:
+        title = title[: title.rindex(" (")]
+    if len(title) <= room or not wrap:
+        return title, ""
+    at = title.rfind(" ", 0, room)
+    return (title, "") if at < 0 else (title[:at], title[at + 1 :])
 
 
 def say_limit(criterion: CriterionState) -> str:
     """The threshold with its operator; what ``settles`` goes back to has no number of its own."""
     if criterion.rule.aggregate == "settles":
-        return "to baseline"[:_LIMIT]
-    return f"{criterion.rule.operator} {criterion.rule.threshold}"
+        return "baseline"
+    return f"{criterion.rule.operator.replace('==', '=')} {criterion.rule.threshold}"
 
 
 def say_margin(criterion: CriterionState) -> str:
@@ -78,8 +96,17 @@ def say_margin(criterion: CriterionState) -> str:
     if margin is None:
         late = criterion.rule.aggregate in _SETTLED_AT_THE_END and criterion.value is None
         return "at the end" if late else "" if criterion.value is not None else "no data yet"
+    if criterion.verdict is Verdict.NO_DATA:
+        return "too early"
     if criterion.rule.operator in ("==", "!="):
-        return f"off by {three_digits(-margin)}" if margin else ""
+        return f"off by {_brief(-margin)}" if margin else ""
     if margin >= 0:
-        return f"margin {three_digits(margin)}"
-    return f"{'over' if criterion.rule.upper else 'under'} by {three_digits(-margin)}"
+        return f"margin {_brief(margin)}"
+    return f"{'over' if criterion.rule.upper else 'under'} by {_brief(-margin)}"
+
+
+def _brief(number: float) -> str:
+    """At most five characters, whatever the size."""
+    if number < _COMMAS_TO:
+        return three_digits(number)
+    return f"{number:.0f}" if number < _WHOLE_TO else f"{number / 1000:.0f}k"

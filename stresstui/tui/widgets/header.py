@@ -13,6 +13,8 @@ from stresstui.tui.widgets.criteria import say_verdict
 
 WIDE = 120
 """Cells from which on the header, and not the key line, has room for the monitor's own cost."""
+_GOOD = (Verdict.OK, Verdict.PASSED)
+_COUNTED = (*_GOOD, Verdict.PENDING, Verdict.BREACHED, Verdict.FAILED, Verdict.NO_DATA, Verdict.INCONCLUSIVE)
 _BAR_LEAST, _BAR_MOST = 10, 40
 
 
@@ -94,11 +96,10 @@ def _since(criteria: list[CriterionState]) -> str:
 
 def _counts(run: RunState) -> list[Piece]:
     counts = Counter(criterion.verdict for criterion in run.criteria)
-    always = (Verdict.OK,) if not run.ended else (Verdict.PASSED,)
     return [
-        (f" {counts[verdict]} {say_verdict(verdict)} ", verdict_role(verdict) if verdict not in always else "dim")
-        for verdict in Verdict
-        if counts[verdict] or verdict in always
+        (f" {counts[verdict]} {say_verdict(verdict)} ", "dim" if verdict in _GOOD else verdict_role(verdict))
+        for verdict in _COUNTED
+        if counts[verdict]
     ]
 
 

@@ -5,7 +5,7 @@ from textual.binding import Binding
 from stresstui.tui.ink import Piece
 from stresstui.tui.view import View
 from stresstui.tui.widgets.board import Lines
-from stresstui.tui.widgets.pane import Pane
+from stresstui.tui.widgets.pane import FRAME, SIDES, Pane
 
 Row = tuple[list[Piece], str | None]
 """A line, and the key of what it stands for; None for a heading."""
@@ -29,6 +29,7 @@ class Listing(Pane):
         """Key of the row under the cursor."""
         self._offset = 0
         self._height = 0
+        self._unseen = ""
 
     def rows(self, view: View, width: int) -> list[Row]:
         """Every row, headings included."""
@@ -57,12 +58,20 @@ class Listing(Pane):
             return []
         return [key for _, key in self.rows(self.view, self.size.width) if key is not None]
 
+    def lines(self, view: View, width: int, height: int) -> Lines:
+        """As any pane, once it is known which rows are in sight."""
+        self._height = max(0, height - (1 if self.bare else FRAME))
+        rows = self.rows(view, width if self.bare else width - SIDES)
+        self._scroll(rows, self.chosen if self.has_focus and self.chosen else self.matters(view), self._height)
+        below = max(0, len(rows) - self._offset - self._height)
+        parts = [f"{self._offset} above" if self._offset else "", f"{below} below" if below else ""]
+        self._unseen = ", ".join(part for part in parts if part)
+        return super().lines(view, width, height)
+
     def body(self, view: View, width: int, height: int) -> Lines:
         """The rows in sight."""
-        rows = self.rows(view, width)
-        self._height = height
-        self._scroll(rows, self.chosen if self.has_focus and self.chosen else self.matters(view), height)
-        return [self._marked(line, key, view, width) for line, key in rows[self._offset : self._offset + height]]
+        rows = self.rows(view, width)[self._offset : self._offset + height]
+        return [self._marked(line, key, view, width) for line, key in rows]
 
     def _scroll(self, rows: list[Row], key: str | None, height: int) -> None:
         at = next((i for i, row in enumerate(rows) if row[1] == key), 0) if key is not None else 0
@@ -79,15 +88,11 @@ class Listing(Pane):
             return line
         return [(text, "cursor") for text, _ in view.ink.fit(line, [], width)]
 
-    def hidden(self, view: View) -> tuple[int, int]:
-        """Rows out of sight above and below."""
-        count = len(self.rows(view, self.size.width))
-        return self._offset, max(0, count - self._offset - self._height)
+    def aside(self) -> list[Piece]:
+        """Without a frame, the title line says what is out of sight."""
+        return [(f"{self._unseen}  ", "dim")] if self.bare and self._unseen else []
 
     def bottom(self, view: View, width: int, role: str) -> list[Piece]:
         """The frame's last line says what is out of sight."""
-        above, below = self.hidden(view)
-        parts = [f"{above} above" if above else "", f"{below} below" if below else ""]
-        text = ", ".join(part for part in parts if part)
-        right: list[Piece] = [(f" {text} ", "dim"), (view.ink.glyphs.across, role)] if text else []
+        right: list[Piece] = [(f" {self._unseen} ", "dim"), (view.ink.glyphs.across, role)] if self._unseen else []
         return view.ink.fit([], right, width, (view.ink.glyphs.across, role))

@@ -6,6 +6,8 @@ from stresstui.tui.widgets.board import Board, Lines
 
 FRAME = 2
 """Lines that a frame takes."""
+SIDES = 4
+"""Cells that a frame takes, with the space inside it."""
 
 
 class Pane(Board, can_focus=True):
@@ -24,6 +26,10 @@ class Pane(Board, can_focus=True):
     def body(self, view: View, width: int, height: int) -> Lines:
         """The lines inside the frame."""
         raise NotImplementedError
+
+    def aside(self) -> list[Piece]:
+        """What else stands before the right end of the title line."""
+        return []
 
     def role(self, view: View) -> str:
         """The role in which the frame is drawn when it is not focused."""
@@ -44,7 +50,7 @@ class Pane(Board, can_focus=True):
         if self.bare:
             return [head, *self.body(view, width, height - 1)]
         inner = max(0, height - FRAME)
-        body = self.body(view, width - 4, inner)[:inner]
+        body = self.body(view, width - SIDES, inner)[:inner]
         body += [[] for _ in range(inner - len(body))]
         side: Piece = (glyphs.down, role)
         framed = [[side, *view.ink.fit([(" ", "text"), *line], [(" ", "text")], width - 2), side] for line in body]
@@ -56,8 +62,16 @@ class Pane(Board, can_focus=True):
         left, right = self.title(view)
         across = glyphs.focus_across if self.has_focus else glyphs.across
         ends = (glyphs.across, glyphs.across) if self.bare else (glyphs.corners[0], glyphs.corners[1])
-        start: list[Piece] = [(ends[0], role), (f" {self.number} ", "dim"), *left, (" ", "text")]
-        end: list[Piece] = [(" ", "text"), *right, (f" {ends[1]}", role)] if right else [(ends[1], role)]
-        if length(start) + length(end) > width:
-            end = [(ends[1], role)]
-        return view.ink.fit(start, end, width, (across, role))
+        start: list[Piece] = [(ends[0], role), (f" {self.number} ", "dim")]
+        close: list[Piece] = [(f" {ends[1]}", role)]
+        right = [*self.aside(), *right]
+        left, right = _drop(left, right, width - length(start) - length(close) - 3)
+        return view.ink.fit([*start, *left, (" ", "text")], [(" ", "text"), *right, *close], width, (across, role))
+
+
+def _drop(left: list[Piece], right: list[Piece], room: int) -> tuple[list[Piece], list[Piece]]:
+    """Leave out pieces from the ends, the right first, until both sides fit; the first of each stays."""
+    left, right = left[:], right[:]
+    while length(left) + length(right) > room and (len(left) > 1 or len(right) > 1):
+        (right if len(right) > 1 else left).pop()
+    return left, right

@@ -8,12 +8,15 @@ from stresstui.tui.figures import Columns, Figure, columns, figure
 from stresstui.tui.ink import Piece, pad, verdict_role
 from stresstui.tui.view import View
 from stresstui.tui.widgets.board import Lines
+from stresstui.tui.widgets.criteria import say_margin
 from stresstui.tui.widgets.pane import Pane
 
 _NUMBER = 6
 _TREND = 11
 _NAME = 16
-_LIMIT = 12
+_MARGIN = 12
+_ROOMY = 60
+_SHORT = {"verified by the workload": "verified", "kernel socket counters": "kernel"}
 _HEADROOM = 1.15
 _LIMIT_IN_RANGE = 2.0
 
@@ -35,7 +38,8 @@ class VitalPane(Pane):
         left: list[Piece] = [(shown.title, _role(shown, "title"))]
         if _breached(shown):
             left.append((f" {view.ink.glyphs.breached} {_word(shown)}", "word_breached"))
-        return left, _value(shown, view)
+        number, unit, trend = _value(shown, view)
+        return left, [(number[0] + unit[0], number[1]), trend]
 
     def body(self, view: View, width: int, height: int) -> Lines:
         """Sparkline, then base, least and most."""
@@ -48,9 +52,11 @@ class VitalPane(Pane):
         shown = figure(view.run, self.metric)
         cells = width - 2 - _gutter(shown)
         axis = _columns(view.run, shown, columns_in(cells, braille=view.ink.glyphs.braille))
-        line = list(view.ink.glyphs.across * width)
+        source = _source(shown, width)
+        line = list(view.ink.glyphs.across * (width - len(source)))
         shaded = _shaded(view, shown, axis, cells)
-        return [(view.ink.glyphs.shaded, "breached") if i - 1 in shaded else (c, role) for i, c in enumerate(line)]
+        drawn = [(view.ink.glyphs.shaded, "breached") if i - 1 in shaded else (c, role) for i, c in enumerate(line)]
+        return [*drawn, (source, "dim")]
 
     def lines(self, view: View, width: int, height: int) -> Lines:
         """A frame, or one line where there is only one."""
@@ -60,13 +66,20 @@ class VitalPane(Pane):
         shown = figure(view.run, self.metric)
         mark = view.ink.glyphs.breached if _breached(shown) else " "
         name_role = "focus" if self.has_focus else _role(shown, "title")
-        left: list[Piece] = [(mark, "breached"), (pad(shown.title, _NAME + 1), name_role)]
-        right = [*_value(shown, view), (f" {shown.limit_text:<{_LIMIT}}", _role(shown, "limit"))]
-        cells = max(0, width - _NAME - 3 - sum(len(text) for text, _ in right))
+        left: list[Piece] = [(f"{mark} ", "breached"), (pad(shown.title, _NAME + 1), name_role)]
+        near = shown.nearest
+        right = [*_value(shown, view), (f" {say_margin(near) if near else '':<{_MARGIN}}", _role(shown, "dim"))]
+        cells = max(0, width - _NAME - 4 - sum(len(text) for text, _ in right))
         braille = view.ink.glyphs.braille
         axis = _columns(view.run, shown, columns_in(cells, braille=braille))
         row = sparkline(axis.values, 1, _top(shown), braille=braille)[0]
         return view.ink.fit([*left, (row, _role(shown, "spark"))], right, width)
+
+
+def _source(shown: Figure, width: int) -> str:
+    if not shown.source:
+        return ""
+    return f" {shown.source if width >= _ROOMY else _SHORT[shown.source]} "
 
 
 def _breached(shown: Figure) -> bool:
@@ -98,11 +111,8 @@ def _numbers(view: View, shown: Figure, width: int) -> list[Piece]:
         f"{name} {number(value):<5}"
         for name, value in (("base", shown.baseline), ("min", shown.low), ("max", shown.high))
     )
-    right = f"{shown.source}  " if shown.source else ""
     until = f"0-{format_duration(view.run.t)}"
-    if len(left) + len(right) + len(until) + 2 > width:
-        right = right.replace("by the workload", "").replace("socket counters", "").rstrip() + "  " if right else ""
-    return view.ink.fit([(left, "dim")], [(right + until, "dim")], width)
+    return view.ink.fit([(left, "dim")], [(until, "dim")], width)
 
 
 def _columns(run: RunState, shown: Figure, count: int) -> Columns:
@@ -128,26 +138,22 @@ def _chart(view: View, shown: Figure, width: int, rows: int) -> Lines:
     axis = _columns(view.run, shown, columns_in(cells, braille=braille))
     top = _top(shown)
     drawn = sparkline(axis.values, rows, top, braille=braille)
-    at = _limit_row(shown, rows, top)
     role = "breached" if shown.active else "spark"
-    return [_row(view, row, role, cells, shown.limit_text if i == at else "") for i, row in enumerate(drawn)]
+    lines: Lines = [[(row.ljust(cells), role)] for row in drawn]
+    if shown.limit_text and rows:
+        _add_limit(view, shown, lines, top)
+    return lines
 
 
-def _limit_row(shown: Figure, rows: int, top: float) -> int:
-    """The row of the threshold; the top row where it lies above what is drawn."""
-    limit = shown.limit_value
-    if limit is None or not top or limit > top:
-        return 0
-    return rows - 1 - min(rows - 1, int(limit / top * rows))
-
-
-def _row(view: View, row: str, role: str, cells: int, limit: str) -> list[Piece]:
-    row = row.ljust(cells)
-    if not limit:
-        return [(row, role)]
-    line = view.ink.glyphs.limit
+def _add_limit(view: View, shown: Figure, lines: Lines, top: float) -> None:
+    """Draw the threshold as a line where it is in range, else write it at the edge."""
+    limit, rows = shown.limit_value or 0.0, len(lines)
+    inside = 0 < limit <= top
+    at = rows - 1 - min(rows - 1, int(limit / top * rows)) if inside else 0
+    row, role = lines[at][0]
     data = row.rstrip()
-    return [(data, role), (line * (cells - len(data)), "limit"), (f" {limit}", "limit")]
+    fill = view.ink.glyphs.limit if inside else " "
+    lines[at] = [(data, role), (fill * (len(row) - len(data)), "limit"), (f" {shown.limit_text}", "limit")]
 
 
 def _shaded(view: View, shown: Figure, axis: Columns, cells: int) -> set[int]:
