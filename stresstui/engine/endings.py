@@ -36,26 +36,32 @@ def _group(pid: int) -> int:
 
 async def end_all(find: Callable[[], list[Found]], *, patience_s: float = PATIENCE_S) -> list[Found]:
     """Ask every process that ``find`` gives to end, then kill; return what is left even so."""
-    send(find(), signal.SIGTERM)
-    if not await _gone(find, patience_s):
-        return []
-    loop = asyncio.get_running_loop()
-    deadline = loop.time() + _KILL_S
-    while (left := find()) and loop.time() < deadline:
-        # Again and again: what forks while it is being killed leaves children behind.
+    asked: set[Found] = set()
+
+    def ask() -> list[Found]:
+        # Also who was forked in the meantime: asked once each.
+        left = find()
+        fresh = {Found(process.pid, 0, process.started, "") for process in left} - asked
+        send(fresh, signal.SIGTERM)
+        asked.update(fresh)
+        return left
+
+    def kill() -> list[Found]:
+        left = find()
         send(left, signal.SIGKILL)
-        await asyncio.sleep(_LOOK_S)
-    return left
+        return left
+
+    return await _repeat(kill, _KILL_S) if await _repeat(ask, patience_s) else []
 
 
-async def _gone(find: Callable[[], list[Found]], timeout_s: float) -> list[Found]:
-    """Wait for all to end; return who has not."""
+async def _repeat(look: Callable[[], list[Found]], timeout_s: float) -> list[Found]:
+    """Look until nothing is left, or the time is over; return what is left."""
     loop = asyncio.get_running_loop()
     deadline = loop.time() + timeout_s
-    left = find()
+    left = look()
     for _ in range(round(timeout_s / _LOOK_S)):
         if not left or loop.time() >= deadline:
             break
         await asyncio.sleep(_LOOK_S)
-        left = find()
+        left = look()
     return left

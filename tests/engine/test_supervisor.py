@@ -107,6 +107,13 @@ def test_a_child_that_ignores_sigterm_is_killed(launch: Any) -> None:
     assert 5.0 < run.one(Ended).t < 9.0
 
 
+def test_what_is_forked_while_the_run_ends_is_asked_to_end_too(launch: Any) -> None:
+    script = "trap 'sleep 60 & exit 0' TERM; while :; do sleep 0.05; done"
+    run = launch("sh", "-c", script, duration=0.5).wait_end()
+    assert run.one(Ended).t < 4.0
+    assert run.exit.planned
+
+
 def test_a_child_that_floods_does_not_slow_the_samples(launch: Any) -> None:
     script = (
         "import os\nfor n in range(300): os.write(1, b'y\\n' * 500000)\n"
@@ -183,7 +190,7 @@ def test_the_run_goes_on_when_its_starter_is_killed(launch: Any, tmp_path: Path,
 
 def test_a_criterion_may_end_the_run(launch: Any) -> None:
     rule = CriterionSpec(id="few", title="Few processes", rule="max(processes) < 2", abort=True, grace="200ms")
-    run = launch("sh", "-c", "sleep 0.3; sleep 60 & sleep 60", criteria=(rule,)).wait_end()
+    run = launch("sh", "-c", "sleep 60 & sleep 60", criteria=(rule,)).wait_end()
     assert run.one(BreachBegan).criterion == "few"
     assert run.one(StopRequested).by == "criterion"
     assert run.one(StopRequested).t - run.one(BreachBegan).t >= 0.15
