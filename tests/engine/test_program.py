@@ -1,0 +1,64 @@
+import signal
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from stresstui.core.event import Event, ServiceState
+from stresstui.core.scenario import RunnerKind, Scenario
+from stresstui.engine.children import Children, ExitStatus
+from stresstui.engine.clock import RunClock
+from stresstui.engine.output import OutputLog
+from stresstui.engine.program import Program
+from stresstui.engine.roles import Roles
+from stresstui.engine.services import wait_ready
+from stresstui.engine.stage import CannotStart, Stage
+
+
+@pytest.fixture
+def heard() -> list[Event]:
+    return []
+
+
+@pytest.fixture
+async def program(tmp_path: Path, heard: list[Event]) -> AsyncIterator[Program]:
+    log = OutputLog(tmp_path / "output.log")
+    stage = Stage(RunClock(), log, Roles(RunnerKind.LAB), heard.append, lambda: None)
+    children = Children(stage.adopted_end)
+    one = stage.program(children, "workload", Scenario(name="a"))
+    yield one
+    if one.child.exited.done() is False:
+        one.child.send(signal.SIGKILL)
+        await one.child.exited
+    one.close()
+    children.close()
+    log.close()
+
+
+async def test_what_says_that_it_is_ready_is_ready(program: Program, heard: list[Event], tmp_path: Path) -> None:
+    program.start(("sh", "-c", "echo STRESSTUI_STATE state=ready; exec sleep 60"), cwd=str(tmp_path), env={})
+    await wait_ready("it", program, 20.0)
+    assert [event.state for event in heard if isinstance(event, ServiceState)] == ["ready"]
+
+
+async def test_what_never_says_so_is_given_up(program: Program, tmp_path: Path) -> None:
+    program.start(("sh", "-c", "echo still thinking; exec sleep 60"), cwd=str(tmp_path), env={})
+    with pytest.raises(CannotStart, match=r"it was not ready within 1 s: still thinking") as caught:
+        await wait_ready("it", program, 1.0)
+    assert caught.value.cause == "not_ready"
+
+
+async def test_what_ends_first_gives_its_last_words(program: Program, tmp_path: Path) -> None:
+    program.start(
+        ("sh", "-c", "echo first; echo no port is free; echo STRESSTUI a=1; exit 4"), cwd=str(tmp_path), env={}
+    )
+    with pytest.raises(CannotStart, match=r"^no port is free$"):
+        await wait_ready("it", program, 20.0)
+    assert await program.child.exited == ExitStatus(4, None)
+
+
+async def test_its_environment_is_added_to(program: Program, tmp_path: Path) -> None:
+    program.start(("sh", "-c", "echo $EXTRA in $PWD with ${PATH:+path}"), cwd=str(tmp_path), env={"EXTRA": "more"})
+    await program.child.exited
+    await program.drain()
+    assert program.last_line == f"more in {tmp_path} with path"

@@ -1,0 +1,44 @@
+import sys
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from stresstui.core.event import Ended, Problem, Reported, Sampled
+from stresstui.engine import control
+
+WORKLOAD = "for n in 1 2 3 4 5 6 7 8 9 10 11 12; do echo STRESSTUI n=$n n_total=$n; sleep 0.1; done"
+
+
+def start(launch: Any, programs: Path, *modes: str) -> Any:
+    entry = (sys.executable, str(programs / "entry.py"), *modes)
+    return launch.adopt(control.start(launch.request("sh", "-c", WORKLOAD, warm_up=0.2), entry)).wait_end()
+
+
+def judged(run: Any) -> bytes:
+    state = run.state
+    seen = (state.criteria, state.summaries, state.series, state.reasons, state.outcome, state.exit_code, state.samples)
+    return msgspec.json.encode(seen)
+
+
+@pytest.mark.parametrize("modes", [(), ("full_disk",)])
+def test_the_journal_tells_what_the_supervisor_judged(launch: Any, programs: Path, modes: tuple[str, ...]) -> None:
+    run = start(launch, programs, *modes)
+    assert (run.directory / "live.json").read_bytes() == judged(run)
+    assert len(run.all(Sampled)) >= 10
+
+
+def test_a_disk_that_was_full_for_a_while_costs_nothing(launch: Any, programs: Path) -> None:
+    run = start(launch, programs, "full_disk")
+    (problem,) = run.all(Problem)
+    assert "could not be written" in problem.text
+    assert "nothing was lost" in problem.text
+    assert [event.values["n"] for event in run.all(Reported)] == list(range(1, 13))
+    assert run.exit.status == 0
+
+
+def test_a_report_that_fails_leaves_the_journal_whole(launch: Any, programs: Path) -> None:
+    run = start(launch, programs, "failing")
+    assert run.one(Ended).reason == "the workload ended"
+    assert "the report cannot be written" in (run.directory / "supervisor.log").read_text()
