@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import IntEnum
 from typing import Final, Protocol
 
@@ -53,7 +53,7 @@ class Extreme:
         self.count = 0
         self._rule = rule
         self._current: float | None = None
-        # max(x) > 5 and max(x) == 5 ask for something to be reached, which may come late; max(x) < 5 holds at once or not.
+        # max(x) > 5 and max(x) == 5 ask for something to be reached, which may come late; max(x) < 5 must hold always.
         kept = {"max": ("<", "<="), "min": (">", ">=")}.get(rule.aggregate)
         self.momentary = kept is None or rule.operator in kept
         self._pick = {"max": max, "min": min}.get(rule.aggregate)
@@ -123,7 +123,7 @@ class Windowed:
         return Crossing.NONE if self.value is None or self._rule.holds(self.value) else Crossing.FIRM
 
 
-def aggregate_of(name: str, values: list[float]) -> float | None:
+def aggregate_of(name: str, values: Sequence[float]) -> float | None:
     """Aggregate a list of values by the rule language's name; None where it is not defined for them."""
     if not values:
         return None
@@ -136,16 +136,16 @@ def aggregate_of(name: str, values: list[float]) -> float | None:
     return sorted(values)[rank - 1]
 
 
-def _variation(values: list[float]) -> float | None:
+def _variation(values: Sequence[float]) -> float | None:
     mean = _mean(values)
     return 100.0 * math.sqrt(_mean([(x - mean) ** 2 for x in values])) / abs(mean) if mean else None
 
 
-def _mean(values: list[float]) -> float:
+def _mean(values: Sequence[float]) -> float:
     return math.fsum(values) / len(values)
 
 
-_SIMPLE: Final[dict[str, Callable[[list[float]], float]]] = {
+_SIMPLE: Final[dict[str, Callable[[Sequence[float]], float]]] = {
     "max": max, "min": min, "mean": _mean, "last": lambda values: values[-1],
 }  # fmt: skip
 

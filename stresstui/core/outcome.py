@@ -96,8 +96,8 @@ def decide(state: "RunState") -> Decision:
     if _aborted(state):
         by = state.facts.stopped_by
         code = ExitCode.TERMINATED if by == "SIGTERM" else ExitCode.INTERRUPTED
-        when = format_duration(state.under_load)
-        return Decision(Outcome.ABORTED, [f"stopped by {by} after {when} {state.facts.stop_reason}".rstrip()], code)
+        why = f": {state.facts.stop_reason}" if state.facts.stop_reason else ""
+        return Decision(Outcome.ABORTED, [f"stopped by {by} after {format_duration(state.under_load)}{why}"], code)
     doubts = _doubts(state)
     if doubts:
         return Decision(Outcome.INCONCLUSIVE, doubts, ExitCode.INCONCLUSIVE)

@@ -165,23 +165,24 @@ def ready(story: Story, **fields: Any) -> Story:
 
 
 @pytest.mark.parametrize(
-    ("rule", "idle", "busy", "after", "verdict", "evidence"),
+    ("rule", "values", "verdict", "evidence"),
     [
-        ("settles(established)", {"established": 2}, {"established": 30}, {"established": 2}, "passed",
+        ("settles(established)", (2, 30, 2), "passed",
          "ESTABLISHED 2 at the end of cool-down, 2 before the load began; 0 left over, 2 allowed"),
-        ("settles(established)", {"established": 2}, {"established": 30}, {"established": 30}, "failed",
+        ("settles(established)", (2, 30, 30), "failed",
          "ESTABLISHED 30 at the end of cool-down, 2 before the load began; 28 left over, 2 allowed"),
-        ("settles(fds)", {"fds": 20}, {"fds": 90}, {"fds": 24}, "passed",
+        ("settles(fds)", (20, 90, 24), "passed",
          "File descriptors 24 at the end of cool-down, 20 before the load began; 4 left over, 4 allowed"),
-        ("settles(fds)", {"fds": 20}, {"fds": 90}, {"fds": 25}, "failed",
+        ("settles(fds)", (20, 90, 25), "failed",
          "File descriptors 25 at the end of cool-down, 20 before the load began; 5 left over, 4 allowed"),
-        ("settles(rss)", {"rss": 10 * MIB}, {"rss": 90 * MIB}, {"rss": 95 * MIB}, "passed",
+        ("settles(rss)", (10 * MIB, 90 * MIB, 95 * MIB), "passed",
          "RSS 95.0 MiB at the end of cool-down, 90.0 MiB at the end of warm-up; 5.00 MiB left over, 9.00 MiB allowed"),
-        ("settles(fds)", {"fds": 20}, {"fds": 90}, {"fds": None}, "inconclusive",
+        ("settles(fds)", (20, 90, None), "inconclusive",
          "File descriptors: the run had no cool-down to return in"),
     ],
 )  # fmt: skip
-def test_returns(rule: str, idle: Any, busy: Any, after: Any, verdict: str, evidence: str) -> None:
+def test_returns(rule: str, values: tuple[Any, int, Any], verdict: str, evidence: str) -> None:
+    idle, busy, after = ({rule[8:-1]: value} for value in values)
     found = ready(settling(rule), **idle).warm(**busy).soak(**busy).cool(**after).exit(planned=True).end().criterion()
     assert found.evidence == evidence
     assert found.verdict == verdict

@@ -2,10 +2,9 @@ import pytest
 
 from stresstui.core.criterion import check_rule, parse_rule
 from stresstui.core.event import Phase
-from stresstui.core.scenario import Scenario
-from stresstui.core.verdict import BREACHES_KEPT, Breach, CriterionState, Verdict, describe_breaches, mark_crossing
 from stresstui.core.measure import Crossing
-from stresstui.core.scenario import CriterionSpec
+from stresstui.core.scenario import CriterionSpec, Scenario
+from stresstui.core.verdict import BREACHES_KEPT, Breach, CriterionState, Verdict, describe_breaches, mark_crossing
 from tests.core.story import Story
 
 SCENARIO = Scenario(name="s")
@@ -77,7 +76,8 @@ def test_counters_are_judged_from_warm_up_on() -> None:
     ("rule", "values", "verdict", "evidence"),
     [
         ("max(fds) < 10", [None] * 58, "inconclusive", "File descriptors: no data in 58s of soak"),
-        ("max(fds, 90s) < 10", [5] * 58, "inconclusive", "File descriptors: it never covered its window in 58s of soak"),
+        ("max(fds, 90s) < 10", [5] * 58, "inconclusive",
+         "File descriptors: it never covered its window in 58s of soak"),
         ("max(fds) < 10", [5] * 58, "passed", "max(fds) < 10: 5 over 58s of soak, 58 values"),
         ("max(fds) < 10", [5] * 51 + [None] * 7, "inconclusive",
          "max(fds) < 10: 5 over 58s of soak, 51 values; 12% of the readings that were due are missing"),
@@ -87,7 +87,8 @@ def test_counters_are_judged_from_warm_up_on() -> None:
         ("max(fds) > 10", [5] * 58, "failed", "max(fds) > 10: 5 over 58s of soak, 58 values; limit > 10"),
         ("mean(fds) < 10", [11] * 58, "failed",
          "mean(fds) < 10: 11 over 58s of soak, 58 values; breached once, first at 55s, worst 11"),
-        ("p95(fds) < 10", [5] * 40 + [20] * 18, "failed", "p95(fds) < 10: 20.0 over 58s of soak, 58 values; limit < 10"),
+        ("p95(fds) < 10", [5] * 40 + [20] * 18, "failed",
+         "p95(fds) < 10: 20.0 over 58s of soak, 58 values; limit < 10"),
         ("cv(fds) < 5%", [5, 6] * 29, "failed", "cv(fds) < 5%: 9.09% over 58s of soak, 58 values; limit < 5%"),
         ("max(fds) < 10 for 5s", [5] * 55 + [12] * 3, "passed", "max(fds) < 10 for 5s: 12 over 58s of soak, 58 values"),
         ("max(fds) < 10", [12, 5, 13, 5] + [5] * 54, "failed",

@@ -1,0 +1,231 @@
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from stresstui.core import event as ev
+from stresstui.core.event import Phase
+from stresstui.core.outcome import ExitCode, Outcome
+from stresstui.core.sample import Role
+from stresstui.core.scenario import CargoRun, CriterionSpec, MetricSpec, RunnerKind, Severity
+from stresstui.core.verdict import Verdict
+from tests.core.story import Story
+
+RULES = ("max(fds) < 100", "count(crashes) == 0")
+
+
+def libtest(story: Story, *, announced: int = 1, failed: int = 0, ignored: int = 0) -> Story:
+    ran = announced - failed - ignored
+    return story.add(
+        ev.Matched(story.t, "libtest_running", f"running {announced} tests", {"tests_run": announced}),
+        ev.Matched(
+            story.t, "libtest_result", "test result: ",
+            {"tests_passed": ran, "tests_failed": failed, "tests_ignored": ignored},
+        ),
+    )  # fmt: skip
+
+
+def cargo(**numbers: int) -> Story:
+    story = Story(*RULES, runner=RunnerKind.CARGO, cargo=CargoRun()).warm().soak()
+    return libtest(story, **numbers).exit().end()
+
+
+def crash(signal: str) -> Story:
+    return Story(*RULES).warm().soak(20).exit(None, signal=signal).end()
+
+
+def stopped(by: str, reason: str = "") -> Story:
+    story = Story(*RULES).warm().soak(20)
+    return story.add(ev.StopRequested(story.t, by, reason)).exit(None, signal="SIGTERM").end()
+
+
+def could_not(cause: str) -> Story:
+    story = Story(*RULES)
+    return story.add(ev.ServiceState(0.0, "failed", "no such thing"), ev.Exited(0.0, cause=cause)).end()
+
+
+def panicking(panics: int) -> Story:
+    story = Story(*RULES).warm().soak(20)
+    for _ in range(panics):
+        story.add(ev.Matched(story.t, "panic", "thread 'x' panicked at y"))
+    return story.soak(30).exit(planned=True).end()
+
+
+def crashed_child() -> Story:
+    story = Story("max(fds) < 100").warm().soak(20)
+    story.add(ev.ProcessKnown(story.t, 7, Role.SUT, "proxy", "ended", "killed by SIGSEGV"))
+    return story.run(30).cool().exit(planned=True).end()
+
+
+def stalled(seconds: float, **more: Any) -> Story:
+    story = Story(*RULES, duration=210.0, **more).warm().phase(Phase.SOAK).run(40)
+    still = story.t
+    frozen: dict[str, Any] = {"bytes_in": int(1000 * still), "bytes_out": int(2000 * still)}
+    story.run(seconds, **frozen)
+    return story.run(160 - seconds).cool().exit(planned=True).end()
+
+
+def unread(missed: int) -> Story:
+    story = Story(*RULES).warm().soak(30).sample(missed=missed)
+    return story.run(20).cool().exit(planned=True).end()
+
+
+def watched(by: str) -> Story:
+    story = Story(*RULES, runner=RunnerKind.PID, duration=None).warm().soak(30)
+    return story.add(ev.StopRequested(story.t, by)).end()
+
+
+SKIPPED = ev.Matched(5.0, "skip", "ADDR not set; skipping")
+STILL = {"bytes_in": 0, "bytes_out": 0}
+SPEC = CriterionSpec(id="w", title="W", rule="max(fds) < 10", severity=Severity.WARN)
+
+
+@pytest.mark.parametrize(
+    ("story", "outcome", "code", "reasons"),
+    [
+        (lambda: Story(*RULES).whole(), "passed", 0, []),
+        (lambda: Story(*RULES, until_exit=True).warm().soak(20).exit().end(), "passed", 0, []),
+        (cargo, "passed", 0, []),
+        (lambda: cargo(announced=0), "inconclusive", 3, ["no test ran: no test has that name, or it was ignored"]),
+        (lambda: cargo(announced=2, ignored=2), "inconclusive", 3,
+         ["no test ran: no test has that name, or it was ignored"]),
+        (lambda: Story(*RULES, runner=RunnerKind.CARGO).whole(), "inconclusive", 3, ["no test harness was seen"]),
+        (lambda: libtest(Story(*RULES).warm(), announced=0).soak().exit(planned=True).end(), "inconclusive", 3,
+         ["no test ran: no test has that name, or it was ignored"]),
+        (lambda: cargo(announced=3, failed=1), "failed", 1, ["1 of 3 tests failed"]),
+        (lambda: Story(*RULES).warm().soak(20).exit().end(), "inconclusive", 3,
+         ["ended after 30s of the planned 1m (50.0 %)"]),
+        (lambda: Story(*RULES).warm().soak(49).exit().end(), "inconclusive", 3,
+         ["ended after 59s of the planned 1m (98.3 %)"]),
+        (lambda: Story(*RULES).warm().exit().end(), "inconclusive", 3,
+         ["the run ended before its soak began: nothing was shown",
+          "ended after 10s of the planned 1m (16.7 %)", "Criterion 0: File descriptors: no data in 0s of soak"]),
+        (lambda: Story(*RULES).whole(**STILL), "inconclusive", 3,
+         ["nothing moved: no bytes and no connections were seen under load"]),
+        (lambda: Story(*RULES).add(SKIPPED).whole(**STILL), "inconclusive", 3,
+         ["nothing moved: no bytes and no connections were seen under load",
+          "the program says that it skipped its work: ADDR not set; skipping"]),
+        (lambda: Story(*RULES, moves_bytes=False).whole(**STILL), "passed", 0, []),
+        (lambda: Story(*RULES).whole(report=lambda t: {"connections_total": 5 * t}, **STILL), "passed", 0, []),
+        (lambda: Story(*RULES).whole(report=lambda _t: {"connections_total": 0.0}), "inconclusive", 3,
+         ["nothing moved: no bytes and no connections were seen under load"]),
+        (lambda: stalled(58), "passed", 0, []),
+        (lambda: stalled(70), "inconclusive", 3, ["nothing moved for 1m9s under load, from 50s on"]),
+        (lambda: stalled(70, moves_bytes=False), "passed", 0, []),
+        (lambda: unread(5), "passed", 0, []),
+        (lambda: unread(20), "inconclusive", 3, ["23% of the samples that were due are missing",
+         "Criterion 0: max(fds) < 100: 40 over 50s of soak, 51 values; 28% of the readings that were due are missing"]),
+        (lambda: panicking(1), "failed", 1,
+         ["Criterion 1: count(crashes) == 0: 1 over the run, 62 values; breached once, first at 30s, worst 1",
+          "1 panic in the output"]),
+        (crashed_child, "failed", 1, ["1 process of the system under test crashed"]),
+        (lambda: crash("SIGSEGV"), "failed", 1,
+         ["Criterion 1: count(crashes) == 0: 1 over the run, 31 values; breached once, first at 30s, worst 1",
+          "the child was killed by SIGSEGV"]),
+        (lambda: crash("SIGTERM"), "failed", 1, ["the child was killed by SIGTERM"]),
+        (lambda: Story(*RULES).warm().soak(20).exit(3).end(), "failed", 1, ["the child ended with exit status 3"]),
+        (lambda: Story(*RULES).warm().soak().exit(3, planned=True).end(), "passed", 0, []),
+        (lambda: stopped("user"), "aborted", 130, ["stopped by user after 30s"]),
+        (lambda: stopped("SIGINT", "ctrl-c"), "aborted", 130, ["stopped by SIGINT after 30s: ctrl-c"]),
+        (lambda: stopped("SIGTERM"), "aborted", 143, ["stopped by SIGTERM after 30s"]),
+        (lambda: stopped("criterion", "Memory"), "failed", 1, ["ended early: Memory"]),
+        (lambda: stopped("supervisor", "internal error: x"), "inconclusive", 3,
+         ["ended after 30s of the planned 1m (50.0 %): internal error: x"]),
+        (lambda: could_not("not_found"), "inconclusive", 4, ["could not run: the command was not found"]),
+        (lambda: could_not("build_failed"), "inconclusive", 4, ["could not run: the build failed"]),
+        (lambda: could_not("not_ready"), "inconclusive", 4,
+         ["could not run: the workload did not become ready: no such thing"]),
+        (lambda: watched("user"), "passed", 0, []),
+        (lambda: Story().whole(), "inconclusive", 3, ["the scenario has no criteria for this runner"]),
+        (lambda: Story(SPEC).whole(), "passed", 0, []),
+        (lambda: Story(SPEC).whole(fds=None), "inconclusive", 3, ["no criterion could be judged"]),
+        (lambda: Story(*RULES).phase(Phase.WARM_UP).phase(Phase.SOAK).exit(planned=True).end(), "inconclusive", 3,
+         ["nothing moved: no bytes and no connections were seen under load", "no sample was read",
+          "Criterion 0: File descriptors: no data in 0s of soak"]),
+    ],
+)  # fmt: skip
+def test_every_reason(story: Callable[[], Story], outcome: str, code: int, reasons: list[str]) -> None:
+    state = story().state()
+    assert state.reasons == reasons
+    assert (state.outcome, state.exit_code) == (outcome, code)
+    assert state.ended
+
+
+def test_a_panic_fails_whatever_the_exit_status() -> None:
+    state = panicking(2).state()
+    assert (state.facts.exit_status, state.outcome) == (0, Outcome.FAILED)
+    assert "2 panics in the output" in state.reasons
+
+
+def test_a_failure_outweighs_a_stop_and_a_doubt() -> None:
+    story = Story(*RULES).warm().soak(20, fds=500)
+    state = story.add(ev.StopRequested(story.t, "user")).exit(None, signal="SIGTERM").end().state()
+    assert (state.outcome, state.exit_code) == (Outcome.FAILED, ExitCode.FAILED)
+
+
+def test_a_workload_that_starts_to_count_has_not_stalled() -> None:
+    """The switch from the kernel's counters to its own, much smaller, ones is not a stop."""
+    story = Story(*RULES, duration=210.0).warm().phase(Phase.SOAK).run(20, bytes_out=lambda t: int(1e9 * t))
+    story.run(180, report=lambda t: {"connections_total": t}).cool().exit(planned=True).end()
+    assert story.state().outcome is Outcome.PASSED
+
+
+def test_a_planned_rest_is_not_a_stall() -> None:
+    story = Story(*RULES, duration=210.0).warm().phase(Phase.SOAK).run(40)
+    story.add(ev.ServiceState(story.t, "idle")).run(90, bytes_in=50000, bytes_out=100000)
+    story.add(ev.ServiceState(story.t, "loading")).run(70).cool().exit(planned=True).end()
+    assert story.state().outcome is Outcome.PASSED
+
+
+@pytest.mark.parametrize("field", ["fds", "rss", "cpu_s", "established", "bytes_out"])
+def test_no_data_never_passes(field: str) -> None:
+    rules = {
+        "fds": ("max(fds) < 9999", "growth(fds) < 999/s", "settles(fds)"),
+        "rss": ("max(rss) < 9TB", "growth(rss) < 9TB/s", "settles(rss)", "p99(rss) < 9TB"),
+        "cpu_s": ("mean(cpu) < 101%", "max(cpu, 5s) < 101%", "cv(cpu) < 999%", "mean(cpu) >= 0%"),
+        "established": ("settles(established)", "min(established) >= 0", "last(established) >= 0"),
+        "bytes_out": ("min(throughput, 5s) >= 0B/s", "mean(throughput) >= 0B/s", "growth(throughput) > -1GB/s/s"),
+    }[field]
+    story = Story(
+        *rules, "rate(jobs_total) >= 0/s", "count(jobs_total) >= 0", "tests_failed == 0", metrics={"jobs_total": _JOBS}
+    )
+    found = story.whole(**{field: None}).state()
+    assert {criterion.verdict for criterion in found.criteria} == {Verdict.INCONCLUSIVE}
+    assert found.outcome is Outcome.INCONCLUSIVE
+
+
+_JOBS = MetricSpec()
+
+
+@pytest.mark.parametrize(
+    ("rule", "story", "verdict", "evidence"),
+    [
+        ("exit_status == 0", lambda s: s.exit(), "passed", "the child ended with status 0"),
+        ("exit_status == 0", lambda s: s.exit(3), "failed", "the child ended with status 3"),
+        ("exit_status == 0", lambda s: s.exit(3, planned=True), "passed",
+         "the child was stopped as planned and ended with status 3"),
+        ("exit_status == 0", lambda s: s.exit(None, signal="SIGTERM"), "inconclusive", "the child ended by SIGTERM"),
+        ("exit_status == 0", lambda s: s, "inconclusive", "the child ended with a status that is not known here"),
+        ("tests_run >= 1", lambda s: libtest(s).exit(), "passed", "1 tests run, 0 failed"),
+        ("tests_run >= 1", lambda s: libtest(s, announced=0).exit(), "failed", "0 tests run, 0 failed"),
+        ("tests_run >= 1", lambda s: s.exit(), "inconclusive", "no test harness was seen in the output"),
+        ("tests_failed == 0", lambda s: libtest(s, announced=2, failed=1).exit(), "failed", "2 tests run, 1 failed"),
+        ("duration >= 99%", lambda s: s.exit(), "passed", "100.0 % of the planned duration"),
+    ],
+)  # fmt: skip
+def test_facts_are_judged_at_the_end(rule: str, story: Callable[[Story], Story], verdict: str, evidence: str) -> None:
+    found = story(Story(rule).warm().soak()).end().criterion()
+    assert (found.verdict, found.evidence) == (verdict, evidence)
+
+
+def test_a_run_without_a_plan_has_no_share_of_it() -> None:
+    found = Story("duration >= 99%", duration=None).warm().soak(5).exit().end().criterion()
+    assert (found.verdict, found.evidence) == (Verdict.INCONCLUSIVE, "no planned duration")
+
+
+def test_no_crash_of_a_driver_or_after_a_stop_is_counted() -> None:
+    story = Story(*RULES).warm().soak(20)
+    story.add(ev.ProcessKnown(story.t, 7, Role.DRIVER, "load", "ended", "killed by SIGSEGV"))
+    story.add(ev.StopRequested(story.t, "user"))
+    story.add(ev.ProcessKnown(story.t, 8, Role.SUT, "proxy", "ended", "killed by SIGKILL"))
+    assert story.state().facts.crashed == 0
