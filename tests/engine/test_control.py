@@ -1,3 +1,4 @@
+import json
 import os
 import signal
 import sys
@@ -9,6 +10,7 @@ import pytest
 from stresstui.core.event import Noted, ProcessKnown, StopRequested
 from stresstui.core.scenario import RunnerKind
 from stresstui.engine import control
+from stresstui.engine.processes import look_up
 from stresstui.engine.server import Command
 
 
@@ -85,8 +87,13 @@ def test_a_killed_supervisor_is_seen_as_dead_and_its_journal_reads(launch: Any, 
 
 def test_a_reused_pid_is_not_taken_for_the_supervisor(launch: Any) -> None:
     run = launch("true").wait_end()
-    (run.directory / "supervisor.pid").write_text(f'{{"pid":{os.getpid()},"started":1.0}}')
-    assert not control.is_live(run.directory)
+    identity = json.loads((run.directory / "supervisor.pid").read_text())
+    own = look_up(os.getpid())
+    assert own is not None
+    for started, live in ((identity["started"], False), (own.started, True)):
+        text = json.dumps({**identity, "pid": own.pid, "started": started})
+        (run.directory / "supervisor.pid").write_text(text)
+        assert control.is_live(run.directory) is live
 
 
 def test_runs_are_found_oldest_first_and_rubbish_is_passed_over(launch: Any, tmp_path: Path) -> None:

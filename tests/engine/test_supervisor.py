@@ -12,6 +12,7 @@ import pytest
 from stresstui.core.event import (
     BreachBegan,
     Ended,
+    Exited,
     Matched,
     Phase,
     Problem,
@@ -38,8 +39,14 @@ def test_an_exit_status_arrives_with_everything_said_before_it(launch: Any) -> N
     kinds = [type(event) for event in run.events]
     assert kinds[0] is Started
     assert kinds[-1] is Ended
-    assert kinds.index(Reported) < kinds.index(type(run.exit))
+    assert kinds.index(Reported) < kinds.index(Exited)
     assert run.state.exit_code == 1
+
+
+def test_what_was_said_in_a_burst_before_the_exit_counts(launch: Any) -> None:
+    run = launch("sh", "-c", "seq 1 150000; echo STRESSTUI last=1; exit 3").wait_end()
+    kinds = [type(event) for event in run.events]
+    assert kinds.index(Reported) < kinds.index(Exited)
 
 
 def test_the_end_of_the_planned_duration_is_a_planned_end(launch: Any) -> None:
