@@ -45,6 +45,7 @@ def _time(text: str) -> float:
 @click.option("--cool-down", type=_time, default="0s", show_default=True, help="Time idle after --duration.")
 @click.option("--max-duration", type=_time, default="25h", show_default=True, help="The run ends after this.")
 @click.option("--interval", type=_time, default="1s", show_default=True, help="Time between metrics lines.")
+@click.option("--restarts", type=click.IntRange(min=0), default=0, help="Start a proxy that died again, so often.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Seed of payloads and draws.")
 def main(protocol: str, profile: str, **given: Any) -> None:
     """Load PROTOCOL's real proxies on loopback and report on standard output.
@@ -61,7 +62,7 @@ def main(protocol: str, profile: str, **given: Any) -> None:
         sys.exit(4)
     shape = ("rate", "concurrency", "payload", "throughput", "flows", "close", "seed", "duration")
     plan = adapted(PROFILES[profile], **{name: given[name] for name in shape})
-    times = ("duration", "cool_down", "max_duration", "interval")
+    times = ("duration", "cool_down", "max_duration", "interval", "restarts")
     options = session.Options(protocol, plan, **{name: given[name] for name in times})
     sys.exit(session.run(options))
 

@@ -36,6 +36,8 @@ class Child:
     """Its last lines of output."""
     ended: asyncio.Task[int] = field(init=False)
     """Done, with the exit status, when the process has ended and its output is read."""
+    replaceable: bool = True
+    """Whether its command can simply be started again: a proxy's can, a program that speaks with the lab cannot."""
     expected: bool = False
     """True once the lab itself has asked it to end."""
 
@@ -81,7 +83,7 @@ async def spawn(
         # Only prctl runs between fork and exec, in the loop's own thread, which lives as long as the lab.
         preexec_fn=None if orphan or _LIBC is None else _die_with(os.getpid()),
     )
-    child = Child(name, role, tuple(argv), process)
+    child = Child(name, role, tuple(argv), process, replaceable=on_line is None)
     child.ended = asyncio.create_task(_follow(child, on_line))
     announce(child.pid, role, name)
     return child

@@ -114,15 +114,12 @@ class Room:
         return child, facts
 
     async def restart(self, child: Child) -> Child:
-        """Start a child's command again in its place; it must have ended or be stopped first."""
+        """Start a proxy's command again in its place, stopping it first if it runs; raises OSError."""
+        await stop([] if child.ended.done() else [child])
         again = await spawn(child.name, child.argv, role=child.role)
         self.children[self.children.index(child)] = again
         self._tell(again, child)
         return again
-
-    async def stop(self, *children: Child) -> None:
-        """Stop some children now, for example before they are started again."""
-        await stop(children)
 
     def dead(self) -> Child | None:
         """Return a child that ended without being asked to, or None."""

@@ -14,6 +14,7 @@ import uvloop
 from stresstui.lab.binaries import MissingError
 from stresstui.lab.contract import announce, declare, report
 from stresstui.lab.driver import Driver
+from stresstui.lab.process import Child
 from stresstui.lab.profiles import Plan
 from stresstui.lab.protocols import PROTOCOLS
 from stresstui.lab.room import Build, DeathError, Room, StartError, Tunnel
@@ -23,6 +24,8 @@ EXIT_DIED = 1
 EXIT_COULD_NOT_START = 4
 """Exit code: something is missing or did not come up."""
 _READY_TIMEOUT = 20.0
+_LOOK_AGAIN = 1.0  # children may have been replaced meanwhile
+_SETTLE = 0.1
 _GAUGES = ("_p50", "_p99", "_p999", "_percent", "_on", "_cv", "_per_connection")
 
 
@@ -42,6 +45,8 @@ class Options:
     """Seconds after which the run ends whatever happens."""
     interval: float = 1.0
     """Seconds between metrics lines."""
+    restarts: int = 0
+    """How often a proxy that died is started again before the run has failed."""
 
 
 @dataclass(slots=True)
@@ -71,6 +76,8 @@ class Session:
     """Set when the load is to stop."""
     leave: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the lab is to end."""
+    restarts: int = 0
+    """Proxies started again so far."""
 
     async def start(self, build: Build) -> None:
         """Build and prove every tunnel; raises StartError or MissingError."""
@@ -114,18 +121,26 @@ class Session:
             self.tell()
 
     async def guard(self) -> None:
-        """Return never; raises DeathError when a child ends by itself."""
+        """Return never; starts a proxy that died again if asked to, raises DeathError otherwise."""
         while True:
-            await asyncio.wait([child.ended for child in self.room.children], timeout=0.5)
+            ends = [child.ended for child in self.room.children]
+            await asyncio.wait(ends, timeout=_LOOK_AGAIN, return_when=asyncio.FIRST_COMPLETED)
             dead = self.room.dead()
             if dead is not None:
-                raise DeathError(dead.last_words())
-            await asyncio.sleep(0.1)
+                await self._replace(dead)
+            await asyncio.sleep(_SETTLE)
+
+    async def _replace(self, dead: Child) -> None:
+        if self.restarts >= self.options.restarts or not dead.replaceable:
+            raise DeathError(dead.last_words())
+        self.restarts += 1
+        print(f"restarting: {dead.last_words()}", flush=True)
+        await self.room.restart(dead)
 
     def tell(self) -> None:
         """Print the metrics line now."""
         each = {line.tunnel.name: line.metrics() for line in self.lines}
-        report(merged(each))
+        report(merged(each) | {"restarts_total": self.restarts})
 
     def summary(self) -> None:
         """Print the histograms for people."""

@@ -89,6 +89,27 @@ def test_a_dead_proxy_ends_the_run_with_its_last_output(lab: "StartLab") -> None
     running.nothing_left()
 
 
+def test_a_dead_proxy_is_started_again_if_asked(lab: "StartLab") -> None:
+    running = lab("plain", "--restarts", "1", "--interval", "250ms")
+    running.metrics()
+    first = running.processes()["plain-server"][1]
+    psutil.Process(first).kill()
+    running.until(lambda line: line.startswith("restarting: plain-server"))
+    running.until(lambda line: "name=plain-server" in line)
+    second = running.processes()["plain-server"][1]
+    assert second != first
+    hit = running.metrics(lambda found: found["restarts_total"] == 1)
+    done = hit["connections_total"]
+    recovered = running.metrics(
+        lambda found: found["connections_total"] > done + 10 and found["active_connections"] >= 8
+    )
+    assert recovered["connection_failures_total"] >= 8
+    psutil.Process(second).kill()
+    running.state("failed")
+    assert running.finish() == 1
+    running.nothing_left()
+
+
 def test_nobody_listening_any_more_ends_the_run_cleanly(lab: "StartLab") -> None:
     running = lab("plain")
     running.metrics()

@@ -98,6 +98,7 @@ CHANGE = record(20, b"\x01")
         (CHANGE + FINISHED, 0, 1),
         (b"", 0, 1),
     ],
+    ids=["data", "alert", "finished-only", "hello-only"],
 )
 @pytest.mark.parametrize("step", [1, 7, 4096])
 def test_a_tls_handshake_is_followed_to_its_end(after: bytes, done: int, failed: int, step: int) -> None:
