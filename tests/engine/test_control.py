@@ -85,15 +85,15 @@ def test_a_killed_supervisor_is_seen_as_dead_and_its_journal_reads(launch: Any, 
     assert run.all(ProcessKnown)
 
 
-def test_a_reused_pid_is_not_taken_for_the_supervisor(launch: Any) -> None:
+def test_a_reused_pid_is_not_taken_for_the_supervisor(launch: Any, tmp_path: Path) -> None:
     run = launch("true").wait_end()
     identity = json.loads((run.directory / "supervisor.pid").read_text())
     own = look_up(os.getpid())
     assert own is not None
     for started, live in ((identity["started"], False), (own.started, True)):
         text = json.dumps({**identity, "pid": own.pid, "started": started})
-        (run.directory / "supervisor.pid").write_text(text)
-        assert control.is_live(run.directory) is live
+        (tmp_path / "supervisor.pid").write_text(text)
+        assert control.is_live(tmp_path) is live
 
 
 def test_runs_are_found_oldest_first_and_rubbish_is_passed_over(launch: Any, tmp_path: Path) -> None:

@@ -1,4 +1,5 @@
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from stresstui.core.event import (
     Exited,
     Matched,
     Phase,
+    PhaseBegan,
     Problem,
     ProcessKnown,
     Reported,
@@ -25,6 +27,8 @@ from stresstui.core.event import (
 )
 from stresstui.core.sample import Role
 from stresstui.core.scenario import CriterionSpec, RunnerKind
+from stresstui.engine.processes import command_parts
+from stresstui.engine.watched import Watched
 
 PYTHON = sys.executable
 SLEEPS = ("sleep", "60")
@@ -69,6 +73,8 @@ def test_a_command_that_is_not_found_could_not_run(launch: Any) -> None:
 
 def test_samples_are_on_a_grid_and_hold_the_tree(launch: Any) -> None:
     run = launch("sh", "-c", "sleep 1 & sleep 1; wait", interval=0.1).wait_end()
+    kinds = [type(event) for event in run.events]
+    assert kinds.index(Sampled) < kinds.index(PhaseBegan)
     samples = [event.sample for event in run.all(Sampled)]
     assert len(samples) + sum(sample.missed for sample in samples) >= 9
     assert all(sample.t % 0.1 < 0.09 for sample in samples)
@@ -227,6 +233,13 @@ def test_a_pattern_finds_processes_by_their_command_line_but_not_its_own(launch:
         run = launch(runner=RunnerKind.PID, pattern=r"61\.125", duration=0.5).wait_end()
         watched.kill()
     assert {p.pid for event in run.all(Sampled) for p in event.sample.processes} == {watched.pid}
+
+
+def test_a_pattern_never_finds_who_searches() -> None:
+    own = " ".join(command_parts(os.getpid()))
+    watched = Watched((), re.escape(own))
+    watched.rescan()
+    assert os.getpid() not in watched.pids
 
 
 def test_nothing_to_watch_could_not_run(launch: Any) -> None:
