@@ -170,6 +170,12 @@ def test_a_workload_that_starts_to_count_has_not_stalled() -> None:
     assert story.state().outcome is Outcome.PASSED
 
 
+def test_a_workload_that_no_longer_counts_has_stalled() -> None:
+    story = Story(*RULES, duration=210.0).warm().phase(Phase.SOAK)
+    state = story.run(200, report=lambda t: {"connections_total": min(t, 50.0)}).exit(planned=True).end().state()
+    assert state.reasons == ["nothing moved for 2m38s under load, from 51s on"]
+
+
 def test_a_planned_rest_is_not_a_stall() -> None:
     story = Story(*RULES, duration=210.0).warm().phase(Phase.SOAK).run(40)
     story.add(ev.ServiceState(story.t, "idle")).run(90, bytes_in=50000, bytes_out=100000)
