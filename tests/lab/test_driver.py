@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import struct
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
@@ -162,6 +163,14 @@ async def test_a_stall_shows_in_the_latency_of_all_that_was_due(open_driver: Ope
     # About 60 requests were due during the stall, evenly spaced: the middle one waited about half of it.
     assert 200 < found["latency_ms_p50"] < 450
     assert found["latency_ms_p99"] > 500
+
+
+async def test_a_stall_of_the_driver_itself_is_not_hidden_either(open_driver: OpenDriver) -> None:
+    plan = Plan(rate=0.0, flows=1, flow_block=1024, flow_rate=100 * 1024.0, datagrams=0.0)
+    driver = await open_driver(echo, plan)
+    asyncio.get_running_loop().call_later(0.2, time.sleep, 0.4)
+    await run_until(driver, lambda: driver.tally.requests >= 70)
+    assert driver.metrics()["latency_ms_p99"] > 300
 
 
 async def test_a_close_without_an_answer_is_counted(open_driver: OpenDriver, monkeypatch: pytest.MonkeyPatch) -> None:
