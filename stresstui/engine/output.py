@@ -15,8 +15,10 @@ OUTPUT: Final = "output.log"
 """Name of the kept output in a run's directory."""
 LOG_CAP: Final = 64 << 20
 """Bytes in output.log before it is moved to output.log.1."""
-KEPT_PER_S: Final = 16 << 20
-"""Bytes of a second that are kept; a faster program is cut, which the log says."""
+KEPT_BURST: Final = 16 << 20
+"""Bytes that are kept however fast they come."""
+KEPT_PER_S: Final = 1 << 20
+"""Bytes of a second that are kept for as long as it takes; a faster program is cut, which the log says."""
 
 _CHUNK: Final = 1 << 20
 _STUCK_S: Final = 5.0
@@ -27,18 +29,17 @@ _F_SETPIPE_SZ: Final = 1031
 class OutputLog:
     """A program's bytes in a file, capped and rotated; shared by the programs of a run."""
 
-    def __init__(self, path: Path, *, cap: int = LOG_CAP, per_second: int = KEPT_PER_S) -> None:
+    def __init__(self, path: Path, *, cap: int = LOG_CAP, burst: int = KEPT_BURST) -> None:
         """Open the file for appending; raises OSError."""
-        self._path, self._cap, self._per_second = path, cap, per_second
+        self._path, self._cap, self._burst = path, cap, burst
         self._lock = threading.Lock()
         self._fd = _open(path)
         self._size = os.fstat(self._fd).st_size
-        self._second, self._budget, self._dropped = 0, per_second, 0
-        self.trouble: str | None = None
-        """Why bytes could not be kept, the first time; None while all could."""
+        self._second, self._budget, self._dropped = int(time.monotonic()), burst, 0
+        self._trouble: str | None = None
 
     def write(self, data: bytes) -> None:
-        """Keep bytes as far as the budget of this second goes; never raises for the disk's sake."""
+        """Keep bytes as far as the budget goes; never raises for the disk's sake."""
         with self._lock:
             self._renew()
             kept = data[: self._budget]
@@ -50,10 +51,16 @@ class OutputLog:
         second = int(time.monotonic())
         if second == self._second:
             return
-        self._second, self._budget = second, self._per_second
+        self._budget = min(self._burst, self._budget + (second - self._second) * KEPT_PER_S)
+        self._second = second
         if self._dropped:
             self._append(f"\n[stresstui: {self._dropped} bytes were not kept here]\n".encode())
             self._dropped = 0
+
+    def take_trouble(self) -> str | None:
+        """Why bytes could not be kept since this was last asked; None where all could."""
+        trouble, self._trouble = self._trouble, None
+        return trouble
 
     def _append(self, data: bytes) -> None:
         try:
@@ -64,7 +71,7 @@ class OutputLog:
             if self._size >= self._cap:
                 self._rotate()
         except OSError as error:
-            self.trouble = self.trouble or error.strerror or str(error)
+            self._trouble = error.strerror or str(error)
 
     def _rotate(self) -> None:
         self._path.replace(self._path.with_name(self._path.name + ".1"))

@@ -314,6 +314,9 @@ class Supervisor:
     def _take_sample(self, sample: Sample) -> None:
         self._recorder.record(Sampled(sample.t, sample))
         self._stage.follow(sample)
+        trouble = self._stage.log.take_trouble()
+        if trouble is not None:
+            self._take_complaint("output", f"output.log is incomplete: {trouble}")
         self._sampling.set()
 
     def _complained(self, text: str) -> None:

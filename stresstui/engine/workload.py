@@ -17,7 +17,7 @@ from stresstui.engine.watched import Watched
 
 LAB_PATIENCE_S = 10.0
 """Seconds that the lab has to take its own processes down."""
-RESCAN_S = 2.0
+RESCAN_S = 5.0
 """Seconds between two searches for processes that match a pattern."""
 LOOK_S = 0.25
 """Seconds between two looks at whether watched processes are alive."""
