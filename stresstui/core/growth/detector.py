@@ -6,20 +6,25 @@ from statistics import median
 from stresstui.core.growth.history import History
 from stresstui.core.growth.judgement import Judgement, State
 from stresstui.core.growth.kind import Kind
-from stresstui.core.growth.rules import SHORTEST_S, T_LEAST, Finding, Objection, find
+from stresstui.core.growth.rules import T_LEAST, Finding, Objection, find
 from stresstui.core.growth.wording import explain
 
 HOUR = 3600.0
 HOLD_S = 125.0
-HOLD_PART = 0.05
+HOLD_PART = 0.10
 """A rise must hold this part of the active time (and `HOLD_S`) before it is called a leak."""
-FORGET = 1.2
+FORGET = 1.0
 """A time without a rise takes this many times as much off what was held."""
-ENOUGH_AT_END = 0.5
+ENOUGH_AT_END = 0.53
 """When the run ends, this part of the holding time is enough."""
 CLEAR_S = 240.0
-CLEAR_PART = 0.17
+CLEAR_PART = 0.20
 """An alarm ends after this part of the active time (and `CLEAR_S`) without a rise."""
+SHORTEST_S = 100.0
+"""A shorter history is not judged."""
+NOTHING = Finding(None, 0, False, [])
+YOUNG_S = 270.0
+"""What rises in a history shorter than this is not held against it: everything rises when it starts."""
 STEADY_S = 300.0
 """Nothing is called steady on less than this, and on fewer bins than `STEADY_BINS`."""
 STEADY_BINS = 12
@@ -67,8 +72,8 @@ class GrowthDetector:
         if self._kind is Kind.THROUGHPUT and means:
             means, lows = _logarithms(means, lows)
         floor = self._floor(means)
-        finding = find(times, means, lows, floor)
-        self._advance(finding.rising)
+        finding = find(times, means, lows, floor) if self._history.active_s >= SHORTEST_S else NOTHING
+        self._advance(finding.rising and self._history.active_s >= YOUNG_S)
         return self._judge(finding, floor, len(times))
 
     def _floor(self, means: list[float]) -> float:
@@ -101,12 +106,12 @@ class GrowthDetector:
         state = self._state(finding, bins)
         slope = ci = resolvable = since = None
         if finding.window is not None:
-            line, scale = finding.window.best, self._scale(finding) * HOUR
+            line, scale = finding.window.best.line, self._scale(finding) * HOUR
             ends = sorted((line.slope + side * line.reach) * scale for side in (-1, 1))
             slope, ci = line.slope * scale, (ends[0], ends[1])
             resolvable = max(floor / max(active, 1.0), T_LEAST * line.error) * abs(scale)
             if state in {State.GROWING, State.LEAKING}:
-                since = self._history.began(finding.window.begin)
+                since = self._history.began(finding.begin)
         return Judgement(
             state=state,
             slope_per_hour=slope,

@@ -26,6 +26,8 @@ class Line:
     """Standard error of the slope, autocorrelation taken into account."""
     reach: float
     """Half of the 95 % confidence interval of the slope."""
+    least_squares: float
+    """The plain least-squares slope; `slope` is the smaller one where noise is a random walk."""
 
     @property
     def t(self) -> float:
@@ -47,16 +49,17 @@ def fit(xs: list[float], ys: list[float]) -> Line:
     left = [y - my - slope * d for d, y in zip(dx, ys, strict=True)]
     sse = sum(e * e for e in left)
     if sse <= 1e-18 * (my * my * n + 1e-300):
-        return Line(slope, 0.0, 0.0)
+        return Line(slope, 0.0, 0.0, slope)
     rho = sum(a * b for a, b in pairwise(left)) / sse
     rho = max(0.0, (n * rho + 2) / (n - 4))
     capped = min(rho, UNIT_ROOT)
     error = sqrt(sse / (n - 2) / sxx * (1 + capped) / (1 - capped))
+    cautious = slope
     if rho >= UNIT_ROOT:
         error = max(error, _walk_error(xs, ys))
         walk = (ys[-1] - ys[0]) / (xs[-1] - xs[0])
-        slope = walk if abs(walk) < abs(slope) and walk * slope > 0 else slope
-    return Line(slope, error, error * (1.96 + 2.4 / (n - 2)))
+        cautious = walk if abs(walk) < abs(slope) and walk * slope > 0 else slope
+    return Line(cautious, error, error * (1.96 + 2.4 / (n - 2)), slope)
 
 
 def _walk_error(xs: list[float], ys: list[float]) -> float:
@@ -135,6 +138,18 @@ def steps_residual(ys: list[float], most: int) -> list[float]:
         ]
         out.append(max(0.0, best[n]))
     return out
+
+
+def unseasoned(
+    times: list[float], means: list[float], lows: list[float], lag: int
+) -> tuple[list[float], list[float], list[float]]:
+    """Return moving means and moving minima over one season, at the season's end."""
+    total = sum(means[:lag])
+    moving = [total / lag]
+    for left, came in zip(means, means[lag:], strict=False):
+        total += came - left
+        moving.append(total / lag)
+    return times[lag - 1 :], moving, [min(lows[i : i + lag]) for i in range(len(lows) - lag + 1)]
 
 
 def season(ys: list[float]) -> tuple[int, float]:

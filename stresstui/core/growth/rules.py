@@ -8,47 +8,51 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import exp, log
 
-from stresstui.core.growth.lines import Bend, bend, season, steps_residual
+from stresstui.core.growth.lines import Bend, bend, season, steps_residual, theil_sen, unseasoned
 from stresstui.core.growth.window import FEWEST, Window, look
 
 FRACTIONS = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4)
 """Trailing windows looked at, as parts of the active time."""
 SHORTEST_S = 80.0
 """A shorter window is not judged."""
-T_LEAST = 3.2
-"""Least t value of the slope, of the means or of the minima; it has to hold for long besides."""
-LOW_PART = 0.3
+T_LEAST = 3.3
+"""Least t value of the slope of the best carrier; it has to hold for long besides."""
+RISE_PART = 0.3
 """The minima and the medians rise at least this part of what the means rise."""
 LOW_FLOOR = 0.5
 """The minima rise at least this part of the practical floor."""
 STILL_HALVES = 0.28
-"""The later half rises at least this part as fast as the earlier one (Theil-Sen, robust but uncertain)."""
-STILL_BEND = 0.68
-"""The same by the parabola, which is less uncertain."""
-STILL_SURE = 0.9
-SURE = 6.0
-"""The same where the parabola's bend is this many standard errors."""
-STILL_LOW = 0.8
-SURE_LOW = 0.7
-"""The same for the minima."""
-FALLING_LOW = -0.5
-"""The later half of the minima does not fall by more than this part of the earlier half's rise."""
+"""The later half rises at least this part as fast as the earlier one (Theil-Sen: robust, but uncertain)."""
+FALLING_HALVES = -0.5
+"""The same for the medians when they are not the best carrier."""
+BENDS = ((0.68, 0.4), (0.9, 5.0), (0.96, 1.5))
+"""By the parabola: slower than this part, and so many standard errors from straight, is slowing."""
+MEDIAN_BEND = (0.3, 2.0)
+LOW_BEND = (0.5, 0.8)
+"""The same for medians and minima when they are not the best carrier."""
 RETURN_OVER = 0.22
-"""A rise goes beyond what was before by this part of itself ..."""
-RETURN_SHARE = 0.29
+"""A rise goes beyond nearly all that was before by this part of itself ..."""
+RETURN_SHARE = 0.28
 """... unless less than this part of the window's length was spent above the present level before."""
-RETURN_UNDER = -0.7
-"""In any case three quarters of what was before are not higher by more than this part of the rise."""
+NEARLY_ALL, MOST = 0.95, 0.75
+"""A rise goes beyond most of what was before in any case."""
 MOST_STEPS = 3
 """A rise that so few steps explain is no leak."""
 STEP_PRICE = 3.0
 """What a step has to explain, in units of the Bayesian information criterion."""
-SEASONAL = 0.7
-"""From this autocorrelation on, a repeated pattern is a season."""
-SEASON_FLOOR = 0.3
-"""The floor under a season rises at least this part of what the means rise."""
+SEASONAL = 0.45
+"""From this autocorrelation on, the history is seen through moving means and minima over one season."""
+SEASON_SEEN = 12
+SEASON_BINS = 3
+"""A season has at least this many bins, and is looked for in at least `SEASON_SEEN`."""
+SEASONS = 2.2
+"""So many seasons have to be seen first."""
+REPEATED = 0.69
+"""From this autocorrelation on, what is left is a season too."""
+SEASON_FLOOR = 0.34
+"""The floor under it rises at least this part of what the means rise."""
 SEASON_LEAST = 0.66
-"""A season longer than this part of the window is not one."""
+"""A season longer than this part of the window has not been seen whole."""
 
 
 class Objection(StrEnum):
@@ -74,6 +78,8 @@ class Finding:
 
     window: Window | None
     """The window that rises, or the whole history; None when there is too little."""
+    begin: int
+    """Index of its first bin in the history."""
     rising: bool
     """Whether that window rises like a leak."""
     objections: list[Objection]
@@ -84,6 +90,7 @@ def find(times: list[float], means: list[float], lows: list[float], floor: float
     """Look for the longest trailing window that rises like a leak by more than `floor`."""
     whole: Window | None = None
     objections: list[Objection] = []
+    times, means, lows, cut = _without_season(times, means, lows, floor)
     for begin in _begins(times):
         window = look(times, means, lows, begin)
         if window is None or window.span < SHORTEST_S:
@@ -91,9 +98,20 @@ def find(times: list[float], means: list[float], lows: list[float], floor: float
         whole = whole or window
         objection = object_to(window, means, lows, floor)
         if objection is None:
-            return Finding(window, True, objections)
+            return Finding(window, window.begin + (cut if window.begin else 0), True, objections)
         objections.append(objection)
-    return Finding(whole, False, objections)
+    return Finding(whole, 0, False, objections)
+
+
+def _without_season(
+    times: list[float], means: list[float], lows: list[float], floor: float
+) -> tuple[list[float], list[float], list[float], int]:
+    """Return the history without its season, and how many bins that cost at the beginning."""
+    if len(times) >= SEASON_SEEN and max(means) - min(means) >= floor:
+        lag, correlation = season(means)
+        if correlation >= SEASONAL and lag >= SEASON_BINS and len(times) >= SEASONS * lag:
+            return *unseasoned(times, means, lows, lag), lag - 1
+    return times, means, lows, 0
 
 
 def _begins(times: list[float]) -> list[int]:
@@ -105,65 +123,71 @@ def _begins(times: list[float]) -> list[int]:
 
 def object_to(w: Window, means: list[float], lows: list[float], floor: float) -> Objection | None:
     """Return what speaks against a leak in this window; None when nothing does."""
-    rise = w.line.slope * w.span
-    if rise < floor or max(w.line.t, w.low_line.t) < T_LEAST:
+    rise = w.rise
+    if rise < floor or w.best.t < T_LEAST:
         return Objection.SMALL
-    low_rise, middle_rise = w.slope(w.lows) * w.span, w.slope(w.medians) * w.span
-    if min(low_rise, middle_rise) < LOW_PART * rise or low_rise < LOW_FLOOR * floor:
+    xs = w.means.xs
+    low_rise, middle_rise = theil_sen(xs, w.least) * w.span, theil_sen(xs, w.middles) * w.span
+    if min(low_rise, middle_rise) < RISE_PART * rise or low_rise < LOW_FLOOR * floor:
         return Objection.ENVELOPE
-    return _doubt(w, means, lows, rise)
+    return _doubt(w, means, lows)
 
 
-def _doubt(w: Window, means: list[float], lows: list[float], rise: float) -> Objection | None:
+def _doubt(w: Window, means: list[float], lows: list[float]) -> Objection | None:
     """Return another reading of a certain rise, the cheapest test first."""
     if _slowing(w):
         return Objection.SLOWING
-    if w.begin and _returning(w, means, rise):
+    if w.begin and _returning(w, means):
         return Objection.RETURN
     if _stepped(w):
         return Objection.STEPS
-    return Objection.SEASON if _seasonal(w, means, lows, rise) else None
+    return Objection.SEASON if _seasonal(w, means, lows) else None
 
 
 def _slowing(w: Window) -> bool:
-    middle, low = bend(w.xs, w.medians), bend(w.xs, w.lows)
-    if _bent(middle, STILL_BEND, 0.0) or _bent(middle, STILL_SURE, SURE) or _bent(low, STILL_LOW, SURE_LOW):
+    best = bend(w.best.xs, w.best.ys)
+    if any(_bent(best, still, sure) for still, sure in BENDS):
         return True
-    early, late = w.halves(w.medians)
-    early_low, late_low = w.halves(w.lows)
-    return late < STILL_HALVES * early or late_low < FALLING_LOW * max(early_low, 0.0)
+    if _bent(bend(w.means.xs, w.middles), *MEDIAN_BEND) or _bent(bend(w.means.xs, w.least), *LOW_BEND):
+        return True
+    early, late = w.best.halves()
+    middle_early, middle_late = w.medians.halves()
+    low_early, low_late = w.lows.halves()
+    return (
+        late < STILL_HALVES * early
+        or (middle_early > 0 and middle_late < FALLING_HALVES * middle_early)
+        or (low_early > 0 and low_late < 0)
+    )
 
 
 def _bent(found: Bend, still: float, sure: float) -> bool:
     return found.late < still * found.early and found.slowing > sure
 
 
-def _returning(w: Window, means: list[float], rise: float) -> bool:
+def _returning(w: Window, means: list[float]) -> bool:
     before = sorted(means[: w.begin])
-    most, much = before[int(0.95 * (len(before) - 1))], before[int(0.75 * (len(before) - 1))]
-    now = w.means[-1]
-    if now - much < RETURN_UNDER * rise:
+    last, now = len(before) - 1, w.means.ys[-1]
+    if now < before[int(MOST * last)]:
         return True
-    present = (w.means[-1] + w.means[-2]) / 2
-    above = len(before) - bisect_left(before, present)
-    return now - most < RETURN_OVER * rise and above >= RETURN_SHARE * (len(means) - w.begin)
+    above = len(before) - bisect_left(before, (now + w.means.ys[-2]) / 2)
+    beyond = now - before[int(NEARLY_ALL * last)]
+    return beyond < RETURN_OVER * w.rise and above >= RETURN_SHARE * (len(means) - w.begin)
 
 
 def _stepped(w: Window) -> bool:
     """Compare a line with a few steps by the Bayesian information criterion."""
-    n = len(w.xs)
-    best = steps_residual(w.medians, MOST_STEPS)
-    line = w.misfit(w.medians)
+    n = len(w.middles)
+    best, line = steps_residual(w.middles, MOST_STEPS), w.medians.misfit()
     price = STEP_PRICE * log(n) / n
     return any(best[k] < line * exp(-(2 * k - 1) * price) for k in range(1, MOST_STEPS + 1))
 
 
-def _seasonal(w: Window, means: list[float], lows: list[float], rise: float) -> bool:
+def _seasonal(w: Window, means: list[float], lows: list[float]) -> bool:
     lag, correlation = season(means[w.begin :])
-    if correlation <= SEASONAL:
+    if correlation <= REPEATED:
         return False
     count = len(lows) - w.begin
     if lag > SEASON_LEAST * count:
         return True
     floor = [min(lows[i : i + lag]) for i in range(w.begin, len(lows) - lag + 1)]
-    return floor[-1] - floor[0] < SEASON_FLOOR * rise * (count - lag) / count
+    return floor[-1] - floor[0] < SEASON_FLOOR * w.rise * (count - lag) / count

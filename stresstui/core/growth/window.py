@@ -1,6 +1,7 @@
 """One trailing window of the history, reduced to the few numbers that tell a leak from a wave."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from statistics import median
 
@@ -8,61 +9,87 @@ from stresstui.core.growth.lines import Line, fit, theil_sen
 
 BLOCKS = 20
 """A window is cut into this many blocks of equally many bins."""
-
 FEWEST = 8
 """Fewer blocks than this say nothing."""
+FEWEST_PAIRS = 7
+"""Fewer pairs of blocks than this say nothing."""
+PAIR_WORTH = 0.85
+"""What a t value of half as many points counts."""
 
 
 @dataclass(frozen=True, slots=True)
+class Carrier:
+    """One way to see the level of a window: means, medians, minima, or minima of pairs of blocks."""
+
+    xs: list[float]
+    """Active seconds."""
+    ys: list[float]
+    """Levels."""
+    line: Line
+    """The least-squares line through them, per second."""
+    t: float
+    """How certain the slope is, in standard errors."""
+
+    def halves(self) -> tuple[float, float]:
+        """Return the Theil-Sen slopes of the earlier and the later half, per second."""
+        half = (len(self.ys) + 1) // 2
+        return theil_sen(self.xs[:half], self.ys[:half]), theil_sen(self.xs[-half:], self.ys[-half:])
+
+    def misfit(self) -> float:
+        """Return the sum of squared residuals of the line."""
+        n = len(self.xs)
+        mean_x, mean_y = sum(self.xs) / n, sum(self.ys) / n
+        slope = self.line.least_squares
+        return sum((y - mean_y - slope * (x - mean_x)) ** 2 for x, y in zip(self.xs, self.ys, strict=True))
+
+
+def _carrier(xs: list[float], ys: list[float], worth: float = 1.0) -> Carrier:
+    line = fit(xs, ys)
+    return Carrier(xs, ys, line, line.t * worth)
+
+
+@dataclass(frozen=True)
 class Window:
     """A trailing window cut into blocks; upwards is the bad direction."""
 
     begin: int
     """Index of its first bin."""
-    xs: list[float]
-    """Centres of the blocks, active seconds."""
-    means: list[float]
-    """Means of the blocks."""
-    medians: list[float]
-    """Medians of the blocks."""
-    lows: list[float]
-    """Minima of the blocks."""
-    line: Line
-    """Least-squares line through the means, per second."""
-    low_line: Line
-    """Least-squares line through the minima, per second."""
+    means: Carrier
+    """The blocks' means."""
+    middles: list[float]
+    """The blocks' medians."""
+    least: list[float]
+    """The blocks' minima."""
 
     @property
     def span(self) -> float:
         """From the first block's centre to the last one's, active seconds."""
-        return self.xs[-1] - self.xs[0]
+        return self.means.xs[-1] - self.means.xs[0]
 
     @property
-    def level(self) -> float:
-        """Median of the blocks' medians."""
-        return median(self.medians)
+    def rise(self) -> float:
+        """What the means rise over the span."""
+        return self.means.line.slope * self.span
 
-    @property
-    def best(self) -> Line:
-        """The more certain of the two lines."""
-        return self.low_line if self.low_line.error < self.line.error else self.line
+    @cached_property
+    def medians(self) -> Carrier:
+        """The blocks' medians."""
+        return _carrier(self.means.xs, self.middles)
 
-    def slope(self, ys: list[float]) -> float:
-        """Return the Theil-Sen slope of block values, per second."""
-        return theil_sen(self.xs, ys)
+    @cached_property
+    def lows(self) -> Carrier:
+        """The blocks' minima: what a leak lifts and a sawtooth does not."""
+        return _carrier(self.means.xs, self.least)
 
-    def misfit(self, ys: list[float]) -> float:
-        """Return the sum of squared residuals of a least-squares line through block values."""
-        n = len(ys)
-        mean_x, mean_y = sum(self.xs) / n, sum(ys) / n
-        xs, ys = [x - mean_x for x in self.xs], [y - mean_y for y in ys]
-        across = sum(x * y for x, y in zip(xs, ys, strict=True))
-        return max(0.0, sum(y * y for y in ys) - across * across / sum(x * x for x in xs))
-
-    def halves(self, ys: list[float]) -> tuple[float, float]:
-        """Return the Theil-Sen slopes of the earlier and the later half, per second."""
-        half = (len(ys) + 1) // 2
-        return theil_sen(self.xs[:half], ys[:half]), theil_sen(self.xs[-half:], ys[-half:])
+    @cached_property
+    def best(self) -> Carrier:
+        """The carrier whose rise is the most certain."""
+        carriers = [self.means, self.medians, self.lows]
+        xs = [(a + b) / 2 for a, b in zip(self.means.xs[::2], self.means.xs[1::2], strict=False)]
+        if len(xs) >= FEWEST_PAIRS:
+            pairs = [min(a, b) for a, b in zip(self.least[::2], self.least[1::2], strict=False)]
+            carriers.append(_carrier(xs, pairs, PAIR_WORTH))
+        return max(carriers, key=lambda carrier: carrier.t)
 
 
 def look(times: list[float], means: list[float], lows: list[float], begin: int) -> Window | None:
@@ -74,7 +101,5 @@ def look(times: list[float], means: list[float], lows: list[float], begin: int) 
     cuts = [begin + count * i // blocks for i in range(blocks + 1)]
     pieces = list(pairwise(cuts))
     xs = [sum(times[a:b]) / (b - a) for a, b in pieces]
-    block_means = [sum(means[a:b]) / (b - a) for a, b in pieces]
-    block_lows = [min(lows[a:b]) for a, b in pieces]
-    medians = [median(means[a:b]) for a, b in pieces]
-    return Window(begin, xs, block_means, medians, block_lows, fit(xs, block_means), fit(xs, block_lows))
+    level = _carrier(xs, [sum(means[a:b]) / (b - a) for a, b in pieces])
+    return Window(begin, level, [median(means[a:b]) for a, b in pieces], [min(lows[a:b]) for a, b in pieces])

@@ -1,0 +1,98 @@
+import gzip
+import random
+from pathlib import Path
+
+import pytest
+
+from stresstui.core.growth import Kind, Replay, State, replay
+
+MB = 1e6
+HOUR = 3600.0
+TRACES = Path(__file__).parent / "traces"
+LEAKS = {"fd_leak", "sawtooth_leak", "slow_leak", "staircase"}
+NAMES = sorted(path.name.removesuffix(".csv.gz") for path in TRACES.glob("*.csv.gz"))
+
+
+def recorded(name: str, kind: Kind, until: float) -> list[tuple[float, float]]:
+    rows = gzip.decompress((TRACES / f"{name}.csv.gz").read_bytes()).decode().split()[1:]
+    column = 1 if kind is Kind.RSS else 2
+    points = [(float(row.split(",")[0]), float(row.split(",")[column])) for row in rows]
+    return [point for point in points if point[0] <= until]
+
+
+def own_kind(name: str) -> Kind:
+    return Kind.FDS if name.startswith("fd") else Kind.RSS
+
+
+def test_there_are_recorded_traces() -> None:
+    assert len(NAMES) >= 10
+    assert set(NAMES) >= LEAKS
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("minutes", [20, 31])
+def test_every_recorded_program_is_judged_right(name: str, minutes: int) -> None:
+    found = replay(recorded(name, own_kind(name), minutes * 60), own_kind(name))
+    assert found.leak is (name in LEAKS), found.reason
+    assert bool(found.alarms) is (name in LEAKS), found
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_recorded_program_leaks_what_it_does_not_touch(name: str) -> None:
+    other = Kind.RSS if own_kind(name) is Kind.FDS else Kind.FDS
+    assert replay(recorded(name, other, 1860), other).alarms == []
+
+
+@pytest.mark.parametrize("name", ["sawtooth_leak", "fd_leak"])
+def test_the_two_leaks_of_the_guide_are_called_within_minutes(name: str) -> None:
+    found = replay(recorded(name, own_kind(name), 1860), own_kind(name))
+    assert found.first_alarm_t is not None
+    assert found.first_alarm_t <= 15 * 60
+
+
+def test_nothing_at_all_is_undecided() -> None:
+    found = replay([], Kind.RSS)
+    assert found == Replay(False, None, [], 1, State.UNDECIDED, None, None, None, found.reason)
+
+
+def test_it_evaluates_every_minute_and_at_the_end() -> None:
+    assert replay([(t * 5.0, 1.0) for t in range(121)], Kind.FDS).evals == 10
+    assert replay([(t * 7.0, 1.0) for t in range(100)], Kind.FDS).evals == 12
+
+
+def test_a_long_pause_is_a_gap_without_evaluations() -> None:
+    points = [(t * 5.0 + 36_000 * (t > 100), 20.0) for t in range(201)]
+    found = replay(points, Kind.FDS)
+    assert found.evals <= 18
+    assert found.state is State.STEADY
+
+
+def test_it_never_looks_ahead() -> None:
+    chance = random.Random(5)
+    points = [(t * 10.0, 60 * MB + 9e3 * t + chance.gauss(0, MB)) for t in range(720)]
+    whole = replay(points, Kind.RSS)
+    assert whole.first_alarm_t is not None
+    until = [point for point in points if point[0] <= whole.first_alarm_t]
+    assert replay(until, Kind.RSS).first_alarm_t == whole.first_alarm_t
+    other = until + [(t, 60 * MB) for t, _ in points[len(until) :]]
+    assert replay(other, Kind.RSS).first_alarm_t == whole.first_alarm_t
+
+
+def test_a_leak_across_a_restart_is_still_a_leak() -> None:
+    chance = random.Random(6)
+    points = [
+        (t * 10.0, 30 * MB + 150 * MB * ((t * 10.0 + 1800) % 6000) / HOUR + chance.gauss(0, MB)) for t in range(1000)
+    ]
+    assert replay(points, Kind.RSS).leak
+
+
+def test_a_restart_of_a_steady_process_is_no_leak() -> None:
+    chance = random.Random(7)
+    points = [(t * 10.0, (8 if 300 <= t < 305 else 300) * MB + chance.gauss(0, MB)) for t in range(1000)]
+    assert replay(points, Kind.RSS).alarms == []
+
+
+def test_the_same_trace_gives_the_same_answer() -> None:
+    chance = random.Random(8)
+    points = [(t * 5.0, 60 * MB + 2e3 * t + chance.gauss(0, 3 * MB)) for t in range(2000)]
+    assert replay(points, Kind.RSS) == replay(iter(points), Kind.RSS)
