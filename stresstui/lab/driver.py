@@ -17,6 +17,7 @@ _DRAIN = 6.0
 _MOST_BEHIND = 64  # requests of one flow that may wait for their answer
 _SWEEP = 0.5
 _AGAIN = 1.0
+_TOLERANCE = 0.5  # seconds that the driver may be late when it is stopped
 _PROBE_AGAIN = 0.05
 _PROBE_TIMEOUT = 5.0
 
@@ -136,12 +137,22 @@ class Driver:
         flow.close()
 
     async def _pace_exchanges(self) -> None:
-        async for intended in grid(self._plan.rate):
-            self.tally.offered += 1
-            if self._exchanges >= self._plan.concurrency:
-                self.tally.missed += 1
-            else:
-                self._exchange(intended)
+        intended = time.monotonic()
+        try:
+            async for intended in grid(self._plan.rate):
+                self.tally.offered += 1
+                if self._exchanges >= self._plan.concurrency:
+                    self.tally.missed += 1
+                else:
+                    self._exchange(intended)
+        finally:
+            self._miss_overdue(intended)
+
+    def _miss_overdue(self, intended: float) -> None:
+        """Count what was due but never came to its turn, because the driver itself was too slow."""
+        overdue = max(0, int((time.monotonic() - intended - _TOLERANCE) * self._plan.rate))
+        self.tally.offered += overdue
+        self.tally.missed += overdue
 
     def _exchange(self, intended: float) -> None:
         plan = self._plan

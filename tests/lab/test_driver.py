@@ -173,6 +173,18 @@ async def test_a_stall_of_the_driver_itself_is_not_hidden_either(open_driver: Op
     assert driver.metrics()["latency_ms_p99"] > 300
 
 
+async def test_what_a_slow_driver_never_started_is_missed(
+    open_driver: OpenDriver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    driver = await open_driver(echo, Plan(rate=1000.0, flows=0, datagrams=0.0))
+    monkeypatch.setattr(driver, "_exchange", lambda _: time.sleep(0.01))
+    began = time.monotonic()
+    await run_until(driver, lambda: time.monotonic() - began > 1.2)
+    tally = driver.tally
+    assert tally.missed > 300
+    assert tally.offered - tally.missed < 200
+
+
 async def test_a_close_without_an_answer_is_counted(open_driver: OpenDriver, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("stresstui.lab.traffic.CLOSE_TIMEOUT", 0.1)
 
