@@ -96,7 +96,7 @@ class OutputPipe:
     def __init__(self, on_chunk: Callable[[bytes], None], on_tick: Callable[[], None]) -> None:
         """Make the pipe; both callables are called in the thread, ``on_tick`` now and then while nothing comes."""
         self._on_chunk, self._on_tick = on_chunk, on_tick
-        self._read, self.write_end = os.pipe2(os.O_CLOEXEC) if hasattr(os, "pipe2") else os.pipe()
+        self._read, self.write_end = os.pipe()
         self._wake_read, self._wake_write = os.pipe()
         self._waiters: list[Callable[[], None]] = []
         self._stopping = False

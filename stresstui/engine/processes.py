@@ -114,7 +114,7 @@ def send(processes: Iterable[Found], number: signal.Signals) -> None:
 
 
 def _send_one(process: Found, number: signal.Signals) -> None:
-    if not hasattr(os, "pidfd_open"):
+    if sys.platform != "linux":
         now = look_up(process.pid)
         if now is not None and now.started == process.started:
             os.kill(process.pid, number)
