@@ -23,6 +23,7 @@ import operator
 import re
 from collections.abc import Callable
 from difflib import get_close_matches
+from functools import partial
 from typing import Final
 
 import msgspec
@@ -39,6 +40,9 @@ OPERATORS: Final[dict[str, Callable[[float, float], bool]]] = {
     "<=": operator.le, ">=": operator.ge, "==": operator.eq, "!=": operator.ne, "<": operator.lt, ">": operator.gt,
 }  # fmt: skip
 
+_MIRRORED: Final = {
+    "<=": operator.ge, ">=": operator.le, "==": operator.eq, "!=": operator.ne, "<": operator.gt, ">": operator.lt,
+}  # fmt: skip
 _NO_QUANTITY: Final = Quantity(0.0, "", "count", 1.0)
 _CALL: Final = re.compile(r"\s*([A-Za-z_]\w*)\s*\(\s*([A-Za-z_]\w*)\s*(?:,\s*([^)\s]+)\s*)?\)\s*", re.ASCII)
 _FACT: Final = re.compile(r"\s*([A-Za-z_]\w*)\s*", re.ASCII)
@@ -73,6 +77,10 @@ class Rule(msgspec.Struct, frozen=True):
     def holds(self, value: float) -> bool:
         """Whether a value in base units is on the right side of the threshold."""
         return OPERATORS[self.operator](value, self.threshold.value)
+
+    def test(self) -> Callable[[float], bool]:
+        """Make a fast test of a value in base units: the same answer as ``holds``."""
+        return partial(_MIRRORED[self.operator], self.threshold.value)
 
     @property
     def upper(self) -> bool:

@@ -52,6 +52,7 @@ class Extreme:
         self.value: float | None = None
         self.count = 0
         self._rule = rule
+        self._holds = rule.test()
         self._current: float | None = None
         # max(x) > 5 and max(x) == 5 ask for something to be reached, which may come late; max(x) < 5 must hold always.
         kept = {"max": ("<", "<="), "min": (">", ">=")}.get(rule.aggregate)
@@ -70,7 +71,7 @@ class Extreme:
         del rest
         if self.value is None or self._current is None:
             return Crossing.NONE
-        if self._rule.holds(self._current if self.momentary else self.value):
+        if self._holds(self._current if self.momentary else self.value):
             return Crossing.NONE
         return Crossing.FIRM if self.momentary or self._overshot(self.value) else Crossing.OPEN
 
@@ -95,36 +96,36 @@ class Windowed:
         self.value: float | None = None
         self.count = 0
         self._rule = rule
+        self._holds = rule.test()
         self._window = rule.window or 0.0
-        self._points: deque[tuple[float, float]] = deque()
+        self._times: deque[float] = deque()
+        self._values: deque[float] = deque()
+        self._before: tuple[float, float] | None = None
 
     def observe(self, t: float, x: float) -> None:
-        """Take in a value and let go of what has left the window."""
+        """Take in a value and let go of what has left the window; the last to leave is kept, a rate needs it."""
         self.count += 1
-        points = self._points
-        points.append((t, x))
-        # One point at or before the window's start is kept: a rate needs it.
-        while len(points) > 2 and points[1][0] <= t - self._window:  # noqa: PLR2004 - two points make a span
-            points.popleft()
-        full = t - points[0][0] >= self._window * _WINDOW_FULL
-        self.value = self._aggregate() if full else None
-
-    def _aggregate(self) -> float | None:
-        points = self._points
-        if self._rule.aggregate == "rate":
-            (t0, x0), (t1, x1) = points[0], points[-1]
-            return (x1 - x0) / (t1 - t0) if t1 > t0 else None
-        values = [x for at, x in points if at > points[-1][0] - self._window]
-        return aggregate_of(self._rule.aggregate, values)
+        times, values, start = self._times, self._values, t - self._window
+        times.append(t)
+        values.append(x)
+        while times[0] <= start:
+            self._before = (times.popleft(), values.popleft())
+        t0, x0 = self._before or (times[0], values[0])
+        if t - t0 < self._window * _WINDOW_FULL:
+            self.value = None
+        elif self._rule.aggregate == "rate":
+            self.value = (x - x0) / (t - t0)
+        else:
+            self.value = aggregate_of(self._rule.aggregate, values)
 
     def crossing(self, rest: float | None) -> Crossing:
         """Judge the window as it is."""
         del rest
-        return Crossing.NONE if self.value is None or self._rule.holds(self.value) else Crossing.FIRM
+        return Crossing.NONE if self.value is None or self._holds(self.value) else Crossing.FIRM
 
 
 def aggregate_of(name: str, values: Sequence[float]) -> float | None:
-    """Aggregate a list of values by the rule language's name; None where it is not defined for them."""
+    """Aggregate values by the rule language's name; None where it is not defined for them."""
     if not values:
         return None
     simple = _SIMPLE.get(name)
@@ -159,6 +160,7 @@ class Mean:
         self.value: float | None = None
         self.count = 0
         self._rule = rule
+        self._holds = rule.test()
         self._sum = 0.0
         # What the rest of the run could bring at best: only this share cannot pass 100 %, and only counts that may
         # be negative can go below 0.
@@ -174,13 +176,13 @@ class Mean:
 
     def crossing(self, rest: float | None) -> Crossing:
         """Judge the mean; firm only where no possible rest of the run could bring it back."""
-        if self.value is None or self._rule.holds(self.value):
+        if self.value is None or self._holds(self.value):
             return Crossing.NONE
         extreme = self._bottom if self._rule.upper else self._ceiling
         if rest is None or math.isinf(extreme) or self._rule.operator in ("==", "!="):
             return Crossing.OPEN
         best = (self.value + extreme * rest) / (1.0 + rest)
-        return Crossing.OPEN if self._rule.holds(best) else Crossing.FIRM
+        return Crossing.OPEN if self._holds(best) else Crossing.FIRM
 
 
 class Spread:
@@ -191,6 +193,7 @@ class Spread:
     def __init__(self, rule: Rule) -> None:
         self.count = 0
         self._rule = rule
+        self._holds = rule.test()
         self._mean = 0.0
         self._squares = 0.0
         self._buckets: Counter[int] = Counter()
@@ -231,7 +234,7 @@ class Spread:
         """Judge what has been seen; the rest may change it."""
         del rest
         value = self.value
-        return Crossing.NONE if value is None or self._rule.holds(value) else Crossing.OPEN
+        return Crossing.NONE if value is None or self._holds(value) else Crossing.OPEN
 
 
 class CounterMeasure:
@@ -243,6 +246,7 @@ class CounterMeasure:
         self.value: float | None = None
         self.count = 0
         self._rule = rule
+        self._holds = rule.test()
         self._first: tuple[float, float] | None = None
 
     def observe(self, t: float, x: float) -> None:
@@ -259,7 +263,7 @@ class CounterMeasure:
     def crossing(self, rest: float | None) -> Crossing:
         """Judge; a count over its upper limit cannot come back, a rate and a lower limit can."""
         del rest
-        if self.value is None or self._rule.holds(self.value):
+        if self.value is None or self._holds(self.value):
             return Crossing.NONE
         final = self._rule.aggregate == "count" and (
             self._rule.upper or (self._rule.operator == "==" and self.value > self._rule.threshold.value)

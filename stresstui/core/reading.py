@@ -1,10 +1,11 @@
 """Readings: what a sample means. Rates come from a sample and the one before; sums run over the system under test."""
 
+from operator import attrgetter
+from typing import Final
+
 import msgspec
 
 from stresstui.core.sample import HostSample, ProcessSample, Role, Sample
-
-ProcessKey = tuple[int, float]
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -18,27 +19,22 @@ class Reading(msgspec.Struct, frozen=True):
     """Names whose value is an estimate."""
 
 
-_SUMS = (
-    ("rss", "rss"),
-    ("vsz", "vsz"),
-    ("fds", "fds"),
-    ("threads", "threads"),
-    ("established", "established"),
-    ("close_wait", "close_wait"),
-    ("listen", "listen"),
-    ("udp_sockets", "udp"),
-)
-_HOST = (
-    ("load1", "load1"),
-    ("mem_available", "mem_available"),
-    ("time_wait", "time_wait"),
-    ("backlog", "orphan_backlog"),
-    ("retransmissions_total", "retrans_segs"),
-    ("listen_overflows_total", "listen_overflows"),
-    ("udp_receive_errors_total", "udp_rcvbuf_errors"),
-    ("attempts_total", "active_opens"),
-    ("attempt_failures_total", "attempt_fails"),
-)
+_SUMS: Final = {
+    "rss": "rss", "vsz": "vsz", "fds": "fds", "threads": "threads", "established": "established",
+    "close_wait": "close_wait", "listen": "listen", "udp_sockets": "udp",
+}  # fmt: skip
+_HOST: Final = {
+    "load1": "load1", "mem_available": "mem_available", "time_wait": "time_wait", "backlog": "orphan_backlog",
+    "retransmissions_total": "retrans_segs", "listen_overflows_total": "listen_overflows",
+    "udp_receive_errors_total": "udp_rcvbuf_errors", "attempts_total": "active_opens",
+    "attempt_failures_total": "attempt_fails",
+}  # fmt: skip
+HOST_COUNTERS: Final = tuple(name for name in _HOST if name.endswith("_total"))
+"""Names of the host's counters in a reading."""
+_gauges_of: Final = attrgetter(*_SUMS.values())
+_host_of: Final = attrgetter(*_HOST.values())
+_counters_of: Final = attrgetter("cpu_s", "bytes_in", "bytes_out")
+_FROM_ZERO: Final = (0.0, 0, 0)
 
 
 def watched(sample: Sample) -> list[ProcessSample]:
@@ -62,15 +58,13 @@ def derive(before: Sample | None, sample: Sample) -> Reading:
 
 def _sum_gauges(values: dict[str, float], processes: list[ProcessSample]) -> None:
     """Sum what every process could be read for; one unreadable process leaves the sum unknown, not smaller."""
-    for name, field in _SUMS:
-        numbers = [getattr(process, field) for process in processes]
+    for name, numbers in zip(_SUMS, zip(*map(_gauges_of, processes), strict=True), strict=True):
         if None not in numbers:
             values[name] = float(sum(numbers))
 
 
 def _copy_host(values: dict[str, float], host: HostSample) -> None:
-    for name, field in _HOST:
-        number = getattr(host, field)
+    for name, number in zip(_HOST, _host_of(host), strict=True):
         if number is not None:
             values[name] = float(number)
 
@@ -86,29 +80,32 @@ def _correct_sockets(values: dict[str, float], sample: Sample) -> frozenset[str]
 
 
 def _derive_rates(values: dict[str, float], before: Sample, sample: Sample, processes: list[ProcessSample]) -> None:
+    """Derive rates from per-process counters, keyed by pid and start time; a new process counts from 0."""
+    if not processes:
+        return
     elapsed = sample.t - before.t
-    known = {process.key: process for process in before.processes}
-    cpu = _delta(known, processes, "cpu_s")
-    if cpu is not None and all(process.cpu_s is not None for process in processes):
+    known = {(process.pid, process.started): process for process in before.processes}
+    nows = [_counters_of(process) for process in processes]
+    thens = [
+        _counters_of(known[key]) if (key := (process.pid, process.started)) in known else _FROM_ZERO
+        for process in processes
+    ]
+    cpu, received, sent = map(_growth, zip(*nows, strict=True), zip(*thens, strict=True))
+    if cpu is not None and all(now[0] is not None for now in nows):
         values["cpu_cores"] = 100.0 * cpu / elapsed
         values["cpu"] = min(100.0, values["cpu_cores"] / max(1, sample.cpus))
-    for name, field in (("bytes_in", "bytes_in"), ("bytes_out", "bytes_out")):
-        moved = _delta(known, processes, field)
-        if moved is not None:
-            values[name] = moved / elapsed
-    if "bytes_out" in values:
-        values["throughput"] = values["bytes_out"]
+    if received is not None:
+        values["bytes_in"] = received / elapsed
+    if sent is not None:
+        values["bytes_out"] = values["throughput"] = sent / elapsed
 
 
-def _delta(known: dict[ProcessKey, ProcessSample], processes: list[ProcessSample], field: str) -> float | None:
-    """Sum the growth of a per-process counter, keyed by pid and start time; None where nothing could be read."""
+def _growth(nows: tuple[float | None, ...], thens: tuple[float | None, ...]) -> float | None:
+    """Sum the growth of a counter over processes; None where it could be read of none of them."""
     total, seen = 0.0, False
-    for process in processes:
-        now = getattr(process, field)
-        if now is None:
-            continue
-        then_process = known.get(process.key)
-        then = getattr(then_process, field) if then_process is not None else 0
-        if then is not None:
-            total, seen = total + max(0.0, now - then), True
+    for now, then in zip(nows, thens, strict=True):
+        if now is not None and then is not None:
+            seen = True
+            if now > then:
+                total += now - then
     return total if seen else None

@@ -1,5 +1,6 @@
 """Series: a metric's bounded history. When full, neighbours merge and every bucket covers twice the time."""
 
+import math
 from collections.abc import Iterator
 
 import msgspec
@@ -10,13 +11,13 @@ class Bucket(msgspec.Struct):
 
     start: float
     """Seconds since the run started."""
-    low: float
-    """Smallest value."""
-    total: float
+    low: float = math.inf
+    """Smallest value; infinite without one."""
+    total: float = 0.0
     """Sum of the values."""
-    high: float
-    """Largest value."""
-    count: int
+    high: float = -math.inf
+    """Largest value; minus infinite without one."""
+    count: int = 0
     """Values in it; 0 marks a stretch in which nothing was read."""
 
     @property
@@ -24,21 +25,10 @@ class Bucket(msgspec.Struct):
         """Mean of the values; the bucket must not be empty."""
         return self.total / self.count
 
-    def add(self, value: float) -> None:
-        """Take in a value."""
-        if not self.count or value < self.low:
-            self.low = value
-        if not self.count or value > self.high:
-            self.high = value
-        self.total += value
-        self.count += 1
-
     def absorb(self, other: "Bucket") -> None:
         """Take in the later neighbour."""
-        if not other.count:
-            return
-        self.low = min(self.low, other.low) if self.count else other.low
-        self.high = max(self.high, other.high) if self.count else other.high
+        self.low = min(self.low, other.low)
+        self.high = max(self.high, other.high)
         self.total += other.total
         self.count += other.count
 
@@ -52,19 +42,30 @@ class Series(msgspec.Struct):
     """Buckets at most; an even number."""
     buckets: list[Bucket] = []
     """From the start of the series on, without holes: an empty stretch is an empty bucket."""
+    edge: float = -math.inf
+    """End of the newest bucket, seconds since the run started."""
 
     def add(self, t: float, value: float) -> None:
         """Take in a value read at ``t`` seconds; times never decrease."""
-        if not self.buckets:
-            self._append((t // self.width) * self.width)
-        while t >= self.buckets[-1].start + self.width:
-            self._append(self.buckets[-1].start + self.width)
-        self.buckets[-1].add(value)
+        if t >= self.edge:
+            self._reach(t)
+        bucket = self.buckets[-1]
+        if value < bucket.low:  # noqa: PLR1730 - a call of min() costs more than all the rest
+            bucket.low = value
+        if value > bucket.high:  # noqa: PLR1730 - the same
+            bucket.high = value
+        bucket.total += value
+        bucket.count += 1
 
-    def _append(self, start: float) -> None:
-        self.buckets.append(Bucket(start, 0.0, 0.0, 0.0, 0))
-        if len(self.buckets) > self.capacity:
-            self._merge()
+    def _reach(self, t: float) -> None:
+        """Append buckets, empty ones too, up to the one that ``t`` falls into."""
+        if not self.buckets:
+            self.edge = (t // self.width) * self.width
+        while t >= self.edge:
+            self.buckets.append(Bucket(self.edge))
+            self.edge += self.width
+            if len(self.buckets) > self.capacity:
+                self._merge()
 
     def _merge(self) -> None:
         """Double the width; bucket borders stay multiples of it."""
@@ -78,6 +79,7 @@ class Series(msgspec.Struct):
                 merged.append(Bucket(start, bucket.low, bucket.total, bucket.high, bucket.count))
         self.buckets[:] = merged
         self.width = wide
+        self.edge = merged[-1].start + wide
 
     def last(self, count: int) -> list[Bucket]:
         """The newest ``count`` buckets, oldest first."""
@@ -91,10 +93,10 @@ class Series(msgspec.Struct):
 class Summary(msgspec.Struct):
     """What a metric was over the whole run: the numbers of result.json."""
 
-    low: float = 0.0
-    """Smallest value."""
-    high: float = 0.0
-    """Largest value."""
+    low: float = math.inf
+    """Smallest value; infinite without one."""
+    high: float = -math.inf
+    """Largest value; minus infinite without one."""
     total: float = 0.0
     """Sum of the values."""
     last: float | None = None
@@ -106,9 +108,9 @@ class Summary(msgspec.Struct):
 
     def add(self, value: float) -> None:
         """Take in a value."""
-        if not self.samples or value < self.low:
+        if value < self.low:  # noqa: PLR1730 - a call of min() costs more than all the rest
             self.low = value
-        if not self.samples or value > self.high:
+        if value > self.high:  # noqa: PLR1730 - the same
             self.high = value
         self.total += value
         self.last = value

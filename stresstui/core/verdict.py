@@ -114,8 +114,11 @@ def judge_measure(state: CriterionState, measure: Measure, t: float, rest: float
     state.value = measure.value
     if measure.value is None:
         return
+    crossing = measure.crossing(rest)
+    if crossing is Crossing.NONE and state.verdict is Verdict.OK:
+        return
     worst = measure.current if isinstance(measure, Extreme) else measure.value
-    mark_crossing(state, t, measure.crossing(rest), worst)
+    mark_crossing(state, t, crossing, worst)
 
 
 def mark_crossing(state: CriterionState, t: float, crossing: Crossing, worst: float | None) -> None:

@@ -5,7 +5,7 @@ from typing import Final
 import msgspec
 
 from stresstui.core.metric import MetricKind
-from stresstui.core.reading import Reading
+from stresstui.core.reading import HOST_COUNTERS, Reading
 from stresstui.core.scenario import RunnerKind, Scenario
 
 STALE_AFTER: Final = 10.0
@@ -44,15 +44,18 @@ class Workload(msgspec.Struct):
         counted: dict[str, float] = {}
         bytes_before = self.totals.get("bytes_total")
         for name, value in values.items():
-            metric = scenario.metric(name)
-            counter = metric.kind is MetricKind.COUNTER if metric else name.endswith("_total")
-            counted[name] = self._accumulate(name, value) if counter else value
-            if not counter:
-                self.gauges.add(name)
+            if name not in self.raw:
+                self._meet(name, scenario)
+            counted[name] = value if name in self.gauges else self._accumulate(name, value)
             self.raw[name] = value
         if "bytes_total" in values:
             self._derive_byte_rate(t, bytes_before)
         return counted
+
+    def _meet(self, name: str, scenario: Scenario) -> None:
+        metric = scenario.metric(name)
+        if not (metric.kind is MetricKind.COUNTER if metric else name.endswith("_total")):
+            self.gauges.add(name)
 
     def _accumulate(self, name: str, value: float) -> float:
         """Add the growth since the last report; a counter that fell has begun again from 0."""
@@ -68,10 +71,12 @@ class Workload(msgspec.Struct):
     def complete(self, reading: Reading, *, building: bool) -> Reading:
         """Put the workload's own counts in the place of the kernel's, which count from the end of the build on."""
         values = reading.values
-        for name in [name for name in values if name.endswith("_total")]:
-            if building or name not in self.origins:
-                self.origins[name] = values[name]
-            values[name] -= self.origins[name]
+        origins = self.origins
+        for name in HOST_COUNTERS:
+            if name in values:
+                if building or name not in origins:
+                    origins[name] = values[name]
+                values[name] -= origins[name]
         self._replace_attempts(values)
         if self.counts_bytes:
             values.pop("throughput", None)
