@@ -46,6 +46,7 @@ class MonitorApp(App[str]):
     TITLE = "stresstui"
     BINDINGS = [  # noqa: RUF012 - Textual's own way to declare keys
         Binding("q", "leave", "Leave"),
+        Binding("ctrl+c,ctrl+q", "leave", "Leave", show=False),
         Binding("question_mark", "help", "Help"),
         Binding("d", "detach", "Detach"),
         Binding("x", "stop", "Stop the run"),

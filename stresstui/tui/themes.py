@@ -64,7 +64,10 @@ class Palette(msgspec.Struct, frozen=True):
             name=self.name, primary=css("accent"), secondary=css("accent"), accent=css("accent"),
             warning=css("pending"), error=css("breached"), success=css("ok"), foreground=css("text"),
             background=css("background"), surface=css("background"), panel=css("panel"), boost=css("panel"),
-            dark=self.dark, ansi=self.ansi, variables={f"ink-{role.replace('_', '-')}": css(role) for role in ROLES},
+            dark=self.dark, ansi=self.ansi,
+            # Textual looks these up while one theme is left for another, whatever the kind of either.
+            variables={"ansi-background": css("background"), "ansi-foreground": css("text")}
+            | {f"ink-{role.replace('_', '-')}": css(role) for role in ROLES},
         )  # fmt: skip
 
 

@@ -47,11 +47,10 @@ def drain(fd: int, until: float) -> int:
 def play(directory: Path, second: int, noise: random.Random) -> None:
     """Write what a supervisor writes in one second."""
     now = sample(second, rss=45 + noise.random(), established=60 + noise.randrange(8), fds=26 + noise.randrange(4))
-    rate = 92e6 + noise.random() * 2e6
     with (directory / "journal.jsonl").open("ab") as journal:
-        journal.write(encode_event(now) + b"\n" + encode_event(report(second, rate, noise)) + b"\n")
+        journal.write(encode_event(now) + b"\n" + encode_event(report(second, 92e6, noise)) + b"\n")
     with (directory / "output.log").open("ab") as output:
-        output.write(f"STRESSTUI connections_total={second * 20} bytes_total={second * rate:.0f}\n".encode())
+        output.write(f"STRESSTUI connections_total={second * 20} bytes_total={second * 92e6:.0f}\n".encode())
 
 
 def measure(directory: Path, seconds: int, columns: int, lines: int) -> tuple[float, float]:

@@ -65,7 +65,8 @@ def sample(second: int, *, fds: int = 28, rss: float = 45.0, established: int = 
 
 def report(second: int, rate: float, noise: random.Random) -> ev.Reported:
     values = {
-        "connections_total": second * 20.0, "connection_failures_total": 0.0, "bytes_total": second * rate,
+        "connections_total": second * 20.0, "connection_failures_total": 0.0,
+        "bytes_total": second * rate + noise.random() * 2e6,
         "ech_share_percent": 100.0, "handshake_failures_total": 0.0, "latency_ms_p99": 11 + noise.random(),
         "latency_ms_p50": 4.0, "streams_per_connection": 18.2, "ech_handshakes_total": second * 20.0,
     }  # fmt: skip

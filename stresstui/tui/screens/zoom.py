@@ -12,6 +12,7 @@ from stresstui.tui.widgets.detail import CriteriaDetail, EventsDetail
 from stresstui.tui.widgets.header import Header
 from stresstui.tui.widgets.output import OutputLines, OutputPane
 from stresstui.tui.widgets.pane import Pane
+from stresstui.tui.widgets.search import SearchBar
 from stresstui.tui.widgets.vital import VitalPane
 
 
@@ -19,7 +20,9 @@ class ZoomScreen(Screen[None]):
     """The header, and one pane below it."""
 
     BINDINGS = [  # noqa: RUF012 - Textual's own way to declare keys
-        Binding("escape,enter,e,q", "app.pop_screen", "Back"),
+        Binding("escape", "back", "Back"),
+        Binding("enter,e", "app.pop_screen", "Back", show=False),
+        Binding("slash", "search", "Search"),
     ]
 
     def __init__(self, pane: Pane, view: View, output: OutputLines) -> None:
@@ -30,6 +33,7 @@ class ZoomScreen(Screen[None]):
         """Header and pane."""
         yield Header(id="header")
         yield self._zoomed()
+        yield SearchBar()
 
     def _zoomed(self) -> Pane:
         pane = self._pane
@@ -45,6 +49,19 @@ class ZoomScreen(Screen[None]):
         """Draw what is known, and give the pane the keys."""
         self.draw(self._view)
         self.query_one(Pane).focus()
+
+    def action_search(self) -> None:
+        """Search the output, where that is what is zoomed."""
+        for pane in self.query(OutputPane):
+            self.query_one(SearchBar).open(pane)
+
+    def action_back(self) -> None:
+        """Close the search, then the zoom."""
+        bar = self.query_one(SearchBar)
+        if bar.display:
+            bar.close()
+        else:
+            self.app.pop_screen()
 
     def draw(self, view: View) -> None:
         """Show a view."""

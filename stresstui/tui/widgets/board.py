@@ -69,7 +69,7 @@ def _changed(before: Strip, now: Strip, y: int) -> Region | None:
     if before is now or list(before) == list(now):
         return None
     old, new = _cells(before), _cells(now)
-    if len(old) != len(new):
+    if not old or len(old) != len(new):
         return Region(0, y, now.cell_length, 1)
     start = next((i for i, (a, b) in enumerate(zip(old, new, strict=True)) if a != b), 0)
     end = next((i for i in range(len(new), 0, -1) if old[i - 1] != new[i - 1]), len(new))

@@ -4,7 +4,7 @@ import plotext
 from rich.text import Text
 
 from stresstui.core.units import format_clock, format_duration
-from stresstui.tui.figures import STEPS, Figure, figure
+from stresstui.tui.figures import STEPS, Figure
 from stresstui.tui.ink import Piece
 from stresstui.tui.view import View
 from stresstui.tui.widgets.board import Lines
@@ -32,7 +32,7 @@ class VitalChart(VitalPane):
 
     def body(self, view: View, width: int, height: int) -> Lines:
         """The chart, and below it the numbers."""
-        shown = figure(view.run, self.metric)
+        shown = self.shown(view)
         numbers: Lines = [_numbers(shown), _criteria(shown), _breaches(shown)]
         drawn = (view.run.t, width, height, id(view.ink))
         if self._drawn is None or self._drawn[1:] != drawn[1:] or abs(drawn[0] - self._drawn[0]) >= DRAW_EVERY:

@@ -79,7 +79,7 @@ def fold_title(title: str, room: int, *, wrap: bool) -> tuple[str, str]:
         title = title[: title.rindex(" (")]
     if len(title) <= room or not wrap:
         return title, ""
-    at = title.rfind(" ", 0, room)
+    at = title.rfind(" ", 0, room + 1)
     return (title, "") if at < 0 else (title[:at], title[at + 1 :])
 
 
@@ -102,7 +102,7 @@ def say_margin(criterion: CriterionState) -> str:
         return f"off by {_brief(-margin)}" if margin else ""
     if margin >= 0:
         return f"margin {_brief(margin)}"
-    return f"{'over' if criterion.rule.upper else 'under'} by {_brief(-margin)}"
+    return f"over by {_brief(-margin)}" if criterion.rule.upper else f"lacks {_brief(-margin)}"
 
 
 def _brief(number: float) -> str:

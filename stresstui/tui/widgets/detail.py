@@ -21,8 +21,8 @@ class Detail(Pane):
     """One item of a list in full; left and right go to its neighbours."""
 
     BINDINGS = [  # noqa: RUF012 - Textual's own way to declare keys
-        Binding("left,h,p", "step(-1)", "The one before", show=False),
-        Binding("right,l,n", "step(1)", "The next one", show=False),
+        Binding("left,h", "step(-1)", "The one before", show=False),
+        Binding("right,l", "step(1)", "The next one", show=False),
         Binding("up,k", "scroll(-1)", "Up", show=False),
         Binding("down,j", "scroll(1)", "Down", show=False),
         Binding("pageup", "scroll(-10)", "Page up", show=False),

@@ -27,14 +27,21 @@ class VitalPane(Pane):
     def __init__(self, number: int, metric: str) -> None:
         super().__init__(number, id=f"vital-{metric}")
         self.metric = metric
+        self._known: tuple[View, Figure] | None = None
+
+    def shown(self, view: View) -> Figure:
+        """The numbers of a view; taken once for each."""
+        if self._known is None or self._known[0] is not view:
+            self._known = (view, figure(view.run, self.metric))
+        return self._known[1]
 
     def role(self, view: View) -> str:
         """A breach turns the frame."""
-        return _role(figure(view.run, self.metric), "frame")
+        return _role(self.shown(view), "frame")
 
     def title(self, view: View) -> tuple[list[Piece], list[Piece]]:
         """Name and state at the left; value, unit and trend at the right."""
-        shown = figure(view.run, self.metric)
+        shown = self.shown(view)
         left: list[Piece] = [(shown.title, _role(shown, "title"))]
         if _breached(shown):
             left.append((f" {view.ink.glyphs.breached} {_word(shown)}", "word_breached"))
@@ -43,13 +50,13 @@ class VitalPane(Pane):
 
     def body(self, view: View, width: int, height: int) -> Lines:
         """Sparkline, then base, least and most."""
-        shown = figure(view.run, self.metric)
+        shown = self.shown(view)
         rows = max(0, height - 1)
         return [*_chart(view, shown, width, rows), _numbers(view, shown, width)]
 
     def bottom(self, view: View, width: int, role: str) -> list[Piece]:
         """The frame's last line is the time axis: breaches are shaded on it."""
-        shown = figure(view.run, self.metric)
+        shown = self.shown(view)
         cells = width - 2 - _gutter(shown)
         axis = _columns(view.run, shown, columns_in(cells, braille=view.ink.glyphs.braille))
         source = _source(shown, width)
@@ -63,7 +70,7 @@ class VitalPane(Pane):
         return [self._one_line(view, width)] if height == 1 else super().lines(view, width, height)
 
     def _one_line(self, view: View, width: int) -> list[Piece]:
-        shown = figure(view.run, self.metric)
+        shown = self.shown(view)
         mark = view.ink.glyphs.breached if _breached(shown) else " "
         name_role = "focus" if self.has_focus else _role(shown, "title")
         left: list[Piece] = [(f"{mark} ", "breached"), (pad(shown.title, _NAME + 1), name_role)]

@@ -1,0 +1,84 @@
+"""A terminal for tests: a pseudo terminal with the real app in it, and pyte to see what it shows."""
+
+import fcntl
+import os
+import select
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from pathlib import Path
+
+import pyte
+
+DEADLINE = 20.0
+_APP = """
+import sys
+from pathlib import Path
+from stresstui.tui.app import run_app
+left = run_app(Path(sys.argv[1]))
+print("left by", left)
+"""
+
+
+class Terminal:
+    """A terminal of a fixed size that runs the monitor on a run directory."""
+
+    def __init__(self, run_dir: Path, columns: int = 80, lines: int = 24, **environment: str) -> None:
+        self.master, slave = os.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+        self.before = termios.tcgetattr(slave)
+        self._screen = pyte.Screen(columns, lines)
+        self._stream = pyte.ByteStream(self._screen)
+        self.bytes = b""
+        env = {key: value for key, value in os.environ.items() if key not in ("NO_COLOR", "COLORTERM")}
+        env |= {"TERM": "xterm-256color", "PYTHONUTF8": "1", **environment}
+        argv = [sys.executable, "-c", _APP, str(run_dir)]
+        self.process = subprocess.Popen(argv, stdin=slave, stdout=slave, stderr=slave, env=env, start_new_session=True)
+        self._slave = slave
+
+    @property
+    def text(self) -> str:
+        return "\n".join(line.rstrip() for line in self._screen.display)
+
+    @property
+    def modes(self) -> list[object]:
+        return termios.tcgetattr(self._slave)
+
+    def send(self, keys: str) -> None:
+        os.write(self.master, keys.encode())
+
+    def read(self, timeout: float) -> bool:
+        if not select.select([self.master], [], [], timeout)[0]:
+            return False
+        data = os.read(self.master, 1 << 16)
+        self.bytes += data
+        self._stream.feed(data)
+        return True
+
+    def until(self, words: str) -> str:
+        """Read until the screen says it; fail with what it says instead."""
+        deadline = time.monotonic() + DEADLINE
+        while words not in self.text:
+            assert time.monotonic() < deadline, f"never: {words}\n{self.text}"
+            self.read(0.1)
+        return self.text
+
+    def wait(self) -> int:
+        """Read until the app has ended; its exit status."""
+        deadline = time.monotonic() + DEADLINE
+        while self.process.poll() is None:
+            assert time.monotonic() < deadline, f"still running\n{self.text}"
+            self.read(0.05)
+        while self.read(0):
+            pass
+        return self.process.returncode
+
+    def close(self) -> None:
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+        os.close(self._slave)
+        os.close(self.master)

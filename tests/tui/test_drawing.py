@@ -1,0 +1,171 @@
+from collections.abc import Sequence
+
+import pytest
+from rich.style import Style
+
+from stresstui.core.metric import BUILT_IN
+from stresstui.core.run import fold
+from stresstui.core.series import Series
+from stresstui.core.verdict import Verdict
+from stresstui.tui.braille import sparkline
+from stresstui.tui.figures import columns, figure
+from stresstui.tui.glyphs import UNICODE
+from stresstui.tui.ink import Ink, length, pad
+from stresstui.tui.widgets.board import _changed
+from stresstui.tui.widgets.criteria import fold_title
+from stresstui.tui.widgets.output import OutputLines, clean
+from tests.tui.script import MIB, run_events, sample
+
+
+@pytest.mark.parametrize(
+    ("values", "rows", "top", "drawn"),
+    [
+        ([1, 2, 3, 4], 1, 4, ["⣠⣾"]),
+        ([8, 4, None, 1], 2, 8, ["⡇ ", "⣿⢀"]),
+        ([0, 0], 1, 8, ["⣀"]),
+        ([None, None], 1, 8, [" "]),
+        ([99, 99], 1, 8, ["⣿"]),
+        ([5], 1, 5, ["⡇"]),
+        ([1, 1], 1, 0, ["⣀"]),
+        ([], 2, 8, ["", ""]),
+    ],
+)
+def test_braille(values: list[float | None], rows: int, top: float, drawn: list[str]) -> None:
+    assert sparkline(values, rows, top, braille=True) == drawn
+
+
+def test_ascii_sparkline() -> None:
+    assert sparkline([1, 2, 3, 4, None, 8], 1, 4, braille=False) == [".:|# #"]
+
+
+def series_of(values: Sequence[float | None]) -> Series:
+    series = Series()
+    for second, value in enumerate(values):
+        if value is not None:
+            series.add(float(second), value)
+    return series
+
+
+@pytest.mark.parametrize(
+    ("minima", "expected"), [(False, [2.0, 4.0, None, 8.0]), (True, [1.0, 3.0, None, 7.0])]
+)  # fmt: skip
+def test_columns_keep_extremes_and_gaps(*, minima: bool, expected: list[float | None]) -> None:
+    series = series_of([1, 2, 3, 4, None, None, 7, 8])
+    assert columns(series, 4, 7.0, 1.0, minima=minima).values == expected
+
+
+@pytest.mark.parametrize("until", [0, 5, 59, 60, 3_599, 86_399, 1_000_000])
+def test_columns_always_reach_the_present(until: float) -> None:
+    series = Series()
+    for t in range(0, int(until) + 1, max(1, int(until) // 2000)):
+        series.add(float(t), 1.0)
+    drawn = columns(series, 60, float(until), 1.0, minima=False)
+    assert len(drawn.values) == 60
+    assert 0 <= drawn.index(until) < 60
+    assert drawn.step >= series.width
+    whole = drawn.values[: drawn.index(series.buckets[-1].start) + 1]
+    assert None not in whole
+
+
+def test_a_new_value_changes_only_the_last_columns() -> None:
+    before = columns(series_of([1.0] * 50), 60, 49.0, 1.0, minima=False).values
+    after = columns(series_of([1.0] * 50 + [9.0]), 60, 50.0, 1.0, minima=False).values
+    assert [i for i, (a, b) in enumerate(zip(before, after, strict=True)) if a != b] == [25]
+
+
+def test_figure_of_a_breached_vital() -> None:
+    run = fold(run_events(150, leak_from=100))
+    fds = figure(run, "fds")
+    assert (fds.value, fds.low, fds.baseline) == (175, 28, 28)
+    assert (fds.limit_text, fds.limit_value, fds.verdict, fds.active) == ("< 100", 100.0, Verdict.BREACHED, True)
+    assert fds.trend.direction == 1
+    assert fds.trend.text == "+180/min"
+    rss = figure(run, "rss")
+    assert (rss.scale.unit, rss.scale.divisor, rss.limit_value) == ("MiB", MIB, 512 * MIB)
+    assert rss.verdict is Verdict.OK
+
+
+def test_figure_without_data() -> None:
+    empty = figure(fold([]), "throughput")
+    assert (empty.value, empty.low, empty.limit, empty.trend.text) == (None, None, None, "")
+    assert empty.title == BUILT_IN["throughput"].title
+
+
+def test_level_metric_has_no_trend() -> None:
+    assert figure(fold(run_events(100)), "fds").trend.direction == 0
+
+
+def test_one_unit_for_every_number_of_a_pane() -> None:
+    run = fold([*run_events(40), sample(40, rss=3000.0)])
+    assert figure(run, "rss").scale.unit == "GiB"
+    assert figure(run, "rss").scale.number(run.baseline["rss"]) == "0.05"
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        (b"plain", "plain"),
+        (b"\x1b[31mred\x1b[0m", "red"),
+        (b"\x1b]0;title\x07after", "after"),
+        (b"\x1b]52;c;AAAA\x1b\\after", "after"),
+        (b"50%\r100%", "100%"),
+        (b"windows\r", "windows"),
+        (b"bell\x07 and \x9b31mc1", "bell and \ufffd31mc1"),
+        (b"\xff\xfe", "\ufffd\ufffd"),
+        (b"\tx", "    x"),
+        (b"\x1b", ""),
+    ],
+)
+def test_output_cannot_move_the_cursor(line: bytes, text: str) -> None:
+    assert clean(line) == text
+
+
+def test_output_lines_are_whole_and_bounded() -> None:
+    lines = OutputLines()
+    lines.feed(b"one\ntw")
+    assert list(lines.lines) == ["one"]
+    lines.feed(b"o\n" + b"x\n" * 6000)
+    assert (len(lines.lines), lines.count) == (5000, 6002)
+    lines.feed(b"endless " * 1000)
+    assert lines.count == 6003
+
+
+INK = Ink({"text": Style(), "dim": Style(dim=True)}, UNICODE)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "width", "text"),
+    [("ab", "cd", 8, "ab    cd"), ("abcdef", "gh", 6, "abc…gh"), ("ab", "", 2, "ab"), ("日本語", "x", 6, "日本…x")],
+)
+def test_fit(left: str, right: str, width: int, text: str) -> None:
+    pieces = INK.fit([(left, "text")], [(right, "text")], width)
+    assert length(pieces) == width
+    assert "".join(part for part, _ in pieces) == text
+
+
+@pytest.mark.parametrize(("text", "width", "padded"), [("ab", 4, "ab  "), ("abcdef", 4, "abc…"), ("ab", 0, "")])
+def test_pad(text: str, width: int, padded: str) -> None:
+    assert pad(text, width) == padded
+
+
+@pytest.mark.parametrize(
+    ("room", "wrap", "folded"),
+    [
+        (50, True, ("Memory usage stable (no continuous growth)", "")),
+        (20, True, ("Memory usage stable", "")),
+        (12, True, ("Memory usage", "stable")),
+        (12, False, ("Memory usage stable", "")),
+    ],
+)
+def test_titles_lose_their_bracket_first(*, room: int, wrap: bool, folded: tuple[str, str]) -> None:
+    assert fold_title("Memory usage stable (no continuous growth)", room, wrap=wrap) == folded
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "region"),
+    [("abcdef", "abcdef", None), ("abcdef", "abXdef", (2, 3)), ("abcdef", "aXcdXf", (1, 5)), ("日b", "日c", (0, 3))],
+)
+def test_only_changed_cells_are_sent(before: str, now: str, region: tuple[int, int] | None) -> None:
+    width = length([(before, "text")])
+    found = _changed(INK.strip([(before, "text")], width), INK.strip([(now, "text")], width), 3)
+    assert (found and (found.x, found.right)) == region

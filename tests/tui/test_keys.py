@@ -1,0 +1,340 @@
+import random
+
+import pytest
+from textual.pilot import Pilot
+
+from stresstui.core.run import RunState
+from stresstui.tui.app import MonitorApp
+from stresstui.tui.screens.help import KEYS
+from stresstui.tui.widgets.events import EventsPane
+from stresstui.tui.widgets.output import OutputPane
+from stresstui.tui.widgets.pane import Pane
+from tests.tui.looking import line_with, monitor, text_of, until
+from tests.tui.script import report, run_events, sample
+
+OUTPUT = b"".join(b"line number %d\n" % i for i in range(200)) + b"needle one\nplain\nneedle two\nlast line\n"
+SIZE = (120, 35)
+
+
+def focused(app: MonitorApp) -> int:
+    return app.focused.number if isinstance(app.focused, Pane) else 0
+
+
+async def press_until(pilot: Pilot[str], key: str, words: str, *, gone: bool = False) -> str:
+    await pilot.press(key)
+    return await until(pilot, words, gone=gone)
+
+
+@pytest.mark.parametrize(
+    ("keys", "result"),
+    [
+        (("q", "enter"), "detach"),
+        (("q", "d"), "detach"),
+        (("q", "s"), "stop"),
+        (("q", "down", "enter"), "stop"),
+        (("q", "j", "enter"), "stop"),
+        (("d",), "detach"),
+        (("ctrl+c", "enter"), "detach"),
+    ],
+)
+async def test_ways_to_leave_a_live_run(keys: tuple[str, ...], result: str) -> None:
+    app, source = monitor(list(run_events(40)))
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, "SOAK")
+        await pilot.press(*keys)
+        await app.workers.wait_for_complete([w for w in app.workers if w.name not in ("follow", "output")])
+        await pilot.pause()
+    assert app.return_value == result
+    assert source.asked == (["stop"] if result == "stop" else [])
+
+
+async def test_leaving_can_be_thought_better_of() -> None:
+    app, source = monitor(list(run_events(40)))
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, "SOAK")
+        await press_until(pilot, "q", "Leave the screen?")
+        await press_until(pilot, "escape", "Leave the screen?", gone=True)
+        assert app.is_running
+    assert source.asked == []
+
+
+@pytest.mark.parametrize("key", ["q", "d"])
+async def test_an_ended_run_is_left_at_once(key: str) -> None:
+    app, _ = monitor(list(run_events(40, end=True, duration=40.0)))
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, "the run has ended")
+        await pilot.press(key)
+        await pilot.pause()
+    assert app.return_value == "ended"
+
+
+async def test_a_stop_that_fails_is_said_and_nobody_leaves() -> None:
+    app, source = monitor(list(run_events(40)))
+    source.refusal = OSError("run x does not answer")
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, "SOAK")
+        await pilot.press("q", "s")
+        await until(pilot, "does not answer")
+        assert app.is_running
+
+
+async def test_x_stops_only_when_confirmed_and_stays_to_watch() -> None:
+    app, source = monitor(list(run_events(40)))
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, "SOAK")
+        await press_until(pilot, "x", "Stop the run?")
+        await press_until(pilot, "enter", "Stop the run?", gone=True)
+        assert source.asked == []
+        await press_until(pilot, "x", "Stop the run?")
+        await press_until(pilot, "s", "Stop the run?", gone=True)
+        await pilot.pause()
+        assert source.asked == ["stop"]
+        assert app.is_running
+
+
+async def test_space_freezes_the_view_and_never_the_run() -> None:
+    app, source = monitor(list(run_events(40)))
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, "00:00:39 of")
+        await press_until(pilot, "space", "VIEW PAUSED, 0 samples behind")
+        source.batches.put_nowait([sample(40), sample(41)])
+        await until(pilot, "VIEW PAUSED, 2 samples behind")
+        assert "00:00:39 of" in text_of(app)
+        assert app._run.samples == 42
+        text = await press_until(pilot, "space", "VIEW PAUSED", gone=True)
+        assert "00:00:41 of" in text
+
+
+async def test_help_names_every_key() -> None:
+    app, _ = monitor(list(run_events(5)))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, "ech_24h")
+        text = await press_until(pilot, "question_mark", "command palette")
+        for key, what in KEYS:
+            assert key in text
+            assert what in text
+        assert "stresstui attach ech_24h_20261123T101500Z" in text
+        await press_until(pilot, "escape", "command palette", gone=True)
+
+
+async def test_every_binding_is_in_the_help() -> None:
+    app, _ = monitor([])
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause()
+        known = " ".join(key for key, _ in KEYS).replace("/", "slash").replace("?", "question_mark")
+        shown = {b.binding.key for b in app.screen.active_bindings.values() if b.binding.show}
+        assert {key for key in shown if key not in known} <= {"tab", "shift+tab"}
+
+
+@pytest.mark.parametrize("number", range(1, 8))
+async def test_digits_focus_panes(number: int) -> None:
+    app, _ = monitor(list(run_events(40)), output=OUTPUT)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, "SOAK")
+        assert focused(app) == 0
+        await pilot.press(str(number))
+        assert focused(app) == number
+
+
+async def test_tab_and_arrows_walk_through_the_panes() -> None:
+    app, _ = monitor(list(run_events(40)))
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, "SOAK")
+        seen = []
+        for key in ("tab", "tab", "l", "right", "h", "left", "shift+tab", "j", "down", "k", "up"):
+            await pilot.press(key)
+            seen.append(focused(app))
+        assert seen == [1, 2, 3, 4, 3, 2, 1, 2, 3, 2, 1]
+        await pilot.press("escape")
+        assert focused(app) == 0
+
+
+async def test_lists_move_with_arrows_and_letters() -> None:
+    app, _ = monitor(list(run_events(40)))
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, "SOAK")
+        pane = app.query_one("#criteria")
+        await pilot.press("5")
+        seen = []
+        for key in ("j", "down", "k", "G", "up", "g", "end", "home", "pagedown"):
+            await pilot.press(key)
+            seen.append(getattr(pane, "chosen", None))
+        ids = [criterion.spec.id for criterion in app._run.criteria]
+        assert seen == [ids[i] for i in (0, 1, 0, -1, -2, 0, -1, 0, -1)]
+
+
+async def test_n_goes_from_breach_to_breach() -> None:
+    leak = list(run_events(66, leak_from=31))
+    app, _ = monitor(
+        [*leak, *(sample(second) for second in range(66, 70)), *(sample(s, fds=400) for s in range(70, 90))]
+    )
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, "00:01:29")
+        await until(pilot, "2 breaches")
+        events = app.query_one(EventsPane)
+        chosen = []
+        for key in ("n", "N", "N", "n", "n"):
+            await pilot.press(key)
+            chosen.append(float((events.chosen or "0").split("/")[0]))
+        newest, oldest = max(chosen), min(chosen)
+        assert chosen == [newest, oldest, oldest, newest, newest]
+        assert focused(app) == 6
+
+
+async def test_n_without_a_breach_says_so() -> None:
+    app, _ = monitor(list(run_events(40)))
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        await until(pilot, "SOAK")
+        await press_until(pilot, "n", "no breach so far")
+
+
+async def test_o_shows_and_hides_the_output() -> None:
+    app, _ = monitor(list(run_events(40)), output=OUTPUT)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, "Criteria")
+        assert "last line" not in text_of(app)
+        text = await press_until(pilot, "o", "last line")
+        assert "RSS" in text
+        assert "Criteria" not in text
+        await press_until(pilot, "o", "Criteria")
+        assert "last line" not in text_of(app)
+
+
+async def test_output_follows_until_scrolled_back() -> None:
+    app, source = monitor(list(run_events(40)), output=OUTPUT)
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, "last line")
+        await press_until(pilot, "7", "following")
+        await press_until(pilot, "k", "G follows")
+        source.prints.put_nowait(b"something newer\n")
+        source.batches.put_nowait([sample(40)])
+        await until(pilot, "00:00:40 of")
+        assert "something newer" not in text_of(app)
+        await press_until(pilot, "G", "something newer")
+        text = await press_until(pilot, "g", "line number 0")
+        assert "line number 1" in text
+
+
+async def test_search_finds_older_lines_one_by_one() -> None:
+    app, _ = monitor(list(run_events(40)), output=OUTPUT)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, "SOAK")
+        await pilot.press("slash", *"needle")
+        text = await press_until(pilot, "enter", "1 of 2")
+        assert "needle two" in text
+        await press_until(pilot, "enter", "2 of 2")
+        pane = app.query_one(OutputPane)
+        assert not pane.following
+        await press_until(pilot, "enter", "1 of 2")
+        await pilot.press("escape")
+        await until(pilot, "1 of 2", gone=True)
+        assert focused(app) == 7
+        await pilot.press("slash", *"absent")
+        await press_until(pilot, "enter", "not found")
+
+
+@pytest.mark.parametrize("key", ["enter", "e"])
+async def test_zoomed_vital_is_a_chart(key: str) -> None:
+    app, _ = monitor(list(run_events(150, leak_from=100)))
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, "BREACHED")
+        await until(pilot, "reading", gone=True)
+        await pilot.press("2")
+        text = await press_until(pilot, key, "max(fds) < 100 for 5s: ")
+        assert "┤" in text
+        assert "breached 00:02:04 to now" in text
+        assert "1 RSS" not in text
+        await press_until(pilot, "escape", "1 RSS")
+
+
+def _plotted(text: str) -> list[str]:
+    return [line for line in text.splitlines() if "┤" in line or "├" in line]
+
+
+async def test_zoomed_chart_goes_on() -> None:
+    app, source = monitor(list(run_events(40)))
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, "SOAK")
+        await pilot.press("2", "enter")
+        before = await until(pilot, "now 28")
+        source.batches.put_nowait([sample(second, fds=55) for second in range(40, 46)])
+        after = await until(pilot, "now 55")
+        assert _plotted(before) != _plotted(after)
+
+
+async def test_zoomed_criterion_tells_everything() -> None:
+    app, _ = monitor(list(run_events(150, leak_from=100)))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, "BREACHED")
+        await pilot.press("5", "enter")
+        text = await until(pilot, "rule        max(fds) < 100 for 5s")
+        assert "breached 1 time" in text
+        assert "goes on" in text
+        await press_until(pilot, "right", "rule        min(throughput, 10s) > 50MB/s")
+        await press_until(pilot, "left", "rule        max(fds) < 100 for 5s")
+
+
+async def test_zoomed_event_tells_its_criterion() -> None:
+    app, _ = monitor(list(run_events(150, leak_from=100)))
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, "BREACHED")
+        await pilot.press("n", "enter")
+        text = await until(pilot, "6 Event ")
+        assert "max(fds) < 100 for 5s" in text
+
+
+async def test_zoomed_output_takes_the_screen_and_can_be_searched() -> None:
+    app, _ = monitor(list(run_events(40)), output=OUTPUT)
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, "last line")
+        await pilot.press("7", "enter")
+        assert "line number 180" in await until(pilot, "line number 175")
+        await pilot.press("slash", *"number 12", "enter")
+        await until(pilot, "1 of 11")
+        await pilot.press("escape", "escape")
+        await until(pilot, "1 RSS")
+
+
+async def test_t_takes_the_next_theme() -> None:
+    app, _ = monitor(list(run_events(5)))
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, "ech_24h")
+        seen = [app.theme]
+        for _ in range(6):
+            await pilot.press("t")
+            await pilot.pause()
+            seen.append(app.theme)
+        assert seen[0] == seen[-1] == "dark"
+        assert len(set(seen)) == 6
+
+
+async def test_m_writes_a_note_and_its_letters_are_not_keys() -> None:
+    app, source = monitor(list(run_events(5)))
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, "ech_24h")
+        await pilot.press("m", *"dqx t/", "enter")
+        await pilot.pause()
+        assert source.asked == ["note dqx t/"]
+        await pilot.press("m", *"never", "escape")
+        await pilot.pause()
+        assert source.asked == ["note dqx t/"]
+        assert app.is_running
+
+
+async def test_ctrl_p_opens_the_palette() -> None:
+    app, _ = monitor(list(run_events(5)))
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, "ech_24h")
+        await press_until(pilot, "ctrl+p", "Pause the view")
+
+
+async def test_keys_change_no_fold() -> None:
+    events = [*run_events(60), report(60, 92e6, random.Random(3))]
+    app, _ = monitor(events)
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, "00:01:00 of")
+        await pilot.press("1", "enter", "escape", "5", "j", "enter", "right", "escape", "space", "space", "n", "o", "t")
+        await pilot.pause()
+        assert isinstance(app._run, RunState)
+        assert app._run.samples == 60
+        assert line_with(app, "SOAK")

@@ -1,0 +1,200 @@
+import pytest
+
+from stresstui.core import event as ev
+from stresstui.core.event import Event, Phase
+from stresstui.core.run import RunState, advance
+from stresstui.tui import app as app_module
+from stresstui.tui.glyphs import ASCII, UNICODE, glyphs_for
+from tests.tui.looking import compare, line_with, monitor, text_of, until
+from tests.tui.script import real_scenario, run_events, sample, scenario, started
+
+SIZES = ((80, 24), (120, 35), (200, 60))
+OUTPUT = b"".join(b"STRESSTUI connections_total=%d\n" % i for i in range(40)) + b"ready to serve\n"
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_calm_screen(size: tuple[int, int]) -> None:
+    app, _ = monitor(list(run_events(120)), output=OUTPUT)
+    async with app.run_test(size=size) as pilot:
+        await until(pilot, "00:01:59")
+        text = await until(pilot, "reading", gone=True)
+        assert "BREACHED" not in text
+        compare(f"calm_{size[0]}x{size[1]}", text)
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_breached_screen(size: tuple[int, int]) -> None:
+    app, _ = monitor(list(run_events(150, leak_from=100)), output=OUTPUT)
+    async with app.run_test(size=size) as pilot:
+        await until(pilot, "00:02:29")
+        compare(f"breached_{size[0]}x{size[1]}", await until(pilot, "reading", gone=True))
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_outcome_with_reasons_stays(size: tuple[int, int]) -> None:
+    events = list(run_events(150, leak_from=100, end=True, duration=150.0))
+    app, _ = monitor(events, output=OUTPUT)
+    async with app.run_test(size=size) as pilot:
+        text = await until(pilot, "✗ FAILED  exit code 1")
+        assert "No more than 100 descriptors: max(fds) < 100 for 5s" in text
+        compare(f"failed_{size[0]}x{size[1]}", text)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "events"),
+    [
+        ("? INCONCLUSIVE  exit code 3", [*run_events(40, end=True, duration=40.0)]),
+        ("? ABORTED  exit code 130", [*run_events(40), ev.StopRequested(40.0, by="user"), ev.Ended(41.0)]),
+    ],
+)
+async def test_other_outcomes(outcome: str, events: list[Event]) -> None:
+    app, _ = monitor(events)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, outcome)
+        assert "q leaves" in text_of(app)
+
+
+async def test_passed_outcome() -> None:
+    few = scenario()
+    run = type(few)(name="few", duration=60.0, moves_bytes=False, criteria=few.criteria[:1])
+    app, _ = monitor(list(run_events(60, end=True, run=run, duration=60.0)))
+    async with app.run_test(size=(80, 24)) as pilot:
+        assert "every criterion passed" in await until(pilot, "✓ PASSED  exit code 0")
+
+
+def first_breach(events: list[Event]) -> int:
+    """The index of the event with which the first criterion is breached."""
+    run = RunState()
+    for index, event in enumerate(events):
+        if any(criterion.active for criterion in advance(run, event).criteria):
+            return index
+    raise AssertionError("nothing is breached")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_breach_turns_everything_with_one_event(size: tuple[int, int]) -> None:
+    events = list(run_events(150, leak_from=100))
+    index = first_breach(events)
+    app, source = monitor(events[:index])
+    async with app.run_test(size=size) as pilot:
+        await until(pilot, "SOAK")
+        calm = await until(pilot, "reading", gone=True)
+        assert "BREACHED" not in calm
+        assert "✗" not in calm
+        source.batches.put_nowait([events[index]])
+        text = await until(pilot, "✗ BREACHED since 00:02:04")
+        assert "1 breached" in text
+        assert "✗ breached" in line_with(app, "No more than 100")
+        assert "over by" in line_with(app, "✗ breached")
+        assert "✗ File descriptors" in text or "File descriptors ✗ BREACHED" in text
+        assert "00:02:09  ✗ No more than 100 descriptors" in text
+
+
+async def test_breached_pane_changes_colour() -> None:
+    app, _ = monitor(list(run_events(150, leak_from=100)))
+    async with app.run_test(size=(120, 35)) as pilot:
+        await until(pilot, "BREACHED")
+        corner = app.query_one("#vital-fds").render_lines(app.query_one("#vital-fds").size.region)[0]
+        calm = app.query_one("#vital-rss").render_lines(app.query_one("#vital-rss").size.region)[0]
+        first, other = next(iter(corner)).style, next(iter(calm)).style
+        assert first is not None
+        assert other is not None
+        assert first.color != other.color
+
+
+async def test_every_criterion_of_the_real_scenario_can_be_reached() -> None:
+    app, _ = monitor(list(run_events(60, run=real_scenario())))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, "SOAK")
+        await pilot.press("5", "G")
+        await until(pilot, "above")
+        assert "keys were rotated" in text_of(app)
+
+
+async def test_ascii_terminal_gets_ascii_only() -> None:
+    app, _ = monitor(list(run_events(150, leak_from=100)), output=OUTPUT, glyphs=ASCII)
+    async with app.run_test(size=(120, 35)) as pilot:
+        text = await until(pilot, "X BREACHED")
+        text = await until(pilot, "reading", gone=True)
+        assert text.isascii(), sorted({char for char in text if not char.isascii()})
+        compare("ascii_120x35", text)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "glyphs"),
+    [("UTF-8", UNICODE), ("utf8", UNICODE), ("ISO8859-1", ASCII), ("ascii", ASCII), (None, ASCII)],
+)
+def test_encoding_decides_on_glyphs(encoding: str | None, glyphs: object) -> None:
+    assert glyphs_for(encoding) is glyphs
+
+
+async def test_no_color_sends_no_colour_and_says_it_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    app, _ = monitor(list(run_events(150, leak_from=100)))
+    async with app.run_test(size=(120, 35)) as pilot:
+        await until(pilot, "✗ BREACHED")
+        strips = app.query_one("#vital-fds").render_lines(app.query_one("#vital-fds").size.region)
+        for strip in strips:
+            for line_filter in app.get_line_filters():
+                strip = strip.apply_filter(line_filter, app.screen.background_colors[1])  # noqa: PLW2901 - a chain
+            colors = {str(segment.style.color.name) for segment in strip if segment.style and segment.style.color}
+            assert colors <= {"default"}
+
+
+async def test_gap_is_a_gap() -> None:
+    events = [*run_events(60), *(sample(second) for second in range(100, 160))]
+    app, _ = monitor(events)
+    async with app.run_test(size=(120, 35)) as pilot:
+        await until(pilot, "00:02:39")
+        rows = text_of(app).splitlines()
+        rss = next(i for i, row in enumerate(rows) if "1 RSS" in row)
+        bottom = rows[rss + 3][2:40]
+        assert "⣿" in bottom
+        assert "⣿" in bottom.rstrip().split(" ")[-1]
+        assert "    " in bottom.strip()
+
+
+async def test_estimate_carries_its_sign() -> None:
+    events = list(run_events(30))
+    last = sample(30).sample
+    host = type(last.host)(curr_estab=70, curr_estab_at_dump=64)
+    old = type(last)(30.0, last.processes, host, 2, 29.0)
+    app, _ = monitor([*events, ev.Sampled(30.0, sample=old)])
+    async with app.run_test(size=(120, 35)) as pilot:
+        await until(pilot, "00:00:30 of")
+        assert "~" in line_with(app, "ESTABLISHED")
+
+
+async def test_throughput_says_its_source() -> None:
+    app, _ = monitor([started(scenario(), 100.0), ev.PhaseBegan(0.0, Phase.WARM_UP), *(sample(i) for i in range(9))])
+    async with app.run_test(size=(200, 60)) as pilot:
+        await until(pilot, "kernel socket counters")
+    app, _ = monitor(list(run_events(20)))
+    async with app.run_test(size=(200, 60)) as pilot:
+        await until(pilot, "verified by the workload")
+
+
+async def test_silence_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app_module, "SILENCE", 0.5)
+    app, _ = monitor(list(run_events(20)))
+    async with app.run_test(size=(120, 35)) as pilot:
+        await until(pilot, "no news for")
+
+
+async def test_waits_for_a_run_that_has_not_begun() -> None:
+    app, source = monitor([])
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, "waiting for the run")
+        source.batches.put_nowait(list(run_events(3)))
+        await until(pilot, "ech_24h")
+
+
+async def test_changes_layout_with_the_terminal() -> None:
+    app, _ = monitor(list(run_events(40)), output=OUTPUT)
+    async with app.run_test(size=(120, 35)) as pilot:
+        await until(pilot, "7 Output")
+        await pilot.resize_terminal(80, 24)
+        await until(pilot, "7 Output", gone=True)
+        assert len(text_of(app).splitlines()) == 24
+        await pilot.resize_terminal(160, 45)
+        await until(pilot, "7 Output")

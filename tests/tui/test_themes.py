@@ -1,0 +1,110 @@
+import itertools
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from stresstui.tui import themes
+from stresstui.tui.app import MonitorApp
+from stresstui.tui.themes import ROLES, Palette, contrast, load_palettes, read_palette, theme_folders
+from tests.tui.script import ScriptedSource
+
+SHIPPED = {"dark", "light", "high-contrast", "ansi-16", "dusk", "paper"}
+WORDS = ("text", "accent", "limit", "ok", "pending", "breached", "no_data", "dim", "spark")
+PALETTES = load_palettes(theme_folders()[:1])
+TRUE_COLOR = [palette for palette in PALETTES.values() if not palette.ansi]
+
+
+def names(palette: Palette) -> str:
+    return palette.name
+
+
+def test_shipped_themes() -> None:
+    assert set(PALETTES) == SHIPPED
+    assert PALETTES["ansi-16"].ansi
+    assert {palette.dark for palette in TRUE_COLOR} == {True, False}
+    assert all(set(palette.colors) == set(ROLES) for palette in PALETTES.values())
+
+
+@pytest.mark.parametrize("palette", TRUE_COLOR, ids=names)
+@pytest.mark.parametrize("role", WORDS)
+def test_words_can_be_read_on_their_background(palette: Palette, role: str) -> None:
+    least = 7.0 if palette.name == "high-contrast" else 4.5
+    for ground in ("background", "panel"):
+        assert contrast(palette.colors[role], palette.colors[ground]) >= least
+
+
+@pytest.mark.parametrize("palette", TRUE_COLOR, ids=names)
+def test_cursor_and_frame_can_be_seen(palette: Palette) -> None:
+    colors = palette.colors
+    assert contrast(colors["text"], colors["selection"]) >= 4.5
+    assert contrast(colors["frame"], colors["background"]) >= 2.0
+
+
+@pytest.mark.parametrize("palette", PALETTES.values(), ids=names)
+def test_states_differ_from_each_other_and_from_the_frame(palette: Palette) -> None:
+    for one, other in itertools.combinations(("ok", "pending", "breached", "no_data", "frame"), 2):
+        assert palette.colors[one] != palette.colors[other]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "ratio"),
+    [("#000000", "#ffffff", 21.0), ("#777777", "#777777", 1.0), ("#ff0000", "#ffffff", 3.998)],
+)
+def test_contrast_ratio(one: str, other: str, ratio: float) -> None:
+    assert contrast(one, other) == contrast(other, one) == pytest.approx(ratio, abs=0.001)
+
+
+GOOD = (theme_folders()[0] / "dark.toml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "words"),
+    [
+        (GOOD.replace('"#d7dce3"', '"red"'), 8, "'text' must be a colour such as"),
+        (GOOD.replace("dim =", "dimm ="), 9, "unknown role 'dimm'"),
+        (GOOD.replace('spark = "#6fa8dc"\n', ""), 5, "the palette has no spark"),
+        (GOOD.replace("dark = true", 'dark = "yes"'), 3, "'dark' must be a bool"),
+        (GOOD.replace("dark = true", "darkness = 3"), 3, "unknown key 'darkness'"),
+        (GOOD.replace("dark = true", "dark = true\nansi = true"), 7, "'background' must be a name such as"),
+        (GOOD.replace("dark = true", "dark ="), 3, "Invalid value"),
+        ("", 1, "the palette has no background"),
+    ],
+)
+def test_broken_theme_is_one_line_with_its_place(tmp_path: Path, text: str, place: int, words: str) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError, match=words) as caught:
+        read_palette(path)
+    assert str(caught.value).startswith(f"{path}:{place}: ")
+    assert "\n" not in str(caught.value)
+
+
+def test_own_theme_wins_and_is_found_in_the_configuration_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    folder = tmp_path / "stresstui" / "themes"
+    folder.mkdir(parents=True)
+    (folder / "dark.toml").write_text(GOOD.replace('"Dark"', '"Mine"'), encoding="utf-8")
+    (folder / "other.toml").write_text(GOOD, encoding="utf-8")
+    found = load_palettes()
+    assert found["dark"].title == "Mine"
+    assert set(found) == SHIPPED | {"other"}
+
+
+def test_unknown_theme_names_the_known_ones() -> None:
+    with pytest.raises(ValueError, match="unknown theme 'pink'; known are ansi-16, dark, dusk"):
+        MonitorApp(ScriptedSource([]), theme="pink")
+
+
+def test_installed_package_has_its_own_themes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = Path(__file__).parents[2]
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    wheel = project["tool"]["hatch"]["build"]["targets"]["wheel"]
+    assert wheel["force-include"]["themes"] == "stresstui/themes"
+    installed = tmp_path / "stresstui" / "themes"
+    installed.mkdir(parents=True)
+    (installed / "only.toml").write_text(GOOD, encoding="utf-8")
+    monkeypatch.setattr(themes, "__file__", str(tmp_path / "stresstui" / "tui" / "themes.py"))
+    assert set(load_palettes(theme_folders()[:1])) == {"only"}
