@@ -9,6 +9,8 @@ from stresstui.core.growth import Kind
 
 Values = list[float]
 MB = 1e6
+SLOWEST_S = 1800.0
+"""Long runs are of programs whose time constants fit a run of this length, at least."""
 DURATIONS = (600.0, 1800.0, 3600.0, 14400.0, 86400.0)
 
 
@@ -32,6 +34,8 @@ class Setting:
     chance: random.Random
     times: Values
     level: float
+    pace: float
+    """What the time constants of the program are measured by, seconds: they do not grow with the length of the run."""
 
     @property
     def duration(self) -> float:
@@ -62,6 +66,10 @@ def _hum(s: Setting) -> Values:
 
 def _of(s: Setting, curve: Callable[[float], float]) -> Values:
     return [s.level * curve(t / s.duration) for t in s.times]
+
+
+def _paced(s: Setting, curve: Callable[[float], float]) -> Values:
+    return [s.level * curve(t / s.pace) for t in s.times]
 
 
 def _wander(s: Setting, memory: float, relative: float) -> Values:
@@ -100,33 +108,33 @@ def correlated(s: Setting) -> Values:
 
 
 def near_unit_root(s: Setting) -> Values:
-    return _plus(flat(s), _wander(s, s.duration * s.scaled(0.02, 0.12), s.scaled(0.005, 0.05)), _hum(s))
+    return _plus(flat(s), _wander(s, s.pace * s.scaled(0.02, 0.12), s.scaled(0.005, 0.05)), _hum(s))
 
 
 def warm_up_short(s: Setting) -> Values:
     tau, part = s.between(0.01, 0.08), s.between(0.1, 0.7)
-    return _plus(_of(s, lambda x: 1 - part * math.exp(-x / tau)), _hum(s))
+    return _plus(_paced(s, lambda x: 1 - part * math.exp(-x / tau)), _hum(s))
 
 
 def warm_up_long(s: Setting) -> Values:
     tau, part = s.between(0.1, 0.22), s.between(0.1, 0.7)
-    return _plus(_of(s, lambda x: 1 - part * math.exp(-x / tau)), _hum(s))
+    return _plus(_paced(s, lambda x: 1 - part * math.exp(-x / tau)), _hum(s))
 
 
 def warm_up_noisy(s: Setting) -> Values:
     tau, part = s.between(0.02, 0.2), s.between(0.1, 0.5)
-    return _plus(_of(s, lambda x: 1 - part * math.exp(-x / tau)), _noise(s, s.between(0.01, 0.05)))
+    return _plus(_paced(s, lambda x: 1 - part * math.exp(-x / tau)), _noise(s, s.between(0.01, 0.05)))
 
 
 def log_fill(s: Setting) -> Values:
     knee, full = s.between(0.002, 0.02), s.between(0.2, 0.55)
     top = math.log1p(full / knee)
-    return _plus(_of(s, lambda x: 0.5 + 0.5 * math.log1p(min(x, full) / knee) / top), _hum(s))
+    return _plus(_paced(s, lambda x: 0.5 + 0.5 * math.log1p(min(x, full) / knee) / top), _hum(s))
 
 
 def ramp_then_hold(s: Setting) -> Values:
     full, part = s.between(0.02, 0.12), s.between(0.1, 0.6)
-    return _plus(_of(s, lambda x: 1 - part + part * min(1, x / full)), _hum(s))
+    return _plus(_paced(s, lambda x: 1 - part + part * min(1, x / full)), _hum(s))
 
 
 def one_step(s: Setting) -> Values:
@@ -159,11 +167,11 @@ def saw_fast(s: Setting) -> Values:
 
 
 def saw_slow(s: Setting) -> Values:
-    return _plus(flat(s), _saw(s, s.duration / s.between(8, 25), s.between(0.05, 1.0), 0.05), _hum(s))
+    return _plus(flat(s), _saw(s, s.pace / s.between(8, 25), s.between(0.05, 1.0), 0.05), _hum(s))
 
 
 def saw_ragged(s: Setting) -> Values:
-    return _plus(flat(s), _saw(s, s.duration / s.between(12, 60), s.between(0.1, 0.5), 0.35), _hum(s))
+    return _plus(flat(s), _saw(s, s.pace / s.between(12, 60), s.between(0.1, 0.5), 0.35), _hum(s))
 
 
 def _wave(s: Setting, period: float, height: float) -> Values:
@@ -172,7 +180,7 @@ def _wave(s: Setting, period: float, height: float) -> Values:
 
 
 def wave(s: Setting) -> Values:
-    return _plus(flat(s), _wave(s, s.duration / s.between(4, 20), s.between(0.02, 0.3)), _hum(s))
+    return _plus(flat(s), _wave(s, s.pace / s.between(4, 20), s.between(0.02, 0.3)), _hum(s))
 
 
 def wave_fast(s: Setting) -> Values:
@@ -180,10 +188,10 @@ def wave_fast(s: Setting) -> Values:
 
 
 def busy_hours(s: Setting) -> Values:
-    period, share = s.duration / s.between(4, 10), s.between(0.3, 0.7)
+    period, share = s.pace / s.between(4, 10), s.between(0.3, 0.7)
     phase = s.between(0, 1)
     raised = [s.level * 0.2 * (((t / period + phase) % 1) < share) for t in s.times]
-    return _plus(flat(s), raised, _wander(s, s.duration / 100, 0.01))
+    return _plus(flat(s), raised, _wander(s, s.pace / 100, 0.01))
 
 
 def bursts(s: Setting) -> Values:
@@ -210,7 +218,7 @@ def restarts(s: Setting) -> Values:
 
 def pages(s: Setting) -> Values:
     arena = s.scaled(0.01, 0.06) * s.level
-    moved = _wander(s, s.duration * s.scaled(0.005, 0.04), 0.03)
+    moved = _wander(s, s.pace * s.scaled(0.005, 0.04), 0.03)
     return [s.level + arena * round(value / arena) for value in moved]
 
 
@@ -221,11 +229,11 @@ def cool_down(s: Setting) -> Values:
 
 def shrinking(s: Setting) -> Values:
     part, tau = s.between(0.05, 0.5), s.between(0.1, 1)
-    return _plus(_of(s, lambda x: 1 + part * math.exp(-x / tau)), _hum(s))
+    return _plus(_paced(s, lambda x: 1 + part * math.exp(-x / tau)), _hum(s))
 
 
 def warm_then_saw(s: Setting) -> Values:
-    return _plus(warm_up_short(s), _saw(s, s.duration / s.between(20, 80), 0.2, 0.2))
+    return _plus(warm_up_short(s), _saw(s, s.pace / s.between(20, 80), 0.2, 0.2))
 
 
 # --- backgrounds of descriptors: small integers
@@ -244,11 +252,11 @@ def fd_churn(s: Setting) -> Values:
 
 
 def fd_pool(s: Setting) -> Values:
-    return _whole(_plus(flat(s), _wander(s, s.duration * s.scaled(0.01, 0.06), s.between(0.05, 0.2))))
+    return _whole(_plus(flat(s), _wander(s, s.pace * s.scaled(0.01, 0.06), s.between(0.05, 0.2))))
 
 
 def fd_wave(s: Setting) -> Values:
-    return _whole(_plus(flat(s), _wave(s, s.duration / s.between(4, 12), s.between(0.05, 0.4)), _noise(s, 0.03)))
+    return _whole(_plus(flat(s), _wave(s, s.pace / s.between(4, 12), s.between(0.05, 0.4)), _noise(s, 0.03)))
 
 
 def fd_ramp(s: Setting) -> Values:
@@ -271,11 +279,11 @@ def flow_noisy(s: Setting) -> Values:
 
 
 def flow_wave(s: Setting) -> Values:
-    return _plus(flow_noisy(s), _wave(s, s.duration / s.between(4, 15), s.between(0.05, 0.3)))
+    return _plus(flow_noisy(s), _wave(s, s.pace / s.between(4, 15), s.between(0.05, 0.3)))
 
 
 def flow_wander(s: Setting) -> Values:
-    return _plus(flat(s), _wander(s, s.duration * s.scaled(0.01, 0.08), s.between(0.01, 0.08)), _noise(s, 0.02))
+    return _plus(flat(s), _wander(s, s.pace * s.scaled(0.01, 0.08), s.between(0.01, 0.08)), _noise(s, 0.02))
 
 
 def flow_dips(s: Setting) -> Values:
@@ -290,7 +298,7 @@ def flow_start(s: Setting) -> Values:
 
 def flow_settles(s: Setting) -> Values:
     tau, part = s.between(0.01, 0.08), s.between(0.1, 0.5)
-    return _plus(_of(s, lambda x: 1 + part * math.exp(-x / tau)), _noise(s, 0.02))
+    return _plus(_paced(s, lambda x: 1 + part * math.exp(-x / tau)), _noise(s, 0.02))
 
 
 CLEAN: dict[Kind, list[Background]] = {
@@ -384,7 +392,9 @@ def _setting(chance: random.Random, kind: Kind, duration: float, interval: float
     step = interval or chance.choice(steps)
     times = [i * step for i in range(int(duration / step) + 1)]
     low, high = {Kind.RSS: (8 * MB, 3e9), Kind.FDS: (8, 400), Kind.THROUGHPUT: (1e5, 2e9)}[kind]
-    return Setting(chance, times, math.exp(chance.uniform(math.log(low), math.log(high))))
+    level = math.exp(chance.uniform(math.log(low), math.log(high)))
+    pace = math.exp(chance.uniform(math.log(min(duration, SLOWEST_S)), math.log(duration)))
+    return Setting(chance, times, level, pace)
 
 
 def _gappy(chance: random.Random, trace: Trace) -> Trace:

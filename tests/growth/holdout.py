@@ -21,9 +21,15 @@ def _poisson(chance: random.Random, mean: float) -> int:
     return count
 
 
+def _pace(chance: random.Random, times: Values) -> float:
+    """A run's length that the program is made for; its own time constants are parts of it."""
+    run = times[-1]
+    return math.exp(chance.uniform(math.log(min(run, 2400.0)), math.log(run)))
+
+
 def _connections(chance: random.Random, times: Values, mean: float, life: float, swing: float = 0.0) -> list[int]:
     """Open connections of a queue with unlimited servers, its arrivals optionally in a wave."""
-    run, open_now, out, last = times[-1], round(mean), [], times[0]
+    run, open_now, out, last = _pace(chance, times), round(mean), [], times[0]
     turns, phase = chance.uniform(3, 8), chance.uniform(0, 6.28)
     for t in times:
         leave = 1 - math.exp(-(t - last) / life)
@@ -37,14 +43,14 @@ def _connections(chance: random.Random, times: Values, mean: float, life: float,
 def cache_fill(chance: random.Random, times: Values) -> Values:
     """Distinct keys seen of a skewed set, held up to a capacity: fills fast, then ever slower, then is full."""
     size, item = chance.uniform(20, 300) * MB, chance.uniform(0.05, 0.25)
-    skew, speed = chance.uniform(0.3, 0.8), chance.uniform(30, 300) / times[-1]
+    skew, speed = chance.uniform(0.3, 0.8), chance.uniform(30, 300) / _pace(chance, times)
     return [size * (1 + min(item * 4, item * 5 * (1 - (1 + speed * t) ** -skew))) for t in times]
 
 
 def collected_heap(chance: random.Random, times: Values) -> Values:
     """Young objects collected often, promoted ones when the old space has doubled."""
     live, rate = chance.uniform(20, 400) * MB, 0.0
-    rate = live * chance.uniform(8, 40) / times[-1]
+    rate = live * chance.uniform(8, 40) / _pace(chance, times)
     young = old = 0.0
     out, last = [], times[0]
     nursery = live * chance.uniform(0.05, 0.3)
@@ -62,13 +68,13 @@ def collected_heap(chance: random.Random, times: Values) -> Values:
 def served(chance: random.Random, times: Values) -> Values:
     """Memory that follows the number of open connections."""
     each, base = chance.uniform(0.05, 0.5) * MB, chance.uniform(10, 200) * MB
-    mean, life = chance.uniform(20, 150), times[-1] * chance.uniform(0.002, 0.03)
+    mean, life = chance.uniform(20, 150), _pace(chance, times) * chance.uniform(0.002, 0.03)
     return [base + each * n for n in _connections(chance, times, mean, life)]
 
 
 def served_in_waves(chance: random.Random, times: Values) -> Values:
     each, base = chance.uniform(0.05, 0.5) * MB, chance.uniform(10, 200) * MB
-    life = times[-1] * chance.uniform(0.002, 0.02)
+    life = _pace(chance, times) * chance.uniform(0.002, 0.02)
     open_now = _connections(chance, times, chance.uniform(20, 150), life, chance.uniform(0.3, 0.9))
     return [base + each * n for n in open_now]
 
@@ -90,13 +96,13 @@ def trimmed(chance: random.Random, times: Values) -> Values:
 
 
 def logistic_start(chance: random.Random, times: Values) -> Values:
-    base, run = chance.uniform(10, 800) * MB, times[-1]
+    base, run = chance.uniform(10, 800) * MB, _pace(chance, times)
     middle, width, gain = chance.uniform(0.02, 0.15), chance.uniform(0.005, 0.03), chance.uniform(0.1, 1.5)
     return [base * (1 + gain / (1 + math.exp(-(t / run - middle) / width)) + chance.gauss(0, 0.002)) for t in times]
 
 
 def two_warm_ups(chance: random.Random, times: Values) -> Values:
-    base, run, second = chance.uniform(10, 800) * MB, times[-1], chance.uniform(0.1, 0.4)
+    base, run, second = chance.uniform(10, 800) * MB, _pace(chance, times), chance.uniform(0.1, 0.4)
     tau = chance.uniform(0.01, 0.05)
 
     def level(x: float) -> float:
@@ -106,13 +112,13 @@ def two_warm_ups(chance: random.Random, times: Values) -> Values:
 
 
 def two_saws(chance: random.Random, times: Values) -> Values:
-    base, run = chance.uniform(20, 900) * MB, times[-1]
+    base, run = chance.uniform(20, 900) * MB, _pace(chance, times)
     one, two = run / chance.uniform(9, 15), run / chance.uniform(30, 90)
     return [base * (1 + 0.3 * ((t / one) % 1) + 0.2 * ((t / two) % 1) + chance.gauss(0, 0.002)) for t in times]
 
 
 def telegraph(chance: random.Random, times: Values) -> Values:
-    base, mean = chance.uniform(20, 900) * MB, times[-1] * chance.uniform(0.01, 0.06)
+    base, mean = chance.uniform(20, 900) * MB, _pace(chance, times) * chance.uniform(0.01, 0.06)
     high, until, out = False, 0.0, []
     height = chance.uniform(0.05, 0.6)
     for t in times:
@@ -123,14 +129,14 @@ def telegraph(chance: random.Random, times: Values) -> Values:
 
 
 def idle_then_load(chance: random.Random, times: Values) -> Values:
-    base, run = chance.uniform(10, 300) * MB, times[-1]
+    base, run = chance.uniform(10, 300) * MB, _pace(chance, times)
     begin, length, gain = chance.uniform(0.02, 0.3), chance.uniform(0.005, 0.04), chance.uniform(0.3, 3)
     return [base * (1 + gain * min(1, max(0, (t / run - begin) / length)) + chance.gauss(0, 0.004)) for t in times]
 
 
 def doubling(chance: random.Random, times: Values) -> Values:
     """A table that doubles a few times until it is large enough."""
-    base, run = chance.uniform(20, 300) * MB, times[-1]
+    base, run = chance.uniform(20, 300) * MB, _pace(chance, times)
     at = [chance.uniform(0.005, 0.02) * 2.2**i for i in range(chance.randint(3, 5))]
     return [base + sum(MB * 2**i * 2 for i, when in enumerate(at) if t / run > when) for t in times]
 
@@ -160,7 +166,7 @@ def deployed(chance: random.Random, times: Values) -> Values:
 
 
 def hourly_job(chance: random.Random, times: Values) -> Values:
-    base, period = chance.uniform(20, 900) * MB, times[-1] / chance.uniform(6, 24)
+    base, period = chance.uniform(20, 900) * MB, _pace(chance, times) / chance.uniform(6, 24)
     share, height = chance.uniform(0.05, 0.3), chance.uniform(0.1, 2)
     return [
         base * (1 + height * max(0, 1 - abs((t / period) % 1 - 0.5) / share) + chance.gauss(0, 0.003)) for t in times
@@ -182,15 +188,15 @@ def few_pages(chance: random.Random, times: Values) -> Values:
 
 
 def fd_queue(chance: random.Random, times: Values) -> Values:
-    return [12.0 + n for n in _connections(chance, times, chance.uniform(4, 120), times[-1] * 0.005)]
+    return [12.0 + n for n in _connections(chance, times, chance.uniform(4, 120), _pace(chance, times) * 0.005)]
 
 
 def fd_queue_in_waves(chance: random.Random, times: Values) -> Values:
-    return [12.0 + n for n in _connections(chance, times, chance.uniform(10, 120), times[-1] * 0.005, 0.6)]
+    return [12.0 + n for n in _connections(chance, times, chance.uniform(10, 120), _pace(chance, times) * 0.005, 0.6)]
 
 
 def fd_pool_grown(chance: random.Random, times: Values) -> Values:
-    at = [times[-1] * chance.uniform(0.003, 0.01) * 2.5**i for i in range(4)]
+    at = [_pace(chance, times) * chance.uniform(0.003, 0.01) * 2.5**i for i in range(4)]
     return [10.0 + sum(2.0**i for i, when in enumerate(at) if t > when) + chance.randint(0, 1) for t in times]
 
 
@@ -214,12 +220,12 @@ def flow_stalls(chance: random.Random, times: Values) -> Values:
 
 def flow_shared(chance: random.Random, times: Values) -> Values:
     """A share of a link that others use in waves."""
-    top, others = chance.uniform(1, 900) * MB, _connections(chance, times, 20, times[-1] * 0.01, 0.5)
+    top, others = chance.uniform(1, 900) * MB, _connections(chance, times, 20, _pace(chance, times) * 0.01, 0.5)
     return [top * 20 / (20 + n) * (1 + chance.gauss(0, 0.03)) for n in others]
 
 
 def flow_grows(chance: random.Random, times: Values) -> Values:
-    top, tau = chance.uniform(1, 900) * MB, times[-1] * chance.uniform(0.01, 0.1)
+    top, tau = chance.uniform(1, 900) * MB, _pace(chance, times) * chance.uniform(0.01, 0.1)
     return [top * (1 - 0.6 * math.exp(-t / tau)) * (1 + chance.gauss(0, 0.04)) for t in times]
 
 

@@ -30,6 +30,8 @@ BENDS = ((0.68, 0.4), (0.9, 5.0), (0.96, 1.5))
 MEDIAN_BEND = (0.3, 2.0)
 LOW_BEND = (0.5, 0.8)
 """The same for medians and minima when they are not the best carrier."""
+TWICE_BEND = (0.7, 3.0)
+"""The same for a window of twice the length."""
 RETURN_OVER = 0.22
 """A rise goes beyond nearly all that was before by this part of itself ..."""
 RETURN_SHARE = 0.28
@@ -91,12 +93,14 @@ def find(times: list[float], means: list[float], lows: list[float], floor: float
     whole: Window | None = None
     objections: list[Objection] = []
     times, means, lows, cut = _without_season(times, means, lows, floor)
-    for begin in _begins(times):
-        window = look(times, means, lows, begin)
+    for part in FRACTIONS if len(times) >= FEWEST else ():
+        window = look(times, means, lows, _begin(times, part))
         if window is None or window.span < SHORTEST_S:
             break
         whole = whole or window
         objection = object_to(window, means, lows, floor)
+        if objection is None and _slowed(look(times, means, lows, _begin(times, 2 * part)), floor):
+            objection = Objection.SLOWING
         if objection is None:
             return Finding(window, window.begin + (cut if window.begin else 0), True, objections)
         objections.append(objection)
@@ -114,11 +118,16 @@ def _without_season(
     return times, means, lows, 0
 
 
-def _begins(times: list[float]) -> list[int]:
-    if len(times) < FEWEST:
-        return []
+def _begin(times: list[float], part: float) -> int:
     end, span = times[-1], times[-1] - times[0]
-    return sorted({bisect_left(times, end - part * span - 1e-6 * span) for part in FRACTIONS})
+    return bisect_left(times, end - min(1.0, part) * span - 1e-6 * span)
+
+
+def _slowed(twice: Window | None, floor: float) -> bool:
+    """Tell whether a window of twice the length clearly slows down, of which the last part seems straight."""
+    return (
+        twice is not None and twice.rise > RISE_PART * floor and _bent(bend(twice.best.xs, twice.best.ys), *TWICE_BEND)
+    )
 
 
 def object_to(w: Window, means: list[float], lows: list[float], floor: float) -> Objection | None:
