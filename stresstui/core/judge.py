@@ -12,6 +12,8 @@ from stresstui.core.trend import Return, Trend, conclude_return, conclude_trend,
 from stresstui.core.units import format_duration
 from stresstui.core.verdict import CriterionState, Verdict, conclude_measure, judge_measure, mark_crossing
 
+NO_SAMPLE: Final = -1
+"""Missed samples, where the values judged do not come from a sample."""
 STALE_SHARE: Final = 0.1
 """Part of the soak for which a reported metric may be silent at the end."""
 _UNDER_RUN: Final = (Phase.WARM_UP, Phase.SOAK, Phase.COOL_DOWN)
@@ -22,9 +24,17 @@ class Judge:
 
     def __init__(self, state: CriterionState) -> None:
         self.state = state
+        self.name = state.metric.name
 
-    def follow(self, t: float, values: dict[str, float], phase: Phase, rest: float | None, missed: int) -> None:
-        """Take in the values of an instant; ``rest`` is how often the soak so far is still to come."""
+    def follow(self, t: float, value: float | None, phase: Phase, rest: float | None, missed: int) -> None:
+        """Take in the metric's value at an instant, None where it could not be read.
+
+        ``rest`` is how often the soak so far is still to come, ``missed`` how many samples are missing before this one
+        (NO_SAMPLE where the value does not come from a sample).
+        """
+
+    def leave(self) -> None:
+        """A sample of cool-down shows no process of the system under test."""
 
     def take_baseline(self, t: float, baseline: dict[str, float], idle: dict[str, float]) -> None:
         """The soak begins."""
@@ -84,11 +94,10 @@ class MeasureJudge(Judge):
         del baseline, idle
         self.coverage.begin(t)
 
-    def follow(self, t: float, values: dict[str, float], phase: Phase, rest: float | None, missed: int) -> None:
+    def follow(self, t: float, value: float | None, phase: Phase, rest: float | None, missed: int) -> None:
         """Feed the measure and judge."""
         if phase not in self._phases or not self.coverage.judged_at(t):
             return
-        value = values.get(self.state.metric.name)
         self.coverage.take(t, value, missed)
         if value is not None:
             self.measure.observe(t, value)
@@ -115,12 +124,11 @@ class TrendJudge(Judge):
         del baseline, idle
         self.coverage.begin(t)
 
-    def follow(self, t: float, values: dict[str, float], phase: Phase, rest: float | None, missed: int) -> None:
+    def follow(self, t: float, value: float | None, phase: Phase, rest: float | None, missed: int) -> None:
         """Feed the detector; judge once a minute."""
         del rest
         if phase is not Phase.SOAK or not self.coverage.judged_at(t):
             return
-        value = values.get(self.state.metric.name)
         self.coverage.take(t, value, missed)
         if value is None:
             return
@@ -154,18 +162,19 @@ class ReturnJudge(Judge):
         else:
             self.back.baseline = baseline.get(name)
 
-    def follow(self, t: float, values: dict[str, float], phase: Phase, rest: float | None, missed: int) -> None:
+    def follow(self, t: float, value: float | None, phase: Phase, rest: float | None, missed: int) -> None:
         """Watch the metric; judge it in cool-down."""
-        del t, rest
-        value = values.get(self.state.metric.name)
-        if phase is Phase.COOL_DOWN and missed >= 0 and "processes" not in values:
-            self.back.leave()
+        del t, rest, missed
         if value is None:
             return
         self.back.last_live = value
         if phase is Phase.COOL_DOWN:
             self.back.observe(value)
             judge_return(self.state, self.back)
+
+    def leave(self) -> None:
+        """Nothing of it is left."""
+        self.back.leave()
 
     def conclude(self, facts: Facts, *, soaked: float, duration_share: float | None, processes_left: bool) -> None:
         """Give the final verdict."""

@@ -14,9 +14,8 @@ import msgspec
 from stresstui.core import event as ev
 from stresstui.core.event import Event, Phase
 from stresstui.core.facts import Facts
-from stresstui.core.judge import Judge, make_judges
+from stresstui.core.judge import NO_SAMPLE, Judge, make_judges
 from stresstui.core.log import LogEntry, Mark, log
-from stresstui.core.metric import COLLECTED
 from stresstui.core.outcome import Outcome, Stall, decide
 from stresstui.core.reading import Reading, derive, watched
 from stresstui.core.sample import ProcessSample, Sample
@@ -28,9 +27,6 @@ from stresstui.core.workload import Workload
 
 BASELINE_READINGS: Final = 30
 """Readings at the end of warm-up that the baseline is the mean of, at most."""
-
-NO_SAMPLE: Final = -1
-"""Missed samples, where the values judged do not come from a sample."""
 
 
 class RunState(msgspec.Struct):
@@ -60,6 +56,8 @@ class RunState(msgspec.Struct):
     """Values while the workload was ready and not yet loading; empty where it never said so."""
     judges: list[Judge] = []
     """What judges each criterion, in the scenario's order."""
+    routes: dict[str, list[Judge]] = {}
+    """The same by the metric that they read."""
     workload: Workload = msgspec.field(default_factory=Workload)
     """What the workload reports of itself."""
     facts: Facts = msgspec.field(default_factory=Facts)
@@ -70,6 +68,8 @@ class RunState(msgspec.Struct):
     """The event list for people, oldest first."""
     recent: deque[Reading] = msgspec.field(default_factory=lambda: deque(maxlen=BASELINE_READINGS))
     """The newest readings."""
+    collected: set[str] = set()
+    """Names that samples have had a value for so far."""
     samples: int = 0
     """Samples read."""
     missed: int = 0
@@ -165,6 +165,8 @@ def _on_started(state: RunState, event: ev.Started) -> None:
     state.scenario = msgspec.convert(event.scenario, Scenario)
     state.workload.runner = event.runner
     state.judges = make_judges(state.scenario, criteria_for(state.scenario, RunnerKind(event.runner)))
+    for judge in state.judges:
+        state.routes.setdefault(judge.name, []).append(judge)
     state.phase_began[Phase.BUILD] = event.t
     log(
         state.entries,
@@ -221,7 +223,7 @@ def _on_sampled(state: RunState, event: ev.Sampled) -> None:
     _record(state, reading.t, reading.values)
     _count_missing(state, reading)
     state.stall.follow(reading.t, state.workload, reading, under_load=state.phase in (Phase.WARM_UP, Phase.SOAK))
-    _judge(state, reading.t, reading.values | state.facts.counters(), missed=sample.missed)
+    _judge_sample(state, reading, sample.missed)
 
 
 def _note_gap(state: RunState, sample: Sample) -> None:
@@ -240,9 +242,12 @@ def _follow_monitor(state: RunState, sample: Sample) -> None:
 def _record(state: RunState, t: float, values: dict[str, float]) -> None:
     series, summaries = state.series, state.summaries
     for name, value in values.items():
-        if name not in series:
-            series[name], summaries[name] = Series(), Summary()
-        series[name].add(t, value)
+        try:
+            history = series[name]
+        except KeyError:
+            history = series[name] = Series()
+            summaries[name] = Summary()
+        history.add(t, value)
         summaries[name].add(value)
 
 
@@ -250,26 +255,44 @@ def _count_missing(state: RunState, reading: Reading) -> None:
     """Once a collected metric has been read, every sample without it counts as missing, but for an exited child."""
     if state.facts.exited_at is not None:
         return
-    for name, summary in state.summaries.items():
-        if name not in reading.values and name in COLLECTED:
-            summary.missing += 1
+    for name in state.collected.difference(reading.values):
+        state.summaries[name].missing += 1
+    state.collected.update(reading.values)
 
 
-def _judge(state: RunState, t: float, values: dict[str, float], *, missed: int = NO_SAMPLE) -> None:
-    rest = _rest(state)
+def _judge_sample(state: RunState, reading: Reading, missed: int) -> None:
+    """Give every judge its value of a sample, or None; what happened to the child is read again with each."""
+    if state.phase is Phase.BUILD:
+        return
+    values, counts, rest = reading.values, state.facts.counters(), _rest(state)
+    gone = state.phase is Phase.COOL_DOWN and "processes" not in values
     for judge in state.judges:
-        was = judge.state.active
-        judge.follow(t, values, state.phase, rest, missed)
-        if judge.state.active != was:
-            _log_breach(state, judge.state, t)
+        if gone:
+            judge.leave()
+        value = values.get(judge.name)
+        _follow(state, judge, reading.t, counts.get(judge.name) if value is None else value, rest, missed)
+
+
+def _judge_counts(state: RunState, t: float, values: dict[str, float]) -> None:
+    """Give what became known between two samples to whom it concerns."""
+    for name in values.keys() & state.routes.keys():
+        for judge in state.routes[name]:
+            _follow(state, judge, t, values[name], _rest(state), NO_SAMPLE)
+
+
+def _follow(state: RunState, judge: Judge, t: float, value: float | None, rest: float | None, missed: int) -> None:
+    was = judge.state.active
+    judge.follow(t, value, state.phase, rest, missed)
+    if judge.state.active is not was:
+        _log_breach(state, judge.state, t)
 
 
 def _rest(state: RunState) -> float | None:
     """How many times the soak so far is still to come; None where the plan has no end."""
-    began, planned = state.phase_began.get(Phase.SOAK), state.planned
-    if began is None or planned is None or state.phase is not Phase.SOAK or state.t <= began:
+    if state.phase is not Phase.SOAK or state.planned is None:
         return None
-    return max(0.0, planned - state.under_load) / (state.t - began)
+    soaked = state.t - state.phase_began[Phase.SOAK]
+    return max(0.0, state.planned - state.under_load) / soaked if soaked > 0 else None
 
 
 def _log_breach(state: RunState, criterion: CriterionState, t: float) -> None:
@@ -289,19 +312,19 @@ def _on_reported(state: RunState, event: ev.Reported) -> None:
     for name, value in counted.items():
         if name not in state.workload.gauges:
             state.summaries.setdefault(name, Summary()).add(value)
-    _judge(state, event.t, counted)
+    _judge_counts(state, event.t, counted)
 
 
 def _on_matched(state: RunState, event: ev.Matched) -> None:
     if state.facts.match(event):
         log(state.entries, event.t, Mark.BREACH if event.pattern == "panic" else Mark.INFO, event.line)
-    _judge(state, event.t, state.facts.counters())
+    _judge_counts(state, event.t, state.facts.counters())
 
 
 def _on_process(state: RunState, event: ev.ProcessKnown) -> None:
     if state.facts.follow_process(event):
         log(state.entries, event.t, Mark.BREACH, f"{event.name} (pid {event.pid}) {event.detail}")
-    _judge(state, event.t, state.facts.counters())
+    _judge_counts(state, event.t, state.facts.counters())
 
 
 def _on_service(state: RunState, event: ev.ServiceState) -> None:
@@ -329,7 +352,7 @@ def _on_stop(state: RunState, event: ev.StopRequested) -> None:
 def _on_exited(state: RunState, event: ev.Exited) -> None:
     state.facts.exit(event)
     log(state.entries, event.t, Mark.INFO, state.facts.describe_exit())
-    _judge(state, event.t, state.facts.counters())
+    _judge_counts(state, event.t, state.facts.counters())
 
 
 def _on_ended(state: RunState, event: ev.Ended) -> None:
