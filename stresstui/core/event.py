@@ -142,6 +142,40 @@ class Exited(_Event, frozen=True, tag="exit"):
     """``not_found``, ``build_failed``, ``not_ready`` where the run could not start; else empty."""
 
 
+class Descriptor(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An open file descriptor of a process of the system under test."""
+
+    pid: int
+    name: str
+    """The process's name."""
+    fd: int
+    kind: str
+    """``tcp``, ``udp``, ``unix``, ``file``, ``pipe``, ``anon`` or another short word."""
+    target: str = ""
+    """Path, or what the kernel calls it; empty for sockets with addresses."""
+    local: str = ""
+    peer: str = ""
+    state: str = ""
+    """State of a TCP socket."""
+    age_s: float | None = None
+    """Seconds for which it is known to have been open, at least; None where it was not seen before."""
+
+
+class Captured(_Event, frozen=True, tag="captured"):
+    """Evidence: the descriptors that a moment found open and its reference did not."""
+
+    what: str
+    """``leftover`` (open at the end of cool-down, not before the load) or ``breach``."""
+    descriptors: tuple[Descriptor, ...] = ()
+    """The first of them, the oldest first."""
+    count: int = 0
+    """How many there were."""
+    criterion: str = ""
+    """Id of the criterion whose breach it is evidence of."""
+    file: str = ""
+    """Where the whole evidence is, from the run's directory on."""
+
+
 class BreachBegan(_Event, frozen=True, tag="breach_began"):
     """For people and grep: a criterion was breached. Ignored when folding."""
 
@@ -169,7 +203,7 @@ class Ended(_Event, frozen=True, tag="ended"):
 
 Event = (
     Started | PhaseBegan | Sampled | Reported | Matched | ProcessKnown | ServiceState | Noted | Problem
-    | StopRequested | Exited | BreachBegan | BreachEnded | Ended
+    | StopRequested | Exited | Captured | BreachBegan | BreachEnded | Ended
 )  # fmt: skip
 """Any fact of a run."""
 
