@@ -270,21 +270,20 @@ def _judge_sample(state: RunState, reading: Reading, missed: int) -> None:
         if gone:
             judge.leave()
         value = values.get(judge.name)
-        _follow(state, judge, reading.t, counts.get(judge.name) if value is None else value, rest, missed)
+        was = judge.state.active
+        judge.follow(reading.t, counts.get(judge.name) if value is None else value, state.phase, rest, missed)
+        if judge.state.active is not was:
+            _log_breach(state, judge.state, reading.t)
 
 
 def _judge_counts(state: RunState, t: float, values: dict[str, float]) -> None:
     """Give what became known between two samples to whom it concerns."""
-    for name in values.keys() & state.routes.keys():
-        for judge in state.routes[name]:
-            _follow(state, judge, t, values[name], _rest(state), NO_SAMPLE)
-
-
-def _follow(state: RunState, judge: Judge, t: float, value: float | None, rest: float | None, missed: int) -> None:
-    was = judge.state.active
-    judge.follow(t, value, state.phase, rest, missed)
-    if judge.state.active is not was:
-        _log_breach(state, judge.state, t)
+    for name, value in values.items():
+        for judge in state.routes.get(name, ()):
+            was = judge.state.active
+            judge.follow(t, value, state.phase, _rest(state), NO_SAMPLE)
+            if judge.state.active is not was:
+                _log_breach(state, judge.state, t)
 
 
 def _rest(state: RunState) -> float | None:
