@@ -65,8 +65,8 @@ def test_the_wheel_works_outside_the_checkout(tmp_path: Path) -> None:
     code = (
         "import stresstui, sys; assert stresstui.__file__.startswith(sys.argv[1]), stresstui.__file__\n"
         "from stresstui.catalogue import load, list_scenarios\n"
-        "from stresstui.tui.themes import load_themes\n"
-        "print(len(list_scenarios()), load('ech_24h').lab.protocol, 'dark' in load_themes())"
+        "from stresstui.tui.themes import load_palettes\n"
+        "print(len(list_scenarios()), load('ech_24h').lab.protocol, 'dark' in load_palettes())"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, str(site)],
