@@ -441,6 +441,6 @@ def tuning(seeds: range, durations: tuple[float, ...] = DURATIONS) -> Iterator[T
                 yield from (clean(kind, background, duration, seed) for background in backgrounds)
             for kind, carriers in CARRIERS.items():
                 for place, carrier in enumerate(carriers):
-                    shape = SHAPES[(place + seed + DURATIONS.index(duration)) % len(SHAPES)]
+                    shape = SHAPES[1 + (place + seed + DURATIONS.index(duration)) % (len(SHAPES) - 1)]
                     yield leaking(kind, carrier, shape, duration, seed)
                     yield leaking(kind, carrier, linear, duration, seed)

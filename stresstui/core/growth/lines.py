@@ -12,6 +12,8 @@ UNIT_ROOT = 0.85
 DIPPED = 0.1
 """A correlation has to fall below this before a later peak counts as a season."""
 
+FUNDAMENTAL = 0.9
+"""The shortest lag with this part of the strongest correlation is the season, not a multiple of it."""
 SEASON_POINTS = 128
 """Longer series are halved before a season is looked for."""
 
@@ -153,7 +155,7 @@ def unseasoned(
 
 
 def season(ys: list[float]) -> tuple[int, float]:
-    """Return the lag of the strongest autocorrelation peak after the first dip, and that correlation."""
+    """Return the shortest lag with nearly the strongest autocorrelation after the first dip, and that correlation."""
     if len(ys) > SEASON_POINTS:
         lag, r = season([(a + b) / 2 for a, b in zip(ys[::2], ys[1::2], strict=False)])
         return 2 * lag, r
@@ -165,10 +167,11 @@ def season(ys: list[float]) -> tuple[int, float]:
     power = sum(e * e for e in left)
     if power <= 0:
         return 0, 0.0
-    dipped, best, where = False, 0.0, 0
+    dipped, peaks = False, [(0, 0.0)]
     for lag in range(2, n // 2):
         r = sum(a * b for a, b in zip(left, left[lag:], strict=False)) / power * n / (n - lag)
         dipped = dipped or r < DIPPED
-        if dipped and r > best:
-            best, where = r, lag
-    return where, best
+        if dipped:
+            peaks.append((lag, r))
+    best = max(r for _, r in peaks)
+    return next(peak for peak in peaks if peak[1] >= FUNDAMENTAL * best)
