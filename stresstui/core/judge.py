@@ -16,7 +16,10 @@ NO_SAMPLE: Final = -1
 """Missed samples, where the values judged do not come from a sample."""
 STALE_SHARE: Final = 0.1
 """Part of the soak for which a reported metric may be silent at the end."""
-_UNDER_RUN: Final = (Phase.WARM_UP, Phase.SOAK, Phase.COOL_DOWN)
+# Kept apart because Python 3.11 takes longer to look a member of an enumeration up than to compare with it.
+_SOAK: Final = Phase.SOAK
+_COOL_DOWN: Final = Phase.COOL_DOWN
+_UNDER_RUN: Final = (_SOAK, Phase.WARM_UP, _COOL_DOWN)
 
 
 class Judge:
@@ -87,7 +90,7 @@ class MeasureJudge(Judge):
         super().__init__(state)
         self.measure = measure
         self.coverage = Coverage(state)
-        self._phases = _UNDER_RUN if state.rule.aggregate == "count" else (Phase.SOAK,)
+        self._phases = _UNDER_RUN if state.rule.aggregate == "count" else (_SOAK,)
 
     def take_baseline(self, t: float, baseline: dict[str, float], idle: dict[str, float]) -> None:
         """Remember when the soak began, for ``after``."""
@@ -127,7 +130,7 @@ class TrendJudge(Judge):
     def follow(self, t: float, value: float | None, phase: Phase, rest: float | None, missed: int) -> None:
         """Feed the detector; judge once a minute."""
         del rest
-        if phase is not Phase.SOAK or not self.coverage.judged_at(t):
+        if phase is not _SOAK or not self.coverage.judged_at(t):
             return
         self.coverage.take(t, value, missed)
         if value is None:
@@ -168,7 +171,7 @@ class ReturnJudge(Judge):
         if value is None:
             return
         self.back.last_live = value
-        if phase is Phase.COOL_DOWN:
+        if phase is _COOL_DOWN:
             self.back.observe(value)
             judge_return(self.state, self.back)
 

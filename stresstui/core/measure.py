@@ -26,6 +26,10 @@ class Crossing(IntEnum):
     """It does not hold now, and now is what counts."""
 
 
+# Kept apart because Python 3.11 takes longer to look a member of an enumeration up than to compare with it.
+_NONE, _OPEN, _FIRM = Crossing
+
+
 class Measure(Protocol):
     """The left side of one rule."""
 
@@ -70,10 +74,10 @@ class Extreme:
         """Judge the present value, or what has been reached."""
         del rest
         if self.value is None or self._current is None:
-            return Crossing.NONE
+            return _NONE
         if self._holds(self._current if self.momentary else self.value):
-            return Crossing.NONE
-        return Crossing.FIRM if self.momentary or self._overshot(self.value) else Crossing.OPEN
+            return _NONE
+        return _FIRM if self.momentary or self._overshot(self.value) else _OPEN
 
     def _overshot(self, value: float) -> bool:
         """Whether an extreme that has to equal its threshold has gone past it."""
@@ -121,7 +125,7 @@ class Windowed:
     def crossing(self, rest: float | None) -> Crossing:
         """Judge the window as it is."""
         del rest
-        return Crossing.NONE if self.value is None or self._holds(self.value) else Crossing.FIRM
+        return _NONE if self.value is None or self._holds(self.value) else _FIRM
 
 
 def aggregate_of(name: str, values: Sequence[float]) -> float | None:
@@ -177,12 +181,12 @@ class Mean:
     def crossing(self, rest: float | None) -> Crossing:
         """Judge the mean; firm only where no possible rest of the run could bring it back."""
         if self.value is None or self._holds(self.value):
-            return Crossing.NONE
+            return _NONE
         extreme = self._bottom if self._rule.upper else self._ceiling
         if rest is None or math.isinf(extreme) or self._rule.operator in ("==", "!="):
-            return Crossing.OPEN
+            return _OPEN
         best = (self.value + extreme * rest) / (1.0 + rest)
-        return Crossing.OPEN if self._holds(best) else Crossing.FIRM
+        return _OPEN if self._holds(best) else _FIRM
 
 
 class Spread:
@@ -234,7 +238,7 @@ class Spread:
         """Judge what has been seen; the rest may change it."""
         del rest
         value = self.value
-        return Crossing.NONE if value is None or self._holds(value) else Crossing.OPEN
+        return _NONE if value is None or self._holds(value) else _OPEN
 
 
 class CounterMeasure:
@@ -264,11 +268,11 @@ class CounterMeasure:
         """Judge; a count over its upper limit cannot come back, a rate and a lower limit can."""
         del rest
         if self.value is None or self._holds(self.value):
-            return Crossing.NONE
+            return _NONE
         final = self._rule.aggregate == "count" and (
             self._rule.upper or (self._rule.operator == "==" and self.value > self._rule.threshold.value)
         )
-        return Crossing.FIRM if final else Crossing.OPEN
+        return _FIRM if final else _OPEN
 
 
 def measure_for(rule: Rule, metric: Metric) -> Measure:

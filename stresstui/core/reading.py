@@ -19,6 +19,8 @@ class Reading(msgspec.Struct, frozen=True):
     """Names whose value is an estimate."""
 
 
+# Kept apart because Python 3.11 takes longer to look a member of an enumeration up than to compare with it.
+_SUT: Final = Role.SUT
 _SUMS: Final = {
     "rss": "rss", "vsz": "vsz", "fds": "fds", "threads": "threads", "established": "established",
     "close_wait": "close_wait", "listen": "listen", "udp_sockets": "udp",
@@ -39,7 +41,7 @@ _FROM_ZERO: Final = (0.0, 0, 0)
 
 def watched(sample: Sample) -> list[ProcessSample]:
     """The processes of the system under test."""
-    return [process for process in sample.processes if process.role is Role.SUT]
+    return [process for process in sample.processes if process.role is _SUT]
 
 
 def derive(before: Sample | None, sample: Sample) -> Reading:
@@ -59,8 +61,10 @@ def derive(before: Sample | None, sample: Sample) -> Reading:
 def _sum_gauges(values: dict[str, float], processes: list[ProcessSample]) -> None:
     """Sum what every process could be read for; one unreadable process leaves the sum unknown, not smaller."""
     for name, numbers in zip(_SUMS, zip(*map(_gauges_of, processes), strict=True), strict=True):
-        if None not in numbers:
+        try:
             values[name] = float(sum(numbers))
+        except TypeError:  # a None among them
+            continue
 
 
 def _copy_host(values: dict[str, float], host: HostSample) -> None:
@@ -102,10 +106,7 @@ def _derive_rates(values: dict[str, float], before: Sample, sample: Sample, proc
 
 def _growth(nows: tuple[float | None, ...], thens: tuple[float | None, ...]) -> float | None:
     """Sum the growth of a counter over processes; None where it could be read of none of them."""
-    total, seen = 0.0, False
-    for now, then in zip(nows, thens, strict=True):
-        if now is not None and then is not None:
-            seen = True
-            if now > then:
-                total += now - then
-    return total if seen else None
+    steps = [now - then for now, then in zip(nows, thens, strict=True) if now is not None and then is not None]
+    if not steps:
+        return None
+    return float(sum(steps)) if min(steps) >= 0 else sum(max(0.0, step) for step in steps)

@@ -25,6 +25,8 @@ from stresstui.core.units import format_duration
 from stresstui.core.verdict import CriterionState, Verdict
 from stresstui.core.workload import Workload
 
+# Kept apart because Python 3.11 takes longer to look a member of an enumeration up than to compare with it.
+_BUILD, _WARM_UP, _SOAK, _COOL_DOWN, _ENDED = Phase
 BASELINE_READINGS: Final = 30
 """Readings at the end of warm-up that the baseline is the mean of, at most."""
 
@@ -108,10 +110,10 @@ class RunState(msgspec.Struct):
     @property
     def under_load(self) -> float:
         """Seconds of warm-up and soak that have passed."""
-        began = self.phase_began.get(Phase.WARM_UP)
+        began = self.phase_began.get(_WARM_UP)
         if began is None:
             return 0.0
-        end = self.phase_began.get(Phase.COOL_DOWN, self.phase_began.get(Phase.ENDED, self.t))
+        end = self.phase_began.get(_COOL_DOWN, self.phase_began.get(_ENDED, self.t))
         if self.facts.exited_at is not None:
             end = min(end, self.facts.exited_at)
         return max(0.0, end - began)
@@ -212,17 +214,17 @@ def _on_sampled(state: RunState, event: ev.Sampled) -> None:
     state.missed += sample.missed
     _note_gap(state, sample)
     derived = derive(state.sample if not sample.suspended_s else None, sample)
-    reading = state.workload.complete(derived, building=state.phase is Phase.BUILD)
+    reading = state.workload.complete(derived, building=state.phase is _BUILD)
     _follow_monitor(state, sample)
     state.sample, state.reading = sample, reading
     state.recent.append(reading)
     if state.workload.state == "ready":
         state.idle = reading.values | {name: state.workload.raw[name] for name in state.workload.gauges}
-    if not state.baseline and state.phase is Phase.SOAK:
+    if not state.baseline and state.phase is _SOAK:
         _take_baseline(state)
     _record(state, reading.t, reading.values)
     _count_missing(state, reading)
-    state.stall.follow(reading.t, state.workload, reading, under_load=state.phase in (Phase.WARM_UP, Phase.SOAK))
+    state.stall.follow(reading.t, state.workload, reading, under_load=state.phase in (_WARM_UP, _SOAK))
     _judge_sample(state, reading, sample.missed)
 
 
@@ -262,10 +264,10 @@ def _count_missing(state: RunState, reading: Reading) -> None:
 
 def _judge_sample(state: RunState, reading: Reading, missed: int) -> None:
     """Give every judge its value of a sample, or None; what happened to the child is read again with each."""
-    if state.phase is Phase.BUILD:
+    if state.phase is _BUILD:
         return
     values, counts, rest = reading.values, state.facts.counters(), _rest(state)
-    gone = state.phase is Phase.COOL_DOWN and "processes" not in values
+    gone = state.phase is _COOL_DOWN and "processes" not in values
     for judge in state.judges:
         if gone:
             judge.leave()
@@ -288,9 +290,9 @@ def _judge_counts(state: RunState, t: float, values: dict[str, float]) -> None:
 
 def _rest(state: RunState) -> float | None:
     """How many times the soak so far is still to come; None where the plan has no end."""
-    if state.phase is not Phase.SOAK or state.planned is None:
+    if state.phase is not _SOAK or state.planned is None:
         return None
-    soaked = state.t - state.phase_began[Phase.SOAK]
+    soaked = state.t - state.phase_began[_SOAK]
     return max(0.0, state.planned - state.under_load) / soaked if soaked > 0 else None
 
 

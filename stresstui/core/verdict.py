@@ -11,6 +11,8 @@ from stresstui.core.metric import Metric
 from stresstui.core.scenario import CriterionSpec
 from stresstui.core.units import format_duration, format_value, three_digits
 
+# Kept apart because Python 3.11 takes longer to look a member of an enumeration up than to compare with it.
+_NONE: Final = Crossing.NONE
 BREACHES_KEPT: Final = 200
 """Intervals kept per criterion; a rule that flaps for a day is counted, not stored, beyond that."""
 
@@ -25,6 +27,9 @@ class Verdict(StrEnum):
     PASSED = "passed"
     FAILED = "failed"
     INCONCLUSIVE = "inconclusive"
+
+
+_OK: Final = Verdict.OK
 
 
 class Breach(msgspec.Struct):
@@ -115,7 +120,7 @@ def judge_measure(state: CriterionState, measure: Measure, t: float, rest: float
     if measure.value is None:
         return
     crossing = measure.crossing(rest)
-    if crossing is Crossing.NONE and state.verdict is Verdict.OK:
+    if crossing is _NONE and state.verdict is _OK:
         return
     worst = measure.current if isinstance(measure, Extreme) else measure.value
     mark_crossing(state, t, crossing, worst)
