@@ -242,15 +242,14 @@ def _follow_monitor(state: RunState, sample: Sample) -> None:
 
 
 def _record(state: RunState, t: float, values: dict[str, float]) -> None:
-    series, summaries = state.series, state.summaries
+    series = state.series
     for name, value in values.items():
         try:
-            history = series[name]
+            series[name].add(t, value)
         except KeyError:
-            history = series[name] = Series()
-            summaries[name] = Summary()
-        history.add(t, value)
-        summaries[name].add(value)
+            first = series[name] = Series()
+            first.add(t, value)
+            state.summaries[name] = Summary(first)
 
 
 def _count_missing(state: RunState, reading: Reading) -> None:
@@ -309,10 +308,7 @@ def _log_breach(state: RunState, criterion: CriterionState, t: float) -> None:
 
 def _on_reported(state: RunState, event: ev.Reported) -> None:
     counted = state.workload.report(event.t, event.values, state.scenario)
-    _record(state, event.t, {name: value for name, value in counted.items() if name in state.workload.gauges})
-    for name, value in counted.items():
-        if name not in state.workload.gauges:
-            state.summaries.setdefault(name, Summary()).add(value)
+    _record(state, event.t, counted)
     _judge_counts(state, event.t, counted)
 
 

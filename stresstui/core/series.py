@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator
+from copy import copy
 
 import msgspec
 
@@ -44,6 +45,10 @@ class Series(msgspec.Struct):
     """From the start of the series on, without holes: an empty stretch is an empty bucket."""
     edge: float = -math.inf
     """End of the newest bucket, seconds since the run started."""
+    newest: float | None = None
+    """Newest value."""
+    past: Bucket = msgspec.field(default_factory=lambda: Bucket(0.0))
+    """All buckets but the newest, as one."""
 
     def add(self, t: float, value: float) -> None:
         """Take in a value read at ``t`` seconds; times never decrease."""
@@ -56,12 +61,15 @@ class Series(msgspec.Struct):
             bucket.high = value
         bucket.total += value
         bucket.count += 1
+        self.newest = value
 
     def _reach(self, t: float) -> None:
         """Append buckets, empty ones too, up to the one that ``t`` falls into."""
         if not self.buckets:
             self.edge = (t // self.width) * self.width
         while t >= self.edge:
+            if self.buckets:
+                self.past.absorb(self.buckets[-1])
             self.buckets.append(Bucket(self.edge))
             self.edge += self.width
             if len(self.buckets) > self.capacity:
@@ -80,6 +88,9 @@ class Series(msgspec.Struct):
         self.buckets[:] = merged
         self.width = wide
         self.edge = merged[-1].start + wide
+        self.past = Bucket(0.0)
+        for bucket in merged[:-1]:
+            self.past.absorb(bucket)
 
     def last(self, count: int) -> list[Bucket]:
         """The newest ``count`` buckets, oldest first."""
@@ -91,32 +102,42 @@ class Series(msgspec.Struct):
 
 
 class Summary(msgspec.Struct):
-    """What a metric was over the whole run: the numbers of result.json."""
+    """What a metric was over the whole run: the numbers of result.json, out of its series."""
 
-    low: float = math.inf
-    """Smallest value; infinite without one."""
-    high: float = -math.inf
-    """Largest value; minus infinite without one."""
-    total: float = 0.0
-    """Sum of the values."""
-    last: float | None = None
-    """Newest value."""
-    samples: int = 0
-    """Values read."""
+    series: Series
+    """Where the values are."""
     missing: int = 0
     """Values that were due and not read."""
 
-    def add(self, value: float) -> None:
-        """Take in a value."""
-        if value < self.low:  # noqa: PLR1730 - a call of min() costs more than all the rest
-            self.low = value
-        if value > self.high:  # noqa: PLR1730 - the same
-            self.high = value
-        self.total += value
-        self.last = value
-        self.samples += 1
+    @property
+    def whole(self) -> Bucket:
+        """The whole run as one bucket."""
+        found = copy(self.series.past)
+        for bucket in self.series.last(1):
+            found.absorb(bucket)
+        return found
+
+    @property
+    def low(self) -> float:
+        """Smallest value; infinite without one."""
+        return self.whole.low
+
+    @property
+    def high(self) -> float:
+        """Largest value; minus infinite without one."""
+        return self.whole.high
+
+    @property
+    def samples(self) -> int:
+        """Values read."""
+        return self.whole.count
+
+    @property
+    def last(self) -> float | None:
+        """Newest value; None without one."""
+        return self.series.newest
 
     @property
     def mean(self) -> float | None:
-        """Mean of the values; None when there are none."""
-        return self.total / self.samples if self.samples else None
+        """Mean of the values; None without one."""
+        return self.whole.mean if self.samples else None
