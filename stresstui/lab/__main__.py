@@ -9,10 +9,30 @@ import click
 from stresstui.core.units import UnitError, parse_duration, parse_quantity
 from stresstui.lab.binaries import MissingError, require
 from stresstui.lab.contract import declare
+from stresstui.lab.faults import EXAMPLES, Fault, FaultError, parse_fault
 from stresstui.lab.profiles import PROFILES, adapted
 
 NAMES = ("ech", "hysteria", "hysteria1", "hysteria2", "plain", "reality", "ssh", "tuic")
 """The protocols, known here without loading them."""
+
+
+class FaultType(click.ParamType[Fault]):
+    """A fault such as leak-memory=1MiB/min."""
+
+    name = "fault"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Fault:
+        """Read the fault; a mistake is a usage error."""
+        if isinstance(value, Fault):
+            return value
+        try:
+            return parse_fault(str(value))
+        except FaultError as error:
+            self.fail(str(error), param, ctx)
+
+
+FAULT = FaultType()
+"""The type of ``--inject``."""
 
 
 def _size(text: str) -> int:
@@ -46,6 +66,9 @@ def _time(text: str) -> float:
 @click.option("--max-duration", type=_time, default="25h", show_default=True, help="The run ends after this.")
 @click.option("--interval", type=_time, default="1s", show_default=True, help="Time between metrics lines.")
 @click.option("--restarts", type=click.IntRange(min=0), default=0, help="Start a proxy that died again, so often.")
+@click.option(
+    "--inject", type=FAULT, multiple=True, metavar="FAULT", help=f"Go wrong on purpose: {', '.join(EXAMPLES.values())}."
+)
 @click.option("--seed", type=int, default=1, show_default=True, help="Seed of payloads and draws.")
 def main(protocol: str, profile: str, **given: Any) -> None:
     """Load PROTOCOL's real proxies on loopback and report on standard output.
@@ -63,7 +86,7 @@ def main(protocol: str, profile: str, **given: Any) -> None:
     shape = ("rate", "concurrency", "payload", "throughput", "flows", "close", "seed", "duration")
     plan = adapted(PROFILES[profile], **{name: given[name] for name in shape})
     times = ("duration", "cool_down", "max_duration", "interval", "restarts")
-    options = session.Options(protocol, plan, **{name: given[name] for name in times})
+    options = session.Options(protocol, plan, faults=given["inject"], **{name: given[name] for name in times})
     sys.exit(session.run(options))
 
 

@@ -1,6 +1,7 @@
 """What the lab says on its standard output, one flushed line each: the contract with whoever runs it.
 
 ``STRESSTUI_PROCESS pid=1234 role=sut name=ech-server`` names a process as it starts;
+with ``ended="killed by SIGSEGV"`` it says that one ended unasked;
 ``STRESSTUI_STATE state=ready detail="round trip in 12 ms"`` says where the lab is, quoted as a shell would;
 ``STRESSTUI connections_total=1200 bytes_total=73400320`` is the metrics line.
 """
@@ -16,6 +17,11 @@ State = Literal["starting", "ready", "loading", "idle", "stopped", "failed"]
 def announce(pid: int, role: Role, name: str) -> None:
     """Say that a process has started; raises BrokenPipeError when nobody listens any more."""
     print(f"STRESSTUI_PROCESS pid={pid} role={role} name={shlex.quote(name)}", flush=True)
+
+
+def bury(pid: int, role: Role, name: str, how: str) -> None:
+    """Say that a process has ended by itself, and how."""
+    print(f"STRESSTUI_PROCESS pid={pid} role={role} name={shlex.quote(name)} ended={shlex.quote(how)}", flush=True)
 
 
 def declare(state: State, detail: str = "") -> None:

@@ -25,10 +25,13 @@ _PROBE_TIMEOUT = 5.0
 class Driver:
     """The load through one SOCKS entrance to the echo target."""
 
-    def __init__(self, entrance: Address, target: Address, plan: Plan, *, udp: bool) -> None:
+    def __init__(
+        self, entrance: Address, target: Address, plan: Plan, *, udp: bool, udp_target: Address | None = None
+    ) -> None:
         self.tally = Tally()
         self.loading = False
         self._entrance, self._target, self._plan = entrance, target, plan
+        self._udp_target = udp_target or target
         self._udp = udp and plan.datagrams > 0
         self._payload = Payload(plan.seed)
         self._draw = random.Random(plan.seed)
@@ -216,7 +219,7 @@ class Driver:
 
     async def _associate(self) -> DatagramFlow:
         while True:
-            flow = DatagramFlow(self._target, self._payload, self.tally, size=self._plan.datagram_size)
+            flow = DatagramFlow(self._udp_target, self._payload, self.tally, size=self._plan.datagram_size)
             self._datagrams = flow
             try:
                 await flow.open(self._entrance)

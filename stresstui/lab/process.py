@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from stresstui.lab.contract import Role, announce
@@ -36,8 +36,10 @@ class Child:
     """Its last lines of output."""
     ended: asyncio.Task[int] = field(init=False)
     """Done, with the exit status, when the process has ended and its output is read."""
+    on_line: OnLine | None = None
+    """Takes what it says to the lab; None for a proxy, which says nothing to it."""
     replaceable: bool = True
-    """Whether its command can simply be started again: a proxy's can, a program that speaks with the lab cannot."""
+    """Whether it can be started again when it died: everything can but the caretaker."""
     expected: bool = False
     """True once the lab itself has asked it to end."""
 
@@ -54,6 +56,15 @@ class Child:
         )
         return f"{self.name} (pid {self.pid}) {how}; last output: {' | '.join(list(self.said)[-3:]) or 'none'}"
 
+    def fate(self) -> str:
+        """Return how it ended, in a few words."""
+        status = self.process.returncode
+        if status is None:
+            return "is running"
+        if status >= 0:
+            return f"exit status {status}"
+        return f"killed by {next((one.name for one in signal.Signals if one == -status), f'signal {-status}')}"
+
     def say(self, line: str) -> None:
         """Write one line to its standard input; a child that is gone is not told."""
         stdin = self.process.stdin
@@ -68,8 +79,9 @@ async def spawn(
     role: Role = "sut",
     on_line: OnLine | None = None,
     orphan: bool = False,
+    env: Mapping[str, str] | None = None,
 ) -> Child:
-    """Start a child in its own session, announce it and read its output; raises OSError.
+    """Start a child in its own session, with env added to its environment, and read its output; raises OSError.
 
     With on_line the child has a standard input, and its lines that begin with ``{`` go there instead of into its
     last output. An orphan may live on after the lab for a moment (it clears up); any other is killed with the lab.
@@ -80,10 +92,11 @@ async def spawn(
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
         start_new_session=True,
+        env={**os.environ, **env} if env else None,
         # Only prctl runs between fork and exec, in the loop's own thread, which lives as long as the lab.
         preexec_fn=None if orphan or _LIBC is None else _die_with(os.getpid()),
     )
-    child = Child(name, role, tuple(argv), process, replaceable=on_line is None)
+    child = Child(name, role, tuple(argv), process, on_line=on_line, replaceable=not orphan)
     child.ended = asyncio.create_task(_follow(child, on_line))
     announce(child.pid, role, name)
     return child

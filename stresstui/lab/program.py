@@ -3,19 +3,32 @@
 import asyncio
 import contextlib
 import json
+import os
 import signal
 import sys
 from collections.abc import Callable, Mapping
 
+PORT = "STRESSTUI_LAB_PORT"
+"""Variable that holds the port of a program that is started again."""
 _INTERVAL = 1.0
 
 
-async def serve_until_told(port: int, metrics: Callable[[], Mapping[str, float]]) -> None:
-    """Print the port, then the metrics every second, until SIGTERM or the end of standard input."""
+def own_port() -> int:
+    """Return the port to listen on: any free one, or the same again for a program that is started again."""
+    return int(os.environ.get(PORT, "0"))
+
+
+async def serve_until_told(
+    port: int, metrics: Callable[[], Mapping[str, float]], obey: Callable[[str], None] = lambda _: None
+) -> None:
+    """Print the port, then the metrics every second, until SIGTERM or the end of standard input.
+
+    Every line that comes on standard input until then is obeyed.
+    """
     loop, done = asyncio.get_running_loop(), asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, done.set)
-    await loop.connect_read_pipe(lambda: _UntilEnd(done), sys.stdin)
+    await loop.connect_read_pipe(lambda: _UntilEnd(done, obey), sys.stdin)
     _say({"port": port})
     while not done.is_set():
         with contextlib.suppress(TimeoutError):
@@ -24,8 +37,14 @@ async def serve_until_told(port: int, metrics: Callable[[], Mapping[str, float]]
 
 
 class _UntilEnd(asyncio.Protocol):
-    def __init__(self, done: asyncio.Event) -> None:
-        self._done = done
+    def __init__(self, done: asyncio.Event, obey: Callable[[str], None]) -> None:
+        self._done, self._obey = done, obey
+        self._rest = b""
+
+    def data_received(self, data: bytes) -> None:
+        *lines, self._rest = (self._rest + data).split(b"\n")
+        for line in lines:
+            self._obey(line.decode())
 
     def connection_lost(self, exc: Exception | None) -> None:
         del exc

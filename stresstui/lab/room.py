@@ -16,10 +16,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from stresstui.lab.contract import Role
+from stresstui.lab.faults import Fault
+from stresstui.lab.gate import INJECT
 from stresstui.lab.process import Child, OnLine, spawn, stop
+from stresstui.lab.program import PORT
 from stresstui.lab.socks import Address
 
 LOOPBACK = "127.0.0.1"
+RELAY = "-relay"
+"""How the names of relays end."""
+STAGE = "echo-relay"
+"""The relay before the echo target, where there is one."""
 _PREFIX = "stresstui-lab-"
 _LOCK = "lock"
 _BELOW_EPHEMERAL = (20000, 32000)
@@ -64,6 +71,7 @@ class Room:
     """Everything started, in order; stopped in reverse, so clients before servers, the echo target last."""
     _lock: int = -1
     _caretaker: Child | None = None
+    _ports: dict[str, int] = field(default_factory=dict)
 
     @classmethod
     def open(cls) -> "Room":
@@ -80,6 +88,11 @@ class Room:
         self._caretaker, facts = await self.spawn_speaking("echo", argv, role="service", orphan=True)
         return Address(LOOPBACK, int(facts["port"]))
 
+    async def stage(self, target: Address) -> Address:
+        """Start a relay between the proxies and the echo target's TCP port, where nothing guards the bytes."""
+        relay = await self.relay(STAGE, target.port, "raw")
+        return Address(LOOPBACK, relay.port)
+
     async def relay(self, name: str, target: int, *watch: str) -> "Program":
         """Start the relay that watches the wire in front of a server port; watch is as ``wire`` takes it."""
         return await self.program(name, "wire", str(target), *watch)
@@ -87,8 +100,9 @@ class Room:
     async def program(self, name: str, module: str, *arguments: str, role: Role = "sut") -> "Program":
         """Start one of the lab's own programs that listens on a port and reports metrics; raises StartError."""
         argv = [sys.executable, "-m", f"stresstui.lab.{module}", *arguments]
-        _, facts = await self.spawn_speaking(name, argv, role=role)
-        return Program(int(facts.pop("port")), facts)
+        child, facts = await self.spawn_speaking(name, argv, role=role)
+        port = self._ports[name] = int(facts.pop("port"))
+        return Program(port, facts, child)
 
     async def spawn(self, name: str, argv: Sequence[str], *, role: Role = "sut") -> Child:
         """Start a proxy; raises StartError where the program cannot be run."""
@@ -103,6 +117,8 @@ class Room:
 
         def hear(line: str) -> None:
             facts.update(json.loads(line))
+            if spoke.is_set():
+                facts.pop("port", None)  # said once more by one that was started again
             spoke.set()
 
         child = await self._spawn(name, argv, role=role, on_line=hear, orphan=orphan)
@@ -114,9 +130,11 @@ class Room:
         return child, facts
 
     async def restart(self, child: Child) -> Child:
-        """Start a proxy's command again in its place, stopping it first if it runs; raises OSError."""
+        """Start a command again in its place and on its port, stopping it first if it runs; raises OSError."""
         await stop([] if child.ended.done() else [child])
-        again = await spawn(child.name, child.argv, role=child.role)
+        port = self._ports.get(child.name)
+        env = None if port is None else {PORT: str(port)}
+        again = await spawn(child.name, child.argv, role=child.role, on_line=child.on_line, env=env)
         self.children[self.children.index(child)] = again
         self._tell(again, child)
         return again
@@ -124,6 +142,18 @@ class Room:
     def dead(self) -> Child | None:
         """Return a child that ended without being asked to, or None."""
         return next((child for child in self.children if child.ended.done() and not child.expected), None)
+
+    def inject(self, fault: Fault) -> None:
+        """Have the relays carry a fault out: those on the wire, or, for wrong bytes, the one before the echo target."""
+        for child in self.children:
+            if child.name.endswith(RELAY) and (child.name == STAGE) is (fault.kind == "corrupt"):
+                child.say(f"{INJECT} {fault.text}")
+
+    async def clear(self) -> None:
+        """Stop every child, so that everything can be built anew; raises nothing."""
+        await stop(self.children[::-1])
+        self.children.clear()
+        self._caretaker = None
 
     def port(self) -> int:
         """Return a loopback port that is free for TCP and UDP now; raises StartError when none is found."""
@@ -146,7 +176,7 @@ class Room:
 
     async def close(self) -> None:
         """Stop every child, the last started first, and remove the folder."""
-        await stop(self.children[::-1])
+        await self.clear()
         shutil.rmtree(self.folder, ignore_errors=True)
         os.close(self._lock)
 
@@ -182,6 +212,12 @@ class Program:
     """Where it accepts."""
     readings: dict[str, float]
     """Its latest metrics, kept up to date."""
+    child: Child
+    """Its process."""
+
+    def tell(self, order: str, number: float) -> None:
+        """Give it one of its orders, for example ``hold 1``."""
+        self.child.say(f"{order} {number:g}")
 
 
 async def output_of(argv: Sequence[str]) -> str:

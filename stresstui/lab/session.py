@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import operator
 import os
+import re
 import signal
 import time
 from collections.abc import Coroutine, Mapping
@@ -12,8 +13,9 @@ from dataclasses import dataclass, field
 import uvloop
 
 from stresstui.lab.binaries import MissingError
-from stresstui.lab.contract import announce, declare, report
+from stresstui.lab.contract import announce, bury, declare, report
 from stresstui.lab.driver import Driver
+from stresstui.lab.faults import Fault
 from stresstui.lab.process import Child
 from stresstui.lab.profiles import Plan
 from stresstui.lab.protocols import PROTOCOLS
@@ -24,6 +26,9 @@ EXIT_DIED = 1
 EXIT_COULD_NOT_START = 4
 """Exit code: something is missing or did not come up."""
 _READY_TIMEOUT = 20.0
+_TRIES = 3
+# sing-box, sshd and Python say so; Xray only exits so.
+_TAKEN = re.compile(r"address already in use|\bexited 255\b", re.IGNORECASE)
 _LOOK_AGAIN = 1.0  # children may have been replaced meanwhile
 _SETTLE = 0.1
 _GAUGES = ("_p50", "_p99", "_p999", "_percent", "_on", "_cv", "_per_connection")
@@ -47,6 +52,8 @@ class Options:
     """Seconds between metrics lines."""
     restarts: int = 0
     """How often a proxy that died is started again before the run has failed."""
+    faults: tuple[Fault, ...] = ()
+    """What goes wrong on purpose once the load is on."""
 
 
 @dataclass(slots=True)
@@ -83,18 +90,38 @@ class Session:
         """Build and prove every tunnel; raises StartError or MissingError."""
         declare("starting", f"{self.options.protocol}: starting the proxies")
         announce(os.getpid(), "driver", "driver")
-        target = await self.room.echo()
-        tunnels = await build(self.room)
-        self.lines = [
-            Line(tunnel, Driver(tunnel.entrance, target, self.options.plan, udp=tunnel.udp)) for tunnel in tunnels
-        ]
-        took = [await self._prove(line) for line in self.lines]
+        for left in reversed(range(_TRIES)):
+            try:
+                took = await self._bring_up(build)
+                break
+            except StartError as error:
+                if not left or _TAKEN.search(str(error)) is None:
+                    raise
+                print(f"a port was taken meanwhile, once more: {error}", flush=True)
+                await self.room.clear()
+        tunnels = [line.tunnel for line in self.lines]
         notes = [f"round trip in {max(took) * 1e3:.0f} ms", *(tunnel.note for tunnel in tunnels if tunnel.note)]
         declare("ready", "; ".join(notes))
 
+    async def _bring_up(self, build: Build) -> list[float]:
+        """Build everything and return the seconds of each tunnel's first round trip; raises StartError."""
+        echo = target = await self.room.echo()
+        tunnels = await build(self.room)
+        if any(fault.kind == "corrupt" for fault in self.options.faults):
+            target = await self.room.stage(echo)
+        plan = self.options.plan
+        self.lines = [
+            Line(tunnel, Driver(tunnel.entrance, target, plan, udp=tunnel.udp, udp_target=echo)) for tunnel in tunnels
+        ]
+        return [await self._prove(line) for line in self.lines]
+
     async def load(self) -> None:
         """Load every tunnel until it is time to rest; the metrics go on until the end."""
-        declare("loading", f"{self.options.protocol}: load through {len(self.lines)} tunnel(s)")
+        notes = [f"{self.options.protocol}: load through {len(self.lines)} tunnel(s)"]
+        notes += [f"injected: {fault.text}" for fault in self.options.faults]
+        declare("loading", "; ".join(notes))
+        for fault in self.options.faults:
+            self.room.inject(fault)
         drivers = [asyncio.create_task(line.driver.run()) for line in self.lines]
         try:
             await _first(self.rest, self.leave, *drivers, within=self._load_time())
@@ -131,6 +158,7 @@ class Session:
             await asyncio.sleep(_SETTLE)
 
     async def _replace(self, dead: Child) -> None:
+        bury(dead.pid, dead.role, dead.name, dead.fate())
         if self.restarts >= self.options.restarts or not dead.replaceable:
             raise DeathError(dead.last_words())
         self.restarts += 1

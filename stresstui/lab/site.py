@@ -10,7 +10,7 @@ from typing import cast
 
 import uvloop
 
-from stresstui.lab.program import serve_until_told
+from stresstui.lab.program import own_port, serve_until_told
 
 PAGE = b"the destination site of the lab\n"
 """What every visitor is served; the proof that a connection ended here and not in the proxy."""
@@ -40,7 +40,7 @@ async def serve(certificate: str, key: str) -> None:
     context.minimum_version = ssl.TLSVersion.TLSv1_3
     context.set_alpn_protocols(["h2", "http/1.1"])
     context.load_cert_chain(certificate, key)
-    server = await asyncio.get_running_loop().create_server(Site, "127.0.0.1", 0, ssl=context)
+    server = await asyncio.get_running_loop().create_server(Site, "127.0.0.1", own_port(), ssl=context)
     await serve_until_told(server.sockets[0].getsockname()[1], lambda: {"site_visits_total": Site.visits})
     server.close()
 

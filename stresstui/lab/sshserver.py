@@ -9,7 +9,7 @@ import sys
 import asyncssh
 import uvloop
 
-from stresstui.lab.program import serve_until_told
+from stresstui.lab.program import own_port, serve_until_told
 
 
 class Forwarder(asyncssh.SSHServer):
@@ -45,7 +45,7 @@ def metrics() -> dict[str, float]:
 async def serve(host_key: str, authorized_keys: str) -> None:
     """Forward until told to end or the lab is gone."""
     server = await asyncssh.create_server(
-        Forwarder, "127.0.0.1", 0, server_host_keys=[host_key], authorized_client_keys=authorized_keys
+        Forwarder, "127.0.0.1", own_port(), server_host_keys=[host_key], authorized_client_keys=authorized_keys
     )
     await serve_until_told(server.get_port(), metrics)
     server.close()

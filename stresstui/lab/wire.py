@@ -6,24 +6,29 @@ prints one JSON object with its port, then one every second with its metrics, an
 
 import asyncio
 import contextlib
+import socket
+import struct
 import sys
 from typing import cast
 
 import uvloop
 
+from stresstui.lab.gate import Gate
 from stresstui.lab.handshake import Handshake, Handshakes, NoHandshake, SshHandshake, TlsHandshake
-from stresstui.lab.program import serve_until_told
+from stresstui.lab.program import own_port, serve_until_told
 
 KINDS: dict[str, type[Handshake]] = {"tls": TlsHandshake, "ssh": SshHandshake, "raw": NoHandshake}
 """How the handshake on the wire is read, by name."""
+_LINGER_OFF = struct.pack("ii", 1, 0)
 
 
 class Side(asyncio.Protocol):
     """One end of a relayed connection; what it receives goes to the other end."""
 
-    def __init__(self, other: "Side | None" = None, handshake: Handshake | None = None) -> None:
+    def __init__(self, gate: Gate, other: "Side | None" = None, handshake: Handshake | None = None) -> None:
         self.transport: asyncio.Transport | None = None
-        self._other, self._handshake = other, handshake
+        self._gate, self._other, self._handshake = gate, other, handshake
+        self._held: set[str] = set()
         self._early: list[bytes] = []
         self.ended = False
         self._lost = False
@@ -79,20 +84,44 @@ class Side(asyncio.Protocol):
 
     def pause_writing(self) -> None:
         """Hold the other side while this one does not take more."""
-        self._reading("pause_reading")
+        if self._other is not None:
+            self._other.hold("full")
 
     def resume_writing(self) -> None:
         """Let the other side go on."""
-        self._reading("resume_reading")
+        if self._other is not None:
+            self._other.release("full")
 
-    def _reading(self, action: str) -> None:
-        if self._other is not None and self._other.transport is not None:
+    def hold(self, reason: str) -> None:
+        """Receive nothing more for a reason."""
+        if not self._held and self.transport is not None:
             with contextlib.suppress(RuntimeError):
-                getattr(self._other.transport, action)()
+                self.transport.pause_reading()
+        self._held.add(reason)
+
+    def release(self, reason: str) -> None:
+        """Receive again, once no reason against it is left."""
+        self._held.discard(reason)
+        if not self._held and self.transport is not None:
+            with contextlib.suppress(RuntimeError):
+                self.transport.resume_reading()
 
     def _pass_on(self, data: bytes) -> None:
         if self._other is not None and self._other.transport is not None:
-            self._other.transport.write(data)
+            self._other.transport.write(self._gate.take(data))
+        pause = self._gate.pause(len(data))
+        if pause:
+            self.hold("slow")
+            asyncio.get_running_loop().call_later(pause, self.release, "slow")
+
+
+class Reset(asyncio.Protocol):
+    """A connection that is lost as soon as it is there."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Reset it."""
+        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_OFF)
+        cast("asyncio.Transport", transport).abort()
 
 
 class Relay:
@@ -100,14 +129,17 @@ class Relay:
 
     def __init__(self, target: int, kind: str, public_name: str = "") -> None:
         self.handshakes = Handshakes(public_name)
+        self.gate = Gate()
         self.accepted = 0
         self._target, self._kind = target, KINDS[kind]
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def accept(self) -> Side:
+    def accept(self) -> Side | Reset:
         """Return the client's side of a new connection and begin to open the server's."""
         self.accepted += 1
-        client = Side(handshake=self._kind(self.handshakes))
+        if self.gate.drops():
+            return Reset()
+        client = Side(self.gate, handshake=self._kind(self.handshakes))
         task = asyncio.get_running_loop().create_task(self._open(client))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -115,7 +147,7 @@ class Relay:
 
     def metrics(self) -> dict[str, float]:
         """Return what the wire has shown, and begin the next interval of the latency window."""
-        found: dict[str, float] = {"wire_connections_total": self.accepted}
+        found: dict[str, float] = {"wire_connections_total": self.accepted, "wire_bytes_total": self.gate.passed}
         if self._kind is not NoHandshake:
             found |= self.handshakes.metrics()
             self.handshakes.times.turn()
@@ -124,7 +156,7 @@ class Relay:
     async def _open(self, client: Side) -> None:
         loop = asyncio.get_running_loop()
         try:
-            _, server = await loop.create_connection(lambda: Side(client), "127.0.0.1", self._target)
+            _, server = await loop.create_connection(lambda: Side(self.gate, client), "127.0.0.1", self._target)
         except OSError:
             if client.transport is not None:
                 client.transport.abort()
@@ -135,8 +167,8 @@ class Relay:
 async def serve(target: int, kind: str, public_name: str = "") -> None:
     """Relay until told to end or the lab is gone."""
     relay = Relay(target, kind, public_name)
-    server = await asyncio.get_running_loop().create_server(relay.accept, "127.0.0.1", 0, backlog=1024)
-    await serve_until_told(server.sockets[0].getsockname()[1], relay.metrics)
+    server = await asyncio.get_running_loop().create_server(relay.accept, "127.0.0.1", own_port(), backlog=1024)
+    await serve_until_told(server.sockets[0].getsockname()[1], relay.metrics, relay.gate.obey)
     server.close()
 
 
