@@ -60,12 +60,21 @@ class Census:
             del self._known[process.key]
         return self.crashed(t, pid, role, name, status.signal)
 
+    def unasked_end(self, t: float, pid: int, role: Role, name: str, how: str) -> ProcessKnown | None:
+        """Take an end that another program tells; it is then not told again when it shows in a sample."""
+        process = next((p for p in self._known.values() if p.pid == pid), None)
+        if process is not None:
+            del self._known[process.key]
+        self._announced.pop(pid, None)
+        return self._end(t, pid, role, name, how)
+
     def crashed(self, t: float, pid: int, role: Role, name: str, signal: str) -> ProcessKnown | None:
         """Tell of an end by a signal; None when enough were told."""
+        return self._end(t, pid, role, name, f"killed by {signal}")
+
+    def _end(self, t: float, pid: int, role: Role, name: str, how: str) -> ProcessKnown | None:
         self._crashes += 1
-        if self._crashes > CRASHES_MAX:
-            return None
-        return ProcessKnown(t, pid, role, name, "ended", f"killed by {signal}")
+        return None if self._crashes > CRASHES_MAX else ProcessKnown(t, pid, role, name, "ended", how)
 
     def _is_told(self, key: tuple[int, float], process: ProcessSample) -> bool:
         if key in self._known:

@@ -47,6 +47,7 @@ class Announced:
     pid: int
     role: Role
     name: str
+    ended: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,8 @@ class LineReader:
                 return [ServiceState(t, fields["state"], fields.get("detail", ""))]
             if word == "STRESSTUI_ENV":
                 return [Exported(name, value) for name, value in fields.items()]
-            return [Announced(int(fields["pid"]), Role(fields["role"]), fields.get("name", ""))]
+            name, ended = fields.get("name", ""), fields.get("ended", "")
+            return [Announced(int(fields["pid"]), Role(fields["role"]), name, ended)]
         except (ValueError, KeyError) as error:
             return self._complain(t, f"cannot read '{word} {rest}': {error}")
 

@@ -75,11 +75,20 @@ class Stage:
 
     def _announce(self, name: str, found: Announced) -> None:
         role = found.role if name == WORKLOAD else Role.SERVICE
+        if found.ended:
+            self._announce_end(found, role)
+            return
         self.roles.announce(found.pid, role)
         self.reclassify()
         event = ProcessKnown(self.clock.now(), found.pid, role, found.name)
         self.census.announced(event)
         self.record(event)
+
+    def _announce_end(self, found: Announced, role: Role) -> None:
+        """Take an end that the lab did not ask for; how it ended, only the lab knows, whose child it was."""
+        event = self.census.unasked_end(self.clock.now(), found.pid, role, found.name, found.ended)
+        if event is not None and not self.ending:
+            self.record(event)
 
     def _crash(self, found: Crashed) -> None:
         pid, name = self.census.suspect()
