@@ -100,9 +100,9 @@ class Room:
     async def program(self, name: str, module: str, *arguments: str, role: Role = "sut") -> "Program":
         """Start one of the lab's own programs that listens on a port and reports metrics; raises StartError."""
         argv = [sys.executable, "-m", f"stresstui.lab.{module}", *arguments]
-        child, facts = await self.spawn_speaking(name, argv, role=role)
+        _, facts = await self.spawn_speaking(name, argv, role=role)
         port = self._ports[name] = int(facts.pop("port"))
-        return Program(port, facts, child)
+        return Program(port, facts, lambda line: self.tell(name, line))
 
     async def spawn(self, name: str, argv: Sequence[str], *, role: Role = "sut") -> Child:
         """Start a proxy; raises StartError where the program cannot be run."""
@@ -148,6 +148,12 @@ class Room:
         for child in self.children:
             if child.name.endswith(RELAY) and (child.name == STAGE) is (fault.kind == "corrupt"):
                 child.say(f"{INJECT} {fault.text}")
+
+    def tell(self, name: str, line: str) -> None:
+        """Write a line to the standard input of a child, however often it has been started again."""
+        for child in self.children:
+            if child.name == name:
+                child.say(line)
 
     async def clear(self) -> None:
         """Stop every child, so that everything can be built anew; raises nothing."""
@@ -212,12 +218,8 @@ class Program:
     """Where it accepts."""
     readings: dict[str, float]
     """Its latest metrics, kept up to date."""
-    child: Child
-    """Its process."""
-
-    def tell(self, order: str, number: float) -> None:
-        """Give it one of its orders, for example ``hold 1``."""
-        self.child.say(f"{order} {number:g}")
+    tell: Callable[[str], None]
+    """Writes a line to its standard input, for example ``hold 1``."""
 
 
 async def output_of(argv: Sequence[str]) -> str:
