@@ -23,7 +23,7 @@ What may stand in a file; every key may be left out, durations are text such as 
     [cargo]                           # package, test_target, test, release, features = [], args = []
     test = "stress_ech_24h"
 
-    [lab]                             # protocol, profile, options = {}
+    [lab]                             # protocol, profile, options = {}, inject = ["leak-fds=1/10s"]
     protocol = "ech"
 
     [command]                         # argv = [], cwd

@@ -59,6 +59,13 @@ _RUN: Final = (
         type=click.Path(exists=True, file_okay=False, path_type=Path),
         help="Cargo workspace  [default: found upwards from here]",
     ),
+    click.option(
+        "--inject",
+        metavar="FAULT",
+        multiple=True,
+        help="Rehearse an alarm: have the lab do something wrong, such as leak-memory=1MiB/min, leak-fds=1/10s, "
+        "leak-sockets=1/10s, stall=5s@60s, drop=1%, corrupt=1@90s, crash@120s or slowdown=10%/h. Repeatable.",
+    ),
 )
 _PLAN: Final = (
     click.option(

@@ -1,13 +1,16 @@
 """``stresstui run``: a scenario, or any command."""
 
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 import msgspec
 
 from stresstui.cli.launch import choose, launch, load_scenario, make_request, refuse
 from stresstui.cli.options import run_options
+
+if TYPE_CHECKING:
+    from stresstui.core.scenario import RunnerKind, Scenario
 
 _COMMAND: Final = "stresstui.command"
 
@@ -63,14 +66,36 @@ def _run_scenario(name: str | None, file: Path | None, argv: tuple[str, ...], op
         runner, why = RunnerKind.COMMAND, "a command was given"
     else:
         runner, why = choose(scenario, options["runner"], options["workspace"])
+    scenario = _with_faults(scenario, runner, options["inject"])
+    if options["inject"]:
+        why += f"; rehearsal with {', '.join(options['inject'])}"
     workspace = str(options["workspace"]) if options["workspace"] else None
     launch(make_request(scenario, runner, why, options, workspace=workspace), options)
+
+
+def _with_faults(scenario: "Scenario", runner: "RunnerKind", faults: tuple[str, ...]) -> "Scenario":
+    if not faults:
+        return scenario
+    from stresstui.core.scenario import RunnerKind
+    from stresstui.lab.faults import FaultError, parse_fault
+
+    if runner is not RunnerKind.LAB or scenario.lab is None:
+        refuse(f"stresstui run: --inject needs the lab, and this run is started by {runner}; add --runner lab")
+    for text in faults:
+        try:
+            parse_fault(text)
+        except FaultError as error:
+            refuse(f"stresstui run: --inject: {error}")
+    lab = msgspec.structs.replace(scenario.lab, inject=(*scenario.lab.inject, *faults))
+    return msgspec.structs.replace(scenario, lab=lab)
 
 
 def _run_command(argv: tuple[str, ...], options: dict[str, Any]) -> None:
     from stresstui.catalogue import default_scenario
     from stresstui.core.scenario import CommandRun, RunnerKind
 
+    if options["inject"]:
+        refuse("stresstui run: --inject needs the lab; name a scenario that runs there")
     if options["runner"] not in (None, "command"):
         refuse(f"stresstui run: --runner {options['runner']} starts scenarios; a command needs none")
     scenario = msgspec.structs.replace(default_scenario(), name="command", command=CommandRun(argv=argv))

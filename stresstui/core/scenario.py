@@ -62,6 +62,8 @@ class LabRun(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """Shape of the load."""
     options: dict[str, str | int | float] = {}
     """Further options of ``python -m stresstui.lab``, without the dashes."""
+    inject: tuple[str, ...] = ()
+    """Faults that the lab carries out, to rehearse an alarm, such as ``leak-memory=1MiB/min``."""
 
 
 class CommandRun(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):

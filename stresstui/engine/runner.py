@@ -99,7 +99,8 @@ def lab_command() -> tuple[str, ...]:
 def lab_arguments(run: LabRun) -> tuple[str, ...]:
     """What a scenario tells the lab."""
     options = (part for name, value in run.options.items() for part in (f"--{name.replace('_', '-')}", str(value)))
-    return (run.protocol, "--profile", run.profile, *options)
+    faults = (part for fault in run.inject for part in ("--inject", fault))
+    return (run.protocol, "--profile", run.profile, *options, *faults)
 
 
 def _plan_command(request: RunRequest) -> Plan:
