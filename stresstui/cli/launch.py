@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 ENTRY: Final = (sys.executable, "-m", "stresstui.cli.supervise")
 """How the supervisor is started; the run's directory follows."""
 
+OVERTIME_SHARE: Final = 0.05
+"""Share of a scenario's own duration that a test or a command may run on before it is stopped."""
+OVERTIME_MAX_S: Final = 900.0
+"""And the same in seconds, at most."""
+
 
 def refuse(message: str, code: int = ExitCode.USAGE) -> NoReturn:
     """Say one line on standard error and end."""
@@ -39,10 +44,13 @@ def load_scenario(name: str | None, file: Path | None) -> "Scenario":
 def choose(scenario: "Scenario", asked: str | None, workspace: Path | None) -> "tuple[RunnerKind, str]":
     """Choose how the workload is started, and say why."""
     from stresstui.core.scenario import RunnerKind
-    from stresstui.engine.runner import choose_runner
+    from stresstui.engine.runner import RunnerError, choose_runner
 
     if asked is None:
-        return choose_runner(scenario, workspace, Path.cwd())
+        try:
+            return choose_runner(scenario, workspace, Path.cwd())
+        except RunnerError as error:
+            refuse(f"stresstui run: {error}")
     table = {"cargo": scenario.cargo, "lab": scenario.lab, "command": scenario.command}[asked]
     if table is None:
         refuse(f"{scenario.source or scenario.name}: no [{asked}] table, so --runner {asked} has nothing to start")
@@ -66,12 +74,20 @@ def make_request(
         why=why + _scaled_note(scenario, warm_up),
         interval=options["interval"] or scenario.interval,
         duration=duration,
+        overtime=_overtime(scenario, runner) if options["duration"] is None else 0.0,
         warm_up=warm_up,
         cool_down=scenario.cool_down if options["cool_down"] is None else options["cool_down"],
         collector=options["collector"],
         cwd=str(Path.cwd()),
         **more,
     )
+
+
+def _overtime(scenario: "Scenario", runner: "RunnerKind") -> float:
+    """Seconds for a test that takes the scenario's duration by itself: it is not stopped just before it ends."""
+    if scenario.duration is None or runner.value not in ("cargo", "command"):
+        return 0.0
+    return min(OVERTIME_SHARE * scenario.duration, OVERTIME_MAX_S)
 
 
 def _scaled_note(scenario: "Scenario", warm_up: float) -> str:

@@ -73,6 +73,9 @@ class Reported(_Event, frozen=True, tag="report"):
     """The workload reported numbers, in a metrics line or through a regular expression of the scenario."""
 
     values: dict[str, float]
+    base: float | None = None
+    """Only in the lines of a journal: ``t`` of the full report whose other values came again, unchanged; its reader
+    puts them in."""
 
 
 class Matched(_Event, frozen=True, tag="match"):

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+import msgspec
+
 from stresstui.core.event import ProcessKnown
 from stresstui.core.sample import ProcessSample, Role, Sample
 from stresstui.engine.children import ExitStatus
@@ -43,6 +45,18 @@ class Census:
         """Take a name that a process was given; the kernel's name for it is then not told again."""
         self._announced[event.pid] = event
 
+    def named(self, sample: Sample) -> Sample:
+        """Give processes the names that were announced: the kernel's are cut, and every script's is the same."""
+        if not self._announced:
+            return sample
+        return msgspec.structs.replace(sample, processes=tuple(map(self._named, sample.processes)))
+
+    def _named(self, process: ProcessSample) -> ProcessSample:
+        announced = self._announced.get(process.pid)
+        if announced is None or not announced.name:
+            return process
+        return msgspec.structs.replace(process, name=announced.name)
+
     def suspect(self) -> tuple[int, str]:
         """Pid and name of the one process under test that a message without a pid can mean; 0 where there are more."""
         under_test = [process for process in self._known.values() if process.role is Role.SUT]
@@ -58,6 +72,7 @@ class Census:
         role, name = (process.role, process.name) if process else (otherwise, "")
         if process is not None:
             del self._known[process.key]
+            self._announced.pop(pid, None)
         return self.crashed(t, pid, role, name, status.signal)
 
     def unasked_end(self, t: float, pid: int, role: Role, name: str, how: str) -> ProcessKnown | None:
@@ -83,10 +98,9 @@ class Census:
         return announced is not None and announced.role is process.role
 
     def _event(self, t: float, process: ProcessSample, state: str, detail: str) -> ProcessKnown:
-        announced = self._announced.get(process.pid)
         if state == "ended":
             self._announced.pop(process.pid, None)
-        return ProcessKnown(t, process.pid, process.role, announced.name if announced else process.name, state, detail)
+        return ProcessKnown(t, process.pid, process.role, process.name, state, detail)
 
     def _may_tell(self, event: ProcessKnown) -> bool:
         self._told[event.role] += 1

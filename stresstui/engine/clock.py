@@ -18,8 +18,8 @@ class RunClock:
         self._start = time.monotonic()
 
     def now(self) -> float:
-        """Seconds since the run started, monotonic, to the microsecond."""
-        return round(time.monotonic() - self._start, 6)
+        """Seconds since the run started, monotonic, to the millisecond: every event carries them."""
+        return round(time.monotonic() - self._start, 3)
 
     def suspended(self) -> float:
         """Seconds that the machine was suspended since this was last asked; 0 where that cannot be known."""

@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from stresstui.core.event import Ended, Event, Problem, decode_event, encode_event
+from stresstui.engine.shorthand import Completer, Shortener
 
 JOURNAL: Final = "journal.jsonl"
 """Name of the journal in a run's directory."""
@@ -28,6 +29,7 @@ class JournalWriter:
         self._fd = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
         self._waiting: deque[bytes] = deque()
         self._torn = b""
+        self._shorten = Shortener()
         self._capacity = capacity
         self.trouble: str | None = None
         """Why the last write failed; None while all is written."""
@@ -41,7 +43,7 @@ class JournalWriter:
 
     def write(self, event: Event) -> None:
         """Append one event behind those that wait; never raises for the disk's sake, see ``trouble``."""
-        self._waiting.append(encode_event(event) + b"\n")
+        self._waiting.append(encode_event(self._shorten(event)) + b"\n")
         self.flush()
         while len(self._waiting) > self._capacity:
             self._waiting.popleft()
@@ -84,6 +86,7 @@ class _Decoder:
     def __init__(self) -> None:
         self._line = 0
         self._t = 0.0
+        self._complete = Completer()
 
     def decode(self, line: bytes) -> Event:
         self._line += 1
@@ -92,7 +95,7 @@ class _Decoder:
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             return Problem(self._t, "journal", f"line {self._line} of the journal cannot be read: {error}")
         self._t = event.t
-        return event
+        return self._complete(event)
 
 
 def read(path: Path) -> Iterator[Event]:

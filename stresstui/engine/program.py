@@ -32,8 +32,10 @@ class Program:
         self._child: Child | None = None
         self.ready = asyncio.Event()
         """Set when it said that it is ready."""
+        self.exported = asyncio.Event()
+        """Set when it said which variable leads to it."""
         self.exports: dict[str, str] = {}
-        """Variables that it said lead to it."""
+        """Those variables."""
 
     def start(self, argv: Sequence[str], *, cwd: str, env: Mapping[str, str], stdout: int | None = None) -> Child:
         """Start it, its standard output going elsewhere if so wished; raises OSError when it cannot be started."""
@@ -90,6 +92,7 @@ class Program:
         for one in found:
             if isinstance(one, Exported):
                 self.exports[one.name] = one.value
+                self.exported.set()
                 continue
             self._hear(one)
             if isinstance(one, ServiceState) and one.state == "ready":

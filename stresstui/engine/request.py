@@ -65,6 +65,8 @@ class RunRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Seconds between samples."""
     duration: float | None = None
     """Seconds of warm-up and soak together; None = until the workload exits."""
+    overtime: float = 0.0
+    """Seconds beyond ``duration`` that the workload may take to end by itself before it is stopped, as planned."""
     warm_up: float = 0.0
     """Seconds of warm-up."""
     cool_down: float = 0.0
@@ -83,6 +85,11 @@ class RunRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Versions of this program, of Python and of what the verdict rests on."""
     revision: str | None = None
     """Git revision of the code under test, with ``+`` where files were changed; None where there is none."""
+
+    @property
+    def soak_limit(self) -> float | None:
+        """Seconds of soak after which the workload is stopped; None = never."""
+        return None if self.duration is None else max(0.0, self.duration - self.warm_up) + self.overtime
 
 
 def complete(request: RunRequest, run: str) -> RunRequest:

@@ -13,8 +13,8 @@ READY_WITHIN_S = 60.0
 """Seconds that the lab and services have to become ready."""
 
 
-LAB_ENDS_S = 25 * 3600.0
-"""Seconds after which the lab ends by itself, unless told otherwise."""
+LAB_MARGIN_S = 600.0
+"""Seconds beyond its plan after which the lab ends by itself, though nobody told it to."""
 
 
 class RunnerError(ValueError):
@@ -86,9 +86,10 @@ def _plan_lab(request: RunRequest) -> Plan:
 
 
 def _longest(request: RunRequest) -> tuple[str, ...]:
-    """The lab ends by itself after a day and an hour; a longer run tells it so."""
-    needed = (request.duration or 0.0) + request.cool_down + READY_WITHIN_S
-    return ("--max-duration", f"{needed + 3600:.0f}s") if needed > LAB_ENDS_S else ()
+    """The lab ends by itself some time after the plan; without a plan it has a limit of its own."""
+    if request.duration is None:
+        return ()
+    return ("--max-duration", f"{READY_WITHIN_S + request.duration + request.cool_down + LAB_MARGIN_S:.0f}s")
 
 
 def lab_command() -> tuple[str, ...]:

@@ -7,12 +7,37 @@ from typing import Final
 
 import msgspec
 
-from stresstui.core.sample import Sample
+from stresstui.core.sample import ProcessSample, Sample
 from stresstui.engine.clock import RunClock
 from stresstui.engine.collect.interface import Collector
 
 STUCK_S: Final = 10.0
 """Seconds to wait for a sample in hand before the thread is left to itself."""
+
+_ROUNDING: Final = 1e-6
+"""Added to a quotient: 0.3 / 0.1 is less than 3."""
+
+
+def rounded(sample: Sample) -> Sample:
+    """Cut digits that mean nothing: a day's journal holds each sample."""
+    load1 = sample.host.load1
+    return msgspec.structs.replace(
+        sample,
+        processes=tuple(_rounded_process(process) for process in sample.processes),
+        host=sample.host if load1 is None else msgspec.structs.replace(sample.host, load1=round(load1, 2)),
+        monitor_cpu_s=_rounded(sample.monitor_cpu_s, 3),
+        cost_s=_rounded(sample.cost_s, 6),
+    )
+
+
+def _rounded_process(process: ProcessSample) -> ProcessSample:
+    """The linux collector counts in ticks of 10 ms anyway."""
+    cpu_s = _rounded(process.cpu_s, 2)
+    return process if cpu_s == process.cpu_s else msgspec.structs.replace(process, cpu_s=cpu_s)
+
+
+def _rounded(value: float | None, digits: int) -> float | None:
+    return None if value is None else round(value, digits)
 
 
 class Sampler:
@@ -47,7 +72,7 @@ class Sampler:
     def _run(self) -> None:
         while not self._halt.wait(max(0.0, self._next * self._interval - self._clock.now())):
             now = self._clock.now()
-            tick = math.floor(now / self._interval)
+            tick = math.floor(now / self._interval + _ROUNDING)
             self._missed += max(0, tick - self._next)
             self._next = max(tick, self._next) + 1
             self._sample(now)
@@ -55,7 +80,7 @@ class Sampler:
     def _sample(self, now: float) -> None:
         suspended = self._clock.suspended()
         try:
-            sample = self._collector.collect(now)
+            sample = rounded(self._collector.collect(now))
         except Exception as error:  # noqa: BLE001 - whatever a collector raises, the run goes on without this sample
             self._missed += 1
             self._complain(f"{type(error).__name__}: {error}")

@@ -15,6 +15,9 @@ from stresstui.engine.stage import CannotStart, Stage, cannot_execute
 STOP_WITHIN_S = 10.0
 """Seconds that a service has to end when asked to."""
 
+EXPORT_WITHIN_S = 2.0
+"""Seconds that a service that is ready has to say which variable leads to it."""
+
 
 class Services:
     """The services of a run, in the order of the scenario."""
@@ -42,6 +45,8 @@ class Services:
             self._start_one(name, cwd)
         for name, program in self._programs.items():
             await wait_ready(name, program, within_s)
+            with contextlib.suppress(TimeoutError):  # said just before or just after
+                await asyncio.wait_for(program.exported.wait(), EXPORT_WITHIN_S)
         self._watchers = [asyncio.create_task(self._watch(name, p)) for name, p in self._programs.items()]
 
     def _start_one(self, name: str, cwd: str) -> None:

@@ -181,8 +181,7 @@ class Supervisor:
         reason = await self._until(self._request.warm_up)
         if reason is _Reason.TIME:
             self._begin(Phase.SOAK)
-            duration = self._request.duration
-            reason = await self._until(None if duration is None else max(0.0, duration - self._request.warm_up))
+            reason = await self._until(self._request.soak_limit)
         match reason:
             case _Reason.TIME:
                 return await self._completed()
@@ -312,6 +311,7 @@ class Supervisor:
         self._from_thread(self._take_sample, sample)
 
     def _take_sample(self, sample: Sample) -> None:
+        sample = self._stage.census.named(sample)
         self._recorder.record(Sampled(sample.t, sample))
         self._stage.follow(sample)
         trouble = self._stage.log.take_trouble()

@@ -149,6 +149,29 @@ def test_folding_live_and_folding_what_was_read_back_agree(path: Path) -> None:
     assert list(again.entries) == list(recorder.state.entries)
 
 
+REPORTS: list[Event] = [
+    Reported(n * 0.7, {"a": float(n // 5), "b_total": 0.25 * n, "c": 7.0} | ({"d": 1.5} if n % 9 else {}))
+    for n in range(60)
+]
+
+
+def test_reports_in_shorthand_are_read_back_in_full(path: Path) -> None:
+    write(path, REPORTS)
+    assert list(read(path)) == REPORTS
+    lines = path.read_bytes().splitlines()
+    bases = [line.count(b'"base":') for line in lines]
+    assert [n for n, base in enumerate(bases) if not base][:4] == [0, 15, 18, 33]  # 10 s later, or where "d" is missing
+    assert b'"c"' not in lines[1]
+
+
+def test_a_lost_full_report_takes_nothing_else_with_it(path: Path) -> None:
+    write(path, REPORTS)
+    path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[1:]))
+    events = list(read(path))
+    assert events[0] == Reported(0.7, {"b_total": 0.25, "d": 1.5})
+    assert events[14:] == REPORTS[15:]
+
+
 async def test_a_reader_that_follows_sees_every_event_once(path: Path) -> None:
     async def write_slowly() -> None:
         writer = JournalWriter(path)

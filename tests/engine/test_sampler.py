@@ -3,11 +3,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from stresstui.core.sample import ProcessSample, Role, Sample
+from stresstui.core.event import ProcessKnown
+from stresstui.core.sample import HostSample, ProcessSample, Role, Sample
 from stresstui.engine.census import EVENTS_MAX, OTHERS_MAX, Census
 from stresstui.engine.children import ExitStatus
 from stresstui.engine.clock import RunClock
-from stresstui.engine.sampler import Sampler
+from stresstui.engine.sampler import Sampler, rounded
 
 
 class Collector:
@@ -88,6 +89,26 @@ def test_comings_and_goings() -> None:
     assert census.reaped(2.5, 2, ExitStatus(3, None), Role.SUT) is None
     (ended,) = census.follow(Sample(3.0, (process(1, Role.DRIVER),)))
     assert (ended.pid, ended.state, ended.detail) == (2, "ended", "exit status 3")
+
+
+def test_announced_names_win_over_the_kernels_until_the_process_ends() -> None:
+    census = Census()
+    census.announced(ProcessKnown(0.5, 2, Role.SUT, "server"))
+    named = census.named(Sample(1.0, (process(1), process(2))))
+    assert [one.name for one in named.processes] == ["a", "server"]
+    assert [(event.pid, event.name) for event in census.follow(named)] == [(1, "a")]
+    (ended,) = census.follow(census.named(Sample(2.0, (process(1),))))
+    assert (ended.name, ended.state) == ("server", "ended")
+    again = Sample(3.0, (process(2),))
+    assert census.named(again) == again
+
+
+def test_digits_that_mean_nothing_are_cut() -> None:
+    given = ProcessSample(1, 2.5, "a", cpu_s=1.23456, rss=4097)
+    cut = rounded(Sample(1.0, (given, process(2)), HostSample(load1=0.12345), monitor_cpu_s=0.12349, cost_s=1.23456e-3))
+    assert cut.processes == (ProcessSample(1, 2.5, "a", cpu_s=1.23, rss=4097), process(2))
+    assert (cut.host.load1, cut.monitor_cpu_s, cut.cost_s) == (0.12, 0.123, 0.001235)
+    assert rounded(Sample(1.0)) == Sample(1.0)
 
 
 def test_an_end_by_a_signal_is_told_once_and_at_once() -> None:
