@@ -83,6 +83,11 @@ class Rule(msgspec.Struct, frozen=True):
         return partial(_MIRRORED[self.operator], self.threshold.value)
 
     @property
+    def lower(self) -> bool:
+        """True where the threshold is a lower limit."""
+        return self.operator in (">", ">=")
+
+    @property
     def upper(self) -> bool:
         """True where the threshold is an upper limit."""
         return self.operator in ("<", "<=")

@@ -54,6 +54,11 @@ class Facts(msgspec.Struct):
         return max(0, self.tests_announced - self.tests_ignored)
 
     @property
+    def ended_itself(self) -> bool:
+        """True when the child ended and nobody here had asked it to."""
+        return self.exited_at is not None and not self.planned and not self.stopped_by
+
+    @property
     def crashed_by_signal(self) -> bool:
         """True when a crash signal that nobody here sent ended the child."""
         return self.signal in CRASH_SIGNALS and not self.planned and not self.stopped_by

@@ -2,13 +2,17 @@
 
 from typing import Final
 
+import msgspec
+
 from stresstui.core.criterion import check_rule, parse_rule
-from stresstui.core.event import Phase
+from stresstui.core.event import Captured, Phase
 from stresstui.core.facts import Facts
 from stresstui.core.measure import Crossing, Measure, measure_for
 from stresstui.core.metric import COLLECTED
+from stresstui.core.reading import HOST_COUNTERS
 from stresstui.core.scenario import CriterionSpec, Scenario
-from stresstui.core.trend import Return, Trend, conclude_return, conclude_trend, judge_return, judge_trend
+from stresstui.core.settle import Return, conclude_return, judge_return
+from stresstui.core.trend import Trend, conclude_trend, judge_trend
 from stresstui.core.units import format_duration
 from stresstui.core.verdict import CriterionState, Verdict, conclude_measure, judge_measure, mark_crossing
 
@@ -20,6 +24,23 @@ STALE_SHARE: Final = 0.1
 _SOAK: Final = Phase.SOAK
 _COOL_DOWN: Final = Phase.COOL_DOWN
 _UNDER_RUN: Final = (_SOAK, Phase.WARM_UP, _COOL_DOWN)
+
+
+class End(msgspec.Struct, frozen=True):
+    """What is known of a run when it is judged for the last time."""
+
+    facts: Facts
+    """What happened to the child."""
+    soaked: float
+    """Seconds of soak."""
+    duration_share: float | None
+    """Time under load in percent of the plan; None where the plan has no end."""
+    processes_left: bool
+    """Whether processes of the system under test outlived the child."""
+    whole: bool
+    """Whether the run went to the end of its plan."""
+    left_open: Captured | None
+    """Descriptors that were open at the end of cool-down and not before the load."""
 
 
 class Judge:
@@ -42,7 +63,7 @@ class Judge:
     def take_baseline(self, t: float, baseline: dict[str, float], idle: dict[str, float]) -> None:
         """The soak begins."""
 
-    def conclude(self, facts: Facts, *, soaked: float, duration_share: float | None, processes_left: bool) -> None:
+    def conclude(self, end: End) -> None:
         """Give the final verdict."""
 
 
@@ -106,12 +127,11 @@ class MeasureJudge(Judge):
             self.measure.observe(t, value)
             judge_measure(self.state, self.measure, t, rest)
 
-    def conclude(self, facts: Facts, *, soaked: float, duration_share: float | None, processes_left: bool) -> None:
+    def conclude(self, end: End) -> None:
         """Give the final verdict."""
-        del facts, duration_share, processes_left
-        self.state.missing = self.coverage.missing(soaked)
-        whole = "the run" if self.state.rule.aggregate == "count" else f"{format_duration(soaked)} of soak"
-        conclude_measure(self.state, self.measure, whole)
+        self.state.missing = self.coverage.missing(end.soaked)
+        window = "the run" if self.state.rule.aggregate == "count" else f"{format_duration(end.soaked)} of soak"
+        conclude_measure(self.state, self.measure, window, whole=end.whole)
 
 
 class TrendJudge(Judge):
@@ -142,10 +162,9 @@ class TrendJudge(Judge):
         if judgement is not None:
             judge_trend(self.state, judgement, t)
 
-    def conclude(self, facts: Facts, *, soaked: float, duration_share: float | None, processes_left: bool) -> None:
+    def conclude(self, end: End) -> None:
         """Give the final verdict."""
-        del facts, duration_share, processes_left
-        self.state.missing = self.coverage.missing(soaked)
+        self.state.missing = self.coverage.missing(end.soaked)
         conclude_trend(self.state, self.trend)
 
 
@@ -160,10 +179,11 @@ class ReturnJudge(Judge):
         """Take the value before the load where there was one, for memory the one after warm-up."""
         del t
         name = self.state.metric.name
+        self.back.loaded = baseline.get(name)
         if name in idle and self.state.metric.unit != "bytes":
             self.back.baseline, self.back.taken = idle[name], "before the load began"
         else:
-            self.back.baseline = baseline.get(name)
+            self.back.baseline = self.back.loaded
 
     def follow(self, t: float, value: float | None, phase: Phase, rest: float | None, missed: int) -> None:
         """Watch the metric; judge it in cool-down."""
@@ -179,23 +199,21 @@ class ReturnJudge(Judge):
         """Nothing of it is left."""
         self.back.leave()
 
-    def conclude(self, facts: Facts, *, soaked: float, duration_share: float | None, processes_left: bool) -> None:
+    def conclude(self, end: End) -> None:
         """Give the final verdict."""
-        del soaked, duration_share
-        ended_itself = facts.exited_at is not None and not facts.planned and not facts.stopped_by
-        if ended_itself and not self.back.latest and not processes_left:
+        if end.facts.ended_itself and not self.back.latest and not end.processes_left:
             self.back.leave()
         self.back.exited = self.back.exited and self.back.last_live is not None
-        conclude_return(self.state, self.back)
+        conclude_return(self.state, self.back, stopped=end.facts.planned, left_open=end.left_open)
 
 
 class FactJudge(Judge):
     """``exit_status``, ``tests_run``, ``tests_failed``, ``duration``: known when the run has ended."""
 
-    def conclude(self, facts: Facts, *, soaked: float, duration_share: float | None, processes_left: bool) -> None:
+    def conclude(self, end: End) -> None:
         """Give the final verdict."""
-        del soaked, processes_left
-        value, said = self._fact(facts, duration_share)
+        facts = end.facts
+        value, said = self._fact(facts, end.duration_share)
         self.state.value = value
         if value is None:
             known_good = self.state.rule.metric == "exit_status" and facts.planned
@@ -232,7 +250,7 @@ def _make_judge(scenario: Scenario, spec: CriterionSpec) -> Judge:
     metric = scenario.metric(rule.metric)
     if metric is None:
         raise ValueError(f"metric {rule.metric} vanished between check and use")
-    state = CriterionState(spec, rule, metric)
+    state = CriterionState(spec, rule, metric, host_wide=metric.name in HOST_COUNTERS)
     if rule.aggregate == "growth":
         return TrendJudge(state)
     if rule.aggregate == "settles":

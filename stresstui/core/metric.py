@@ -64,6 +64,7 @@ _COLLECTED: Final = (
     _counter("attempt_failures_total", "count", "Connection failures"),
     _counter("retransmissions_total", "count", "Retransmissions, host"),
     _counter("listen_overflows_total", "count", "Accept queue overflows, host"),
+    _counter("udp_datagrams_total", "count", "UDP datagrams received, host"),
     _counter("udp_receive_errors_total", "count", "UDP receive-buffer errors, host"),
 )
 _CHILD: Final = (

@@ -58,7 +58,7 @@ class Stall(msgspec.Struct):
     moved: bool = False
     """True once a byte was moved or a connection made."""
     counted: float = 0.0
-    """The workload's own count of bytes and connections."""
+    """What was counted last: the workload's own bytes and connections, or the host's datagrams."""
     progress_t: float | None = None
     """When something last moved, seconds."""
     longest: float = 0.0
@@ -71,7 +71,7 @@ class Stall(msgspec.Struct):
         if self._moves(workload, reading):
             self.moved = self.moved or under_load
             self.progress_t = t
-        if not under_load or workload.state == "idle" or self.progress_t is None:
+        if not under_load or workload.rests or self.progress_t is None:
             self.progress_t = t
         elif t - self.progress_t > self.longest:
             self.longest, self.longest_began = t - self.progress_t, self.progress_t
@@ -83,7 +83,14 @@ class Stall(msgspec.Struct):
             before = self.counted
             self.counted = totals.get("bytes_total", 0.0) + totals.get("connections_total", 0.0)
             return self.counted > before
-        return reading.values.get("throughput", 0.0) > 0 or reading.values.get("bytes_in", 0.0) > 0
+        values = reading.values
+        return values.get("throughput", 0.0) > 0 or values.get("bytes_in", 0.0) > 0 or self._datagrams_move(values)
+
+    def _datagrams_move(self, values: dict[str, float]) -> bool:
+        """Whether datagrams arrive while the system under test holds UDP sockets; no finer count is to be had."""
+        before = self.counted
+        self.counted = values.get("udp_datagrams_total", 0.0)
+        return self.counted > before and values.get("udp_sockets", 0.0) > 0
 
 
 def decide(state: "RunState") -> Decision:
@@ -133,10 +140,14 @@ def _failures(state: "RunState") -> list[str]:
 
 
 def _aborted(state: "RunState") -> bool:
-    """An early end that somebody asked for; watching without a planned end is over when the person says so."""
+    """An early end that somebody asked for."""
     by = state.facts.stopped_by
-    open_end = state.planned is None and state.started is not None and state.started.runner == RunnerKind.PID
-    return bool(by) and by not in ("criterion", "supervisor") and not open_end
+    return bool(by) and by not in ("criterion", "supervisor") and not _open_end(state)
+
+
+def _open_end(state: "RunState") -> bool:
+    """Watching without a planned end is over when the person says so."""
+    return state.planned is None and state.started is not None and state.started.runner == RunnerKind.PID
 
 
 def _doubts(state: "RunState") -> list[str]:
@@ -173,16 +184,22 @@ def _nothing_shown(state: "RunState") -> list[str]:
     return reasons
 
 
+def reached_plan(state: "RunState") -> bool:
+    """Whether the run went to the end of its plan, which may be that the workload exits."""
+    if state.facts.stopped_by:
+        return _open_end(state)
+    if state.planned is None or state.facts.planned or state.scenario.until_exit:
+        return True
+    return 100.0 * state.under_load / state.planned >= PLAN_REACHED
+
+
 def _cut_short(state: "RunState") -> list[str]:
-    facts, planned = state.facts, state.planned
-    if planned is None or facts.planned or state.scenario.until_exit:
+    planned = state.planned
+    if planned is None or reached_plan(state):
         return []
-    share = 100.0 * state.under_load / planned
-    if share >= PLAN_REACHED:
-        return []
-    why = f": {facts.stop_reason}" if facts.stop_reason else ""
+    why = f": {state.facts.stop_reason}" if state.facts.stop_reason else ""
     lasted = f"{format_duration(state.under_load)} of the planned {format_duration(planned)}"
-    return [f"ended after {lasted} ({share:.1f} %){why}"]
+    return [f"ended after {lasted} ({100.0 * state.under_load / planned:.1f} %){why}"]
 
 
 def _stalled(state: "RunState") -> list[str]:

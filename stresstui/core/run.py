@@ -14,9 +14,9 @@ import msgspec
 from stresstui.core import event as ev
 from stresstui.core.event import Event, Phase
 from stresstui.core.facts import Facts
-from stresstui.core.judge import NO_SAMPLE, Judge, make_judges
+from stresstui.core.judge import NO_SAMPLE, End, Judge, make_judges
 from stresstui.core.log import LogEntry, Mark, log
-from stresstui.core.outcome import Outcome, Stall, decide
+from stresstui.core.outcome import Decision, Outcome, Stall, decide, reached_plan
 from stresstui.core.reading import Reading, derive, watched
 from stresstui.core.sample import ProcessSample, Sample
 from stresstui.core.scenario import RunnerKind, Scenario, criteria_for
@@ -80,6 +80,8 @@ class RunState(msgspec.Struct):
     """Largest resident set of the supervisor, bytes."""
     monitor_cpu: tuple[float, float] | None = None
     """First instant and CPU seconds of the supervisor."""
+    left_open: ev.Captured | None = None
+    """Descriptors that were open at the end of cool-down and not before the load."""
     outcome: Outcome | None = None
     """None while the run is on."""
     reasons: list[str] = []
@@ -169,6 +171,8 @@ def _on_started(state: RunState, event: ev.Started) -> None:
     state.judges = make_judges(state.scenario, criteria_for(state.scenario, RunnerKind(event.runner)))
     for judge in state.judges:
         state.routes.setdefault(judge.name, []).append(judge)
+    if event.runner == RunnerKind.LAB:
+        _own_attempts(state)
     state.phase_began[Phase.BUILD] = event.t
     log(
         state.entries,
@@ -213,7 +217,7 @@ def _on_sampled(state: RunState, event: ev.Sampled) -> None:
     state.samples += 1
     state.missed += sample.missed
     _note_gap(state, sample)
-    derived = derive(state.sample if not sample.suspended_s else None, sample)
+    derived = derive(state.sample if not sample.suspended_s else None, sample, state.reading)
     reading = state.workload.complete(derived, building=state.phase is _BUILD)
     _follow_monitor(state, sample)
     state.sample, state.reading = sample, reading
@@ -308,8 +312,17 @@ def _log_breach(state: RunState, criterion: CriterionState, t: float) -> None:
 
 def _on_reported(state: RunState, event: ev.Reported) -> None:
     counted = state.workload.report(event.t, event.values, state.scenario)
+    if "connections_total" in counted:
+        _own_attempts(state)
     _record(state, event.t, counted)
     _judge_counts(state, event.t, counted)
+
+
+def _own_attempts(state: RunState) -> None:
+    """From here on the workload counts its own connections: they are nobody else's."""
+    for name in ("attempts_total", "attempt_failures_total"):
+        for judge in state.routes.get(name, ()):
+            judge.state.host_wide = False
 
 
 def _on_matched(state: RunState, event: ev.Matched) -> None:
@@ -330,6 +343,13 @@ def _on_service(state: RunState, event: ev.ServiceState) -> None:
     mark = Mark.PROBLEM if event.state == "failed" else Mark.INFO
     text = f"{event.name} {event.state}"
     log(state.entries, event.t, mark, f"{text}: {event.detail}" if event.detail else text)
+
+
+def _on_captured(state: RunState, event: ev.Captured) -> None:
+    if event.what == "leftover":
+        state.left_open = event
+    what = f"evidence of a breach in {event.file}" if event.file else f"{event.count} descriptors stayed open"
+    log(state.entries, event.t, Mark.INFO, what, criterion=event.criterion)
 
 
 def _on_noted(state: RunState, event: ev.Noted) -> None:
@@ -355,13 +375,19 @@ def _on_exited(state: RunState, event: ev.Exited) -> None:
 def _on_ended(state: RunState, event: ev.Ended) -> None:
     state.phase_began.setdefault(Phase.ENDED, event.t)
     soaked = max(0.0, state.under_load - (state.phase_began.get(Phase.SOAK, event.t) - _warm_up_began(state)))
-    left = _left(state)
+    end = End(state.facts, soaked, _duration_share(state), _left(state), reached_plan(state), state.left_open)
     for judge in state.judges:
-        judge.conclude(state.facts, soaked=soaked, duration_share=_duration_share(state), processes_left=left)
+        judge.conclude(end)
     state.phase, state.ended, state.ended_wall = Phase.ENDED, True, event.wall
     decision = decide(state)
     state.outcome, state.reasons, state.exit_code = decision.outcome, decision.reasons, decision.exit_code
-    log(state.entries, event.t, Mark.PHASE, f"{state.outcome}: {'; '.join(state.reasons) or 'every criterion passed'}")
+    log(state.entries, event.t, Mark.PHASE, _ending(decision))
+
+
+def _ending(decision: Decision) -> str:
+    first = decision.reasons[0] if decision.reasons else "every criterion passed"
+    more = f" (and {len(decision.reasons) - 1} more reasons)" if len(decision.reasons) > 1 else ""
+    return f"{decision.outcome}: {first}{more}"
 
 
 def _left(state: RunState) -> bool:
@@ -388,6 +414,7 @@ _HANDLERS: Final[dict[type, Callable[[RunState, Any], None]]] = {
     ev.Matched: _on_matched,
     ev.ProcessKnown: _on_process,
     ev.ServiceState: _on_service,
+    ev.Captured: _on_captured,
     ev.Noted: _on_noted,
     ev.Problem: _on_problem,
     ev.StopRequested: _on_stop,

@@ -89,6 +89,8 @@ class HostSample(msgspec.Struct, frozen=True, omit_defaults=True):
     """Segments sent again (Tcp RetransSegs)."""
     listen_overflows: int | None = None
     """Connections dropped because an accept queue was full (TcpExt ListenOverflows)."""
+    udp_in_datagrams: int | None = None
+    """Datagrams delivered to sockets (Udp InDatagrams)."""
     udp_rcvbuf_errors: int | None = None
     """Datagrams dropped because a receive buffer was full (Udp RcvbufErrors)."""
     in_octets: int | None = None

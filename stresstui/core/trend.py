@@ -1,17 +1,18 @@
-"""Trends and returns: ``growth(metric)`` by its confidence interval, ``settles(metric)`` by what is left over."""
+"""Trends: ``growth(metric)``, judged by its whole confidence interval and by what the data could have shown."""
 
+import math
 from typing import Final
-
-import msgspec
 
 from stresstui.core.growth import GrowthDetector, Judgement, Kind, State
 from stresstui.core.measure import Crossing
 from stresstui.core.metric import Metric
-from stresstui.core.units import format_duration, format_value, three_digits
+from stresstui.core.units import format_duration, three_digits
 from stresstui.core.verdict import MISSING_ALLOWED, CriterionState, Verdict, describe_missing, mark_crossing
 
 EVALUATE_EVERY: Final = 60.0
 """Seconds between two evaluations: the alarm's persistence is tuned to it."""
+SHORTEST_JUDGED: Final = 300.0
+"""Seconds of soak below which no trend is called steady."""
 _HOUR: Final = 3600.0
 _KINDS: Final = {"rss": Kind.RSS, "vsz": Kind.RSS, "fds": Kind.FDS, "throughput": Kind.THROUGHPUT}
 _SOCKETS: Final = frozenset(("established", "close_wait", "listen", "udp_sockets", "time_wait"))
@@ -77,7 +78,14 @@ def _wholly_outside(state: CriterionState, judgement: Judgement) -> bool:
 
 
 def _wholly_inside(state: CriterionState, judgement: Judgement) -> bool:
-    return judgement.ci is not None and all(state.rule.holds(slope / _HOUR) for slope in judgement.ci)
+    decided = judgement.state is not State.UNDECIDED and not judgement.leak
+    return decided and judgement.ci is not None and all(state.rule.holds(slope / _HOUR) for slope in judgement.ci)
+
+
+def _would_have_shown(state: CriterionState, judgement: Judgement) -> bool:
+    """Whether growth at the limit would have shown: a pass that could not have failed is none."""
+    resolvable = judgement.resolvable_per_hour
+    return resolvable is not None and abs(resolvable) <= abs(state.rule.threshold.value) * _HOUR
 
 
 def conclude_trend(state: CriterionState, trend: Trend) -> None:
@@ -93,11 +101,11 @@ def conclude_trend(state: CriterionState, trend: Trend) -> None:
     elif state.missing > MISSING_ALLOWED:
         state.verdict = Verdict.INCONCLUSIVE
         state.evidence += f"; {describe_missing(state)}"
-    elif _wholly_inside(state, judgement) and judgement.state is not State.UNDECIDED and not judgement.leak:
+    elif _wholly_inside(state, judgement) and _would_have_shown(state, judgement):
         state.verdict = Verdict.PASSED
     else:
         state.verdict = Verdict.INCONCLUSIVE
-        state.evidence += _what_would_settle(state, judgement)
+        state.evidence += _what_would_settle(state, trend, judgement)
 
 
 def describe_trend(state: CriterionState, judgement: Judgement) -> str:
@@ -118,85 +126,19 @@ def format_slope(state: CriterionState, per_hour: float) -> str:
     return f"{shown} {state.shown_unit}" if state.shown_unit[:1].isalpha() else f"{shown}{state.shown_unit}"
 
 
-def _what_would_settle(state: CriterionState, judgement: Judgement) -> str:
-    if judgement.settles_in_s is not None:
-        return f"; about {format_duration(judgement.settles_in_s)} more would settle {state.rule.threshold}"
-    return f"; not enough to settle {state.rule.threshold}"
+def _what_would_settle(state: CriterionState, trend: Trend, judgement: Judgement) -> str:
+    limit = state.rule.threshold
+    floor = kind_of(state.metric).floor(trend.detector.level())
+    needed = _time_needed(abs(limit.value), floor, judgement)
+    if needed is None or judgement.leak:
+        return f"; not enough to settle {limit}"
+    return f"; about {format_duration(needed)} more would settle {limit}"
 
 
-class Return(msgspec.Struct):
-    """What ``settles(metric)`` compares: a baseline and what is read in cool-down."""
-
-    baseline: float | None = None
-    """Value to return to, base units."""
-    taken: str = "at the end of warm-up"
-    """When the baseline was taken, in words."""
-    latest: list[float] = []
-    """The newest readings of cool-down, at most RETURN_KEPT."""
-    exited: bool = False
-    """True once no process of the system under test was left to read."""
-    last_live: float | None = None
-    """The newest reading of all, before cool-down or in it."""
-
-    def observe(self, x: float) -> None:
-        """Take in a reading of cool-down."""
-        self.latest = [*self.latest[1 - RETURN_KEPT :], x]
-        self.exited = False
-
-    def leave(self) -> None:
-        """Take in that no process of the system under test is left."""
-        self.latest, self.exited = [], True
-
-
-RETURN_KEPT: Final = 3
-"""Readings at the end of cool-down whose smallest counts: one stray spike is not a leftover."""
-
-
-def allowance(metric: Metric, baseline: float) -> float:
-    """How far above its baseline a metric may stay and still count as returned, base units."""
-    if metric.unit == "bytes":
-        return max(8 * 2.0**20, 0.10 * baseline)
-    return max(4.0, 0.05 * baseline) if metric.name == "fds" else max(2.0, 0.05 * baseline)
-
-
-def judge_return(state: CriterionState, back: Return) -> None:
-    """Bring a settles criterion up to date: pending until it is back; a breach only when cool-down has ended."""
-    left = leftover(back)
-    if left is None:
-        return
-    state.value = left
-    settled = left <= allowance(state.metric, back.baseline or 0.0)
-    state.verdict = Verdict.OK if settled else Verdict.PENDING
-
-
-def leftover(back: Return) -> float | None:
-    """How much is left above the baseline, base units; None where that cannot be told."""
-    if not back.latest or back.baseline is None:
+def _time_needed(limit: float, floor: float, judgement: Judgement) -> float | None:
+    """Seconds more until growth at the limit (base units per second) would exceed what matters and what is noise."""
+    if not limit:
         return None
-    return max(0.0, min(back.latest) - back.baseline)
-
-
-def conclude_return(state: CriterionState, back: Return) -> None:
-    """Give the final verdict on a return to baseline."""
-    title, left = state.metric.title, leftover(back)
-    if back.exited:
-        held = f"; it held {format_value(back.last_live, state.unit)} when last read" if back.last_live else ""
-        state.value, state.verdict = 0.0, Verdict.PASSED
-        state.evidence = f"{title}: the system under test has exited, nothing of it is left{held}"
-    elif left is None:
-        why = "no baseline" if back.latest else "the run had no cool-down to return in"
-        state.verdict, state.evidence = Verdict.INCONCLUSIVE, f"{title}: {why}"
-    else:
-        _conclude_leftover(state, back, left)
-
-
-def _conclude_leftover(state: CriterionState, back: Return, left: float) -> None:
-    baseline = back.baseline or 0.0
-    room = allowance(state.metric, baseline)
-    state.value = left
-    state.verdict = Verdict.PASSED if left <= room else Verdict.FAILED
-    now, then = format_value(min(back.latest), state.unit), format_value(baseline, state.unit)
-    state.evidence = (
-        f"{state.metric.title} {now} at the end of cool-down, {then} {back.taken};"
-        f" {format_value(left, state.unit)} left over, {format_value(room, state.unit)} allowed"
-    )
+    noise = judgement.active_s * (abs(judgement.resolvable_per_hour or 0.0) / _HOUR / limit) ** (2 / 3)
+    more = max(floor / limit, noise, SHORTEST_JUDGED) - judgement.active_s
+    return math.ceil(more / 60.0) * 60.0 if more > 0 else judgement.settles_in_s

@@ -58,8 +58,12 @@ class CriterionState(msgspec.Struct):
     """What was measured, base units of ``unit``."""
     evidence: str = ""
     """One sentence with numbers and window."""
+    host_wide: bool = False
+    """True where the metric counts for the whole host, so that another program may be behind what it shows."""
     active: bool = False
     """True while a breach is going on."""
+    cleared_at: float | None = None
+    """Since when the threshold is no longer crossed, while the breach is not over yet."""
     crossed_at: float | None = None
     """When the threshold was crossed, for as long as it is."""
     breaches: list[Breach] = []
@@ -127,8 +131,12 @@ def judge_measure(state: CriterionState, measure: Measure, t: float, rest: float
 
 
 def mark_crossing(state: CriterionState, t: float, crossing: Crossing, worst: float | None) -> None:
-    """Move the live verdict: a firm crossing that holds long enough is a breach, and a breach stays in the verdict."""
-    if crossing is Crossing.FIRM:
+    """Move the live verdict: a firm crossing that holds long enough is a breach, and a breach stays in the verdict.
+
+    A breach is over when the rule has held again for as long as it had to be crossed before.
+    """
+    if crossing is Crossing.FIRM and not (state.host_wide and not state.rule.lower):
+        state.cleared_at = None
         if state.crossed_at is None:
             state.crossed_at = t
         if state.active or t - state.crossed_at >= state.rule.hold:
@@ -136,9 +144,18 @@ def mark_crossing(state: CriterionState, t: float, crossing: Crossing, worst: fl
         elif state.verdict is not Verdict.BREACHED:
             state.verdict = Verdict.PENDING
         return
-    end_breach(state, t)
+    _clear(state, t)
     if state.verdict is not Verdict.BREACHED:
-        state.verdict = Verdict.PENDING if crossing is Crossing.OPEN else Verdict.OK
+        state.verdict = Verdict.OK if crossing is Crossing.NONE else Verdict.PENDING
+
+
+def _clear(state: CriterionState, t: float) -> None:
+    if state.active and state.rule.hold:
+        if state.cleared_at is None:
+            state.cleared_at = t
+        if t - state.cleared_at < state.rule.hold:
+            return
+    end_breach(state, t if state.cleared_at is None else state.cleared_at)
 
 
 def _breach(state: CriterionState, worst: float | None) -> None:
@@ -164,15 +181,15 @@ def _is_worse(rule: Rule, value: float, than: float | None) -> bool:
 
 def end_breach(state: CriterionState, t: float) -> None:
     """Note that the threshold is no longer crossed."""
-    state.crossed_at = None
+    state.crossed_at = state.cleared_at = None
     if state.active:
         state.active = False
         if state.breach_count <= BREACHES_KEPT:
             state.breaches[-1].ended = t
 
 
-def conclude_measure(state: CriterionState, measure: Measure, window: str) -> None:
-    """Give the final verdict of a rule over readings, and say why."""
+def conclude_measure(state: CriterionState, measure: Measure, window: str, *, whole: bool) -> None:
+    """Give the final verdict of a rule over readings, and say why; ``whole`` tells that the run reached its plan."""
     value = measure.value
     if value is None and not state.breach_count:
         why = "it never covered its window" if measure.count else "no data"
@@ -182,11 +199,21 @@ def conclude_measure(state: CriterionState, measure: Measure, window: str) -> No
     if state.breach_count:
         _settle(state, Verdict.FAILED, f"{said}; {describe_breaches(state)}")
     elif value is not None and not measure.momentary and not state.rule.holds(value):
-        _settle(state, Verdict.FAILED, f"{said}; limit {state.rule.operator} {state.rule.threshold}")
+        _conclude_crossed(state, f"{said}; limit {state.rule.operator} {state.rule.threshold}", whole=whole)
     elif state.missing > MISSING_ALLOWED:
         _settle(state, Verdict.INCONCLUSIVE, f"{said}; {describe_missing(state)}")
     else:
-        _settle(state, Verdict.PASSED, said)
+        _settle(state, Verdict.PASSED, f"{said}, counted for the whole host" if state.host_wide else said)
+
+
+def _conclude_crossed(state: CriterionState, said: str, *, whole: bool) -> None:
+    """Settle a rule that does not hold at the end and was never firmly breached."""
+    if state.host_wide and not state.rule.lower:
+        _settle(state, Verdict.INCONCLUSIVE, f"{said}; counted for the whole host: another program may be behind it")
+    elif whole:
+        _settle(state, Verdict.FAILED, said)
+    else:
+        _settle(state, Verdict.INCONCLUSIVE, f"{said}; the rest of the plan could have changed that")
 
 
 def describe_missing(state: CriterionState) -> str:

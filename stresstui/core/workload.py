@@ -39,6 +39,16 @@ class Workload(msgspec.Struct):
         """True where the workload verifies its own bytes."""
         return "bytes_total" in self.totals
 
+    @property
+    def rests(self) -> bool:
+        """True while it moves nothing by plan: idle, or in a valley between two waves of load."""
+        return self.state == "idle" or self.raw.get("load_on") == 0
+
+    @property
+    def counts_connections(self) -> bool:
+        """True where the workload counts its own connections."""
+        return "connections_total" in self.totals
+
     def report(self, t: float, values: dict[str, float], scenario: Scenario) -> dict[str, float]:
         """Take in a report; return it with its counters accumulated."""
         counted: dict[str, float] = {}
@@ -82,14 +92,16 @@ class Workload(msgspec.Struct):
             values.pop("throughput", None)
             if self.byte_rate is not None and reading.t - (self.reported_t or 0.0) <= STALE_AFTER:
                 values["throughput"] = self.byte_rate
+            if "throughput" in reading.estimated:
+                return msgspec.structs.replace(reading, estimated=reading.estimated - {"throughput"})
         return reading
 
     def _replace_attempts(self, values: dict[str, float]) -> None:
         """Prefer its own connections: the kernel's count takes in every program of the host."""
-        if self.runner == RunnerKind.LAB or "connections_total" in self.totals:
+        if self.runner == RunnerKind.LAB or self.counts_connections:
             values.pop("attempts_total", None)
             values.pop("attempt_failures_total", None)
-        if "connections_total" in self.totals:
+        if self.counts_connections:
             failures = self.totals.get("connection_failures_total", 0.0)
             values["attempts_total"] = self.totals["connections_total"] + failures
             values["attempt_failures_total"] = failures

@@ -66,6 +66,9 @@ class Story:
     def phase(self, phase: Phase) -> "Story":
         return self.add(ev.PhaseBegan(self.t, phase))
 
+    def phase_of(self, name: str) -> "Story":
+        return self.phase(Phase(name))
+
     def sample(
         self, *, processes: tuple[ProcessSample, ...] | None = None, host: HostSample | None = None,
         missed: int = 0, **fields: Any,

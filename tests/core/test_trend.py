@@ -9,7 +9,8 @@ from stresstui.core.event import Phase
 from stresstui.core.growth import Judgement, Kind, State
 from stresstui.core.metric import BUILT_IN, infer
 from stresstui.core.scenario import CriterionSpec, MetricSpec, RunnerKind, Scenario
-from stresstui.core.trend import EVALUATE_EVERY, Trend, allowance, conclude_trend, judge_trend, kind_of
+from stresstui.core.settle import allowance
+from stresstui.core.trend import EVALUATE_EVERY, Trend, conclude_trend, judge_trend, kind_of
 from stresstui.core.verdict import CriterionState, Verdict
 from tests.core.story import MIB, Story
 
@@ -48,8 +49,10 @@ OUTSIDE, INSIDE, ASTRIDE = (2.0 * MIB, 3.0 * MIB), (-0.5 * MIB, 0.5 * MIB), (0.5
         (judgement(State.SETTLING, 2.5 * MIB, OUTSIDE), Verdict.INCONCLUSIVE),
         (judgement(State.LEAKING, 1.0 * MIB, ASTRIDE, leak=True), Verdict.INCONCLUSIVE),
         (judgement(State.STEADY, 1.0 * MIB, ASTRIDE), Verdict.INCONCLUSIVE),
-        (judgement(State.STEADY, 0.0, INSIDE), Verdict.PASSED),
-        (judgement(State.SETTLING, 0.0, INSIDE), Verdict.PASSED),
+        (judgement(State.STEADY, 0.0, INSIDE, resolvable_per_hour=1.0 * MIB), Verdict.PASSED),
+        (judgement(State.SETTLING, 0.0, INSIDE, resolvable_per_hour=0.5 * MIB), Verdict.PASSED),
+        (judgement(State.STEADY, 0.0, INSIDE, resolvable_per_hour=1.1 * MIB), Verdict.INCONCLUSIVE),
+        (judgement(State.STEADY, 0.0, INSIDE), Verdict.INCONCLUSIVE),
         (judgement(State.UNDECIDED, 0.0, INSIDE), Verdict.INCONCLUSIVE),
         (judgement(State.LEAKING, 0.0, INSIDE, leak=True), Verdict.INCONCLUSIVE),
         (judgement(State.UNDECIDED), Verdict.INCONCLUSIVE),
@@ -138,7 +141,7 @@ def test_every_metric_has_its_kind(name: str, kind: Kind) -> None:
 
 def test_growth_is_judged_in_the_soak_only_and_after_its_clause() -> None:
     steep = lambda t: int((50 + t) * MIB) if t < 400 else 450 * MIB  # noqa: E731 - one line says it
-    story = Story("growth(rss) < 1MiB/h", "growth(rss) < 1MiB/h after 6m", duration=1500.0, warm_up=60.0)
+    story = Story("growth(rss) < 8MiB/h", "growth(rss) < 8MiB/h after 6m", duration=1500.0, warm_up=60.0)
     soak, late = story.whole(rss=steep).state().criteria
     assert soak.verdict is not Verdict.PASSED
     assert late.verdict is Verdict.PASSED
@@ -178,7 +181,10 @@ def ready(story: Story, **fields: Any) -> Story:
         ("settles(rss)", (10 * MIB, 90 * MIB, 95 * MIB), "passed",
          "RSS 95.0 MiB at the end of cool-down, 90.0 MiB at the end of warm-up; 5.00 MiB left over, 9.00 MiB allowed"),
         ("settles(fds)", (20, 90, None), "inconclusive",
-         "File descriptors: the run had no cool-down to return in"),
+         ("File descriptors 90 when the child was stopped under load, 90 at the end of warm-up:"
+          " whether that would have been given back is open")),
+        ("settles(close_wait)", (0, 3, None), "passed",
+         "CLOSE_WAIT 3 when the child was stopped under load, 3 at the end of warm-up: nothing piled up"),
     ],
 )  # fmt: skip
 def test_returns(rule: str, values: tuple[Any, int, Any], verdict: str, evidence: str) -> None:
@@ -209,8 +215,14 @@ def test_a_return_is_pending_until_it_is_back() -> None:
     assert story.run(3, established=3).criterion().verdict is Verdict.OK
 
 
+def test_connections_that_pile_up_until_the_child_is_stopped_do_not_pass() -> None:
+    found = settling().warm(established=5).soak(established=50).exit(planned=True).end().criterion()
+    assert found.verdict is Verdict.INCONCLUSIVE
+
+
 def test_a_run_without_cool_down_has_not_returned() -> None:
-    found = settling().warm().soak().exit(planned=True).end().criterion()
+    story = settling().warm().soak()
+    found = story.add(ev.StopRequested(story.t, by="user")).exit(0).end().criterion()
     assert (found.verdict, found.evidence) == (
         Verdict.INCONCLUSIVE,
         "ESTABLISHED: the run had no cool-down to return in",

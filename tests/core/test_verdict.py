@@ -1,5 +1,6 @@
 import pytest
 
+from stresstui.core import event as ev
 from stresstui.core.criterion import check_rule, parse_rule
 from stresstui.core.event import Phase
 from stresstui.core.measure import Crossing
@@ -37,6 +38,8 @@ def soaking(rule: str, values: list[int | None]) -> CriterionState:
         ("max(fds) < 10 for 3s", [12, 12, 12, 14], Verdict.BREACHED, [(2, None, 14)]),
         ("max(fds) < 10 for 3s", [12, 12, 12, 5, 12], Verdict.PENDING, []),
         ("max(fds) < 10 for 3s", [12, 12, 12, 5], Verdict.OK, []),
+        ("max(fds) < 10 for 2s", [12, 12, 12, 5, 12, 5, 12], Verdict.BREACHED, [(2, None, 12)]),
+        ("max(fds) < 10 for 2s", [12, 12, 12, 5, 5, 5], Verdict.BREACHED, [(2, 5, 12)]),
         ("max(fds) < 10 after 3s", [12, 12, 12, 5], Verdict.OK, []),
         ("max(fds) < 10 after 3s", [12, 12, 12, 12], Verdict.BREACHED, [(5, None, 12)]),
         ("min(fds) > 10", [12, 5, 3, 12], Verdict.BREACHED, [(3, 5, 3)]),
@@ -115,6 +118,13 @@ def test_a_breach_is_not_forgotten_when_its_window_empties() -> None:
         story.run(1, fds=value)
     found = story.soak(50, fds=0).cool().exit(planned=True).end().criterion()
     assert (found.value, found.verdict, found.breach_count) == (None, Verdict.FAILED, 1)
+
+
+def test_what_a_cut_run_has_not_reached_yet_is_open() -> None:
+    story = Story("max(fds) > 100", "max(fds) < 100").warm().soak(20)
+    reached, kept = story.add(ev.StopRequested(story.t, by="user")).exit(0).end().state().criteria
+    assert (reached.verdict, kept.verdict) == (Verdict.INCONCLUSIVE, Verdict.PASSED)
+    assert reached.evidence.endswith("limit > 100; the rest of the plan could have changed that")
 
 
 def test_a_rule_that_flaps_is_counted_not_stored() -> None:

@@ -15,6 +15,7 @@ FIELDS: Mapping[str, tuple[str, str]] = {
     "estab_resets": ("Tcp", "EstabResets"),
     "retrans_segs": ("Tcp", "RetransSegs"),
     "listen_overflows": ("TcpExt", "ListenOverflows"),
+    "udp_in_datagrams": ("Udp", "InDatagrams"),
     "udp_rcvbuf_errors": ("Udp", "RcvbufErrors"),
     "in_octets": ("IpExt", "InOctets"),
     "out_octets": ("IpExt", "OutOctets"),
