@@ -10,10 +10,13 @@ import os
 import signal
 import sys
 import threading
+import traceback
 from collections.abc import Coroutine, Iterable
 from pathlib import Path
 from typing import Final
 
+import msgspec
+from rich.text import Text
 from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.screen import Screen
@@ -37,6 +40,7 @@ DRAW_EVERY: Final = 0.25
 SILENCE: Final = 5.0
 """Sampling intervals without news after which the screen says so."""
 _HANGUP_S: Final = 2.0
+_MESSAGE_S: Final = 15.0
 
 
 class MonitorApp(App[str]):
@@ -105,8 +109,8 @@ class MonitorApp(App[str]):
         self._news_at = self._now()
         self._watch_signals()
         self.theme_changed_signal.subscribe(self, lambda theme: self._use_theme(theme.name))
-        self.run_worker(self._follow(), name="follow", exit_on_error=False)
-        self.run_worker(self._follow_output(), name="output", exit_on_error=False)
+        self.run_worker(self._follow(), name="follow")
+        self.run_worker(self._follow_output(), name="output")
         self.set_interval(1.0, self._check_silence)
         self.call_after_refresh(self._draw)
 
@@ -116,7 +120,7 @@ class MonitorApp(App[str]):
     async def _follow(self) -> None:
         try:
             await follow(self._source, self._run, self._tell)
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, msgspec.MsgspecError) as error:
             self.post_message(Troubled(f"the run can no longer be read: {error}"))
 
     def _tell(self, reading: int | None) -> None:
@@ -143,7 +147,11 @@ class MonitorApp(App[str]):
     def on_troubled(self, message: Troubled) -> None:
         """Say what did not work."""
         self._message = message.text
-        self.notify(message.text, severity="error", markup=False)
+        self.set_timer(_MESSAGE_S, self._forget_message)
+        self._draw_soon()
+
+    def _forget_message(self) -> None:
+        self._message = ""
         self._draw_soon()
 
     def _check_silence(self) -> None:
@@ -260,6 +268,10 @@ class MonitorApp(App[str]):
 
     def _set_theme(self, name: str) -> None:
         self.theme = name
+
+    def _fatal_error(self) -> None:
+        """Say what broke without every local value: of a day's run that would take minutes to print."""
+        self.panic(Text(f"{traceback.format_exc()}\nThe screen broke; the run goes on: {self._source.run_name}"))
 
     def _watch_signals(self) -> None:
         """Textual leaves SIGTERM and SIGHUP alone, and with them a terminal full of modes."""

@@ -5,6 +5,7 @@ from stresstui.tui import app
 
 @pytest.fixture(autouse=True)
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A busy machine must not make the screen say that there is no news; and nobody's own colours count."""
+    """A busy machine is no silence of the run, drawings are not waited for, and nobody's own colours count."""
     monkeypatch.setattr(app, "SILENCE", 10_000.0)
+    monkeypatch.setattr(app, "DRAW_EVERY", 0.03)
     monkeypatch.delenv("NO_COLOR", raising=False)

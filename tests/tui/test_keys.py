@@ -126,14 +126,16 @@ async def test_every_binding_is_in_the_help() -> None:
         assert {key for key in shown if key not in known} <= {"tab", "shift+tab"}
 
 
-@pytest.mark.parametrize("number", range(1, 8))
-async def test_digits_focus_panes(number: int) -> None:
+async def test_digits_focus_panes() -> None:
     app, _ = monitor(list(run_events(40)), output=OUTPUT)
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, "SOAK")
         assert focused(app) == 0
-        await pilot.press(str(number))
-        assert focused(app) == number
+        for number in (1, 7, 2, 5, 3, 6, 4):
+            await pilot.press(str(number))
+            assert focused(app) == number
+        await pilot.press("9")
+        assert focused(app) == 4
 
 
 async def test_tab_and_arrows_walk_through_the_panes() -> None:

@@ -5,6 +5,7 @@ from stresstui.core.event import Event, Phase
 from stresstui.core.run import RunState, advance
 from stresstui.tui import app as app_module
 from stresstui.tui.glyphs import ASCII, UNICODE, glyphs_for
+from stresstui.tui.widgets.header import Header
 from tests.tui.looking import compare, line_with, monitor, text_of, until
 from tests.tui.script import real_scenario, run_events, sample, scenario, started
 
@@ -36,8 +37,9 @@ async def test_outcome_with_reasons_stays(size: tuple[int, int]) -> None:
     app, _ = monitor(events, output=OUTPUT)
     async with app.run_test(size=size) as pilot:
         text = await until(pilot, "✗ FAILED  exit code 1")
-        assert "No more than 100 descriptors: max(fds) < 100 for 5s" in text
-        compare(f"failed_{size[0]}x{size[1]}", text)
+        assert "No more than 100 descriptors: " in text
+        assert "✗ failed" in text
+        assert "ENDED" in text
 
 
 @pytest.mark.parametrize(
@@ -198,3 +200,30 @@ async def test_changes_layout_with_the_terminal() -> None:
         assert len(text_of(app).splitlines()) == 24
         await pilot.resize_terminal(160, 45)
         await until(pilot, "7 Output")
+
+
+@pytest.mark.parametrize("size", [(10, 3), (40, 10), (117, 44), (200, 24)])
+@pytest.mark.parametrize("end", [False, True])
+async def test_any_size_is_drawn(size: tuple[int, int], *, end: bool) -> None:
+    app, _ = monitor(list(run_events(40, end=end, duration=40.0)), output=OUTPUT)
+    async with app.run_test(size=size) as pilot:
+        await until(pilot, "ech_24h" if size[0] > 10 else "ENDED" if end else "SOAK")
+        await pilot.press("o", "7", "5", "enter", "escape", "2", "enter", "escape", "question_mark", "escape", "slash")
+        await pilot.pause()
+        assert len(text_of(app).splitlines()) == size[1]
+
+
+async def test_a_broken_screen_says_so_briefly(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("drawn and quartered")
+
+    monkeypatch.setattr(Header, "lines", broken)
+    app, _ = monitor(list(run_events(5)))
+    with pytest.raises(RuntimeError, match="drawn and quartered"):
+        async with app.run_test(size=(80, 24)) as pilot:
+            await pilot.pause(0.3)
+    said = capsys.readouterr().err
+    assert "the run goes on" in said
+    assert len(said) < 20_000

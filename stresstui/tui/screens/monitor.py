@@ -39,6 +39,8 @@ WIDE: Final = 118
 """Cells from which on the vitals stand beside the criteria."""
 TALL: Final = 30
 """Lines from which on every vital has a frame."""
+HIGH: Final = 42
+"""Lines from which on a narrow screen has room for the output below the lists."""
 _EVENTS_NARROW: Final = 4
 _REASONS_NARROW: Final = 4
 _REASONS_WIDE: Final = 7
@@ -90,8 +92,8 @@ class MonitorScreen(Screen[None]):
 
     @property
     def output_shown(self) -> bool:
-        """True where the output is in sight: on wide screens, unless the person chose otherwise."""
-        return self.wide if self._output_wanted is None else self._output_wanted
+        """True where the output is in sight: where there is room, unless the person chose otherwise."""
+        return self.wide or self.size.height >= HIGH if self._output_wanted is None else self._output_wanted
 
     def panes(self) -> Iterator[Pane]:
         """The panes in sight, by number."""
@@ -120,7 +122,7 @@ class MonitorScreen(Screen[None]):
         self.set_class(not wide, "-narrow")
         for pane in self.query(Pane):
             pane.bare = not wide
-        lists = wide or not shown
+        lists = wide or not shown or self.size.height >= HIGH
         self._show("#lists", shown=lists)
         self.query_one("#body").styles.height = "1fr" if lists else len(VITALS)
         self._show("#output", shown=shown)
@@ -128,7 +130,7 @@ class MonitorScreen(Screen[None]):
         wanted = banner.wanted(self._view, self.size.width) if self._view else 0
         banner.display = wanted > 0
         banner.styles.height = min(wanted, _REASONS_WIDE if wide else _REASONS_NARROW)
-        self.query_one(EventsPane).styles.height = "2fr" if wide else _EVENTS_NARROW
+        self.query_one(EventsPane).styles.height = "2fr" if wide else max(_EVENTS_NARROW, self.size.height // 6)
 
     def _show(self, selector: str, *, shown: bool) -> None:
         widget: Widget = self.query_one(selector)
@@ -169,7 +171,7 @@ class MonitorScreen(Screen[None]):
 
     def action_breach(self, by: int) -> None:
         """Go to the next or previous breach in the event list."""
-        if not self.wide and self.output_shown:
+        if not self.query_one("#lists").display:
             self._want_output(wanted=False)
         pane = self.query_one(EventsPane)
         if pane.step_breach(by):

@@ -9,6 +9,8 @@ from stresstui.tui.widgets.pane import FRAME
 
 _VALUE, _LIMIT, _MARGIN = 10, 9, 12
 _WORD = 8
+_ROOMY = 90
+"""Cells from which on margins stay beside the longer words of the end."""
 _COMMAS_TO, _WHOLE_TO = 1000, 100_000
 _SETTLED_AT_THE_END = ("settles", "fact")
 
@@ -28,12 +30,13 @@ class CriteriaPane(Listing):
     def _rows(self, view: View, width: int, *, wrap: bool) -> list[Row]:
         rows: list[Row] = []
         group = ""
+        margins = not view.run.ended or width >= _ROOMY
         word = max([_WORD, *(len(say_verdict(c.verdict)) for c in view.run.criteria)])
         for criterion in view.run.criteria:
             if criterion.spec.group != group:
                 group = criterion.spec.group
                 rows.append(([(group, "dim")], None))
-            line, rest = criterion_line(criterion, view.ink, width, word, wrap=wrap)
+            line, rest = criterion_line(criterion, view.ink, width, word, wrap=wrap, margins=margins)
             rows.append((line, criterion.spec.id))
             if rest:
                 rows.append(([(" " * (word + 3) + rest, "text")], None))
@@ -54,9 +57,9 @@ def say_verdict(verdict: Verdict) -> str:
 
 
 def criterion_line(
-    criterion: CriterionState, ink: Ink, width: int, word: int, *, wrap: bool
+    criterion: CriterionState, ink: Ink, width: int, word: int, *, wrap: bool, margins: bool
 ) -> tuple[list[Piece], str]:
-    """One criterion in a line of ``width`` cells, its verdict in ``word`` of them; and what of its title is left."""
+    """One criterion in ``width`` cells, its verdict in ``word`` of them; and what of its title found no room."""
     role = verdict_role(criterion.verdict)
     breached = role == "breached"
     mark: list[Piece] = [
@@ -66,8 +69,9 @@ def criterion_line(
     numbers: list[Piece] = [
         (f" {criterion.shown_value:>{_VALUE}}", "breached" if breached else "text"),
         (f" {say_limit(criterion):<{_LIMIT}}", "limit"),
-        (f" {say_margin(criterion):<{_MARGIN}}", "breached" if criterion.active else "dim"),
     ]
+    if margins:
+        numbers.append((f" {say_margin(criterion):<{_MARGIN}}", "breached" if criterion.active else "dim"))
     room = width - sum(len(text) for text, _ in (*mark, *numbers))
     title, rest = fold_title(criterion.spec.title, room, wrap=wrap)
     return [*mark, (pad(title, room, ink.glyphs.more), "breached" if breached else "text"), *numbers], rest

@@ -33,6 +33,8 @@ def _what(view: View, width: int) -> list[Piece]:
     if run.started:
         left.append((f"  {run.started.runner}", "accent"))
     right = _progress(view, width)
+    if length(left) + length(right) > width:
+        right = right[:2]
     why = f" {view.ink.glyphs.between} {run.started.why}" if run.started and run.started.why else ""
     if length(left) + len(why) + length(right) + 1 <= width or width >= WIDE:
         left.append((why, "dim"))

@@ -94,7 +94,9 @@ def _breached(shown: Figure) -> bool:
 
 
 def _word(shown: Figure) -> str:
-    return "BREACHED" if shown.active else "was breached" if shown.verdict is Verdict.BREACHED else "failed"
+    if shown.verdict is Verdict.FAILED:
+        return "FAILED"
+    return "BREACHED" if shown.active else "was breached"
 
 
 def _role(shown: Figure, otherwise: str) -> str:
