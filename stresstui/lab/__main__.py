@@ -11,6 +11,7 @@ from stresstui.lab.binaries import MissingError, require
 from stresstui.lab.contract import declare
 from stresstui.lab.faults import EXAMPLES, Fault, FaultError, parse_fault
 from stresstui.lab.profiles import PROFILES, adapted
+from stresstui.lab.schedule import Schedule
 
 NAMES = ("ech", "hysteria", "hysteria1", "hysteria2", "plain", "reality", "ssh", "tuic")
 """The protocols, known here without loading them."""
@@ -69,6 +70,13 @@ def _time(text: str) -> float:
 @click.option(
     "--inject", type=FAULT, multiple=True, metavar="FAULT", help=f"Go wrong on purpose: {', '.join(EXAMPLES.values())}."
 )
+@click.option("--settle", type=_time, default="3s", show_default=True, help="Time idle between ready and the load.")
+@click.option("--rotate-every", type=_time, default="10m", show_default=True, help="Time between new ECH keys.")
+@click.option(
+    "--visit-every", type=_time, default="30s", show_default=True, help="Time between visits with wrong keys."
+)
+@click.option("--stall-every", type=_time, default="10m", show_default=True, help="Time between stalls of a QUIC wire.")
+@click.option("--stall", type=_time, default="1s", show_default=True, help="Length of a stall.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Seed of payloads and draws.")
 def main(protocol: str, profile: str, **given: Any) -> None:
     """Load PROTOCOL's real proxies on loopback and report on standard output.
@@ -85,8 +93,11 @@ def main(protocol: str, profile: str, **given: Any) -> None:
         sys.exit(4)
     shape = ("rate", "concurrency", "payload", "throughput", "flows", "close", "seed", "duration")
     plan = adapted(PROFILES[profile], **{name: given[name] for name in shape})
-    times = ("duration", "cool_down", "max_duration", "interval", "restarts")
-    options = session.Options(protocol, plan, faults=given["inject"], **{name: given[name] for name in times})
+    times = ("duration", "cool_down", "max_duration", "interval", "restarts", "settle")
+    schedule = Schedule(**{name: given[name] for name in ("rotate_every", "visit_every", "stall_every", "stall")})
+    options = session.Options(
+        protocol, plan, faults=given["inject"], schedule=schedule, **{name: given[name] for name in times}
+    )
     sys.exit(session.run(options))
 
 

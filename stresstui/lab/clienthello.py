@@ -4,7 +4,11 @@ from dataclasses import dataclass
 
 ECH = 65037
 """The extension number of Encrypted ClientHello (RFC 9849)."""
+PRE_SHARED_KEY = 41
+"""The extension number with which a client asks to resume a session (RFC 8446, section 4.2.11)."""
 _SERVER_NAME = 0
+_OUTER = 0  # the type of an ECH extension that holds a real one
+_ECH_CONFIG = 5  # behind the type and the two algorithms
 _HANDSHAKE = 22
 _CLIENT_HELLO = 1
 _RECORD_HEADER = 5
@@ -25,6 +29,8 @@ class ClientHello:
     """The extension numbers, in the order sent."""
     length: int
     """Bytes of the TLS records that carried it."""
+    ech_config: int | None = None
+    """The number of the ECH configuration that the client used, None without ECH."""
 
     def carries_ech(self, public_name: str) -> bool:
         """Say whether it carries ECH and shows only the public name."""
@@ -93,13 +99,16 @@ def _body(message: bytes, used: int) -> ClientHello:
     cursor.vector(1)  # the compression methods
     found: list[int] = []
     name: str | None = None
+    config: int | None = None
     extensions = _Cursor(cursor.vector(2))
     while extensions:
         found.append(extensions.number())
         value = extensions.vector(2)
         if found[-1] == _SERVER_NAME and value:
             name = _server_name(_Cursor(value))
-    return ClientHello(name, tuple(found), used)
+        elif found[-1] == ECH and len(value) > _ECH_CONFIG and value[0] == _OUTER:
+            config = value[_ECH_CONFIG]
+    return ClientHello(name, tuple(found), used, config)
 
 
 def _server_name(value: _Cursor) -> str:

@@ -39,6 +39,7 @@ class Driver:
         self._exchanges = 0
         self._flows: dict[int, Flow] = {}
         self._datagrams: DatagramFlow | None = None
+        self._measured = (0.0, 0)
         self._tasks: set[asyncio.Task[None]] = set()
         self._opening: set[asyncio.Task[None]] = set()
 
@@ -46,6 +47,11 @@ class Driver:
     def active(self) -> int:
         """Connections open or being opened now."""
         return len(self._active)
+
+    @property
+    def streams(self) -> int:
+        """Connections that reach through the tunnel now."""
+        return sum(connection.is_open for connection in self._active)
 
     async def prove(self, within: float) -> float:
         """Make one verified round trip and return its seconds; raises TimeoutError with the last cause."""
@@ -72,8 +78,17 @@ class Driver:
         found = self.tally.metrics(udp=self._udp)
         found["active_connections"] = self.active
         found["load_on"] = int(self.loading)
+        found |= self._throughput()
         self.tally.turn()
         return found
+
+    def _throughput(self) -> dict[str, float]:
+        """Return the bulk bytes per second since the last time; nothing for a time that the lab itself disturbed."""
+        (since, before), now = self._measured, time.monotonic()
+        self._measured = now if self.loading else 0.0, self.tally.bulk
+        if not since or not self.loading or not self._plan.flows or since < self.tally.disturbed_until:
+            return {}
+        return {"bulk_throughput": (self.tally.bulk - before) / (now - since)}
 
     async def run(self) -> None:
         """Load until cancelled, in waves where the plan has them; ends with every connection closed."""

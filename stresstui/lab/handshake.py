@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass, field
 
-from stresstui.lab.clienthello import ClientHello, NotClientHelloError, parse_client_hello
+from stresstui.lab.clienthello import PRE_SHARED_KEY, ClientHello, NotClientHelloError, parse_client_hello
 from stresstui.lab.latency import Latency
 
 _APPLICATION_DATA = 23
@@ -29,6 +29,20 @@ class Handshakes:
     """Handshakes after which the client sent data."""
     failed: int = 0
     """Handshakes that ended before that."""
+    forgiving: bool = False
+    """True while keys are being changed: what fails meanwhile is counted apart."""
+    forgiven: int = 0
+    """Handshakes that failed meanwhile."""
+    resumed: int = 0
+    """TLS handshakes that came through and began with the offer to resume a session."""
+    open: int = 0
+    """Connections open now."""
+    ended: int = 0
+    """Connections that ended after their handshake."""
+    ech_config: int = 0
+    """Number of the newest ECH configuration with which a handshake came through."""
+    ech_config_since: float = 0.0
+    """When the first one did (monotonic seconds)."""
     times: Latency = field(default_factory=Latency)
     """From the ClientHello to the client's Finished."""
 
@@ -36,6 +50,8 @@ class Handshakes:
         """Return the counts as metrics; the share is left out before the first handshake."""
         found: dict[str, float] = {"handshakes_total": self.begun, "handshake_failures_total": self.failed}
         if self.public_name:
+            found |= {"ech_config": self.ech_config, "ech_config_since": self.ech_config_since}
+            found["rotation_handshake_failures_total"] = self.forgiven
             found["ech_handshakes_total"] = self.hidden
             if self.begun:
                 found["ech_share_percent"] = 100.0 * self.hidden / self.begun
@@ -46,9 +62,10 @@ class Handshake:
     """One connection's handshake; feed it what the client sends until it is over."""
 
     def __init__(self, counts: Handshakes) -> None:
-        self.over = False
+        self.over = self.came_through = False
         self._counts, self._data = counts, b""
         self._began: float | None = None
+        counts.open += 1
 
     def feed(self, data: bytes) -> None:
         """Take bytes that the client sent."""
@@ -64,8 +81,17 @@ class Handshake:
         """End it; one that has begun and not come through has failed."""
         if not self.over and (self._began is not None or self._data):
             self._counts.begun += self._began is None
-            self._counts.failed += 1
+            if self._counts.forgiving:
+                self._counts.forgiven += 1
+            else:
+                self._counts.failed += 1
         self.over, self._data = True, b""
+
+    def leave(self) -> None:
+        """Note that the connection has ended."""
+        self.close()
+        self._counts.open -= 1
+        self._counts.ended += self.came_through
 
     def _begin(self) -> None:
         self._began = time.monotonic()
@@ -77,7 +103,7 @@ class Handshake:
 
     def _succeed(self) -> None:
         self._counts.done += 1
-        self.over, self._data = True, b""
+        self.over, self.came_through, self._data = True, True, b""
 
 
 class NoHandshake(Handshake):
@@ -133,6 +159,14 @@ class TlsHandshake(Handshake):
             self.close()
         else:
             self._succeed()
+
+    def _succeed(self) -> None:
+        super()._succeed()
+        if self.hello is None:
+            return
+        self._counts.resumed += PRE_SHARED_KEY in self.hello.extensions
+        if self.hello.ech_config is not None and self.hello.ech_config != self._counts.ech_config:
+            self._counts.ech_config, self._counts.ech_config_since = self.hello.ech_config, time.monotonic()
 
 
 class SshHandshake(Handshake):

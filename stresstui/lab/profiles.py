@@ -54,6 +54,19 @@ PROFILES: dict[str, Plan] = {
 """The plans by the name that ``--profile`` takes."""
 
 
+def small_part(plan: Plan) -> Plan:
+    """Return a plan for a tunnel that carries a small part beside others: a few connections, some of them at once."""
+    return dataclasses.replace(
+        plan,
+        rate=min(plan.rate, 2.0),
+        payloads=(4 * KIB,),
+        flows=2,
+        flow_block=4 * KIB,
+        flow_rate=64.0 * KIB,
+        datagrams=0.0,
+    )
+
+
 def adapted(
     plan: Plan,
     *,

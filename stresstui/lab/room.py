@@ -20,6 +20,7 @@ from stresstui.lab.faults import Fault
 from stresstui.lab.gate import INJECT
 from stresstui.lab.process import Child, OnLine, spawn, stop
 from stresstui.lab.program import PORT
+from stresstui.lab.schedule import Drill, Schedule
 from stresstui.lab.socks import Address
 
 LOOPBACK = "127.0.0.1"
@@ -56,6 +57,10 @@ class Tunnel:
     """What a person should know, said when it is ready."""
     readings: Callable[[], Mapping[str, float]] = dict
     """Its own metrics, read once per interval."""
+    side: bool = False
+    """Whether it carries only a small part of the load, to show one thing; its counts are part of the others'."""
+    drills: tuple[Drill, ...] = ()
+    """What goes on beside its load."""
 
 
 Build = Callable[["Room"], Awaitable[list[Tunnel]]]
@@ -69,24 +74,33 @@ class Room:
     """Keys and configurations; 0700, removed at the end."""
     children: list[Child] = field(default_factory=list)
     """Everything started, in order; stopped in reverse, so clients before servers, the echo target last."""
+    schedule: Schedule = field(default_factory=Schedule)
+    """When drills take place."""
+    target: Address = field(default=Address(LOOPBACK, 0))
+    """The echo target."""
+    lead_to: Address | None = None
+    """Where plain entrances lead; None where there are to be none."""
+    doors: dict[Address, Address] = field(default_factory=dict)
+    """The plain entrance beside each SOCKS5 entrance, where there is one."""
     _lock: int = -1
     _caretaker: Child | None = None
     _ports: dict[str, int] = field(default_factory=dict)
 
     @classmethod
-    def open(cls) -> "Room":
+    def open(cls, schedule: Schedule | None = None) -> "Room":
         """Make the private folder, removing those that killed runs have left; raises OSError."""
         _sweep()
         folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
         lock = os.open(folder / _LOCK, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
         fcntl.flock(lock, fcntl.LOCK_EX)
-        return cls(folder, _lock=lock)
+        return cls(folder, schedule=schedule or Schedule(), _lock=lock)
 
     async def echo(self) -> Address:
         """Start the echo target, which is also the caretaker, and return its TCP and UDP address."""
         argv = [sys.executable, "-m", "stresstui.lab.echo", str(self.folder)]
         self._caretaker, facts = await self.spawn_speaking("echo", argv, role="service", orphan=True)
-        return Address(LOOPBACK, int(facts["port"]))
+        self.target = Address(LOOPBACK, int(facts["port"]))
+        return self.target
 
     async def stage(self, target: Address) -> Address:
         """Start a relay between the proxies and the echo target's TCP port, where nothing guards the bytes."""
@@ -154,6 +168,11 @@ class Room:
         for child in self.children:
             if child.name == name:
                 child.say(line)
+
+    def door(self, entrance: Address) -> Address:
+        """Return a new plain entrance beside a SOCKS5 entrance; raises StartError when no port is free."""
+        self.doors[entrance] = Address(LOOPBACK, self.port())
+        return self.doors[entrance]
 
     async def clear(self) -> None:
         """Stop every child, so that everything can be built anew; raises nothing."""

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import operator
 import os
 import re
 import signal
@@ -16,22 +15,25 @@ from stresstui.lab.binaries import MissingError
 from stresstui.lab.contract import announce, bury, declare, report
 from stresstui.lab.driver import Driver
 from stresstui.lab.faults import Fault
+from stresstui.lab.line import Line, merged
 from stresstui.lab.process import Child
-from stresstui.lab.profiles import Plan
+from stresstui.lab.profiles import Plan, small_part
 from stresstui.lab.protocols import PROTOCOLS
 from stresstui.lab.room import Build, DeathError, Room, StartError, Tunnel
+from stresstui.lab.schedule import Schedule
+from stresstui.lab.socks import Address
 
 EXIT_DIED = 1
 """Exit code: a proxy ended by itself."""
 EXIT_COULD_NOT_START = 4
 """Exit code: something is missing or did not come up."""
-_READY_TIMEOUT = 20.0
+READY_TIMEOUT = 20.0
+"""Seconds that a tunnel has for its first round trip."""
 _TRIES = 3
 # sing-box, sshd and Python say so; Xray only exits so.
 _TAKEN = re.compile(r"address already in use|\bexited 255\b", re.IGNORECASE)
 _LOOK_AGAIN = 1.0  # children may have been replaced meanwhile
 _SETTLE = 0.1
-_GAUGES = ("_p50", "_p99", "_p999", "_percent", "_on", "_cv", "_per_connection")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +56,12 @@ class Options:
     """How often a proxy that died is started again before the run has failed."""
     faults: tuple[Fault, ...] = ()
     """What goes wrong on purpose once the load is on."""
-
-
-@dataclass(slots=True)
-class Line:
-    """A tunnel with the driver that loads it."""
-
-    tunnel: Tunnel
-    driver: Driver
-
-    def metrics(self) -> dict[str, float]:
-        """Return the driver's and the protocol's metrics together."""
-        found = self.driver.metrics() | dict(self.tunnel.readings())
-        wire = found.get("handshakes_total") or found.get("wire_connections_total")
-        if wire:
-            found["streams_per_connection"] = self.driver.tally.opened / wire
-        return found
+    env: bool = False
+    """Whether to print the variables that lead to tunnels that stand for others."""
+    settle: float = 0.0
+    """Seconds between ready and the load, in which whoever watches sees everything at rest."""
+    schedule: Schedule = field(default_factory=Schedule)
+    """When keys change, visitors come and the wire stalls."""
 
 
 @dataclass(slots=True)
@@ -78,6 +70,7 @@ class Session:
 
     options: Options
     room: Room
+    tunnels: list[Tunnel] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     rest: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the load is to stop."""
@@ -89,40 +82,48 @@ class Session:
     async def start(self, build: Build) -> None:
         """Build and prove every tunnel; raises StartError or MissingError."""
         declare("starting", f"{self.options.protocol}: starting the proxies")
-        announce(os.getpid(), "driver", "driver")
+        self.introduce()
         for left in reversed(range(_TRIES)):
             try:
-                took = await self._bring_up(build)
+                took = await self.bring_up(build)
                 break
             except StartError as error:
                 if not left or _TAKEN.search(str(error)) is None:
                     raise
                 print(f"a port was taken meanwhile, once more: {error}", flush=True)
                 await self.room.clear()
-        tunnels = [line.tunnel for line in self.lines]
-        notes = [f"round trip in {max(took) * 1e3:.0f} ms", *(tunnel.note for tunnel in tunnels if tunnel.note)]
+        notes = [f"round trip in {max(took) * 1e3:.0f} ms", *(tunnel.note for tunnel in self.tunnels if tunnel.note)]
         declare("ready", "; ".join(notes))
 
-    async def _bring_up(self, build: Build) -> list[float]:
+    def introduce(self) -> None:
+        """Say what this process itself is."""
+        announce(os.getpid(), "driver", "driver")
+
+    async def bring_up(self, build: Build) -> list[float]:
         """Build everything and return the seconds of each tunnel's first round trip; raises StartError."""
         echo = target = await self.room.echo()
-        tunnels = await build(self.room)
+        self.tunnels = await build(self.room)
         if any(fault.kind == "corrupt" for fault in self.options.faults):
             target = await self.room.stage(echo)
-        plan = self.options.plan
-        self.lines = [
-            Line(tunnel, Driver(tunnel.entrance, target, plan, udp=tunnel.udp, udp_target=echo)) for tunnel in tunnels
-        ]
-        return [await self._prove(line) for line in self.lines]
+        self.lines = [self._line(tunnel, target, echo) for tunnel in self.tunnels]
+        return [await self.proven(line.tunnel.name, line.driver.prove(READY_TIMEOUT)) for line in self.lines]
+
+    def _line(self, tunnel: Tunnel, target: Address, udp_target: Address) -> Line:
+        plan = small_part(self.options.plan) if tunnel.side else self.options.plan
+        return Line(tunnel, Driver(tunnel.entrance, target, plan, udp=tunnel.udp, udp_target=udp_target))
 
     async def load(self) -> None:
         """Load every tunnel until it is time to rest; the metrics go on until the end."""
+        await _first(self.rest, self.leave, within=self.options.settle)
         notes = [f"{self.options.protocol}: load through {len(self.lines)} tunnel(s)"]
         notes += [f"injected: {fault.text}" for fault in self.options.faults]
         declare("loading", "; ".join(notes))
         for fault in self.options.faults:
             self.room.inject(fault)
-        drivers = [asyncio.create_task(line.driver.run()) for line in self.lines]
+        tallies = {line.tunnel.name: line.driver.tally for line in self.lines}
+        works = [line.driver.run() for line in self.lines]
+        works += [drill(tallies) for line in self.lines for drill in line.tunnel.drills]
+        drivers = [asyncio.create_task(work) for work in works]
         try:
             await _first(self.rest, self.leave, *drivers, within=self._load_time())
         finally:
@@ -167,8 +168,9 @@ class Session:
 
     def tell(self) -> None:
         """Print the metrics line now."""
-        each = {line.tunnel.name: line.metrics() for line in self.lines}
-        report(merged(each) | {"restarts_total": self.restarts})
+        each = {line.tunnel.name: line.metrics() for line in self.lines if not line.tunnel.side}
+        sides = {line.tunnel.name: line.metrics() for line in self.lines if line.tunnel.side}
+        report(merged(each, sides) | {"restarts_total": self.restarts})
 
     def summary(self) -> None:
         """Print the histograms for people."""
@@ -176,8 +178,9 @@ class Session:
             for text in line.driver.tally.summary():
                 print(f"{line.tunnel.name} {text}", flush=True)
 
-    async def _prove(self, line: Line) -> float:
-        proof = asyncio.create_task(line.driver.prove(_READY_TIMEOUT))
+    async def proven(self, name: str, trip: Coroutine[None, None, float]) -> float:
+        """Return the seconds of a first round trip while every child lives; raises StartError with the last words."""
+        proof = asyncio.create_task(trip)
         watch = asyncio.create_task(self.guard())
         await asyncio.wait({proof, watch}, return_when=asyncio.FIRST_COMPLETED)
         for task in (proof, watch):
@@ -186,38 +189,24 @@ class Session:
         if isinstance(results[0], float):
             return results[0]
         words = "; ".join(child.last_words() for child in self.room.children if child.role == "sut")
-        raise StartError(f"{line.tunnel.name} is not ready: {results[0] or results[1]}; {words}")
+        raise StartError(f"{name} is not ready: {results[0] or results[1]}; {words}")
 
     def _load_time(self) -> float:
         limits = (self.options.duration, self.options.max_duration)
         return min(limit for limit in limits if limit is not None)
 
 
-def merged(each: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
-    """Return one tunnel's metrics as they are; of several the sums, the worst gauges, and each under its prefix."""
-    if len(each) == 1:
-        return dict(next(iter(each.values())))
-    together: dict[str, float] = {}
-    for metrics in each.values():
-        for name, value in metrics.items():
-            worst = max if name.endswith(_GAUGES) else operator.add
-            together[name] = worst(together[name], value) if name in together else value
-    apart = {f"{prefix}_{name}": value for prefix, metrics in each.items() for name, value in metrics.items()}
-    return together | apart
-
-
-def run(options: Options, build: Build | None = None) -> int:
+def run(options: Options, build: Build | None = None, kind: type[Session] = Session) -> int:
     """Run the lab to its end and return the exit code; raises nothing that a person could cause."""
     try:
-        return uvloop.run(_run(options, build or PROTOCOLS[options.protocol]))
+        return uvloop.run(_run(kind(options, Room.open()), build or PROTOCOLS[options.protocol]))
     except BrokenPipeError:
         # Whoever started the lab is gone. Nothing more can be said, not even by the interpreter's last flush.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return EXIT_DIED
 
 
-async def _run(options: Options, build: Build) -> int:
-    session = Session(options, Room.open())
+async def _run(session: Session, build: Build) -> int:
     loop = asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGUSR1, session.rest.set)
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):

@@ -39,6 +39,14 @@ class Tally:
     """Datagrams without an answer in time."""
     reordered: int = 0
     """Datagrams that came back after a later one."""
+    bulk: int = 0
+    """Those of the bytes that came over long-lived connections."""
+    disturbed_until: float = 0.0
+    """Until when (monotonic seconds) the throughput says nothing about the tunnel, because the lab stalled it."""
+    forgiving: bool = False
+    """True while keys are being changed: what fails meanwhile is counted apart."""
+    forgiven: int = 0
+    """Connections that failed meanwhile."""
     connect: Latency = field(default_factory=Latency)
     """From the intended start to the entrance's success reply."""
     latency: Latency = field(default_factory=Latency)
@@ -48,6 +56,9 @@ class Tally:
 
     def failed(self, cause: str) -> None:
         """Count a failed connection; an unknown cause counts as ``other``."""
+        if self.forgiving:
+            self.forgiven += 1
+            return
         self.failures[cause if cause in CAUSES else "other"] += 1
 
     def turn(self) -> None:

@@ -193,6 +193,12 @@ class Flow(Traffic):
         for _ in range(self._in_flight if self._bulk else 0):
             self.request(self._bulk, time.monotonic())
 
+    def received(self, data: bytes) -> None:
+        """Count the bytes that were right once more, as bulk."""
+        before = self._tally.bytes
+        super().received(data)
+        self._tally.bulk += self._tally.bytes - before
+
     def answered(self) -> None:
         """Keep the pipe filled."""
         if self._bulk:

@@ -19,6 +19,8 @@ from stresstui.lab.program import own_port, serve_until_told
 
 KINDS: dict[str, type[Handshake]] = {"tls": TlsHandshake, "ssh": SshHandshake, "raw": NoHandshake}
 """How the handshake on the wire is read, by name."""
+FORGIVE = "forgive"
+"""The word with which a relay is told that keys are being changed (1) or no longer (0)."""
 _LINGER_OFF = struct.pack("ii", 1, 0)
 
 
@@ -77,7 +79,7 @@ class Side(asyncio.Protocol):
         """End the other side the same way."""
         self.ended = self._lost = True
         if self._handshake is not None:
-            self._handshake.close()
+            self._handshake.leave()
         if self._other is not None and self._other.transport is not None:
             (self._other.transport.abort if exc else self._other.transport.close)()
         self._other = None  # pairs must not wait for the garbage collector
@@ -147,11 +149,26 @@ class Relay:
 
     def metrics(self) -> dict[str, float]:
         """Return what the wire has shown, and begin the next interval of the latency window."""
-        found: dict[str, float] = {"wire_connections_total": self.accepted, "wire_bytes_total": self.gate.passed}
+        found: dict[str, float] = {
+            "wire_connections_total": self.accepted,
+            "wire_connections_open": self.handshakes.open,
+            "wire_connections_ended_total": self.handshakes.ended,
+            "wire_bytes_total": self.gate.passed,
+        }
         if self._kind is not NoHandshake:
             found |= self.handshakes.metrics()
             self.handshakes.times.turn()
+        if self._kind is TlsHandshake:
+            found["tls_resumptions_total"] = self.handshakes.resumed
         return found
+
+    def obey(self, line: str) -> None:
+        """Take a line of standard input: whether to forgive, or a fault for the gate."""
+        word, _, number = line.partition(" ")
+        if word == FORGIVE:
+            self.handshakes.forgiving = number == "1"
+        else:
+            self.gate.obey(line)
 
     async def _open(self, client: Side) -> None:
         loop = asyncio.get_running_loop()
@@ -168,7 +185,7 @@ async def serve(target: int, kind: str, public_name: str = "") -> None:
     """Relay until told to end or the lab is gone."""
     relay = Relay(target, kind, public_name)
     server = await asyncio.get_running_loop().create_server(relay.accept, "127.0.0.1", own_port(), backlog=1024)
-    await serve_until_told(server.sockets[0].getsockname()[1], relay.metrics, relay.gate.obey)
+    await serve_until_told(server.sockets[0].getsockname()[1], relay.metrics, relay.obey)
     server.close()
 
 

@@ -134,7 +134,7 @@ def lab(tmp_path: Path) -> Iterator[StartLab]:
     started: list[RunningLab] = []
 
     def start(*arguments: str, program: list[str] | None = None, **environment: str) -> RunningLab:
-        argv = [sys.executable, *(program or ["-m", "stresstui.lab"]), *arguments]
+        argv = [sys.executable, *(program or ["-m", "stresstui.lab", "--settle", "0s"]), *arguments]
         temporary = tmp_path / f"tmp{len(started)}"
         temporary.mkdir()
         running = RunningLab(argv, temporary, environment)

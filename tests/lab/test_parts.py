@@ -14,10 +14,10 @@ from stresstui.lab.certs import issue
 from stresstui.lab.contract import declare, metrics_line
 from stresstui.lab.datagrams import DatagramFlow
 from stresstui.lab.driver import Driver, grid
+from stresstui.lab.line import merged
 from stresstui.lab.payload import BLOCK, Payload
 from stresstui.lab.profiles import PROFILES, Plan, adapted
 from stresstui.lab.room import Room
-from stresstui.lab.session import merged
 from stresstui.lab.socks import Address, unwrap_datagram, wrap_datagram
 from stresstui.lab.tally import Tally
 
