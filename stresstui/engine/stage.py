@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from stresstui.core.event import Event, ProcessKnown, ServiceState
+from stresstui.core.event import Event, ProcessKnown, Reported, ServiceState
 from stresstui.core.sample import Role, Sample
 from stresstui.core.scenario import Scenario
 from stresstui.engine.census import Census
@@ -68,8 +68,11 @@ class Stage:
                 self.record(msgspec.structs.replace(found, name=name))
             case Exported():
                 return
+            case Reported():
+                # A service's numbers carry its name: they are evidence of what passed through it.
+                self.record(found)
             case _:
-                # What a service prints is not the workload's result.
+                # What else a service prints is not the workload's result.
                 if name == WORKLOAD:
                     self.record(found)
 
