@@ -4,6 +4,7 @@ from typing import Final
 
 import msgspec
 
+from stresstui.core.attribution import Background
 from stresstui.core.criterion import check_rule, parse_rule
 from stresstui.core.event import Captured, Phase
 from stresstui.core.facts import Facts
@@ -140,6 +141,7 @@ class TrendJudge(Judge):
     def __init__(self, state: CriterionState) -> None:
         super().__init__(state)
         self.trend = Trend(state.metric)
+        self.background: Background | None = None
         self.coverage = Coverage(state)
 
     def take_baseline(self, t: float, baseline: dict[str, float], idle: dict[str, float]) -> None:
@@ -160,12 +162,12 @@ class TrendJudge(Judge):
         self.trend.observe(t, value)
         judgement = self.trend.evaluate(t)
         if judgement is not None:
-            judge_trend(self.state, judgement, t)
+            judge_trend(self.state, judgement, t, self.background)
 
     def conclude(self, end: End) -> None:
         """Give the final verdict."""
         self.state.missing = self.coverage.missing(end.soaked)
-        conclude_trend(self.state, self.trend)
+        conclude_trend(self.state, self.trend, self.background)
 
 
 class ReturnJudge(Judge):

@@ -13,7 +13,7 @@ from stresstui.core.verdict import MISSING_ALLOWED, Verdict
 from stresstui.core.workload import Workload
 
 if TYPE_CHECKING:
-    from stresstui.core.run import RunState
+    from stresstui.core.state import RunState
 
 
 class Outcome(StrEnum):

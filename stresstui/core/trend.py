@@ -3,6 +3,7 @@
 import math
 from typing import Final
 
+from stresstui.core.attribution import Background
 from stresstui.core.growth import GrowthDetector, Judgement, Kind, State
 from stresstui.core.measure import Crossing
 from stresstui.core.metric import Metric
@@ -36,6 +37,13 @@ class Trend:
         self.count = 0
         self._due: float | None = None
 
+    @property
+    def rising(self) -> float | None:
+        """Slope per hour of what grows, base units; None where nothing does."""
+        found = self.judgement
+        grows = found is not None and found.state in (State.GROWING, State.LEAKING)
+        return found.slope_per_hour if found and grows and (found.slope_per_hour or 0.0) > 0 else None
+
     def observe(self, t: float, x: float) -> None:
         """Take in a value at ``t`` seconds."""
         self.count += 1
@@ -52,19 +60,40 @@ class Trend:
         return self.judgement
 
 
-def judge_trend(state: CriterionState, judgement: Judgement, t: float) -> None:
+def judge_trend(state: CriterionState, judgement: Judgement, t: float, background: Background | None = None) -> None:
     """Bring a growth criterion up to date. A cleared alarm stays listed, but the verdict follows the trend."""
     state.value = _per_second(judgement.slope_per_hour)
     state.evidence = judgement.reason
     if judgement.state is State.UNDECIDED and not state.active:
         return
+    excuse = ""
     if judgement.state is State.LEAKING and _wholly_outside(state, judgement):
-        mark_crossing(state, t, Crossing.FIRM, state.value)
-        return
+        excuse = _explained_by_load(state, background)
+        state.evidence += excuse or _named(state, background)
+        if not excuse:
+            mark_crossing(state, t, Crossing.FIRM, state.value)
+            return
     milder = judgement.state in (State.GROWING, State.LEAKING)
     if state.verdict is Verdict.BREACHED:
         state.verdict = Verdict.OK
     mark_crossing(state, t, Crossing.OPEN if milder else Crossing.NONE, state.value)
+
+
+def _named(state: CriterionState, background: Background | None) -> str:
+    """Name the processes behind the growth, as the end of a sentence; empty where none can be told."""
+    if background is None:
+        return ""
+    names = background.name_culprits(state.metric.name, state.rule.threshold.scale, state.shown_unit)
+    return f"; mostly {names}" if names else ""
+
+
+def _explained_by_load(state: CriterionState, background: Background | None) -> str:
+    """Say that the growth follows the offered load, where a trend beside the load would keep the rule; else empty."""
+    beside = background.beside_the_load(state.metric.name) if background else None
+    if beside is None or not any(state.rule.holds(slope) for slope in (beside.low, beside.slope, beside.high)):
+        return ""
+    rest = format_slope(state, beside.slope * _HOUR)
+    return f"; it follows the offered load, {rest} is left beside it: not called a leak"
 
 
 def _per_second(per_hour: float | None) -> float | None:
@@ -88,7 +117,7 @@ def _would_have_shown(state: CriterionState, judgement: Judgement) -> bool:
     return resolvable is not None and abs(resolvable) <= abs(state.rule.threshold.value) * _HOUR
 
 
-def conclude_trend(state: CriterionState, trend: Trend) -> None:
+def conclude_trend(state: CriterionState, trend: Trend, background: Background | None = None) -> None:
     """Give the final verdict on growth: passed and failed only when the whole confidence interval says so."""
     if not trend.count:
         state.verdict, state.evidence = Verdict.INCONCLUSIVE, f"{state.metric.title}: no data in the soak"
@@ -97,7 +126,9 @@ def conclude_trend(state: CriterionState, trend: Trend) -> None:
     state.value = _per_second(judgement.slope_per_hour)
     state.evidence = f"{describe_trend(state, judgement)}; {judgement.reason.rstrip('.')}"
     if judgement.leak and _wholly_outside(state, judgement):
-        state.verdict = Verdict.FAILED
+        excuse = _explained_by_load(state, background)
+        state.verdict = Verdict.INCONCLUSIVE if excuse else Verdict.FAILED
+        state.evidence += excuse or _named(state, background)
     elif state.missing > MISSING_ALLOWED:
         state.verdict = Verdict.INCONCLUSIVE
         state.evidence += f"; {describe_missing(state)}"
