@@ -25,6 +25,8 @@ def test_ech_is_loaded_proved_idle_and_gone(lab: "StartLab") -> None:
         "ech-server": "sut",
         "ech-relay": "sut",
         "ech-client": "sut",
+        "mux-relay": "sut",
+        "mux-client": "sut",
     }
     relay = psutil.Process(running.processes()["ech-relay"][1])
     at_rest = relay.num_fds()

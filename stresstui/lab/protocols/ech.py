@@ -1,68 +1,90 @@
-"""ECH: VLESS over TLS whose ClientHello is encrypted; a relay on the wire reads what an observer would see."""
+"""ECH: VLESS over TLS whose ClientHello is encrypted; a relay on the wire reads what an observer would see.
 
-import re
+A second client multiplexes its streams, so that reuse of connections can be seen; clients learn the keys from HTTPS
+records and the server rereads its key file, so that keys change without a restart.
+"""
+
 import uuid
 from dataclasses import dataclass
 
-from stresstui.lab.binaries import sing_box
-from stresstui.lab.certs import issue
+from stresstui.lab.certs import Certificate, issue
 from stresstui.lab.protocols import singbox
-from stresstui.lab.room import Room, StartError, Tunnel, output_of
+from stresstui.lab.protocols.echkeys import PUBLIC_NAME, Records, generate_keys, key_file
+from stresstui.lab.protocols.singbox import Settings
+from stresstui.lab.room import Program, Room, Tunnel
+from stresstui.lab.rotation import RotationDrill
 
-PUBLIC_NAME = "outer.example"
-"""The only name that an observer of the wire may see."""
-_BLOCK = re.compile(r"-----BEGIN ECH (CONFIGS|KEYS)-----.*?-----END ECH \1-----", re.DOTALL)
+_KEY_FILE = "ech.keys"
+_PRIVATE = ("ech_config", "ech_config_since")
+"""What a relay tells the lab alone."""
 
 
 @dataclass(frozen=True, slots=True)
-class EchKeys:
-    """A key pair as sing-box wants it: PEM blocks, as lines."""
+class Variant:
+    """Which tunnel is built; the other values are negative controls."""
 
-    config: list[str]
-    """The public part, for clients."""
-    key: list[str]
-    """The private part, for the server."""
-
-
-async def generate_keys() -> EchKeys:
-    """Return a new key pair for the public name; raises StartError."""
-    text = await output_of([sing_box(), "generate", "ech-keypair", PUBLIC_NAME])
-    blocks = {found[1]: found[0].splitlines() for found in _BLOCK.finditer(text)}
-    if set(blocks) != {"CONFIGS", "KEYS"}:
-        raise StartError("sing-box generated no ECH key pair")
-    return EchKeys(blocks["CONFIGS"], blocks["KEYS"])
+    hidden: bool = True
+    """Whether the client uses ECH."""
+    multiplexed: bool = True
+    """Whether the second client multiplexes."""
+    rotation: type[RotationDrill] = RotationDrill
+    """Who changes the keys."""
 
 
 async def build(room: Room) -> list[Tunnel]:
-    """Start server, relay and client, all with ECH; raises StartError or MissingError."""
-    return await build_with(room, hidden=True)
+    """Start server, relays and clients, all with ECH; raises StartError or MissingError."""
+    return await build_with(room, Variant())
 
 
 async def build_without_ech(room: Room) -> list[Tunnel]:
-    """The negative control: the same with a client that shows the real name to the wire."""
-    return await build_with(room, hidden=False)
+    """The negative control: the same with clients that show the real name to the wire."""
+    return await build_with(room, Variant(hidden=False))
 
 
-async def build_with(room: Room, *, hidden: bool) -> list[Tunnel]:
-    """Start the tunnel with a client that uses ECH or does not; raises StartError or MissingError."""
-    keys, certificate, user = await generate_keys(), issue(room.folder), str(uuid.uuid4())
-    port = room.port()
-    server_tls = {
+async def build_with(room: Room, variant: Variant) -> list[Tunnel]:
+    """Start one variant; raises StartError or MissingError."""
+    keys, certificate, user, port = await generate_keys(), issue(room.folder), str(uuid.uuid4()), room.port()
+    records = Records(keys.config)
+    names = await records.open()
+    room.write_text(_KEY_FILE, key_file(keys))
+    rotation = variant.rotation(room.schedule, keys, records, lambda text: room.write_text(_KEY_FILE, text))
+    await singbox.server(room, "ech-server", _server(room, port, user, certificate))
+
+    async def tunnel(name: str, **more: Settings) -> tuple[Program, Tunnel]:
+        relay = await room.relay(f"{name}-relay", port, "tls", PUBLIC_NAME)
+        outbound = _client(relay.port, user, certificate, hidden=variant.hidden)
+        entrance = await singbox.client(room, f"{name}-client", outbound | more, names=names)
+        return relay, Tunnel(name, entrance, readings=lambda: _public(relay))
+
+    relay, main = await tunnel("ech")
+    beside, mux = await tunnel("mux", multiplex={"enabled": variant.multiplexed, "protocol": "h2mux"})
+    rotation.watch(relay, beside)
+    main.udp, mux.side = True, True
+    main.note = f"outer name {PUBLIC_NAME}" if variant.hidden else "control without ECH"
+    if variant.hidden:
+        main.readings, main.drills = lambda: _public(relay) | rotation.readings(), (rotation.run,)
+    return [main, mux]
+
+
+def _public(relay: Program) -> dict[str, float]:
+    return {name: value for name, value in relay.readings.items() if name not in _PRIVATE}
+
+
+def _server(room: Room, port: int, user: str, certificate: Certificate) -> Settings:
+    tls = {
         "enabled": True,
         "certificate_path": str(certificate.cert),
         "key_path": str(certificate.key),
-        "ech": {"enabled": True, "key": keys.key},
+        "ech": {"enabled": True, "key_path": str(room.folder / _KEY_FILE)},
     }
-    client_tls = {
+    return singbox.listening("vless", port, users=[{"uuid": user}], tls=tls, multiplex={"enabled": True})
+
+
+def _client(port: int, user: str, certificate: Certificate, *, hidden: bool) -> Settings:
+    tls = {
         "enabled": True,
         "server_name": "localhost",
         "certificate_path": str(certificate.cert),
-        **({"ech": {"enabled": True, "config": keys.config}} if hidden else {}),
+        **({"ech": {"enabled": True}} if hidden else {}),
     }
-    inbound = singbox.listening("vless", port, users=[{"uuid": user}], tls=server_tls)
-    await singbox.server(room, "ech-server", inbound)
-    relay = await room.relay("ech-relay", port, "tls", PUBLIC_NAME)
-    outbound = singbox.dialling("vless", relay.port, uuid=user, tls=client_tls)
-    entrance = await singbox.client(room, "ech-client", outbound)
-    note = f"outer name {PUBLIC_NAME}" if hidden else "control without ECH"
-    return [Tunnel("ech", entrance, udp=True, note=note, readings=lambda: relay.readings)]
+    return singbox.dialling("vless", port, uuid=user, tls=tls)

@@ -13,14 +13,25 @@ Settings = dict[str, Any]
 
 async def server(room: Room, name: str, inbound: Settings) -> Child:
     """Start a server proxy whose traffic leaves to the loopback targets."""
-    return await _run(room, name, inbound, {"type": "direct"})
+    return await _run(room, name, [inbound], {"type": "direct"})
 
 
-async def client(room: Room, name: str, outbound: Settings) -> Address:
-    """Start a client proxy and return its SOCKS5 entrance."""
+async def client(room: Room, name: str, outbound: Settings, *, names: int | None = None) -> Address:
+    """Start a client proxy and return its SOCKS5 entrance; names is the port of the name server that it asks."""
     entrance = Address(LOOPBACK, room.port())
-    await _run(room, name, listening("socks", entrance.port), outbound)
+    inbounds = [listening("socks", entrance.port)]
+    if room.lead_to is not None:
+        host, port = room.lead_to
+        inbounds.append(
+            listening("direct", room.door(entrance).port, network="tcp", override_address=host, override_port=port)
+        )
+    await _run(room, name, inbounds, outbound, **({} if names is None else _asking(names)))
     return entrance
+
+
+def _asking(port: int) -> Settings:
+    server = {"type": "udp", "tag": "names", "server": LOOPBACK, "server_port": port}
+    return {"dns": {"servers": [server]}, "route": {"default_domain_resolver": "names"}}
 
 
 def listening(kind: str, port: int, **settings: Any) -> Settings:
@@ -33,7 +44,7 @@ def dialling(kind: str, port: int, **settings: Any) -> Settings:
     return {"type": kind, "server": LOOPBACK, "server_port": port, **settings}
 
 
-async def _run(room: Room, name: str, inbound: Settings, outbound: Settings) -> Child:
-    config = {"log": {"level": "warn"}, "inbounds": [inbound], "outbounds": [outbound]}
+async def _run(room: Room, name: str, inbounds: list[Settings], outbound: Settings, **more: Any) -> Child:
+    config = {"log": {"level": "warn"}, "inbounds": inbounds, "outbounds": [outbound], **more}
     path = room.write(f"{name}.json", config)
     return await room.spawn(name, [sing_box(), "run", "--disable-color", "-c", str(path)])
