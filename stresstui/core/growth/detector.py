@@ -85,7 +85,7 @@ class GrowthDetector:
         now = self._history.active_s
         passed, self._evaluated = max(0.0, now - self._evaluated), now
         if rising:
-            self._held += passed
+            self._held = min(self._held + passed, self._needed())
             self._absent = 0.0
         else:
             self._absent += passed

@@ -32,12 +32,12 @@ LOW_BEND = (0.5, 0.8)
 """The same for medians and minima when they are not the best carrier."""
 TWICE_BEND = (0.7, 3.0)
 """The same for a window of twice the length."""
-RETURN_OVER = 0.22
-"""A rise goes beyond nearly all that was before by this part of itself ..."""
-RETURN_SHARE = 0.28
-"""... unless less than this part of the window's length was spent above the present level before."""
-NEARLY_ALL, MOST = 0.95, 0.75
-"""A rise goes beyond most of what was before in any case."""
+MOST = 0.75
+"""A rise goes beyond most of what was before ..."""
+RETURN_OVER, RETURN_SHARE = 0.2, 0.15
+"""... and what was before was not as high, but for this part of the rise, for longer than this part of the window, ..."""
+STARTING = 0.12
+"""... this part of the history at its beginning not counted."""
 MOST_STEPS = 3
 """A rise that so few steps explain is no leak."""
 STEP_PRICE = 3.0
@@ -174,13 +174,16 @@ def _bent(found: Bend, still: float, sure: float) -> bool:
 
 
 def _returning(w: Window, means: list[float]) -> bool:
-    before = sorted(means[: w.begin])
-    last, now = len(before) - 1, w.means.ys[-1]
-    if now < before[int(MOST * last)]:
+    now = w.means.ys[-1]
+    if now < _part(means[: w.begin], MOST):
         return True
-    above = len(before) - bisect_left(before, (now + w.means.ys[-2]) / 2)
-    beyond = now - before[int(NEARLY_ALL * last)]
-    return beyond < RETURN_OVER * w.rise and above >= RETURN_SHARE * (len(means) - w.begin)
+    settled = means[int(STARTING * len(means)) : w.begin]
+    higher = sum(level > now - RETURN_OVER * w.rise for level in settled)
+    return higher > RETURN_SHARE * (len(means) - w.begin)
+
+
+def _part(values: list[float], part: float) -> float:
+    return sorted(values)[int(part * (len(values) - 1))]
 
 
 def _stepped(w: Window) -> bool:
