@@ -14,7 +14,7 @@ from stresstui.core.verdict import CriterionState, Verdict
 VITALS: Final = ("rss", "fds", "established", "throughput")
 """The metrics that have a pane, in order."""
 
-STEPS: Final = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 30, 40, 60, 80, 100, 120, 150, 200, 240, 300, 400, 480, 600,
+STEPS: Final = (0.5, 1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 30, 40, 60, 80, 100, 120, 150, 200, 240, 300, 400, 480, 600,
                  800, 900, 1200, 1500, 1800, 2400, 3000, 3600, 4800, 5400, 7200, 10800, 14400, 21600)  # fmt: skip
 """Seconds that a column or a tick may cover."""
 _SCALES: Final = {
@@ -191,14 +191,24 @@ class Columns(msgspec.Struct, frozen=True):
 
 def columns(series: Series | None, count: int, until: float, interval: float, *, minima: bool) -> Columns:
     """Bring a series into ``count`` columns up to ``until`` seconds; a column has its smallest or largest value."""
-    width = max(series.width if series else 1.0, 2 * interval)
+    width = series.width if series and series.width > interval else interval / 2
     step = next((s for s in STEPS if s >= width and until // s < count), until / max(1, count - 1) + 1)
     values: list[float | None] = [None] * max(0, count)
     for bucket in series.buckets if series else ():
         index = int(bucket.start // step)
         if bucket.count and 0 <= index < count:
             values[index] = _keep(values[index], bucket, minima=minima)
-    return Columns(step, values)
+    return Columns(step, _held(values, int(2 * interval / step) - 1, int(until // step)))
+
+
+def _held(values: list[float | None], columns: int, last: int) -> list[float | None]:
+    """A reading stands for the time up to the next; only where none came for two intervals there is a gap."""
+    held, since = values[:], 0
+    for index, value in enumerate(values[: last + 1]):
+        since = since + 1 if value is None else 0
+        if 0 < since <= columns and index >= since:
+            held[index] = values[index - since]
+    return held
 
 
 def _keep(value: float | None, bucket: Bucket, *, minima: bool) -> float:

@@ -62,15 +62,21 @@ def test_columns_always_reach_the_present(until: float) -> None:
     drawn = columns(series, 60, float(until), 1.0, minima=False)
     assert len(drawn.values) == 60
     assert 0 <= drawn.index(until) < 60
-    assert drawn.step >= series.width
+    assert drawn.step >= series.width / 2
     whole = drawn.values[: drawn.index(series.buckets[-1].start) + 1]
     assert None not in whole
+
+
+def test_a_reading_stands_for_its_interval_and_a_gap_stays_a_gap() -> None:
+    drawn = columns(series_of([1, 2, None, 4, None, None, 7]), 14, 6.0, 1.0, minima=False)
+    assert drawn.step == 0.5
+    assert drawn.values == [1, 1, 2, 2, 2, 2, 4, 4, 4, 4, None, None, 7, None]
 
 
 def test_a_new_value_changes_only_the_last_columns() -> None:
     before = columns(series_of([1.0] * 50), 60, 49.0, 1.0, minima=False).values
     after = columns(series_of([1.0] * 50 + [9.0]), 60, 50.0, 1.0, minima=False).values
-    assert [i for i, (a, b) in enumerate(zip(before, after, strict=True)) if a != b] == [25]
+    assert [i for i, (a, b) in enumerate(zip(before, after, strict=True)) if a != b] == [50]
 
 
 def test_figure_of_a_breached_vital() -> None:

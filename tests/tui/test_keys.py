@@ -168,10 +168,10 @@ async def test_lists_move_with_arrows_and_letters() -> None:
 async def test_n_goes_from_breach_to_breach() -> None:
     leak = list(run_events(66, leak_from=31))
     app, _ = monitor(
-        [*leak, *(sample(second) for second in range(66, 70)), *(sample(s, fds=400) for s in range(70, 90))]
+        [*leak, *(sample(second) for second in range(66, 110)), *(sample(s, fds=400) for s in range(110, 130))]
     )
     async with app.run_test(size=SIZE) as pilot:
-        await until(pilot, "00:01:29")
+        await until(pilot, "00:02:09")
         await until(pilot, "2 breaches")
         events = app.query_one(EventsPane)
         chosen = []

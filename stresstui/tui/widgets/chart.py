@@ -73,7 +73,7 @@ def chart(view: View, shown: Figure, width: int, height: int) -> Lines:
     values = [(bucket.low if minima else bucket.high) / divisor for bucket in buckets]
     plotext.plot([bucket.start for bucket in buckets], values, marker=marker)
     _add_lines(shown, divisor, max(values))
-    step = next((s for s in STEPS if view.run.t / s <= _TICKS), STEPS[-1])
+    step = next((s for s in STEPS if s >= 1 and view.run.t / s <= _TICKS), STEPS[-1])
     ticks = [step * i for i in range(int(view.run.t // step) + 1)]
     plotext.xticks(ticks, [format_duration(tick) for tick in ticks])
     built = Text.from_ansi(plotext.build())

@@ -12,6 +12,7 @@ _WORD = 8
 _ROOMY = 90
 """Cells from which on margins stay beside the longer words of the end."""
 _COMMAS_TO, _WHOLE_TO = 1000, 100_000
+_FINAL = (Verdict.PASSED, Verdict.FAILED, Verdict.INCONCLUSIVE)
 _SETTLED_AT_THE_END = ("settles", "fact")
 
 
@@ -98,8 +99,10 @@ def say_margin(criterion: CriterionState) -> str:
     """Room to the threshold in words; what is still awaited where there is no value."""
     margin = criterion.margin
     if margin is None:
-        late = criterion.rule.aggregate in _SETTLED_AT_THE_END and criterion.value is None
-        return "at the end" if late else "" if criterion.value is not None else "no data yet"
+        late = criterion.rule.aggregate in _SETTLED_AT_THE_END
+        if criterion.value is not None or criterion.verdict in _FINAL:
+            return ""
+        return "at the end" if late else "no data yet"
     if criterion.verdict is Verdict.NO_DATA:
         return "too early"
     if criterion.rule.operator in ("==", "!="):
