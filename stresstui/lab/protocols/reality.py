@@ -1,37 +1,97 @@
-"""REALITY: Xray with vision at both ends, hidden behind a local TLS 1.3 site that answers everyone without the key."""
+"""REALITY: Xray with vision at both ends, hidden behind a local TLS 1.3 site that answers everyone without the key.
+
+A second client multiplexes its streams, so that reuse of connections can be seen; visitors with right and wrong keys,
+without a key, and led to the wrong server show who is let in and which certificate is believed.
+"""
 
 import base64
 import secrets
 import uuid
-from typing import Any
+from dataclasses import dataclass, replace
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from stresstui.lab.binaries import xray
-from stresstui.lab.certs import issue
-from stresstui.lab.room import LOOPBACK, Room, Tunnel
+from stresstui.lab.certs import Certificate, issue
+from stresstui.lab.protocols import xraycore
+from stresstui.lab.protocols.xraycore import SITE_NAME, Account
+from stresstui.lab.room import LOOPBACK, Program, Room, Tunnel
 from stresstui.lab.socks import Address
+from stresstui.lab.visitors import SiteVisitor, Tunneller, Visit, Visitors
 
-SITE_NAME = "localhost"
-"""The name of the destination site, the only one on the wire."""
-_FLOW = "xtls-rprx-vision"
-_LOG = {"loglevel": "warning", "access": "none"}
-# Without this rule Xray sends traffic for loopback addresses nowhere.
-_LEAVE = {"protocol": "freedom", "settings": {"finalRules": [{"action": "allow"}]}}
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """Which tunnel is built; the other values are negative controls."""
+
+    multiplexed: bool = True
+    """Whether the second client multiplexes."""
+    impostor_has_key: bool = False
+    """Whether the visitor who should be refused has the right key after all."""
+    astray: bool = True
+    """Whether the visitor who is to be led to the wrong server really is."""
+    known_site: bool = True
+    """Whether the site shows the certificate that its visitors know."""
 
 
 async def build(room: Room) -> list[Tunnel]:
-    """Start site, server, relay and client; raises StartError or MissingError."""
+    """Start site, server, relays and clients; raises StartError or MissingError."""
+    return await build_with(room, Variant())
+
+
+async def build_with(room: Room, variant: Variant) -> list[Tunnel]:
+    """Start one variant; raises StartError or MissingError."""
     private, public = key_pair()
-    user, short_id = str(uuid.uuid4()), secrets.token_hex(4)
+    account = Account(str(uuid.uuid4()), public, secrets.token_hex(4))
+    other = replace(account, user=str(uuid.uuid4()), vision=False)
     certificate = issue(room.folder)
     site = await room.program("reality-site", "site", str(certificate.cert), str(certificate.key), role="service")
-    port, entrance = room.port(), Address(LOOPBACK, room.port())
-    await _run(room, "reality-server", _server(port, site.port, user, private, short_id))
-    relay = await room.relay("reality-relay", port, "tls")
-    await _run(room, "reality-client", client_config(entrance.port, relay.port, user, public, short_id))
-    note = f"Xray, destination site {SITE_NAME}"
-    return [Tunnel("reality", entrance, udp=True, note=note, readings=lambda: relay.readings | site.readings)]
+    port = room.port()
+    await xraycore.run(room, "reality-server", xraycore.server_config(port, site.port, private, account, other))
+    main = await _tunnel(room, "reality", port, account)
+    mux = await _tunnel(room, "mux", port, other, multiplexed=variant.multiplexed)
+    mux.side = True
+    if room.lead_to is None:
+        visitors = await _visitors(
+            room, Address(LOOPBACK, port), site, certificate=certificate, account=account, variant=variant
+        )
+        relayed, main.drills = main.readings, (visitors.run,)
+        main.readings = lambda: {**relayed(), **site.readings, **visitors.readings()}
+    main.udp, main.note = True, f"Xray, destination site {SITE_NAME}"
+    return [main, mux]
+
+
+async def _tunnel(room: Room, name: str, port: int, account: Account, *, multiplexed: bool = False) -> Tunnel:
+    relay = await room.relay(f"{name}-relay", port, "tls")
+    entrance = Address(LOOPBACK, room.port())
+    way = xraycore.way(entrance, relay.port, account, multiplexed=multiplexed)
+    if room.lead_to is not None:
+        way["inbounds"].append(xraycore.door(room.door(entrance).port, room.lead_to))
+    await xraycore.run(room, f"{name}-client", xraycore.client_config(way))
+    return Tunnel(name, entrance, readings=lambda: relay.readings)
+
+
+async def _visitors(
+    room: Room, server: Address, site: Program, *, certificate: Certificate, account: Account, variant: Variant
+) -> Visitors:
+    """Start one client with a way for each kind of visitor; none passes a relay, so the load's counts stay its own."""
+    wrong = account if variant.impostor_has_key else replace(account, public=key_pair()[1])
+    known = certificate if variant.known_site else issue(room.folder, "elsewhere.example")
+    right, impostor, astray = (Address(LOOPBACK, room.port()) for _ in range(3))
+    ways = (
+        xraycore.way(right, server.port, account),
+        xraycore.way(impostor, server.port, wrong),
+        xraycore.way(astray, site.port if variant.astray else server.port, account),
+    )
+    await xraycore.run(room, "reality-visitors", xraycore.client_config(*ways), judged=False)
+    key, bond = "auth_wrong_decisions_total", "certificate_wrong_decisions_total"
+    public = SiteVisitor(server, SITE_NAME, known.cert)
+    visits = (
+        Visit(Tunneller(right, room.target).knock, welcome=True, right="right_key_accepts_total", wrong=key),
+        Visit(Tunneller(impostor, room.target).knock, welcome=False, right="wrong_key_refusals_total", wrong=key),
+        Visit(public.knock, welcome=True, right="visitors_served_total", wrong=bond),
+        Visit(Tunneller(astray, room.target).knock, welcome=False, right="certificate_refusals_total", wrong=bond),
+    )
+    return Visitors(room.schedule, visits)
 
 
 def key_pair() -> tuple[str, str]:
@@ -40,44 +100,5 @@ def key_pair() -> tuple[str, str]:
     return _written(private.private_bytes_raw()), _written(private.public_key().public_bytes_raw())
 
 
-def client_config(entrance: int, server: int, user: str, public: str, short_id: str) -> dict[str, Any]:
-    """Return the configuration of a client with a SOCKS5 entrance."""
-    account = {"id": user, "encryption": "none", "flow": _FLOW}
-    reality = {"fingerprint": "chrome", "serverName": SITE_NAME, "publicKey": public, "shortId": short_id}
-    outbound = {
-        "protocol": "vless",
-        "settings": {"vnext": [{"address": LOOPBACK, "port": server, "users": [account]}]},
-        "streamSettings": {"network": "raw", "security": "reality", "realitySettings": reality},
-    }
-    inbound = {
-        "listen": LOOPBACK,
-        "port": entrance,
-        "protocol": "socks",
-        "settings": {"udp": True, "auth": "noauth"},
-    }
-    return {"log": _LOG, "inbounds": [inbound], "outbounds": [outbound]}
-
-
-def _server(port: int, site: int, user: str, private: str, short_id: str) -> dict[str, Any]:
-    reality = {
-        "dest": f"{LOOPBACK}:{site}",
-        "serverNames": [SITE_NAME],
-        "privateKey": private,
-        "shortIds": [short_id],
-    }
-    inbound = {
-        "listen": LOOPBACK,
-        "port": port,
-        "protocol": "vless",
-        "settings": {"clients": [{"id": user, "flow": _FLOW}], "decryption": "none"},
-        "streamSettings": {"network": "raw", "security": "reality", "realitySettings": reality},
-    }
-    return {"log": _LOG, "inbounds": [inbound], "outbounds": [_LEAVE]}
-
-
 def _written(key: bytes) -> str:
     return base64.urlsafe_b64encode(key).decode().rstrip("=")
-
-
-async def _run(room: Room, name: str, config: dict[str, Any]) -> None:
-    await room.spawn(name, xray(room.write(f"{name}.json", config)))
