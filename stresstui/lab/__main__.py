@@ -53,7 +53,22 @@ def _time(text: str) -> float:
         raise click.BadParameter(str(error)) from error
 
 
-@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+class RunByDefault(click.Group):
+    """A group whose command ``run`` need not be said."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put ``run`` before what is no command."""
+        if args and args[0] not in (*self.commands, *ctx.help_option_names):
+            args = ["run", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(cls=RunByDefault, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Real protocol stacks on loopback: under load ('run', which need not be said), or up for other programs."""
+
+
+@main.command()
 @click.argument("protocol", type=click.Choice(NAMES))
 @click.option("--profile", type=click.Choice(list(PROFILES)), default="steady", show_default=True)
 @click.option("--rate", type=click.FloatRange(min=0), help="Short connections per second.")
@@ -78,19 +93,13 @@ def _time(text: str) -> float:
 @click.option("--stall-every", type=_time, default="10m", show_default=True, help="Time between stalls of a QUIC wire.")
 @click.option("--stall", type=_time, default="1s", show_default=True, help="Length of a stall.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Seed of payloads and draws.")
-def main(protocol: str, profile: str, **given: Any) -> None:
+def run(protocol: str, profile: str, **given: Any) -> None:
     """Load PROTOCOL's real proxies on loopback and report on standard output.
 
     SIGUSR1 stops the load and stays up idle; SIGTERM and SIGINT end the run. Exit codes: 0 ended as asked,
     1 a proxy died, 2 usage, 4 could not start.
     """
-    try:
-        require("uvloop", "hdrh", "cryptography")
-        session = import_module("stresstui.lab.session")
-    except MissingError as error:
-        declare("failed", str(error))
-        print(f"stresstui lab: {error}", file=sys.stderr)
-        sys.exit(4)
+    session = _loaded("session")
     shape = ("rate", "concurrency", "payload", "throughput", "flows", "close", "seed", "duration")
     plan = adapted(PROFILES[profile], **{name: given[name] for name in shape})
     times = ("duration", "cool_down", "max_duration", "interval", "restarts", "settle")
@@ -99,6 +108,35 @@ def main(protocol: str, profile: str, **given: Any) -> None:
         protocol, plan, faults=given["inject"], schedule=schedule, **{name: given[name] for name in times}
     )
     sys.exit(session.run(options))
+
+
+@main.command()
+@click.argument("protocol", type=click.Choice(NAMES))
+@click.option("--env", is_flag=True, help="Print a STRESSTUI_ENV line for each address.")
+@click.option("--duration", type=_time, default="25h", show_default=True, help="Be down after this.")
+@click.option("--interval", type=_time, default="1s", show_default=True, help="Time between metrics lines.")
+@click.option("--restarts", type=click.IntRange(min=0), default=0, help="Start a proxy that died again, so often.")
+@click.option("--inject", type=FAULT, multiple=True, metavar="FAULT", help="Go wrong on purpose; as with 'run'.")
+def up(protocol: str, **given: Any) -> None:
+    """Bring PROTOCOL's tunnel up with a plain TCP entrance that leads through it to an echo; stay until told to end.
+
+    Whatever is sent to the address that the ready line names comes back through the tunnel. SIGTERM and SIGINT end
+    it. Exit codes: 0 ended as asked, 1 a proxy died, 2 usage, 4 could not start.
+    """
+    session, standing = _loaded("session"), _loaded("standing")
+    times = {"max_duration": given["duration"], "interval": given["interval"], "restarts": given["restarts"]}
+    options = session.Options(protocol, PROFILES["steady"], faults=given["inject"], env=given["env"], **times)
+    sys.exit(session.run(options, kind=standing.Standing))
+
+
+def _loaded(module: str) -> Any:
+    try:
+        require("uvloop", "hdrh", "cryptography")
+        return import_module(f"stresstui.lab.{module}")
+    except MissingError as error:
+        declare("failed", str(error))
+        print(f"stresstui lab: {error}", file=sys.stderr)
+        sys.exit(4)
 
 
 if __name__ == "__main__":

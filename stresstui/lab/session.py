@@ -6,7 +6,7 @@ import os
 import re
 import signal
 import time
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
 
 import uvloop
@@ -199,7 +199,7 @@ class Session:
 def run(options: Options, build: Build | None = None, kind: type[Session] = Session) -> int:
     """Run the lab to its end and return the exit code; raises nothing that a person could cause."""
     try:
-        return uvloop.run(_run(kind(options, Room.open()), build or PROTOCOLS[options.protocol]))
+        return uvloop.run(_run(kind(options, Room.open(options.schedule)), build or PROTOCOLS[options.protocol]))
     except BrokenPipeError:
         # Whoever started the lab is gone. Nothing more can be said, not even by the interpreter's last flush.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
