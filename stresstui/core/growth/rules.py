@@ -35,7 +35,7 @@ TWICE_BEND = (0.7, 3.0)
 MOST = 0.75
 """A rise goes beyond most of what was before ..."""
 RETURN_OVER, RETURN_SHARE = 0.2, 0.15
-"""... and what was before was not as high, but for this part of the rise, for longer than this part of the window, ..."""
+"""... and, but for this part of itself, was not there before for longer than this part of the window, ..."""
 STARTING = 0.12
 """... this part of the history at its beginning not counted."""
 MOST_STEPS = 3
@@ -188,8 +188,8 @@ def _part(values: list[float], part: float) -> float:
 
 def _stepped(w: Window) -> bool:
     """Compare a line with a few steps by the Bayesian information criterion."""
-    n = len(w.middles)
-    best, line = steps_residual(w.middles, MOST_STEPS), w.medians.misfit()
+    n = len(w.best.ys)
+    best, line = steps_residual(w.best.ys, MOST_STEPS), w.best.misfit()
     price = STEP_PRICE * log(n) / n
     return any(best[k] < line * exp(-(2 * k - 1) * price) for k in range(1, MOST_STEPS + 1))
 
