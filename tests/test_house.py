@@ -66,14 +66,15 @@ def test_the_wheel_works_outside_the_checkout(tmp_path: Path) -> None:
         "import stresstui, sys; assert stresstui.__file__.startswith(sys.argv[1]), stresstui.__file__\n"
         "from stresstui.catalogue import load, list_scenarios\n"
         "from stresstui.tui.themes import load_palettes\n"
-        "print(len(list_scenarios()), load('ech_24h').lab.protocol, 'dark' in load_palettes())"
+        "origins = [entry.origin for entry in list_scenarios()]\n"
+        "print(origins.count('built-in'), 'suite' in origins, load('ech_24h').lab.protocol, 'dark' in load_palettes())"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, str(site)],
         capture_output=True, text=True, check=False, cwd=tmp_path, env=elsewhere,
     )  # fmt: skip
     assert done.stderr == ""
-    assert done.stdout.split() == ["10", "ech", "True"]
+    assert done.stdout.split() == ["10", "True", "ech", "True"]
 
 
 def test_ci_runs_the_test_command_of_the_readme() -> None:

@@ -4,7 +4,8 @@ A scenario is a file; its name is the file's name. The first of these that has t
 
 1. ``.stresstui/*.toml`` in the project under test, found upwards from the working directory
 2. ``scenarios/*.toml`` in the user's configuration folder of stresstui
-3. the ten built-in ones beside this text
+3. the ten built-in ones beside this text, which are the guide's
+4. ``suite/*.toml`` beside them: the Rust project's own suite, which needs its workspace
 
 What may stand in a file; every key may be left out, durations are text such as ``"90s"`` or ``"1h30m"``::
 
@@ -37,7 +38,7 @@ What may stand in a file; every key may be left out, durations are text such as 
     kind = "gauge"                    # gauge, counter or rate; a name in _total is a counter
     title = "Queue depth"
     falls = false                     # true: a falling value is the bad direction
-    regex = 'depth (\d+)'             # reads it out of ordinary output; else it comes in the metrics line
+    regex = 'depth (\d+)'             # reads it out of ordinary output: a number, or yes and no, true and false
 
     [patterns]                        # lines of output that become events
     retry = 'retrying in \d+ s'

@@ -12,9 +12,10 @@ from stresstui.catalogue.document import Document, open_document
 from stresstui.catalogue.error import ScenarioError
 from stresstui.core.scenario import RunnerKind, Scenario
 
-Origin = Literal["built-in", "project", "user", "file"]
+Origin = Literal["built-in", "suite", "project", "user", "file"]
 
 _BUILT_IN: Final = Path(__file__).parent
+_SUITE: Final = _BUILT_IN / "suite"
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,7 +66,9 @@ def locate_scenario(name: str, *, cwd: Path | None = None) -> Entry:
     if name not in entries:
         if name.endswith(".toml"):
             raise ScenarioError(f"no scenario named '{name}'; a file is given with --scenario-file {name}")
-        raise ScenarioError(f"no scenario named '{name}'; {hint(name, sorted(entries))}")
+        # The suite's are many: they are proposed where one is meant, but not all named.
+        known = sorted(one for one, entry in entries.items() if entry.origin != "suite" or name.startswith("suite"))
+        raise ScenarioError(f"no scenario named '{name}'; {hint(name, known)}")
     return entries[name]
 
 
@@ -90,7 +93,7 @@ def _folders(cwd: Path) -> list[tuple[Origin, Path]]:
     start = cwd.resolve()
     project = next((up / ".stresstui" for up in (start, *start.parents) if (up / ".stresstui").is_dir()), None)
     user = platformdirs.user_config_path("stresstui") / "scenarios"
-    folders: list[tuple[Origin, Path]] = [("user", user), ("built-in", _BUILT_IN)]
+    folders: list[tuple[Origin, Path]] = [("user", user), ("built-in", _BUILT_IN), ("suite", _SUITE)]
     return folders if project is None else [("project", project), *folders]
 
 

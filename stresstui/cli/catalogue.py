@@ -27,8 +27,12 @@ def list_command() -> None:
     from stresstui.catalogue import list_scenarios
 
     entries = list_scenarios()
-    rows = [("NAME", "DURATION", "RUNNERS", "TITLE", "SOURCE"), *(_row(entry) for entry in entries)]
+    head = ("NAME", "DURATION", "RUNNERS", "TITLE", "SOURCE")
+    rows = [head, *(_row(entry) for entry in entries if entry.origin != "suite")]
     _print(_table(rows, gives_way=3))
+    suite = [_row(entry)[:4] for entry in entries if entry.origin == "suite"]
+    if suite:
+        _print(["", "The Rust project's own suite, from its workspace:", *_table([head[:4], *suite], gives_way=3)])
     broken = [entry.error for entry in entries if entry.error]
     if broken:
         _print(["", "Broken files:", *broken])

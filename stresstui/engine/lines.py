@@ -36,6 +36,7 @@ _CRASH: Final = re.compile(
     rf"\(signal: (\d+)[,)]|^(?:({_FATAL})(?: \(core dumped\))?$|\S+: (?:line \d+: +)?\d+ ({_FATAL})\b)"
 )
 _CRASH_WORDS: Final = {"Segmentation fault": "SIGSEGV", "Bus error": "SIGBUS", "Aborted": "SIGABRT"}
+_WORDS: Final = {"yes": 1.0, "true": 1.0, "no": 0.0, "false": 0.0}
 _NAME: Final = re.compile(r"[A-Za-z_:][A-Za-z0-9_:]*", re.ASCII)
 _NUMBER: Final = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?", re.ASCII)
 
@@ -209,4 +210,5 @@ def _extract(regex: re.Pattern[str], line: str) -> float | None:
     if found is None:
         return None
     group: str | int = "value" if "value" in regex.groupindex else min(1, regex.groups)
-    return _number((found[group] or "").replace(",", ""))
+    text = found[group] or ""
+    return _WORDS.get(text.lower(), _number(text.replace(",", "")))

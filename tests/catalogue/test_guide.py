@@ -89,9 +89,10 @@ def titles(scenario: Scenario, runner: RunnerKind, group: str) -> tuple[str, ...
     return tuple(spec.title for spec in criteria_for(scenario, runner) if spec.group == group)
 
 
-def test_the_guides_ten_tests_are_all_there_is(project: Path) -> None:
+def test_the_guides_ten_tests_and_the_suite_are_all_there_is(project: Path) -> None:
     entries = catalogue.list_scenarios()
-    assert [entry.name for entry in entries] == sorted(GUIDE)
+    assert [entry.name for entry in entries if entry.origin == "built-in"] == sorted(GUIDE)
+    assert {entry.name.partition("_")[0] for entry in entries if entry.origin == "suite"} == {"suite"}
     assert [entry.error for entry in entries if entry.error] == []
 
 

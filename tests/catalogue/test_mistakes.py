@@ -35,7 +35,7 @@ MISTAKES = [
     ("unknown key in an inline table", 'title = "T"\nlab = { protocol = "ech",\tprofil = "steady" }\n', 2,
      "unknown key 'profil' in 'lab'; did you mean 'profile'?"),
     ("unknown key far from all", "[lab]\nprotocol = 'ech'\nxyzzy = 1\n", 3,
-     "unknown key 'xyzzy' in 'lab'; known are protocol, profile, options"),
+     "unknown key 'xyzzy' in 'lab'; known are protocol, profile, options, inject"),
     ("unknown key in a criterion", RULE % "max(fds) < 9" + 'grupp = "x"\n', 7,
      "unknown key 'grupp' in criteria number 1; did you mean 'group'?"),
     ("name", 'name = "x"\n', 1, "unknown key 'name'; a scenario is named as its file; leave the key out"),
