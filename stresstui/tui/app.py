@@ -12,6 +12,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Coroutine, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -263,11 +264,8 @@ class MonitorApp(App[str]):
         yield SystemCommand("Add a note", "To the journal and the report (m)", self.action_note)
         yield SystemCommand("Help", "Every key (?)", self.action_help)
         for name in sorted(self._palettes):
-            yield SystemCommand(f"Theme: {name}", self._palettes[name].title, lambda name=name: self._set_theme(name))
+            yield SystemCommand(f"Theme: {name}", self._palettes[name].title, partial(setattr, self, "theme", name))
         del screen
-
-    def _set_theme(self, name: str) -> None:
-        self.theme = name
 
     def _fatal_error(self) -> None:
         """Say what broke without every local value: of a day's run that would take minutes to print."""

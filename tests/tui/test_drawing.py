@@ -46,11 +46,13 @@ def series_of(values: Sequence[float | None]) -> Series:
     return series
 
 
-@pytest.mark.parametrize(
-    ("minima", "expected"), [(False, [2.0, 4.0, None, 8.0]), (True, [1.0, 3.0, None, 7.0])]
-)  # fmt: skip
+@pytest.mark.parametrize(("minima", "expected"), [(False, [4.0, 8.0, None, 9.0]), (True, [1.0, 5.0, None, 8.5])])
 def test_columns_keep_extremes_and_gaps(*, minima: bool, expected: list[float | None]) -> None:
-    series = series_of([1, 2, 3, 4, None, None, 7, 8])
+    series = Series()
+    for t, value in enumerate([1.0, 3.0, 4.0, 2.0, 5.0, 8.0, 6.0, 7.0]):
+        series.add(t / 2, value)
+    series.add(6.0, 8.5)
+    series.add(6.5, 9.0)
     assert columns(series, 4, 7.0, 1.0, minima=minima).values == expected
 
 
