@@ -67,6 +67,14 @@ def test_a_long_pause_is_a_gap_without_evaluations() -> None:
     assert found.state is State.STEADY
 
 
+def test_slower_sampling_is_not_an_endless_gap() -> None:
+    chance = random.Random(9)
+    times = [float(t) for t in range(600)] + [600.0 + 150 * i for i in range(200)]
+    found = replay([(t, 60 * MB + 2e3 * t + chance.gauss(0, MB)) for t in times], Kind.RSS)
+    assert found.leak
+    assert found.slope_per_hour == pytest.approx(2e3 * HOUR, rel=0.2)
+
+
 def test_it_never_looks_ahead() -> None:
     chance = random.Random(5)
     points = [(t * 10.0, 60 * MB + 9e3 * t + chance.gauss(0, MB)) for t in range(720)]

@@ -29,7 +29,8 @@ STEADY_S = 300.0
 """Nothing is called steady on less than this, and on fewer bins than `STEADY_BINS`."""
 STEADY_BINS = 12
 LEAST_PART = 0.1
-"""Throughput below this part of its median counts as this part: a stall is a dip, not a cliff of logarithms."""
+LEAST_OF_MOST = 0.02
+"""Throughput below this part of its median, or of its most, counts as this part: a stall is no cliff of logarithms."""
 
 
 class GrowthDetector:
@@ -154,5 +155,5 @@ class GrowthDetector:
 
 
 def _logarithms(means: list[float], lows: list[float]) -> tuple[list[float], list[float]]:
-    least = max(LEAST_PART * median(-mean for mean in means), 1e-300)
+    least = max(LEAST_PART * median(-mean for mean in means), LEAST_OF_MOST * -min(means), 1e-300)
     return [-log(max(-mean, least)) for mean in means], [-log(max(-low, least)) for low in lows]

@@ -1,5 +1,6 @@
 """A recorded trace judged as if it were live."""
 
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from math import isfinite
@@ -16,7 +17,7 @@ GAP_TIMES = 10.0
 """A pause this many times the usual spacing was not observed."""
 GAP_S = 120.0
 SPACINGS = 31
-"""So many first spacings say what is usual."""
+"""So many spacings say what is usual."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,7 @@ class _Live:
     def __init__(self, kind: Kind) -> None:
         self._detector = GrowthDetector(kind)
         self._restarts = RestartWatch() if kind.sign > 0 else None
-        self._spacings: list[float] = []
-        self._usual = 0.0
+        self._spacings: deque[float] = deque(maxlen=SPACINGS)
         self._last: float | None = None
         self._due = 0.0
         self._evals = 0
@@ -99,12 +99,13 @@ class _Live:
         )
 
     def _step(self, t: float, step: float) -> None:
-        if self._spacings and step > max(GAP_TIMES * self._usual, GAP_S):
-            self._detector.gap(t - self._usual)
-            self._due = max(self._due, t)
-        elif step > 0 and len(self._spacings) < SPACINGS:
+        if step > GAP_S and self._spacings:
+            usual = median(self._spacings)
+            if step > GAP_TIMES * usual:
+                self._detector.gap(t - usual)
+                self._due = max(self._due, t)
+        if step > 0:
             self._spacings.append(step)
-            self._usual = median(self._spacings)
 
     def _restart(self, first: list[tuple[float, float]]) -> None:
         if first:
