@@ -61,9 +61,16 @@ class DatagramFlow(asyncio.DatagramProtocol):
             self._tally.corrupt += 1
         elif intended is not None:
             self._tally.datagrams += 1
-            self._tally.reordered += number < self._highest
-            self._highest = max(self._highest, number)
+            self._put_in_order(number)
             self._tally.udp.record(time.monotonic() - intended)
+
+    def _put_in_order(self, number: int) -> None:
+        late = number < self._highest
+        self._highest = max(self._highest, number)
+        if time.monotonic() < self._tally.disturbed_until:
+            self._tally.reordered_in_stalls += late
+        else:
+            self._tally.reordered += late
 
     def error_received(self, exc: Exception) -> None:
         """Leave a refused datagram to be counted as lost."""

@@ -39,6 +39,8 @@ class Tally:
     """Datagrams without an answer in time."""
     reordered: int = 0
     """Datagrams that came back after a later one."""
+    reordered_in_stalls: int = 0
+    """The same while the lab itself stalled the wire, or had just done so: a burst is not the tunnel's doing."""
     bulk: int = 0
     """Those of the bytes that came over long-lived connections."""
     disturbed_until: float = 0.0
@@ -84,6 +86,7 @@ class Tally:
             counts["udp_round_trips_total"] = self.datagrams
             counts["udp_lost_total"] = self.lost
             counts["udp_reordered_total"] = self.reordered
+            counts["udp_reordered_in_stalls_total"] = self.reordered_in_stalls
         return counts | self.connect.recent("connect") | self.latency.recent("latency") | self.udp.recent("udp")
 
     def summary(self) -> list[str]:

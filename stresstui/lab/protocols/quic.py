@@ -1,8 +1,9 @@
-"""What Hysteria v1, Hysteria v2 and TUIC have in common: sing-box at both ends, QUIC and a certificate."""
+"""What Hysteria v1, Hysteria v2 and TUIC have in common: sing-box at both ends, QUIC, a certificate, and stalls."""
 
 from stresstui.lab.certs import Certificate
 from stresstui.lab.protocols import singbox
 from stresstui.lab.protocols.singbox import Settings
+from stresstui.lab.recovery import StallDrill
 from stresstui.lab.room import Room, Tunnel
 
 
@@ -18,4 +19,5 @@ async def build(
     relay = await room.program(f"{name}-relay", "datagramwire", str(port))
     outbound = singbox.dialling(kind, relay.port, tls=client_tls, **client)
     entrance = await singbox.client(room, f"{name}-client", outbound)
-    return Tunnel(name, entrance, udp=True, readings=lambda: relay.readings)
+    stalls = StallDrill(name, room.schedule, relay.tell)
+    return Tunnel(name, entrance, udp=True, readings=lambda: relay.readings | stalls.readings(), drills=(stalls.run,))

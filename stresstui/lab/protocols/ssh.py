@@ -1,5 +1,9 @@
-"""SSH: sing-box as the client, OpenSSH as the server where it is installed, asyncssh otherwise; keys only."""
+"""SSH: sing-box as the client, OpenSSH as the server where it is installed, asyncssh otherwise; keys only.
 
+Visitors with the right key and with a wrong one come straight to the server, now and then.
+"""
+
+import functools
 import getpass
 import os
 import pwd
@@ -12,6 +16,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from stresstui.lab.binaries import require, sshd
 from stresstui.lab.protocols import singbox
 from stresstui.lab.room import LOOPBACK, Room, Tunnel
+from stresstui.lab.socks import Address
+from stresstui.lab.sshvisitor import SshVisitor
+from stresstui.lab.visitors import Visit, Visitors
 
 _SSHD_AS_ROOT = Path("/run/sshd")
 _SSHD_CONFIG = """\
@@ -36,15 +43,39 @@ LogLevel ERROR
 
 async def build(room: Room) -> list[Tunnel]:
     """Start server, relay and client; raises StartError or MissingError."""
-    host, user = key_pair(room, "ssh-host"), key_pair(room, "ssh-user")
-    authorized = room.write_text("authorized_keys", user[1] + "\n")
+    return await build_with(room, impostor_known=False)
+
+
+async def build_with(room: Room, *, impostor_known: bool) -> list[Tunnel]:
+    """Start the tunnel, where the server refuses the wrong key or, a negative control, knows it."""
+    host, user, wrong = (key_pair(room, f"ssh-{name}") for name in ("host", "user", "impostor"))
+    authorized = room.write_text(
+        "authorized_keys", "\n".join([user[1], wrong[1]] if impostor_known else [user[1]]) + "\n"
+    )
     port, readings, which = await _server(room, host[0], authorized)
     relay = await room.relay("ssh-relay", port, "ssh")
     outbound = singbox.dialling(
         "ssh", relay.port, user=getpass.getuser(), private_key_path=str(user[0]), host_key=[host[1]]
     )
     entrance = await singbox.client(room, "ssh-client", outbound)
-    return [Tunnel("ssh", entrance, note=f"server: {which}", readings=lambda: relay.readings | dict(readings()))]
+    visitors = _visitors(room, port, host[1], user[0], wrong[0])
+
+    def all_readings() -> dict[str, float]:
+        # The client holds on to its connections, so that one which ends has been lost.
+        lost = {"connections_lost_total": relay.readings.get("wire_connections_ended_total", 0)}
+        return {**relay.readings, **readings(), **lost, **visitors.readings()}
+
+    return [Tunnel("ssh", entrance, note=f"server: {which}", readings=all_readings, drills=(visitors.run,))]
+
+
+def _visitors(room: Room, port: int, host_key: str, right: Path, wrong: Path) -> Visitors:
+    name, count = getpass.getuser(), "auth_wrong_decisions_total"
+    visit = functools.partial(SshVisitor, Address(LOOPBACK, port), name, host_key)
+    visits = (
+        Visit(visit(right).knock, welcome=True, right="right_key_accepts_total", wrong=count),
+        Visit(visit(wrong).knock, welcome=False, right="wrong_key_refusals_total", wrong=count),
+    )
+    return Visitors(room.schedule, visits)
 
 
 def key_pair(room: Room, name: str) -> tuple[Path, str]:
