@@ -14,6 +14,8 @@ _FIELDS: Final = {
     "rss": "rss", "vsz": "vsz", "fds": "fds", "threads": "threads", "established": "established",
     "close_wait": "close_wait", "udp_sockets": "udp",
 }  # fmt: skip
+OF_PROCESSES: Final = frozenset(_FIELDS)
+"""Metrics that are sums over processes, and begin anew with a restart."""
 OFFERED_LOAD: Final = ("active_connections", "offered_rate")
 """Gauges by which a workload tells its offered load; sockets of the system under test are none: they may leak."""
 _PROCESSES_KEPT: Final = 256
@@ -21,6 +23,8 @@ _POINTS_NEEDED: Final = 12
 _SHARE_NAMED: Final = 0.2
 """Part of all growth from which on a process is named."""
 _T_95: Final = 2.0
+_RESTART_AFTER: Final = 30.0
+"""Seconds that a process has to have lived for its end and its namesake's begin to be a restart."""
 _HOUR: Final = 3600.0
 
 
@@ -38,6 +42,8 @@ class _Life(msgspec.Struct):
 
     name: str
     pid: int
+    began: float
+    """When it was first seen, seconds since the run started."""
     histories: tuple[Series, ...]
 
 
@@ -49,25 +55,43 @@ class Attribution:
         # With a single field attrgetter gives a bare value: the pid, asked twice, makes it a tuple at all times.
         self._read = attrgetter("pid", "pid", *(_FIELDS[name] for name in self._metrics))
         self._lives: dict[tuple[int, float], _Life] = {}
+        self._present: set[tuple[int, float]] = set()
 
-    def follow(self, t: float, processes: list[ProcessSample]) -> None:
-        """Take in the processes under test at ``t`` seconds."""
+    def follow(self, t: float, processes: list[ProcessSample]) -> list[str]:
+        """Take in the processes under test at ``t`` seconds; return the names of those that were restarted."""
         if not self._metrics:
-            return
+            return []
+        present = {(process.pid, process.started) for process in processes}
+        restarted = [] if present == self._present else self._restarted(t, present, processes)
+        self._present = present
+        self._record(t, processes)
+        return restarted
+
+    def _restarted(self, t: float, present: set[tuple[int, float]], processes: list[ProcessSample]) -> list[str]:
+        """Find the names that both went, after some life, and came: workers that come and go are no restart."""
+        gone = {
+            life.name
+            for key in self._present - present
+            if (life := self._lives.get(key)) is not None and t - life.began >= _RESTART_AFTER
+        }
+        new = {process.name for process in processes if (process.pid, process.started) not in self._present}
+        return sorted(gone & new)
+
+    def _record(self, t: float, processes: list[ProcessSample]) -> None:
         for process in processes:
             key = (process.pid, process.started)
             life = self._lives.get(key)
             if life is None:
-                life = self._begin(key, process)
+                life = self._begin(t, key, process)
             for history, value in zip(life.histories, self._read(process)[2:], strict=True):
                 if value is not None:
                     history.add(t, value)
 
-    def _begin(self, key: tuple[int, float], process: ProcessSample) -> _Life:
+    def _begin(self, t: float, key: tuple[int, float], process: ProcessSample) -> _Life:
         if len(self._lives) >= _PROCESSES_KEPT:
             del self._lives[next(iter(self._lives))]
         histories = tuple(Series(width=4.0, capacity=64) for _ in self._metrics)
-        life = self._lives[key] = _Life(process.name, process.pid, histories)
+        life = self._lives[key] = _Life(process.name, process.pid, t, histories)
         return life
 
     def culprits(self, metric: str) -> list[Culprit]:

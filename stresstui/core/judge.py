@@ -8,7 +8,7 @@ from stresstui.core.attribution import Background
 from stresstui.core.criterion import check_rule, parse_rule
 from stresstui.core.event import Captured, Phase
 from stresstui.core.facts import Facts
-from stresstui.core.measure import Crossing, Measure, measure_for
+from stresstui.core.measure import Crossing, Measure, measure_for, recent_for
 from stresstui.core.metric import COLLECTED
 from stresstui.core.reading import HOST_COUNTERS
 from stresstui.core.scenario import CriterionSpec, Scenario
@@ -111,6 +111,7 @@ class MeasureJudge(Judge):
     def __init__(self, state: CriterionState, measure: Measure) -> None:
         super().__init__(state)
         self.measure = measure
+        self.recent = recent_for(state.rule)
         self.coverage = Coverage(state)
         self._phases = _UNDER_RUN if state.rule.aggregate == "count" else (_SOAK,)
 
@@ -127,6 +128,9 @@ class MeasureJudge(Judge):
         if value is not None:
             self.measure.observe(t, value)
             judge_measure(self.state, self.measure, t, rest)
+            if self.recent is not None:
+                self.recent.observe(t, value)
+                self.state.recent = self.recent.value
 
     def conclude(self, end: End) -> None:
         """Give the final verdict."""

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from enum import IntEnum
 from typing import Final, Protocol
 
+import msgspec
+
 from stresstui.core.criterion import Rule
 from stresstui.core.metric import COLLECTED, Metric
 
@@ -273,6 +275,17 @@ class CounterMeasure:
             self._rule.upper or (self._rule.operator == "==" and self.value > self._rule.threshold.value)
         )
         return _FIRM if final else _OPEN
+
+
+RECENT: Final = 60.0
+"""Seconds of the window that is shown beside a measure of the whole soak."""
+
+
+def recent_for(rule: Rule) -> Windowed | None:
+    """Make the same measure over the last minute, for a mean or a rate of the whole soak; None for other rules."""
+    if rule.window is not None or rule.aggregate not in ("mean", "rate"):
+        return None
+    return Windowed(msgspec.structs.replace(rule, window=RECENT))
 
 
 def measure_for(rule: Rule, metric: Metric) -> Measure:

@@ -11,7 +11,7 @@ from typing import Any, Final
 import msgspec
 
 from stresstui.core import event as ev
-from stresstui.core.attribution import Background
+from stresstui.core.attribution import OF_PROCESSES, Background
 from stresstui.core.event import Event, Phase
 from stresstui.core.judge import NO_SAMPLE, End, TrendJudge, make_judges
 from stresstui.core.log import Mark, log
@@ -118,8 +118,19 @@ def _on_sampled(state: RunState, event: ev.Sampled) -> None:
     _count_missing(state, reading)
     state.stall.follow(reading.t, state.workload, reading, under_load=state.phase in (_WARM_UP, _SOAK))
     if state.phase is _SOAK:
-        state.background.attribution.follow(sample.t, watched(sample))
+        _follow_processes(state, sample)
     _judge_sample(state, reading, sample.missed)
+
+
+def _follow_processes(state: RunState, sample: Sample) -> None:
+    """Follow each process; after a restart, what came before is another process's past, not a drop or a jump."""
+    restarted = state.background.attribution.follow(sample.t, watched(sample))
+    if not restarted:
+        return
+    log(state.entries, sample.t, Mark.PROBLEM, f"restarted: {', '.join(restarted)}")
+    for judge in state.judges:
+        if isinstance(judge, TrendJudge) and judge.name in OF_PROCESSES:
+            judge.trend.detector.segment(sample.t)
 
 
 def _note_gap(state: RunState, sample: Sample) -> None:

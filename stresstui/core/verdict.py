@@ -58,6 +58,8 @@ class CriterionState(msgspec.Struct):
     """What was measured, base units of ``unit``."""
     evidence: str = ""
     """One sentence with numbers and window."""
+    recent: float | None = None
+    """What is measured over the last minute, where ``value`` is over the whole soak; base units."""
     host_wide: bool = False
     """True where the metric counts for the whole host, so that another program may be behind what it shows."""
     active: bool = False
@@ -196,6 +198,8 @@ def conclude_measure(state: CriterionState, measure: Measure, window: str, *, wh
         _settle(state, Verdict.INCONCLUSIVE, f"{state.metric.title}: {why} in {window}")
         return
     said = f"{state.spec.rule}: {state.shown_value} over {window}, {measure.count} values"
+    if state.recent is not None:
+        said += f", {state.show(state.recent)} in its last minute"
     if state.breach_count:
         _settle(state, Verdict.FAILED, f"{said}; {describe_breaches(state)}")
     elif value is not None and not measure.momentary and not state.rule.holds(value):

@@ -1,5 +1,6 @@
 """Whose growth it is: a process's, which is named, or the load's."""
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -114,3 +115,39 @@ def test_a_load_that_stands_still_explains_nothing() -> None:
         load.add(float(second), 64.0)
         metric.add(float(second), float(second))
     assert partial_trend(metric, load, 0.0) is None
+
+
+def restarting(*, lived: float, name: str = "proxy") -> Story:
+    """A process that is replaced by another, which uses ten times the memory and stays as it is."""
+    story = Story("growth(rss) < 8MiB/h", duration=3000.0, warm_up=60.0).warm().phase_of("soak")
+    swap = story.t + lived
+    while story.t < 2900:
+        old = story.t < swap
+        rss = 20 * MIB if old else 200 * MIB
+        one = process(story.t, pid=3 if old else 9, started=1.0 if old else 70.0, rss=rss)
+        story.sample(processes=(msgspec.structs.replace(one, name="proxy" if old else name),))
+        story.t += 1.0
+    return story.exit(planned=True).end()
+
+
+def test_a_restart_is_a_new_segment_and_is_told() -> None:
+    state = restarting(lived=1400.0).state()
+    assert [entry.text for entry in state.entries if "restarted" in entry.text] == ["restarted: proxy"]
+    assert state.criteria[0].verdict is Verdict.PASSED
+
+
+def test_another_program_in_its_place_is_no_restart() -> None:
+    state = restarting(lived=1400.0, name="other").state()
+    assert not [entry for entry in state.entries if "restarted" in entry.text]
+
+
+def test_a_worker_that_lived_for_moments_is_no_restart() -> None:
+    assert not [entry for entry in restarting(lived=20.0).state().entries if "restarted" in entry.text]
+
+
+def test_a_mean_is_shown_for_the_whole_soak_and_for_its_last_minute() -> None:
+    story = Story("mean(fds) < 100", duration=400.0).warm().soak(fds=lambda t: 90 if t > 320 else 10)
+    found = story.exit(planned=True).end().criterion()
+    assert found.value == pytest.approx(26.2, abs=0.1)
+    assert found.recent == 90.0
+    assert found.evidence.endswith(", 90 in its last minute")
