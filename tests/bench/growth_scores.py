@@ -11,7 +11,7 @@ import pymannkendall
 from scipy import stats
 
 from stresstui.core.growth import GrowthDetector, Kind, replay
-from tests.growth import corpus, holdout
+from tests.growth import backgrounds, corpus, holdout
 from tests.growth.scorer import HEADINGS, Called, Judge, Points, score
 
 SHORT = (600.0, 1800.0, 3600.0)
@@ -87,7 +87,7 @@ RIVALS: dict[str, Rule] = {
 
 def costs() -> str:
     """Time of an add and of an evaluation, and memory, on 24 h of samples at 1 Hz."""
-    trace = corpus.leaking(Kind.RSS, corpus.saw_slow, corpus.linear, 86400.0, 1, 5.0)
+    trace = corpus.leaking(Kind.RSS, backgrounds.saw_slow, corpus.linear, 86400.0, 1, 5.0)
     tracemalloc.start()
     kept = GrowthDetector(Kind.RSS)
     for t, value in trace.points:

@@ -5,7 +5,8 @@ import random
 from collections.abc import Callable, Iterator
 
 from stresstui.core.growth import Kind
-from tests.growth.corpus import DURATIONS, MB, Trace, Values
+from tests.growth.backgrounds import MB, Values
+from tests.growth.corpus import DURATIONS, Trace
 
 Grid = tuple[random.Random, Values]
 Mechanism = Callable[[random.Random, Values], Values]

@@ -3,7 +3,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from stresstui.core.growth import Kind, replay
-from tests.growth import corpus, holdout
+from tests.growth import backgrounds, corpus, holdout
 from tests.growth.corpus import Trace
 from tests.growth.scorer import Called, Points, oracle_t, score
 
@@ -38,14 +38,14 @@ def test_the_scorer_sees_a_rule_that_always_and_one_that_never_calls() -> None:
 
 
 def test_the_oracle_knows_the_onset_but_not_the_future() -> None:
-    trace = corpus.leaking(Kind.RSS, corpus.humming, corpus.late, 1800.0, 3, 5.0)
+    trace = corpus.leaking(Kind.RSS, backgrounds.humming, corpus.late, 1800.0, 3, 5.0)
     found = oracle_t(trace)
     assert found is not None
     assert trace.onset + 60 <= found < 1800
 
 
 def test_traces_are_seeded_and_differ() -> None:
-    one = corpus.clean(Kind.RSS, corpus.noisy, 600.0, 1)
-    assert one == corpus.clean(Kind.RSS, corpus.noisy, 600.0, 1)
-    assert one.points != corpus.clean(Kind.RSS, corpus.noisy, 600.0, 2).points
+    one = corpus.clean(Kind.RSS, backgrounds.noisy, 600.0, 1)
+    assert one == corpus.clean(Kind.RSS, backgrounds.noisy, 600.0, 1)
+    assert one.points != corpus.clean(Kind.RSS, backgrounds.noisy, 600.0, 2).points
     assert all(a[0] <= b[0] for a, b in zip(one.points, one.points[1:], strict=False))
