@@ -67,7 +67,7 @@ class DatagramFlow(asyncio.DatagramProtocol):
     def _put_in_order(self, number: int) -> None:
         late = number < self._highest
         self._highest = max(self._highest, number)
-        if time.monotonic() < self._tally.disturbed_until:
+        if self._tally.disturbed(time.monotonic()):
             self._tally.reordered_in_stalls += late
         else:
             self._tally.reordered += late
@@ -78,9 +78,9 @@ class DatagramFlow(asyncio.DatagramProtocol):
     def expire(self, now: float) -> None:
         """Count the datagrams whose answer is overdue."""
         late = [number for number, intended in self._waiting.items() if now - intended > LOST_AFTER]
-        for number in late:
-            del self._waiting[number]
-        self._tally.lost += len(late)
+        in_stalls = sum(self._tally.disturbed(self._waiting.pop(number)) for number in late)
+        self._tally.lost += len(late) - in_stalls
+        self._tally.lost_in_stalls += in_stalls
 
     @property
     def alive(self) -> bool:

@@ -86,9 +86,12 @@ class Driver:
         """Return the bulk bytes per second since the last time; nothing for a time that the lab itself disturbed."""
         (since, before), now = self._measured, time.monotonic()
         self._measured = now if self.loading else 0.0, self.tally.bulk
-        if not since or not self.loading or not self._plan.flows or since < self.tally.disturbed_until:
+        if not since or not self.loading or not self._plan.flows or self._disturbed(since, now):
             return {}
         return {"bulk_throughput": (self.tally.bulk - before) / (now - since)}
+
+    def _disturbed(self, since: float, until: float) -> bool:
+        return since < self.tally.disturbance[1] and until > self.tally.disturbance[0]
 
     async def run(self) -> None:
         """Load until cancelled, in waves where the plan has them; ends with every connection closed."""

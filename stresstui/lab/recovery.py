@@ -50,7 +50,7 @@ class StallDrill:
         seconds, now = self._schedule.stall, time.monotonic()
         if self._ended is None:
             self._former = self._rate(_BEFORE)
-        tally.disturbed_until = now + seconds + _UNDISTURBED
+        tally.disturbance = (now, now + seconds + _UNDISTURBED)
         self._tell(f"{HOLD} {seconds:g}")
         self.stalls += 1
         await asyncio.sleep(seconds)

@@ -40,11 +40,13 @@ class Tally:
     reordered: int = 0
     """Datagrams that came back after a later one."""
     reordered_in_stalls: int = 0
-    """The same while the lab itself stalled the wire, or had just done so: a burst is not the tunnel's doing."""
+    """The same while the lab itself stalled the wire, or had just done so: the burst is its doing."""
+    lost_in_stalls: int = 0
+    """Datagrams sent then that were lost."""
     bulk: int = 0
     """Those of the bytes that came over long-lived connections."""
-    disturbed_until: float = 0.0
-    """Until when (monotonic seconds) the throughput says nothing about the tunnel, because the lab stalled it."""
+    disturbance: tuple[float, float] = (0.0, 0.0)
+    """From when to when (monotonic seconds) throughput and datagrams say little, because the lab stalled the wire."""
     forgiving: bool = False
     """True while keys are being changed: what fails meanwhile is counted apart."""
     forgiven: int = 0
@@ -62,6 +64,10 @@ class Tally:
             self.forgiven += 1
             return
         self.failures[cause if cause in CAUSES else "other"] += 1
+
+    def disturbed(self, when: float) -> bool:
+        """Say whether an instant (monotonic seconds) lies in the lab's own latest disturbance."""
+        return self.disturbance[0] <= when < self.disturbance[1]
 
     def turn(self) -> None:
         """Begin the next interval of every latency window."""
@@ -86,6 +92,7 @@ class Tally:
             counts["udp_round_trips_total"] = self.datagrams
             counts["udp_lost_total"] = self.lost
             counts["udp_reordered_total"] = self.reordered
+            counts["udp_lost_in_stalls_total"] = self.lost_in_stalls
             counts["udp_reordered_in_stalls_total"] = self.reordered_in_stalls
         return counts | self.connect.recent("connect") | self.latency.recent("latency") | self.udp.recent("udp")
 
