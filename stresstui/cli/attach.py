@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from stresstui.cli.launch import refuse, show
-from stresstui.cli.options import report_dir_option
+from stresstui.cli.launch import check_theme, refuse, show
+from stresstui.cli.options import report_dir_option, show_options
 
 _RUN = click.argument("run", required=False)
 
@@ -36,11 +36,10 @@ def find_run(run: str | None, report_dir: Path, *, live: bool) -> Path:
 @click.command()
 @_RUN
 @report_dir_option
-@click.option("--headless", is_flag=True, help="Print plain lines instead of the screen.")
-@click.option("--theme", metavar="NAME", help="Colours of the screen.")
-@click.option("--mouse", is_flag=True, help="Let the screen use the mouse.")
+@show_options
 def attach(run: str | None, report_dir: Path, **options: Any) -> None:
     """Show RUN from its start and follow it; without RUN the one that is on, else the newest."""
+    check_theme(options)
     sys.exit(show(find_run(run, report_dir, live=False), options))
 
 

@@ -103,6 +103,7 @@ def launch(request: "RunRequest", options: dict[str, Any]) -> NoReturn:
     """Start the run, show it as asked, and end with its exit code."""
     from stresstui.engine import control
 
+    check_theme(options)
     try:
         run_dir = control.start(request, report_dir=options["report_dir"], entry=ENTRY)
     except (OSError, control.StartError) as error:
@@ -113,19 +114,36 @@ def launch(request: "RunRequest", options: dict[str, Any]) -> NoReturn:
     sys.exit(show(run_dir, options))
 
 
+def check_theme(options: dict[str, Any]) -> None:
+    """Refuse a theme that cannot be used before anything starts; cheap where no screen is wanted."""
+    if options["theme"] is None or not wants_screen(options):
+        return
+    from stresstui.tui.themes import load_palettes
+
+    try:
+        known = load_palettes()
+    except (ValueError, OSError) as error:
+        refuse(f"stresstui: {error}")
+    if options["theme"] not in known:
+        refuse(f"stresstui: --theme {options['theme']}: no such theme; there are {', '.join(sorted(known))}")
+
+
 def show(run_dir: Path, options: dict[str, Any]) -> int:
     """Show a run on the screen, or as plain lines where there is no screen; give the exit code."""
-    if options["headless"] or not _has_screen():
+    if not wants_screen(options):
         from stresstui.headless import follow
 
         return follow(run_dir, _write_line)
     from stresstui.tui.app import run_app
 
-    left = run_app(run_dir, theme=options["theme"], mouse=options["mouse"])
+    left = run_app(run_dir, theme=options["theme"], mouse=options["mouse"], ascii_only=options["ascii_only"])
     return _say_goodbye(run_dir, left)
 
 
-def _has_screen() -> bool:
+def wants_screen(options: dict[str, Any]) -> bool:
+    """Whether the run is to be shown on a screen, and there is one."""
+    if options["headless"] or options.get("detach"):
+        return False
     return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb"
 
 

@@ -14,7 +14,7 @@ DEFAULT_REPORT_DIR: Final = Path("reports/stress-tests")
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
-class DurationType(click.ParamType):
+class DurationType(click.ParamType[float]):
     """A duration such as 90s, 10m or 24h; seconds."""
 
     name = "duration"
@@ -88,6 +88,7 @@ _SHOW: Final = (
     click.option("--headless", is_flag=True, help="Print plain lines and the verdict instead of the screen."),
     click.option("--detach", is_flag=True, help="Start the run and return at once."),
     click.option("--theme", metavar="NAME", help="Colours of the screen."),
+    click.option("--ascii", "ascii_only", is_flag=True, help="Draw with ASCII only  [default: as the locale allows]"),
     click.option("--mouse", is_flag=True, help="Let the screen use the mouse."),
 )
 
@@ -103,6 +104,9 @@ def _apply(*decorators: Decorator) -> Decorator:
 
 plan_options: Decorator = _apply(*_PLAN, report_dir_option, *_SHOW)
 """How long, how often, where to, and how to show it."""
+
+show_options: Decorator = _apply(_SHOW[0], *_SHOW[2:])
+"""How to show a run that is there."""
 
 run_options: Decorator = _apply(*_RUN, plan_options)
 """Everything that starts a scenario."""

@@ -6,6 +6,10 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Final, Protocol
 
+import aiofiles
+import aiofiles.os
+from aiofiles.threadpool.binary import AsyncFileIO
+
 from stresstui.core.event import Event
 from stresstui.engine import control
 from stresstui.engine.journal import JOURNAL, tail_batches
@@ -59,12 +63,13 @@ class JournalSource:
         tail = OutputTail(self.directory / OUTPUT)
         try:
             while True:
-                chunk = tail.advance()
+                chunk = await tail.advance()
                 if chunk:
                     yield chunk
-                await asyncio.sleep(0 if chunk else POLL_S)
+                else:
+                    await asyncio.sleep(POLL_S)
         finally:
-            tail.close()
+            await tail.close()
 
     async def stop(self) -> None:
         """Ask the supervisor to end the run; raises OSError."""
@@ -76,41 +81,45 @@ class JournalSource:
 
 
 class OutputTail:
-    """Reads what was appended to a file since it last looked; begins near its end, and follows its rotation."""
+    """Reads what was appended to a file since it last looked; begins near its end, and follows its rotation.
+
+    It reads off the event loop: a disk that hangs must not freeze the screen.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._fd = -1
+        self._file: AsyncFileIO | None = None
         self._first = True
 
-    def advance(self) -> bytes:
+    async def advance(self) -> bytes:
         """What is new, empty when nothing is; raises OSError."""
-        if self._fd < 0 and not self._open():
+        file = self._file or await self._open()
+        if file is None:
             return b""
-        chunk = os.read(self._fd, _CHUNK)
-        if not chunk and self._rotated():
-            self.close()
+        chunk = bytes(await file.read(_CHUNK))
+        if not chunk and await self._rotated(file):
+            await self.close()
         return chunk
 
-    def _open(self) -> bool:
+    async def _open(self) -> AsyncFileIO | None:
         try:
-            self._fd = os.open(self._path, os.O_RDONLY | os.O_CLOEXEC)
+            self._file = file = await aiofiles.open(self._path, "rb", buffering=0)
         except FileNotFoundError:
-            return False
-        size = os.fstat(self._fd).st_size
+            return None
+        size = (await aiofiles.os.stat(self._path)).st_size
         if self._first and size > TAIL:
-            os.lseek(self._fd, size - TAIL, os.SEEK_SET)
+            await file.seek(size - TAIL)
         self._first = False
-        return True
+        return file
 
-    def _rotated(self) -> bool:
+    async def _rotated(self, file: AsyncFileIO) -> bool:
         try:
-            return self._path.stat().st_ino != os.fstat(self._fd).st_ino
+            return (await aiofiles.os.stat(self._path)).st_ino != os.fstat(file.fileno()).st_ino
         except FileNotFoundError:
             return False
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Close the file."""
-        if self._fd >= 0:
-            os.close(self._fd)
-            self._fd = -1
+        if self._file is not None:
+            await self._file.close()
+            self._file = None

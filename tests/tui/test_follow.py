@@ -56,19 +56,19 @@ async def test_stop_of_a_dead_run_is_refused_in_words(tmp_path: Path) -> None:
     assert "run run does not answer" in app_error
 
 
-def test_output_begins_near_its_end_and_outlives_rotation(tmp_path: Path) -> None:
+async def test_output_begins_near_its_end_and_outlives_rotation(tmp_path: Path) -> None:
     path = tmp_path / "output.log"
     tail = OutputTail(path)
-    assert tail.advance() == b""
+    assert await tail.advance() == b""
     path.write_bytes(b"x" * 300_000 + b"end\n")
-    first = tail.advance()
+    first = await tail.advance()
     assert first.endswith(b"end\n")
     assert len(first) <= 1 << 18
     path.rename(tmp_path / "output.log.1")
     path.write_bytes(b"fresh\n")
-    assert tail.advance() == b""
-    assert tail.advance() == b"fresh\n"
-    tail.close()
+    assert await tail.advance() == b""
+    assert await tail.advance() == b"fresh\n"
+    await tail.close()
 
 
 def test_nothing_is_polled_by_the_clock_of_a_widget() -> None:
