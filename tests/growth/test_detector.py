@@ -84,6 +84,15 @@ def test_a_warm_up_settles() -> None:
     assert not replay(points, Kind.RSS).leak
 
 
+def test_after_a_warm_up_the_interval_is_of_what_came_then() -> None:
+    chance = random.Random(2)
+    points = [(t, 100 * MB - 60 * MB * math.exp(-t / 200) + chance.gauss(0, 0.1 * MB)) for t in every(5, 4 * HOUR)]
+    judgement = judged(GrowthDetector(Kind.RSS), points)
+    assert judgement.state is State.STEADY
+    assert judgement.ci is not None
+    assert -0.2 * MB < judgement.ci[0] < 0 < judgement.ci[1] < 0.2 * MB
+
+
 def test_an_alarm_ends_when_the_rise_has_ended() -> None:
     points = [(t, 50 * MB + 40 * MB * min(1, t / HOUR)) for t in every(5, 4 * HOUR)]
     found = replay(points, Kind.RSS)

@@ -107,10 +107,11 @@ class GrowthDetector:
         state = self._state(finding, bins)
         slope = ci = resolvable = since = None
         if finding.window is not None:
-            line, scale = finding.window.best.line, self._scale(finding) * HOUR
+            window, scale = finding.window, self._scale(finding) * HOUR
+            line = window.best.line if finding.rising else window.finest
             ends = sorted((line.slope + side * line.reach) * scale for side in (-1, 1))
             slope, ci = line.slope * scale, (ends[0], ends[1])
-            resolvable = max(floor / max(active, 1.0), T_LEAST * line.error) * abs(scale)
+            resolvable = max(floor / window.span, T_LEAST * line.error) * abs(scale)
             if state in {State.GROWING, State.LEAKING}:
                 since = self._history.began(finding.begin)
         return Judgement(

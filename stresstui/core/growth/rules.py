@@ -79,9 +79,9 @@ class Finding:
     """What one look at the history found."""
 
     window: Window | None
-    """The window that rises, or the whole history; None when there is too little."""
+    """The window that rises, or of the latest calm ones the surest, or the whole history; None for too little."""
     begin: int
-    """Index of its first bin in the history."""
+    """Index in the history of the first bin of what rises."""
     rising: bool
     """Whether that window rises like a leak."""
     objections: list[Objection]
@@ -91,6 +91,7 @@ class Finding:
 def find(times: list[float], means: list[float], lows: list[float], floor: float) -> Finding:
     """Look for the longest trailing window that rises like a leak by more than `floor`."""
     whole: Window | None = None
+    calm: list[Window] = []
     objections: list[Objection] = []
     times, means, lows, cut = _without_season(times, means, lows, floor)
     for part in FRACTIONS if len(times) >= FEWEST else ():
@@ -99,12 +100,14 @@ def find(times: list[float], means: list[float], lows: list[float], floor: float
             break
         whole = whole or window
         objection = object_to(window, means, lows, floor)
+        calm = [*calm, window] if objection is Objection.SMALL else []
         if objection is None and _slowed(look(times, means, lows, _begin(times, 2 * part)), floor):
             objection = Objection.SLOWING
         if objection is None:
             return Finding(window, window.begin + (cut if window.begin else 0), True, objections)
         objections.append(objection)
-    return Finding(whole, 0, False, objections)
+    surest = min(calm, key=lambda window: window.finest.error, default=whole)
+    return Finding(surest, 0, False, objections)
 
 
 def _without_season(

@@ -81,6 +81,11 @@ class Window:
         """The blocks' minima: what a leak lifts and a sawtooth does not."""
         return _carrier(self.means.xs, self.least)
 
+    @property
+    def finest(self) -> Line:
+        """The line with the smallest error, whichever way it goes."""
+        return min(self.means.line, self.medians.line, self.lows.line, key=lambda line: line.error)
+
     @cached_property
     def best(self) -> Carrier:
         """The carrier whose rise is the most certain."""
