@@ -1,4 +1,4 @@
-"""The score table of the growth detector beside simpler rules: `python -m tests.bench.growth_scores [SEEDS]`."""
+"""The score table of the growth detector beside simpler rules: `python -m tests.bench.growth_scores [SEEDS [alone]]`."""
 
 import itertools
 import sys
@@ -110,13 +110,14 @@ def costs() -> str:
 
 def main() -> None:
     seeds = range(100, 100 + int(sys.argv[1]) if len(sys.argv) > 1 else 101)
+    rivals = {} if "alone" in sys.argv else RIVALS
     families = {"tuning kinds": corpus.tuning, "held-out kinds": holdout.holdout}
     for family, make in families.items():
         for label, durations in (("10 min to 1 h", SHORT), ("4 h", LONG), ("24 h", LONGEST)):
             found = score(make(seeds, durations), detector)
             print(f"\n{family}, {label}: {found.clean} clean, {found.leaks} leaking\n{'':32}{HEADINGS}")
-            print(f"{'this detector':31}{found.row()}")
-            for name, rule in RIVALS.items():
+            print(f"{'this detector':31}{found.row()}", flush=True)
+            for name, rule in rivals.items():
                 print(f"{name:31}{score(make(seeds, durations), live(rule)).row()}", flush=True)
     print(f"\n{costs()}")
 
