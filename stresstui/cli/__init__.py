@@ -5,6 +5,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Final
 
 import click
+from click.core import ParameterSource
 
 from stresstui.cli.options import run_options
 
@@ -73,6 +74,7 @@ def cli(ctx: click.Context, /, debug: bool, **options: Any) -> None:  # noqa: FB
     """  # noqa: D301 - \b is click's mark for a paragraph kept as it is
     del debug
     if ctx.invoked_subcommand is not None:
+        _refuse_stray_options(ctx)
         return
     if options.get("scenario") is None and options.get("scenario_file") is None:
         click.echo(ctx.get_help())
@@ -80,3 +82,11 @@ def cli(ctx: click.Context, /, debug: bool, **options: Any) -> None:  # noqa: FB
     from stresstui.cli.run import run
 
     ctx.invoke(run, name=None, **options)
+
+
+def _refuse_stray_options(ctx: click.Context) -> None:
+    """An option before a command would be lost in silence."""
+    for name in ctx.params:
+        if name != "debug" and ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            option = f"--{name.replace('_', '-')}"
+            raise click.UsageError(f"{option} stands before '{ctx.invoked_subcommand}'; put it behind the command")
