@@ -45,6 +45,10 @@ class Census:
         """Take a name that a process was given; the kernel's name for it is then not told again."""
         self._announced[event.pid] = event
 
+    def announced_under_test(self) -> dict[int, str]:
+        """Names by pid of what was announced as being under test, sampled yet or not."""
+        return {event.pid: event.name for event in self._announced.values() if event.role is Role.SUT}
+
     def named(self, sample: Sample) -> Sample:
         """Give processes the names that were announced: the kernel's are cut, and every script's is the same."""
         if not self._announced:

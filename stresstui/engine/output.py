@@ -11,6 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from stresstui.engine.lines import LINE_CUT, clean
+
 OUTPUT: Final = "output.log"
 """Name of the kept output in a run's directory."""
 LOG_CAP: Final = 64 << 20
@@ -21,6 +23,7 @@ KEPT_PER_S: Final = 1 << 20
 """Bytes of a second that are kept for as long as it takes; a faster program is cut, which the log says."""
 
 _CHUNK: Final = 1 << 20
+_LAST_BYTES: Final = 64 << 10
 _STUCK_S: Final = 5.0
 _TICK_MS: Final = 500
 _F_SETPIPE_SZ: Final = 1031
@@ -88,6 +91,14 @@ class OutputLog:
 
 def _open(path: Path) -> int:
     return os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+
+
+def last_output(run_dir: Path, count: int) -> list[str]:
+    """The last lines of what is kept, as a person sees them; raises OSError."""
+    with (run_dir / OUTPUT).open("rb") as file:
+        file.seek(max(0, file.seek(0, os.SEEK_END) - _LAST_BYTES))
+        lines = file.read().split(b"\n")[-count - 1 :]
+    return [clean(line)[:LINE_CUT] for line in lines if line][-count:]
 
 
 class OutputPipe:

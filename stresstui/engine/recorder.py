@@ -4,7 +4,7 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
-from stresstui.core.event import Ended, Event, PhaseBegan, Problem
+from stresstui.core.event import BreachBegan, Ended, Event, PhaseBegan, Problem, Sampled
 from stresstui.core.run import RunState, advance
 from stresstui.engine.alarms import Alarms, EarlyEnd
 from stresstui.engine.clock import RunClock
@@ -13,23 +13,47 @@ from stresstui.engine.journal import JournalWriter
 OnEvent = Callable[[Event, RunState], None]
 """Hears of an event after it was folded; the state is the live one and must not be changed or kept."""
 
+OnBreach = Callable[[BreachBegan, RunState], None]
+"""Hears of the beginning of a breach, with the live state."""
 
 OnEnd = Callable[[RunState], None]
 """Hears of the end, with the final state."""
+
+OnSample = Callable[[RunState], object]
+"""Hears of each sample after it was judged; what it returns is not looked at."""
+
+
+def both(on_event: OnEvent | None, on_sample: OnSample | None) -> OnEvent | None:
+    """Make one listener of the two."""
+    if on_sample is None:
+        return on_event
+
+    def listen(event: Event, state: RunState) -> None:
+        if on_event is not None:
+            on_event(event, state)
+        if isinstance(event, Sampled):
+            on_sample(state)
+
+    return listen
 
 
 class Recorder:
     """Records events, on the event loop's thread only."""
 
     def __init__(
-        self, journal: Path, clock: RunClock, on_event: OnEvent | None, on_early_end: Callable[[EarlyEnd], None]
+        self,
+        journal: Path,
+        clock: RunClock,
+        on_event: OnEvent | None,
+        on_early_end: Callable[[EarlyEnd], None],
+        on_breach: OnBreach | None = None,
     ) -> None:
         """Open the journal; raises OSError."""
         self.state = RunState()
         """The fold of all that was recorded."""
         self._writer = JournalWriter(journal)
         self._clock = clock
-        self._on_event, self._on_early_end = on_event, on_early_end
+        self._on_event, self._on_early_end, self._on_breach = on_event, on_early_end, on_breach
         self._alarms = Alarms()
         self._trouble: tuple[float, str] | None = None
         self._listener_failed = False
@@ -44,6 +68,8 @@ class Recorder:
         self._take(event)
         for derived in self._alarms.follow(event.t, self.state):
             self._take(derived)
+            if isinstance(derived, BreachBegan) and self._on_breach is not None:
+                self._on_breach(derived, self.state)
         for end in self._alarms.early_ends(self.state):
             self._on_early_end(end)
 

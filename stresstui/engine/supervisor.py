@@ -17,12 +17,12 @@ from typing import Any, Final, Protocol, TypeVar
 import msgspec
 
 from stresstui.core.event import (
+    BreachBegan,
     Ended,
     Event,
     Exited,
     Phase,
     PhaseBegan,
-    Problem,
     Sampled,
     ServiceState,
     Started,
@@ -35,11 +35,13 @@ from stresstui.engine.alarms import EarlyEnd
 from stresstui.engine.children import Children, become_subreaper
 from stresstui.engine.clock import RunClock, wall_clock
 from stresstui.engine.collect import Classify, Collector, Roots, open_collector
+from stresstui.engine.complaints import Complaints
 from stresstui.engine.endings import below, end_all
+from stresstui.engine.evidence import Evidence
 from stresstui.engine.journal import JOURNAL
 from stresstui.engine.liveness import write_pid_file
 from stresstui.engine.output import OUTPUT, OutputLog
-from stresstui.engine.recorder import OnEnd, OnEvent, Recorder
+from stresstui.engine.recorder import OnEnd, OnEvent, OnSample, Recorder, both
 from stresstui.engine.request import RunRequest, load_request
 from stresstui.engine.roles import Roles
 from stresstui.engine.runner import Plan, lab_command, make_plan
@@ -52,16 +54,10 @@ INTERNAL_ERROR: Final = 70
 """Exit status of a supervisor that failed itself."""
 DISK_TRIES: Final = 60
 """How often to try again, each half second, at the end of a run whose last events the disk refuses."""
-COMPLAIN_EVERY_S: Final = 60.0
-"""Seconds between two Problems about the same error of the collector."""
-
 FIRST_SAMPLE_S: Final = 2.0
 """Seconds to wait for the first sample before the run goes on without it."""
 
 _T = TypeVar("_T")
-
-OnSample = Callable[[RunState], object]
-"""Hears of each sample after it was judged; what it returns is not looked at."""
 
 
 class OpenCollector(Protocol):
@@ -89,7 +85,10 @@ class Supervisor:
         self._dir, self._request = run_dir, request
         self._adopts = become_subreaper()
         self._clock = RunClock()
-        self._recorder = Recorder(run_dir / JOURNAL, self._clock, on_event, self._end_early)
+        self._recorder = Recorder(run_dir / JOURNAL, self._clock, on_event, self._end_early, self._breached)
+        self._complaints = Complaints(self._recorder)
+        self._evidence = Evidence(run_dir, self._clock, self._recorder.record)
+        self._early_ends: set[asyncio.Task[None]] = set()
         self._stop: asyncio.Future[None] = self._loop.create_future()
         self._plan: Plan = make_plan(request)
         roles = Roles(request.runner)
@@ -100,7 +99,6 @@ class Supervisor:
         self._workload = Workload(self._plan, request, self._children, self._stage, self._services)
         self._collector = open_with(request.collector, self._roots, roles.classify, monitor_pid=os.getpid())
         self._sampler = Sampler(self._collector, self._clock, request.interval, self._sampled, self._complained)
-        self._complaint: tuple[str, float] = ("", -COMPLAIN_EVERY_S)
         self._exit_recorded = False
         self._sampling = asyncio.Event()
 
@@ -191,6 +189,13 @@ class Supervisor:
 
     def _begin(self, phase: Phase, why: str = "") -> None:
         self._recorder.record(PhaseBegan(self._clock.now(), phase, why))
+        if phase in (Phase.WARM_UP, Phase.SOAK):
+            self._evidence.refer(self._under_test())
+
+    def _under_test(self) -> dict[int, str]:
+        """Names by pid; what was announced or given may not have been sampled yet."""
+        sampled = {process.pid: process.name for process in self.state.under_test()}
+        return self._workload.watched.names | self._stage.census.announced_under_test() | sampled
 
     async def _prepared(self) -> bool:
         """Bring the workload up; False when somebody wants the run to end before that is done."""
@@ -216,9 +221,13 @@ class Supervisor:
 
     async def _completed(self) -> str:
         """The planned duration is over: let it cool down where it can rest, then end it."""
-        if self._request.cool_down and (not self._workload.own or self._workload.quieten()):
+        if self._request.cool_down and self._workload.can_rest:
+            self._evidence.refer(self._under_test())
+            await self._evidence.settled()
+            self._workload.quieten()
             self._begin(Phase.COOL_DOWN)
             await self._until(self._request.cool_down)
+            await self._evidence.leftover(self._under_test())
         await self._end_workload(planned=True)
         return "the planned duration was over"
 
@@ -229,6 +238,7 @@ class Supervisor:
             self._begin(Phase.COOL_DOWN, "processes of the system under test are left")
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(asyncio.shield(self._stop), self._request.cool_down)
+            await self._evidence.leftover(self._under_test())
         await self._end_workload(planned=False)
         return "the workload ended"
 
@@ -244,6 +254,7 @@ class Supervisor:
 
     async def _end_workload(self, *, planned: bool) -> None:
         """End it; what its processes look like while they are being ended is not judged."""
+        await self._evidence.settled()
         await asyncio.to_thread(self._sampler.stop)
         running = not self._workload.exited.done()
         await self._workload.stop()
@@ -271,6 +282,9 @@ class Supervisor:
             self._stop.set_result(None)  # it is too late to ask for an end
         await asyncio.to_thread(self._sampler.stop)
         self._stage.ending = True
+        self._evidence.close()
+        for task in self._early_ends:
+            task.cancel()
         await self._services.stop()
         left = await end_all(lambda: below(without=()))
         if left:
@@ -296,7 +310,16 @@ class Supervisor:
             self._stop.set_result(None)
 
     def _end_early(self, end: EarlyEnd) -> None:
-        self._loop.call_later(end.grace_s, self.request_stop, "criterion", end.title)
+        task = asyncio.ensure_future(self._end_after(end))
+        self._early_ends.add(task)
+        task.add_done_callback(self._early_ends.discard)
+
+    async def _end_after(self, end: EarlyEnd) -> None:
+        await asyncio.gather(asyncio.sleep(end.grace_s), self._evidence.settled())
+        self.request_stop("criterion", end.title)
+
+    def _breached(self, event: BreachBegan, state: RunState) -> None:
+        self._evidence.breach(event, state)
 
     def record(self, make: Callable[[float], Event]) -> None:
         """Record an event that is made for the present instant."""
@@ -313,6 +336,7 @@ class Supervisor:
     def _take_sample(self, sample: Sample) -> None:
         sample = self._stage.census.named(sample)
         self._recorder.record(Sampled(sample.t, sample))
+        self._evidence.follow(self.state)
         self._stage.follow(sample)
         trouble = self._stage.log.take_trouble()
         if trouble is not None:
@@ -323,12 +347,7 @@ class Supervisor:
         self._from_thread(lambda where: self._take_complaint(where, text), "collector")
 
     def _take_complaint(self, where: str, text: str) -> None:
-        """Record a Problem, but not the same one every second."""
-        said, at = self._complaint
-        now = self._clock.now()
-        if text != said or now - at >= COMPLAIN_EVERY_S:
-            self._complaint = (text, now)
-            self._recorder.record(Problem(now, where, text))
+        self._complaints.take(self._clock.now(), where, text)
 
     def _from_thread(self, take: Callable[[_T], None], value: _T) -> None:
         with contextlib.suppress(RuntimeError):  # the loop has closed: the run is over
@@ -351,22 +370,9 @@ def run(
     with contextlib.suppress(OSError):
         os.setsid()
     write_pid_file(run_dir)
-    listener = _both(on_event, on_sample)
+    listener = both(on_event, on_sample)
     state = asyncio.run(_run(run_dir, load_request(run_dir), listener, on_end, open_with))
     return INTERNAL_ERROR if state.exit_code is None else state.exit_code
-
-
-def _both(on_event: OnEvent | None, on_sample: OnSample | None) -> OnEvent | None:
-    if on_sample is None:
-        return on_event
-
-    def listen(event: Event, state: RunState) -> None:
-        if on_event is not None:
-            on_event(event, state)
-        if isinstance(event, Sampled):
-            on_sample(state)
-
-    return listen
 
 
 async def _run(

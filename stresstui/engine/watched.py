@@ -21,6 +21,11 @@ class Watched:
         """Pids found so far that had not ended when last looked at."""
         return list(self._found)
 
+    @property
+    def names(self) -> dict[int, str]:
+        """The same, with their names."""
+        return {process.pid: process.name for process in self._found.values()}
+
     def rescan(self) -> bool:
         """Look again; say whether any is alive. With a pattern new ones are found, without one they are not."""
         if self._pattern is not None:

@@ -116,12 +116,15 @@ class Workload:
         if not self.exited.done():
             self.exited.set_result(ExitStatus(None, None))
 
-    def quieten(self) -> bool:
-        """Have it stop its load and stay; False where it cannot."""
-        if self._plan.quieten is None or self._program is None or self.exited.done():
-            return False
-        self._program.child.send(self._plan.quieten)
-        return True
+    @property
+    def can_rest(self) -> bool:
+        """Whether it stays when its load is over: the lab does, and what was not started here has to."""
+        return not self.own or (self._plan.quieten is not None and not self.exited.done())
+
+    def quieten(self) -> None:
+        """Have it stop its load and stay, where it can."""
+        if self._plan.quieten is not None and self._program is not None:
+            self._program.child.send(self._plan.quieten)
 
     async def stop(self) -> None:
         """End every process of it that this program started, also those that forked away."""
