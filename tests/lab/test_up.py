@@ -1,0 +1,94 @@
+"""Tunnels that are up for other programs: a plain address, and everything sent to it seen on the wire."""
+
+import shlex
+import signal
+import socket
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.lab.conftest import RunningLab, StartLab
+
+UP = ["-m", "stresstui.lab", "up"]
+
+
+def addresses(running: "RunningLab") -> dict[str, tuple[str, int]]:
+    """Return what the lab exports, once it is ready."""
+    detail = running.state("ready")["detail"]
+    found = {}
+    for line in running.lines:
+        word, _, rest = line.partition(" ")
+        if word == "STRESSTUI_ENV":
+            name, address = shlex.split(rest)[0].split("=")
+            assert f"{name}={address}" in detail
+            host, _, port = address.partition(":")
+            found[name] = (host, int(port))
+    return found
+
+
+def echoed(address: tuple[str, int], size: int) -> bool:
+    data = bytes(range(256)) * (size // 256)
+    with socket.create_connection(address, timeout=10) as link:
+        link.sendall(data)
+        back = b""
+        while len(back) < size and (chunk := link.recv(65536)):
+            back += chunk
+    return back == data
+
+
+def test_ech_carries_what_a_program_sends_to_a_plain_address(lab: "StartLab") -> None:
+    running = lab("ech", "--env", "--interval", "250ms", program=UP)
+    found = addresses(running)
+    assert list(found) == ["SB_ECH_STRESS_ADDR"]
+    assert {role for name, (role, _) in running.processes().items() if name in ("lab", "echo")} == {"service"}
+    before = running.metrics(lambda now: "ech_handshakes_total" in now)
+    for _ in range(5):
+        assert echoed(found["SB_ECH_STRESS_ADDR"], 65536)
+    handshakes, size = before["ech_handshakes_total"] + 5, before["ech_wire_bytes_total"] + 10 * 65536
+    after = running.metrics(
+        lambda now: now["ech_handshakes_total"] >= handshakes and now["ech_wire_bytes_total"] > size
+    )
+    assert after["ech_share_percent"] == 100
+    assert after["ech_wire_handshakes_total"] == handshakes
+    running.send(signal.SIGTERM)
+    assert running.finish() == 0
+    running.nothing_left()
+
+
+@pytest.mark.parametrize(
+    ("name", "variables"),
+    [
+        ("reality", ["SB_REALITY_STRESS_ADDR"]),
+        ("hysteria", ["SB_HYSTERIA1_STRESS_ADDR", "SB_HYSTERIA2_STRESS_ADDR"]),
+        ("ssh", ["SB_SSH_STRESS_ADDR"]),
+        ("tuic", ["SB_TUIC_STRESS_ADDR"]),
+    ],
+)
+def test_every_protocol_has_its_variable(lab: "StartLab", name: str, variables: list[str]) -> None:
+    running = lab(name, "--env", "--interval", "250ms", program=UP)
+    found = addresses(running)
+    assert list(found) == variables
+    for address in found.values():
+        assert echoed(address, 32768)
+    for prefix in ("hy1", "hy2") if name == "hysteria" else (name,):
+        running.metrics(lambda now, prefix=prefix: now.get(f"{prefix}_wire_bytes_total", 0) > 65536)  # type: ignore[misc]
+    running.send(signal.SIGTERM)
+    assert running.finish() == 0
+    running.nothing_left()
+
+
+def test_without_env_the_address_is_in_the_ready_line_only(lab: "StartLab") -> None:
+    running = lab("plain", program=UP)
+    assert "SB_PLAIN_STRESS_ADDR=127.0.0.1:" in running.state("ready")["detail"]
+    assert not any(line.startswith("STRESSTUI_ENV") for line in running.lines)
+    running.stop_listening()
+    assert running.process.wait(20) == 1
+    running.nothing_left()
+
+
+def test_a_dead_proxy_ends_it(lab: "StartLab") -> None:
+    running = lab("plain", "--inject", "crash@100ms", program=UP)
+    running.state("failed")
+    assert running.finish() == 1
+    running.nothing_left()
