@@ -19,23 +19,26 @@ class Connections:
     """Connections established after the first."""
     heard: float = 0.0
     """When the server was last heard."""
-    _open: bool = False
+    open: bool = False
+    """Whether one is established and not known to be lost."""
+    _silence: float = 0.0
     _first: bool = True
 
     def begin(self, now: float) -> None:
-        """Note that a handshake begins: a connection that is still open has been lost."""
-        if self._open:
-            self._lose(now)
+        """Note that a handshake begins, and for how long the server had been silent."""
+        self._silence = now - self.heard
 
     def establish(self, now: float) -> None:
-        """Note that the handshake came through."""
+        """Note that the handshake came through: a connection that was still open has been lost."""
+        if self.open:
+            self._lose(self._silence)
         self.reconnects += not self._first
-        self._open, self._first, self.heard = True, False, now
+        self.open, self._first, self.heard = True, False, now
 
     def expire(self, now: float) -> None:
         """Give up a connection whose server is silent."""
-        if self._open and now - self.heard > IDLE_TIMEOUT:
-            self._lose(now)
+        if self.open and now - self.heard > IDLE_TIMEOUT:
+            self._lose(now - self.heard)
 
     def metrics(self) -> dict[str, float]:
         """Return the counts as metrics."""
@@ -45,7 +48,7 @@ class Connections:
             "reconnects_total": self.reconnects,
         }
 
-    def _lose(self, now: float) -> None:
+    def _lose(self, silence: float) -> None:
         self.lost += 1
-        self.idle_timeouts += now - self.heard > IDLE_TIMEOUT * _NEARLY
-        self._open = False
+        self.idle_timeouts += silence > IDLE_TIMEOUT * _NEARLY
+        self.open = False

@@ -86,7 +86,7 @@ class DatagramRelay:
         self._sweep()
         self.connections.expire(time.monotonic())
         counts = {
-            "wire_connections_open": len(self._paths),
+            "wire_connections_open": int(self.connections.open),
             "wire_packets_sent_total": self._sent,
             "wire_packets_received_total": self._received,
             "wire_packets_dropped_total": self._dropped,

@@ -9,11 +9,6 @@ import pytest
 if TYPE_CHECKING:
     from tests.lab.conftest import StartLab
 
-CONTROL = (
-    "import sys; from stresstui.lab import session, profiles; from stresstui.lab.protocols import ech;"
-    "sys.exit(session.run(session.Options('ech', profiles.Plan(), 3.0), ech.build_without_ech))"
-)
-
 
 def test_ech_is_loaded_proved_idle_and_gone(lab: "StartLab") -> None:
     running = lab("ech", "--interval", "500ms")
@@ -60,15 +55,6 @@ def test_ech_is_loaded_proved_idle_and_gone(lab: "StartLab") -> None:
     assert running.lines[-1].startswith("STRESSTUI_STATE state=stopped")
     assert any(line.startswith("ech latency ms: n=") for line in running.lines)
     running.nothing_left()
-
-
-def test_a_client_without_ech_is_seen_on_the_wire(lab: "StartLab") -> None:
-    running = lab(program=["-c", CONTROL])
-    found = running.metrics(lambda found: found["connections_total"] > 0)
-    assert found["handshakes_total"] > 0
-    assert found["ech_handshakes_total"] == found["ech_share_percent"] == 0
-    running.send(signal.SIGTERM)
-    assert running.finish() == 0
 
 
 def test_killing_the_lab_leaves_no_process_and_no_file(lab: "StartLab") -> None:
