@@ -11,12 +11,12 @@ from stresstui.core.growth.wording import explain
 
 HOUR = 3600.0
 HOLD_S = 125.0
-HOLD_PART = 0.10
+HOLD_PART = 0.17
 """A rise must hold this part of the active time (and `HOLD_S`) before it is called a leak."""
 FORGET = 1.0
 """A time without a rise takes this many times as much off what was held."""
-ENOUGH_AT_END = 0.53
-"""When the run ends, this part of the holding time is enough."""
+END_S, END_PART = 65.0, 0.05
+"""When the run ends, so much holding is enough for the verdict."""
 CLEAR_S = 240.0
 CLEAR_PART = 0.20
 """An alarm ends after this part of the active time (and `CLEAR_S`) without a rise."""
@@ -122,7 +122,7 @@ class GrowthDetector:
             resolvable_per_hour=resolvable,
             active_s=active,
             settles_in_s=self._settles(state, active),
-            leak=self._alarm or (finding.rising and self._held >= ENOUGH_AT_END * self._needed()),
+            leak=self._alarm or (finding.rising and self._held >= max(END_S, END_PART * self._active())),
             reason=explain(self._kind, state, finding, slope, active, resolvable),
         )
 
