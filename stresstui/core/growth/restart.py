@@ -11,7 +11,7 @@ FALL = 0.5
 """A fall below this part of the recent level, and of the median of the whole segment, is abrupt."""
 SETTLED_S = 300.0
 """A segment that falls again sooner is a collected heap, not a restarted process."""
-ALIKE = 0.25
+ALIKE = 0.12
 """Two falls from levels and after times that differ by less than this part belong to a cycle."""
 
 
