@@ -1,4 +1,4 @@
-"""A second family of labelled traces, simulated mechanisms instead of formulas: never tuned on."""
+"""A second family of labelled traces, mechanisms instead of formulas: never searched on, looked at to choose."""
 
 import math
 import random
