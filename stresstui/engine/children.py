@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from stresstui.engine.guard import Guard
+
 _PR_SET_CHILD_SUBREAPER: Final = 36
 
 
@@ -54,8 +56,9 @@ class Child:
 class Children:
     """Starts children and reaps every one, adopted ones too; nothing else in this process may call ``waitpid``."""
 
-    def __init__(self, on_adopted_end: Callable[[int, ExitStatus], None]) -> None:
+    def __init__(self, on_adopted_end: Callable[[int, ExitStatus], None], guard: Guard | None = None) -> None:
         """Reap on the running loop; ``on_adopted_end`` hears of processes that had forked away."""
+        self._guard = guard
         self._loop = asyncio.get_running_loop()
         self._known: dict[int, Child] = {}
         self._on_adopted_end = on_adopted_end
@@ -74,7 +77,14 @@ class Children:
         )  # fmt: skip
         child = Child(process.pid, self._loop.create_future(), process)
         self._known[child.pid] = child
+        if self._guard is not None:
+            self._guard.watch(child.pid)
         return child
+
+    @property
+    def spared(self) -> list[int]:
+        """Pids of this process's children that are not of the run: the guard."""
+        return [self._guard.pid] if self._guard else []
 
     def reap(self) -> None:
         """Take the status of everything that has ended."""

@@ -3,16 +3,25 @@
 import math
 import threading
 from collections.abc import Callable
-from typing import Final
+from typing import Final, Protocol
 
 import msgspec
 
 from stresstui.core.sample import ProcessSample, Sample
 from stresstui.engine.clock import RunClock
-from stresstui.engine.collect.interface import Collector
+from stresstui.engine.collect.interface import Classify, Collector, Roots
 
 STUCK_S: Final = 10.0
 """Seconds to wait for a sample in hand before the thread is left to itself."""
+
+
+class OpenCollector(Protocol):
+    """Opens a collector, as ``engine.collect.open_collector`` does."""
+
+    def __call__(self, kind: str, roots: Roots, classify: Classify, *, monitor_pid: int | None = None) -> Collector:
+        """Open one; raises ValueError for an unknown kind."""
+        ...
+
 
 _ROUNDING: Final = 1e-6
 """Added to a quotient: 0.3 / 0.1 is less than 3."""

@@ -11,8 +11,9 @@ import sys
 import traceback
 from collections.abc import Callable
 from enum import Enum, auto
+from functools import partial
 from pathlib import Path
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, Final, TypeVar
 
 import msgspec
 
@@ -34,10 +35,11 @@ from stresstui.engine import server
 from stresstui.engine.alarms import EarlyEnd
 from stresstui.engine.children import Children, become_subreaper
 from stresstui.engine.clock import RunClock, wall_clock
-from stresstui.engine.collect import Classify, Collector, Roots, open_collector
+from stresstui.engine.collect import open_collector
 from stresstui.engine.complaints import Complaints
 from stresstui.engine.endings import below, end_all
 from stresstui.engine.evidence import Evidence
+from stresstui.engine.guard import Guard
 from stresstui.engine.journal import JOURNAL
 from stresstui.engine.liveness import write_pid_file
 from stresstui.engine.output import OUTPUT, OutputLog
@@ -45,7 +47,7 @@ from stresstui.engine.recorder import OnEnd, OnEvent, OnSample, Recorder, both
 from stresstui.engine.request import RunRequest, load_request
 from stresstui.engine.roles import Roles
 from stresstui.engine.runner import Plan, lab_command, make_plan
-from stresstui.engine.sampler import Sampler
+from stresstui.engine.sampler import OpenCollector, Sampler
 from stresstui.engine.services import Services
 from stresstui.engine.stage import CannotStart, Stage
 from stresstui.engine.workload import Workload
@@ -60,14 +62,6 @@ FIRST_SAMPLE_S: Final = 2.0
 _T = TypeVar("_T")
 
 
-class OpenCollector(Protocol):
-    """Opens a collector, as ``engine.collect.open_collector`` does."""
-
-    def __call__(self, kind: str, roots: Roots, classify: Classify, *, monitor_pid: int | None = None) -> Collector:
-        """Open one; raises ValueError for an unknown kind."""
-        ...
-
-
 class _Reason(Enum):
     """What ended a wait."""
 
@@ -79,7 +73,14 @@ class _Reason(Enum):
 class Supervisor:
     """One run."""
 
-    def __init__(self, run_dir: Path, request: RunRequest, on_event: OnEvent | None, open_with: OpenCollector) -> None:
+    def __init__(
+        self,
+        run_dir: Path,
+        request: RunRequest,
+        on_event: OnEvent | None,
+        open_with: OpenCollector,
+        guard: Guard | None = None,
+    ) -> None:
         """Prepare a run on the running loop; raises OSError, ValueError."""
         self._loop = asyncio.get_running_loop()
         self._dir, self._request = run_dir, request
@@ -93,7 +94,7 @@ class Supervisor:
         self._plan: Plan = make_plan(request)
         roles = Roles(request.runner)
         self._stage = Stage(self._clock, OutputLog(run_dir / OUTPUT), roles, self._recorder.record, self._reclassify)
-        self._children = Children(self._stage.adopted_end)
+        self._children = Children(self._stage.adopted_end, guard)
         command = request.lab or lab_command()
         self._services = Services(request.scenario.services, command, self._children, self._stage)
         self._workload = Workload(self._plan, request, self._children, self._stage, self._services)
@@ -245,7 +246,9 @@ class Supervisor:
     def _left_behind(self) -> bool:
         sample = self.state.sample
         under_test = {p.pid for p in sample.processes if p.role is Role.SUT} if sample else set()
-        return any(process.pid in under_test for process in below(without=self._services.pids))
+        return any(
+            process.pid in under_test for process in below(without=[*self._services.pids, *self._children.spared])
+        )
 
     async def _stopped(self) -> str:
         await self._end_workload(planned=False)
@@ -286,7 +289,7 @@ class Supervisor:
         for task in self._early_ends:
             task.cancel()
         await self._services.stop()
-        left = await end_all(lambda: below(without=()))
+        left = await end_all(lambda: below(without=self._children.spared))
         if left:
             self._recorder.problem("supervisor", f"processes could not be ended: {[process.pid for process in left]}")
         self._workload.close()
@@ -370,15 +373,15 @@ def run(
     with contextlib.suppress(OSError):
         os.setsid()
     write_pid_file(run_dir)
-    listener = both(on_event, on_sample)
-    state = asyncio.run(_run(run_dir, load_request(run_dir), listener, on_end, open_with))
+    request, listener, guard = load_request(run_dir), both(on_event, on_sample), Guard()
+    make = partial(Supervisor, run_dir, request, listener, open_with, guard)
+    state = asyncio.run(_run(run_dir, make, on_end))
+    guard.dismiss()
     return INTERNAL_ERROR if state.exit_code is None else state.exit_code
 
 
-async def _run(
-    run_dir: Path, request: RunRequest, on_event: OnEvent | None, on_end: OnEnd | None, open_with: OpenCollector
-) -> RunState:
-    supervisor = Supervisor(run_dir, request, on_event, open_with)
+async def _run(run_dir: Path, make: Callable[[], Supervisor], on_end: OnEnd | None) -> RunState:
+    supervisor = make()
     async with server.serve(run_dir, supervisor):
         return await supervisor.run(on_end)
 

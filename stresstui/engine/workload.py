@@ -133,7 +133,7 @@ class Workload:
         if program is not None and not self._plan.whole_tree and not program.child.exited.done():
             program.child.send(signal.SIGTERM)
             await asyncio.wait({program.child.exited}, timeout=LAB_PATIENCE_S)
-        await end_all(lambda: below(without=self._services.pids))
+        await end_all(lambda: below(without=[*self._services.pids, *self._children.spared]))
         if self._watcher is not None and self.own:
             await asyncio.wait({self.exited}, timeout=2.0)
 

@@ -27,7 +27,7 @@ from stresstui.core.event import (
 )
 from stresstui.core.sample import Role
 from stresstui.core.scenario import CriterionSpec, RunnerKind
-from stresstui.engine.processes import command_parts
+from stresstui.engine.processes import command_parts, descendants
 from stresstui.engine.watched import Watched
 
 PYTHON = sys.executable
@@ -213,6 +213,28 @@ def test_the_run_goes_on_when_its_starter_is_killed(launch: Any, tmp_path: Path,
     run.wait_end()
     assert run.exit.status == 0
     assert sum(event.sample.missed for event in run.all(Sampled)) <= 1
+
+
+def test_a_supervisor_that_is_killed_takes_its_workload_with_it(launch: Any, gone: Any, wait_until: Any) -> None:
+    # A shell that is asked to end leaves its child alone: the whole group is asked.
+    run = launch("sh", "-c", "sleep 60 & trap '' HUP; sleep 60; wait")
+    run.wait(lambda event: isinstance(event, Sampled) and len(event.sample.processes) == 3, "all three")
+    pids = [process.pid for process in run.all(Sampled)[-1].sample.processes]
+    os.kill(launch.pid_of(run), signal.SIGKILL)
+    wait_until(lambda: all(map(gone, pids)), "the end of the workload")
+    assert "the supervisor is gone" in (run.directory / "supervisor.log").read_text()
+    assert run.all(Ended) == []
+
+
+def test_the_guard_is_not_of_the_run_and_ends_with_it(launch: Any, gone: Any, wait_until: Any) -> None:
+    run = launch("sleep", "1")
+    run.wait_for(ProcessKnown)
+    below = {process.pid for process in descendants(launch.pid_of(run))}
+    run.wait_end()
+    assert {p.name for event in run.all(Sampled) for p in event.sample.processes} == {"sleep"}
+    assert len(below) == 2
+    wait_until(lambda: all(map(gone, below)), "the end of the guard")
+    assert (run.directory / "supervisor.log").read_text() == ""
 
 
 def test_a_criterion_may_end_the_run(launch: Any) -> None:
