@@ -85,6 +85,14 @@ def test_a_lab_that_dies_in_mid_run_fails(launch: Any, programs: Path, gone: Cal
     assert all(gone(process.pid) for event in run.all(Sampled) for process in event.sample.processes)
 
 
+def test_a_proxy_that_crashed_is_told_once_by_the_lab(launch: Any, programs: Path) -> None:
+    run = start(launch, programs, "crashing", duration=30.0).wait_end()
+    ends = [event for event in run.all(ProcessKnown) if event.role is Role.SUT and event.state == "ended"]
+    assert [(event.name, event.detail) for event in ends] == [("echo-proxy", "killed by SIGABRT")]
+    assert run.state.facts.crashed == 1
+    assert run.state.exit_code == 1
+
+
 def test_services_lend_the_workload_their_address(launch: Any, programs: Path) -> None:
     scenario = Scenario(name="served", moves_bytes=False, criteria=(RULE,), services=("ech", "ssh"))
     lab = (sys.executable, str(programs / "lab.py"))

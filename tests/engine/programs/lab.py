@@ -46,6 +46,11 @@ def main() -> None:
         end(proxy)
     say(f"STRESSTUI_PROCESS pid={proxy.pid} role=sut name=echo-proxy")
     say("STRESSTUI_STATE state=ready detail='round trip in 12 ms'")
+    if profile == "crashing":
+        proxy.send_signal(signal.SIGABRT)
+        proxy.wait()
+        say(f"STRESSTUI_PROCESS pid={proxy.pid} role=sut name=echo-proxy ended='killed by SIGABRT'")
+        sys.exit(1)
     say(f"STRESSTUI connections_total=12 bytes_total=4096 own_pid={os.getpid()}")
     while True:
         got = signal.sigwait(HEARD)
