@@ -70,7 +70,7 @@ def test_where_nothing_is_left_over_that_is_said(launch: Any, leaky: Leaky) -> N
 
 
 def test_a_breach_is_captured_before_it_ends_the_run(launch: Any, leaky: Leaky, tmp_path: Path) -> None:
-    few = CriterionSpec(id="few", title="Few descriptors", rule="max(fds) < 8", abort=True, grace="300ms")
+    few = CriterionSpec(id="few", title="Few descriptors", rule="max(fds) < 8", abort=True)
     run = launch(runner=RunnerKind.PID, pids=(leaky.pid,), duration=30.0, criteria=(few,))
     run.wait(lambda event: isinstance(event, Sampled) and bool(event.sample.processes), "a sample of it")
     leaky()
@@ -79,7 +79,6 @@ def test_a_breach_is_captured_before_it_ends_the_run(launch: Any, leaky: Leaky, 
     assert kinds.index(BreachBegan) < kinds.index(Captured) < kinds.index(StopRequested)
     breach, captured = run.one(BreachBegan), run.one(Captured)
     assert (captured.what, captured.criterion, captured.count) == ("breach", "few", 5)
-    assert run.one(StopRequested).t - breach.t >= 0.25
     filed = evidence(run, captured)
     assert filed["text"] == breach.text
     assert filed["readings"][-1]["values"]["fds"] == breach.value
@@ -104,9 +103,7 @@ def test_the_output_before_a_breach_is_kept_and_a_breach_that_comes_again_is_not
     assert filed["output"] == [str(n) for n in range(151, 201)]
 
 
-def test_evidence_that_would_cost_too_much_is_a_problem(
-    launch: Any, leaky: Leaky, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_evidence_that_would_cost_too_much_is_refused(leaky: Leaky, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(descriptors, "DESCRIPTORS_MAX", 3)
     with pytest.raises(TooCostlyError, match="more than 3 descriptors"):
         read_descriptors({leaky.pid: "leaky"})
