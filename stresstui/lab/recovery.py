@@ -45,6 +45,7 @@ class StallDrill:
                 await self._stall(tally)
         finally:
             meter.cancel()
+            self._ended = None  # without a load nothing can come back
 
     async def _stall(self, tally: Tally) -> None:
         seconds, now = self._schedule.stall, time.monotonic()

@@ -51,6 +51,7 @@ class RotationDrill:
                 await self._rotate()
         finally:
             self._forgive(yes=False)
+            self._began = None  # without a load nobody comes with new keys
 
     async def server_keys(self, new: EchKeys, old: EchKeys) -> None:
         """Give the server the new keys beside the old ones."""
@@ -58,6 +59,7 @@ class RotationDrill:
         await asyncio.sleep(_TAKEN_OVER)
 
     async def _rotate(self) -> None:
+        await self._somebody_comes()
         new, old = await generate_keys(self.keys.number + 1), self.keys
         self._forgive(yes=True)
         await self.server_keys(new, old)
@@ -72,6 +74,13 @@ class RotationDrill:
         self._forgive(yes=False)
         await asyncio.sleep(_OVERLAP)
         self._write(key_file(new))
+
+    async def _somebody_comes(self) -> None:
+        """Wait until a connection is made: in a valley between two waves a gap would say nothing."""
+        before = opened = sum(tally.opened for tally in self._tallies.values())
+        while opened == before:
+            await asyncio.sleep(_LOOK)
+            opened = sum(tally.opened for tally in self._tallies.values())
 
     def _look(self) -> None:
         """See whether the new keys are in use."""

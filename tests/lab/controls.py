@@ -94,7 +94,7 @@ def leave_in_mid_handshake(relay: str, said: bytes) -> Act:
 def never_lets_go(build: Build) -> Build:
     async def built(room: Room) -> list[Tunnel]:
         tell = Room.tell
-        Room.tell = lambda room, name, _: tell(room, name, "hold 9")  # type: ignore[method-assign,assignment] # the control
+        Room.tell = lambda room, name, _: tell(room, name, "hold 7")  # type: ignore[method-assign,assignment] # the control
         return await build(room)
 
     return built
@@ -165,7 +165,7 @@ CONTROLS = {
     "tuic-uneven-wire": Control(
         "tuic_24h", then(tuic.build, hold, 1.5, 4.5), ("congestion",), TCP, seconds=6.0, schedule=RARELY
     ),
-    "tuic-never-recovers": Control("tuic_24h", never_lets_go(tuic.build), ("recovery",), TCP, seconds=8.0),
+    "tuic-never-recovers": Control("tuic_24h", never_lets_go(tuic.build), ("recovery",), TCP, seconds=7.5),
     "hysteria-1-hangs-up": Control(
         "hysteria_24h",
         then(hysteria.build, send("hy1-server", signal.SIGHUP), 1.0),
