@@ -15,6 +15,8 @@ from stresstui.lab.room import Program, Room, Tunnel
 from stresstui.lab.rotation import RotationDrill
 
 _KEY_FILE = "ech.keys"
+# The client holds on to idle connections: one that is there at rest is there before the load and after it.
+_MULTIPLEX = {"protocol": "h2mux", "max_connections": 1}
 _PRIVATE = ("ech_config", "ech_config_since")
 """What a relay tells the lab alone."""
 
@@ -57,7 +59,7 @@ async def build_with(room: Room, variant: Variant) -> list[Tunnel]:
         return relay, Tunnel(name, entrance, readings=lambda: _public(relay))
 
     relay, main = await tunnel("ech")
-    beside, mux = await tunnel("mux", multiplex={"enabled": variant.multiplexed, "protocol": "h2mux"})
+    beside, mux = await tunnel("mux", multiplex={"enabled": variant.multiplexed, **_MULTIPLEX})
     rotation.watch(relay, beside)
     main.udp, mux.side = True, True
     main.note = f"outer name {PUBLIC_NAME}" if variant.hidden else "control without ECH"
