@@ -94,7 +94,7 @@ async def wait_ready(name: str, program: Program, within_s: float) -> None:
             await program.drain()
     finally:
         ready.cancel()
-    if exited.done():
+    if exited.done() and not program.ready.is_set():
         how = exited.result()
         reason = program.last_line or f"{name} ended with {how.signal or how.status} before it was ready"
         raise CannotStart("not_ready", reason)

@@ -57,6 +57,12 @@ async def test_what_ends_first_gives_its_last_words(program: Program, tmp_path: 
     assert await program.child.exited == ExitStatus(4, None)
 
 
+async def test_what_was_ready_and_ended_at_once_was_ready(program: Program, tmp_path: Path) -> None:
+    program.start(("sh", "-c", "echo STRESSTUI_STATE state=ready"), cwd=str(tmp_path), env={})
+    await program.child.exited
+    await wait_ready("it", program, 20.0)
+
+
 async def test_its_environment_is_added_to(program: Program, tmp_path: Path) -> None:
     program.start(("sh", "-c", "echo $EXTRA in $PWD with ${PATH:+path}"), cwd=str(tmp_path), env={"EXTRA": "more"})
     await program.child.exited
