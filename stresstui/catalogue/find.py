@@ -51,7 +51,7 @@ def load_file(path: Path) -> Scenario:
 
 def default_scenario() -> Scenario:
     """What any command or process is judged by when no scenario is named: the pack ``default``."""
-    text = 'moves_bytes = false\ninclude = ["default"]\n'
+    text = 'include = ["default"]\n'
     return build(Document(PACKS / "default.toml", text), "default")
 
 

@@ -124,7 +124,9 @@ def conclude_trend(state: CriterionState, trend: Trend, background: Background |
         return
     judgement = trend.judgement = trend.detector.evaluate()
     state.value = _per_second(judgement.slope_per_hour)
-    state.evidence = f"{describe_trend(state, judgement)}; {judgement.reason.rstrip('.')}"
+    state.evidence = describe_trend(state, judgement)
+    if judgement.state is not State.STEADY:
+        state.evidence += f"; {judgement.reason.rstrip('.')}"
     if judgement.leak and _wholly_outside(state, judgement):
         excuse = _explained_by_load(state, background)
         state.verdict = Verdict.INCONCLUSIVE if excuse else Verdict.FAILED
