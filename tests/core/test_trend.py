@@ -76,7 +76,13 @@ def test_growth_read_too_seldom_does_not_pass() -> None:
     state.missing = 0.11
     conclude_trend(state, Told(judgement(State.STEADY, 0.0, INSIDE)))
     assert state.verdict is Verdict.INCONCLUSIVE
-    assert state.evidence.endswith("; Said so; 11% of the readings that were due are missing")
+    assert state.evidence.endswith("; 11% of the readings that were due are missing")
+
+
+def test_what_is_not_steady_is_explained() -> None:
+    state = criterion("growth(rss) < 1MiB/h")
+    conclude_trend(state, Told(judgement(State.SETTLING, 0.0, INSIDE, resolvable_per_hour=0.5 * MIB)))
+    assert state.evidence.endswith(" would have shown; Said so")
 
 
 def test_the_evidence_has_slope_interval_and_what_would_have_shown() -> None:
@@ -86,7 +92,7 @@ def test_the_evidence_has_slope_interval_and_what_would_have_shown() -> None:
     )
     assert state.evidence == (
         "RSS 1.00 MiB/h (95 % between 0.50 MiB/h and 1.50 MiB/h) over 1h; growth above 0.80 MiB/h would have shown;"
-        " Said so; about 10m more would settle 1 MiB/h"
+        " about 10m more would settle 1 MiB/h"
     )
     assert state.shown_value == "1.00 MiB/h"
 
