@@ -89,7 +89,8 @@ def test_counters_are_judged_from_warm_up_on() -> None:
          "max(fds) < 10: 12 over 58s of soak, 1 values; breached once, first at 2s, worst 12"),
         ("max(fds) > 10", [5] * 58, "failed", "max(fds) > 10: 5 over 58s of soak, 58 values; limit > 10"),
         ("mean(fds) < 10", [11] * 58, "failed",
-         "mean(fds) < 10: 11 over 58s of soak, 58 values, 11 in its last minute; breached once, first at 55s, worst 11"),
+         ("mean(fds) < 10: 11 over 58s of soak, 58 values, 11 in its last minute;"
+          " breached once, first at 55s, worst 11")),
         ("p95(fds) < 10", [5] * 40 + [20] * 18, "failed",
          "p95(fds) < 10: 20.0 over 58s of soak, 58 values; limit < 10"),
         ("cv(fds) < 5%", [5, 6] * 29, "failed", "cv(fds) < 5%: 9.09% over 58s of soak, 58 values; limit < 5%"),
