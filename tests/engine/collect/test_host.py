@@ -1,10 +1,10 @@
 """What a sample says of the host, and how often the socket table is read."""
 
 import contextlib
-import time
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
