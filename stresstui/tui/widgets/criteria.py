@@ -99,10 +99,11 @@ def say_margin(criterion: CriterionState) -> str:
     """Room to the threshold in words; what is still awaited where there is no value."""
     margin = criterion.margin
     if margin is None:
-        late = criterion.rule.aggregate in _SETTLED_AT_THE_END
         if criterion.value is not None or criterion.verdict in _FINAL:
             return ""
-        return "at the end" if late else "no data yet"
+        if criterion.rule.aggregate == "growth":
+            return "too early"
+        return "at the end" if criterion.rule.aggregate in _SETTLED_AT_THE_END else "no data yet"
     if criterion.verdict is Verdict.NO_DATA:
         return "too early"
     if criterion.rule.operator in ("==", "!="):
