@@ -99,11 +99,7 @@ def say_margin(criterion: CriterionState) -> str:
     """Room to the threshold in words; what is still awaited where there is no value."""
     margin = criterion.margin
     if margin is None:
-        if criterion.value is not None or criterion.verdict in _FINAL:
-            return ""
-        if criterion.rule.aggregate == "growth":
-            return "too early"
-        return "at the end" if criterion.rule.aggregate in _SETTLED_AT_THE_END else "no data yet"
+        return "" if criterion.value is not None or criterion.verdict in _FINAL else _awaited(criterion.rule.aggregate)
     if criterion.verdict is Verdict.NO_DATA:
         return "too early"
     if criterion.rule.operator in ("==", "!="):
@@ -111,6 +107,13 @@ def say_margin(criterion: CriterionState) -> str:
     if margin >= 0:
         return f"margin {_brief(margin)}"
     return f"over by {_brief(-margin)}" if criterion.rule.upper else f"lacks {_brief(-margin)}"
+
+
+def _awaited(aggregate: str) -> str:
+    """When a measure without a value is to be expected."""
+    if aggregate == "growth":
+        return "too early"
+    return "at the end" if aggregate in _SETTLED_AT_THE_END else "no data yet"
 
 
 def _brief(number: float) -> str:
