@@ -38,14 +38,14 @@ GUIDE = {
         objective="Verify system stability over extended period",
     ),
     "memory_leak": Page(
-        "stress_memory_leak_detection", HOUR,
+        "stress_memory_leak_detection", 4 * HOUR,
         ("No memory leaks detected", "Memory usage stable over time", "All allocations properly freed",
          "No unbounded growth in collections"),
         ("plain", "memory_leak"), note="Variable (1-24 hours)",
         objective="Detect memory leaks in protocol implementations",
     ),
     "fd_leak": Page(
-        "stress_fd_leak_detection", HOUR,
+        "stress_fd_leak_detection", 4 * HOUR,
         ("File descriptor count stable", "All sockets properly closed", "No orphaned connections",
          "FD count returns to baseline after test"),
         ("plain", "fd_leak"), note="1-4 hours", objective="Detect file descriptor leaks",
