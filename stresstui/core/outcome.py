@@ -112,9 +112,10 @@ def decide(state: "RunState") -> Decision:
 
 
 def _could_not_run(state: "RunState") -> list[str]:
-    detail = state.workload.detail if state.facts.cause == "not_ready" else ""
-    text = f"could not run: {state.facts.describe_exit()}"
-    return [f"{text}: {detail}" if detail else text]
+    detail, how = state.workload.detail, state.facts.describe_exit()
+    if state.facts.cause == "not_found" and detail:
+        return [f"could not run: {detail}"]
+    return [f"could not run: {how}: {detail}" if detail else f"could not run: {how}"]
 
 
 def _failures(state: "RunState") -> list[str]:
@@ -153,6 +154,7 @@ def _open_end(state: "RunState") -> bool:
 def _doubts(state: "RunState") -> list[str]:
     return [
         *_nothing_shown(state),
+        *_ended_unseen(state),
         *_cut_short(state),
         *_stalled(state),
         *_unread(state),
@@ -191,6 +193,13 @@ def reached_plan(state: "RunState") -> bool:
     if state.planned is None or state.facts.planned or state.scenario.until_exit:
         return True
     return 100.0 * state.under_load / state.planned >= PLAN_REACHED
+
+
+def _ended_unseen(state: "RunState") -> list[str]:
+    """Nobody tells a bystander how a process ended."""
+    if state.started is None or state.started.runner != RunnerKind.PID or not state.facts.ended_itself:
+        return []
+    return ["the watched processes ended, and how cannot be known here: they were not started by this program"]
 
 
 def _cut_short(state: "RunState") -> list[str]:

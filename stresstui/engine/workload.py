@@ -61,7 +61,8 @@ class Workload:
             self._watcher = asyncio.create_task(self._watch_given())
 
     def _nobody(self) -> str:
-        what = f"matches '{self._request.pattern}'" if self._request.pattern else f"has pid {self._request.pids}"
+        wanted = " or ".join(map(str, self._request.pids))
+        what = f"matches '{self._request.pattern}'" if self._request.pattern else f"has pid {wanted}"
         return f"no process {what}"
 
     async def _build(self, argv: tuple[str, ...]) -> None:

@@ -70,9 +70,10 @@ def unread(missed: int) -> Story:
     return story.run(20).cool().exit(planned=True).end()
 
 
-def watched(by: str) -> Story:
+def watched(by: str = "") -> Story:
+    """Processes that were there before, until somebody says that it is enough, or until they are gone."""
     story = Story(*RULES, runner=RunnerKind.PID, duration=None).warm().soak(30)
-    return story.add(ev.StopRequested(story.t, by)).end()
+    return (story.add(ev.StopRequested(story.t, by)) if by else story.exit(None)).end()
 
 
 SKIPPED = ev.Matched(5.0, "skip", "ADDR not set; skipping")
@@ -131,11 +132,13 @@ SPEC = CriterionSpec(id="w", title="W", rule="max(fds) < 10", severity=Severity.
         (lambda: stopped("criterion", "Memory"), "failed", 1, ["ended early: Memory"]),
         (lambda: stopped("supervisor", "internal error: x"), "inconclusive", 3,
          ["ended after 30s of the planned 1m (50.0 %): internal error: x"]),
-        (lambda: could_not("not_found"), "inconclusive", 4, ["could not run: the command was not found"]),
-        (lambda: could_not("build_failed"), "inconclusive", 4, ["could not run: the build failed"]),
+        (lambda: could_not("not_found"), "inconclusive", 4, ["could not run: no such thing"]),
+        (lambda: could_not("build_failed"), "inconclusive", 4, ["could not run: the build failed: no such thing"]),
         (lambda: could_not("not_ready"), "inconclusive", 4,
          ["could not run: the workload did not become ready: no such thing"]),
         (lambda: watched("user"), "passed", 0, []),
+        (watched, "inconclusive", 3,
+         ["the watched processes ended, and how cannot be known here: they were not started by this program"]),
         (lambda: Story().whole(), "inconclusive", 3, ["the scenario has no criteria for this runner"]),
         (lambda: Story(SPEC).whole(), "passed", 0, []),
         (lambda: Story(SPEC).whole(fds=None), "inconclusive", 3, ["no criterion could be judged"]),

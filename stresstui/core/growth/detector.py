@@ -6,13 +6,16 @@ from statistics import median
 from stresstui.core.growth.history import History
 from stresstui.core.growth.judgement import Judgement, State
 from stresstui.core.growth.kind import Kind
-from stresstui.core.growth.rules import T_LEAST, Finding, Objection, find
+from stresstui.core.growth.rules import T_LEAST, Finding, Objection, find, lasting
+from stresstui.core.growth.window import Window
 from stresstui.core.growth.wording import explain
 
 HOUR = 3600.0
 HOLD_S = 125.0
 HOLD_PART = 0.17
 """A rise must hold this part of the active time (and `HOLD_S`) before it is called a leak."""
+COARSE_PART, COARSE_BINS = 0.53, 48
+"""With fewer bins the blocks of a window hold one or two, and no floor shows under the peaks: more than half then."""
 FORGET = 1.0
 """A time without a rise takes this many times as much off what was held."""
 END_S, END_PART = 65.0, 0.05
@@ -42,6 +45,7 @@ class GrowthDetector:
         self._history = History()
         self._take = self._history.add
         self._held = 0.0
+        self._lasted = 0.0
         self._absent = 0.0
         self._alarm = False
         self._evaluated = 0.0
@@ -61,7 +65,7 @@ class GrowthDetector:
         self._earlier += self._history.active_s
         self._history = History()
         self._take = self._history.add
-        self._evaluated = self._held = 0.0
+        self._evaluated = self._held = self._lasted = 0.0
 
     def level(self) -> float:
         """Return the median of what was seen since the last segment began, in the metric's unit."""
@@ -74,7 +78,7 @@ class GrowthDetector:
             means, lows = _logarithms(means, lows)
         floor = self._floor(means)
         finding = find(times, means, lows, floor) if self._history.active_s >= SHORTEST_S else NOTHING
-        self._advance(finding.rising and self._history.active_s >= YOUNG_S)
+        self._advance(finding.window if finding.rising and self._history.active_s >= YOUNG_S else None)
         return self._judge(finding, floor, len(times))
 
     def _floor(self, means: list[float]) -> float:
@@ -82,25 +86,33 @@ class GrowthDetector:
             return self._kind.floor(1.0)
         return self._kind.floor(median(means)) if means else 0.0
 
-    def _advance(self, rising: bool) -> None:  # noqa: FBT001  # one fact, one private caller
+    def _advance(self, rising: Window | None) -> None:
         now = self._history.active_s
         passed, self._evaluated = max(0.0, now - self._evaluated), now
-        if rising:
-            self._held = min(self._held + passed, self._needed())
-            self._absent = 0.0
-        else:
+        if rising is None:
             self._absent += passed
             self._held = max(0.0, self._held - FORGET * passed)
-        if self._held >= self._needed():
-            self._alarm = True
-        elif self._absent >= max(CLEAR_S, CLEAR_PART * self._active()):
-            self._alarm = False
+            self._lasted = max(0.0, self._lasted - FORGET * passed)
+            if self._absent >= max(CLEAR_S, CLEAR_PART * self._active()):
+                self._alarm = False
+            return
+        self._absent = 0.0
+        self._held = min(self._held + passed, max(HOLD_S, HOLD_PART * self._active()))
+        self._last(rising, passed)
+
+    def _last(self, rising: Window, passed: float) -> None:
+        """Count time towards an alarm, but only while the rise goes on as fast as before."""
+        needed = self._needed(rising)
+        if lasting(rising):
+            self._lasted += passed
+            self._alarm = self._alarm or self._lasted >= needed
+        self._lasted = min(self._lasted, needed)
 
     def _active(self) -> float:
         return self._earlier + self._history.active_s
 
-    def _needed(self) -> float:
-        return max(HOLD_S, HOLD_PART * self._active())
+    def _needed(self, rising: Window) -> float:
+        return max(HOLD_S, _part(rising) * self._active())
 
     def _judge(self, finding: Finding, floor: float, bins: int) -> Judgement:
         active = self._history.active_s
@@ -121,7 +133,7 @@ class GrowthDetector:
             since=since,
             resolvable_per_hour=resolvable,
             active_s=active,
-            settles_in_s=self._settles(state, active),
+            settles_in_s=self._settles(state, active, finding.window),
             leak=self._alarm or (finding.rising and self._held >= max(END_S, END_PART * self._active())),
             reason=explain(self._kind, state, finding, slope, active, resolvable),
         )
@@ -145,14 +157,18 @@ class GrowthDetector:
         doubt = Objection.ENVELOPE in recent or Objection.RETURN in recent
         return State.UNDECIDED if doubt else State.STEADY
 
-    def _settles(self, state: State, active: float) -> float | None:
+    def _settles(self, state: State, active: float, window: Window | None) -> float | None:
         match state:
             case State.STEADY | State.LEAKING:
                 return None
-            case State.GROWING:
-                return max(0.0, (self._needed() - self._held) / (1 - HOLD_PART))
+            case State.GROWING if window is not None:
+                return max(0.0, (self._needed(window) - self._lasted) / (1 - _part(window)))
             case _:
                 return max(STEADY_S - active, SHORTEST_S, active / 2)
+
+
+def _part(rising: Window) -> float:
+    return COARSE_PART if rising.bins < COARSE_BINS else HOLD_PART
 
 
 def _logarithms(means: list[float], lows: list[float]) -> tuple[list[float], list[float]]:

@@ -33,6 +33,8 @@ LOW_BEND = (0.5, 0.8)
 """The same for medians and minima when they are not the best carrier."""
 TWICE_BEND = (0.7, 3.0)
 """The same for a window of twice the length."""
+LATELY, LATELY_BEST = 0.7, 0.4
+"""The latest third of the means, and of the best carrier, rises more than this part as fast as the whole."""
 MOST = 0.75
 """A rise goes beyond most of what was before ..."""
 RETURN_OVER, RETURN_SHARE = 0.2, 0.15
@@ -109,6 +111,11 @@ def find(times: list[float], means: list[float], lows: list[float], floor: float
         objections.append(objection)
     surest = min(calm, key=lambda window: window.finest.error, default=whole)
     return Finding(surest, 0, False, objections)
+
+
+def lasting(w: Window) -> bool:
+    """Tell whether what rises like a leak rises on: stricter than `find`, because an alarm can wait."""
+    return w.means.keeps(LATELY) and w.best.keeps(LATELY_BEST)
 
 
 def _without_season(

@@ -15,6 +15,8 @@ FEWEST_PAIRS = 7
 """Fewer pairs of blocks than this say nothing."""
 PAIR_WORTH = 0.85
 """What a t value of half as many points counts."""
+LATE_PART, LATE_FEWEST = 3, 4
+"""The latest of three parts says how it rises lately, if it has so many points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,11 @@ class Carrier:
         half = (len(self.ys) + 1) // 2
         return theil_sen(self.xs[:half], self.ys[:half]), theil_sen(self.xs[-half:], self.ys[-half:])
 
+    def keeps(self, part: float) -> bool:
+        """Tell whether the latest third rises more than `part` times as fast as all of it."""
+        late = max(LATE_FEWEST, len(self.xs) // LATE_PART)
+        return theil_sen(self.xs[-late:], self.ys[-late:]) > part * max(0.0, theil_sen(self.xs, self.ys))
+
     def misfit(self) -> float:
         """Return the sum of squared residuals of the line."""
         n = len(self.xs)
@@ -54,6 +61,8 @@ class Window:
 
     begin: int
     """Index of its first bin."""
+    bins: int
+    """How many bins were cut into blocks."""
     means: Carrier
     """The blocks' means."""
     middles: list[float]
@@ -107,4 +116,5 @@ def look(times: list[float], means: list[float], lows: list[float], begin: int) 
     pieces = list(pairwise(cuts))
     xs = [sum(times[a:b]) / (b - a) for a, b in pieces]
     level = _carrier(xs, [sum(means[a:b]) / (b - a) for a, b in pieces])
-    return Window(begin, level, [median(means[a:b]) for a, b in pieces], [min(lows[a:b]) for a, b in pieces])
+    middles, least = [median(means[a:b]) for a, b in pieces], [min(lows[a:b]) for a, b in pieces]
+    return Window(begin, count, level, middles, least)
