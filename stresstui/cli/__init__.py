@@ -1,5 +1,6 @@
 """The command line. Each command imports what it needs when it runs, so that none pays for another's parts."""
 
+import sys
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Final
@@ -7,6 +8,7 @@ from typing import Any, Final
 import click
 from click.core import ParameterSource
 
+from stresstui.cli.config import ConfigError, config_path, read_config
 from stresstui.cli.options import run_options
 
 _COMMANDS: Final = {
@@ -32,8 +34,23 @@ def _version() -> str:
         return "unknown"
 
 
+def _defaults() -> dict[str, Any]:
+    try:
+        own = read_config(config_path())
+    except ConfigError as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)
+    return own | dict.fromkeys(_COMMANDS, own)
+
+
 class _Commands(click.Group):
     """A group whose commands are imported when they are called or listed."""
+
+    def make_context(self, info_name: str | None, args: list[str], *rest: Any, **extra: Any) -> click.Context:
+        """Begin with the user's defaults; a mistake in their file is one line and exit code 2."""
+        if "default_map" not in extra:
+            extra["default_map"] = _defaults()
+        return super().make_context(info_name, args, *rest, **extra)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         del ctx

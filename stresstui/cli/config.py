@@ -1,0 +1,61 @@
+"""The user's defaults, ``config.toml`` in the configuration folder; flags and ``STRESSTUI_*`` come before it."""
+
+import tomllib
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Final
+
+import platformdirs
+
+OPTIONS: Final = {
+    "theme": ("theme", str),
+    "report_dir": ("report_dir", str),
+    "interval": ("interval", str),
+    "collector": ("collector", str),
+    "ascii": ("ascii_only", bool),
+    "mouse": ("mouse", bool),
+}
+"""Keys of the file: the option's name in the program, and the type of its value."""
+
+
+class ConfigError(ValueError):
+    """A mistake in the file: one line with file, place and mend."""
+
+
+def config_path() -> Path:
+    """Where the file is looked for."""
+    return platformdirs.user_config_path("stresstui") / "config.toml"
+
+
+def read_config(path: Path) -> dict[str, Any]:
+    """Read the defaults by option name; empty where there is no file. Raises ConfigError."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read: {error}") from None
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}: {error}") from None
+    return dict(_checked(path, text, key, value) for key, value in document.items())
+
+
+def _checked(path: Path, text: str, key: str, value: Any) -> tuple[str, Any]:
+    place = f"{path}:{_line_of(text, key)}"
+    if key not in OPTIONS:
+        close = get_close_matches(key, OPTIONS, n=1)
+        hint = f"did you mean '{close[0]}'?" if close else f"known are {', '.join(OPTIONS)}"
+        raise ConfigError(f"{place}: unknown key '{key}'; {hint}")
+    name, kind = OPTIONS[key]
+    if not isinstance(value, kind):
+        raise ConfigError(f"{place}: {key} is to be {'true or false' if kind is bool else 'text in quotes'}")
+    return name, value
+
+
+def _line_of(text: str, key: str) -> int:
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.split("=")[0].strip().strip("[]\"'") == key:
+            return number
+    return 1
