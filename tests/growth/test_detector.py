@@ -6,6 +6,8 @@ import pytest
 
 from stresstui.core.growth import GrowthDetector, Judgement, Kind, State, replay
 from stresstui.core.growth.history import LIMIT, History
+from stresstui.core.growth.rules import lasting
+from stresstui.core.growth.window import look
 
 MB = 1e6
 HOUR = 3600.0
@@ -68,6 +70,23 @@ def test_growth_is_pending_before_it_is_a_leak() -> None:
     first = states.index(State.LEAKING)
     assert states[first - 1] is State.GROWING
     assert State.LEAKING not in states[:first]
+
+
+@pytest.mark.parametrize(("late", "lasts"), [(1.0, True), (1.5, True), (0.8, True), (0.5, False), (0.0, False)])
+def test_a_rise_lasts_while_its_latest_third_is_nearly_as_fast(late: float, lasts: bool) -> None:  # noqa: FBT001  # a table
+    times = list(every(5, 600))
+    values = [min(t, 400.0) + late * max(0.0, t - 400) for t in times]
+    window = look(times, values, values, 0)
+    assert window is not None
+    assert lasting(window) is lasts
+
+
+def test_a_rise_seen_in_few_values_is_called_later() -> None:
+    def called(step: float) -> float | None:
+        return replay([(t, 100 * MB + 2e4 * t) for t in every(step, 1800)], Kind.RSS).first_alarm_t
+
+    assert called(5) == 420
+    assert called(20) == 540
 
 
 def test_steady_says_what_it_would_have_shown() -> None:

@@ -78,7 +78,8 @@ class GrowthDetector:
             means, lows = _logarithms(means, lows)
         floor = self._floor(means)
         finding = find(times, means, lows, floor) if self._history.active_s >= SHORTEST_S else NOTHING
-        self._advance(finding.window if finding.rising and self._history.active_s >= YOUNG_S else None)
+        rising = finding.rising and self._history.active_s >= YOUNG_S
+        self._advance(finding.window if rising else None, len(times) - finding.begin)
         return self._judge(finding, floor, len(times))
 
     def _floor(self, means: list[float]) -> float:
@@ -86,7 +87,7 @@ class GrowthDetector:
             return self._kind.floor(1.0)
         return self._kind.floor(median(means)) if means else 0.0
 
-    def _advance(self, rising: Window | None) -> None:
+    def _advance(self, rising: Window | None, bins: int) -> None:
         now = self._history.active_s
         passed, self._evaluated = max(0.0, now - self._evaluated), now
         if rising is None:
@@ -98,11 +99,10 @@ class GrowthDetector:
             return
         self._absent = 0.0
         self._held = min(self._held + passed, max(HOLD_S, HOLD_PART * self._active()))
-        self._last(rising, passed)
+        self._last(rising, passed, self._needed(bins))
 
-    def _last(self, rising: Window, passed: float) -> None:
+    def _last(self, rising: Window, passed: float, needed: float) -> None:
         """Count time towards an alarm, but only while the rise goes on as fast as before."""
-        needed = self._needed(rising)
         if lasting(rising):
             self._lasted += passed
             self._alarm = self._alarm or self._lasted >= needed
@@ -111,8 +111,8 @@ class GrowthDetector:
     def _active(self) -> float:
         return self._earlier + self._history.active_s
 
-    def _needed(self, rising: Window) -> float:
-        return max(HOLD_S, _part(rising) * self._active())
+    def _needed(self, bins: int) -> float:
+        return max(HOLD_S, _part(bins) * self._active())
 
     def _judge(self, finding: Finding, floor: float, bins: int) -> Judgement:
         active = self._history.active_s
@@ -133,7 +133,7 @@ class GrowthDetector:
             since=since,
             resolvable_per_hour=resolvable,
             active_s=active,
-            settles_in_s=self._settles(state, active, finding.window),
+            settles_in_s=self._settles(state, active, bins - finding.begin),
             leak=self._alarm or (finding.rising and self._held >= max(END_S, END_PART * self._active())),
             reason=explain(self._kind, state, finding, slope, active, resolvable),
         )
@@ -157,18 +157,18 @@ class GrowthDetector:
         doubt = Objection.ENVELOPE in recent or Objection.RETURN in recent
         return State.UNDECIDED if doubt else State.STEADY
 
-    def _settles(self, state: State, active: float, window: Window | None) -> float | None:
+    def _settles(self, state: State, active: float, bins: int) -> float | None:
         match state:
             case State.STEADY | State.LEAKING:
                 return None
-            case State.GROWING if window is not None:
-                return max(0.0, (self._needed(window) - self._lasted) / (1 - _part(window)))
+            case State.GROWING:
+                return max(0.0, (self._needed(bins) - self._lasted) / (1 - _part(bins)))
             case _:
                 return max(STEADY_S - active, SHORTEST_S, active / 2)
 
 
-def _part(rising: Window) -> float:
-    return COARSE_PART if rising.bins < COARSE_BINS else HOLD_PART
+def _part(bins: int) -> float:
+    return COARSE_PART if bins < COARSE_BINS else HOLD_PART
 
 
 def _logarithms(means: list[float], lows: list[float]) -> tuple[list[float], list[float]]:

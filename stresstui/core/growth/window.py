@@ -61,8 +61,6 @@ class Window:
 
     begin: int
     """Index of its first bin."""
-    bins: int
-    """How many bins were cut into blocks."""
     means: Carrier
     """The blocks' means."""
     middles: list[float]
@@ -116,5 +114,4 @@ def look(times: list[float], means: list[float], lows: list[float], begin: int) 
     pieces = list(pairwise(cuts))
     xs = [sum(times[a:b]) / (b - a) for a, b in pieces]
     level = _carrier(xs, [sum(means[a:b]) / (b - a) for a, b in pieces])
-    middles, least = [median(means[a:b]) for a, b in pieces], [min(lows[a:b]) for a, b in pieces]
-    return Window(begin, count, level, middles, least)
+    return Window(begin, level, [median(means[a:b]) for a, b in pieces], [min(lows[a:b]) for a, b in pieces])
