@@ -53,11 +53,12 @@ def headline(state: RunState) -> str:
 
 
 def verdict_lines(state: RunState, *, ascii_only: bool = False) -> list[str]:
-    """Say how a run came out: the outcome, its reasons, and every criterion with its evidence."""
+    """Say how a run came out: the outcome, its reasons, and every criterion with its evidence, if it ran at all."""
     lines = [headline(state), *(f"  because {reason}" for reason in state.reasons)]
-    for group in dict.fromkeys(criterion.spec.group for criterion in state.criteria):
+    criteria = [] if state.facts.cause else state.criteria
+    for group in dict.fromkeys(criterion.spec.group for criterion in criteria):
         lines.append(f"{group}:")
-        for criterion in state.criteria:
+        for criterion in criteria:
             if criterion.spec.group == group:
                 lines.extend(_criterion_lines(criterion, ascii_only=ascii_only))
     return [_to_ascii(line) for line in lines] if ascii_only else lines

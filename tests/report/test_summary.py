@@ -34,6 +34,12 @@ def test_a_plain_terminal_gets_ascii_only() -> None:
     assert all(line.isascii() for line in lines)
 
 
+def test_what_could_not_run_is_not_listed_criterion_by_criterion() -> None:
+    story = Story("max(fds) < 100").add(ev.ServiceState(0.0, "failed", "no such thing"))
+    lines = verdict_lines(story.add(ev.Exited(0.0, cause="not_ready")).end().state())
+    assert lines[1:] == ["  because could not run: the workload did not become ready: no such thing"]
+
+
 def test_every_verdict_has_a_symbol_of_its_meaning() -> None:
     assert set(SYMBOLS) == set(Verdict)
     assert {SYMBOLS[verdict] for verdict in (Verdict.OK, Verdict.PASSED)} == {("✓", "+")}
