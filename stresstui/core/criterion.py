@@ -14,9 +14,10 @@
 
 Without a window an aggregate covers the soak so far: an extreme and ``last`` are then judged at every reading, a
 mean, a percentile and a rate when the soak has ended, or as soon as the rest of it can no longer change the answer.
-With a window it is judged at every reading over the time just passed. ``count`` covers the whole run from warm-up on.
-``cv`` is the variation coefficient, standard deviation over mean, in percent. ``settles`` asks whether a metric is back
-at its baseline when cool-down ends.
+With a window it is judged at every reading over the time just passed; ``growth`` is then the plain slope over that
+time, without the question whether it will last. ``count`` covers the whole run from warm-up on. ``cv`` is the
+variation coefficient, standard deviation over mean, in percent. ``settles`` asks whether a metric is back at its
+baseline when cool-down ends.
 """
 
 import operator
@@ -118,8 +119,8 @@ def _parse_call(text: str, call: re.Match[str]) -> Rule:
             raise RuleError(f"'{text}': settles(metric) takes no window and no threshold")
         return Rule(text, aggregate, metric, None, "<=", _NO_QUANTITY, 0.0, 0.0)
     window = _duration(text, window_text) if window_text else None
-    if window is not None and aggregate in ("growth", "count"):
-        raise RuleError(f"'{text}': {aggregate}() takes no window; write {aggregate}({metric})")
+    if window is not None and aggregate == "count":
+        raise RuleError(f"'{text}': count() takes no window; write count({metric})")
     sign, threshold, hold, after = _parse_limit(text, call.end())
     return Rule(text, aggregate, metric, window, sign, threshold, hold, after)
 

@@ -257,7 +257,7 @@ def _make_judge(scenario: Scenario, spec: CriterionSpec) -> Judge:
     if metric is None:
         raise ValueError(f"metric {rule.metric} vanished between check and use")
     state = CriterionState(spec, rule, metric, host_wide=metric.name in HOST_COUNTERS)
-    if rule.aggregate == "growth":
+    if rule.aggregate == "growth" and rule.window is None:
         return TrendJudge(state)
     if rule.aggregate == "settles":
         return ReturnJudge(state)

@@ -121,6 +121,8 @@ class Windowed:
             self.value = None
         elif self._rule.aggregate == "rate":
             self.value = (x - x0) / (t - t0)
+        elif self._rule.aggregate == "growth":
+            self.value = slope(times, values)
         else:
             self.value = aggregate_of(self._rule.aggregate, values)
 
@@ -128,6 +130,15 @@ class Windowed:
         """Judge the window as it is."""
         del rest
         return _NONE if self.value is None or self._holds(self.value) else _FIRM
+
+
+def slope(times: Sequence[float], values: Sequence[float]) -> float | None:
+    """Slope of values over times by least squares, per second; None for fewer than two instants."""
+    middle, level = _mean(times), _mean(values)
+    spread = math.fsum((t - middle) ** 2 for t in times)
+    if not spread:
+        return None
+    return math.fsum((t - middle) * (x - level) for t, x in zip(times, values, strict=True)) / spread
 
 
 def aggregate_of(name: str, values: Sequence[float]) -> float | None:

@@ -158,7 +158,7 @@ def test_the_two_hysterias_are_judged_by_the_same_rules_apart(project: Path) -> 
 def test_a_command_without_a_scenario_has_criteria_too() -> None:
     scenario = catalogue.default_scenario()
     assert [spec.id for spec in scenario.criteria] == [
-        "no_crashes", "exit_zero", "memory_stable", "fds_stable", "no_exhaustion",
+        "no_crashes", "exit_zero", "memory_stable", "fds_stable", "fds_not_racing", "no_exhaustion",
     ]  # fmt: skip
     assert "exit_zero" not in [spec.id for spec in criteria_for(scenario, RunnerKind.PID)]
     assert Path(scenario.source).name == "default.toml"

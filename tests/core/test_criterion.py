@@ -75,7 +75,6 @@ ONCE = "exit_status is judged once, when the run has ended; leave out 'for' and 
         ("sum(rss) < 5MiB", f"unknown aggregate 'sum'; known are {GAUGES}, rate, count, growth, settles"),
         ("settles(fds, 5s)", "settles(metric) takes no window and no threshold"),
         ("settles(fds) < 5", "settles(metric) takes no window and no threshold"),
-        ("growth(rss, 1h) < 1MiB/h", "growth() takes no window; write growth(rss)"),
         ("count(panics, 1h) == 0", "count() takes no window; write count(panics)"),
         ("max(rss)", NO_LIMIT),
         ("max(rss) =< 5", NO_LIMIT),

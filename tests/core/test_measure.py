@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 from stresstui.core.criterion import check_rule, parse_rule
 from stresstui.core.measure import Crossing, Extreme, Measure, aggregate_of, measure_for
 from stresstui.core.scenario import MetricSpec, Scenario
+from stresstui.core.verdict import Verdict
+from tests.core.story import Story
 
 SCENARIO = Scenario(name="s", metrics={"wait_ms": MetricSpec(), "jobs_total": MetricSpec(), "drift": MetricSpec()})
 NONE, OPEN, FIRM = Crossing.NONE, Crossing.OPEN, Crossing.FIRM
@@ -175,3 +177,12 @@ def test_a_window_holds_the_newest_seconds(values: list[int], window: int) -> No
     found = fed(f"max(fds, {window}s) < 5", [float(value) for value in values])
     if len(values) > window:
         assert found.value == max(values[-window:])
+
+
+def test_growth_over_a_window_is_the_plain_slope() -> None:
+    rising = Story("growth(fds, 20s) < 30/min for 5s", duration=120.0).warm().soak(60, fds=lambda t: int(10 + t))
+    found = rising.criterion()
+    assert (found.verdict, found.shown_value) == (Verdict.BREACHED, "60.0/min")
+    assert found.breaches[0].began == pytest.approx(28.0, abs=2.0)
+    calm = Story("growth(fds, 20s) < 30/min for 5s", duration=120.0).warm().soak(60, fds=lambda t: int(10 + t / 4))
+    assert calm.criterion().verdict is Verdict.OK
