@@ -1,0 +1,87 @@
+"""A session that proves its tunnels: a client that hangs from its start, in its first life or in every one."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from stresstui.lab import driver, session
+from stresstui.lab.profiles import PROFILES
+from stresstui.lab.room import Room, StartError, Tunnel
+from stresstui.lab.session import Options, Session
+from stresstui.lab.socks import Address
+
+PROXY = """
+import asyncio, os, pathlib, struct, sys
+
+async def pump(reader, writer):
+    while data := await reader.read(65536):
+        writer.write(data)
+        await writer.drain()
+    writer.close()
+
+async def serve(reader, writer):
+    if HANGS:
+        await asyncio.Event().wait()
+    await reader.readexactly(2 + (await reader.readexactly(2))[1] - 2)
+    writer.write(b"\\x05\\x00")
+    _, _, _, kind = await reader.readexactly(4)
+    assert kind == 1, kind
+    await reader.readexactly(4)
+    port, = struct.unpack("!H", await reader.readexactly(2))
+    there, back = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(b"\\x05\\x00\\x00\\x01" + bytes(6))
+    await asyncio.gather(pump(reader, back), pump(there, writer))
+
+async def main():
+    async with await asyncio.start_server(serve, "127.0.0.1", int(sys.argv[1])) as server:
+        await server.serve_forever()
+
+lives = pathlib.Path(sys.argv[2])
+lives.write_text(lives.read_text() + "x" if lives.exists() else "x")
+HANGS = len(lives.read_text()) <= int(sys.argv[3])
+asyncio.run(main())
+"""
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(driver, "_PROBE_TIMEOUT", 0.5)
+    monkeypatch.setattr(session, "SIDE_TIMEOUT", 2.0)
+    monkeypatch.setattr(session, "READY_TIMEOUT", 5.0)
+
+
+async def started(lives: Path, *, hangs: int, side: bool) -> list[int]:
+    """Start a session over one tunnel whose client hangs in its first lives; return its pids, first and last."""
+    pids: list[int] = []
+
+    async def build(room: Room) -> list[Tunnel]:
+        port = room.port()
+        client = await room.spawn("mux-client", [sys.executable, "-c", PROXY, str(port), str(lives), str(hangs)])
+        pids.append(client.pid)
+        return [Tunnel("mux", Address("127.0.0.1", port), side=side)]
+
+    one = Session(Options("ech", PROFILES["steady"]), Room.open())
+    try:
+        await one.start(build)
+        return [*pids, *(child.pid for child in one.room.children if child.name == "mux-client")]
+    finally:
+        await one.room.close()
+
+
+async def test_a_side_client_that_hangs_from_its_start_is_started_once_more(tmp_path: Path) -> None:
+    first, last = await started(tmp_path / "lives", hangs=1, side=True)
+    assert first != last
+    assert (tmp_path / "lives").read_text() == "xx"
+
+
+async def test_a_client_that_answers_is_left_alone(tmp_path: Path) -> None:
+    first, last = await started(tmp_path / "lives", hangs=0, side=True)
+    assert first == last
+
+
+@pytest.mark.parametrize(("side", "lives"), [(True, "xx"), (False, "x")], ids=["side", "main"])
+async def test_a_client_that_goes_on_hanging_is_said(tmp_path: Path, lives: str, *, side: bool) -> None:
+    with pytest.raises(StartError, match="mux is not ready: no round trip"):
+        await started(tmp_path / "lives", hangs=9, side=side)
+    assert (tmp_path / "lives").read_text() == lives
