@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from stresstui.cli.options import DURATION
+
 if TYPE_CHECKING:
     from stresstui.core.growth import Replay
 
@@ -23,18 +25,21 @@ class TraceError(ValueError):
 @click.command("growth")
 @click.argument("file", default="-", type=click.Path(dir_okay=False, allow_dash=True))
 @click.option("--kind", type=click.Choice(KINDS), default="rss", show_default=True, help="What the values are.")
+@click.option("--planned", type=DURATION, metavar="TIME", help="How long the run was planned to be, for example 24h.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def growth(file: str, kind: str, as_json: bool) -> None:  # noqa: FBT001  # click passes flags by name
+def growth(file: str, kind: str, planned: float | None, as_json: bool) -> None:  # noqa: FBT001  # click's way
     """Judge whether the series in FILE (CSV with the header t,value; - is standard input) grows.
 
     t is in seconds, value in bytes, a count, or bytes per second. For throughput, falling is what is looked for.
-    The trace is replayed in order and judged every minute of its time, as it would have been live.
+    The trace is replayed in order and judged every minute of its time, as it would have been live. Where it is known
+    how long the run was planned to be, a rise in its first eighth is not called a leak yet, because everything rises at
+    its start, and later ones are called sooner.
     """
     from stresstui.core.growth import Kind, replay
 
     try:
         with click.open_file(file, encoding="utf-8-sig") as lines:
-            found = replay(points(lines), Kind(kind))
+            found = replay(points(lines), Kind(kind), planned)
     except (OSError, UnicodeDecodeError, TraceError) as error:
         name = "standard input" if file == "-" else file
         click.echo(f"stresstui growth: {name}: {_said(error)}", err=True)

@@ -61,8 +61,8 @@ class Judge:
     def leave(self) -> None:
         """A sample of cool-down shows no process of the system under test."""
 
-    def take_baseline(self, t: float, baseline: dict[str, float], idle: dict[str, float]) -> None:
-        """The soak begins."""
+    def take_baseline(self, t: float, baseline: dict[str, float], idle: dict[str, float], ahead: float | None) -> None:
+        """The soak begins; ``ahead`` is how many seconds of it are planned, None where the plan has no end."""
 
     def conclude(self, end: End) -> None:
         """Give the final verdict."""
@@ -115,9 +115,9 @@ class MeasureJudge(Judge):
         self.coverage = Coverage(state)
         self._phases = _UNDER_RUN if state.rule.aggregate == "count" else (_SOAK,)
 
-    def take_baseline(self, t: float, baseline: dict[str, float], idle: dict[str, float]) -> None:
+    def take_baseline(self, t: float, baseline: dict[str, float], idle: dict[str, float], ahead: float | None) -> None:
         """Remember when the soak began, for ``after``."""
-        del baseline, idle
+        del baseline, idle, ahead
         self.coverage.begin(t)
 
     def follow(self, t: float, value: float | None, phase: Phase, rest: float | None, missed: int) -> None:
@@ -148,10 +148,11 @@ class TrendJudge(Judge):
         self.background: Background | None = None
         self.coverage = Coverage(state)
 
-    def take_baseline(self, t: float, baseline: dict[str, float], idle: dict[str, float]) -> None:
-        """Remember when the soak began, for ``after``."""
+    def take_baseline(self, t: float, baseline: dict[str, float], idle: dict[str, float], ahead: float | None) -> None:
+        """Remember when the soak began, for ``after``, and how long there is to wait for certainty."""
         del baseline, idle
         self.coverage.begin(t)
+        self.trend = Trend(self.state.metric, ahead)
 
     def follow(self, t: float, value: float | None, phase: Phase, rest: float | None, missed: int) -> None:
         """Feed the detector; judge once a minute."""
@@ -181,9 +182,9 @@ class ReturnJudge(Judge):
         super().__init__(state)
         self.back = Return()
 
-    def take_baseline(self, t: float, baseline: dict[str, float], idle: dict[str, float]) -> None:
+    def take_baseline(self, t: float, baseline: dict[str, float], idle: dict[str, float], ahead: float | None) -> None:
         """Take the value before the load where there was one, for memory the one after warm-up."""
-        del t
+        del t, ahead
         name = self.state.metric.name
         self.back.loaded = baseline.get(name)
         if name in idle and self.state.metric.unit != "bytes":

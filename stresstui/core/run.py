@@ -96,8 +96,9 @@ def _take_baseline(state: RunState) -> None:
     if readings:
         state.baseline |= {name: state.workload.raw[name] for name in state.workload.gauges}
     state.background.begin(state.t)
+    ahead = None if state.scenario.until_exit else state.ahead  # what ends by itself may end at any time
     for judge in state.judges:
-        judge.take_baseline(state.t, state.baseline, state.idle)
+        judge.take_baseline(state.t, state.baseline, state.idle, ahead)
 
 
 def _on_sampled(state: RunState, event: ev.Sampled) -> None:
@@ -194,10 +195,10 @@ def _judge_counts(state: RunState, t: float, values: dict[str, float]) -> None:
 
 def _rest(state: RunState) -> float | None:
     """How many times the soak so far is still to come; None where the plan has no end."""
-    if state.phase is not _SOAK or state.planned is None:
+    if state.phase is not _SOAK or (ahead := state.ahead) is None:
         return None
     soaked = state.t - state.phase_began[_SOAK]
-    return max(0.0, state.planned - state.under_load) / soaked if soaked > 0 else None
+    return ahead / soaked if soaked > 0 else None
 
 
 def _log_breach(state: RunState, criterion: CriterionState, t: float) -> None:

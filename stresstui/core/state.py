@@ -120,6 +120,11 @@ class RunState(msgspec.Struct):
         return max(0.0, end - began)
 
     @property
+    def ahead(self) -> float | None:
+        """Seconds of load that are still to come; None where the plan has no end."""
+        return None if self.planned is None else max(0.0, self.planned - self.under_load)
+
+    @property
     def throughput_source(self) -> str:
         """Where the throughput comes from, in words."""
         return "verified by the workload" if self.workload.counts_bytes else "kernel socket counters"

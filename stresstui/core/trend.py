@@ -31,8 +31,9 @@ def kind_of(metric: Metric) -> Kind:
 class Trend:
     """The growth of one metric over the soak."""
 
-    def __init__(self, metric: Metric) -> None:
-        self.detector = GrowthDetector(kind_of(metric))
+    def __init__(self, metric: Metric, planned: float | None = None) -> None:
+        """Begin without data; ``planned`` is how many seconds of soak there will be, None where nobody knows."""
+        self.detector = GrowthDetector(kind_of(metric), planned)
         self.judgement: Judgement | None = None
         self.count = 0
         self._due: float | None = None

@@ -4,15 +4,17 @@ import itertools
 import sys
 import time
 import tracemalloc
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from statistics import fmean, median
 
 import pymannkendall
 from scipy import stats
 
 from stresstui.core.growth import GrowthDetector, Kind, replay
-from tests.growth import backgrounds, corpus, holdout
-from tests.growth.scorer import HEADINGS, Called, Judge, Points, score
+from tests.growth import backgrounds, corpus, fresh, holdout
+from tests.growth.corpus import Trace
+from tests.growth.scorer import HEADINGS, Called, Judge, Points, Score
 
 SHORT = (600.0, 1800.0, 3600.0)
 LONG = (14400.0,)
@@ -21,15 +23,20 @@ MOST = 200
 Rule = Callable[[list[float], list[float], Kind], bool]
 
 
-def detector(points: Points, kind: Kind) -> Called:
+def bare(points: Points, kind: Kind, _: float) -> Called:
     found = replay(points, kind)
+    return Called(found.leak, found.alarms)
+
+
+def planned(points: Points, kind: Kind, plan: float) -> Called:
+    found = replay(points, kind, plan)
     return Called(found.leak, found.alarms)
 
 
 def live(rule: Rule) -> Judge:
     """Ask a rule at every minute (later at every 2 % of the time), on at most 200 means of the points so far."""
 
-    def judge(points: Points, kind: Kind) -> Called:
+    def judge(points: Points, kind: Kind, _: float) -> Called:
         alarms: list[tuple[float, float | None]] = []
         due, said = 60.0, False
         for count, (t, _) in enumerate(points, 1):
@@ -108,17 +115,32 @@ def costs() -> str:
     return f"add {each * 1e6:.2f} us, evaluation {judging / evals * 1e3:.2f} ms, memory {held / 1024:.0f} KiB"
 
 
+def one(trace: Trace) -> tuple[Trace, dict[str, Called]]:
+    judges: dict[str, Judge] = {"this detector": bare, "... told the plan": planned}
+    judges |= {} if "alone" in sys.argv else {name: live(rule) for name, rule in RIVALS.items()}
+    return trace, {name: judge(trace.points, trace.kind, trace.planned) for name, judge in judges.items()}
+
+
+def table(answers: list[tuple[Trace, dict[str, Called]]]) -> Iterator[str]:
+    scores: dict[str, Score] = {}
+    for trace, called in answers:
+        for name, said in called.items():
+            scores.setdefault(name, Score()).add(trace, said)
+    return (f"{name:31}{found.row()}" for name, found in scores.items())
+
+
 def main() -> None:
     seeds = range(100, 100 + int(sys.argv[1]) if len(sys.argv) > 1 else 101)
-    rivals = {} if "alone" in sys.argv else RIVALS
-    families = {"tuning kinds": corpus.tuning, "held-out kinds": holdout.holdout}
+    families = {"tuning kinds": corpus.tuning, "held-out kinds": holdout.holdout, "fresh kinds": fresh.fresh}
     for family, make in families.items():
-        for label, durations in (("10 min to 1 h", SHORT), ("4 h", LONG), ("24 h", LONGEST)):
-            found = score(make(seeds, durations), detector)
-            print(f"\n{family}, {label}: {found.clean} clean, {found.leaks} leaking\n{'':32}{HEADINGS}")
-            print(f"{'this detector':31}{found.row()}", flush=True)
-            for name, rule in rivals.items():
-                print(f"{name:31}{score(make(seeds, durations), live(rule)).row()}", flush=True)
+        every: list[tuple[Trace, dict[str, Called]]] = []
+        for label, durations in (("10 min to 1 h", SHORT), ("4 h", LONG), ("24 h", LONGEST), ("all", ())):
+            with ProcessPoolExecutor() as pool:
+                answers = list(pool.map(one, make(seeds, durations), chunksize=2)) if durations else every
+            every += answers if durations else []
+            leaks = sum(trace.leak for trace, _ in answers)
+            print(f"\n{family}, {label}: {len(answers) - leaks} clean, {leaks} leaking\n{'':32}{HEADINGS}")
+            print(*table(answers), sep="\n", flush=True)
     print(f"\n{costs()}")
 
 

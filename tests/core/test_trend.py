@@ -162,6 +162,22 @@ def test_a_leak_fails_while_it_runs() -> None:
     assert story.criterion().verdict is Verdict.BREACHED
 
 
+@pytest.mark.parametrize(
+    ("more", "verdict"),
+    [
+        ({"duration": 2400.0}, Verdict.BREACHED),
+        ({"duration": 86400.0}, Verdict.PENDING),
+        ({"duration": 86400.0, "until_exit": True}, Verdict.BREACHED),
+        ({"duration": None}, Verdict.BREACHED),
+    ],
+    ids=["short", "a day", "a day at most", "without an end"],
+)
+def test_a_slow_rise_at_the_start_of_a_long_soak_is_pending(more: dict[str, Any], verdict: Verdict) -> None:
+    story = Story("growth(rss) < 1MiB/h", warm_up=60.0, **more)
+    story.warm().soak(1500, rss=lambda t: int((500 + t / 60) * MIB))
+    assert story.criterion().verdict is verdict
+
+
 def settling(rule: str = "settles(established)", **more: Any) -> Story:
     return Story(rule, runner=RunnerKind.LAB, **more)
 

@@ -25,6 +25,11 @@ class Trace:
     leaked: Values
     """What was added to the background at each point, in the metric's unit."""
 
+    @property
+    def planned(self) -> float:
+        """How long the run was planned to be, seconds: the end of its name."""
+        return float(self.name.rsplit("/", 1)[1])
+
 
 Shape = Callable[[Setting], tuple[Values, float]]
 

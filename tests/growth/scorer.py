@@ -24,7 +24,8 @@ class Called:
     alarms: list[tuple[float, float | None]]
 
 
-Judge = Callable[[Points, Kind], Called]
+Judge = Callable[[Points, Kind, float], Called]
+"""Judges points of a kind; the third is how long the run was planned to be, seconds."""
 
 
 @dataclass
@@ -98,7 +99,7 @@ HEADINGS = "end F1  endFP  recall  alarmed per24h  delay"
 def score(traces: Iterable[Trace], judge: Judge) -> Score:
     total = Score()
     for trace in traces:
-        total.add(trace, judge(trace.points, trace.kind))
+        total.add(trace, judge(trace.points, trace.kind, trace.planned))
     return total
 
 

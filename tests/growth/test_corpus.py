@@ -3,37 +3,44 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from stresstui.core.growth import Kind, replay
-from tests.growth import backgrounds, corpus, holdout
+from tests.growth import backgrounds, corpus, fresh, holdout
 from tests.growth.corpus import Trace
-from tests.growth.scorer import Called, Points, oracle_t, score
+from tests.growth.scorer import Called, Judge, Points, oracle_t, score
 
 SEEDS = range(40, 41)
-DURATIONS = (600.0, 1800.0)
-SHORT_RECALL = 0.87
-"""In the two shortest runs, where an alarm often comes too late: all five lengths together reach 0.92."""
+DURATIONS = (600.0, 1800.0, 3600.0)
 Family = Callable[[range, tuple[float, ...]], Iterator[Trace]]
 
 
-def detector(points: Points, kind: Kind) -> Called:
+def bare(points: Points, kind: Kind, _: float) -> Called:
     found = replay(points, kind)
     return Called(found.leak, found.alarms)
 
 
-@pytest.mark.parametrize("family", [corpus.tuning, holdout.holdout], ids=["tuning", "holdout"])
-def test_the_detector_keeps_its_score(family: Family) -> None:
-    found = score(family(SEEDS, DURATIONS), detector)
-    assert found.clean >= 50
-    assert found.leaks >= 80
-    assert found.f1 >= 0.95
-    assert found.false_positive_rate <= 0.02
-    assert found.live_recall >= SHORT_RECALL
+def planned(points: Points, kind: Kind, plan: float) -> Called:
+    found = replay(points, kind, plan)
+    return Called(found.leak, found.alarms)
+
+
+@pytest.mark.parametrize(
+    ("judge", "recall", "delay"), [(bare, 0.92, 1.9), (planned, 0.96, 1.65)], ids=["bare", "planned"]
+)
+@pytest.mark.parametrize("family", [corpus.tuning, holdout.holdout, fresh.fresh], ids=["tuning", "holdout", "fresh"])
+def test_the_detector_keeps_its_score(family: Family, judge: Judge, recall: float, delay: float) -> None:
+    """In the three shortest runs, where an alarm often comes too late: with the longer ones recall is 0.03 better."""
+    found = score(family(SEEDS, DURATIONS), judge)
+    assert found.clean >= 75
+    assert found.leaks >= 70
+    assert found.f1 >= 0.98
+    assert found.false_positive_rate <= 0.01
+    assert found.live_recall >= recall
     assert found.alarmed_clean_rate <= 0.03
-    assert found.delay <= 2.0
+    assert found.delay <= delay
 
 
 def test_the_scorer_sees_a_rule_that_always_and_one_that_never_calls() -> None:
-    always = score(corpus.tuning(SEEDS, (600.0,)), lambda points, _: Called(True, [(points[0][0], None)]))
-    never = score(corpus.tuning(SEEDS, (600.0,)), lambda _, __: Called(False, []))
+    always = score(corpus.tuning(SEEDS, (600.0,)), lambda points, _, __: Called(True, [(points[0][0], None)]))
+    never = score(corpus.tuning(SEEDS, (600.0,)), lambda *_: Called(False, []))
     assert (always.false_positive_rate, always.alarmed_clean_rate, always.live_recall) == (1, 1, 1)
     assert (never.f1, never.live_recall, never.false_positive_rate) == (0, 0, 0)
     assert always.f1 < 0.8

@@ -6,16 +6,14 @@ from statistics import median
 from stresstui.core.growth.history import History
 from stresstui.core.growth.judgement import Judgement, State
 from stresstui.core.growth.kind import Kind
+from stresstui.core.growth.patience import Patience
 from stresstui.core.growth.rules import T_LEAST, Finding, Objection, find, lasting
 from stresstui.core.growth.window import Window
 from stresstui.core.growth.wording import explain
 
 HOUR = 3600.0
-HOLD_S = 125.0
-HOLD_PART = 0.17
-"""A rise must hold this part of the active time (and `HOLD_S`) before it is called a leak."""
-COARSE_PART, COARSE_BINS = 0.53, 48
-"""With fewer bins the blocks of a window hold one or two, and no floor shows under the peaks: more than half then."""
+KEPT_S, KEPT_PART = 125.0, 0.17
+"""No more holding than this, and this part of the active time, is remembered for the verdict at the end."""
 FORGET = 1.0
 """A time without a rise takes this many times as much off what was held."""
 END_S, END_PART = 65.0, 0.05
@@ -39,8 +37,10 @@ LEAST_OF_MOST = 0.02
 class GrowthDetector:
     """Decides whether one metric grows (or, for throughput, degrades), in fixed memory."""
 
-    def __init__(self, kind: Kind) -> None:
+    def __init__(self, kind: Kind, planned_s: float | None = None) -> None:
+        """Begin without a past; `planned_s` is how long the run will be, active seconds, None where nobody knows."""
         self._kind = kind
+        self._patience = Patience(planned_s)
         self._sign = kind.sign
         self._history = History()
         self._take = self._history.add
@@ -98,21 +98,25 @@ class GrowthDetector:
                 self._alarm = False
             return
         self._absent = 0.0
-        self._held = min(self._held + passed, max(HOLD_S, HOLD_PART * self._active()))
-        self._last(rising, passed, self._needed(bins))
+        self._held = min(self._held + passed, max(KEPT_S, KEPT_PART * self._active()))
+        self._last(rising, passed, bins)
 
-    def _last(self, rising: Window, passed: float, needed: float) -> None:
+    def _last(self, rising: Window, passed: float, bins: int) -> None:
         """Count time towards an alarm, but only while the rise goes on as fast as before."""
-        if lasting(rising):
+        outgrown = self._outgrown(rising)
+        needed = self._patience.needed(self._active(), bins, outgrown=outgrown)
+        if self._patience.counts(self._active(), outgrown=outgrown) and lasting(rising):
             self._lasted += passed
             self._alarm = self._alarm or self._lasted >= needed
         self._lasted = min(self._lasted, needed)
 
+    def _outgrown(self, rising: Window) -> bool:
+        if self._kind is Kind.THROUGHPUT and self._patience.planned_s is not None:
+            return False  # it can only fall to nothing
+        return self._patience.outgrown(rising.rise / rising.span, self._history.level())
+
     def _active(self) -> float:
         return self._earlier + self._history.active_s
-
-    def _needed(self, bins: int) -> float:
-        return max(HOLD_S, _part(bins) * self._active())
 
     def _judge(self, finding: Finding, floor: float, bins: int) -> Judgement:
         active = self._history.active_s
@@ -133,7 +137,7 @@ class GrowthDetector:
             since=since,
             resolvable_per_hour=resolvable,
             active_s=active,
-            settles_in_s=self._settles(state, active, bins - finding.begin),
+            settles_in_s=self._settles(state, finding, bins - finding.begin),
             leak=self._alarm or (finding.rising and self._held >= max(END_S, END_PART * self._active())),
             reason=explain(self._kind, state, finding, slope, active, resolvable),
         )
@@ -157,18 +161,16 @@ class GrowthDetector:
         doubt = Objection.ENVELOPE in recent or Objection.RETURN in recent
         return State.UNDECIDED if doubt else State.STEADY
 
-    def _settles(self, state: State, active: float, bins: int) -> float | None:
+    def _settles(self, state: State, finding: Finding, bins: int) -> float | None:
         match state:
             case State.STEADY | State.LEAKING:
                 return None
             case State.GROWING:
-                return max(0.0, (self._needed(bins) - self._lasted) / (1 - _part(bins)))
+                outgrown = finding.window is not None and self._outgrown(finding.window)
+                return self._patience.left(self._active(), self._lasted, bins, outgrown=outgrown)
             case _:
+                active = self._history.active_s
                 return max(STEADY_S - active, SHORTEST_S, active / 2)
-
-
-def _part(bins: int) -> float:
-    return COARSE_PART if bins < COARSE_BINS else HOLD_PART
 
 
 def _logarithms(means: list[float], lows: list[float]) -> tuple[list[float], list[float]]:

@@ -44,9 +44,12 @@ class Replay:
     """One sentence, with numbers."""
 
 
-def replay(points: Iterable[tuple[float, float]], kind: Kind) -> Replay:
-    """Judge a trace in order, evaluating every minute of its time and at its end, never looking ahead."""
-    live = _Live(kind)
+def replay(points: Iterable[tuple[float, float]], kind: Kind, planned_s: float | None = None) -> Replay:
+    """Judge a trace in order, evaluating every minute of its time and at its end, never looking ahead.
+
+    `planned_s` is how long the run was planned to be before it began, seconds.
+    """
+    live = _Live(kind, planned_s)
     for t, value in points:
         if isfinite(value):
             live.take(t, value)
@@ -56,8 +59,8 @@ def replay(points: Iterable[tuple[float, float]], kind: Kind) -> Replay:
 class _Live:
     """A detector fed from a bare trace: gaps and restarts are found in the values."""
 
-    def __init__(self, kind: Kind) -> None:
-        self._detector = GrowthDetector(kind)
+    def __init__(self, kind: Kind, planned_s: float | None) -> None:
+        self._detector = GrowthDetector(kind, planned_s)
         self._restarts = RestartWatch() if kind.sign > 0 else None
         self._spacings: deque[float] = deque(maxlen=SPACINGS)
         self._last: float | None = None

@@ -1,0 +1,55 @@
+"""How long a rise has to last before it is called a leak.
+
+Early in a long run everything rises for a while: caches, pools, the first tooth of a collected heap. No test of a
+trace tells a straight start from a leak, but whoever planned the run for a day can wait; whoever sees a bare trace
+cannot know whether it ends in a minute.
+"""
+
+from dataclasses import dataclass
+
+HOLD_S, HOLD_PART = 125.0, 0.17
+"""A rise must hold this part of the active time, and so many seconds, where nobody knows how long the run will be."""
+COARSE_PART, COARSE_BINS = 0.53, 48
+"""With fewer bins the blocks of a window hold one or two, and no floor shows under the peaks: more than half then."""
+PLANNED_HOLD_S, PLANNED_HOLD_PART, PLANNED_COARSE_PART = 65.0, 0.12, 0.4
+"""The same where the length of the run is known."""
+PLANNED_PART = 0.03
+"""There, a rise must hold this part of the plan too, ..."""
+START_PART = 0.12
+"""... and does not count in this part of the plan, in which a run is still starting, ..."""
+OUTGROWN = 10.0
+"""... unless by the end of the plan it would have added so many times the level: a box does not survive that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """The waiting that a run of a known or unknown length can afford; all times are active seconds."""
+
+    planned_s: float | None = None
+    """How long the run will be; None where nobody knows."""
+
+    def outgrown(self, per_second: float, level: float) -> bool:
+        """Tell whether a rise is too fast to wait for the plan; both in the metric's unit."""
+        return self.planned_s is None or per_second * self.planned_s > OUTGROWN * level
+
+    def counts(self, active: float, *, outgrown: bool) -> bool:
+        """Tell whether a rise at this time counts towards an alarm."""
+        return self.planned_s is None or outgrown or active >= START_PART * self.planned_s
+
+    def needed(self, active: float, bins: int, *, outgrown: bool) -> float:
+        """Return how many seconds a rise must have counted; `bins` are those of the history since it began."""
+        part = self._part(bins, outgrown=outgrown)
+        if self.planned_s is None or outgrown:
+            return max(HOLD_S, part * active)
+        return max(PLANNED_HOLD_S, part * active, PLANNED_PART * self.planned_s)
+
+    def left(self, active: float, lasted: float, bins: int, *, outgrown: bool) -> float:
+        """Return how many more seconds a rise that goes on needs, of which `lasted` have counted."""
+        start = 0.0 if self.counts(active, outgrown=outgrown) else START_PART * (self.planned_s or 0.0) - active
+        needed = self.needed(active + start, bins, outgrown=outgrown)
+        return start + max(0.0, needed - lasted) / (1 - self._part(bins, outgrown=outgrown))
+
+    def _part(self, bins: int, *, outgrown: bool) -> float:
+        if self.planned_s is None or outgrown:
+            return COARSE_PART if bins < COARSE_BINS else HOLD_PART
+        return PLANNED_COARSE_PART if bins < COARSE_BINS else PLANNED_HOLD_PART

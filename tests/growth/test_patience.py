@@ -1,0 +1,99 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stresstui.core.growth import GrowthDetector, Kind, State, replay
+from stresstui.core.growth.patience import (
+    COARSE_BINS,
+    COARSE_PART,
+    HOLD_PART,
+    HOLD_S,
+    OUTGROWN,
+    PLANNED_HOLD_S,
+    PLANNED_PART,
+    START_PART,
+    Patience,
+)
+
+MB, HOUR, DAY = 1e6, 3600.0, 86400.0
+FINE = COARSE_BINS
+
+
+def ramp(full: float, part: float, seconds: float) -> list[tuple[float, float]]:
+    """100 MB that grow by `part` until `full` seconds, and hold then."""
+    return [(float(t), 100 * MB * (1 + part * min(1.0, t / full))) for t in range(0, int(seconds), 10)]
+
+
+@pytest.mark.parametrize(
+    ("planned", "active", "bins", "needed"),
+    [
+        (None, 60.0, FINE, HOLD_S),
+        (None, HOUR, FINE, HOLD_PART * HOUR),
+        (None, HOUR, FINE - 1, COARSE_PART * HOUR),
+        (600.0, 300.0, FINE, PLANNED_HOLD_S),
+        (DAY, 3 * HOUR, FINE, PLANNED_PART * DAY),
+        (DAY, 20 * HOUR, FINE, 0.12 * 20 * HOUR),
+        (DAY, 3 * HOUR, FINE - 1, 0.4 * 3 * HOUR),
+    ],
+)
+def test_how_long_a_rise_has_to_last(planned: float | None, active: float, bins: int, needed: float) -> None:
+    assert Patience(planned).needed(active, bins, outgrown=False) == pytest.approx(needed)
+
+
+def test_what_is_outgrown_waits_no_longer_than_without_a_plan() -> None:
+    planned, bare = Patience(DAY), Patience()
+    assert planned.needed(HOUR, FINE, outgrown=True) == bare.needed(HOUR, FINE, outgrown=False)
+    assert planned.outgrown(1.01 * OUTGROWN * 5 / DAY, 5.0)
+    assert not planned.outgrown(0.99 * OUTGROWN * 5 / DAY, 5.0)
+
+
+@given(
+    planned=st.none() | st.floats(60, 10 * DAY),
+    active=st.floats(1, DAY),
+    lasted=st.floats(0, DAY),
+    bins=st.integers(8, 256),
+    outgrown=st.booleans(),
+)
+def test_after_what_is_left_the_rise_has_lasted(
+    planned: float | None, active: float, lasted: float, bins: int, *, outgrown: bool
+) -> None:
+    patience = Patience(planned)
+    left = patience.left(active, lasted, bins, outgrown=outgrown)
+    assert left >= 0
+    start = 0.0 if patience.counts(active, outgrown=outgrown) else START_PART * (planned or 0.0) - active
+    then = lasted + left - start
+    assert then >= patience.needed(active + left, bins, outgrown=outgrown) - 1e-6 * (active + left)
+
+
+def test_a_slow_start_of_a_day_is_pending_and_never_called() -> None:
+    start = ramp(HOUR, 0.3, 4 * HOUR)
+    assert replay(start, Kind.RSS).alarms
+    assert not replay(start, Kind.RSS, DAY).alarms
+    detector = GrowthDetector(Kind.RSS, DAY)
+    for t, value in start[: len(start) // 5]:
+        detector.add(t, value)
+    judgement = detector.evaluate()
+    assert judgement.state is State.GROWING
+    assert judgement.settles_in_s is not None
+    assert judgement.active_s + judgement.settles_in_s >= START_PART * DAY
+
+
+def test_a_leak_that_no_box_survives_is_called_at_once_whatever_was_planned() -> None:
+    leak = ramp(DAY, 2 * OUTGROWN, HOUR)
+    first = replay(leak, Kind.RSS, DAY).first_alarm_t
+    assert first is not None
+    assert first == replay(leak, Kind.RSS).first_alarm_t
+    assert first <= 600
+
+
+def test_a_leak_of_a_day_is_called_after_its_start() -> None:
+    found = replay(ramp(DAY, 2.0, 6 * HOUR), Kind.RSS, DAY)
+    assert found.first_alarm_t is not None
+    assert START_PART * DAY < found.first_alarm_t < 0.2 * DAY
+    assert found.leak
+
+
+def test_throughput_that_falls_waits_for_the_plan_too() -> None:
+    falling = [(float(t), 50 * MB * (1 - 0.6 * min(1.0, t / HOUR))) for t in range(0, int(4 * HOUR), 10)]
+    assert replay(falling, Kind.THROUGHPUT).alarms
+    assert not replay(falling, Kind.THROUGHPUT, DAY).alarms
