@@ -17,8 +17,8 @@ PLANNED_PART = 0.03
 """There, a rise must hold this part of the plan too, ..."""
 START_PART = 0.12
 """... and does not count in this part of the plan, in which a run is still starting, ..."""
-OUTGROWN = 10.0
-"""... unless by the end of the plan it would have added so many times the level: a box does not survive that."""
+OUTGROWN, OUTGROWN_START_PART = 10.0, 0.02
+"""... but this part, if by the end of the plan it would have added so many times the level: no box survives that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Patience:
 
     def counts(self, active: float, *, outgrown: bool) -> bool:
         """Tell whether a rise at this time counts towards an alarm."""
-        return self.planned_s is None or outgrown or active >= START_PART * self.planned_s
+        return active >= self._start(outgrown=outgrown)
 
     def needed(self, active: float, bins: int, *, outgrown: bool) -> float:
         """Return how many seconds a rise must have counted; `bins` are those of the history since it began."""
@@ -45,9 +45,12 @@ class Patience:
 
     def left(self, active: float, lasted: float, bins: int, *, outgrown: bool) -> float:
         """Return how many more seconds a rise that goes on needs, of which `lasted` have counted."""
-        start = 0.0 if self.counts(active, outgrown=outgrown) else START_PART * (self.planned_s or 0.0) - active
+        start = max(0.0, self._start(outgrown=outgrown) - active)
         needed = self.needed(active + start, bins, outgrown=outgrown)
         return start + max(0.0, needed - lasted) / (1 - self._part(bins, outgrown=outgrown))
+
+    def _start(self, *, outgrown: bool) -> float:
+        return (self.planned_s or 0.0) * (OUTGROWN_START_PART if outgrown else START_PART)
 
     def _part(self, bins: int, *, outgrown: bool) -> float:
         if self.planned_s is None or outgrown:
