@@ -9,6 +9,7 @@ import msgspec
 
 from stresstui.core.sample import ProcessSample
 from stresstui.core.series import Bucket, Series
+from stresstui.core.valleys import OFFERED_LOAD, OfferedLoad
 
 _FIELDS: Final = {
     "rss": "rss", "vsz": "vsz", "fds": "fds", "threads": "threads", "established": "established",
@@ -16,8 +17,6 @@ _FIELDS: Final = {
 }  # fmt: skip
 OF_PROCESSES: Final = frozenset(_FIELDS)
 """Metrics that are sums over processes, and begin anew with a restart."""
-OFFERED_LOAD: Final = ("active_connections", "offered_rate")
-"""Gauges by which a workload tells its offered load; sockets of the system under test are none: they may leak."""
 _PROCESSES_KEPT: Final = 256
 _POINTS_NEEDED: Final = 12
 _SHARE_NAMED: Final = 0.2
@@ -177,6 +176,7 @@ class Background:
 
     def __init__(self, series: dict[str, Series], metrics: Iterable[str]) -> None:
         self.attribution = Attribution(metrics)
+        self.load = OfferedLoad()
         self._series = series
         self._soak_began = 0.0
 

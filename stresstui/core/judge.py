@@ -163,8 +163,8 @@ class TrendJudge(Judge):
         if value is None:
             return
         if missed > 0:
-            self.trend.detector.gap(t)
-        self.trend.observe(t, value)
+            self.trend.gap(t)
+        self.trend.observe(t, value, self.background.load.resting_since if self.background else None)
         judgement = self.trend.evaluate(t)
         if judgement is not None:
             judge_trend(self.state, judgement, t, self.background)

@@ -131,7 +131,7 @@ def _follow_processes(state: RunState, sample: Sample) -> None:
     log(state.entries, sample.t, Mark.PROBLEM, f"restarted: {', '.join(restarted)}")
     for judge in state.judges:
         if isinstance(judge, TrendJudge) and judge.name in OF_PROCESSES:
-            judge.trend.detector.segment(sample.t)
+            judge.trend.segment(sample.t)
 
 
 def _note_gap(state: RunState, sample: Sample) -> None:
@@ -216,6 +216,7 @@ def _on_reported(state: RunState, event: ev.Reported) -> None:
     counted = state.workload.report(event.t, event.values, state.scenario)
     if "connections_total" in counted:
         _own_attempts(state)
+    state.background.load.take(event.t, counted)
     _record(state, event.t, counted)
     _judge_counts(state, event.t, counted)
 

@@ -1,13 +1,15 @@
 """Trends: ``growth(metric)``, judged by its whole confidence interval and by what the data could have shown."""
 
+import dataclasses
 import math
 from typing import Final
 
-from stresstui.core.attribution import Background
+from stresstui.core.attribution import OF_PROCESSES, Background
 from stresstui.core.growth import GrowthDetector, Judgement, Kind, State
 from stresstui.core.measure import Crossing
 from stresstui.core.metric import Metric
 from stresstui.core.units import format_duration, three_digits
+from stresstui.core.valleys import Valleys
 from stresstui.core.verdict import MISSING_ALLOWED, CriterionState, Verdict, describe_missing, mark_crossing
 
 EVALUATE_EVERY: Final = 60.0
@@ -29,14 +31,19 @@ def kind_of(metric: Metric) -> Kind:
 
 
 class Trend:
-    """The growth of one metric over the soak."""
+    """The growth of one metric over the soak, and in its idle valleys, where those tell it more finely."""
 
     def __init__(self, metric: Metric, planned: float | None = None) -> None:
         """Begin without data; ``planned`` is how many seconds of soak there will be, None where nobody knows."""
         self.detector = GrowthDetector(kind_of(metric), planned)
         self.judgement: Judgement | None = None
         self.count = 0
+        self.at_rest = 0
+        """In how many idle valleys the judgement was found; 0 = in the whole soak."""
         self._due: float | None = None
+        self._valleys = Valleys() if metric.name in OF_PROCESSES else None
+        self._resting = GrowthDetector(kind_of(metric), planned)
+        self._rests = 0
 
     @property
     def rising(self) -> float | None:
@@ -45,10 +52,24 @@ class Trend:
         grows = found is not None and found.state in (State.GROWING, State.LEAKING)
         return found.slope_per_hour if found and grows and (found.slope_per_hour or 0.0) > 0 else None
 
-    def observe(self, t: float, x: float) -> None:
-        """Take in a value at ``t`` seconds."""
+    def observe(self, t: float, x: float, resting_since: float | None = None) -> None:
+        """Take in a value at ``t`` seconds; the offered load may have been at rest since then."""
         self.count += 1
         self.detector.add(t, x)
+        valley = self._valleys.follow(t, x, resting_since) if self._valleys else None
+        if valley:
+            self._rests += 1
+            self._resting.add(*valley)
+
+    def gap(self, t: float) -> None:
+        """Nothing was observed until ``t`` seconds."""
+        for detector in (self.detector, self._resting):
+            detector.gap(t)
+
+    def segment(self, t: float) -> None:
+        """Other processes begin at ``t`` seconds."""
+        for detector in (self.detector, self._resting):
+            detector.segment(t)
 
     def evaluate(self, t: float) -> Judgement | None:
         """Evaluate when a minute has passed; None when it is not time yet."""
@@ -57,8 +78,20 @@ class Trend:
         if t < self._due:
             return None
         self._due = t + EVALUATE_EVERY
-        self.judgement = self.detector.evaluate()
+        return self.judge()
+
+    def judge(self) -> Judgement:
+        """Judge now: by the valleys where they would have shown less growth than the whole soak."""
+        whole, rest = self.detector.evaluate(), self._resting.evaluate()
+        finer = rest.state is not State.UNDECIDED and _shows(rest) < _shows(whole)
+        self.at_rest = self._rests if finer else 0
+        self.judgement = dataclasses.replace(rest, reason=f"At rest: {rest.reason}") if finer else whole
         return self.judgement
+
+
+def _shows(judgement: Judgement) -> float:
+    least = judgement.resolvable_per_hour
+    return math.inf if least is None else abs(least)
 
 
 def judge_trend(state: CriterionState, judgement: Judgement, t: float, background: Background | None = None) -> None:
@@ -123,9 +156,9 @@ def conclude_trend(state: CriterionState, trend: Trend, background: Background |
     if not trend.count:
         state.verdict, state.evidence = Verdict.INCONCLUSIVE, f"{state.metric.title}: no data in the soak"
         return
-    judgement = trend.judgement = trend.detector.evaluate()
+    judgement = trend.judge()
     state.value = _per_second(judgement.slope_per_hour)
-    state.evidence = describe_trend(state, judgement)
+    state.evidence = describe_trend(state, judgement, trend.at_rest)
     if judgement.state is not State.STEADY:
         state.evidence += f"; {judgement.reason.rstrip('.')}"
     if judgement.leak and _wholly_outside(state, judgement):
@@ -142,9 +175,9 @@ def conclude_trend(state: CriterionState, trend: Trend, background: Background |
         state.evidence += _what_would_settle(state, trend, judgement)
 
 
-def describe_trend(state: CriterionState, judgement: Judgement) -> str:
+def describe_trend(state: CriterionState, judgement: Judgement, valleys: int = 0) -> str:
     """Say the slope with its interval, and the smallest growth that this run could have shown."""
-    over = format_duration(judgement.active_s)
+    over = format_duration(judgement.active_s) + (f" of load at rest {valleys} times" if valleys else "")
     if judgement.slope_per_hour is None or judgement.ci is None:
         return f"{state.metric.title}: no slope can be told from {over}"
     slope, low, high = (format_slope(state, x) for x in (judgement.slope_per_hour, *judgement.ci))
