@@ -98,6 +98,9 @@ def judge_trend(state: CriterionState, judgement: Judgement, t: float, backgroun
     """Bring a growth criterion up to date. A cleared alarm stays listed, but the verdict follows the trend."""
     state.value = _per_second(judgement.slope_per_hour)
     state.evidence = judgement.reason
+    if judgement.state is State.GROWING and judgement.settles_in_s:
+        more = format_duration(math.ceil(judgement.settles_in_s / EVALUATE_EVERY) * EVALUATE_EVERY)
+        state.evidence = f"{judgement.reason.rstrip('.')}: {more} more would do."
     if judgement.state is State.UNDECIDED and not state.active:
         return
     excuse = ""

@@ -123,6 +123,12 @@ def test_the_live_verdict_follows_the_trend(
     assert [(b.began, b.ended) for b in state.breaches] == breaches
 
 
+def test_growth_that_is_pending_says_for_how_long() -> None:
+    state = criterion("growth(rss) < 1MiB/h")
+    judge_trend(state, judgement(State.GROWING, 2.5 * MIB, OUTSIDE, settles_in_s=6650.0), 60.0)
+    assert state.evidence == "Said so: 1h51m more would do."
+
+
 def test_a_trend_is_evaluated_once_a_minute() -> None:
     trend = Trend(BUILT_IN["rss"])
     evaluated = []
