@@ -68,8 +68,11 @@ def make_request(
     warm_up = scaled_warm_up(scenario, duration) if options["warm_up"] is None else options["warm_up"]
     if duration is not None and warm_up >= duration:
         refuse(f"--warm-up {warm_up:g}s leaves nothing to judge of --duration {duration:g}s; make it shorter")
+    settling = scenario.warm_up if options["warm_up"] is None else warm_up
     return RunRequest(
-        scenario=msgspec.structs.replace(scenario, duration=duration),
+        scenario=msgspec.structs.replace(
+            scenario, duration=duration, full_duration=scenario.duration, warm_up=settling
+        ),
         runner=runner,
         why=why + _scaled_note(scenario, warm_up),
         interval=options["interval"] or scenario.interval,

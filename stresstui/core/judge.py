@@ -8,6 +8,7 @@ from stresstui.core.attribution import Background
 from stresstui.core.criterion import check_rule, parse_rule
 from stresstui.core.event import Captured, Phase
 from stresstui.core.facts import Facts
+from stresstui.core.growth import Patience
 from stresstui.core.measure import Crossing, Measure, measure_for, recent_for
 from stresstui.core.metric import COLLECTED
 from stresstui.core.reading import HOST_COUNTERS
@@ -61,8 +62,8 @@ class Judge:
     def leave(self) -> None:
         """A sample of cool-down shows no process of the system under test."""
 
-    def take_baseline(self, t: float, baseline: dict[str, float], idle: dict[str, float], ahead: float | None) -> None:
-        """The soak begins; ``ahead`` is how many seconds of it are planned, None where the plan has no end."""
+    def take_baseline(self, t: float, baseline: dict[str, float], idle: dict[str, float], patience: Patience) -> None:
+        """The soak begins; ``patience`` is what is known of its length."""
 
     def conclude(self, end: End) -> None:
         """Give the final verdict."""
@@ -115,9 +116,9 @@ class MeasureJudge(Judge):
         self.coverage = Coverage(state)
         self._phases = _UNDER_RUN if state.rule.aggregate == "count" else (_SOAK,)
 
-    def take_baseline(self, t: float, baseline: dict[str, float], idle: dict[str, float], ahead: float | None) -> None:
+    def take_baseline(self, t: float, baseline: dict[str, float], idle: dict[str, float], patience: Patience) -> None:
         """Remember when the soak began, for ``after``."""
-        del baseline, idle, ahead
+        del baseline, idle, patience
         self.coverage.begin(t)
 
     def follow(self, t: float, value: float | None, phase: Phase, rest: float | None, missed: int) -> None:
@@ -148,11 +149,11 @@ class TrendJudge(Judge):
         self.background: Background | None = None
         self.coverage = Coverage(state)
 
-    def take_baseline(self, t: float, baseline: dict[str, float], idle: dict[str, float], ahead: float | None) -> None:
+    def take_baseline(self, t: float, baseline: dict[str, float], idle: dict[str, float], patience: Patience) -> None:
         """Remember when the soak began, for ``after``, and how long there is to wait for certainty."""
         del baseline, idle
         self.coverage.begin(t)
-        self.trend = Trend(self.state.metric, ahead)
+        self.trend = Trend(self.state.metric, patience)
 
     def follow(self, t: float, value: float | None, phase: Phase, rest: float | None, missed: int) -> None:
         """Feed the detector; judge once a minute."""
@@ -182,9 +183,9 @@ class ReturnJudge(Judge):
         super().__init__(state)
         self.back = Return()
 
-    def take_baseline(self, t: float, baseline: dict[str, float], idle: dict[str, float], ahead: float | None) -> None:
+    def take_baseline(self, t: float, baseline: dict[str, float], idle: dict[str, float], patience: Patience) -> None:
         """Take the value before the load where there was one, for memory the one after warm-up."""
-        del t, ahead
+        del t, patience
         name = self.state.metric.name
         self.back.loaded = baseline.get(name)
         if name in idle and self.state.metric.unit != "bytes":

@@ -96,9 +96,8 @@ def _take_baseline(state: RunState) -> None:
     if readings:
         state.baseline |= {name: state.workload.raw[name] for name in state.workload.gauges}
     state.background.begin(state.t)
-    ahead = None if state.scenario.until_exit else state.ahead  # what ends by itself may end at any time
     for judge in state.judges:
-        judge.take_baseline(state.t, state.baseline, state.idle, ahead)
+        judge.take_baseline(state.t, state.baseline, state.idle, state.patience)
 
 
 def _on_sampled(state: RunState, event: ev.Sampled) -> None:

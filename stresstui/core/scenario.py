@@ -122,10 +122,12 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """What it is for, one sentence."""
     duration: float | None = None
     """Seconds of warm-up and soak together; None = until the workload exits."""
+    full_duration: float | None = None
+    """The same as the scenario was written, where this run was given another."""
     duration_note: str = ""
     """The guide's own words on the duration, where it leaves a range."""
     warm_up: float = 0.0
-    """Seconds of warm-up at full duration; a shorter run scales it down."""
+    """Seconds of warm-up at full duration; a shorter run scales it down, and calls no growth a leak in the rest."""
     cool_down: float = 0.0
     """Seconds of cool-down."""
     interval: float = 1.0

@@ -9,6 +9,7 @@ from stresstui.core import event as ev
 from stresstui.core.attribution import Background
 from stresstui.core.event import Phase
 from stresstui.core.facts import Facts
+from stresstui.core.growth import Patience
 from stresstui.core.judge import Judge, TrendJudge
 from stresstui.core.log import LogEntry
 from stresstui.core.outcome import Outcome, Stall
@@ -123,6 +124,14 @@ class RunState(msgspec.Struct):
     def ahead(self) -> float | None:
         """Seconds of load that are still to come; None where the plan has no end."""
         return None if self.planned is None else max(0.0, self.planned - self.under_load)
+
+    @property
+    def patience(self) -> Patience:
+        """What is known of the soak's length when it begins: a shortened run does not shorten the warming up."""
+        scenario, started = self.scenario, self.started
+        settling = max(0.0, scenario.warm_up - started.warm_up) if started else 0.0
+        ahead = None if scenario.until_exit else self.ahead  # what ends by itself may end at any time
+        return Patience(ahead, settling, scenario.full_duration or scenario.duration)
 
     @property
     def throughput_source(self) -> str:

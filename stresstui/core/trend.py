@@ -5,7 +5,7 @@ import math
 from typing import Final
 
 from stresstui.core.attribution import OF_PROCESSES, Background
-from stresstui.core.growth import GrowthDetector, Judgement, Kind, State
+from stresstui.core.growth import GrowthDetector, Judgement, Kind, Patience, State
 from stresstui.core.measure import Crossing
 from stresstui.core.metric import Metric
 from stresstui.core.units import format_duration, three_digits
@@ -33,16 +33,16 @@ def kind_of(metric: Metric) -> Kind:
 class Trend:
     """The growth of one metric over the soak, and in its idle valleys, where those tell it more finely."""
 
-    def __init__(self, metric: Metric, planned: float | None = None) -> None:
-        """Begin without data; ``planned`` is how many seconds of soak there will be, None where nobody knows."""
-        self.detector = GrowthDetector(kind_of(metric), planned)
+    def __init__(self, metric: Metric, patience: Patience | None = None) -> None:
+        """Begin without data; ``patience`` is what is known of the length of the soak."""
+        self.detector = GrowthDetector(kind_of(metric), patience)
         self.judgement: Judgement | None = None
         self.count = 0
         self.at_rest = 0
         """In how many idle valleys the judgement was found; 0 = in the whole soak."""
         self._due: float | None = None
         self._valleys = Valleys() if metric.name in OF_PROCESSES else None
-        self._resting = GrowthDetector(kind_of(metric), planned)
+        self._resting = GrowthDetector(kind_of(metric), patience)
         self._rests = 0
 
     @property
@@ -97,10 +97,7 @@ def _shows(judgement: Judgement) -> float:
 def judge_trend(state: CriterionState, judgement: Judgement, t: float, background: Background | None = None) -> None:
     """Bring a growth criterion up to date. A cleared alarm stays listed, but the verdict follows the trend."""
     state.value = _per_second(judgement.slope_per_hour)
-    state.evidence = judgement.reason
-    if judgement.state is State.GROWING and judgement.settles_in_s:
-        more = format_duration(math.ceil(judgement.settles_in_s / EVALUATE_EVERY) * EVALUATE_EVERY)
-        state.evidence = f"{judgement.reason.rstrip('.')}: {more} more would do."
+    state.evidence = _said(judgement)
     if judgement.state is State.UNDECIDED and not state.active:
         return
     excuse = ""
@@ -114,6 +111,13 @@ def judge_trend(state: CriterionState, judgement: Judgement, t: float, backgroun
     if state.verdict is Verdict.BREACHED:
         state.verdict = Verdict.OK
     mark_crossing(state, t, Crossing.OPEN if milder else Crossing.NONE, state.value)
+
+
+def _said(judgement: Judgement) -> str:
+    if judgement.state is not State.GROWING or not judgement.settles_in_s:
+        return judgement.reason
+    more = format_duration(math.ceil(judgement.settles_in_s / EVALUATE_EVERY) * EVALUATE_EVERY)
+    return f"{judgement.reason.rstrip('.')}: {more} more would do."
 
 
 def _named(state: CriterionState, background: Background | None) -> str:
@@ -162,8 +166,10 @@ def conclude_trend(state: CriterionState, trend: Trend, background: Background |
     judgement = trend.judge()
     state.value = _per_second(judgement.slope_per_hour)
     state.evidence = describe_trend(state, judgement, trend.at_rest)
-    if judgement.state is not State.STEADY:
-        state.evidence += f"; {judgement.reason.rstrip('.')}"
+    if judgement.leak and judgement.state is State.GROWING:
+        state.evidence += "; it was still rising when the run ended"
+    elif judgement.state is not State.STEADY:
+        state.evidence += f"; {_said(judgement).rstrip('.')}"
     if judgement.leak and _wholly_outside(state, judgement):
         excuse = _explained_by_load(state, background)
         state.verdict = Verdict.INCONCLUSIVE if excuse else Verdict.FAILED
@@ -180,7 +186,7 @@ def conclude_trend(state: CriterionState, trend: Trend, background: Background |
 
 def describe_trend(state: CriterionState, judgement: Judgement, valleys: int = 0) -> str:
     """Say the slope with its interval, and the smallest growth that this run could have shown."""
-    over = format_duration(judgement.active_s) + (f" of load at rest {valleys} times" if valleys else "")
+    over = format_duration(judgement.active_s) + (f" in {valleys} idle valleys" if valleys else "")
     if judgement.slope_per_hour is None or judgement.ci is None:
         return f"{state.metric.title}: no slope can be told from {over}"
     slope, low, high = (format_slope(state, x) for x in (judgement.slope_per_hour, *judgement.ci))
@@ -200,6 +206,8 @@ def _what_would_settle(state: CriterionState, trend: Trend, judgement: Judgement
     limit = state.rule.threshold
     floor = kind_of(state.metric).floor(trend.detector.level())
     needed = _time_needed(abs(limit.value), floor, judgement)
+    if judgement.state is State.GROWING:
+        return ""
     if needed is None or judgement.leak:
         return f"; not enough to settle {limit}"
     return f"; about {format_duration(needed)} more would settle {limit}"

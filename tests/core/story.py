@@ -43,13 +43,14 @@ class Story:
         warm_up: float = 10.0,
         cool_down: float = 5.0,
         metrics: dict[str, MetricSpec] | None = None,
+        own_warm_up: float | None = None,
         **scenario: Any,
     ) -> None:
         self.t = 0.0
         self.duration, self.warm_up, self.cool_down = duration, warm_up, cool_down
         self.scenario = Scenario(
-            name="story", duration=duration, warm_up=warm_up, cool_down=cool_down, criteria=specs(*rules),
-            metrics=metrics or {}, **scenario,
+            name="story", duration=duration, warm_up=own_warm_up or warm_up, cool_down=cool_down,
+            criteria=specs(*rules), metrics=metrics or {}, **scenario,
         )  # fmt: skip
         self.events: list[Event] = [
             ev.Started(

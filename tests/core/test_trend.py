@@ -184,6 +184,24 @@ def test_a_slow_rise_at_the_start_of_a_long_soak_is_pending(more: dict[str, Any]
     assert story.criterion().verdict is verdict
 
 
+@pytest.mark.parametrize(
+    ("per_minute", "more", "verdict"),
+    [
+        (0.1, {}, Verdict.FAILED),
+        (0.1, {"full_duration": 14400.0}, Verdict.FAILED),
+        (0.1, {"full_duration": 14400.0, "own_warm_up": 960.0}, Verdict.INCONCLUSIVE),
+        (9.0, {"full_duration": 14400.0, "own_warm_up": 960.0}, Verdict.FAILED),
+    ],
+    ids=["a run of its own", "shortened", "shortened, still warming up", "and no box survives it"],
+)
+def test_what_a_shortened_run_may_call_a_leak(per_minute: float, more: dict[str, Any], verdict: Verdict) -> None:
+    """A scenario that warms up for a quarter of an hour does so too where the run ends sooner than that."""
+    story = Story("growth(rss) < 1MiB/h", duration=900.0, warm_up=60.0, **more)
+    found = story.whole(rss=lambda t: int((100 + per_minute * t / 60) * MIB)).criterion()
+    assert found.verdict is verdict
+    assert ("more would do" in found.evidence) is (verdict is Verdict.INCONCLUSIVE)
+
+
 def settling(rule: str = "settles(established)", **more: Any) -> Story:
     return Story(rule, runner=RunnerKind.LAB, **more)
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stresstui.core.growth import Judgement, State
+from stresstui.core.growth import Judgement, Patience, State
 from stresstui.core.metric import BUILT_IN
 from stresstui.core.trend import Trend
 from stresstui.core.valleys import REST_PART, SETTLE_S, VALLEY_S, OfferedLoad, Valleys
@@ -84,7 +84,7 @@ def waves(seconds: int, leak: float, swelling: float) -> Iterator[tuple[float, f
 
 
 def judged(seconds: int, *, leak: float = 0.0, swelling: float = 0.0, metric: str = "rss") -> tuple[Trend, Judgement]:
-    trend = Trend(BUILT_IN[metric], 3600.0)
+    trend = Trend(BUILT_IN[metric], Patience(3600.0))
     for t, value, since in waves(seconds, leak, swelling):
         trend.observe(t, value, since)
         trend.evaluate(t)

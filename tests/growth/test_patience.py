@@ -69,7 +69,7 @@ def test_a_slow_start_of_a_day_is_pending_and_never_called() -> None:
     start = ramp(HOUR, 0.3, 4 * HOUR)
     assert replay(start, Kind.RSS).alarms
     assert not replay(start, Kind.RSS, DAY).alarms
-    detector = GrowthDetector(Kind.RSS, DAY)
+    detector = GrowthDetector(Kind.RSS, Patience(DAY))
     for t, value in start[: len(start) // 5]:
         detector.add(t, value)
     judgement = detector.evaluate()

@@ -37,10 +37,10 @@ LEAST_OF_MOST = 0.02
 class GrowthDetector:
     """Decides whether one metric grows (or, for throughput, degrades), in fixed memory."""
 
-    def __init__(self, kind: Kind, planned_s: float | None = None) -> None:
-        """Begin without a past; `planned_s` is how long the run will be, active seconds, None where nobody knows."""
+    def __init__(self, kind: Kind, patience: Patience | None = None) -> None:
+        """Begin without a past; where nothing is known of the run's length, `patience` is left out."""
         self._kind = kind
-        self._patience = Patience(planned_s)
+        self._patience = patience or Patience()
         self._sign = kind.sign
         self._history = History()
         self._take = self._history.add
@@ -110,10 +110,17 @@ class GrowthDetector:
             self._alarm = self._alarm or self._lasted >= needed
         self._lasted = min(self._lasted, needed)
 
+    def _holds(self, rising: Window | None) -> bool:
+        """Tell whether a rise is a leak if the run ends now."""
+        active = self._active()
+        counts = rising is not None and self._patience.counts(active, outgrown=self._outgrown(rising))
+        return counts and self._held >= max(END_S, END_PART * active)
+
     def _outgrown(self, rising: Window) -> bool:
-        if self._kind is Kind.THROUGHPUT and self._patience.planned_s is not None:
-            return False  # it can only fall to nothing
-        return self._patience.outgrown(rising.rise / rising.span, self._history.level())
+        level = self._history.level()
+        if self._kind is Kind.THROUGHPUT:
+            level = float("inf")  # it can only fall to nothing
+        return self._patience.outgrown(rising.rise / rising.span, level)
 
     def _active(self) -> float:
         return self._earlier + self._history.active_s
@@ -138,7 +145,7 @@ class GrowthDetector:
             resolvable_per_hour=resolvable,
             active_s=active,
             settles_in_s=self._settles(state, finding, bins - finding.begin),
-            leak=self._alarm or (finding.rising and self._held >= max(END_S, END_PART * self._active())),
+            leak=self._alarm or (finding.rising and self._holds(finding.window)),
             reason=explain(self._kind, state, finding, slope, active, resolvable),
         )
 

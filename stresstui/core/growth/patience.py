@@ -27,13 +27,18 @@ class Patience:
 
     planned_s: float | None = None
     """How long the run will be; None where nobody knows."""
+    settling_s: float = 0.0
+    """How long the program is known to go on warming up: what rises then does not count."""
+    full_s: float | None = None
+    """How long such a run is meant to be, where this one was made shorter."""
 
     def outgrown(self, per_second: float, level: float) -> bool:
-        """Tell whether a rise is too fast to wait for the plan; both in the metric's unit."""
-        return self.planned_s is None or per_second * self.planned_s > OUTGROWN * level
+        """Tell whether a rise is too fast to wait; both in the metric's unit."""
+        length = max(self.full_s or 0.0, self.planned_s or 0.0)
+        return not length or per_second * length > OUTGROWN * level
 
     def counts(self, active: float, *, outgrown: bool) -> bool:
-        """Tell whether a rise at this time counts towards an alarm."""
+        """Tell whether a rise at this time counts."""
         return active >= self._start(outgrown=outgrown)
 
     def needed(self, active: float, bins: int, *, outgrown: bool) -> float:
@@ -50,7 +55,8 @@ class Patience:
         return start + max(0.0, needed - lasted) / (1 - self._part(bins, outgrown=outgrown))
 
     def _start(self, *, outgrown: bool) -> float:
-        return (self.planned_s or 0.0) * (OUTGROWN_START_PART if outgrown else START_PART)
+        planned = self.planned_s or 0.0
+        return planned * OUTGROWN_START_PART if outgrown else max(planned * START_PART, self.settling_s)
 
     def _part(self, bins: int, *, outgrown: bool) -> float:
         if self.planned_s is None or outgrown:

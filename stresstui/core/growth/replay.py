@@ -9,6 +9,7 @@ from statistics import median
 from stresstui.core.growth.detector import GrowthDetector
 from stresstui.core.growth.judgement import Judgement, State
 from stresstui.core.growth.kind import Kind
+from stresstui.core.growth.patience import Patience
 from stresstui.core.growth.restart import RestartWatch
 
 EVERY_S = 60.0
@@ -60,7 +61,7 @@ class _Live:
     """A detector fed from a bare trace: gaps and restarts are found in the values."""
 
     def __init__(self, kind: Kind, planned_s: float | None) -> None:
-        self._detector = GrowthDetector(kind, planned_s)
+        self._detector = GrowthDetector(kind, Patience(planned_s))
         self._restarts = RestartWatch() if kind.sign > 0 else None
         self._spacings: deque[float] = deque(maxlen=SPACINGS)
         self._last: float | None = None
