@@ -6,6 +6,7 @@ from stresstui.core.growth import GrowthDetector, Kind, State, replay
 from stresstui.core.growth.patience import (
     COARSE_BINS,
     COARSE_PART,
+    COUNTED_HOLD_PART,
     HOLD_PART,
     HOLD_S,
     OUTGROWN,
@@ -13,6 +14,7 @@ from stresstui.core.growth.patience import (
     PLANNED_HOLD_S,
     PLANNED_PART,
     START_PART,
+    STEADIER_HOLD_S,
     Patience,
 )
 
@@ -39,6 +41,30 @@ def ramp(full: float, part: float, seconds: float) -> list[tuple[float, float]]:
 )
 def test_how_long_a_rise_has_to_last(planned: float | None, active: float, bins: int, needed: float) -> None:
     assert Patience(planned).needed(active, bins, outgrown=False) == pytest.approx(needed)
+
+
+@pytest.mark.parametrize(
+    ("kind", "young", "old"),
+    [
+        (Kind.RSS, HOLD_S, HOLD_PART),
+        (Kind.GAUGE_DOWN, HOLD_S, HOLD_PART),
+        (Kind.THROUGHPUT, STEADIER_HOLD_S, HOLD_PART),
+        (Kind.FDS, HOLD_S, COUNTED_HOLD_PART),
+        (Kind.SOCKETS, HOLD_S, COUNTED_HOLD_PART),
+    ],
+)
+def test_some_kinds_are_steadier(kind: Kind, young: float, old: float) -> None:
+    patience = Patience().with_kind(kind)
+    assert patience.needed(60.0, FINE, outgrown=True) == young
+    assert patience.needed(HOUR, FINE, outgrown=True) == old * HOUR
+
+
+def test_the_time_in_which_a_program_settles_does_not_count() -> None:
+    patience = Patience(600.0, 400.0, DAY)
+    assert [patience.counts(t, outgrown=False) for t in (399.0, 400.0)] == [False, True]
+    assert patience.counts(13.0, outgrown=True)
+    assert patience.outgrown(1.01 * OUTGROWN / DAY, 1.0)
+    assert not Patience(600.0).outgrown(1.01 * OUTGROWN / DAY, 1.0)
 
 
 def test_what_is_outgrown_waits_no_longer_than_without_a_plan() -> None:

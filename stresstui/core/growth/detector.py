@@ -40,7 +40,7 @@ class GrowthDetector:
     def __init__(self, kind: Kind, patience: Patience | None = None) -> None:
         """Begin without a past; where nothing is known of the run's length, `patience` is left out."""
         self._kind = kind
-        self._patience = patience or Patience()
+        self._patience = (patience or Patience()).with_kind(kind)
         self._sign = kind.sign
         self._history = History()
         self._take = self._history.add
@@ -79,7 +79,7 @@ class GrowthDetector:
         floor = self._floor(means)
         finding = find(times, means, lows, floor) if self._history.active_s >= SHORTEST_S else NOTHING
         rising = finding.rising and self._history.active_s >= YOUNG_S
-        self._advance(finding.window if rising else None, len(times) - finding.begin)
+        self._advance(finding.window if rising else None, len(times) - finding.begin, floor)
         return self._judge(finding, floor, len(times))
 
     def _floor(self, means: list[float]) -> float:
@@ -87,7 +87,7 @@ class GrowthDetector:
             return self._kind.floor(1.0)
         return self._kind.floor(median(means)) if means else 0.0
 
-    def _advance(self, rising: Window | None, bins: int) -> None:
+    def _advance(self, rising: Window | None, bins: int, floor: float) -> None:
         now = self._history.active_s
         passed, self._evaluated = max(0.0, now - self._evaluated), now
         if rising is None:
@@ -99,13 +99,14 @@ class GrowthDetector:
             return
         self._absent = 0.0
         self._held = min(self._held + passed, max(KEPT_S, KEPT_PART * self._active()))
-        self._last(rising, passed, bins)
+        self._last(rising, passed, bins, floor)
 
-    def _last(self, rising: Window, passed: float, bins: int) -> None:
+    def _last(self, rising: Window, passed: float, bins: int, floor: float) -> None:
         """Count time towards an alarm, but only while the rise goes on as fast as before."""
         outgrown = self._outgrown(rising)
         needed = self._patience.needed(self._active(), bins, outgrown=outgrown)
-        if self._patience.counts(self._active(), outgrown=outgrown) and lasting(rising):
+        worth = lasting(rising) and rising.rise >= self._kind.floors * floor
+        if worth and self._patience.counts(self._active(), outgrown=outgrown):
             self._lasted += passed
             self._alarm = self._alarm or self._lasted >= needed
         self._lasted = min(self._lasted, needed)

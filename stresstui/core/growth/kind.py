@@ -26,6 +26,11 @@ class Kind(StrEnum):
         """1 where growing is bad, -1 where falling is."""
         return -1 if self in {Kind.THROUGHPUT, Kind.GAUGE_DOWN} else 1
 
+    @property
+    def floors(self) -> float:
+        """How many times the floor a change has to be before it is called while the run goes on."""
+        return 2.0 if self is Kind.THROUGHPUT else 1.0
+
     def floor(self, level: float) -> float:
         """Return the smallest change of a metric at `level` that matters in practice."""
         match self:

@@ -5,10 +5,14 @@ trace tells a straight start from a leak, but whoever planned the run for a day 
 cannot know whether it ends in a minute.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from stresstui.core.growth.kind import Kind
 
 HOLD_S, HOLD_PART = 125.0, 0.17
 """A rise must hold this part of the active time, and so many seconds, where nobody knows how long the run will be."""
+STEADIER_HOLD_S, COUNTED_HOLD_PART = 65.0, 0.13
+"""Throughput that falls rarely comes back by itself, and descriptors are exact."""
 COARSE_PART, COARSE_BINS = 0.53, 48
 """With fewer bins the blocks of a window hold one or two, and no floor shows under the peaks: more than half then."""
 PLANNED_HOLD_S, PLANNED_HOLD_PART, PLANNED_COARSE_PART = 65.0, 0.12, 0.4
@@ -31,6 +35,15 @@ class Patience:
     """How long the program is known to go on warming up: what rises then does not count."""
     full_s: float | None = None
     """How long such a run is meant to be, where this one was made shorter."""
+    hold_s: float = HOLD_S
+    hold_part: float = HOLD_PART
+    """The same as the constants, where the kind of metric allows for less."""
+
+    def with_kind(self, kind: Kind) -> "Patience":
+        """Return the same for one kind of metric: some are steadier than others."""
+        hold_s = STEADIER_HOLD_S if kind is Kind.THROUGHPUT else HOLD_S
+        hold_part = COUNTED_HOLD_PART if kind in {Kind.FDS, Kind.SOCKETS} else HOLD_PART
+        return replace(self, hold_s=hold_s, hold_part=hold_part)
 
     def outgrown(self, per_second: float, level: float) -> bool:
         """Tell whether a rise is too fast to wait; both in the metric's unit."""
@@ -45,7 +58,7 @@ class Patience:
         """Return how many seconds a rise must have counted; `bins` are those of the history since it began."""
         part = self._part(bins, outgrown=outgrown)
         if self.planned_s is None or outgrown:
-            return max(HOLD_S, part * active)
+            return max(self.hold_s, part * active)
         return max(PLANNED_HOLD_S, part * active, PLANNED_PART * self.planned_s)
 
     def left(self, active: float, lasted: float, bins: int, *, outgrown: bool) -> float:
@@ -60,5 +73,5 @@ class Patience:
 
     def _part(self, bins: int, *, outgrown: bool) -> float:
         if self.planned_s is None or outgrown:
-            return COARSE_PART if bins < COARSE_BINS else HOLD_PART
+            return COARSE_PART if bins < COARSE_BINS else self.hold_part
         return PLANNED_COARSE_PART if bins < COARSE_BINS else PLANNED_HOLD_PART
