@@ -16,6 +16,8 @@ EVALUATE_EVERY: Final = 60.0
 """Seconds between two evaluations: the alarm's persistence is tuned to it."""
 SHORTEST_JUDGED: Final = 300.0
 """Seconds of soak below which no trend is called steady."""
+AT_REST_WORTH: Final = 1.25
+"""What the idle valleys show is worth so many times what the whole soak shows, because no load is in it."""
 _HOUR: Final = 3600.0
 _KINDS: Final = {"rss": Kind.RSS, "vsz": Kind.RSS, "fds": Kind.FDS, "throughput": Kind.THROUGHPUT}
 _SOCKETS: Final = frozenset(("established", "close_wait", "listen", "udp_sockets", "time_wait"))
@@ -81,9 +83,9 @@ class Trend:
         return self.judge()
 
     def judge(self) -> Judgement:
-        """Judge now: by the valleys where they would have shown less growth than the whole soak."""
+        """Judge now: by the valleys where they would have shown about as little growth as the whole soak."""
         whole, rest = self.detector.evaluate(), self._resting.evaluate()
-        finer = rest.state is not State.UNDECIDED and _shows(rest) < _shows(whole)
+        finer = rest.state is not State.UNDECIDED and _shows(rest) < AT_REST_WORTH * _shows(whole)
         self.at_rest = self._rests if finer else 0
         self.judgement = dataclasses.replace(rest, reason=f"At rest: {rest.reason}") if finer else whole
         return self.judgement

@@ -27,6 +27,15 @@ def test_the_growing_process_is_named_and_the_steady_one_is_not() -> None:
     assert found.per_hour == pytest.approx(3_600_000, rel=0.01)
 
 
+def test_a_process_that_shrinks_is_not_named() -> None:
+    attribution = Attribution(["rss"])
+    for t in range(600):
+        grows = process(float(t), pid=1, rss=50 * MIB + t * 1000)
+        shrinks = process(float(t), pid=2, rss=500 * MIB - t * 9000)
+        attribution.follow(float(t), [grows, shrinks])
+    assert [culprit.pid for culprit in attribution.culprits("rss")] == [1]
+
+
 def test_a_metric_that_nobody_judges_is_not_followed() -> None:
     attribution = Attribution(["throughput", "fds"])
     attribution.follow(0.0, [process(0.0)])
@@ -109,10 +118,11 @@ def test_time_and_load_are_told_apart(slope: float, per_load: float, loads: list
     assert found.per_load == pytest.approx(per_load, abs=1e-6)
 
 
-def test_a_load_that_stands_still_explains_nothing() -> None:
+@pytest.mark.parametrize("rise", [0.0, 0.1, 3.7])
+def test_a_load_that_stands_still_or_only_rises_explains_nothing(rise: float) -> None:
     metric, load = Series(), Series()
     for second in range(100):
-        load.add(float(second), 64.0)
+        load.add(float(second), 64.0 + rise * second)
         metric.add(float(second), float(second))
     assert partial_trend(metric, load, 0.0) is None
 

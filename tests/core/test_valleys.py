@@ -7,10 +7,11 @@ from hypothesis import strategies as st
 
 from stresstui.core.growth import Judgement, Patience, State
 from stresstui.core.metric import BUILT_IN
-from stresstui.core.trend import Trend
+from stresstui.core.scenario import MetricSpec
+from stresstui.core.trend import AT_REST_WORTH, Trend
 from stresstui.core.valleys import REST_PART, SETTLE_S, VALLEY_S, OfferedLoad, Valleys
-
-MIB = 1024 * 1024
+from stresstui.core.verdict import Verdict
+from tests.core.story import MIB, Story
 
 
 def resting(loads: list[float], name: str = "active_connections") -> list[float | None]:
@@ -100,7 +101,7 @@ def test_a_small_leak_shows_in_the_valleys() -> None:
     whole = trend.detector.evaluate()
     assert whole.resolvable_per_hour is not None
     assert found.resolvable_per_hour is not None
-    assert found.resolvable_per_hour < whole.resolvable_per_hour
+    assert found.resolvable_per_hour < AT_REST_WORTH * whole.resolvable_per_hour
 
 
 def test_a_load_that_swells_is_no_leak() -> None:
@@ -115,6 +116,48 @@ def test_before_a_dozen_valleys_the_whole_soak_decides() -> None:
     trend, found = judged(500, leak=6.0)
     assert trend.at_rest == 0
     assert not found.reason.startswith("At rest")
+
+
+class Told(Trend):
+    """A trend that is told what both of its detectors find."""
+
+    def __init__(self, whole: Judgement, rest: Judgement) -> None:
+        super().__init__(BUILT_IN["rss"])
+        self._rests = 5
+        self.detector.evaluate = lambda: whole  # type: ignore[method-assign] # fake judgements are the point
+        self._resting.evaluate = lambda: rest  # type: ignore[method-assign]
+
+
+def found(state: State, shows: float | None) -> Judgement:
+    return Judgement(state, 1.0, (0.5, 1.5), None, shows, 3600.0, None, leak=False, reason="So.")
+
+
+@pytest.mark.parametrize(
+    ("whole", "rest", "at_rest"),
+    [
+        (found(State.STEADY, 5.0), found(State.LEAKING, 1.0), 5),
+        (found(State.STEADY, None), found(State.STEADY, 1.0), 5),
+        (found(State.LEAKING, 1.0), found(State.STEADY, 1.2), 5),
+        (found(State.STEADY, 5.0), found(State.UNDECIDED, 1.0), 0),
+        (found(State.LEAKING, 1.0), found(State.STEADY, 5.0), 0),
+        (found(State.STEADY, 5.0), found(State.SETTLING, None), 0),
+    ],
+)
+def test_what_shows_less_growth_decides(whole: Judgement, rest: Judgement, at_rest: int) -> None:
+    trend = Told(whole, rest)
+    assert trend.judge().state is (rest if at_rest else whole).state
+    assert trend.at_rest == at_rest
+
+
+def test_the_offered_load_of_a_run_tells_its_valleys() -> None:
+    story = Story("growth(rss) < 1MiB/h", metrics={"active_connections": MetricSpec()}, duration=3060.0, warm_up=60.0)
+    values = {t: (value, since) for t, value, since in waves(3000, 6.0, 0.0)}
+    story.warm().soak(
+        rss=lambda t: int(values[t - 60][0]), report=lambda t: {"active_connections": float(values[t - 60][1] is None)}
+    )
+    criterion = story.cool().exit(planned=True).end().criterion()
+    assert criterion.verdict is Verdict.FAILED
+    assert "idle valleys" in criterion.evidence
 
 
 def test_throughput_has_no_valleys() -> None:

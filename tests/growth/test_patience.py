@@ -117,7 +117,8 @@ def test_a_leak_of_a_day_is_called_after_its_start() -> None:
     assert found.leak
 
 
-def test_throughput_that_falls_waits_for_the_plan_too() -> None:
-    falling = [(float(t), 50 * MB * (1 - 0.6 * min(1.0, t / HOUR))) for t in range(0, int(4 * HOUR), 10)]
+@pytest.mark.parametrize("level", [0.001, 50 * MB])
+def test_throughput_that_falls_waits_for_the_plan_too(level: float) -> None:
+    falling = [(float(t), level * (1 - 0.6 * min(1.0, t / HOUR))) for t in range(0, int(4 * HOUR), 10)]
     assert replay(falling, Kind.THROUGHPUT).alarms
     assert not replay(falling, Kind.THROUGHPUT, DAY).alarms
