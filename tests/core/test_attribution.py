@@ -36,6 +36,13 @@ def test_a_process_that_shrinks_is_not_named() -> None:
     assert [culprit.pid for culprit in attribution.culprits("rss")] == [1]
 
 
+def test_where_all_shrink_nobody_is_named() -> None:
+    attribution = Attribution(["rss"])
+    for t in range(600):
+        attribution.follow(float(t), [process(float(t), pid=2, rss=500 * MIB - t * 9000)])
+    assert attribution.culprits("rss") == []
+
+
 def test_a_metric_that_nobody_judges_is_not_followed() -> None:
     attribution = Attribution(["throughput", "fds"])
     attribution.follow(0.0, [process(0.0)])

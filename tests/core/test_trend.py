@@ -123,6 +123,14 @@ def test_the_live_verdict_follows_the_trend(
     assert [(b.began, b.ended) for b in state.breaches] == breaches
 
 
+def test_growth_that_is_pending_at_the_end_says_what_it_would_take() -> None:
+    rising, pending = criterion("growth(rss) < 1MiB/h"), criterion("growth(rss) < 1MiB/h")
+    conclude_trend(rising, Told(judgement(State.GROWING, 2.5 * MIB, OUTSIDE, settles_in_s=90.0, leak=True)))
+    conclude_trend(pending, Told(judgement(State.GROWING, 2.5 * MIB, OUTSIDE, settles_in_s=90.0)))
+    assert rising.evidence.endswith("; it was still rising when the run ended")
+    assert pending.evidence.endswith("; Said so: 2m more would do")
+
+
 def test_growth_that_is_pending_says_for_how_long() -> None:
     state = criterion("growth(rss) < 1MiB/h")
     judge_trend(state, judgement(State.GROWING, 2.5 * MIB, OUTSIDE, settles_in_s=6650.0), 60.0)

@@ -29,6 +29,19 @@ def test_a_leak_as_one_object() -> None:
     assert answer["evals"] == 30
 
 
+def test_a_planned_length_makes_the_start_of_a_run_pending() -> None:
+    slow = "t,value\n" + "".join(f"{t},{500_000_000 + 10_000 * t}\n" for t in range(0, 1800, 5))
+    bare, planned = (json.loads(run("--json", *more, text=slow)[1]) for more in ((), ("--planned", "24h")))
+    assert (bare["state"], bare["leak"]) == ("leaking", True)
+    assert (planned["state"], planned["leak"], planned["alarms"]) == ("growing", False, [])
+
+
+def test_a_planned_length_that_is_none_is_refused() -> None:
+    code, _, err = run("--planned", "soon", text=RISING)
+    assert code == 2
+    assert "soon" in err
+
+
 def test_unknown_values_are_null() -> None:
     _, out, _ = run("--json", text="t,value\n1,5\n")
     answer = json.loads(out)
