@@ -96,10 +96,10 @@ class Census:
         return None if self._crashes > CRASHES_MAX else ProcessKnown(t, pid, role, name, "ended", how)
 
     def _is_told(self, key: tuple[int, float], process: ProcessSample) -> bool:
-        if key in self._known:
-            return self._known[key].role is process.role
         announced = self._announced.get(process.pid)
-        return announced is not None and announced.role is process.role
+        if announced is not None and announced.role is process.role:
+            return True  # even where a sample had seen it before, in another role
+        return key in self._known and self._known[key].role is process.role
 
     def _event(self, t: float, process: ProcessSample, state: str, detail: str) -> ProcessKnown:
         if state == "ended":

@@ -103,6 +103,16 @@ def test_announced_names_win_over_the_kernels_until_the_process_ends() -> None:
     assert census.named(again) == again
 
 
+def test_who_was_seen_before_it_was_announced_is_not_told_twice() -> None:
+    census = Census()
+    (seen,) = census.follow(Sample(1.0, (process(2, Role.DRIVER),)))
+    assert seen.role is Role.DRIVER
+    census.announced(ProcessKnown(1.5, 2, Role.SUT, "server"))
+    assert census.follow(census.named(Sample(2.0, (process(2),)))) == []
+    (changed,) = census.follow(census.named(Sample(3.0, (process(2, Role.SERVICE),))))
+    assert (changed.pid, changed.role) == (2, Role.SERVICE)
+
+
 def test_digits_that_mean_nothing_are_cut() -> None:
     given = ProcessSample(1, 2.5, "a", cpu_s=1.23456, rss=4097)
     cut = rounded(Sample(1.0, (given, process(2)), HostSample(load1=0.12345), monitor_cpu_s=0.12349, cost_s=1.23456e-3))
