@@ -39,7 +39,8 @@ def test_a_process_that_shrinks_is_not_named() -> None:
 def test_where_all_shrink_nobody_is_named() -> None:
     attribution = Attribution(["rss"])
     for t in range(600):
-        attribution.follow(float(t), [process(float(t), pid=2, rss=500 * MIB - t * 9000)])
+        slowly, fast = (process(float(t), pid=pid, rss=500 * MIB - t * pace) for pid, pace in ((1, 10), (2, 9000)))
+        attribution.follow(float(t), [slowly, fast])
     assert attribution.culprits("rss") == []
 
 
