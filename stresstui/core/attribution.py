@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
+from stresstui.core.measure import slope
 from stresstui.core.sample import ProcessSample
 from stresstui.core.series import Bucket, Series
 from stresstui.core.valleys import OFFERED_LOAD, OfferedLoad
@@ -109,9 +110,7 @@ def slope_of(buckets: list[Bucket]) -> float:
     points = [(bucket.start, bucket.mean) for bucket in buckets if bucket.count]
     if len(points) < _POINTS_NEEDED:
         return 0.0
-    t0 = math.fsum(t for t, _ in points) / len(points)
-    x0 = math.fsum(x for _, x in points) / len(points)
-    return math.fsum((t - t0) * (x - x0) for t, x in points) / math.fsum((t - t0) ** 2 for t, _ in points)
+    return slope(*zip(*points, strict=True)) or 0.0
 
 
 class Partial(NamedTuple):

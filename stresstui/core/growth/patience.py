@@ -36,8 +36,9 @@ class Patience:
     full_s: float | None = None
     """How long such a run is meant to be, where this one was made shorter."""
     hold_s: float = HOLD_S
+    """Seconds that a rise must hold at least, where there is no plan."""
     hold_part: float = HOLD_PART
-    """The same as the constants, where the kind of metric allows for less."""
+    """Part of the active time that it must hold besides."""
 
     def with_kind(self, kind: Kind) -> "Patience":
         """Return the same for one kind of metric: some are steadier than others."""
