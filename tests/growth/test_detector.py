@@ -195,3 +195,12 @@ def test_nan_is_ignored() -> None:
     judgement = detector.evaluate()
     assert judgement.state is State.STEADY
     assert judgement.slope_per_hour == 0.0
+
+
+@pytest.mark.parametrize(("lost", "called"), [(0.045, False), (0.12, True)])
+def test_a_small_fall_of_throughput_is_not_called_while_the_run_goes_on(lost: float, called: bool) -> None:  # noqa: FBT001  # a table
+    chance = random.Random(4)
+    falling = [(t, 50 * MB * (1 - lost * t / 1800) * chance.uniform(0.995, 1.005)) for t in every(5, 1800)]
+    found = replay(falling, Kind.THROUGHPUT)
+    assert bool(found.alarms) is called
+    assert found.leak
