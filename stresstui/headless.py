@@ -6,12 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from stresstui.core.event import Event, Phase
-from stresstui.core.log import LogEntry
-from stresstui.core.outcome import ExitCode
-from stresstui.core.run import RunState, advance
-from stresstui.core.units import format_clock, format_duration, format_value
-from stresstui.engine import control, journal
+from stresstui.core.model.event import Event, Phase
+from stresstui.core.model.timeline import LogEntry
+from stresstui.core.model.units import format_clock, format_duration, format_value
+from stresstui.core.run.fold import RunState, advance
+from stresstui.core.run.outcome import ExitCode
+from stresstui.engine.control import client
+from stresstui.engine.record import journal
 from stresstui.report.text import verdict_lines
 
 Print = Callable[[str], None]
@@ -50,7 +51,7 @@ async def _follow(run_dir: Path, write: Print) -> int:
 
 async def _notice_death(run_dir: Path, gone: asyncio.Event) -> None:
     """Set ``gone`` when the supervisor is no more: its journal will not grow to an end."""
-    while control.is_live(run_dir):  # noqa: ASYNC110 - another process's death sends no event here
+    while client.is_live(run_dir):  # noqa: ASYNC110 - another process's death sends no event here
         await asyncio.sleep(1.0)
     gone.set()
 
@@ -62,7 +63,7 @@ def _stop_on_signals(run_dir: Path, write: Print) -> Callable[[], None]:
     def ask(name: str) -> None:
         write(f"{name}: stopping the run")
         try:
-            control.stop(run_dir, by=name, reason="")
+            client.stop(run_dir, by=name, reason="")
         except OSError as error:
             write(f"the supervisor does not answer: {error}")
 

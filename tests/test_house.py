@@ -25,7 +25,7 @@ def loaded_by(statement: str) -> set[str]:
     [
         "import stresstui.cli.supervise",
         "import stresstui.headless",
-        "import stresstui.cli.run, stresstui.cli.watch, stresstui.cli.attach",
+        "import stresstui.cli.commands.run, stresstui.cli.commands.watch, stresstui.cli.commands.attach",
         "import stresstui.lab.__main__",
     ],
 )
@@ -38,7 +38,7 @@ def test_the_package_itself_imports_nothing() -> None:
 
 
 def test_core_needs_no_operating_system() -> None:
-    found = loaded_by("import stresstui.core.run, stresstui.core.criterion, stresstui.core.growth")
+    found = loaded_by("import stresstui.core.run.fold, stresstui.core.criteria.rule, stresstui.core.growth")
     assert not found & {"asyncio", "subprocess", "socket", "psutil", *SCREEN}
 
 

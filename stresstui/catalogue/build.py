@@ -9,10 +9,10 @@ from stresstui.catalogue.convert import convert_table, hint
 from stresstui.catalogue.document import Document, open_document
 from stresstui.catalogue.file import PackFile, ScenarioFile
 from stresstui.catalogue.locate import KeyPath
-from stresstui.core.criterion import RuleError, check_rule, parse_rule
-from stresstui.core.metric import BUILT_IN, MetricKind
-from stresstui.core.scenario import CriterionSpec, MetricSpec, Scenario
-from stresstui.core.units import UnitError, parse_duration
+from stresstui.core.criteria.rule import RuleError, check_rule, parse_rule
+from stresstui.core.model.metric import BUILT_IN, MetricKind
+from stresstui.core.model.scenario import CriterionSpec, MetricSpec, Scenario
+from stresstui.core.model.units import UnitError, parse_duration
 
 PACKS: Final = Path(__file__).parent / "packs"
 """The packs that come with the program."""

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from stresstui.core.scenario import CargoRun, CommandRun, CriterionSpec, LabRun, MetricSpec
+from stresstui.core.model.scenario import CargoRun, CommandRun, CriterionSpec, LabRun, MetricSpec
 
 
 class PackFile(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,7 +10,7 @@ from stresstui.catalogue.build import PACKS, build
 from stresstui.catalogue.convert import hint
 from stresstui.catalogue.document import Document, open_document
 from stresstui.catalogue.error import ScenarioError
-from stresstui.core.scenario import RunnerKind, Scenario
+from stresstui.core.model.scenario import RunnerKind, Scenario
 
 Origin = Literal["built-in", "suite", "project", "user", "file"]
 

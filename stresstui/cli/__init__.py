@@ -12,18 +12,18 @@ from stresstui.cli.config import ConfigError, config_path, read_config
 from stresstui.cli.options import run_options
 
 _COMMANDS: Final = {
-    "run": "stresstui.cli.run:run",
-    "watch": "stresstui.cli.watch:watch",
-    "attach": "stresstui.cli.attach:attach",
-    "stop": "stresstui.cli.attach:stop",
-    "note": "stresstui.cli.attach:note",
-    "runs": "stresstui.cli.attach:runs",
-    "list": "stresstui.cli.catalogue:list_command",
-    "show": "stresstui.cli.catalogue:show_command",
-    "metrics": "stresstui.cli.catalogue:metrics_command",
-    "judge": "stresstui.cli.judge:judge",
-    "growth": "stresstui.cli.growth:growth",
-    "lab": "stresstui.cli.lab:lab",
+    "run": "stresstui.cli.commands.run:run",
+    "watch": "stresstui.cli.commands.watch:watch",
+    "attach": "stresstui.cli.commands.attach:attach",
+    "stop": "stresstui.cli.commands.attach:stop",
+    "note": "stresstui.cli.commands.attach:note",
+    "runs": "stresstui.cli.commands.attach:runs",
+    "list": "stresstui.cli.commands.catalogue:list_command",
+    "show": "stresstui.cli.commands.catalogue:show_command",
+    "metrics": "stresstui.cli.commands.catalogue:metrics_command",
+    "judge": "stresstui.cli.commands.judge:judge",
+    "growth": "stresstui.cli.commands.growth:growth",
+    "lab": "stresstui.cli.commands.lab:lab",
 }
 
 
@@ -96,7 +96,7 @@ def cli(ctx: click.Context, /, debug: bool, **options: Any) -> None:  # noqa: FB
     if options.get("scenario") is None and options.get("scenario_file") is None:
         click.echo(ctx.get_help())
         return
-    from stresstui.cli.run import run
+    from stresstui.cli.commands.run import run
 
     ctx.invoke(run, name=None, **options)
 

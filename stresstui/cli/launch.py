@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 import click
 import msgspec
 
-from stresstui.core.outcome import ExitCode
+from stresstui.core.run.outcome import ExitCode
 
 if TYPE_CHECKING:
-    from stresstui.core.scenario import RunnerKind, Scenario
-    from stresstui.engine.control import RunRequest
+    from stresstui.core.model.scenario import RunnerKind, Scenario
+    from stresstui.engine.control.client import RunRequest
 
 ENTRY: Final = (sys.executable, "-m", "stresstui.cli.supervise")
 """How the supervisor is started; the run's directory follows."""
@@ -43,8 +43,8 @@ def load_scenario(name: str | None, file: Path | None) -> "Scenario":
 
 def choose(scenario: "Scenario", asked: str | None, workspace: Path | None) -> "tuple[RunnerKind, str]":
     """Choose how the workload is started, and say why."""
-    from stresstui.core.scenario import RunnerKind
-    from stresstui.engine.runner import RunnerError, choose_runner
+    from stresstui.core.model.scenario import RunnerKind
+    from stresstui.engine.launch.plan import RunnerError, choose_runner
 
     if asked is None:
         try:
@@ -61,8 +61,8 @@ def make_request(
     scenario: "Scenario", runner: "RunnerKind", why: str, options: dict[str, Any], **more: Any
 ) -> "RunRequest":
     """Put together what the supervisor is asked to do; options win over the scenario."""
-    from stresstui.core.scenario import scaled_warm_up
-    from stresstui.engine.control import RunRequest
+    from stresstui.core.model.scenario import scaled_warm_up
+    from stresstui.engine.control.client import RunRequest
 
     duration = options["duration"] or scenario.duration
     warm_up = scaled_warm_up(scenario, duration) if options["warm_up"] is None else options["warm_up"]
@@ -94,7 +94,7 @@ def _overtime(scenario: "Scenario", runner: "RunnerKind") -> float:
 
 
 def _scaled_note(scenario: "Scenario", warm_up: float) -> str:
-    from stresstui.core.units import format_duration
+    from stresstui.core.model.units import format_duration
 
     if warm_up >= scenario.warm_up:
         return ""
@@ -104,12 +104,12 @@ def _scaled_note(scenario: "Scenario", warm_up: float) -> str:
 
 def launch(request: "RunRequest", options: dict[str, Any]) -> NoReturn:
     """Start the run, show it as asked, and end with its exit code."""
-    from stresstui.engine import control
+    from stresstui.engine.control import client
 
     check_theme(options)
     try:
-        run_dir = control.start(request, report_dir=options["report_dir"], entry=ENTRY)
-    except (OSError, control.StartError) as error:
+        run_dir = client.start(request, report_dir=options["report_dir"], entry=ENTRY)
+    except (OSError, client.StartError) as error:
         refuse(f"stresstui: cannot start the run: {error}", ExitCode.COULD_NOT_RUN)
     if options["detach"]:
         click.echo(f"{run_dir.name} is running; 'stresstui attach {run_dir.name}' shows it")
@@ -162,8 +162,8 @@ def _write_line(line: str) -> None:
 
 def _say_goodbye(run_dir: Path, left: str) -> int:
     """Say how to come back to a run that goes on, or print the verdict of one that has ended."""
-    from stresstui.core.run import fold
-    from stresstui.engine import journal
+    from stresstui.core.run.fold import fold
+    from stresstui.engine.record import journal
     from stresstui.report.text import verdict_lines
 
     if left == "detach":

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import click
 
-from stresstui.core.units import UnitError, parse_duration
+from stresstui.core.model.units import UnitError, parse_duration
 
 DEFAULT_REPORT_DIR: Final = Path("reports/stress-tests")
 """Where runs are recorded, from the working directory: the guide's own folder."""

@@ -3,8 +3,8 @@
 import sys
 from pathlib import Path
 
-from stresstui.core.run import RunState
-from stresstui.engine import supervisor
+from stresstui.core.run.fold import RunState
+from stresstui.engine.supervise import supervisor
 from stresstui.report.monitor_log import MonitorLog, local_now, monitor_log_path
 from stresstui.report.result import write_result
 from stresstui.report.summary import write_summary

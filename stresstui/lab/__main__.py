@@ -6,12 +6,12 @@ from typing import Any
 
 import click
 
-from stresstui.core.units import UnitError, parse_duration, parse_quantity
-from stresstui.lab.binaries import MissingError, require
-from stresstui.lab.contract import declare
-from stresstui.lab.faults import EXAMPLES, Fault, FaultError, parse_fault
-from stresstui.lab.profiles import PROFILES, adapted
-from stresstui.lab.schedule import Schedule
+from stresstui.core.model.units import UnitError, parse_duration, parse_quantity
+from stresstui.lab.load.profiles import PROFILES, adapted
+from stresstui.lab.process.announce import declare
+from stresstui.lab.process.binaries import MissingError, require
+from stresstui.lab.relay.fault import EXAMPLES, Fault, FaultError, parse_fault
+from stresstui.lab.testbed.schedule import Schedule
 
 NAMES = ("ech", "hysteria", "hysteria1", "hysteria2", "plain", "reality", "ssh", "tuic")
 """The protocols, known here without loading them."""

@@ -11,17 +11,17 @@ from dataclasses import dataclass, field
 
 import uvloop
 
-from stresstui.lab.binaries import MissingError
-from stresstui.lab.contract import announce, bury, declare, report
-from stresstui.lab.driver import Driver
-from stresstui.lab.faults import Fault
-from stresstui.lab.line import Line, merged
-from stresstui.lab.process import Child
-from stresstui.lab.profiles import Plan, small_part
+from stresstui.lab.load.driver import Driver
+from stresstui.lab.load.profiles import Plan, small_part
+from stresstui.lab.loaded_tunnel import Line, merged
+from stresstui.lab.net.socks import Address
+from stresstui.lab.process.announce import announce, bury, declare, report
+from stresstui.lab.process.binaries import MissingError
+from stresstui.lab.process.process import Child
 from stresstui.lab.protocols import PROTOCOLS
-from stresstui.lab.room import Build, DeathError, Room, StartError, Tunnel
-from stresstui.lab.schedule import Schedule
-from stresstui.lab.socks import Address
+from stresstui.lab.relay.fault import Fault
+from stresstui.lab.testbed.schedule import Schedule
+from stresstui.lab.testbed.testbed import Build, DeathError, Room, StartError, Tunnel
 
 EXIT_DIED = 1
 """Exit code: a proxy ended by itself."""

@@ -20,7 +20,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from stresstui.core.run import RunState
+from stresstui.core.run.fold import RunState
 
 EVERY: Final = 60.0
 """Seconds between two entries, as in the guide's script."""

@@ -7,11 +7,11 @@ from typing import Final
 
 import msgspec
 
-from stresstui.core.event import Started
-from stresstui.core.metric import infer
-from stresstui.core.run import RunState
-from stresstui.core.series import Summary
-from stresstui.core.verdict import Breach, CriterionState
+from stresstui.core.criteria.state import Breach, CriterionState
+from stresstui.core.derive.series import Summary
+from stresstui.core.model.event import Started
+from stresstui.core.model.metric import infer
+from stresstui.core.run.fold import RunState
 
 SCHEMA: Final = 1
 """Version of ``result.json``."""

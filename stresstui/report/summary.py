@@ -3,15 +3,15 @@
 from pathlib import Path
 from typing import Final
 
-from stresstui.core.event import Phase
-from stresstui.core.judge import TrendJudge
-from stresstui.core.log import LogEntry, Mark
-from stresstui.core.metric import infer
-from stresstui.core.run import RunState
-from stresstui.core.series import Summary
-from stresstui.core.trend import format_slope
-from stresstui.core.units import format_clock, format_duration, format_value
-from stresstui.core.verdict import CriterionState
+from stresstui.core.criteria.judge import TrendJudge
+from stresstui.core.criteria.state import CriterionState
+from stresstui.core.criteria.trend import format_slope
+from stresstui.core.derive.series import Summary
+from stresstui.core.model.event import Phase
+from stresstui.core.model.metric import infer
+from stresstui.core.model.timeline import LogEntry, Mark
+from stresstui.core.model.units import format_clock, format_duration, format_value
+from stresstui.core.run.fold import RunState
 from stresstui.report.result import write_whole
 from stresstui.report.text import headline, limit_of, margin_of, mark_of
 

@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from stresstui.core.run import RunState
-from stresstui.core.scenario import Severity
-from stresstui.core.units import format_duration
-from stresstui.core.verdict import CriterionState, Verdict
+from stresstui.core.criteria.state import CriterionState, Verdict
+from stresstui.core.model.scenario import Severity
+from stresstui.core.model.units import format_duration
+from stresstui.core.run.fold import RunState
 
 SYMBOLS: Final[dict[Verdict, tuple[str, str]]] = {
     Verdict.OK: ("✓", "+"),

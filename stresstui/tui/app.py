@@ -22,19 +22,19 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.screen import Screen
 
-from stresstui.core.run import RunState
+from stresstui.core.run.fold import RunState
+from stresstui.tui.draw.glyphs import ASCII, Glyphs, glyphs_for
+from stresstui.tui.draw.ink import make_ink
+from stresstui.tui.draw.view import View
 from stresstui.tui.follow import follow
-from stresstui.tui.glyphs import ASCII, Glyphs, glyphs_for
-from stresstui.tui.ink import make_ink
 from stresstui.tui.messages import Folded, Printed, Troubled
+from stresstui.tui.panes.output import OutputLines
 from stresstui.tui.screens.base import Drawable
 from stresstui.tui.screens.dialogs import LEAVE, STOP, NoteScreen, leave_question, stop_question
 from stresstui.tui.screens.help import HelpScreen
 from stresstui.tui.screens.monitor import MonitorScreen
 from stresstui.tui.source import JournalSource, RunSource
 from stresstui.tui.themes import DEFAULT, Palette, load_palettes
-from stresstui.tui.view import View
-from stresstui.tui.widgets.output import OutputLines
 
 DRAW_EVERY: Final = 0.25
 """Seconds between two drawings, at least."""

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from stresstui.core.run import RunState, advance
+from stresstui.core.run.fold import RunState, advance
 from stresstui.tui.source import RunSource
 
 SLICE_S: Final = 0.015

@@ -2,7 +2,7 @@
 
 from textual.message import Message
 
-from stresstui.core.run import RunState
+from stresstui.core.run.fold import RunState
 
 
 class Folded(Message):

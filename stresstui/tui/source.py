@@ -10,10 +10,10 @@ import aiofiles
 import aiofiles.os
 from aiofiles.threadpool.binary import AsyncFileIO
 
-from stresstui.core.event import Event
-from stresstui.engine import control
-from stresstui.engine.journal import JOURNAL, tail_batches
-from stresstui.engine.output import OUTPUT
+from stresstui.core.model.event import Event
+from stresstui.engine.control import client
+from stresstui.engine.output.pipe import OUTPUT
+from stresstui.engine.record.journal import JOURNAL, tail_batches
 
 TAIL: Final = 1 << 18
 """Bytes of old output that a screen begins with."""
@@ -73,11 +73,11 @@ class JournalSource:
 
     async def stop(self) -> None:
         """Ask the supervisor to end the run; raises OSError."""
-        await asyncio.to_thread(control.stop, self.directory, "user", "from the screen")
+        await asyncio.to_thread(client.stop, self.directory, "user", "from the screen")
 
     async def note(self, text: str) -> None:
         """Ask the supervisor to write a note; raises OSError."""
-        await asyncio.to_thread(control.note, self.directory, text, "screen")
+        await asyncio.to_thread(client.note, self.directory, text, "screen")
 
 
 class OutputTail:

@@ -13,7 +13,7 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
-from stresstui.core.sample import Role
+from stresstui.core.model.sample import Role
 from stresstui.engine.collect import Collector, open_collector
 
 CHILD = Path(__file__).parents[1] / "engine/collect/child.py"

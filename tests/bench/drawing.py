@@ -18,7 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from stresstui.core.event import encode_event
+from stresstui.core.model.event import encode_event
 from tests.tui.script import report, run_events, sample, write_run
 
 HISTORY = 600

@@ -21,11 +21,11 @@ from typing import Any
 
 import uvloop
 
-from stresstui.lab import driver
-from stresstui.lab.driver import Driver
-from stresstui.lab.profiles import KIB, Plan
-from stresstui.lab.socks import Address
-from stresstui.lab.traffic import Exchange, Flow, Traffic
+from stresstui.lab.load import driver
+from stresstui.lab.load.connections import Exchange, Flow, Traffic
+from stresstui.lab.load.driver import Driver
+from stresstui.lab.load.profiles import KIB, Plan
+from stresstui.lab.net.socks import Address
 
 SECONDS = 5
 MANY = Plan(rate=20_000, concurrency=64, payloads=(KIB,), requests=1, flows=0, datagrams=0, close="rst")
@@ -149,7 +149,7 @@ def main() -> None:
     vars(driver).update(Exchange=DirectExchange, Flow=DirectFlow)  # only here there is no SOCKS
     with (
         tempfile.TemporaryDirectory() as folder,
-        running(sys.executable, "-m", "stresstui.lab.echo", folder, stdin=subprocess.PIPE) as echo,
+        running(sys.executable, "-m", "stresstui.lab.servers.echo", folder, stdin=subprocess.PIPE) as echo,
     ):
         assert echo.stdout
         port = int(json.loads(echo.stdout.readline())["port"])

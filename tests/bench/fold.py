@@ -6,11 +6,11 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from stresstui.core import event as ev
-from stresstui.core.event import Event, Phase, decode_event, encode_event
-from stresstui.core.run import RunState, advance
-from stresstui.core.sample import HostSample, Sample
-from stresstui.core.scenario import MetricSpec, RunnerKind
+from stresstui.core.model import event as ev
+from stresstui.core.model.event import Event, Phase, decode_event, encode_event
+from stresstui.core.model.sample import HostSample, Sample
+from stresstui.core.model.scenario import MetricSpec, RunnerKind
+from stresstui.core.run.fold import RunState, advance
 from tests.core.story import MIB, Story, process
 
 PLAIN = (

@@ -7,7 +7,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from stresstui.cli.catalogue import list_command, metrics_command, show_command
+from stresstui.cli.commands.catalogue import list_command, metrics_command, show_command
 
 Write = Callable[[str, str], Path]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from stresstui import catalogue
-from stresstui.core.scenario import CommandRun, CriterionSpec, LabRun, MetricSpec, RunnerKind, Severity
+from stresstui.core.model.scenario import CommandRun, CriterionSpec, LabRun, MetricSpec, RunnerKind, Severity
 
 Write = Callable[[str, str], Path]
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from stresstui import catalogue
-from stresstui.core.criterion import check_rule, parse_rule
-from stresstui.core.scenario import RunnerKind, Scenario, criteria_for
+from stresstui.core.criteria.rule import check_rule, parse_rule
+from stresstui.core.model.scenario import RunnerKind, Scenario, criteria_for
 
 HOUR, MINUTE = 3600.0, 60.0
 STABLE = (

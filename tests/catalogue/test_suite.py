@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from stresstui import catalogue
-from stresstui.core.event import Reported
-from stresstui.core.scenario import RunnerKind, Scenario
-from stresstui.engine.lines import LineReader
+from stresstui.core.model.event import Reported
+from stresstui.core.model.scenario import RunnerKind, Scenario
+from stresstui.engine.output.line_protocol import LineReader
 
 SERVICES = {"baseline": (), **{name: (name,) for name in ("reality", "ech", "hysteria1", "hysteria2", "ssh", "tuic")}}
 SUMMARY = """\

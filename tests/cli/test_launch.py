@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from stresstui.cli.launch import make_request
-from stresstui.core.scenario import RunnerKind, Scenario
+from stresstui.core.model.scenario import RunnerKind, Scenario
 
 DAY = 86400.0
 SCENARIO = Scenario(name="s", duration=DAY, warm_up=1800.0, cool_down=60.0)

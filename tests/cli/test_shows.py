@@ -15,11 +15,12 @@ from typing import Any
 
 import pytest
 
-from stresstui.core.event import BreachBegan, Ended, Event, Phase, PhaseBegan, Sampled
-from stresstui.core.run import fold
-from stresstui.engine import control, journal
-from stresstui.engine.liveness import supervisor_pid
-from stresstui.engine.processes import descendants, send
+from stresstui.core.model.event import BreachBegan, Ended, Event, Phase, PhaseBegan, Sampled
+from stresstui.core.run.fold import fold
+from stresstui.engine.control import client
+from stresstui.engine.process.find import descendants, send
+from stresstui.engine.process.pidfile import supervisor_pid
+from stresstui.engine.record import journal
 
 DEADLINE_S = 25.0
 STRESSTUI = (sys.executable, "-m", "stresstui")
@@ -127,7 +128,7 @@ class Box:
 
 
 def _is_dead(directory: Path) -> bool:
-    return not control.is_live(directory)
+    return not client.is_live(directory)
 
 
 @pytest.fixture
@@ -218,7 +219,7 @@ def test_sockets_that_are_never_closed_breach_while_the_child_runs(box: Box) -> 
     path = box.scenario("max(fds) < 20 for 1s")
     box.start("run", "--headless", "--interval", "200ms", "--scenario-file", path, "--", sys.executable, "-c", SOCKETS)
     breach = box.wait(lambda event: isinstance(event, BreachBegan), "the breach")
-    assert control.is_live(box.directory())
+    assert client.is_live(box.directory())
     assert not any(isinstance(event, Ended) for event in box.events())
     crossed = next(
         e.t for e in box.events() if isinstance(e, Sampled) and sum(p.fds or 0 for p in e.sample.processes) >= 20
@@ -244,7 +245,7 @@ def test_the_run_outlives_its_screen(box: Box, number: signal.Signals) -> None:
     screen.send_signal(number)
     screen.wait(DEADLINE_S)
     os.close(master)
-    assert control.is_live(box.directory())
+    assert client.is_live(box.directory())
     attached = box.run("attach", "--headless")
     assert attached.returncode == 0, attached.stdout
     assert "started shown with command" in attached.stdout.splitlines()[0]

@@ -5,12 +5,12 @@ from typing import Any
 
 import msgspec
 
-from stresstui.core import event as ev
-from stresstui.core.event import Event, Phase
-from stresstui.core.run import RunState, fold
-from stresstui.core.sample import HostSample, ProcessSample, Role, Sample
-from stresstui.core.scenario import CriterionSpec, MetricSpec, RunnerKind, Scenario
-from stresstui.core.verdict import CriterionState
+from stresstui.core.criteria.state import CriterionState
+from stresstui.core.model import event as ev
+from stresstui.core.model.event import Event, Phase
+from stresstui.core.model.sample import HostSample, ProcessSample, Role, Sample
+from stresstui.core.model.scenario import CriterionSpec, MetricSpec, RunnerKind, Scenario
+from stresstui.core.run.fold import RunState, fold
 
 MIB = 2**20
 _USUAL: dict[str, Any] = {

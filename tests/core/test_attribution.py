@@ -5,12 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stresstui.core import event as ev
-from stresstui.core.attribution import Attribution, partial_trend
-from stresstui.core.sample import ProcessSample
-from stresstui.core.scenario import RunnerKind
-from stresstui.core.series import Series
-from stresstui.core.verdict import Verdict
+from stresstui.core.criteria.attribution import Attribution, partial_trend
+from stresstui.core.criteria.state import Verdict
+from stresstui.core.derive.series import Series
+from stresstui.core.model import event as ev
+from stresstui.core.model.sample import ProcessSample
+from stresstui.core.model.scenario import RunnerKind
 from tests.core.story import MIB, Story, process
 
 MINUTE = 60.0

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stresstui.core.criterion import (
+from stresstui.core.criteria.rule import (
     AGGREGATES,
     FACTS,
     OPERATORS,
@@ -12,7 +12,7 @@ from stresstui.core.criterion import (
     measured_unit,
     parse_rule,
 )
-from stresstui.core.scenario import MetricSpec, Scenario
+from stresstui.core.model.scenario import MetricSpec, Scenario
 
 SCENARIO = Scenario(
     name="s", metrics={"wait_ms": MetricSpec(), "jobs_total": MetricSpec(), "share_percent": MetricSpec(falls=True)}

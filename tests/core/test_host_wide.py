@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from stresstui.core.outcome import Outcome
-from stresstui.core.reading import derive
-from stresstui.core.sample import HostSample, Sample
-from stresstui.core.scenario import RunnerKind
-from stresstui.core.verdict import Verdict
+from stresstui.core.criteria.state import Verdict
+from stresstui.core.derive.reading import derive
+from stresstui.core.model.sample import HostSample, Sample
+from stresstui.core.model.scenario import RunnerKind
+from stresstui.core.run.outcome import Outcome
 from tests.core.story import Story, process
 
 FAILURES = "count(attempt_failures_total) == 0"

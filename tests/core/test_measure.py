@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stresstui.core.criterion import check_rule, parse_rule
-from stresstui.core.measure import Crossing, Extreme, Measure, aggregate_of, measure_for
-from stresstui.core.scenario import MetricSpec, Scenario
-from stresstui.core.verdict import Verdict
+from stresstui.core.criteria.aggregates import Crossing, Extreme, Measure, aggregate_of, measure_for
+from stresstui.core.criteria.rule import check_rule, parse_rule
+from stresstui.core.criteria.state import Verdict
+from stresstui.core.model.scenario import MetricSpec, Scenario
 from tests.core.story import Story
 
 SCENARIO = Scenario(name="s", metrics={"wait_ms": MetricSpec(), "jobs_total": MetricSpec(), "drift": MetricSpec()})

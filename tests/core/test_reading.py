@@ -2,8 +2,8 @@ from typing import Any
 
 import pytest
 
-from stresstui.core.reading import derive, watched
-from stresstui.core.sample import HostSample, ProcessSample, Role, Sample
+from stresstui.core.derive.reading import derive, watched
+from stresstui.core.model.sample import HostSample, ProcessSample, Role, Sample
 from tests.core.story import MIB, process
 
 

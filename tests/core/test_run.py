@@ -7,13 +7,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from stresstui.core import event as ev
-from stresstui.core.event import Event, Phase, decode_event, encode_event
-from stresstui.core.log import Mark
-from stresstui.core.run import RunState, advance, fold
-from stresstui.core.sample import HostSample, Role
-from stresstui.core.scenario import MetricSpec, RunnerKind
-from stresstui.core.verdict import Verdict
+from stresstui.core.criteria.state import Verdict
+from stresstui.core.model import event as ev
+from stresstui.core.model.event import Event, Phase, decode_event, encode_event
+from stresstui.core.model.sample import HostSample, Role
+from stresstui.core.model.scenario import MetricSpec, RunnerKind
+from stresstui.core.model.timeline import Mark
+from stresstui.core.run.fold import RunState, advance, fold
 from stresstui.report.result import encode_result, result_of
 from tests.core.story import MIB, Story, process
 

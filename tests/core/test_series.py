@@ -3,7 +3,7 @@ import math
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stresstui.core.series import Bucket, Series, Summary
+from stresstui.core.derive.series import Bucket, Series, Summary
 
 VALUES = st.lists(st.tuples(st.floats(0, 40), st.integers(-1000, 1000)), min_size=1, max_size=120)
 

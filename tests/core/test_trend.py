@@ -2,16 +2,16 @@ from typing import Any
 
 import pytest
 
-from stresstui.core import event as ev
-from stresstui.core import trend as trend_module
-from stresstui.core.criterion import check_rule, parse_rule
-from stresstui.core.event import Phase
+from stresstui.core.criteria import trend as trend_module
+from stresstui.core.criteria.baseline_return import allowance
+from stresstui.core.criteria.rule import check_rule, parse_rule
+from stresstui.core.criteria.state import CriterionState, Verdict
+from stresstui.core.criteria.trend import EVALUATE_EVERY, Trend, conclude_trend, judge_trend, kind_of
 from stresstui.core.growth import Judgement, Kind, State
-from stresstui.core.metric import BUILT_IN, infer
-from stresstui.core.scenario import CriterionSpec, MetricSpec, RunnerKind, Scenario
-from stresstui.core.settle import allowance
-from stresstui.core.trend import EVALUATE_EVERY, Trend, conclude_trend, judge_trend, kind_of
-from stresstui.core.verdict import CriterionState, Verdict
+from stresstui.core.model import event as ev
+from stresstui.core.model.event import Phase
+from stresstui.core.model.metric import BUILT_IN, infer
+from stresstui.core.model.scenario import CriterionSpec, MetricSpec, RunnerKind, Scenario
 from tests.core.story import MIB, Story
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stresstui.core.units import (
+from stresstui.core.model.units import (
     UnitError,
     format_clock,
     format_duration,

@@ -5,12 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stresstui.core.criteria.idle import REST_PART, SETTLE_S, VALLEY_S, OfferedLoad, Valleys
+from stresstui.core.criteria.state import Verdict
+from stresstui.core.criteria.trend import AT_REST_WORTH, Trend
 from stresstui.core.growth import Judgement, Patience, State
-from stresstui.core.metric import BUILT_IN
-from stresstui.core.scenario import MetricSpec
-from stresstui.core.trend import AT_REST_WORTH, Trend
-from stresstui.core.valleys import REST_PART, SETTLE_S, VALLEY_S, OfferedLoad, Valleys
-from stresstui.core.verdict import Verdict
+from stresstui.core.model.metric import BUILT_IN
+from stresstui.core.model.scenario import MetricSpec
 from tests.core.story import MIB, Story
 
 

@@ -1,11 +1,18 @@
 import pytest
 
-from stresstui.core import event as ev
-from stresstui.core.criterion import check_rule, parse_rule
-from stresstui.core.event import Phase
-from stresstui.core.measure import Crossing
-from stresstui.core.scenario import CriterionSpec, Scenario
-from stresstui.core.verdict import BREACHES_KEPT, Breach, CriterionState, Verdict, describe_breaches, mark_crossing
+from stresstui.core.criteria.aggregates import Crossing
+from stresstui.core.criteria.rule import check_rule, parse_rule
+from stresstui.core.criteria.state import (
+    BREACHES_KEPT,
+    Breach,
+    CriterionState,
+    Verdict,
+    describe_breaches,
+    mark_crossing,
+)
+from stresstui.core.model import event as ev
+from stresstui.core.model.event import Phase
+from stresstui.core.model.scenario import CriterionSpec, Scenario
 from tests.core.story import Story
 
 SCENARIO = Scenario(name="s")
@@ -68,7 +75,7 @@ def test_warm_up_and_cool_down_are_not_judged() -> None:
 
 
 def test_counters_are_judged_from_warm_up_on() -> None:
-    from stresstui.core import event as ev  # noqa: PLC0415 - one test needs it
+    from stresstui.core.model import event as ev  # noqa: PLC0415 - one test needs it
 
     story = Story("count(oom_errors) == 0").phase(Phase.WARM_UP)
     story.add(ev.Matched(0.5, "oom", "too many open files"))

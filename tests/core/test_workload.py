@@ -2,9 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stresstui.core.reading import Reading
-from stresstui.core.scenario import MetricSpec, Scenario
-from stresstui.core.workload import STALE_AFTER, Workload
+from stresstui.core.derive.reading import Reading
+from stresstui.core.derive.reported import STALE_AFTER, Workload
+from stresstui.core.model.scenario import MetricSpec, Scenario
 
 SCENARIO = Scenario(name="s", metrics={"jobs": MetricSpec(kind="counter"), "odd_total": MetricSpec(kind="gauge")})
 

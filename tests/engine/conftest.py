@@ -12,14 +12,15 @@ from typing import Any
 
 import pytest
 
-from stresstui.core.event import Ended, Event, Exited, Phase, PhaseBegan
-from stresstui.core.run import RunState, fold
-from stresstui.core.scenario import CriterionSpec, RunnerKind, Scenario
-from stresstui.engine import control, journal
-from stresstui.engine.liveness import supervisor_pid
-from stresstui.engine.processes import descendants, look_up, send
+from stresstui.core.model.event import Ended, Event, Exited, Phase, PhaseBegan
+from stresstui.core.model.scenario import CriterionSpec, RunnerKind, Scenario
+from stresstui.core.run.fold import RunState, fold
+from stresstui.engine.control import client
+from stresstui.engine.process.find import descendants, look_up, send
+from stresstui.engine.process.pidfile import supervisor_pid
+from stresstui.engine.record import journal
 
-ENTRY = (sys.executable, "-m", "stresstui.engine.supervisor")
+ENTRY = (sys.executable, "-m", "stresstui.engine.supervise.supervisor")
 DEADLINE_S = 30.0
 PROGRAMS = Path(__file__).parent / "programs"
 
@@ -77,7 +78,7 @@ class Run:
 
     def wait_end(self) -> "Run":
         self.wait_for(Ended)
-        until(lambda: not control.is_live(self.directory), "the supervisor's end")
+        until(lambda: not client.is_live(self.directory), "the supervisor's end")
         return self
 
 
@@ -86,17 +87,17 @@ class Launcher:
         self.report_dir = report_dir
         self.runs: list[Run] = []
 
-    def request(self, *argv: str, criteria: tuple[CriterionSpec, ...] = (), **given: Any) -> control.RunRequest:
+    def request(self, *argv: str, criteria: tuple[CriterionSpec, ...] = (), **given: Any) -> client.RunRequest:
         scenario = given.pop("scenario", None) or Scenario(
             name="test",
             moves_bytes=False,
             criteria=criteria or (CriterionSpec(id="a", title="A", rule="max(fds) < 1000"),),
         )
         defaults: dict[str, Any] = {"runner": RunnerKind.COMMAND, "command": argv, "interval": 0.1}
-        return control.RunRequest(scenario=scenario, report_dir=str(self.report_dir), **{**defaults, **given})
+        return client.RunRequest(scenario=scenario, report_dir=str(self.report_dir), **{**defaults, **given})
 
     def __call__(self, *argv: str, **given: Any) -> Run:
-        return self.adopt(control.start(self.request(*argv, **given), ENTRY))
+        return self.adopt(client.start(self.request(*argv, **given), ENTRY))
 
     def adopt(self, directory: Path) -> Run:
         self.runs.append(Run(directory))
@@ -118,7 +119,7 @@ class Launcher:
             until(partial(self.is_dead, run), "a killed supervisor")
 
     def is_dead(self, run: Run) -> bool:
-        return not control.is_live(run.directory)
+        return not client.is_live(run.directory)
 
 
 @pytest.fixture

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from stresstui.core.event import Ended, Matched, Phase, Sampled
-from stresstui.core.sample import Role
-from stresstui.core.scenario import CargoRun, CommandRun, CriterionSpec, LabRun, RunnerKind, Scenario
-from stresstui.engine.cargo import find_executable, find_workspace
-from stresstui.engine.runner import RunnerError, choose_runner
+from stresstui.core.model.event import Ended, Matched, Phase, Sampled
+from stresstui.core.model.sample import Role
+from stresstui.core.model.scenario import CargoRun, CommandRun, CriterionSpec, LabRun, RunnerKind, Scenario
+from stresstui.engine.launch.cargo import find_executable, find_workspace
+from stresstui.engine.launch.plan import RunnerError, choose_runner
 
 needs_cargo = pytest.mark.skipif(shutil.which("cargo") is None, reason="NO CARGO HERE: the cargo runner is not tested")
 

@@ -7,33 +7,33 @@ from typing import Any
 
 import pytest
 
-from stresstui.core.event import Noted, ProcessKnown, StopRequested
-from stresstui.core.scenario import RunnerKind
-from stresstui.engine import control
-from stresstui.engine.processes import look_up
-from stresstui.engine.server import Command
+from stresstui.core.model.event import Noted, ProcessKnown, StopRequested
+from stresstui.core.model.scenario import RunnerKind
+from stresstui.engine.control import client
+from stresstui.engine.control.server import Command
+from stresstui.engine.process.find import look_up
 
 
 def test_a_run_is_asked_noted_and_stopped(launch: Any) -> None:
     run = launch("sleep", "60")
     run.wait_for(ProcessKnown)
-    answer = control.status(run.directory)
+    answer = client.status(run.directory)
     assert (answer.run, answer.phase, answer.pid) == (run.directory.name, "soak", launch.pid_of(run))
-    control.note(run.directory, "the cable was pulled", "tester")
-    control.stop(run.directory, "user", "seen enough")
+    client.note(run.directory, "the cable was pulled", "tester")
+    client.stop(run.directory, "user", "seen enough")
     run.wait_end()
     assert (run.one(Noted).text, run.one(Noted).by) == ("the cable was pulled", "tester")
     assert (run.one(StopRequested).by, run.one(StopRequested).reason) == ("user", "seen enough")
     assert run.state.exit_code == 130
-    with pytest.raises(control.ControlError, match="does not answer"):
-        control.status(run.directory)
+    with pytest.raises(client.ControlError, match="does not answer"):
+        client.status(run.directory)
 
 
 def test_what_the_socket_does_not_understand_is_refused(launch: Any) -> None:
     run = launch("sleep", "60")
-    with pytest.raises(control.ControlError, match="unknown command 'dance'"):
-        control.ask(run.directory, Command("dance"))
-    assert control.status(run.directory).phase
+    with pytest.raises(client.ControlError, match="unknown command 'dance'"):
+        client.ask(run.directory, Command("dance"))
+    assert client.status(run.directory).phase
 
 
 def test_directories_and_files_are_the_owners_only(launch: Any) -> None:
@@ -46,9 +46,9 @@ def test_directories_and_files_are_the_owners_only(launch: Any) -> None:
 
 def test_the_socket_is_the_owners_only_and_goes_with_the_run(launch: Any) -> None:
     run = launch("sleep", "60")
-    socket = run.directory / "control.sock"
+    socket = run.directory / "client.sock"
     assert socket.stat().st_mode & 0o777 == 0o600
-    control.stop(run.directory)
+    client.stop(run.directory)
     run.wait_end()
     assert not socket.exists()
 
@@ -56,8 +56,8 @@ def test_the_socket_is_the_owners_only_and_goes_with_the_run(launch: Any) -> Non
 def test_a_path_too_long_for_a_socket_works(launch: Any) -> None:
     launch.report_dir = launch.report_dir / ("d" * 120)
     run = launch("sleep", "60")
-    assert control.status(run.directory).phase
-    control.stop(run.directory)
+    assert client.status(run.directory).phase
+    client.stop(run.directory)
     run.wait_end()
 
 
@@ -70,16 +70,16 @@ def test_runs_of_the_same_second_have_different_names(launch: Any) -> None:
 
 def test_a_supervisor_that_cannot_start_says_why(launch: Any) -> None:
     request = launch.request("true")
-    with pytest.raises(control.StartError, match="out of cheese"):
-        control.start(request, (sys.executable, "-c", "raise SystemExit('out of cheese')"))
+    with pytest.raises(client.StartError, match="out of cheese"):
+        client.start(request, (sys.executable, "-c", "raise SystemExit('out of cheese')"))
 
 
 def test_a_killed_supervisor_is_seen_as_dead_and_its_journal_reads(launch: Any, wait_until: Any) -> None:
     run = launch("sleep", "3")
     run.wait_for(ProcessKnown)
     os.kill(launch.pid_of(run), signal.SIGKILL)
-    wait_until(lambda: not control.is_live(run.directory), "its death")
-    (info,) = control.find_runs(launch.report_dir)
+    wait_until(lambda: not client.is_live(run.directory), "its death")
+    (info,) = client.find_runs(launch.report_dir)
     assert (info.live, info.outcome) == (False, None)
     assert run.state.exit_code is None
     assert run.all(ProcessKnown)
@@ -93,7 +93,7 @@ def test_a_reused_pid_is_not_taken_for_the_supervisor(launch: Any, tmp_path: Pat
     for started, live in ((identity["started"], False), (own.started, True)):
         text = json.dumps({**identity, "pid": own.pid, "started": started})
         (tmp_path / "supervisor.pid").write_text(text)
-        assert control.is_live(tmp_path) is live
+        assert client.is_live(tmp_path) is live
 
 
 def test_runs_are_found_oldest_first_and_rubbish_is_passed_over(launch: Any, tmp_path: Path) -> None:
@@ -101,20 +101,20 @@ def test_runs_are_found_oldest_first_and_rubbish_is_passed_over(launch: Any, tmp
     (ended.directory / "result.json").write_text('{"schema":1,"outcome":"inconclusive"}')
     (launch.report_dir / "rubbish").mkdir()
     (launch.report_dir / "rubbish" / "run.json").write_text("{")
-    found = control.find_runs(launch.report_dir)
+    found = client.find_runs(launch.report_dir)
     assert [(i.directory, i.live, i.outcome) for i in found] == [
         (ended.directory, False, "inconclusive"),
         (live.directory, True, None),
     ]
     assert found[0].scenario == "test"
-    newest = control.latest_live(launch.report_dir)
+    newest = client.latest_live(launch.report_dir)
     assert newest is not None
     assert newest.name == live.directory.name
 
 
 def test_the_request_says_where_it_ran_and_on_what(launch: Any) -> None:
     run = launch("true", workspace=str(Path(__file__).parent)).wait_end()
-    saved = control.load_request(run.directory)
+    saved = client.load_request(run.directory)
     assert saved.runner is RunnerKind.COMMAND
     assert saved.command == ("true",)
     assert saved.host.cpus == os.cpu_count()

@@ -1,9 +1,9 @@
 import random
 
-from stresstui.core.event import Matched, Problem, Reported
-from stresstui.core.scenario import Scenario
-from stresstui.engine.digest import LINE_CAP, LINES_PER_S, REPORTS_PER_S, Digest
-from stresstui.engine.lines import Found, LineReader
+from stresstui.core.model.event import Matched, Problem, Reported
+from stresstui.core.model.scenario import Scenario
+from stresstui.engine.output.line_budget import LINE_CAP, LINES_PER_S, REPORTS_PER_S, Digest
+from stresstui.engine.output.line_protocol import Found, LineReader
 
 
 def digest() -> Digest:

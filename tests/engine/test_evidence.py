@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from stresstui.core.event import BreachBegan, Captured, Phase, PhaseBegan, Problem, Sampled, StopRequested
-from stresstui.core.scenario import CriterionSpec, RunnerKind
-from stresstui.engine import descriptors
-from stresstui.engine.descriptors import TooCostlyError, group, read_descriptors
+from stresstui.core.model.event import BreachBegan, Captured, Phase, PhaseBegan, Problem, Sampled, StopRequested
+from stresstui.core.model.scenario import CriterionSpec, RunnerKind
+from stresstui.engine.supervise import descriptors
+from stresstui.engine.supervise.descriptors import TooCostlyError, group, read_descriptors
 
 Leaky = Any
 

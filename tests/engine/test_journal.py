@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from stresstui.core.event import Ended, Event, Noted, Problem, Reported, Started, encode_event
-from stresstui.core.run import fold
-from stresstui.core.scenario import Scenario
+from stresstui.core.model.event import Ended, Event, Noted, Problem, Reported, Started, encode_event
+from stresstui.core.model.scenario import Scenario
+from stresstui.core.run.fold import fold
 from stresstui.engine.clock import RunClock
-from stresstui.engine.journal import JournalWriter, read, tail, tail_batches
-from stresstui.engine.recorder import Recorder
+from stresstui.engine.record.journal import JournalWriter, read, tail, tail_batches
+from stresstui.engine.record.recorder import Recorder
 
 EVENTS: list[Event] = [Noted(float(n), f"note {n} é\n") for n in range(300)]
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import msgspec
 
-from stresstui.core.event import Ended, Exited, Phase, ProcessKnown, Reported, Sampled, ServiceState
-from stresstui.core.sample import Role
-from stresstui.core.scenario import CriterionSpec, LabRun, RunnerKind, Scenario
-from stresstui.engine import control
-from stresstui.engine.runner import make_plan
+from stresstui.core.model.event import Ended, Exited, Phase, ProcessKnown, Reported, Sampled, ServiceState
+from stresstui.core.model.sample import Role
+from stresstui.core.model.scenario import CriterionSpec, LabRun, RunnerKind, Scenario
+from stresstui.engine.control import client
+from stresstui.engine.launch.plan import make_plan
 
 RULE = CriterionSpec(id="a", title="A", rule="max(fds) < 1000")
 
@@ -51,7 +51,7 @@ def test_samples_go_on_through_the_cool_down(launch: Any, programs: Path) -> Non
 
 def test_it_is_told_to_end_by_itself_some_time_after_the_plan() -> None:
     scenario = Scenario(name="lab", lab=LabRun(protocol="ech"))
-    request = control.RunRequest(scenario=scenario, runner=RunnerKind.LAB, duration=30 * 3600.0, cool_down=60.0)
+    request = client.RunRequest(scenario=scenario, runner=RunnerKind.LAB, duration=30 * 3600.0, cool_down=60.0)
     argv = make_plan(request).argv
     assert argv[argv.index("--max-duration") + 1] == "108720s"
     assert "--max-duration" not in make_plan(msgspec.structs.replace(request, duration=None)).argv
@@ -67,7 +67,7 @@ def test_a_lab_that_cannot_start_gives_its_reason(launch: Any, programs: Path) -
 def test_an_end_that_is_asked_for_before_it_is_ready(launch: Any, programs: Path) -> None:
     run = start(launch, programs, "never_ready", duration=5.0)
     run.wait_for(ProcessKnown)
-    control.stop(run.directory)
+    client.stop(run.directory)
     run.wait_end()
     assert run.phases == [Phase.BUILD]
     assert run.all(Exited) == []

@@ -1,9 +1,9 @@
 import pytest
 
-from stresstui.core.event import Matched, Problem, Reported, ServiceState
-from stresstui.core.sample import Role
-from stresstui.core.scenario import MetricSpec, Scenario
-from stresstui.engine.lines import Announced, Crashed, Exported, Found, LineReader
+from stresstui.core.model.event import Matched, Problem, Reported, ServiceState
+from stresstui.core.model.sample import Role
+from stresstui.core.model.scenario import MetricSpec, Scenario
+from stresstui.engine.output.line_protocol import Announced, Crashed, Exported, Found, LineReader
 
 PLAIN = Scenario(name="plain")
 

@@ -1,7 +1,7 @@
 import os
 from pathlib import Path
 
-from stresstui.engine.output import OutputLog, OutputPipe
+from stresstui.engine.output.pipe import OutputLog, OutputPipe
 
 
 async def test_bytes_are_kept_as_they_came(tmp_path: Path) -> None:

@@ -4,15 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from stresstui.core.event import Event, ServiceState
-from stresstui.core.scenario import RunnerKind, Scenario
-from stresstui.engine.children import Children, ExitStatus
+from stresstui.core.model.event import Event, ServiceState
+from stresstui.core.model.scenario import RunnerKind, Scenario
 from stresstui.engine.clock import RunClock
-from stresstui.engine.output import OutputLog
-from stresstui.engine.program import Program
-from stresstui.engine.roles import Roles
-from stresstui.engine.services import wait_ready
-from stresstui.engine.stage import CannotStart, Stage
+from stresstui.engine.output.pipe import OutputLog
+from stresstui.engine.output.program import Program
+from stresstui.engine.process.children import Children, ExitStatus
+from stresstui.engine.supervise.event_router import CannotStart, Stage
+from stresstui.engine.supervise.roles import Roles
+from stresstui.engine.supervise.services import wait_ready
 
 
 @pytest.fixture

@@ -5,15 +5,15 @@ from typing import Any
 import msgspec
 import pytest
 
-from stresstui.core.event import Ended, Problem, Reported, Sampled
-from stresstui.engine import control
+from stresstui.core.model.event import Ended, Problem, Reported, Sampled
+from stresstui.engine.control import client
 
 WORKLOAD = "for n in 1 2 3 4 5 6 7 8 9 10 11 12; do echo STRESSTUI n=$n n_total=$n; sleep 0.1; done"
 
 
 def start(launch: Any, programs: Path, *modes: str) -> Any:
     entry = (sys.executable, str(programs / "entry.py"), *modes)
-    return launch.adopt(control.start(launch.request("sh", "-c", WORKLOAD, warm_up=0.2), entry)).wait_end()
+    return launch.adopt(client.start(launch.request("sh", "-c", WORKLOAD, warm_up=0.2), entry)).wait_end()
 
 
 def judged(run: Any) -> bytes:

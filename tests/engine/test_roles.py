@@ -3,11 +3,11 @@ from pathlib import Path
 
 import pytest
 
-from stresstui.core.sample import Role
-from stresstui.core.scenario import RunnerKind
+from stresstui.core.model.sample import Role
+from stresstui.core.model.scenario import RunnerKind
 from stresstui.engine.collect import ProcessFacts
-from stresstui.engine.processes import command_parts
-from stresstui.engine.roles import Roles
+from stresstui.engine.process.find import command_parts
+from stresstui.engine.supervise.roles import Roles
 
 
 def facts(

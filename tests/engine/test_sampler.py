@@ -3,12 +3,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from stresstui.core.event import ProcessKnown
-from stresstui.core.sample import HostSample, ProcessSample, Role, Sample
-from stresstui.engine.census import EVENTS_MAX, OTHERS_MAX, Census
-from stresstui.engine.children import ExitStatus
+from stresstui.core.model.event import ProcessKnown
+from stresstui.core.model.sample import HostSample, ProcessSample, Role, Sample
 from stresstui.engine.clock import RunClock
-from stresstui.engine.sampler import Sampler, rounded
+from stresstui.engine.collect.sampler import Sampler, rounded
+from stresstui.engine.process.children import ExitStatus
+from stresstui.engine.supervise.process_tracker import EVENTS_MAX, OTHERS_MAX, Census
 
 
 class Collector:

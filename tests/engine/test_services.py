@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from stresstui.core.event import Reported, Sampled
-from stresstui.core.sample import Role
-from stresstui.core.scenario import CargoRun, CriterionSpec, MetricSpec, RunnerKind, Scenario
+from stresstui.core.model.event import Reported, Sampled
+from stresstui.core.model.sample import Role
+from stresstui.core.model.scenario import CargoRun, CriterionSpec, MetricSpec, RunnerKind, Scenario
 
 needs_cargo = pytest.mark.skipif(shutil.which("cargo") is None, reason="NO CARGO HERE: the cargo runner is not tested")
 pytest.importorskip("uvloop", reason="NO LAB HERE: stresstui[lab] is not installed")

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from stresstui.core.event import (
+from stresstui.core.model.event import (
     BreachBegan,
     Ended,
     Exited,
@@ -25,10 +25,10 @@ from stresstui.core.event import (
     Started,
     StopRequested,
 )
-from stresstui.core.sample import Role
-from stresstui.core.scenario import CriterionSpec, RunnerKind
-from stresstui.engine.processes import command_parts, descendants
-from stresstui.engine.watched import Watched
+from stresstui.core.model.sample import Role
+from stresstui.core.model.scenario import CriterionSpec, RunnerKind
+from stresstui.engine.process.attached import Watched
+from stresstui.engine.process.find import command_parts, descendants
 
 PYTHON = sys.executable
 SLEEPS = ("sleep", "60")
@@ -196,12 +196,13 @@ def test_a_hang_up_changes_nothing(launch: Any) -> None:
 def test_the_run_goes_on_when_its_starter_is_killed(launch: Any, tmp_path: Path, wait_until: Any) -> None:
     request = tmp_path / "request.py"
     request.write_text(
-        "import sys, time\nfrom stresstui.engine import control\n"
-        "from stresstui.core.scenario import *\n"
+        "import sys, time\nfrom stresstui.engine.control import client\n"
+        "from stresstui.core.model.scenario import *\n"
         "c = CriterionSpec(id='a', title='A', rule='max(fds) < 1000')\n"
         "s = Scenario(name='orphan', moves_bytes=False, criteria=(c,))\n"
-        "r = control.RunRequest(scenario=s, runner=RunnerKind.COMMAND, command=('sleep', '1.5'), interval=0.1)\n"
-        f"d = control.start(r, [sys.executable, '-m', 'stresstui.engine.supervisor'], {str(launch.report_dir)!r})\n"
+        "r = client.RunRequest(scenario=s, runner=RunnerKind.COMMAND, command=('sleep', '1.5'), interval=0.1)\n"
+        "entry = [sys.executable, '-m', 'stresstui.engine.supervise.supervisor']\n"
+        f"d = client.start(r, entry, {str(launch.report_dir)!r})\n"
         "print(d, flush=True)\ntime.sleep(60)\n"
     )
     with subprocess.Popen([PYTHON, request], stdout=subprocess.PIPE, start_new_session=True) as starter:
@@ -287,7 +288,7 @@ def test_nothing_to_watch_could_not_run(launch: Any) -> None:
 
 def test_the_supervisor_loads_no_screen_and_no_numbers_library(launch: Any) -> None:
     code = (
-        "import sys, stresstui.engine.supervisor, stresstui.engine.control\n"
+        "import sys, stresstui.engine.supervise.supervisor, stresstui.engine.control.client\n"
         "print([m for m in ('textual', 'rich', 'plotext', 'numpy', 'psutil', 'aiofiles', 'click') if m in sys.modules])"
     )
     done = subprocess.run([PYTHON, "-c", code], capture_output=True, text=True, check=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from stresstui.core.growth import Kind
-from stresstui.core.growth.lines import fit
+from stresstui.core.growth.regression import fit
 from tests.growth.corpus import Trace
 
 Points = list[tuple[float, float]]

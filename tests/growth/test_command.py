@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from stresstui.cli.growth import growth
+from stresstui.cli.commands.growth import growth
 
 KEYS = {"leak", "first_alarm_t", "alarms", "evals", "state", "slope_per_hour", "ci", "resolvable_per_hour"}
 RISING = "t,value\n" + "".join(f"{t},{50_000_000 + 20_000 * t}\n" for t in range(0, 1800, 5))
@@ -104,7 +104,10 @@ def test_a_file_that_is_not_there_or_not_text(tmp_path: Path) -> None:
 
 
 def test_the_command_loads_no_heavy_module() -> None:
-    script = "import sys, stresstui.cli.growth as g; g.growth(['--json'], standalone_mode=False); print(*sys.modules)"
+    script = (
+        "import sys, stresstui.cli.commands.growth as g\n"
+        "g.growth(['--json'], standalone_mode=False); print(*sys.modules)"
+    )
     found = subprocess.run(
         [sys.executable, "-c", script], input=b"t,value\n1,5\n", capture_output=True, check=True, timeout=30
     )

@@ -6,8 +6,8 @@ import pytest
 
 from stresstui.core.growth import GrowthDetector, Judgement, Kind, State, replay
 from stresstui.core.growth.history import LIMIT, History
-from stresstui.core.growth.rules import lasting
 from stresstui.core.growth.window import look
+from stresstui.core.growth.window_tests import lasting
 
 MB = 1e6
 HOUR = 3600.0

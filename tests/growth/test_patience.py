@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stresstui.core.growth import GrowthDetector, Kind, State, replay
-from stresstui.core.growth.patience import (
+from stresstui.core.growth.hold_time import (
     COARSE_BINS,
     COARSE_PART,
     COUNTED_HOLD_PART,

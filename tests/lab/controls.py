@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from stresstui.lab import session
-from stresstui.lab.faults import Fault, parse_fault
-from stresstui.lab.profiles import MIB, Plan
+from stresstui.lab.load.profiles import MIB, Plan
 from stresstui.lab.protocols import ech, hysteria, reality, ssh, tuic
-from stresstui.lab.protocols.echkeys import EchKeys, generate_keys, key_file
-from stresstui.lab.room import Build, Room, Tunnel
-from stresstui.lab.rotation import RotationDrill
-from stresstui.lab.schedule import Schedule
+from stresstui.lab.protocols.ech_keys import EchKeys, generate_keys, key_file
+from stresstui.lab.protocols.ech_rotation import RotationDrill
+from stresstui.lab.relay.fault import Fault, parse_fault
+from stresstui.lab.testbed.schedule import Schedule
+from stresstui.lab.testbed.testbed import Build, Room, Tunnel
 
 PLAN = Plan(rate=10.0, payloads=(4096,), flows=4, flow_rate=1.0 * MIB)
 TCP = replace(PLAN, datagrams=0.0)

@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
-from stresstui.lab.clienthello import ECH, PRE_SHARED_KEY, parse_client_hello
-from stresstui.lab.connections import IDLE_TIMEOUT, Connections
-from stresstui.lab.driver import Driver
-from stresstui.lab.handshake import Handshakes, TlsHandshake
-from stresstui.lab.line import merged
-from stresstui.lab.profiles import Plan, small_part
-from stresstui.lab.protocols.echkeys import Records, answer, generate_keys, key_file
-from stresstui.lab.recovery import StallDrill
-from stresstui.lab.schedule import Schedule
-from stresstui.lab.socks import Address
-from stresstui.lab.stall import Stall
-from stresstui.lab.tally import Tally
-from stresstui.lab.visitors import Answer, Tunneller, Visit, Visitors
+from stresstui.lab.drills.auth_probe import Answer, Tunneller, Visit, Visitors
+from stresstui.lab.drills.stall_recovery import StallDrill
+from stresstui.lab.load.driver import Driver
+from stresstui.lab.load.profiles import Plan, small_part
+from stresstui.lab.load.stats import Tally
+from stresstui.lab.loaded_tunnel import merged
+from stresstui.lab.net.socks import Address
+from stresstui.lab.protocols.ech_keys import Records, answer, generate_keys, key_file
+from stresstui.lab.relay.client_hello import ECH, PRE_SHARED_KEY, parse_client_hello
+from stresstui.lab.relay.delay_queue import Stall
+from stresstui.lab.relay.handshake import Handshakes, TlsHandshake
+from stresstui.lab.relay.quic_connections import IDLE_TIMEOUT, Connections
+from stresstui.lab.testbed.schedule import Schedule
 
 if TYPE_CHECKING:
     from tests.lab.conftest import StartLab
@@ -251,7 +251,7 @@ def test_a_disturbed_time_has_no_throughput(monkeypatch: pytest.MonkeyPatch) -> 
     driver = Driver(Address("127.0.0.1", 9), Address("127.0.0.1", 9), small_part(Plan()), udp=False)
     times = (100.0, 101.0, 102.0, 103.0, 104.0, 105.0)
     clock = iter(times)
-    monkeypatch.setattr("stresstui.lab.driver.time.monotonic", lambda: next(clock))
+    monkeypatch.setattr("stresstui.lab.load.driver.time.monotonic", lambda: next(clock))
     driver.loading = True
     driver.tally.disturbance = (101.5, 103.5)
     found = []

@@ -10,13 +10,13 @@ import msgspec
 import pytest
 
 from stresstui import catalogue
-from stresstui.core import event as ev
-from stresstui.core.criterion import parse_rule
-from stresstui.core.event import Phase
-from stresstui.core.run import fold
-from stresstui.core.sample import HostSample, Sample
-from stresstui.core.scenario import RunnerKind, criteria_for
-from stresstui.core.verdict import Verdict
+from stresstui.core.criteria.rule import parse_rule
+from stresstui.core.criteria.state import Verdict
+from stresstui.core.model import event as ev
+from stresstui.core.model.event import Phase
+from stresstui.core.model.sample import HostSample, Sample
+from stresstui.core.model.scenario import RunnerKind, criteria_for
+from stresstui.core.run.fold import fold
 from tests.lab.conftest import numbers
 from tests.lab.controls import CONTROLS, INTERVAL, Control
 

@@ -8,9 +8,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 
-from stresstui.lab.driver import Driver
-from stresstui.lab.profiles import Plan
-from stresstui.lab.socks import Address
+from stresstui.lab.load.driver import Driver
+from stresstui.lab.load.profiles import Plan
+from stresstui.lab.net.socks import Address
 
 Behaviour = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 OpenDriver = Callable[[Behaviour, Plan], Awaitable[Driver]]
@@ -122,7 +122,7 @@ async def test_failures_are_counted_by_cause(open_driver: OpenDriver, behaviour:
 async def test_an_entrance_that_says_nothing_times_out(
     open_driver: OpenDriver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("stresstui.lab.traffic.CONNECT_TIMEOUT", 0.2)
+    monkeypatch.setattr("stresstui.lab.load.connections.CONNECT_TIMEOUT", 0.2)
     driver = await open_driver(say_nothing, SHORT)
     await run_until(driver, lambda: driver.tally.failures["timeout"] >= 3)
     assert set(driver.tally.failures) == {"timeout"}
@@ -186,7 +186,7 @@ async def test_what_a_slow_driver_never_started_is_missed(
 
 
 async def test_a_close_without_an_answer_is_counted(open_driver: OpenDriver, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("stresstui.lab.traffic.CLOSE_TIMEOUT", 0.1)
+    monkeypatch.setattr("stresstui.lab.load.connections.CLOSE_TIMEOUT", 0.1)
 
     async def never_close(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await echo(reader, writer)

@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from stresstui.cli import cli
-from stresstui.lab.faults import EXAMPLES, FaultError, parse_fault
-from stresstui.lab.gate import Gate, Slowdown
+from stresstui.lab.relay.fault import EXAMPLES, FaultError, parse_fault
+from stresstui.lab.relay.fault_injector import Gate, Slowdown
 
 if TYPE_CHECKING:
     from tests.lab.conftest import RunningLab, StartLab

@@ -4,7 +4,7 @@ import gc
 
 import pytest
 
-from stresstui.lab.latency import WINDOW, Latency
+from stresstui.lab.net.latency import WINDOW, Latency
 
 
 def test_no_data_is_no_number() -> None:

@@ -10,16 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from stresstui.lab.certs import issue
-from stresstui.lab.contract import declare, metrics_line
-from stresstui.lab.datagrams import DatagramFlow
-from stresstui.lab.driver import Driver, grid
-from stresstui.lab.line import merged
-from stresstui.lab.payload import BLOCK, Payload
-from stresstui.lab.profiles import PROFILES, Plan, adapted
-from stresstui.lab.room import Room
-from stresstui.lab.socks import Address, unwrap_datagram, wrap_datagram
-from stresstui.lab.tally import Tally
+from stresstui.lab.load.datagrams import DatagramFlow
+from stresstui.lab.load.driver import Driver, grid
+from stresstui.lab.load.profiles import PROFILES, Plan, adapted
+from stresstui.lab.load.stats import Tally
+from stresstui.lab.loaded_tunnel import merged
+from stresstui.lab.net.payload import BLOCK, Payload
+from stresstui.lab.net.socks import Address, unwrap_datagram, wrap_datagram
+from stresstui.lab.process.announce import declare, metrics_line
+from stresstui.lab.testbed.certs import issue
+from stresstui.lab.testbed.testbed import Room
 
 
 def test_the_metrics_line_keeps_counters_exact() -> None:

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from stresstui.lab import driver, session
-from stresstui.lab.profiles import PROFILES
-from stresstui.lab.room import Room, StartError, Tunnel
+from stresstui.lab import session
+from stresstui.lab.load import driver
+from stresstui.lab.load.profiles import PROFILES
+from stresstui.lab.net.socks import Address
 from stresstui.lab.session import Options, Session
-from stresstui.lab.socks import Address
+from stresstui.lab.testbed.testbed import Room, StartError, Tunnel
 
 PROXY = """
 import asyncio, os, pathlib, struct, sys

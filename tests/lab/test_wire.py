@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from stresstui.lab.clienthello import ECH, ClientHello, NotClientHelloError, parse_client_hello
-from stresstui.lab.datagramwire import Path
-from stresstui.lab.handshake import Handshakes, SshHandshake, TlsHandshake
+from stresstui.lab.relay.client_hello import ECH, ClientHello, NotClientHelloError, parse_client_hello
+from stresstui.lab.relay.handshake import Handshakes, SshHandshake, TlsHandshake
+from stresstui.lab.relay.udp_relay import Path
 
 
 def hello_of(name: str | None) -> bytes:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from stresstui.core.run import RunState, advance
+from stresstui.core.run.fold import RunState, advance
 from stresstui.report.monitor_log import MonitorLog, entry_interval, machine_memory, monitor_log_path
 from tests.core.story import MIB, Story
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stresstui.core.scenario import CriterionSpec, MetricSpec, Severity
+from stresstui.core.model.scenario import CriterionSpec, MetricSpec, Severity
 from stresstui.report.result import decode_result, encode_result, result_of, tidy, write_result, write_whole
 from tests.core.story import MIB, Story
 

@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from stresstui.core import event as ev
-from stresstui.core.scenario import CriterionSpec, Severity
-from stresstui.core.verdict import Verdict
+from stresstui.core.criteria.state import Verdict
+from stresstui.core.model import event as ev
+from stresstui.core.model.scenario import CriterionSpec, Severity
 from stresstui.report.summary import phase_lengths, summary_of, write_summary
 from stresstui.report.text import SYMBOLS, limit_of, margin_of, mark_of, verdict_lines
 from tests.core.story import MIB, Story

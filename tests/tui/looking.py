@@ -8,9 +8,9 @@ from typing import Any
 
 from textual.pilot import Pilot
 
-from stresstui.core.event import Event
+from stresstui.core.model.event import Event
 from stresstui.tui.app import MonitorApp
-from stresstui.tui.glyphs import UNICODE, Glyphs
+from stresstui.tui.draw.glyphs import UNICODE, Glyphs
 from tests.tui.script import ScriptedSource
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"

@@ -9,10 +9,10 @@ from pathlib import Path
 import msgspec
 
 from stresstui.catalogue import load
-from stresstui.core import event as ev
-from stresstui.core.event import Event, Phase, encode_event
-from stresstui.core.sample import HostSample, ProcessSample, Sample
-from stresstui.core.scenario import CriterionSpec, MetricSpec, RunnerKind, Scenario
+from stresstui.core.model import event as ev
+from stresstui.core.model.event import Event, Phase, encode_event
+from stresstui.core.model.sample import HostSample, ProcessSample, Sample
+from stresstui.core.model.scenario import CriterionSpec, MetricSpec, RunnerKind, Scenario
 
 MIB = 2**20
 WARM_UP = 30

@@ -3,17 +3,17 @@ from collections.abc import Sequence
 import pytest
 from rich.style import Style
 
-from stresstui.core.metric import BUILT_IN
-from stresstui.core.run import fold
-from stresstui.core.series import Series
-from stresstui.core.verdict import Verdict
-from stresstui.tui.braille import sparkline
-from stresstui.tui.figures import columns, figure
-from stresstui.tui.glyphs import UNICODE
-from stresstui.tui.ink import Ink, length, pad
+from stresstui.core.criteria.state import Verdict
+from stresstui.core.derive.series import Series
+from stresstui.core.model.metric import BUILT_IN
+from stresstui.core.run.fold import fold
+from stresstui.tui.draw.braille import sparkline
+from stresstui.tui.draw.figures import columns, figure
+from stresstui.tui.draw.glyphs import UNICODE
+from stresstui.tui.draw.ink import Ink, length, pad
+from stresstui.tui.panes.criteria import fold_title
+from stresstui.tui.panes.output import OutputLines, clean
 from stresstui.tui.widgets.board import _changed
-from stresstui.tui.widgets.criteria import fold_title
-from stresstui.tui.widgets.output import OutputLines, clean
 from tests.tui.script import MIB, run_events, sample
 
 

@@ -3,11 +3,11 @@ import random
 import pytest
 from textual.pilot import Pilot
 
-from stresstui.core.run import RunState
+from stresstui.core.run.fold import RunState
 from stresstui.tui.app import MonitorApp
+from stresstui.tui.panes.events import EventsPane
+from stresstui.tui.panes.output import OutputPane
 from stresstui.tui.screens.help import KEYS
-from stresstui.tui.widgets.events import EventsPane
-from stresstui.tui.widgets.output import OutputPane
 from stresstui.tui.widgets.pane import Pane
 from tests.tui.looking import line_with, monitor, text_of, until
 from tests.tui.script import report, run_events, sample

@@ -1,10 +1,10 @@
 import pytest
 
-from stresstui.core import event as ev
-from stresstui.core.event import Event, Phase
-from stresstui.core.run import RunState, advance
+from stresstui.core.model import event as ev
+from stresstui.core.model.event import Event, Phase
+from stresstui.core.run.fold import RunState, advance
 from stresstui.tui import app as app_module
-from stresstui.tui.glyphs import ASCII, UNICODE, glyphs_for
+from stresstui.tui.draw.glyphs import ASCII, UNICODE, glyphs_for
 from stresstui.tui.widgets.header import Header
 from tests.tui.looking import compare, line_with, monitor, text_of, until
 from tests.tui.script import real_scenario, run_events, sample, scenario, started

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from stresstui.core.event import encode_event
+from stresstui.core.model.event import encode_event
 from tests.tui.script import run_events, sample, write_run
 from tests.tui.terminal import Terminal
 

@@ -3,13 +3,13 @@
 from math import isnan, log
 from statistics import median
 
+from stresstui.core.growth.explain import explain
 from stresstui.core.growth.history import History
+from stresstui.core.growth.hold_time import Patience
 from stresstui.core.growth.judgement import Judgement, State
 from stresstui.core.growth.kind import Kind
-from stresstui.core.growth.patience import Patience
-from stresstui.core.growth.rules import T_LEAST, Finding, Objection, find, lasting
 from stresstui.core.growth.window import Window
-from stresstui.core.growth.wording import explain
+from stresstui.core.growth.window_tests import T_LEAST, Finding, Objection, find, lasting
 
 HOUR = 3600.0
 KEPT_S, KEPT_PART = 125.0, 0.17

@@ -7,9 +7,9 @@ from math import isfinite
 from statistics import median
 
 from stresstui.core.growth.detector import GrowthDetector
+from stresstui.core.growth.hold_time import Patience
 from stresstui.core.growth.judgement import Judgement, State
 from stresstui.core.growth.kind import Kind
-from stresstui.core.growth.patience import Patience
 from stresstui.core.growth.restart import RestartWatch
 
 EVERY_S = 60.0

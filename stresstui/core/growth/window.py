@@ -5,7 +5,7 @@ from functools import cached_property
 from itertools import pairwise
 from statistics import median
 
-from stresstui.core.growth.lines import Line, fit, theil_sen
+from stresstui.core.growth.regression import Line, fit, theil_sen
 
 BLOCKS = 20
 """A window is cut into this many blocks of equally many bins."""

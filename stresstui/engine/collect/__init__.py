@@ -2,7 +2,8 @@
 
 import sys
 
-from stresstui.engine.collect.interface import Classify, Collector, Key, ProcessFacts, Roots
+from stresstui.engine.collect.proc.facts import Classify, Key, ProcessFacts, Roots
+from stresstui.engine.collect.protocol import Collector
 
 __all__ = ["KINDS", "Classify", "Collector", "Key", "ProcessFacts", "Roots", "open_collector"]
 

@@ -3,15 +3,15 @@
 import time
 from collections.abc import Sequence
 
-from stresstui.core.sample import HostSample, ProcessSample, Role, Sample
-from stresstui.engine.collect import machine, proc
-from stresstui.engine.collect.cadence import Cadence
-from stresstui.engine.collect.holdings import Holder, Holding, Holdings, not_accepted
-from stresstui.engine.collect.interface import Classify, Key, Roots
-from stresstui.engine.collect.monitor import MonitorCost
-from stresstui.engine.collect.netstat import NetCounters
-from stresstui.engine.collect.table import read_table
-from stresstui.engine.collect.tree import Process, Tree
+from stresstui.core.model.sample import HostSample, ProcessSample, Role, Sample
+from stresstui.engine.collect.cpu_budget import Cadence
+from stresstui.engine.collect.net.net_counters import NetCounters
+from stresstui.engine.collect.net.socket_owners import Holder, Holding, Holdings, not_accepted
+from stresstui.engine.collect.net.socket_table import read_table
+from stresstui.engine.collect.proc import host, procfs
+from stresstui.engine.collect.proc.facts import Classify, Key, Roots
+from stresstui.engine.collect.proc.own_cost import MonitorCost
+from stresstui.engine.collect.proc.process_tree import Process, Tree
 
 
 class LinuxCollector:
@@ -29,7 +29,7 @@ class LinuxCollector:
         self._monitor = MonitorCost(monitor_pid)
         self._sockets = _Sockets(cadence or Cadence())
         self._namespace = _Namespace()
-        self._suspension = machine.Suspension()
+        self._suspension = host.Suspension()
 
     def collect(self, t: float) -> Sample:
         """Read one sample at ``t`` seconds since the run's start."""
@@ -44,13 +44,13 @@ class LinuxCollector:
             t=t,
             processes=tuple(_process(p, fds[p.key], self._sockets.held.get(p.key)) for p in processes),
             host=HostSample(
-                load1=machine.load1(),
-                mem_available=machine.mem_available(),
+                load1=host.load1(),
+                mem_available=host.mem_available(),
                 curr_estab_at_dump=self._sockets.curr_estab,
                 orphan_backlog=self._sockets.not_accepted,
                 **counters,
             ),
-            cpus=machine.cpus(watched),
+            cpus=host.cpus(watched),
             sockets_t=self._sockets.t,
             suspended_s=self._suspension.since_last(),
             monitor_cpu_s=monitor_cpu_s,
@@ -78,7 +78,7 @@ class _Namespace:
 
     def read(self, pids: Sequence[int]) -> dict[str, int | None]:
         """Read those of the first process's namespace; of the last one while there is none."""
-        now = proc.net_namespace(pids[0]) if pids else None
+        now = procfs.net_namespace(pids[0]) if pids else None
         if now is not None and now != self._of:
             self._counters.close()
             self._counters = NetCounters(pids[0])
@@ -117,7 +117,7 @@ class _Sockets:
 
 def _count_fds(process: Process) -> int | None:
     # A first thread that ended before the others shows no descriptors, though the process has them.
-    return None if process.stat.state == "Z" else proc.count_fds(process.stat.pid)
+    return None if process.stat.state == "Z" else procfs.count_fds(process.stat.pid)
 
 
 def _process(process: Process, fds: int | None, held: Holding | None) -> ProcessSample:

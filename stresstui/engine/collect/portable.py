@@ -12,12 +12,12 @@ from typing import TypeVar
 
 import psutil
 
-from stresstui.core.sample import HostSample, ProcessSample, Role, Sample
-from stresstui.engine.collect import machine
-from stresstui.engine.collect.cadence import Cadence
-from stresstui.engine.collect.interface import Classify, Key, ProcessFacts, Roots
-from stresstui.engine.collect.netstat import NetCounters
-from stresstui.engine.collect.roles import Roles
+from stresstui.core.model.sample import HostSample, ProcessSample, Role, Sample
+from stresstui.engine.collect.cpu_budget import Cadence
+from stresstui.engine.collect.net.net_counters import NetCounters
+from stresstui.engine.collect.proc import host
+from stresstui.engine.collect.proc.facts import Classify, Key, ProcessFacts, Roots
+from stresstui.engine.collect.proc.role_cache import Roles
 
 T = TypeVar("T")
 
@@ -58,7 +58,7 @@ class PortableCollector:
         self._monitor = psutil.Process(monitor_pid) if monitor_pid is not None else None
         self._cadence = cadence or Cadence()
         self._counters = NetCounters()
-        self._suspension = machine.Suspension()
+        self._suspension = host.Suspension()
         self._sockets_t: float | None = None
         self._curr_estab: int | None = None
 
@@ -77,12 +77,12 @@ class PortableCollector:
             t=t,
             processes=sampled,
             host=HostSample(
-                load1=machine.load1(),
+                load1=host.load1(),
                 mem_available=psutil.virtual_memory().available,
                 curr_estab_at_dump=self._curr_estab,
                 **counters,
             ),
-            cpus=machine.cpus(watched),
+            cpus=host.cpus(watched),
             sockets_t=self._sockets_t,
             suspended_s=self._suspension.since_last(),
             monitor_cpu_s=monitor_cpu_s,

@@ -1,7 +1,7 @@
 """One module per protocol; each has a ``build`` that sets it up in a room and returns its tunnels."""
 
 from stresstui.lab.protocols import ech, hysteria, plain, reality, ssh, tuic
-from stresstui.lab.room import Build
+from stresstui.lab.testbed.testbed import Build
 
 PROTOCOLS: dict[str, Build] = {
     "ech": ech.build,

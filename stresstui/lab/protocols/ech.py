@@ -7,12 +7,12 @@ records and the server rereads its key file, so that keys change without a resta
 import uuid
 from dataclasses import dataclass
 
-from stresstui.lab.certs import Certificate, issue
-from stresstui.lab.protocols import singbox
-from stresstui.lab.protocols.echkeys import PUBLIC_NAME, Records, generate_keys, key_file
-from stresstui.lab.protocols.singbox import Settings
-from stresstui.lab.room import Program, Room, Tunnel
-from stresstui.lab.rotation import RotationDrill
+from stresstui.lab.protocols.ech_keys import PUBLIC_NAME, Records, generate_keys, key_file
+from stresstui.lab.protocols.ech_rotation import RotationDrill
+from stresstui.lab.stacks import singbox
+from stresstui.lab.stacks.singbox import Settings
+from stresstui.lab.testbed.certs import Certificate, issue
+from stresstui.lab.testbed.testbed import Program, Room, Tunnel
 
 _KEY_FILE = "ech.keys"
 # The client holds on to idle connections: one that is there at rest is there before the load and after it.

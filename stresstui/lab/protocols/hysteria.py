@@ -2,9 +2,9 @@
 
 import secrets
 
-from stresstui.lab.certs import Certificate, issue
 from stresstui.lab.protocols import quic
-from stresstui.lab.room import Room, Tunnel
+from stresstui.lab.testbed.certs import Certificate, issue
+from stresstui.lab.testbed.testbed import Room, Tunnel
 
 _MBPS = 300
 """Bandwidth told to v1, Mbit/s each way; it turns slower and fatter above some 500."""

@@ -1,7 +1,7 @@
 """Plain TCP and UDP: a SOCKS client before a SOCKS server, so that there is a system under test without a protocol."""
 
-from stresstui.lab.protocols import singbox
-from stresstui.lab.room import Room, Tunnel
+from stresstui.lab.stacks import singbox
+from stresstui.lab.testbed.testbed import Room, Tunnel
 
 
 async def build(room: Room) -> list[Tunnel]:

@@ -1,10 +1,10 @@
 """What Hysteria v1, Hysteria v2 and TUIC have in common: sing-box at both ends, QUIC, a certificate, and stalls."""
 
-from stresstui.lab.certs import Certificate
-from stresstui.lab.protocols import singbox
-from stresstui.lab.protocols.singbox import Settings
-from stresstui.lab.recovery import StallDrill
-from stresstui.lab.room import Room, Tunnel
+from stresstui.lab.drills.stall_recovery import StallDrill
+from stresstui.lab.stacks import singbox
+from stresstui.lab.stacks.singbox import Settings
+from stresstui.lab.testbed.certs import Certificate
+from stresstui.lab.testbed.testbed import Room, Tunnel
 
 
 async def build(
@@ -16,7 +16,7 @@ async def build(
     server_tls = {**tls, "key_path": str(certificate.key)}
     await singbox.server(room, f"{name}-server", singbox.listening(kind, port, tls=server_tls, **server))
     client_tls = {**tls, "server_name": "localhost"}
-    relay = await room.program(f"{name}-relay", "datagramwire", str(port))
+    relay = await room.program(f"{name}-relay", "relay.udp_relay", str(port))
     outbound = singbox.dialling(kind, relay.port, tls=client_tls, **client)
     entrance = await singbox.client(room, f"{name}-client", outbound)
     stalls = StallDrill(name, room.schedule, relay.tell)

@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from stresstui.lab.certs import Certificate, issue
-from stresstui.lab.protocols import xraycore
-from stresstui.lab.protocols.xraycore import SITE_NAME, Account
-from stresstui.lab.room import LOOPBACK, Program, Room, Tunnel
-from stresstui.lab.socks import Address
-from stresstui.lab.visitors import SiteVisitor, Tunneller, Visit, Visitors
+from stresstui.lab.drills.auth_probe import SiteVisitor, Tunneller, Visit, Visitors
+from stresstui.lab.net.socks import Address
+from stresstui.lab.stacks import xraycore
+from stresstui.lab.stacks.xraycore import SITE_NAME, Account
+from stresstui.lab.testbed.certs import Certificate, issue
+from stresstui.lab.testbed.testbed import LOOPBACK, Program, Room, Tunnel
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,9 @@ async def build_with(room: Room, variant: Variant) -> list[Tunnel]:
     account = Account(str(uuid.uuid4()), public, secrets.token_hex(4))
     other = replace(account, user=str(uuid.uuid4()), vision=False)
     certificate = issue(room.folder)
-    site = await room.program("reality-site", "site", str(certificate.cert), str(certificate.key), role="service")
+    site = await room.program(
+        "reality-site", "servers.https_site", str(certificate.cert), str(certificate.key), role="service"
+    )
     port = room.port()
     await xraycore.run(room, "reality-server", xraycore.server_config(port, site.port, private, account, other))
     main = await _tunnel(room, "reality", port, account)

@@ -13,12 +13,12 @@ from pathlib import Path
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from stresstui.lab.binaries import require, sshd
-from stresstui.lab.protocols import singbox
-from stresstui.lab.room import LOOPBACK, Room, Tunnel
-from stresstui.lab.socks import Address
-from stresstui.lab.sshvisitor import SshVisitor
-from stresstui.lab.visitors import Visit, Visitors
+from stresstui.lab.drills.auth_probe import Visit, Visitors
+from stresstui.lab.drills.ssh_auth_probe import SshVisitor
+from stresstui.lab.net.socks import Address
+from stresstui.lab.process.binaries import require, sshd
+from stresstui.lab.stacks import singbox
+from stresstui.lab.testbed.testbed import LOOPBACK, Room, Tunnel
 
 _SSHD_AS_ROOT = Path("/run/sshd")
 _SSHD_CONFIG = """\
@@ -97,7 +97,7 @@ async def _server(room: Room, host_key: Path, authorized: Path) -> tuple[int, Ca
         await room.spawn("ssh-server", [program, "-D", "-e", "-f", str(config)])
         return port, dict, "OpenSSH"
     require("asyncssh")
-    server = await room.program("ssh-server", "sshserver", str(host_key), str(authorized))
+    server = await room.program("ssh-server", "servers.ssh_server", str(host_key), str(authorized))
     return server.port, lambda: server.readings, "asyncssh, as OpenSSH's server cannot be used here"
 
 

@@ -3,9 +3,9 @@
 import secrets
 import uuid
 
-from stresstui.lab.certs import issue
 from stresstui.lab.protocols import quic
-from stresstui.lab.room import Room, Tunnel
+from stresstui.lab.testbed.certs import issue
+from stresstui.lab.testbed.testbed import Room, Tunnel
 
 
 async def build(room: Room) -> list[Tunnel]:

@@ -2,7 +2,7 @@
 
 from typing import Protocol, runtime_checkable
 
-from stresstui.tui.view import View
+from stresstui.tui.draw.view import View
 
 
 @runtime_checkable

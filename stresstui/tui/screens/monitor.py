@@ -21,19 +21,19 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.widget import Widget
 
-from stresstui.tui.figures import VITALS
+from stresstui.tui.draw.figures import VITALS
+from stresstui.tui.draw.view import View
+from stresstui.tui.panes.criteria import CriteriaPane
+from stresstui.tui.panes.events import EventsPane
+from stresstui.tui.panes.output import OutputLines, OutputPane
+from stresstui.tui.panes.vital import VitalPane
 from stresstui.tui.screens.zoom import ZoomScreen
-from stresstui.tui.view import View
 from stresstui.tui.widgets.banner import Banner
 from stresstui.tui.widgets.board import Board
-from stresstui.tui.widgets.criteria import CriteriaPane
-from stresstui.tui.widgets.events import EventsPane
 from stresstui.tui.widgets.header import Header
 from stresstui.tui.widgets.keybar import KeyBar
-from stresstui.tui.widgets.output import OutputLines, OutputPane
 from stresstui.tui.widgets.pane import Pane
 from stresstui.tui.widgets.search import SearchBar
-from stresstui.tui.widgets.vital import VitalPane
 
 WIDE: Final = 118
 """Cells from which on the vitals stand beside the criteria."""

@@ -4,16 +4,16 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.screen import Screen
 
-from stresstui.tui.view import View
+from stresstui.tui.draw.view import View
+from stresstui.tui.panes.chart import VitalChart
+from stresstui.tui.panes.criteria import CriteriaPane
+from stresstui.tui.panes.detail import CriteriaDetail, EventsDetail
+from stresstui.tui.panes.output import OutputLines, OutputPane
+from stresstui.tui.panes.vital import VitalPane
 from stresstui.tui.widgets.board import Board
-from stresstui.tui.widgets.chart import VitalChart
-from stresstui.tui.widgets.criteria import CriteriaPane
-from stresstui.tui.widgets.detail import CriteriaDetail, EventsDetail
 from stresstui.tui.widgets.header import Header
-from stresstui.tui.widgets.output import OutputLines, OutputPane
 from stresstui.tui.widgets.pane import Pane
 from stresstui.tui.widgets.search import SearchBar
-from stresstui.tui.widgets.vital import VitalPane
 
 
 class ZoomScreen(Screen[None]):

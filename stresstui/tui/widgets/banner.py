@@ -2,9 +2,9 @@
 
 import textwrap
 
-from stresstui.core.verdict import Verdict
-from stresstui.tui.ink import Piece, verdict_role
-from stresstui.tui.view import View
+from stresstui.core.criteria.state import Verdict
+from stresstui.tui.draw.ink import Piece, verdict_role
+from stresstui.tui.draw.view import View
 from stresstui.tui.widgets.board import Board, Lines
 
 _VERDICT_OF = {"passed": Verdict.PASSED, "failed": Verdict.FAILED}

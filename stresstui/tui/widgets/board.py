@@ -5,8 +5,8 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from stresstui.tui.ink import Piece
-from stresstui.tui.view import View
+from stresstui.tui.draw.ink import Piece
+from stresstui.tui.draw.view import View
 
 Lines = list[list[Piece]]
 """Lines of pieces, from above."""

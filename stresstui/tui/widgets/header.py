@@ -2,14 +2,14 @@
 
 from collections import Counter
 
-from stresstui.core.event import Phase
-from stresstui.core.run import RunState
-from stresstui.core.units import format_clock, format_value
-from stresstui.core.verdict import CriterionState, Verdict
-from stresstui.tui.ink import Piece, length, verdict_role
-from stresstui.tui.view import View
+from stresstui.core.criteria.state import CriterionState, Verdict
+from stresstui.core.model.event import Phase
+from stresstui.core.model.units import format_clock, format_value
+from stresstui.core.run.fold import RunState
+from stresstui.tui.draw.ink import Piece, length, verdict_role
+from stresstui.tui.draw.view import View
+from stresstui.tui.panes.criteria import say_verdict
 from stresstui.tui.widgets.board import Board, Lines
-from stresstui.tui.widgets.criteria import say_verdict
 
 WIDE = 120
 """Cells from which on the header, and not the key line, has room for the monitor's own cost."""

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from stresstui.tui.ink import Piece, length
-from stresstui.tui.view import View
+from stresstui.tui.draw.ink import Piece, length
+from stresstui.tui.draw.view import View
 from stresstui.tui.widgets.board import Board, Lines
 from stresstui.tui.widgets.header import WIDE, monitor_cost
 

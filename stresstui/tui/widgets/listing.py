@@ -2,8 +2,8 @@
 
 from textual.binding import Binding
 
-from stresstui.tui.ink import Piece
-from stresstui.tui.view import View
+from stresstui.tui.draw.ink import Piece
+from stresstui.tui.draw.view import View
 from stresstui.tui.widgets.board import Lines
 from stresstui.tui.widgets.pane import FRAME, SIDES, Pane
 

@@ -1,7 +1,7 @@
 """A Pane: a Board with a frame and a title, or only a title line where room is short."""
 
-from stresstui.tui.ink import Piece, length
-from stresstui.tui.view import View
+from stresstui.tui.draw.ink import Piece, length
+from stresstui.tui.draw.view import View
 from stresstui.tui.widgets.board import Board, Lines
 
 FRAME = 2

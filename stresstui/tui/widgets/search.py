@@ -4,7 +4,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import Input, Static
 
-from stresstui.tui.widgets.output import OutputPane
+from stresstui.tui.panes.output import OutputPane
 
 
 class SearchBar(Horizontal):

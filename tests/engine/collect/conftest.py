@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from stresstui.core.sample import ProcessSample, Role, Sample
+from stresstui.core.model.sample import ProcessSample, Role, Sample
 from stresstui.engine.collect import Classify, Collector, open_collector
 
 CHILD = Path(__file__).with_name("child.py")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from stresstui.core.sample import Role
+from stresstui.core.model.sample import Role
 from tests.engine.collect.conftest import Child, Open, Watch, linux_only
 
 MIB = 1 << 20
@@ -36,7 +36,7 @@ def test_descriptors_are_listed_where_the_kernel_does_not_count_them(
     child: Child, fast: Watch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     counted = fast.child().fds
-    monkeypatch.setattr("stresstui.engine.collect.proc._COUNTED_BY_SIZE", False)
+    monkeypatch.setattr("stresstui.engine.collect.proc.procfs._COUNTED_BY_SIZE", False)
     assert fast.child().fds == counted
 
 

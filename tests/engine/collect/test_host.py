@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from stresstui.core.sample import Role
-from stresstui.engine.collect import machine, open_collector
-from stresstui.engine.collect.cadence import Cadence
+from stresstui.core.model.sample import Role
+from stresstui.engine.collect import open_collector
+from stresstui.engine.collect.cpu_budget import Cadence
 from stresstui.engine.collect.linux import LinuxCollector
 from stresstui.engine.collect.portable import PortableCollector
+from stresstui.engine.collect.proc import host
 from tests.engine.collect.conftest import Child, Open, Watch, linux_only, started
 
 Made = type[LinuxCollector] | type[PortableCollector]
@@ -126,17 +127,17 @@ def test_cpus_are_those_that_the_tree_may_use(child: Child, watch: Watch) -> Non
 
 @linux_only
 def test_the_least_quota_around_the_process_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(machine, "_CGROUPS", tmp_path)
-    monkeypatch.setattr(machine, "_affinity", lambda _: 8)
+    monkeypatch.setattr(host, "_CGROUPS", tmp_path)
+    monkeypatch.setattr(host, "_affinity", lambda _: 8)
     inner = tmp_path / "slice/scope"
     inner.mkdir(parents=True)
-    monkeypatch.setattr("stresstui.engine.collect.proc.read_bytes", lambda _: b"1:cpu:/x\n0::/slice/scope\n")
-    assert machine.cpus([1]) == 8
+    monkeypatch.setattr("stresstui.engine.collect.proc.procfs.read_bytes", lambda _: b"1:cpu:/x\n0::/slice/scope\n")
+    assert host.cpus([1]) == 8
     (inner / "cpu.max").write_text("max 100000\n")
     (tmp_path / "slice/cpu.max").write_text("250000 100000\n")
-    assert machine.cpus([1]) == 3
+    assert host.cpus([1]) == 3
     (inner / "cpu.max").write_text("50000 100000\n")
-    assert machine.cpus([1]) == 1
+    assert host.cpus([1]) == 1
 
 
 def test_memory_and_load_are_told(watch: Watch) -> None:
@@ -148,8 +149,8 @@ def test_memory_and_load_are_told(watch: Watch) -> None:
 
 def test_suspension_is_the_time_that_one_clock_lost(monkeypatch: pytest.MonkeyPatch) -> None:
     behind = iter([5.0, 5.001, 65.0, 65.0])
-    monkeypatch.setattr(machine.Suspension, "_behind", lambda _: next(behind))
-    suspension = machine.Suspension()
+    monkeypatch.setattr(host.Suspension, "_behind", lambda _: next(behind))
+    suspension = host.Suspension()
     assert [suspension.since_last() for _ in range(3)] == [0.0, pytest.approx(59.999), 0.0]
 
 
@@ -159,7 +160,7 @@ def test_a_machine_that_stayed_awake(watch: Watch) -> None:
 
 @linux_only
 def test_counters_that_cannot_be_read_are_none(child: Child, fast: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("stresstui.engine.collect.netstat._FILES", ("missing",))
+    monkeypatch.setattr("stresstui.engine.collect.net.net_counters._FILES", ("missing",))
     with contextlib.closing(open_collector("linux", lambda: [child.pid], lambda _: Role.SUT)) as collector:
         host = collector.collect(0.0).host
     assert (host.curr_estab, host.in_octets, host.time_wait) == (None, None, None)

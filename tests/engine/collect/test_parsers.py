@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stresstui.engine.collect import nettext, proc
-from stresstui.engine.collect.machine import parse_cpu_max
-from stresstui.engine.collect.netlink import Row, read_block
-from stresstui.engine.collect.netstat import parse_pairs, parse_sockstat
+from stresstui.engine.collect.net import proc_net
+from stresstui.engine.collect.net.net_counters import parse_pairs, parse_sockstat
+from stresstui.engine.collect.net.sock_diag import Row, read_block
+from stresstui.engine.collect.proc import procfs
+from stresstui.engine.collect.proc.host import parse_cpu_max
 
 FIELDS = (
     "4321 (%s) S 77 1 1 0 -1 4194304 103 0 0 0 150 50 9 9 20 0 6 0 74561 2998272 421 184467 "
@@ -19,7 +20,7 @@ FIELDS = (
 
 @pytest.mark.parametrize("name", ["sh", "a b", "(", ")", ") R 1 2", "((x) y) S 1", "", "tokio-runtime-w", "naïve"])
 def test_stat_with_any_name(name: str) -> None:
-    stat = proc.parse_stat((FIELDS % name).encode())
+    stat = procfs.parse_stat((FIELDS % name).encode())
     assert (stat.pid, stat.name, stat.state, stat.ppid, stat.threads) == (4321, name, "S", 77, 6)
     assert (stat.cpu_s, stat.started, stat.vsz, stat.rss) == (2.0, 745.61, 2998272, 421 * 4096)
     assert stat.mark == (name, "10", "30", "44")
@@ -28,7 +29,7 @@ def test_stat_with_any_name(name: str) -> None:
 @given(st.binary(max_size=15))
 def test_stat_with_any_bytes_for_a_name(name: bytes) -> None:
     head, tail = FIELDS.encode().split(b"%s")
-    stat = proc.parse_stat(head + name + tail)
+    stat = procfs.parse_stat(head + name + tail)
     assert (stat.pid, stat.ppid, stat.rss) == (4321, 77, 421 * 4096)
     assert stat.name == name.decode(errors="replace")
 
@@ -36,7 +37,7 @@ def test_stat_with_any_bytes_for_a_name(name: bytes) -> None:
 @pytest.mark.parametrize("line", [b"", b"1 (x) S", b"no stat line"])
 def test_what_is_no_stat_line_is_an_error(line: bytes) -> None:
     with pytest.raises((ValueError, IndexError)):
-        proc.parse_stat(line)
+        procfs.parse_stat(line)
 
 
 @pytest.mark.parametrize(
@@ -44,7 +45,7 @@ def test_what_is_no_stat_line_is_an_error(line: bytes) -> None:
 )
 def test_ended(state: str, threads: int, *, ended: bool) -> None:
     line = FIELDS.replace(" S 77", f" {state} 77").replace("20 0 6 0", f"20 0 {threads} 0")
-    assert proc.parse_stat((line % "x").encode()).ended is ended
+    assert procfs.parse_stat((line % "x").encode()).ended is ended
 
 
 @pytest.mark.parametrize(
@@ -52,7 +53,7 @@ def test_ended(state: str, threads: int, *, ended: bool) -> None:
     [("socket:[12345]", 12345), ("pipe:[1]", 0), ("/tmp/socket:[1]", 0), (None, 0), ("", 0)],
 )
 def test_socket_inode(target: str | None, inode: int) -> None:
-    assert proc.socket_inode(target) == inode
+    assert procfs.socket_inode(target) == inode
 
 
 def message(state: int, inode: int, *attributes: tuple[int, bytes], waiting: int = 0, kind: int = 20) -> bytes:
@@ -121,16 +122,16 @@ def test_no_message_is_lost(sockets: list[tuple[int, tuple[tuple[int, bytes], ..
     [
         (
             "   0: 0100007F:1F90 00000000:0000 0A 00000000:00000003 00:00000000 00000000  1000  0 777 1",
-            nettext.Line("127.0.0.1:8080", "0.0.0.0:0", (10, 3, 777)),
+            proc_net.Line("127.0.0.1:8080", "0.0.0.0:0", (10, 3, 777)),
         ),
         (
             LINE_V6,
-            nettext.Line("[::1]:80", "[2001:db8::1]:65535", (1, 0, 42)),
+            proc_net.Line("[::1]:80", "[2001:db8::1]:65535", (1, 0, 42)),
         ),
     ],
 )
-def test_text_table_lines(text: str, line: nettext.Line) -> None:
-    assert nettext.parse_line(text.encode()) == line
+def test_text_table_lines(text: str, line: proc_net.Line) -> None:
+    assert proc_net.parse_line(text.encode()) == line
 
 
 def test_counters() -> None:

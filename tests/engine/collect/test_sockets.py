@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from stresstui.core.sample import ProcessSample
-from stresstui.engine.collect.sockets import FdFact, kind_of, list_fds, list_sockets
+from stresstui.core.model.sample import ProcessSample
+from stresstui.engine.collect.net.open_descriptors import FdFact, kind_of, list_fds, list_sockets
 from tests.engine.collect.conftest import Child, Watch, linux_only
 
 versions = pytest.mark.parametrize("version", [4, 6])
@@ -107,7 +107,7 @@ def test_text_tables_serve_where_netlink_is_refused(child: Child, fast: Watch, m
     def refused(protocol: int, states: int) -> None:
         raise PermissionError(1, "refused")
 
-    monkeypatch.setattr("stresstui.engine.collect.netlink.dump", refused)
+    monkeypatch.setattr("stresstui.engine.collect.net.sock_diag.dump", refused)
     child.tell("connect", 6, 3)
     child.tell("half_close", 1)
     child.tell("bind_udp", 4, 2)
@@ -124,8 +124,8 @@ def test_no_table_at_all_is_none(child: Child, fast: Watch, monkeypatch: pytest.
         raise PermissionError(1, "refused")
 
     fast.sample()
-    monkeypatch.setattr("stresstui.engine.collect.netlink.dump", refused)
-    monkeypatch.setattr("stresstui.engine.collect.nettext.table", refused)
+    monkeypatch.setattr("stresstui.engine.collect.net.sock_diag.dump", refused)
+    monkeypatch.setattr("stresstui.engine.collect.net.proc_net.table", refused)
     sample = fast.sample()
     assert sample.sockets_t is None
     assert counts(sample.processes[0]) == (None, None, None, None)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from stresstui.core.sample import Role, Sample
+from stresstui.core.model.sample import Role, Sample
 from stresstui.engine.collect import ProcessFacts, open_collector
 from tests.engine.collect.conftest import Child, Open, Watch, linux_only, started
 
@@ -45,7 +45,7 @@ def test_children_of_other_threads_are_found(child: Child, watch: Watch) -> None
 def test_kernels_that_do_not_list_children_are_scanned(
     child: Child, opened: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("stresstui.engine.collect.proc.lists_children", lambda: False)
+    monkeypatch.setattr("stresstui.engine.collect.proc.procfs.lists_children", lambda: False)
     second = child.tell("spawn")
     third = child.tell("tell", 0, "spawn")
     assert pids(opened("linux", child.pid).collect(0.0)) == [child.pid, second, third]

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import msgspec
 
-from stresstui.core.event import Event, Sampled
-from stresstui.core.run import RunState
-from stresstui.engine import supervisor
+from stresstui.core.model.event import Event, Sampled
+from stresstui.core.run.fold import RunState
+from stresstui.engine.supervise import supervisor
 
 
 def fill_disk(event: Event, state: RunState) -> None:

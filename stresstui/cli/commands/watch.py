@@ -1,0 +1,39 @@
+"""``stresstui watch``: what is already running."""
+
+from typing import Any
+
+import click
+import msgspec
+
+from stresstui.cli.launch import launch, make_request, refuse
+from stresstui.cli.options import plan_options
+
+
+@click.command()
+@click.option("--pid", "pids", type=click.IntRange(min=1), multiple=True, help="Process to watch; may be repeated.")
+@click.option("--name", "pattern", metavar="PATTERN", help="Watch every process whose name or command line matches.")
+@plan_options
+def watch(pids: tuple[int, ...], pattern: str | None, **options: Any) -> None:
+    """Watch processes that are already running, with their descendants, and judge them.
+
+    The run ends with the last of them, after --duration, or when you stop it.
+    """
+    from stresstui.catalogue import default_scenario
+    from stresstui.core.model.scenario import RunnerKind
+
+    if bool(pids) == bool(pattern):
+        refuse("stresstui watch: give --pid N or --name PATTERN")
+    if pattern is not None:
+        _check_pattern(pattern)
+    scenario = msgspec.structs.replace(default_scenario(), name="watch")
+    why = f"watching {pattern or ', '.join(map(str, pids))}"
+    launch(make_request(scenario, RunnerKind.PID, why, options, pids=pids, pattern=pattern), options)
+
+
+def _check_pattern(pattern: str) -> None:
+    import re
+
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        refuse(f"stresstui watch: --name '{pattern}' is not a regular expression: {error}")

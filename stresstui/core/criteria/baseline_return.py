@@ -1,0 +1,135 @@
+"""Returns: ``settles(metric)``, judged by what is left over its baseline when cool-down ends."""
+
+from typing import Final
+
+import msgspec
+
+from stresstui.core.criteria.state import CriterionState, Verdict
+from stresstui.core.model.event import Captured, Descriptor
+from stresstui.core.model.metric import Metric
+from stresstui.core.model.units import format_duration, format_value
+
+NAMED: Final = 3
+"""Leftover descriptors that the evidence names."""
+
+
+class Return(msgspec.Struct):
+    """What ``settles(metric)`` compares: a baseline and what is read in cool-down."""
+
+    baseline: float | None = None
+    """Value to return to, base units."""
+    loaded: float | None = None
+    """Value at the end of warm-up, base units."""
+    taken: str = "at the end of warm-up"
+    """When the baseline was taken, in words."""
+    latest: list[float] = []
+    """The newest readings of cool-down, at most RETURN_KEPT."""
+    exited: bool = False
+    """True once no process of the system under test was left to read."""
+    last_live: float | None = None
+    """The newest reading of all, before cool-down or in it."""
+
+    def observe(self, x: float) -> None:
+        """Take in a reading of cool-down."""
+        self.latest = [*self.latest[1 - RETURN_KEPT :], x]
+        self.exited = False
+
+    def leave(self) -> None:
+        """Take in that no process of the system under test is left."""
+        self.latest, self.exited = [], True
+
+
+RETURN_KEPT: Final = 3
+"""Readings at the end of cool-down whose smallest counts: one stray spike is not a leftover."""
+
+
+def allowance(metric: Metric, baseline: float) -> float:
+    """How far above its baseline a metric may stay and still count as returned, base units."""
+    if metric.unit == "bytes":
+        return max(8 * 2.0**20, 0.10 * baseline)
+    return max(4.0, 0.05 * baseline) if metric.name == "fds" else max(2.0, 0.05 * baseline)
+
+
+def judge_return(state: CriterionState, back: Return) -> None:
+    """Bring a settles criterion up to date: pending until it is back; a breach only when cool-down has ended."""
+    left = leftover(back)
+    if left is None:
+        return
+    state.value = left
+    settled = left <= allowance(state.metric, back.baseline or 0.0)
+    state.verdict = Verdict.OK if settled else Verdict.PENDING
+
+
+def leftover(back: Return) -> float | None:
+    """How much is left above the baseline, base units; None where that cannot be told."""
+    if not back.latest or back.baseline is None:
+        return None
+    return max(0.0, min(back.latest) - back.baseline)
+
+
+def conclude_return(state: CriterionState, back: Return, *, stopped: bool, left_open: Captured | None) -> None:
+    """Give the final verdict on a return to baseline; ``stopped`` tells that the child was stopped under load."""
+    title, left = state.metric.title, leftover(back)
+    if back.exited:
+        held = f"; it held {format_value(back.last_live, state.unit)} when last read" if back.last_live else ""
+        state.value, state.verdict = 0.0, Verdict.PASSED
+        state.evidence = f"{title}: the system under test has exited, nothing of it is left{held}"
+    elif left is None and stopped and back.loaded is not None and back.last_live is not None:
+        _conclude_stopped(state, back.last_live, back.loaded)
+    elif left is None:
+        why = "no baseline" if back.latest else "the run had no cool-down to return in"
+        state.verdict, state.evidence = Verdict.INCONCLUSIVE, f"{title}: {why}"
+    else:
+        _conclude_leftover(state, back, left)
+        state.evidence += name_leftover(state.metric, left_open)
+
+
+def _conclude_stopped(state: CriterionState, held: float, baseline: float) -> None:
+    """Settle a run that was stopped under load: nothing can return any more, but what piled up would have shown."""
+    room = allowance(state.metric, baseline)
+    state.value = max(0.0, held - baseline)
+    # Connections that nobody closes pile up under load; descriptors and memory may be given back at the end only.
+    piles_up = state.metric.name in ("established", "close_wait")
+    state.verdict = Verdict.PASSED if piles_up and held <= baseline + room else Verdict.INCONCLUSIVE
+    now, then = format_value(held, state.unit), format_value(baseline, state.unit)
+    how = "nothing piled up" if state.verdict is Verdict.PASSED else "whether that would have been given back is open"
+    state.evidence = (
+        f"{state.metric.title} {now} when the child was stopped under load, {then} at the end of warm-up: {how}"
+    )
+
+
+def name_leftover(metric: Metric, left_open: Captured | None) -> str:
+    """Name the first descriptors that stayed open and that this metric counts; empty where there are none."""
+    matches = [d for d in left_open.descriptors if _counts(metric.name, d)] if left_open else []
+    if not matches:
+        return ""
+    more = f" and {len(matches) - NAMED} more" if len(matches) > NAMED else ""
+    return f"; stayed open: {', '.join(describe_descriptor(d) for d in matches[:NAMED])}{more}"
+
+
+def _counts(metric: str, descriptor: Descriptor) -> bool:
+    if metric == "fds":
+        return True
+    if metric == "udp_sockets":
+        return descriptor.kind == "udp"
+    return descriptor.kind == "tcp" and descriptor.state == metric.upper()
+
+
+def describe_descriptor(descriptor: Descriptor) -> str:
+    """Say in a few words whose descriptor it is, what it is, and for how long it has been open."""
+    what = f"{descriptor.local}->{descriptor.peer}" if descriptor.peer else descriptor.local or descriptor.target
+    age = f" for {format_duration(descriptor.age_s)} or more" if descriptor.age_s else ""
+    words = (descriptor.name, f"fd {descriptor.fd}", descriptor.kind, descriptor.state, what)
+    return " ".join(word for word in words if word) + age
+
+
+def _conclude_leftover(state: CriterionState, back: Return, left: float) -> None:
+    baseline = back.baseline or 0.0
+    room = allowance(state.metric, baseline)
+    state.value = left
+    state.verdict = Verdict.PASSED if left <= room else Verdict.FAILED
+    now, then = format_value(min(back.latest), state.unit), format_value(baseline, state.unit)
+    state.evidence = (
+        f"{state.metric.title} {now} at the end of cool-down, {then} {back.taken};"
+        f" {format_value(left, state.unit)} left over, {format_value(room, state.unit)} allowed"
+    )

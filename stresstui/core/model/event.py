@@ -1,0 +1,224 @@
+"""Events: the facts of a run, in the order in which the supervisor saw them. The journal is a file of these.
+
+Every event carries ``t``: seconds since the run started, monotonic, standing still while the machine is suspended.
+Readings, verdicts and breaches are not facts but derived; ``BreachBegan`` and ``BreachEnded`` are written for people
+and ``grep``, and ignored when a run is folded.
+"""
+
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from stresstui.core.model.sample import Role, Sample
+
+SCHEMA = 1
+
+
+class Phase(StrEnum):
+    """Parts of a run, in order."""
+
+    BUILD = "build"
+    WARM_UP = "warm_up"
+    SOAK = "soak"
+    COOL_DOWN = "cool_down"
+    ENDED = "ended"
+
+
+class _Event(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="event"):
+    t: float
+
+
+class Started(_Event, frozen=True, tag="started"):
+    """The run began."""
+
+    run: str
+    """Name of the run and of its directory."""
+    wall: str
+    """Wall-clock time of ``t`` = 0, UTC, ISO 8601."""
+    scenario: dict[str, Any]
+    """The scenario as resolved, ``core.scenario.Scenario`` in builtin types."""
+    runner: str
+    """``cargo``, ``lab``, ``command`` or ``pid``."""
+    why: str = ""
+    """Why this runner, one sentence."""
+    command: tuple[str, ...] = ()
+    """The command, as started."""
+    interval: float = 1.0
+    """Seconds between samples."""
+    duration: float | None = None
+    """Planned seconds of warm-up and soak together; None = until the child exits."""
+    warm_up: float = 0.0
+    """Planned seconds of warm-up."""
+    cool_down: float = 0.0
+    """Planned seconds of cool-down."""
+    schema: int = SCHEMA
+    """Version of the journal."""
+
+
+class PhaseBegan(_Event, frozen=True, tag="phase"):
+    """A phase began, and with it the one before ended."""
+
+    phase: Phase
+    why: str = ""
+
+
+class Sampled(_Event, frozen=True, tag="sample"):
+    """The collector read a sample; ``t`` equals the sample's."""
+
+    sample: Sample
+
+
+class Reported(_Event, frozen=True, tag="report"):
+    """The workload reported numbers, in a metrics line or through a regular expression of the scenario."""
+
+    values: dict[str, float]
+    base: float | None = None
+    """Only in the lines of a journal: ``t`` of the full report whose other values came again, unchanged; its reader
+    puts them in."""
+
+
+class Matched(_Event, frozen=True, tag="match"):
+    """A line of output that means something: a panic, a libtest line, a pattern of the scenario."""
+
+    pattern: str
+    """``panic``, ``libtest_running``, ``libtest_result``, ``oom``, ``skip``, or the name of a scenario's pattern."""
+    line: str
+    """The line, cut to 500 characters."""
+    values: dict[str, float] = {}
+    """Numbers read from it, such as ``{"tests_run": 1}``."""
+
+
+class ProcessKnown(_Event, frozen=True, tag="process"):
+    """A process of the tree appeared, was given another role, or ended."""
+
+    pid: int
+    role: Role
+    name: str
+    state: str = "running"
+    """``running`` or ``ended``."""
+    detail: str = ""
+    """How it ended, where that is known."""
+
+
+class ServiceState(_Event, frozen=True, tag="service"):
+    """The workload or a service said how it is."""
+
+    state: str
+    """``starting``, ``ready``, ``loading``, ``idle``, ``stopped`` or ``failed``."""
+    detail: str = ""
+    name: str = "workload"
+
+
+class Noted(_Event, frozen=True, tag="note"):
+    """A person or a program wrote a note."""
+
+    text: str
+    by: str = ""
+
+
+class Problem(_Event, frozen=True, tag="problem"):
+    """An error at run time that did not end the run."""
+
+    where: str
+    text: str
+
+
+class StopRequested(_Event, frozen=True, tag="stop"):
+    """Somebody asked for the run to end before its plan."""
+
+    by: str
+    """``user``, ``SIGTERM``, ``SIGINT``, ``criterion`` or ``supervisor``."""
+    reason: str = ""
+
+
+class Exited(_Event, frozen=True, tag="exit"):
+    """The child ended."""
+
+    status: int | None = None
+    """Exit status; None when a signal ended it, or when it was not this program's child."""
+    signal: str | None = None
+    """Name of the signal that ended it."""
+    planned: bool = False
+    """True when the supervisor stopped it at the end of the planned duration."""
+    cause: str = ""
+    """``not_found``, ``build_failed``, ``not_ready`` where the run could not start; else empty."""
+
+
+class Descriptor(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An open file descriptor of a process of the system under test."""
+
+    pid: int
+    name: str
+    """The process's name."""
+    fd: int
+    kind: str
+    """``tcp``, ``udp``, ``unix``, ``file``, ``pipe``, ``anon`` or another short word."""
+    target: str = ""
+    """Path, or what the kernel calls it; empty for sockets with addresses."""
+    local: str = ""
+    peer: str = ""
+    state: str = ""
+    """State of a TCP socket."""
+    age_s: float | None = None
+    """Seconds for which it is known to have been open, at least; None where it was not seen before."""
+
+
+class Captured(_Event, frozen=True, tag="captured"):
+    """Evidence: the descriptors that a moment found open and its reference did not."""
+
+    what: str
+    """``leftover`` (open at the end of cool-down, not before the load) or ``breach``."""
+    descriptors: tuple[Descriptor, ...] = ()
+    """The first of them, the oldest first."""
+    count: int = 0
+    """How many there were."""
+    criterion: str = ""
+    """Id of the criterion whose breach it is evidence of."""
+    file: str = ""
+    """Where the whole evidence is, from the run's directory on."""
+
+
+class BreachBegan(_Event, frozen=True, tag="breach_began"):
+    """For people and grep: a criterion was breached. Ignored when folding."""
+
+    criterion: str
+    title: str
+    value: float | None = None
+    text: str = ""
+
+
+class BreachEnded(_Event, frozen=True, tag="breach_ended"):
+    """For people and grep: a breach was over. Ignored when folding."""
+
+    criterion: str
+    title: str
+    worst: float | None = None
+
+
+class Ended(_Event, frozen=True, tag="ended"):
+    """The run is over; nothing follows."""
+
+    wall: str = ""
+    """Wall-clock time, UTC, ISO 8601."""
+    reason: str = ""
+
+
+Event = (
+    Started | PhaseBegan | Sampled | Reported | Matched | ProcessKnown | ServiceState | Noted | Problem
+    | StopRequested | Exited | Captured | BreachBegan | BreachEnded | Ended
+)  # fmt: skip
+"""Any fact of a run."""
+
+_ENCODER = msgspec.json.Encoder()
+_DECODER: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Event)
+
+
+def encode_event(event: Event) -> bytes:
+    """Write an event as one line of JSON, without the line's end."""
+    return _ENCODER.encode(event)
+
+
+def decode_event(line: bytes) -> Event:
+    """Read one line of a journal; raise msgspec.DecodeError when it is not an event."""
+    return _DECODER.decode(line)

@@ -1,0 +1,179 @@
+"""A Scenario: what to run, for how long, and its criteria, as a value. Files of them are read by ``catalogue``."""
+
+from enum import StrEnum
+
+import msgspec
+
+from stresstui.core.model.metric import BUILT_IN, Metric, infer
+
+
+class RunnerKind(StrEnum):
+    """How a scenario's workload is started."""
+
+    CARGO = "cargo"
+    LAB = "lab"
+    COMMAND = "command"
+    PID = "pid"
+
+
+class Severity(StrEnum):
+    """What a breach means for the outcome."""
+
+    FAIL = "fail"
+    WARN = "warn"
+
+
+class CargoRun(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A test of a Cargo workspace: the guide's command."""
+
+    package: str = "app"
+    """Package of the workspace."""
+    test_target: str = "bench_p0_protocols"
+    """Integration test target of the package."""
+    test: str = ""
+    """Filter that names the test function."""
+    release: bool = False
+    """Build with ``--release``."""
+    features: tuple[str, ...] = ()
+    """Cargo features."""
+    args: tuple[str, ...] = ("--nocapture", "--ignored", "--test-threads=1")
+    """Arguments behind ``--``, after the filter."""
+
+    @property
+    def build_arguments(self) -> tuple[str, ...]:
+        """What names the build, behind ``cargo test``."""
+        release = ("--release",) if self.release else ()
+        features = ("--features", ",".join(self.features)) if self.features else ()
+        return ("--package", self.package, "--test", self.test_target, *release, *features)
+
+    @property
+    def command(self) -> tuple[str, ...]:
+        """The command as a person would type it."""
+        test = (self.test,) if self.test else ()
+        return ("cargo", "test", *self.build_arguments, *test, "--", *self.args)
+
+
+class LabRun(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """An embedded workload: real protocol stacks on loopback."""
+
+    protocol: str
+    """Module of the lab, such as ``ech``."""
+    profile: str = "steady"
+    """Shape of the load."""
+    options: dict[str, str | int | float] = {}
+    """Further options of ``python -m stresstui.lab``, without the dashes."""
+    inject: tuple[str, ...] = ()
+    """Faults that the lab carries out, to rehearse an alarm, such as ``leak-memory=1MiB/min``."""
+
+
+class CommandRun(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Any command."""
+
+    argv: tuple[str, ...]
+    """Program and arguments."""
+    cwd: str | None = None
+    """Working directory; None = where stresstui was started."""
+
+
+class MetricSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A number that the workload reports."""
+
+    unit: str = ""
+    """Base unit; inferred from the name where empty."""
+    kind: str = ""
+    """``gauge``, ``counter`` or ``rate``; inferred from the name where empty."""
+    title: str = ""
+    """Name for people."""
+    falls: bool = False
+    """True where a falling value is the bad direction."""
+    regex: str = ""
+    """Reads the number out of ordinary output: its first group, or the group named ``value``."""
+
+
+class CriterionSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A criterion as written in a file."""
+
+    id: str
+    """Short name, unique in the scenario."""
+    title: str
+    """Name for people: the guide's words."""
+    rule: str
+    """The rule; ``core.criterion`` has the grammar."""
+    group: str = "Success criteria"
+    """Heading under which it is shown."""
+    severity: Severity = Severity.FAIL
+    """``fail`` or ``warn``."""
+    runners: tuple[RunnerKind, ...] = ()
+    """Runners for which it holds; empty = all."""
+    abort: bool = False
+    """End the run when it is breached."""
+    grace: str = "0s"
+    """How long to let the run go on after the breach before ending it."""
+
+
+class Scenario(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What to run, for how long, and its criteria."""
+
+    name: str
+    """Name on the command line and of run directories."""
+    title: str = ""
+    """Name for people."""
+    objective: str = ""
+    """What it is for, one sentence."""
+    duration: float | None = None
+    """Seconds of warm-up and soak together; None = until the workload exits."""
+    full_duration: float | None = None
+    """The same as the scenario was written, where this run was given another."""
+    duration_note: str = ""
+    """The guide's own words on the duration, where it leaves a range."""
+    warm_up: float = 0.0
+    """Seconds of warm-up at full duration; a shorter run scales it down, and calls no growth a leak in the rest."""
+    cool_down: float = 0.0
+    """Seconds of cool-down."""
+    interval: float = 1.0
+    """Seconds between samples."""
+    until_exit: bool = False
+    """True where the workload's own end before ``duration`` is a planned end."""
+    moves_bytes: bool = True
+    """False where a run that moves no bytes is still worth judging."""
+    cargo: CargoRun | None = None
+    """What the ``cargo`` runner starts."""
+    lab: LabRun | None = None
+    """What the ``lab`` runner starts."""
+    command: CommandRun | None = None
+    """What the ``command`` runner starts."""
+    services: tuple[str, ...] = ()
+    """Lab services that are up while a ``cargo`` or ``command`` workload runs."""
+    env: dict[str, str] = {}
+    """Environment added to the workload's."""
+    metrics: dict[str, MetricSpec] = {}
+    """Numbers that the workload reports."""
+    patterns: dict[str, str] = {}
+    """Regular expressions whose matches become events."""
+    criteria: tuple[CriterionSpec, ...] = ()
+    """How it is judged."""
+    source: str = ""
+    """The file it came from."""
+
+    def metric(self, name: str) -> Metric | None:
+        """The metric of that name, built in or declared here; None for neither."""
+        spec = self.metrics.get(name)
+        if spec is not None:
+            return infer(name, unit=spec.unit, kind=spec.kind, title=spec.title, falls=spec.falls)
+        return BUILT_IN.get(name)
+
+    def metric_names(self) -> list[str]:
+        """Every name that a rule may use."""
+        return sorted({*BUILT_IN, *self.metrics})
+
+
+def criteria_for(scenario: Scenario, runner: RunnerKind) -> tuple[CriterionSpec, ...]:
+    """The criteria of the scenario that hold with that runner."""
+    return tuple(spec for spec in scenario.criteria if not spec.runners or runner in spec.runners)
+
+
+def scaled_warm_up(scenario: Scenario, duration: float | None) -> float:
+    """Seconds of warm-up in a run of that duration: the scenario's own, at most a fifth of the run."""
+    if duration is None:
+        return scenario.warm_up
+    return min(scenario.warm_up, duration / 5)

@@ -1,0 +1,329 @@
+"""A run as folded from its events: RunState, and ``advance``, the one function that moves it.
+
+``advance`` takes ownership of the state it is given, brings it up to date and returns it; it reads no clock and does no
+I/O, so the supervisor, a live screen and a later reader who fold the same events hold equal states. Copy a state
+(``copy.deepcopy``) to keep an earlier one.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import msgspec
+
+from stresstui.core.criteria.attribution import OF_PROCESSES, Background
+from stresstui.core.criteria.judge import NO_SAMPLE, End, TrendJudge, make_judges
+from stresstui.core.criteria.state import CriterionState
+from stresstui.core.derive.reading import Reading, derive, watched
+from stresstui.core.derive.series import Series, Summary
+from stresstui.core.model import event as ev
+from stresstui.core.model.event import Event, Phase
+from stresstui.core.model.sample import Sample
+from stresstui.core.model.scenario import RunnerKind, Scenario, criteria_for
+from stresstui.core.model.timeline import Mark, log
+from stresstui.core.model.units import format_duration
+from stresstui.core.run.outcome import Decision, decide, reached_plan
+from stresstui.core.run.state import RunState
+
+__all__ = ["RunState", "advance", "fold"]
+
+# Kept apart because Python 3.11 takes longer to look a member of an enumeration up than to compare with it.
+_BUILD, _WARM_UP, _SOAK, _COOL_DOWN, _ENDED = Phase
+
+
+def advance(state: RunState, event: Event) -> RunState:
+    """Bring the state up to date with one event."""
+    state.t = max(state.t, event.t)
+    handler = _HANDLERS.get(type(event))
+    if handler is not None:
+        handler(state, event)
+    return state
+
+
+def fold(events: Any) -> RunState:
+    """Fold an iterable of events from an empty state."""
+    state = RunState()
+    for event in events:
+        advance(state, event)
+    return state
+
+
+def _on_started(state: RunState, event: ev.Started) -> None:
+    state.started = event
+    state.scenario = msgspec.convert(event.scenario, Scenario)
+    state.workload.runner = event.runner
+    state.judges = make_judges(state.scenario, criteria_for(state.scenario, RunnerKind(event.runner)))
+    growing = [judge for judge in state.judges if isinstance(judge, TrendJudge)]
+    state.background = Background(state.series, (judge.name for judge in growing))
+    for trend in growing:
+        trend.background = state.background
+    for judge in state.judges:
+        state.routes.setdefault(judge.name, []).append(judge)
+    if event.runner == RunnerKind.LAB:
+        _own_attempts(state)
+    state.phase_began[Phase.BUILD] = event.t
+    log(
+        state.entries,
+        event.t,
+        Mark.INFO,
+        f"started {state.scenario.name} with {event.runner}: {event.why}".rstrip(": "),
+    )
+
+
+def _on_phase(state: RunState, event: ev.PhaseBegan) -> None:
+    if event.phase is Phase.SOAK:
+        _take_baseline(state)
+    state.phase = event.phase
+    state.phase_began[event.phase] = event.t
+    log(state.entries, event.t, Mark.PHASE, _phase_text(state, event))
+
+
+def _phase_text(state: RunState, event: ev.PhaseBegan) -> str:
+    texts = {
+        Phase.WARM_UP: "warm-up began",
+        Phase.SOAK: "warm-up ended, baseline taken" if state.baseline else "soak began",
+        Phase.COOL_DOWN: "soak ended, cool-down began",
+    }
+    text = texts.get(event.phase, event.phase.value)
+    return f"{text}: {event.why}" if event.why else text
+
+
+def _take_baseline(state: RunState) -> None:
+    began = state.phase_began.get(Phase.WARM_UP, 0.0)
+    readings = [r for r in state.recent if r.t >= began + (state.t - began) / 2]
+    for name in {name for reading in readings for name in reading.values}:
+        values = [reading.values[name] for reading in readings if name in reading.values]
+        state.baseline[name] = sum(values) / len(values)
+    if readings:
+        state.baseline |= {name: state.workload.raw[name] for name in state.workload.gauges}
+    state.background.begin(state.t)
+    for judge in state.judges:
+        judge.take_baseline(state.t, state.baseline, state.idle, state.patience)
+
+
+def _on_sampled(state: RunState, event: ev.Sampled) -> None:
+    sample = event.sample
+    state.samples += 1
+    state.missed += sample.missed
+    _note_gap(state, sample)
+    derived = derive(state.sample if not sample.suspended_s else None, sample, state.reading)
+    reading = state.workload.complete(derived, building=state.phase is _BUILD)
+    _follow_monitor(state, sample)
+    state.sample, state.reading = sample, reading
+    state.recent.append(reading)
+    if state.workload.state == "ready":
+        state.idle = reading.values | {name: state.workload.raw[name] for name in state.workload.gauges}
+    if not state.baseline and state.phase is _SOAK:
+        _take_baseline(state)
+    _record(state, reading.t, reading.values)
+    _count_missing(state, reading)
+    state.stall.follow(reading.t, state.workload, reading, under_load=state.phase in (_WARM_UP, _SOAK))
+    if state.phase is _SOAK:
+        _follow_processes(state, sample)
+    _judge_sample(state, reading, sample.missed)
+
+
+def _follow_processes(state: RunState, sample: Sample) -> None:
+    """Follow each process; after a restart, what came before is another process's past, not a drop or a jump."""
+    restarted = state.background.attribution.follow(sample.t, watched(sample))
+    if not restarted:
+        return
+    log(state.entries, sample.t, Mark.PROBLEM, f"restarted: {', '.join(restarted)}")
+    for judge in state.judges:
+        if isinstance(judge, TrendJudge) and judge.name in OF_PROCESSES:
+            judge.trend.segment(sample.t)
+
+
+def _note_gap(state: RunState, sample: Sample) -> None:
+    if sample.missed:
+        log(state.entries, sample.t, Mark.PROBLEM, f"{sample.missed} samples missed")
+    if sample.suspended_s:
+        log(state.entries, sample.t, Mark.PROBLEM, f"machine suspended for {format_duration(sample.suspended_s)}")
+
+
+def _follow_monitor(state: RunState, sample: Sample) -> None:
+    state.monitor_rss_max = max(state.monitor_rss_max, sample.monitor_rss or 0)
+    if state.monitor_cpu is None and sample.monitor_cpu_s is not None:
+        state.monitor_cpu = (sample.t, sample.monitor_cpu_s)
+
+
+def _record(state: RunState, t: float, values: dict[str, float]) -> None:
+    series = state.series
+    for name, value in values.items():
+        try:
+            series[name].add(t, value)
+        except KeyError:
+            first = series[name] = Series()
+            first.add(t, value)
+            state.summaries[name] = Summary(first)
+
+
+def _count_missing(state: RunState, reading: Reading) -> None:
+    """Once a collected metric has been read, every sample without it counts as missing, but for an exited child."""
+    if state.facts.exited_at is not None:
+        return
+    for name in state.collected.difference(reading.values):
+        state.summaries[name].missing += 1
+    state.collected.update(reading.values)
+
+
+def _judge_sample(state: RunState, reading: Reading, missed: int) -> None:
+    """Give every judge its value of a sample, or None; what happened to the child is read again with each."""
+    if state.phase is _BUILD:
+        return
+    values, counts, rest = reading.values, state.facts.counters(), _rest(state)
+    gone = state.phase is _COOL_DOWN and "processes" not in values
+    for judge in state.judges:
+        if gone:
+            judge.leave()
+        value = values.get(judge.name)
+        was = judge.state.active
+        judge.follow(reading.t, counts.get(judge.name) if value is None else value, state.phase, rest, missed)
+        if judge.state.active is not was:
+            _log_breach(state, judge.state, reading.t)
+
+
+def _judge_counts(state: RunState, t: float, values: dict[str, float]) -> None:
+    """Give what became known between two samples to whom it concerns."""
+    for name, value in values.items():
+        for judge in state.routes.get(name, ()):
+            was = judge.state.active
+            judge.follow(t, value, state.phase, _rest(state), NO_SAMPLE)
+            if judge.state.active is not was:
+                _log_breach(state, judge.state, t)
+
+
+def _rest(state: RunState) -> float | None:
+    """How many times the soak so far is still to come; None where the plan has no end."""
+    if state.phase is not _SOAK or (ahead := state.ahead) is None:
+        return None
+    soaked = state.t - state.phase_began[_SOAK]
+    return ahead / soaked if soaked > 0 else None
+
+
+def _log_breach(state: RunState, criterion: CriterionState, t: float) -> None:
+    if criterion.active:
+        text = f"{criterion.spec.title}  {criterion.shown_value}"
+        log(state.entries, t, Mark.BREACH, text, criterion=criterion.spec.id)
+        return
+    breach = criterion.breaches[-1]
+    lasted = format_duration((breach.ended or t) - breach.began)
+    text = f"{criterion.spec.title}  over after {lasted}, worst {criterion.show(breach.worst)}"
+    log(state.entries, t, Mark.OVER, text, criterion=criterion.spec.id)
+
+
+def _on_reported(state: RunState, event: ev.Reported) -> None:
+    counted = state.workload.report(event.t, event.values, state.scenario)
+    if "connections_total" in counted:
+        _own_attempts(state)
+    state.background.load.take(event.t, counted)
+    _record(state, event.t, counted)
+    _judge_counts(state, event.t, counted)
+
+
+def _own_attempts(state: RunState) -> None:
+    """From here on the workload counts its own connections: they are nobody else's."""
+    for name in ("attempts_total", "attempt_failures_total"):
+        for judge in state.routes.get(name, ()):
+            judge.state.host_wide = False
+
+
+def _on_matched(state: RunState, event: ev.Matched) -> None:
+    if state.facts.match(event):
+        log(state.entries, event.t, Mark.BREACH if event.pattern == "panic" else Mark.INFO, event.line)
+    _judge_counts(state, event.t, state.facts.counters())
+
+
+def _on_process(state: RunState, event: ev.ProcessKnown) -> None:
+    if state.facts.follow_process(event):
+        log(state.entries, event.t, Mark.BREACH, f"{event.name} (pid {event.pid}) {event.detail}")
+    _judge_counts(state, event.t, state.facts.counters())
+
+
+def _on_service(state: RunState, event: ev.ServiceState) -> None:
+    if event.name == "workload":
+        state.workload.state, state.workload.detail = event.state, event.detail
+    mark = Mark.PROBLEM if event.state == "failed" else Mark.INFO
+    text = f"{event.name} {event.state}"
+    log(state.entries, event.t, mark, f"{text}: {event.detail}" if event.detail else text)
+
+
+def _on_captured(state: RunState, event: ev.Captured) -> None:
+    if event.what == "leftover":
+        state.left_open = event
+    what = f"evidence of a breach in {event.file}" if event.file else f"{event.count} descriptors stayed open"
+    log(state.entries, event.t, Mark.INFO, what, criterion=event.criterion)
+
+
+def _on_noted(state: RunState, event: ev.Noted) -> None:
+    log(state.entries, event.t, Mark.NOTE, event.text)
+
+
+def _on_problem(state: RunState, event: ev.Problem) -> None:
+    log(state.entries, event.t, Mark.PROBLEM, f"{event.where}: {event.text}")
+
+
+def _on_stop(state: RunState, event: ev.StopRequested) -> None:
+    state.facts.stopped_by = state.facts.stopped_by or event.by
+    state.facts.stop_reason = state.facts.stop_reason or event.reason
+    log(state.entries, event.t, Mark.INFO, f"stop requested by {event.by} {event.reason}".rstrip())
+
+
+def _on_exited(state: RunState, event: ev.Exited) -> None:
+    state.facts.exit(event)
+    log(state.entries, event.t, Mark.INFO, state.facts.describe_exit())
+    _judge_counts(state, event.t, state.facts.counters())
+
+
+def _on_ended(state: RunState, event: ev.Ended) -> None:
+    state.phase_began.setdefault(Phase.ENDED, event.t)
+    soaked = max(0.0, state.under_load - (state.phase_began.get(Phase.SOAK, event.t) - _warm_up_began(state)))
+    end = End(state.facts, soaked, _duration_share(state), _left(state), reached_plan(state), state.left_open)
+    for judge in state.judges:
+        judge.conclude(end)
+    for criterion in state.criteria:
+        ahead = state.forecast(criterion)
+        if ahead is not None and ahead > 0:
+            criterion.evidence += f"; at this growth the limit would be reached in about {format_duration(ahead)}"
+    state.phase, state.ended, state.ended_wall = Phase.ENDED, True, event.wall
+    decision = decide(state)
+    state.outcome, state.reasons, state.exit_code = decision.outcome, decision.reasons, decision.exit_code
+    log(state.entries, event.t, Mark.PHASE, _ending(decision))
+
+
+def _ending(decision: Decision) -> str:
+    first = decision.reasons[0] if decision.reasons else "every criterion passed"
+    more = f" (and {len(decision.reasons) - 1} more reasons)" if len(decision.reasons) > 1 else ""
+    return f"{decision.outcome}: {first}{more}"
+
+
+def _left(state: RunState) -> bool:
+    """Whether processes of the system under test outlived the child, as far as the newest sample tells."""
+    count, exited = len(state.under_test()), state.facts.exited_at
+    read_before = state.sample is not None and exited is not None and state.sample.t <= exited
+    return count > 1 if read_before else count > 0
+
+
+def _warm_up_began(state: RunState) -> float:
+    return state.phase_began.get(Phase.WARM_UP, state.t)
+
+
+def _duration_share(state: RunState) -> float | None:
+    """Time under load in percent of the plan; None where the plan has no end."""
+    return 100.0 * state.under_load / state.planned if state.planned else None
+
+
+_HANDLERS: Final[dict[type, Callable[[RunState, Any], None]]] = {
+    ev.Started: _on_started,
+    ev.PhaseBegan: _on_phase,
+    ev.Sampled: _on_sampled,
+    ev.Reported: _on_reported,
+    ev.Matched: _on_matched,
+    ev.ProcessKnown: _on_process,
+    ev.ServiceState: _on_service,
+    ev.Captured: _on_captured,
+    ev.Noted: _on_noted,
+    ev.Problem: _on_problem,
+    ev.StopRequested: _on_stop,
+    ev.Exited: _on_exited,
+    ev.Ended: _on_ended,
+}

@@ -1,0 +1,229 @@
+"""The outcome of a run: what its verdicts and facts add up to, with the reasons in sentences, and the exit code."""
+
+from enum import IntEnum, StrEnum
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from stresstui.core.criteria.state import MISSING_ALLOWED, Verdict
+from stresstui.core.derive.reading import Reading
+from stresstui.core.derive.reported import Workload
+from stresstui.core.model.event import Phase
+from stresstui.core.model.scenario import RunnerKind, Severity
+from stresstui.core.model.units import format_duration
+
+if TYPE_CHECKING:
+    from stresstui.core.run.state import RunState
+
+
+class Outcome(StrEnum):
+    """Of a run."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    INCONCLUSIVE = "inconclusive"
+    ABORTED = "aborted"
+
+
+class ExitCode(IntEnum):
+    """Exit codes of the program; frozen."""
+
+    PASSED = 0
+    FAILED = 1
+    USAGE = 2
+    INCONCLUSIVE = 3
+    COULD_NOT_RUN = 4
+    INTERNAL = 70
+    INTERRUPTED = 130
+    TERMINATED = 143
+
+
+class Decision(msgspec.Struct, frozen=True):
+    """An outcome with its reasons."""
+
+    outcome: Outcome
+    reasons: list[str]
+    exit_code: int
+
+
+PLAN_REACHED: Final = 99.0
+"""Percent of the planned time under load from which on a run counts as whole."""
+_STALL_AT_LEAST: Final = 60.0
+_STALL_SHARE: Final = 0.1
+
+
+class Stall(msgspec.Struct):
+    """Whether anything moves: bytes or connections."""
+
+    moved: bool = False
+    """True once a byte was moved or a connection made."""
+    counted: float = 0.0
+    """What was counted last: the workload's own bytes and connections, or the host's datagrams."""
+    progress_t: float | None = None
+    """When something last moved, seconds."""
+    longest: float = 0.0
+    """Longest time without progress under load, seconds."""
+    longest_began: float = 0.0
+    """When that began, seconds since the run started."""
+
+    def follow(self, t: float, workload: Workload, reading: Reading, *, under_load: bool) -> None:
+        """Take in a reading; time in which the workload says that it rests by plan does not count."""
+        if self._moves(workload, reading):
+            self.moved = self.moved or under_load
+            self.progress_t = t
+        if not under_load or workload.rests or self.progress_t is None:
+            self.progress_t = t
+        elif t - self.progress_t > self.longest:
+            self.longest, self.longest_began = t - self.progress_t, self.progress_t
+
+    def _moves(self, workload: Workload, reading: Reading) -> bool:
+        """Whether anything moved: by the workload's own counts where it has them, else by what the sockets say."""
+        totals = workload.totals
+        if "bytes_total" in totals or "connections_total" in totals:
+            before = self.counted
+            self.counted = totals.get("bytes_total", 0.0) + totals.get("connections_total", 0.0)
+            return self.counted > before
+        values = reading.values
+        return values.get("throughput", 0.0) > 0 or values.get("bytes_in", 0.0) > 0 or self._datagrams_move(values)
+
+    def _datagrams_move(self, values: dict[str, float]) -> bool:
+        """Whether datagrams arrive while the system under test holds UDP sockets; no finer count is to be had."""
+        before = self.counted
+        self.counted = values.get("udp_datagrams_total", 0.0)
+        return self.counted > before and values.get("udp_sockets", 0.0) > 0
+
+
+def decide(state: "RunState") -> Decision:
+    """Decide the outcome of an ended run."""
+    if state.facts.cause:
+        return Decision(Outcome.INCONCLUSIVE, _could_not_run(state), ExitCode.COULD_NOT_RUN)
+    failures = _failures(state)
+    if failures:
+        return Decision(Outcome.FAILED, failures, ExitCode.FAILED)
+    if _aborted(state):
+        by = state.facts.stopped_by
+        code = ExitCode.TERMINATED if by == "SIGTERM" else ExitCode.INTERRUPTED
+        why = f": {state.facts.stop_reason}" if state.facts.stop_reason else ""
+        return Decision(Outcome.ABORTED, [f"stopped by {by} after {format_duration(state.under_load)}{why}"], code)
+    doubts = _doubts(state)
+    if doubts:
+        return Decision(Outcome.INCONCLUSIVE, doubts, ExitCode.INCONCLUSIVE)
+    return Decision(Outcome.PASSED, [], ExitCode.PASSED)
+
+
+def _could_not_run(state: "RunState") -> list[str]:
+    detail, how = state.workload.detail, state.facts.describe_exit()
+    if state.facts.cause == "not_found" and detail:
+        return [f"could not run: {detail}"]
+    return [f"could not run: {how}: {detail}" if detail else f"could not run: {how}"]
+
+
+def _failures(state: "RunState") -> list[str]:
+    facts = state.facts
+    reasons = [
+        f"{c.spec.title}: {c.evidence}"
+        for c in state.criteria
+        if c.verdict is Verdict.FAILED and c.spec.severity is Severity.FAIL
+    ]
+    if facts.tests_failed:
+        reasons.append(f"{facts.tests_failed} of {facts.tests_run} tests failed")
+    if facts.panics:
+        reasons.append(f"{facts.panics} panic{'s' if facts.panics > 1 else ''} in the output")
+    if facts.crashed:
+        reasons.append(f"{facts.crashed} process{'es' if facts.crashed > 1 else ''} of the system under test crashed")
+    if facts.crashed_by_signal or (facts.signal and not facts.planned and not facts.stopped_by):
+        reasons.append(f"the child was killed by {facts.signal}")
+    if facts.exit_status and not facts.planned and not facts.stopped_by:
+        reasons.append(f"the child ended with exit status {facts.exit_status}")
+    if facts.stopped_by == "criterion":
+        reasons.append(f"ended early: {facts.stop_reason}")
+    return reasons
+
+
+def _aborted(state: "RunState") -> bool:
+    """An early end that somebody asked for."""
+    by = state.facts.stopped_by
+    return bool(by) and by not in ("criterion", "supervisor") and not _open_end(state)
+
+
+def _open_end(state: "RunState") -> bool:
+    """Watching without a planned end is over when the person says so."""
+    return state.planned is None and state.started is not None and state.started.runner == RunnerKind.PID
+
+
+def _doubts(state: "RunState") -> list[str]:
+    return [
+        *_nothing_shown(state),
+        *_ended_unseen(state),
+        *_cut_short(state),
+        *_stalled(state),
+        *_unread(state),
+        *(f"{c.spec.title}: {c.evidence}" for c in state.criteria if _undecided(c.verdict, c.spec.severity)),
+    ]
+
+
+def _undecided(verdict: Verdict, severity: Severity) -> bool:
+    return verdict is Verdict.INCONCLUSIVE and severity is Severity.FAIL
+
+
+def _nothing_shown(state: "RunState") -> list[str]:
+    facts, reasons = state.facts, []
+    if not state.criteria:
+        reasons.append("the scenario has no criteria for this runner")
+    elif all(criterion.verdict is Verdict.INCONCLUSIVE for criterion in state.criteria):
+        reasons.append("no criterion could be judged")
+    if Phase.SOAK not in state.phase_began:
+        reasons.append("the run ended before its soak began: nothing was shown")
+    cargo = state.started is not None and state.started.runner == RunnerKind.CARGO
+    if (cargo or facts.libtest) and not facts.tests_run:
+        what = (
+            "no test harness was seen" if not facts.libtest else "no test ran: no test has that name, or it was ignored"
+        )
+        reasons.append(what)
+    if state.scenario.moves_bytes and not state.stall.moved:
+        reasons.append("nothing moved: no bytes and no connections were seen under load")
+        reasons.extend(f"the program says that it skipped its work: {line}" for line in facts.skips[:1])
+    return reasons
+
+
+def reached_plan(state: "RunState") -> bool:
+    """Whether the run went to the end of its plan, which may be that the workload exits."""
+    if state.facts.stopped_by:
+        return _open_end(state)
+    if state.planned is None or state.facts.planned or state.scenario.until_exit:
+        return True
+    return 100.0 * state.under_load / state.planned >= PLAN_REACHED
+
+
+def _ended_unseen(state: "RunState") -> list[str]:
+    """Nobody tells a bystander how a process ended."""
+    if state.started is None or state.started.runner != RunnerKind.PID or not state.facts.ended_itself:
+        return []
+    return ["the watched processes ended, and how cannot be known here: they were not started by this program"]
+
+
+def _cut_short(state: "RunState") -> list[str]:
+    planned = state.planned
+    if planned is None or reached_plan(state):
+        return []
+    why = f": {state.facts.stop_reason}" if state.facts.stop_reason else ""
+    lasted = f"{format_duration(state.under_load)} of the planned {format_duration(planned)}"
+    return [f"ended after {lasted} ({100.0 * state.under_load / planned:.1f} %){why}"]
+
+
+def _stalled(state: "RunState") -> list[str]:
+    stall = state.stall
+    if not state.scenario.moves_bytes or not stall.moved:
+        return []
+    if stall.longest <= max(_STALL_AT_LEAST, _STALL_SHARE * state.under_load):
+        return []
+    began = format_duration(stall.longest_began)
+    return [f"nothing moved for {format_duration(stall.longest)} under load, from {began} on"]
+
+
+def _unread(state: "RunState") -> list[str]:
+    due = state.samples + state.missed
+    if not state.samples:
+        return ["no sample was read"]
+    share = state.missed / due
+    return [f"{share:.0%} of the samples that were due are missing"] if share > MISSING_ALLOWED else []

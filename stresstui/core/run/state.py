@@ -1,0 +1,170 @@
+"""RunState: everything known about a run so far. ``core.run`` moves it, everybody else reads it."""
+
+from collections import deque
+from typing import Final
+
+import msgspec
+
+from stresstui.core.criteria.attribution import Background
+from stresstui.core.criteria.judge import Judge, TrendJudge
+from stresstui.core.criteria.state import CriterionState, Verdict
+from stresstui.core.derive.child import Facts
+from stresstui.core.derive.reading import Reading, watched
+from stresstui.core.derive.reported import Workload
+from stresstui.core.derive.series import Series, Summary
+from stresstui.core.growth import Patience
+from stresstui.core.model import event as ev
+from stresstui.core.model.event import Phase
+from stresstui.core.model.sample import ProcessSample, Sample
+from stresstui.core.model.scenario import Scenario
+from stresstui.core.model.timeline import LogEntry
+from stresstui.core.run.outcome import Outcome, Stall
+
+# Kept apart because Python 3.11 takes longer to look a member of an enumeration up than to compare with it.
+_WARM_UP: Final = Phase.WARM_UP
+_COOL_DOWN: Final = Phase.COOL_DOWN
+_ENDED: Final = Phase.ENDED
+_HOUR: Final = 3600.0
+BASELINE_READINGS: Final = 30
+"""Readings at the end of warm-up that the baseline is the mean of, at most."""
+
+
+class RunState(msgspec.Struct):
+    """Everything known about a run so far."""
+
+    t: float = 0.0
+    """Time of the newest event, seconds since the run started."""
+    started: ev.Started | None = None
+    """How the run began; None before its first event."""
+    scenario: Scenario = Scenario(name="")
+    """What is run."""
+    phase: Phase = Phase.BUILD
+    """The phase it is in."""
+    phase_began: dict[Phase, float] = {}
+    """When each phase began, seconds."""
+    sample: Sample | None = None
+    """The newest sample."""
+    reading: Reading = Reading(0.0, {})
+    """The newest reading, completed with what the workload reports."""
+    series: dict[str, Series] = {}
+    """History by metric."""
+    summaries: dict[str, Summary] = {}
+    """Minimum, mean, maximum, last by metric, over the whole run."""
+    baseline: dict[str, float] = {}
+    """Values at the end of warm-up."""
+    idle: dict[str, float] = {}
+    """Values while the workload was ready and not yet loading; empty where it never said so."""
+    judges: list[Judge] = []
+    """What judges each criterion, in the scenario's order."""
+    routes: dict[str, list[Judge]] = {}
+    """The same by the metric that they read."""
+    workload: Workload = msgspec.field(default_factory=Workload)
+    """What the workload reports of itself."""
+    facts: Facts = msgspec.field(default_factory=Facts)
+    """What happened to the child."""
+    background: Background = msgspec.field(default_factory=lambda: Background({}, ()))
+    """What trends are held against."""
+    stall: Stall = msgspec.field(default_factory=Stall)
+    """Whether anything moves."""
+    entries: deque[LogEntry] = msgspec.field(default_factory=lambda: deque(maxlen=500))
+    """The event list for people, oldest first."""
+    recent: deque[Reading] = msgspec.field(default_factory=lambda: deque(maxlen=BASELINE_READINGS))
+    """The newest readings."""
+    collected: set[str] = set()
+    """Names that samples have had a value for so far."""
+    samples: int = 0
+    """Samples read."""
+    missed: int = 0
+    """Samples that were due and not read."""
+    monitor_rss_max: int = 0
+    """Largest resident set of the supervisor, bytes."""
+    monitor_cpu: tuple[float, float] | None = None
+    """First instant and CPU seconds of the supervisor."""
+    left_open: ev.Captured | None = None
+    """Descriptors that were open at the end of cool-down and not before the load."""
+    outcome: Outcome | None = None
+    """None while the run is on."""
+    reasons: list[str] = []
+    """Why this outcome."""
+    exit_code: int | None = None
+    """Exit code of the run; None while it is on."""
+    ended: bool = False
+    """True when nothing follows."""
+    ended_wall: str = ""
+    """Wall-clock time of the end, UTC, ISO 8601."""
+
+    @property
+    def criteria(self) -> list[CriterionState]:
+        """The criteria in the scenario's order."""
+        return [judge.state for judge in self.judges]
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the first phase after the build began; 0 before."""
+        began = self.phase_began.get(Phase.WARM_UP)
+        return 0.0 if began is None else max(0.0, self.t - began)
+
+    @property
+    def planned(self) -> float | None:
+        """Seconds of warm-up and soak together; None = until the workload exits."""
+        return self.started.duration if self.started else None
+
+    @property
+    def under_load(self) -> float:
+        """Seconds of warm-up and soak that have passed."""
+        began = self.phase_began.get(_WARM_UP)
+        if began is None:
+            return 0.0
+        end = self.phase_began.get(_COOL_DOWN, self.phase_began.get(_ENDED, self.t))
+        if self.facts.exited_at is not None:
+            end = min(end, self.facts.exited_at)
+        return max(0.0, end - began)
+
+    @property
+    def ahead(self) -> float | None:
+        """Seconds of load that are still to come; None where the plan has no end."""
+        return None if self.planned is None else max(0.0, self.planned - self.under_load)
+
+    @property
+    def patience(self) -> Patience:
+        """What is known of the soak's length when it begins: a shortened run does not shorten the warming up."""
+        scenario, started = self.scenario, self.started
+        settling = max(0.0, scenario.warm_up - started.warm_up) if started else 0.0
+        ahead = None if scenario.until_exit else self.ahead  # what ends by itself may end at any time
+        return Patience(ahead, settling, scenario.full_duration or scenario.duration)
+
+    @property
+    def throughput_source(self) -> str:
+        """Where the throughput comes from, in words."""
+        return "verified by the workload" if self.workload.counts_bytes else "kernel socket counters"
+
+    @property
+    def monitor_cpu_percent(self) -> float | None:
+        """Mean CPU of the supervisor, percent of one core; None without data."""
+        if self.monitor_cpu is None or self.sample is None or self.sample.monitor_cpu_s is None:
+            return None
+        t0, cpu0 = self.monitor_cpu
+        return 100.0 * (self.sample.monitor_cpu_s - cpu0) / (self.sample.t - t0) if self.sample.t > t0 else None
+
+    @property
+    def worst(self) -> Verdict:
+        """The state word of the whole run while it is on: breached, pending, ok or no data."""
+        verdicts = {criterion.verdict for criterion in self.criteria}
+        for verdict in (Verdict.BREACHED, Verdict.FAILED, Verdict.PENDING, Verdict.OK):
+            if verdict in verdicts:
+                return verdict
+        return Verdict.NO_DATA
+
+    def forecast(self, criterion: CriterionState) -> float | None:
+        """Seconds until an upper limit would be crossed if the metric's growth went on; None where it does not grow."""
+        value, rule = self.reading.values.get(criterion.metric.name), criterion.rule
+        if value is None or rule.aggregate not in ("max", "last") or not rule.upper:
+            return None
+        for judge in self.judges:
+            if isinstance(judge, TrendJudge) and judge.name == criterion.metric.name and judge.trend.rising:
+                return (rule.threshold.value - value) / judge.trend.rising * _HOUR
+        return None
+
+    def under_test(self) -> list[ProcessSample]:
+        """The processes of the system under test in the newest sample."""
+        return watched(self.sample) if self.sample else []

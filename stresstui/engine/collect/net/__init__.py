@@ -1,0 +1,1 @@
+"""Socket tables and network counters of the kernel, and whose sockets they are."""

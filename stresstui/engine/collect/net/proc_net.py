@@ -1,0 +1,81 @@
+"""The kernel's socket tables as text, /proc/P/net/tcp and its like: for other namespaces, and for evidence."""
+
+import socket
+import sys
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from stresstui.engine.collect.net.sock_diag import Row
+from stresstui.engine.collect.proc import procfs
+
+STATES = (
+    "",
+    "ESTABLISHED",
+    "SYN_SENT",
+    "SYN_RECV",
+    "FIN_WAIT1",
+    "FIN_WAIT2",
+    "TIME_WAIT",
+    "CLOSE",
+    "CLOSE_WAIT",
+    "LAST_ACK",
+    "LISTEN",
+    "CLOSING",
+    "NEW_SYN_RECV",
+)
+"""Names of the TCP states, by number (linux/tcp_states.h)."""
+
+
+class Line(NamedTuple):
+    """One socket of a table."""
+
+    local: str
+    """Address and port, as ``127.0.0.1:80`` or ``[::1]:80``."""
+    peer: str
+    """The same of the other end; port 0 where there is none."""
+    row: Row
+    """State, queue and inode."""
+
+    @property
+    def state(self) -> int:
+        """Number of the TCP state."""
+        return self.row[0]
+
+    @property
+    def waiting(self) -> int:
+        """Queue: connections where it listens, else bytes."""
+        return self.row[1]
+
+    @property
+    def inode(self) -> int:
+        """Inode; 0 where no process has it."""
+        return self.row[2]
+
+
+def table(pid: int, protocol: str) -> Iterator[Line]:
+    """Read the IPv4 and IPv6 table of ``tcp`` or ``udp`` in the namespace of ``pid``; raises OSError."""
+    for suffix in ("", "6"):
+        try:
+            text = procfs.read_bytes(f"/proc/{pid}/net/{protocol}{suffix}")
+        except FileNotFoundError:
+            if suffix:
+                return
+            raise
+        yield from map(parse_line, text.splitlines()[1:])
+
+
+def parse_line(text: bytes) -> Line:
+    """Read one line; raises ValueError or IndexError when it is not one."""
+    field = text.split()
+    waiting = int(field[4].partition(b":")[2], 16)
+    row: Row = (int(field[3], 16), waiting, int(field[9]))
+    return Line(_address(field[1].decode()), _address(field[2].decode()), row)
+
+
+def _address(text: str) -> str:
+    host, _, port = text.partition(":")
+    words = [int(host[i : i + 8], 16).to_bytes(4, sys.byteorder) for i in range(0, len(host), 8)]
+    packed = b"".join(words)
+    if len(packed) == 4:  # noqa: PLR2004  bytes of an IPv4 address
+        return f"{socket.inet_ntop(socket.AF_INET, packed)}:{int(port, 16)}"
+    return f"[{socket.inet_ntop(socket.AF_INET6, packed)}]:{int(port, 16)}"

@@ -1,0 +1,1 @@
+"""Processes, host and the monitor's own cost as read from /proc."""

@@ -1,0 +1,1 @@
+"""The control socket of a run, the supervisor's side and everybody else's."""

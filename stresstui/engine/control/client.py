@@ -1,0 +1,198 @@
+"""Starting, finding, asking and stopping runs, from any process."""
+
+import contextlib
+import subprocess
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from stresstui.engine.control.server import Answer, Command
+from stresstui.engine.control.socket import connect
+from stresstui.engine.launch.request import REQUEST, HostFacts, RunRequest, complete, load_request, save_request
+from stresstui.engine.process.pidfile import supervisor_pid
+
+__all__ = [
+    "ControlError", "HostFacts", "RunInfo", "RunRequest", "StartError", "find_runs", "is_live", "latest_live",
+    "load_request", "note", "start", "status", "stop",
+]  # fmt: skip
+
+RESULT: Final = "result.json"
+"""Name of the result in a run's directory."""
+LOG: Final = "supervisor.log"
+"""Name of the supervisor's own output in a run's directory."""
+REPORT_DIR: Final = "reports/stress-tests"
+"""Where runs are kept, below the working directory, unless said otherwise."""
+
+_ANSWER_S: Final = 5.0
+_START_S: Final = 30.0
+_LAST_LINES: Final = 12
+
+
+class ControlError(OSError):
+    """Raised when a run does not answer; its message is for people."""
+
+
+class StartError(ControlError):
+    """Raised when a run cannot be started; its message ends with the supervisor's last words."""
+
+
+class RunInfo(msgspec.Struct, frozen=True):
+    """A run that was found in a report directory."""
+
+    name: str
+    """Name of the run and of its directory."""
+    directory: Path
+    """Its directory."""
+    live: bool
+    """True while its supervisor is alive."""
+    scenario: str
+    """Name of its scenario."""
+    started: str
+    """Wall-clock time of its request, UTC, ISO 8601."""
+    outcome: str | None = None
+    """Outcome of an ended run; None where there is none, or where it is not known."""
+
+
+class _Result(msgspec.Struct):
+    outcome: str | None = None
+
+
+def start(request: RunRequest, entry: Sequence[str], report_dir: Path | None = None) -> Path:
+    """Start a run in a supervisor of its own, ``entry`` with the run's directory behind it; return that directory.
+
+    Returns when the supervisor answers; raises StartError with its last words when it ended before that, and OSError
+    where no directory can be made. ``report_dir`` wins over the request's own.
+    """
+    run_dir = _make_run_dir(Path(report_dir or request.report_dir or REPORT_DIR).absolute(), request.scenario.name)
+    save_request(complete(request, run_dir.name), run_dir)
+    process = _launch((*entry, str(run_dir)), run_dir)
+    deadline = time.monotonic() + _START_S
+    while time.monotonic() < deadline:
+        if _answers(run_dir):
+            # Somebody must take its exit status, or it stays in the process table for as long as this process lives.
+            threading.Thread(target=process.wait, name="supervisor", daemon=True).start()
+            return run_dir
+        if process.poll() is not None:
+            if _ran_already(run_dir):
+                return run_dir
+            raise StartError(f"the supervisor could not start:\n{last_lines(run_dir / LOG)}")
+        time.sleep(0.02)
+    process.kill()
+    process.wait()
+    raise StartError(f"the supervisor did not answer within {_START_S:.0f} s:\n{last_lines(run_dir / LOG)}")
+
+
+def _make_run_dir(report_dir: Path, scenario: str) -> Path:
+    """Make a directory that nobody else has, though two runs start in the same second."""
+    report_dir.mkdir(parents=True, exist_ok=True)
+    name = f"{scenario}_{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+    for suffix in ("", *(f"_{number}" for number in range(2, 1000))):
+        with contextlib.suppress(FileExistsError):
+            run_dir = report_dir / (name + suffix)
+            run_dir.mkdir(mode=0o700)
+            return run_dir
+    raise StartError(f"no name is left for a run in {report_dir}")
+
+
+def _launch(argv: Sequence[str], run_dir: Path) -> subprocess.Popen[bytes]:
+    (run_dir / LOG).touch(mode=0o600)
+    with (run_dir / LOG).open("ab") as log:
+        return subprocess.Popen(
+            argv, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, close_fds=True
+        )
+
+
+def _answers(run_dir: Path) -> bool:
+    try:
+        status(run_dir)
+    except ControlError:
+        return False
+    return True
+
+
+def _ran_already(run_dir: Path) -> bool:
+    """A run may be over before its supervisor was first asked: the end of its journal says so."""
+    from stresstui.engine.record.journal import JOURNAL  # noqa: PLC0415 - asyncio is not worth loading for the usual case
+
+    try:
+        return b'"event":"ended"' in (run_dir / JOURNAL).read_bytes()[-1000:]
+    except OSError:
+        return False
+
+
+def last_lines(path: Path, count: int = _LAST_LINES) -> str:
+    """The last lines of a text file; empty where it cannot be read."""
+    try:
+        return "\n".join(path.read_text(encoding="utf-8", errors="replace").splitlines()[-count:])
+    except OSError:
+        return ""
+
+
+def ask(run_dir: Path, command: Command) -> Answer:
+    """Send a command to a run's supervisor; raises ControlError when it refuses or does not answer."""
+    try:
+        with connect(run_dir, _ANSWER_S) as client, client.makefile("rwb") as stream:
+            stream.write(msgspec.json.encode(command) + b"\n")
+            stream.flush()
+            answer = msgspec.json.decode(stream.readline(), type=Answer)
+    except (OSError, msgspec.DecodeError) as error:
+        raise ControlError(f"run {run_dir.name} does not answer: {error}") from error
+    if not answer.ok:
+        raise ControlError(f"run {run_dir.name}: {answer.error}")
+    return answer
+
+
+def status(run_dir: Path) -> Answer:
+    """Ask how a run is; raises ControlError when it does not answer."""
+    return ask(run_dir, Command("status"))
+
+
+def stop(run_dir: Path, by: str = "user", reason: str = "") -> Answer:
+    """Have a run end in good order; returns at once. Raises ControlError when it does not answer."""
+    return ask(run_dir, Command("stop", by=by, reason=reason))
+
+
+def note(run_dir: Path, text: str, by: str = "") -> Answer:
+    """Write a note into a run's journal; raises ControlError when it does not answer."""
+    return ask(run_dir, Command("note", by=by, text=text))
+
+
+def is_live(run_dir: Path) -> bool:
+    """Say whether the supervisor of a run is alive."""
+    return supervisor_pid(run_dir) is not None
+
+
+def find_runs(report_dir: Path) -> list[RunInfo]:
+    """Find every run in a report directory, oldest first; what is not a run is passed over."""
+    found = (info for path in _request_files(report_dir) if (info := _describe(path.parent)) is not None)
+    return sorted(found, key=lambda info: (info.started, info.name))
+
+
+def _request_files(report_dir: Path) -> Iterator[Path]:
+    return report_dir.glob(f"*/{REQUEST}")
+
+
+def _describe(run_dir: Path) -> RunInfo | None:
+    try:
+        request = load_request(run_dir)
+    except (OSError, msgspec.DecodeError):
+        return None
+    return RunInfo(run_dir.name, run_dir, is_live(run_dir), request.scenario.name, request.requested, _outcome(run_dir))
+
+
+def _outcome(run_dir: Path) -> str | None:
+    try:
+        return msgspec.json.decode((run_dir / RESULT).read_bytes(), type=_Result).outcome
+    except (OSError, msgspec.DecodeError):
+        return None
+
+
+def latest_live(report_dir: Path) -> RunInfo | None:
+    """The live run that was started last; None where none is live."""
+    live = [info for info in find_runs(report_dir) if info.live]
+    return live[-1] if live else None

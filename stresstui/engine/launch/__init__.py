@@ -1,0 +1,1 @@
+"""From a scenario and its options to the command that is started."""

@@ -1,0 +1,113 @@
+"""Runners: from a scenario to the commands that start its workload, and how to end it."""
+
+import signal
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from stresstui.core.model.scenario import LabRun, RunnerKind, Scenario
+from stresstui.engine.launch.cargo import build_command, explain_absence, find_workspace
+from stresstui.engine.launch.request import RunRequest
+
+READY_WITHIN_S = 60.0
+"""Seconds that the lab and services have to become ready."""
+
+
+LAB_MARGIN_S = 600.0
+"""Seconds beyond its plan after which the lab ends by itself, though nobody told it to."""
+
+
+class RunnerError(ValueError):
+    """Raised when a scenario cannot be started so; its message is one sentence for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a workload is built, started, quietened and ended."""
+
+    runner: RunnerKind
+    """How it is started."""
+    argv: tuple[str, ...] = ()
+    """The command; empty where what is watched runs already."""
+    cwd: str = "."
+    """Its working directory."""
+    env: dict[str, str] = field(default_factory=dict)
+    """Variables added to its environment."""
+    build: tuple[str, ...] | None = None
+    """A command that comes first and must succeed."""
+    says_ready: bool = False
+    """True where the workload says when it is ready."""
+    quieten: signal.Signals | None = None
+    """Signal that stops the load and leaves the processes; None where there is none."""
+    whole_tree: bool = True
+    """True where every process is asked to end, not only the first, which then ends the others."""
+
+
+def choose_runner(scenario: Scenario, workspace: Path | None, cwd: Path) -> tuple[RunnerKind, str]:
+    """Choose how to start a scenario, and say why in one sentence; raises RunnerError where nothing fits."""
+    absence = "the scenario names no cargo test"
+    if scenario.cargo is not None:
+        root = workspace or find_workspace(cwd)
+        absence = "there is no Cargo workspace here" if root is None else explain_absence(root, scenario.cargo) or ""
+        if not absence:
+            target = f"package '{scenario.cargo.package}' with test target '{scenario.cargo.test_target}'"
+            return RunnerKind.CARGO, f"the workspace {root} has {target}"
+    if scenario.lab is not None:
+        return RunnerKind.LAB, f"the embedded lab, because {absence}"
+    if scenario.command is not None:
+        return RunnerKind.COMMAND, f"the scenario's own command, because {absence}"
+    raise RunnerError(f"scenario '{scenario.name}' cannot be started: {absence}")
+
+
+def make_plan(request: RunRequest) -> Plan:
+    """Turn a request into a plan; raises RunnerError where the scenario lacks what its runner needs."""
+    makers = {RunnerKind.CARGO: _plan_cargo, RunnerKind.LAB: _plan_lab, RunnerKind.COMMAND: _plan_command}
+    maker = makers.get(request.runner)
+    return maker(request) if maker else Plan(RunnerKind.PID)
+
+
+def _plan_cargo(request: RunRequest) -> Plan:
+    run = request.scenario.cargo
+    if run is None:
+        raise RunnerError(f"scenario '{request.scenario.name}' names no cargo test")
+    root = request.workspace or str(find_workspace(Path(request.cwd)) or request.cwd)
+    return Plan(RunnerKind.CARGO, run.command, root, dict(request.scenario.env), build_command(run))
+
+
+def _plan_lab(request: RunRequest) -> Plan:
+    run = request.scenario.lab
+    if run is None:
+        raise RunnerError(f"scenario '{request.scenario.name}' names no protocol of the lab")
+    argv = (*(request.lab or lab_command()), *lab_arguments(run), *_longest(request))
+    env = {"PYTHONUNBUFFERED": "1", **request.scenario.env}
+    return Plan(
+        RunnerKind.LAB, argv, request.cwd or ".", env, says_ready=True, quieten=signal.SIGUSR1, whole_tree=False
+    )
+
+
+def _longest(request: RunRequest) -> tuple[str, ...]:
+    """The lab ends by itself some time after the plan; without a plan it has a limit of its own."""
+    if request.duration is None:
+        return ()
+    return ("--max-duration", f"{READY_WITHIN_S + request.duration + request.cool_down + LAB_MARGIN_S:.0f}s")
+
+
+def lab_command() -> tuple[str, ...]:
+    """The command that starts the lab that ships with this program."""
+    return (sys.executable, "-m", "stresstui.lab")
+
+
+def lab_arguments(run: LabRun) -> tuple[str, ...]:
+    """What a scenario tells the lab."""
+    options = (part for name, value in run.options.items() for part in (f"--{name.replace('_', '-')}", str(value)))
+    faults = (part for fault in run.inject for part in ("--inject", fault))
+    return (run.protocol, "--profile", run.profile, *options, *faults)
+
+
+def _plan_command(request: RunRequest) -> Plan:
+    own = request.scenario.command
+    argv = request.command or (own.argv if own else ())
+    if not argv:
+        raise RunnerError(f"scenario '{request.scenario.name}' names no command")
+    cwd = own.cwd if own and own.cwd else request.cwd
+    return Plan(RunnerKind.COMMAND, argv, cwd or ".", dict(request.scenario.env))

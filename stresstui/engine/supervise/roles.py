@@ -1,0 +1,66 @@
+"""What each process of the tree is to the run."""
+
+import functools
+import os
+from pathlib import Path
+
+from stresstui.core.model.sample import Role
+from stresstui.core.model.scenario import RunnerKind
+from stresstui.engine.collect.proc.facts import ProcessFacts
+from stresstui.engine.process.find import command_parts
+
+
+@functools.cache
+def _own_argv() -> tuple[str, ...]:
+    return command_parts(os.getpid())
+
+
+class Roles:
+    """Classifies processes; what is learned on the way (announcements, the test binary) is told to it."""
+
+    def __init__(self, runner: RunnerKind) -> None:
+        self._runner = runner
+        self._announced: dict[int, Role] = {}
+        self._services: set[int] = set()
+        self._binary: str | None = None
+
+    @property
+    def otherwise(self) -> Role:
+        """The role of a process of which nothing is known."""
+        return {RunnerKind.CARGO: Role.BUILD, RunnerKind.LAB: Role.DRIVER}.get(self._runner, Role.SUT)
+
+    def announce(self, pid: int, role: Role) -> None:
+        """Take the lab's word for what one of its processes is."""
+        self._announced[pid] = role
+
+    def add_service(self, pid: int) -> None:
+        """Everything below this process is a service."""
+        self._services.add(pid)
+
+    def set_binary(self, path: str) -> None:
+        """The executable under test, for the ``cargo`` runner."""
+        self._binary = str(Path(path).resolve())
+
+    def classify(self, facts: ProcessFacts) -> Role | None:
+        """Say what a process is; callable from any thread."""
+        if facts.ppid == os.getpid() and facts.argv == _own_argv():
+            return None  # a child that has not executed its program yet still looks like this process
+        if self._is_service(facts):
+            return Role.SERVICE
+        if facts.pid in self._announced:
+            return self._announced[facts.pid]
+        if self._runner is RunnerKind.CARGO and self._binary is not None and facts.exe == self._binary:
+            return Role.SUT
+        return facts.parent_role or self.otherwise
+
+    def _is_service(self, facts: ProcessFacts) -> bool:
+        if not self._services:
+            return False
+        return facts.pid in self._services or facts.parent_role is Role.SERVICE or self._of_service_group(facts.pid)
+
+    def _of_service_group(self, pid: int) -> bool:
+        """A process that forked away from a service is still in its process group, unless it made its own."""
+        try:
+            return os.getpgid(pid) in self._services
+        except OSError:
+            return False

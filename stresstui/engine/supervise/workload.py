@@ -1,0 +1,147 @@
+"""The workload: what is under stress, from its build to the end of its last process."""
+
+import asyncio
+import signal
+import tempfile
+
+from stresstui.core.model.scenario import RunnerKind
+from stresstui.engine.launch.cargo import find_executable
+from stresstui.engine.launch.plan import READY_WITHIN_S, Plan
+from stresstui.engine.launch.request import RunRequest
+from stresstui.engine.output.program import Program
+from stresstui.engine.process.attached import Watched
+from stresstui.engine.process.children import Children, ExitStatus
+from stresstui.engine.process.terminate import below, end_all
+from stresstui.engine.supervise.event_router import WORKLOAD, CannotStart, Stage, cannot_execute
+from stresstui.engine.supervise.services import Services, wait_ready
+
+LAB_PATIENCE_S = 10.0
+"""Seconds that the lab has to take its own processes down."""
+RESCAN_S = 5.0
+"""Seconds between two searches for processes that match a pattern."""
+LOOK_S = 0.25
+"""Seconds between two looks at whether watched processes are alive."""
+
+
+class Workload:
+    """What the run is about; one runner's way of bringing it up and down."""
+
+    def __init__(self, plan: Plan, request: RunRequest, children: Children, stage: Stage, services: Services) -> None:
+        """Nothing is started yet; raises re.error for a wrong pattern."""
+        self._plan, self._request = plan, request
+        self._children, self._stage, self._services = children, stage, services
+        self._program: Program | None = None
+        self._builder: Program | None = None
+        self._watcher: asyncio.Task[None] | None = None
+        self.watched = Watched(request.pids, request.pattern)
+        """Processes that ran before, for the ``pid`` runner."""
+        self.exited: asyncio.Future[ExitStatus] = asyncio.get_running_loop().create_future()
+        """Done when it has ended, and all its output was read."""
+
+    @property
+    def prepares(self) -> bool:
+        """Whether anything has to happen before load can begin."""
+        return bool(self._plan.build or self._plan.says_ready or self._request.scenario.services)
+
+    @property
+    def own(self) -> bool:
+        """Whether this program started it, and so may end it."""
+        return self._plan.runner is not RunnerKind.PID
+
+    async def prepare(self) -> None:
+        """Build it, bring services up, start it, and wait until it is ready; raises CannotStart."""
+        if self._plan.build:
+            await self._build(self._plan.build)
+        await self._services.start(self._plan.cwd)
+        if self.own:
+            await self._start()
+        elif not self.watched.rescan():
+            raise CannotStart("not_found", self._nobody())
+        else:
+            self._watcher = asyncio.create_task(self._watch_given())
+
+    def _nobody(self) -> str:
+        wanted = " or ".join(map(str, self._request.pids))
+        what = f"matches '{self._request.pattern}'" if self._request.pattern else f"has pid {wanted}"
+        return f"no process {what}"
+
+    async def _build(self, argv: tuple[str, ...]) -> None:
+        program = self._builder = self._stage.deaf_program(self._children, "build")
+        with tempfile.TemporaryFile() as messages:
+            try:
+                child = program.start(argv, cwd=self._plan.cwd, env=self._plan.env, stdout=messages.fileno())
+            except OSError as error:
+                raise cannot_execute(argv, error) from error
+            status = await asyncio.shield(child.exited)
+            await program.drain()
+            if status.status != 0:
+                raise CannotStart("build_failed", program.last_line or f"the build ended with {status}")
+            messages.seek(0)
+            self._learn_binary(messages.read())
+
+    def _learn_binary(self, messages: bytes) -> None:
+        run = self._request.scenario.cargo
+        path = find_executable(messages, run) if run else None
+        if path is None:
+            raise CannotStart("build_failed", "the build names no executable of the test target")
+        self._stage.roles.set_binary(path)
+
+    async def _start(self) -> None:
+        program = self._program = self._stage.program(self._children, WORKLOAD, self._request.scenario)
+        env = {**self._plan.env, **self._services.env}
+        try:
+            program.start(self._plan.argv, cwd=self._plan.cwd, env=env)
+        except OSError as error:
+            raise cannot_execute(self._plan.argv, error) from error
+        if self._plan.says_ready:
+            await wait_ready("the lab", program, READY_WITHIN_S)
+        self._watcher = asyncio.create_task(self._watch_child(program))
+
+    async def _watch_child(self, program: Program) -> None:
+        status = await asyncio.shield(program.child.exited)
+        await program.drain()
+        if not self.exited.done():
+            self.exited.set_result(status)
+
+    async def _watch_given(self) -> None:
+        """Look for the end of processes that are not this program's children; a restart within a rescan is none."""
+        looks = 0
+        while True:
+            await asyncio.sleep(LOOK_S)
+            looks += 1
+            alive = self.watched.alive()
+            if self._request.pattern and (not alive or looks * LOOK_S >= RESCAN_S):
+                looks, alive = 0, self.watched.rescan()
+            if not alive:
+                break
+        if not self.exited.done():
+            self.exited.set_result(ExitStatus(None, None))
+
+    @property
+    def can_rest(self) -> bool:
+        """Whether it stays when its load is over: the lab does, and what was not started here has to."""
+        return not self.own or (self._plan.quieten is not None and not self.exited.done())
+
+    def quieten(self) -> None:
+        """Have it stop its load and stay, where it can."""
+        if self._plan.quieten is not None and self._program is not None:
+            self._program.child.send(self._plan.quieten)
+
+    async def stop(self) -> None:
+        """End every process of it that this program started, also those that forked away."""
+        self._stage.ending = True
+        program = self._program
+        if program is not None and not self._plan.whole_tree and not program.child.exited.done():
+            program.child.send(signal.SIGTERM)
+            await asyncio.wait({program.child.exited}, timeout=LAB_PATIENCE_S)
+        await end_all(lambda: below(without=[*self._services.pids, *self._children.spared]))
+        if self._watcher is not None and self.own:
+            await asyncio.wait({self.exited}, timeout=2.0)
+
+    def close(self) -> None:
+        """Stop reading its output and looking for its end."""
+        if self._watcher is not None:
+            self._watcher.cancel()
+        for program in (self._builder, self._program):
+            if program is not None:
+                program.close()

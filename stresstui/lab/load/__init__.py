@@ -1,0 +1,1 @@
+"""The load that the lab drives through its tunnels, and what it counts."""

@@ -1,0 +1,1 @@
+"""Small pieces of network code that both load and relays use: SOCKS, payloads, latencies."""

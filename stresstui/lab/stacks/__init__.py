@@ -1,0 +1,1 @@
+"""How the real proxies, sing-box and Xray, are configured and started."""

@@ -1,0 +1,1 @@
+"""The folder, ports, certificates and children of one lab run."""

@@ -1,0 +1,1 @@
+"""Figures, glyphs and charts as text: no widgets."""

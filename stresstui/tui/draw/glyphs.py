@@ -1,0 +1,76 @@
+"""Glyphs: the characters that a screen is made of, for terminals with Unicode and for those without."""
+
+from typing import Final
+
+import msgspec
+
+from stresstui.core.criteria.state import Verdict
+from stresstui.core.model.timeline import Mark
+
+
+class Glyphs(msgspec.Struct, frozen=True):
+    """One set of characters, each one cell wide."""
+
+    ok: str
+    pending: str
+    breached: str
+    no_data: str
+    corners: str
+    """Top left, top right, bottom left, bottom right."""
+    across: str
+    down: str
+    focus_across: str
+    """Frame line of the focused pane."""
+    shaded: str
+    """A breach on the time axis."""
+    limit: str
+    """The line of a threshold."""
+    bar: str
+    """Done and still to do of a progress bar."""
+    rising: str
+    falling: str
+    level: str
+    more: str
+    """What stands for cut text."""
+    times: str
+    between: str
+    """Between two facts on a line."""
+    braille: bool
+    """True where sparklines are braille."""
+
+    def mark(self, verdict: Verdict) -> str:
+        """The mark of a verdict; it always stands beside the word."""
+        match verdict:
+            case Verdict.OK | Verdict.PASSED:
+                return self.ok
+            case Verdict.PENDING:
+                return self.pending
+            case Verdict.BREACHED | Verdict.FAILED:
+                return self.breached
+            case _:
+                return self.no_data
+
+    def event(self, mark: Mark) -> str:
+        """The mark of a line in the event list."""
+        return {Mark.BREACH: self.breached, Mark.OVER: self.ok, Mark.PROBLEM: "!", Mark.NOTE: '"'}.get(mark, " ")
+
+
+UNICODE: Final = Glyphs(
+    ok="✓", pending="…", breached="✗", no_data="?", corners="╭╮╰╯", across="─", down="│", focus_across="━",
+    shaded="▀", limit="┄", bar="━─", rising="↗", falling="↘", level="→", more="…", times="\u00d7", between="·",
+    braille=True,
+)  # fmt: skip
+"""For terminals that can show Unicode."""
+
+ASCII: Final = Glyphs(
+    ok="+", pending="~", breached="X", no_data="?", corners="++++", across="-", down="|", focus_across="=",
+    shaded="#", limit=".", bar="#-", rising="/", falling="\\", level="-", more="~", times="x", between="|",
+    braille=False,
+)  # fmt: skip
+"""For every other terminal."""
+
+
+def glyphs_for(encoding: str | None) -> Glyphs:
+    """Choose by the encoding of the terminal, as Python names it; None = unknown, which gets ASCII."""
+    name = (encoding or "").lower().replace("-", "").replace("_", "")
+    return UNICODE if name.startswith("utf") else ASCII

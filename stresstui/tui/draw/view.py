@@ -1,0 +1,23 @@
+"""A View: what one drawing of the screen shows, and with what."""
+
+import msgspec
+
+from stresstui.core.run.fold import RunState
+from stresstui.tui.draw.ink import Ink
+
+
+class View(msgspec.Struct, frozen=True):
+    """A run, and how this screen follows it."""
+
+    run: RunState
+    """The run as folded so far; not to be changed by whoever draws it."""
+    ink: Ink
+    """Styles and glyphs to draw with."""
+    reading: int | None = None
+    """Events read so far while the screen catches up with a long journal; None when it is live."""
+    paused: int | None = None
+    """Samples that came since the view was paused; None when it is not."""
+    silent_s: float | None = None
+    """Seconds without news from the run, where that is longer than it should be."""
+    message: str = ""
+    """What the screen has to say of itself, such as a note that could not be written."""

@@ -1,0 +1,1 @@
+"""The numbered panes of the monitor screen."""

@@ -1,0 +1,126 @@
+"""The child's output: the newest lines, cleaned of control characters."""
+
+import re
+from collections import deque
+from typing import Final
+
+from textual.binding import Binding
+
+from stresstui.tui.draw.ink import Piece
+from stresstui.tui.draw.view import View
+from stresstui.tui.widgets.board import Lines
+from stresstui.tui.widgets.pane import Pane
+
+KEPT: Final = 5000
+"""Lines that can be scrolled back to."""
+MARKER: Final = "STRESSTUI "
+"""What a metrics line begins with."""
+_LONGEST: Final = 2000
+_ESCAPES: Final = re.compile(
+    r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.)|[\x00-\x08\x0b-\x1f\x7f-\x9f]"
+)
+
+
+def clean(line: bytes) -> str:
+    """A line of output as text that cannot move a terminal's cursor."""
+    text = line[:_LONGEST].decode("utf-8", "replace").expandtabs(4)
+    return _ESCAPES.sub("", text.rsplit("\r", 1)[-1] if not text.endswith("\r") else text[:-1])
+
+
+class OutputLines:
+    """The newest lines of a stream of bytes."""
+
+    def __init__(self) -> None:
+        self.lines: deque[str] = deque(maxlen=KEPT)
+        self.count = 0
+        """Lines seen, those that are gone included."""
+        self._rest = b""
+
+    def feed(self, data: bytes) -> None:
+        """Take in bytes; a line counts once its end is there."""
+        *whole, self._rest = (self._rest + data).split(b"\n")
+        if len(self._rest) > _LONGEST:
+            whole.append(self._rest)
+            self._rest = b""
+        self.lines.extend(clean(line) for line in whole[-KEPT:])
+        self.count += len(whole)
+
+
+class OutputPane(Pane):
+    """Follows the output until the person scrolls back."""
+
+    BINDINGS = [  # noqa: RUF012 - Textual's own way to declare keys
+        Binding("up,k", "scroll(-1)", "Up", show=False),
+        Binding("down,j", "scroll(1)", "Down", show=False),
+        Binding("pageup", "scroll(-10)", "Page up", show=False),
+        Binding("pagedown", "scroll(10)", "Page down", show=False),
+        Binding("g,home", "scroll(-1000000)", "First", show=False),
+        Binding("G,end", "scroll(1000000)", "Follow", show=False),
+    ]
+
+    def __init__(self, number: int, output: OutputLines, *, id: str) -> None:  # noqa: A002 - Textual's name
+        super().__init__(number, id=id)
+        self._output = output
+        self._last: int | None = None
+        self._height = 1
+        self.term = ""
+        """What is searched for; empty = nothing."""
+
+    @property
+    def following(self) -> bool:
+        """True while the newest line is in sight."""
+        return self._last is None
+
+    def title(self, view: View) -> tuple[list[Piece], list[Piece]]:
+        """Whether it follows, and what is searched for."""
+        del view
+        found: list[Piece] = [(f"{len(self.matches())} lines with '{self.term}'  ", "accent")] if self.term else []
+        state = "following" if self.following else f"line {self._last}, G follows"
+        return [("Output", "title")], [*found, (state, "dim")]
+
+    def body(self, view: View, width: int, height: int) -> Lines:
+        """The lines in sight."""
+        self._height = max(1, height)
+        lines = list(self._output.lines)
+        gone = self._output.count - len(lines)
+        end = len(lines) if self._last is None else max(height, min(len(lines), self._last - gone))
+        shown = lines[max(0, end - height) : end]
+        if not lines:
+            return [[("the program has printed nothing yet", "dim")]]
+        return [view.ink.cut(self._pieces(line), width) for line in shown]
+
+    def _pieces(self, line: str) -> list[Piece]:
+        role = "dim" if line.startswith(MARKER) else "text"
+        at = line.lower().find(self.term.lower()) if self.term else -1
+        if at < 0:
+            return [(line, role)]
+        end = at + len(self.term)
+        return [(line[:at], role), (line[at:end], "found"), (line[end:], role)]
+
+    def action_scroll(self, by: int) -> None:
+        """Scroll by lines; the end follows again."""
+        newest = self._output.count
+        oldest = newest - len(self._output.lines) + self._height
+        last = (newest if self._last is None else self._last) + by
+        self._last = None if last >= newest else max(oldest, last)
+        self.redraw()
+
+    def matches(self) -> list[int]:
+        """Numbers of the lines that have the term."""
+        first = self._output.count - len(self._output.lines) + 1
+        term = self.term.lower()
+        return [first + i for i, line in enumerate(self._output.lines) if term and term in line.lower()]
+
+    def search(self, term: str, *, again: bool) -> tuple[int, int]:
+        """Go to the newest line with the term, then to older ones; its place among all, 0 of 0 without any."""
+        step = again and term == self.term
+        self.term = term
+        found = self.matches()[::-1]
+        if not found:
+            self.redraw()
+            return 0, 0
+        older = [number for number in found if self._last is None or number < self._last] if step else found
+        number = older[0] if older else found[0]
+        self._last = number
+        self.redraw()
+        return found.index(number) + 1, len(found)
