@@ -19,7 +19,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from stresstui.core.model.event import encode_event
-from tests.tui.script import report, run_events, sample, write_run
+from tests.tui.scripted_run import report, run_events, sample, write_run
 
 HISTORY = 600
 SETTLE = 6

@@ -12,9 +12,9 @@ import pymannkendall
 from scipy import stats
 
 from stresstui.core.growth import GrowthDetector, Kind, replay
-from tests.growth import backgrounds, corpus, fresh, holdout
-from tests.growth.corpus import Trace
-from tests.growth.scorer import HEADINGS, Called, Judge, Points, Score
+from tests.core.growth import backgrounds, corpus, fresh, holdout
+from tests.core.growth.corpus import Trace
+from tests.core.growth.scorer import HEADINGS, Called, Judge, Points, Score
 
 SHORT = (600.0, 1800.0, 3600.0)
 LONG = (14400.0,)

@@ -15,7 +15,7 @@ LAST = 6.0
 
 KEEP = 'id = "c"\ntitle = "C"\nrule = '
 HOLDS = KEEP + '"max(rss) < 4GiB"'
-MOVES = "import moving; moving.echo({seconds})"
+MOVES = "import moving_workload; moving_workload.echo({seconds})"
 
 
 @dataclass(frozen=True)
@@ -54,11 +54,11 @@ CASES = {
         criterion=KEEP + '"max(queue) < 5"', head="[metrics]\nqueue = {}\n"
     ),
     "falls silent half way": Vacuous(
-        "import moving; moving.echo(60, reports=3)", "of the readings that were due are missing",
+        "import moving_workload; moving_workload.echo(60, reports=3)", "of the readings that were due are missing",
         criterion=KEEP + '"max(queue) < 5"', head="[metrics]\nqueue = {}\n", duration="12s",
     ),
     "reports that it made no connection": Vacuous(
-        "import moving; moving.claim('connections_total=0 bytes_total=0', 60)", "nothing moved"
+        "import moving_workload; moving_workload.claim('connections_total=0 bytes_total=0', 60)", "nothing moved"
     ),
     "is too short for its window": Vacuous(
         MOVES.format(seconds=60), "it never covered its window", criterion=KEEP + '"mean(cpu, 30s) < 90%"'

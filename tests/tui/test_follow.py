@@ -4,8 +4,8 @@ from pathlib import Path
 from stresstui.core.run.fold import RunState, fold
 from stresstui.tui.follow import follow
 from stresstui.tui.source import JournalSource, OutputTail
-from tests.tui.looking import DEADLINE, monitor, until
-from tests.tui.script import ScriptedSource, run_events, write_run
+from tests.tui.screen_harness import DEADLINE, monitor, until
+from tests.tui.scripted_run import ScriptedSource, run_events, write_run
 
 
 async def test_long_journal_leaves_room_for_keys() -> None:

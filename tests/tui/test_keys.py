@@ -9,8 +9,8 @@ from stresstui.tui.panes.events import EventsPane
 from stresstui.tui.panes.output import OutputPane
 from stresstui.tui.screens.help import KEYS
 from stresstui.tui.widgets.pane import Pane
-from tests.tui.looking import line_with, monitor, text_of, until
-from tests.tui.script import report, run_events, sample
+from tests.tui.screen_harness import line_with, monitor, text_of, until
+from tests.tui.scripted_run import report, run_events, sample
 
 OUTPUT = b"".join(b"line number %d\n" % i for i in range(200)) + b"needle one\nplain\nneedle two\nlast line\n"
 SIZE = (120, 35)

@@ -6,8 +6,8 @@ from stresstui.core.run.fold import RunState, advance
 from stresstui.tui import app as app_module
 from stresstui.tui.draw.glyphs import ASCII, UNICODE, glyphs_for
 from stresstui.tui.widgets.header import Header
-from tests.tui.looking import compare, line_with, monitor, text_of, until
-from tests.tui.script import real_scenario, run_events, sample, scenario, started
+from tests.tui.screen_harness import compare, line_with, monitor, text_of, until
+from tests.tui.scripted_run import real_scenario, run_events, sample, scenario, started
 
 SIZES = ((80, 24), (120, 35), (200, 60))
 OUTPUT = b"".join(b"STRESSTUI connections_total=%d\n" % i for i in range(40)) + b"ready to serve\n"

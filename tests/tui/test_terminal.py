@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from stresstui.core.model.event import encode_event
-from tests.tui.script import run_events, sample, write_run
+from tests.tui.scripted_run import run_events, sample, write_run
 from tests.tui.terminal import Terminal
 
 ALTERNATE_ON, ALTERNATE_OFF = b"\x1b[?1049h", b"\x1b[?1049l"

@@ -7,7 +7,7 @@ import pytest
 from stresstui.tui import themes
 from stresstui.tui.app import MonitorApp
 from stresstui.tui.themes import ROLES, Palette, contrast, load_palettes, read_palette, theme_folders
-from tests.tui.script import ScriptedSource
+from tests.tui.scripted_run import ScriptedSource
 
 SHIPPED = {"dark", "light", "high-contrast", "ansi-16", "dusk", "paper"}
 WORDS = ("text", "accent", "limit", "ok", "pending", "breached", "no_data", "dim", "spark")

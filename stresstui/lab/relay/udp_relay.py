@@ -2,8 +2,8 @@
 
 Started as ``python -m stresstui.lab.relay.udp_relay TARGET_PORT``. It prints one JSON object with its port, then one
 every second with its metrics, and ends with its standard input. There it can be told ``hold SECONDS``: everything is
-kept that long and passed on in its order. Where the kernel can, datagrams travel in batches as the sender made them (UDP_GRO
-and UDP_SEGMENT, udp(7)), so that the relay costs a few system calls for dozens of packets.
+kept that long and passed on in its order. Where the kernel can, datagrams travel in batches as the sender made them
+(UDP_GRO and UDP_SEGMENT, udp(7)), so that the relay costs a few system calls for dozens of packets.
 """
 
 import asyncio

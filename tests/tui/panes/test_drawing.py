@@ -14,7 +14,7 @@ from stresstui.tui.draw.ink import Ink, length, pad
 from stresstui.tui.panes.criteria import fold_title
 from stresstui.tui.panes.output import OutputLines, clean
 from stresstui.tui.widgets.board import _changed
-from tests.tui.script import MIB, run_events, sample
+from tests.tui.scripted_run import MIB, run_events, sample
 
 
 @pytest.mark.parametrize(

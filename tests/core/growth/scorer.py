@@ -8,7 +8,7 @@ from statistics import median
 
 from stresstui.core.growth import Kind
 from stresstui.core.growth.regression import fit
-from tests.growth.corpus import Trace
+from tests.core.growth.corpus import Trace
 
 Points = list[tuple[float, float]]
 ORACLE_T = 4.0

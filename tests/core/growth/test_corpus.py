@@ -3,9 +3,9 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from stresstui.core.growth import Kind, replay
-from tests.growth import backgrounds, corpus, fresh, holdout
-from tests.growth.corpus import Trace
-from tests.growth.scorer import Called, Judge, Points, oracle_t, score
+from tests.core.growth import backgrounds, corpus, fresh, holdout
+from tests.core.growth.corpus import Trace
+from tests.core.growth.scorer import Called, Judge, Points, oracle_t, score
 
 SEEDS = range(40, 41)
 DURATIONS = (600.0, 1800.0, 3600.0)

@@ -5,8 +5,8 @@ import random
 from collections.abc import Callable, Iterator
 
 from stresstui.core.growth import Kind
-from tests.growth.backgrounds import MB, Values
-from tests.growth.corpus import DURATIONS, Trace
+from tests.core.growth.backgrounds import MB, Values
+from tests.core.growth.corpus import DURATIONS, Trace
 
 Grid = tuple[random.Random, Values]
 Mechanism = Callable[[random.Random, Values], Values]

@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from stresstui.core.model.event import Event
 from stresstui.tui.app import MonitorApp
 from stresstui.tui.draw.glyphs import UNICODE, Glyphs
-from tests.tui.script import ScriptedSource
+from tests.tui.scripted_run import ScriptedSource
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 UPDATE = "STRESSTUI_UPDATE_SNAPSHOTS"

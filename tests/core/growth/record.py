@@ -1,4 +1,4 @@
-"""Record RSS and descriptors of small real programs once: `python -m tests.growth.record MINUTES` (Linux)."""
+"""Record RSS and descriptors of small real programs once: `python -m tests.core.growth.record MINUTES` (Linux)."""
 
 import gzip
 import subprocess

@@ -18,7 +18,7 @@ from stresstui.core.model.sample import HostSample, Sample
 from stresstui.core.model.scenario import RunnerKind, criteria_for
 from stresstui.core.run.fold import fold
 from tests.lab.conftest import numbers
-from tests.lab.controls import CONTROLS, INTERVAL, Control
+from tests.lab.drills.controls import CONTROLS, INTERVAL, Control
 
 AT_ONCE = 4
 # A busy machine reorders, and a few seconds show no trend.

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from stresstui.core.growth import Kind
-from tests.growth.backgrounds import CARRIERS, CLEAN, MB, Background, Setting, Values
+from tests.core.growth.backgrounds import CARRIERS, CLEAN, MB, Background, Setting, Values
 
 SLOWEST_S = 1800.0
 """Long runs are of programs whose time constants fit a run of this length, at least."""

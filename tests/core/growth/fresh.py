@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from stresstui.core.growth import Kind
-from tests.growth.corpus import Trace
+from tests.core.growth.corpus import Trace
 
 DURATIONS = (600.0, 1800.0, 3600.0, 14400.0, 86400.0)
 INTERVALS = (1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0)
