@@ -121,5 +121,5 @@ def progress_line(state: RunState) -> str:
 def _vital(state: RunState, name: str) -> str:
     value = state.reading.values.get(name)
     unit = state.summaries and {"rss": "bytes", "throughput": "bytes/s"}.get(name, "count")
-    estimate = "~" if name in state.reading.estimated else ""
+    estimate = "~" if name in state.reading.certainty else ""
     return estimate + format_value(value, unit or "count")

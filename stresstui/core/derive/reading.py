@@ -5,6 +5,7 @@ from typing import Final
 
 import msgspec
 
+from stresstui.core.model.certainty import Certainty
 from stresstui.core.model.sample import HostSample, ProcessSample, Role, Sample
 
 
@@ -15,8 +16,8 @@ class Reading(msgspec.Struct, frozen=True):
     """Seconds since the run started."""
     values: dict[str, float]
     """Values in base units."""
-    estimated: frozenset[str] = frozenset()
-    """Names whose value is an estimate."""
+    certainty: dict[str, Certainty] = {}
+    """How certain a value is, by name; what is not in it is exact."""
 
 
 # Kept apart because Python 3.11 takes longer to look a member of an enumeration up than to compare with it.
@@ -33,6 +34,7 @@ _HOST: Final = {
 }  # fmt: skip
 HOST_COUNTERS: Final = tuple(name for name in _HOST if name.endswith("_total"))
 """Names of the host's counters in a reading."""
+_ESTIMATE: Final = Certainty.ESTIMATE
 _OF_SOCKETS: Final = frozenset(("established", "close_wait", "listen", "udp_sockets"))
 _BYTE_RATES: Final = ("bytes_in", "bytes_out", "throughput")
 _gauges_of: Final = attrgetter(*_SUMS.values())
@@ -60,7 +62,7 @@ def derive(before: Sample | None, sample: Sample, last: Reading | None = None) -
     if not between_tables or not under_test:
         return Reading(sample.t, values)
     _correct_sockets(values, sample)
-    return Reading(sample.t, values, _OF_SOCKETS.union(_carry_byte_rates(values, last)))
+    return Reading(sample.t, values, dict.fromkeys([*_OF_SOCKETS, *_carry_byte_rates(values, last)], _ESTIMATE))
 
 
 def _sum_gauges(values: dict[str, float], processes: list[ProcessSample], *, between_tables: bool) -> None:

@@ -92,8 +92,7 @@ class Workload(msgspec.Struct):
             values.pop("throughput", None)
             if self.byte_rate is not None and reading.t - (self.reported_t or 0.0) <= STALE_AFTER:
                 values["throughput"] = self.byte_rate
-            if "throughput" in reading.estimated:
-                return msgspec.structs.replace(reading, estimated=reading.estimated - {"throughput"})
+            reading.certainty.pop("throughput", None)
         return reading
 
     def _replace_attempts(self, values: dict[str, float]) -> None:

@@ -124,6 +124,18 @@ class Problem(_Event, frozen=True, tag="problem"):
     text: str
 
 
+class Doubted(_Event, frozen=True, tag="doubt"):
+    """Something was lost, could not be seen, or disturbed the run, so that no pass can be trusted any more.
+
+    A run with a doubt is inconclusive at best; a failure that was seen stays one.
+    """
+
+    where: str
+    """Who says so: ``journal``, ``output``, ``collector``, ``service``, ``host``, ``supervisor``."""
+    reason: str
+    """One sentence for people; it becomes a reason of the outcome."""
+
+
 class StopRequested(_Event, frozen=True, tag="stop"):
     """Somebody asked for the run to end before its plan."""
 
@@ -206,7 +218,7 @@ class Ended(_Event, frozen=True, tag="ended"):
 
 Event = (
     Started | PhaseBegan | Sampled | Reported | Matched | ProcessKnown | ServiceState | Noted | Problem
-    | StopRequested | Exited | Captured | BreachBegan | BreachEnded | Ended
+    | Doubted | StopRequested | Exited | Captured | BreachBegan | BreachEnded | Ended
 )  # fmt: skip
 """Any fact of a run."""
 

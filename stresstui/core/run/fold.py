@@ -22,7 +22,7 @@ from stresstui.core.model.scenario import RunnerKind, Scenario, criteria_for
 from stresstui.core.model.timeline import Mark, log
 from stresstui.core.model.units import format_duration
 from stresstui.core.run.outcome import Decision, decide, reached_plan
-from stresstui.core.run.state import RunState
+from stresstui.core.run.state import DOUBTS_KEPT, RunState
 
 __all__ = ["RunState", "advance", "fold"]
 
@@ -262,6 +262,12 @@ def _on_problem(state: RunState, event: ev.Problem) -> None:
     log(state.entries, event.t, Mark.PROBLEM, f"{event.where}: {event.text}")
 
 
+def _on_doubted(state: RunState, event: ev.Doubted) -> None:
+    log(state.entries, event.t, Mark.PROBLEM, f"{event.where}: {event.reason}")
+    if event.reason not in state.doubts and len(state.doubts) < DOUBTS_KEPT:
+        state.doubts = [*state.doubts, event.reason]
+
+
 def _on_stop(state: RunState, event: ev.StopRequested) -> None:
     state.facts.stopped_by = state.facts.stopped_by or event.by
     state.facts.stop_reason = state.facts.stop_reason or event.reason
@@ -323,6 +329,7 @@ _HANDLERS: Final[dict[type, Callable[[RunState, Any], None]]] = {
     ev.Captured: _on_captured,
     ev.Noted: _on_noted,
     ev.Problem: _on_problem,
+    ev.Doubted: _on_doubted,
     ev.StopRequested: _on_stop,
     ev.Exited: _on_exited,
     ev.Ended: _on_ended,

@@ -158,6 +158,7 @@ def _doubts(state: "RunState") -> list[str]:
         *_cut_short(state),
         *_stalled(state),
         *_unread(state),
+        *state.doubts,
         *(f"{c.spec.title}: {c.evidence}" for c in state.criteria if _undecided(c.verdict, c.spec.severity)),
     ]
 

@@ -25,6 +25,7 @@ _WARM_UP: Final = Phase.WARM_UP
 _COOL_DOWN: Final = Phase.COOL_DOWN
 _ENDED: Final = Phase.ENDED
 _HOUR: Final = 3600.0
+DOUBTS_KEPT: Final = 20
 BASELINE_READINGS: Final = 30
 """Readings at the end of warm-up that the baseline is the mean of, at most."""
 
@@ -82,6 +83,8 @@ class RunState(msgspec.Struct):
     """First instant and CPU seconds of the supervisor."""
     left_open: ev.Captured | None = None
     """Descriptors that were open at the end of cool-down and not before the load."""
+    doubts: list[str] = []
+    """Why no pass of this run can be trusted, each reason once, at most DOUBTS_KEPT of them."""
     outcome: Outcome | None = None
     """None while the run is on."""
     reasons: list[str] = []

@@ -122,7 +122,7 @@ def figure(run: RunState, name: str) -> Figure:
     scale = _scale(metric.unit, high)
     return Figure(
         name=name, title=metric.title, scale=scale, value=run.reading.values.get(name),
-        estimated=name in run.reading.estimated, trend=_trend(series, scale),
+        estimated=name in run.reading.certainty, trend=_trend(series, scale),
         baseline=run.baseline.get(name), low=low, high=high, criteria=criteria, limit=_limit(criteria, metric.unit),
         source=run.throughput_source if name == "throughput" else "",
     )  # fmt: skip

@@ -75,12 +75,12 @@ def test_between_two_socket_tables_byte_rates_are_those_of_the_last_span() -> No
     exact = derive(first, second)
     carried = derive(second, third, exact)
     assert exact.values["throughput"] == 200.0
-    assert (carried.values["throughput"], "throughput" in carried.estimated) == (200.0, True)
+    assert (carried.values["throughput"], "throughput" in carried.certainty) == (200.0, True)
     assert derive(third, fourth, carried).values["throughput"] == 200.0
 
 
 def test_a_process_that_no_socket_table_has_seen_yet_leaves_the_sum_an_estimate() -> None:
     new = process(5.0, pid=2, established=None, close_wait=None, listen=None, udp=None)
     found = derive(None, Sample(5.0, (process(5.0), new), sockets_t=4.0))
-    assert (found.values["established"], "established" in found.estimated) == (20.0, True)
+    assert (found.values["established"], "established" in found.certainty) == (20.0, True)
     assert "established" not in derive(None, Sample(5.0, (process(5.0), new), sockets_t=5.0)).values

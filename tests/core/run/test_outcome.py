@@ -238,3 +238,11 @@ def test_no_crash_of_a_driver_or_after_a_stop_is_counted() -> None:
     story.add(ev.StopRequested(story.t, "user"))
     story.add(ev.ProcessKnown(story.t, 8, Role.SUT, "proxy", "ended", "killed by SIGKILL"))
     assert story.state().facts.crashed == 0
+
+
+def test_a_doubt_makes_a_sound_run_inconclusive_and_a_failed_one_stays_failed() -> None:
+    doubt = ev.Doubted(20.0, "journal", "3 events were damaged")
+    sound = Story(*RULES).warm().soak(20).add(doubt, doubt).run(40).exit(planned=True).end().state()
+    assert (sound.outcome, sound.reasons) == (Outcome.INCONCLUSIVE, ["3 events were damaged"])
+    failed = Story(*RULES).warm().soak(20).add(doubt).exit(3).end().state()
+    assert failed.outcome is Outcome.FAILED
