@@ -123,7 +123,7 @@ def up(protocol: str, **given: Any) -> None:
     Whatever is sent to the address that the ready line names comes back through the tunnel. SIGTERM and SIGINT end
     it. Exit codes: 0 ended as asked, 1 a proxy died, 2 usage, 4 could not start.
     """
-    session, standing = _loaded("session"), _loaded("standing")
+    session, standing = _loaded("session"), _loaded("tunnel_service")
     times = {"max_duration": given["duration"], "interval": given["interval"], "restarts": given["restarts"]}
     options = session.Options(protocol, PROFILES["steady"], faults=given["inject"], env=given["env"], **times)
     sys.exit(session.run(options, kind=standing.Standing))

@@ -46,7 +46,7 @@ def test_directories_and_files_are_the_owners_only(launch: Any) -> None:
 
 def test_the_socket_is_the_owners_only_and_goes_with_the_run(launch: Any) -> None:
     run = launch("sleep", "60")
-    socket = run.directory / "client.sock"
+    socket = run.directory / "control.sock"
     assert socket.stat().st_mode & 0o777 == 0o600
     client.stop(run.directory)
     run.wait_end()

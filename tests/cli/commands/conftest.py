@@ -1,0 +1,5 @@
+"""What every test of a command stands on."""
+
+from tests.places import project, user_folder, write
+
+__all__ = ["project", "user_folder", "write"]
