@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 MIB = 2**20
 TAKEN = (
-    "import sys, socket; from stresstui.lab import profiles, room, session\n"
+    "import sys, socket; from stresstui.lab import session; from stresstui.lab.load import profiles\n"
+    "from stresstui.lab.testbed import testbed as room\n"
     "bound = socket.create_server(('127.0.0.1', 0)); taken = [bound.getsockname()[1]]\n"
     "free = room.Room.port; room.Room.port = lambda self: taken.pop() if taken else free(self)\n"
     "sys.exit(session.run(session.Options('plain', profiles.Plan(), 0.3)))"
