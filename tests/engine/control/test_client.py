@@ -12,9 +12,10 @@ from stresstui.core.model.scenario import RunnerKind
 from stresstui.engine.control import client
 from stresstui.engine.control.server import Command
 from stresstui.engine.process.find import look_up
+from tests.engine.launcher import Launcher
 
 
-def test_a_run_is_asked_noted_and_stopped(launch: Any) -> None:
+def test_a_run_is_asked_noted_and_stopped(launch: Launcher) -> None:
     run = launch("sleep", "60")
     run.wait_for(ProcessKnown)
     answer = client.status(run.directory)
@@ -29,14 +30,14 @@ def test_a_run_is_asked_noted_and_stopped(launch: Any) -> None:
         client.status(run.directory)
 
 
-def test_what_the_socket_does_not_understand_is_refused(launch: Any) -> None:
+def test_what_the_socket_does_not_understand_is_refused(launch: Launcher) -> None:
     run = launch("sleep", "60")
     with pytest.raises(client.ControlError, match="unknown command 'dance'"):
         client.ask(run.directory, Command("dance"))
     assert client.status(run.directory).phase
 
 
-def test_directories_and_files_are_the_owners_only(launch: Any) -> None:
+def test_directories_and_files_are_the_owners_only(launch: Launcher) -> None:
     run = launch("true").wait_end()
     assert run.directory.stat().st_mode & 0o777 == 0o700
     modes = {path.name: path.stat().st_mode & 0o077 for path in run.directory.iterdir()}
@@ -44,7 +45,7 @@ def test_directories_and_files_are_the_owners_only(launch: Any) -> None:
     assert set(modes.values()) == {0}
 
 
-def test_the_socket_is_the_owners_only_and_goes_with_the_run(launch: Any) -> None:
+def test_the_socket_is_the_owners_only_and_goes_with_the_run(launch: Launcher) -> None:
     run = launch("sleep", "60")
     socket = run.directory / "control.sock"
     assert socket.stat().st_mode & 0o777 == 0o600
@@ -53,7 +54,7 @@ def test_the_socket_is_the_owners_only_and_goes_with_the_run(launch: Any) -> Non
     assert not socket.exists()
 
 
-def test_a_path_too_long_for_a_socket_works(launch: Any) -> None:
+def test_a_path_too_long_for_a_socket_works(launch: Launcher) -> None:
     launch.report_dir = launch.report_dir / ("d" * 120)
     run = launch("sleep", "60")
     assert client.status(run.directory).phase
@@ -61,20 +62,20 @@ def test_a_path_too_long_for_a_socket_works(launch: Any) -> None:
     run.wait_end()
 
 
-def test_runs_of_the_same_second_have_different_names(launch: Any) -> None:
+def test_runs_of_the_same_second_have_different_names(launch: Launcher) -> None:
     runs = [launch("true") for _ in range(3)]
     assert len({run.directory for run in runs}) == 3
     for run in runs:
         run.wait_end()
 
 
-def test_a_supervisor_that_cannot_start_says_why(launch: Any) -> None:
+def test_a_supervisor_that_cannot_start_says_why(launch: Launcher) -> None:
     request = launch.request("true")
     with pytest.raises(client.StartError, match="out of cheese"):
         client.start(request, (sys.executable, "-c", "raise SystemExit('out of cheese')"))
 
 
-def test_a_killed_supervisor_is_seen_as_dead_and_its_journal_reads(launch: Any, wait_until: Any) -> None:
+def test_a_killed_supervisor_is_seen_as_dead_and_its_journal_reads(launch: Launcher, wait_until: Any) -> None:
     run = launch("sleep", "3")
     run.wait_for(ProcessKnown)
     os.kill(launch.pid_of(run), signal.SIGKILL)
@@ -85,7 +86,7 @@ def test_a_killed_supervisor_is_seen_as_dead_and_its_journal_reads(launch: Any, 
     assert run.all(ProcessKnown)
 
 
-def test_a_reused_pid_is_not_taken_for_the_supervisor(launch: Any, tmp_path: Path) -> None:
+def test_a_reused_pid_is_not_taken_for_the_supervisor(launch: Launcher, tmp_path: Path) -> None:
     run = launch("true").wait_end()
     identity = json.loads((run.directory / "supervisor.pid").read_text())
     own = look_up(os.getpid())
@@ -96,7 +97,7 @@ def test_a_reused_pid_is_not_taken_for_the_supervisor(launch: Any, tmp_path: Pat
         assert client.is_live(tmp_path) is live
 
 
-def test_runs_are_found_oldest_first_and_rubbish_is_passed_over(launch: Any, tmp_path: Path) -> None:
+def test_runs_are_found_oldest_first_and_rubbish_is_passed_over(launch: Launcher, tmp_path: Path) -> None:
     ended, live = launch("true").wait_end(), launch("sleep", "60")
     (ended.directory / "result.json").write_text('{"schema":1,"outcome":"inconclusive"}')
     (launch.report_dir / "rubbish").mkdir()
@@ -112,7 +113,7 @@ def test_runs_are_found_oldest_first_and_rubbish_is_passed_over(launch: Any, tmp
     assert newest.name == live.directory.name
 
 
-def test_the_request_says_where_it_ran_and_on_what(launch: Any) -> None:
+def test_the_request_says_where_it_ran_and_on_what(launch: Launcher) -> None:
     run = launch("true", workspace=str(Path(__file__).parent)).wait_end()
     saved = client.load_request(run.directory)
     assert saved.runner is RunnerKind.COMMAND

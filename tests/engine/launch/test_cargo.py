@@ -11,6 +11,7 @@ from stresstui.core.model.sample import Role
 from stresstui.core.model.scenario import CargoRun, CommandRun, CriterionSpec, LabRun, RunnerKind, Scenario
 from stresstui.engine.launch.cargo import find_executable, find_workspace
 from stresstui.engine.launch.plan import RunnerError, choose_runner
+from tests.engine.launcher import Launcher
 
 needs_cargo = pytest.mark.skipif(shutil.which("cargo") is None, reason="NO CARGO HERE: the cargo runner is not tested")
 
@@ -47,12 +48,12 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         os.environ["CARGO_TARGET_DIR"] = before
 
 
-def start(launch: Any, workspace: Path, test: str, **given: Any) -> Any:
+def start(launch: Launcher, workspace: Path, test: str, **given: Any) -> Any:
     return launch(scenario=scenario(test), runner=RunnerKind.CARGO, workspace=str(workspace), **given)
 
 
 @needs_cargo
-def test_a_test_that_passes_is_built_first_and_is_the_system_under_test(launch: Any, workspace: Path) -> None:
+def test_a_test_that_passes_is_built_first_and_is_the_system_under_test(launch: Launcher, workspace: Path) -> None:
     run = start(launch, workspace, "stress_passes").wait_end()
     assert run.phases == [Phase.BUILD, Phase.WARM_UP, Phase.SOAK]
     assert run.exit.status == 0
@@ -76,7 +77,7 @@ def test_a_test_that_passes_is_built_first_and_is_the_system_under_test(launch: 
     ],
 )
 def test_tests_that_must_not_pass(  # noqa: PLR0917 - a table's columns
-    launch: Any, workspace: Path, test: str, status: int, code: int, patterns: set[str]
+    launch: Launcher, workspace: Path, test: str, status: int, code: int, patterns: set[str]
 ) -> None:
     run = start(launch, workspace, test).wait_end()
     assert run.exit.status == status
@@ -85,14 +86,14 @@ def test_tests_that_must_not_pass(  # noqa: PLR0917 - a table's columns
 
 
 @needs_cargo
-def test_a_crash_of_the_test_binary_is_seen_through_cargo(launch: Any, workspace: Path) -> None:
+def test_a_crash_of_the_test_binary_is_seen_through_cargo(launch: Launcher, workspace: Path) -> None:
     run = start(launch, workspace, "stress_aborts").wait_end()
     assert run.state.facts.crashed == 1
     assert run.state.exit_code == 1
 
 
 @needs_cargo
-def test_the_planned_end_ends_the_test_binary_too(launch: Any, workspace: Path, gone: Any) -> None:
+def test_the_planned_end_ends_the_test_binary_too(launch: Launcher, workspace: Path, gone: Any) -> None:
     run = start(launch, workspace, "stress_sleeps", duration=1.0).wait_end()
     assert run.exit.planned
     assert run.state.facts.crashed == 0
@@ -100,7 +101,7 @@ def test_the_planned_end_ends_the_test_binary_too(launch: Any, workspace: Path, 
 
 
 @needs_cargo
-def test_a_build_that_fails_could_not_run(launch: Any, workspace: Path) -> None:
+def test_a_build_that_fails_could_not_run(launch: Launcher, workspace: Path) -> None:
     source = workspace / "app" / "tests" / "bench_p0_protocols.rs"
     try:
         source.write_text("fn broken( {}\n")

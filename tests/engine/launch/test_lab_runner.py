@@ -12,17 +12,18 @@ from stresstui.core.model.sample import Role
 from stresstui.core.model.scenario import CriterionSpec, LabRun, RunnerKind, Scenario
 from stresstui.engine.control import client
 from stresstui.engine.launch.plan import make_plan
+from tests.engine.launcher import Launcher
 
 RULE = CriterionSpec(id="a", title="A", rule="max(fds) < 1000")
 
 
-def start(launch: Any, programs: Path, profile: str = "steady", **given: Any) -> Any:
+def start(launch: Launcher, programs: Path, profile: str = "steady", **given: Any) -> Any:
     scenario = Scenario(name="lab", criteria=(RULE,), lab=LabRun(protocol="ech", profile=profile))
     lab = (sys.executable, str(programs / "lab.py"))
     return launch(scenario=scenario, runner=RunnerKind.LAB, lab=lab, **given)
 
 
-def test_the_lab_is_awaited_quietened_and_ended(launch: Any, programs: Path, gone: Callable[[int], bool]) -> None:
+def test_the_lab_is_awaited_quietened_and_ended(launch: Launcher, programs: Path, gone: Callable[[int], bool]) -> None:
     run = start(launch, programs, duration=1.0, warm_up=0.3, cool_down=0.5).wait_end()
     assert run.phases == [Phase.BUILD, Phase.WARM_UP, Phase.SOAK, Phase.COOL_DOWN]
     assert [event.state for event in run.all(ServiceState)] == ["ready", "idle", "stopped"]
@@ -37,13 +38,13 @@ def test_the_lab_is_awaited_quietened_and_ended(launch: Any, programs: Path, gon
     assert run.one(Reported).values["bytes_total"] == 4096.0
 
 
-def test_its_announced_processes_are_known_by_name(launch: Any, programs: Path) -> None:
+def test_its_announced_processes_are_known_by_name(launch: Launcher, programs: Path) -> None:
     run = start(launch, programs, duration=0.5).wait_end()
     told = [event.name for event in run.all(ProcessKnown) if event.role is Role.SUT and event.state == "running"]
     assert told == ["echo-proxy"]
 
 
-def test_samples_go_on_through_the_cool_down(launch: Any, programs: Path) -> None:
+def test_samples_go_on_through_the_cool_down(launch: Launcher, programs: Path) -> None:
     run = start(launch, programs, duration=0.5, cool_down=0.6).wait_end()
     began = run.state.phase_began[Phase.COOL_DOWN]
     assert sum(event.t > began and bool(event.sample.processes) for event in run.all(Sampled)) >= 3
@@ -57,14 +58,14 @@ def test_it_is_told_to_end_by_itself_some_time_after_the_plan() -> None:
     assert "--max-duration" not in make_plan(msgspec.structs.replace(request, duration=None)).argv
 
 
-def test_a_lab_that_cannot_start_gives_its_reason(launch: Any, programs: Path) -> None:
+def test_a_lab_that_cannot_start_gives_its_reason(launch: Launcher, programs: Path) -> None:
     run = start(launch, programs, "broken", duration=5.0).wait_end()
     assert run.exit.cause == "not_ready"
     assert run.one(Ended).reason == "stresstui lab: sing-box is missing; install stresstui[lab]"
     assert run.state.exit_code == 4
 
 
-def test_an_end_that_is_asked_for_before_it_is_ready(launch: Any, programs: Path) -> None:
+def test_an_end_that_is_asked_for_before_it_is_ready(launch: Launcher, programs: Path) -> None:
     run = start(launch, programs, "never_ready", duration=5.0)
     run.wait_for(ProcessKnown)
     client.stop(run.directory)
@@ -74,7 +75,7 @@ def test_an_end_that_is_asked_for_before_it_is_ready(launch: Any, programs: Path
     assert run.state.exit_code == 130
 
 
-def test_a_lab_that_dies_in_mid_run_fails(launch: Any, programs: Path, gone: Callable[[int], bool]) -> None:
+def test_a_lab_that_dies_in_mid_run_fails(launch: Launcher, programs: Path, gone: Callable[[int], bool]) -> None:
     run = start(launch, programs, duration=30.0)
     report = run.wait_for(Reported)
     run.wait(lambda event: isinstance(event, Sampled) and len(event.sample.processes) == 2, "both processes")
@@ -85,7 +86,7 @@ def test_a_lab_that_dies_in_mid_run_fails(launch: Any, programs: Path, gone: Cal
     assert all(gone(process.pid) for event in run.all(Sampled) for process in event.sample.processes)
 
 
-def test_a_proxy_that_crashed_is_told_once_by_the_lab(launch: Any, programs: Path) -> None:
+def test_a_proxy_that_crashed_is_told_once_by_the_lab(launch: Launcher, programs: Path) -> None:
     run = start(launch, programs, "crashing", duration=30.0).wait_end()
     ends = [event for event in run.all(ProcessKnown) if event.role is Role.SUT and event.state == "ended"]
     assert [(event.name, event.detail) for event in ends] == [("echo-proxy", "killed by SIGABRT")]
@@ -93,7 +94,7 @@ def test_a_proxy_that_crashed_is_told_once_by_the_lab(launch: Any, programs: Pat
     assert run.state.exit_code == 1
 
 
-def test_services_lend_the_workload_their_address(launch: Any, programs: Path) -> None:
+def test_services_lend_the_workload_their_address(launch: Launcher, programs: Path) -> None:
     scenario = Scenario(name="served", moves_bytes=False, criteria=(RULE,), services=("ech", "ssh"))
     lab = (sys.executable, str(programs / "lab.py"))
     run = launch("sh", "-c", "echo at $SB_ECH_STRESS_ADDR $SB_SSH_STRESS_ADDR; sleep 0.5", scenario=scenario, lab=lab)
@@ -106,7 +107,7 @@ def test_services_lend_the_workload_their_address(launch: Any, programs: Path) -
     assert run.phases == [Phase.BUILD, Phase.WARM_UP, Phase.SOAK]
 
 
-def test_a_service_that_does_not_come_up_could_not_run(launch: Any) -> None:
+def test_a_service_that_does_not_come_up_could_not_run(launch: Launcher) -> None:
     scenario = Scenario(name="served", criteria=(RULE,), services=("ech",))
     lab = (sys.executable, "-c", "raise SystemExit('no port is free')")
     run = launch("sleep", "60", scenario=scenario, lab=lab).wait_end()

@@ -7,11 +7,12 @@ import pytest
 
 from stresstui.core.model.event import Ended, Problem, Reported, Sampled
 from stresstui.engine.control import client
+from tests.engine.launcher import Launcher
 
 WORKLOAD = "for n in 1 2 3 4 5 6 7 8 9 10 11 12; do echo STRESSTUI n=$n n_total=$n; sleep 0.1; done"
 
 
-def start(launch: Any, programs: Path, *modes: str) -> Any:
+def start(launch: Launcher, programs: Path, *modes: str) -> Any:
     entry = (sys.executable, str(programs / "entry.py"), *modes)
     return launch.adopt(client.start(launch.request("sh", "-c", WORKLOAD, warm_up=0.2), entry)).wait_end()
 
@@ -23,13 +24,13 @@ def judged(run: Any) -> bytes:
 
 
 @pytest.mark.parametrize("modes", [(), ("full_disk",)])
-def test_the_journal_tells_what_the_supervisor_judged(launch: Any, programs: Path, modes: tuple[str, ...]) -> None:
+def test_the_journal_tells_what_the_supervisor_judged(launch: Launcher, programs: Path, modes: tuple[str, ...]) -> None:
     run = start(launch, programs, *modes)
     assert (run.directory / "live.json").read_bytes() == judged(run)
     assert len(run.all(Sampled)) >= 10
 
 
-def test_a_disk_that_was_full_for_a_while_costs_nothing(launch: Any, programs: Path) -> None:
+def test_a_disk_that_was_full_for_a_while_costs_nothing(launch: Launcher, programs: Path) -> None:
     run = start(launch, programs, "full_disk")
     (problem,) = [problem for problem in run.all(Problem) if problem.where == "journal"]
     assert "could not be written" in problem.text
@@ -39,7 +40,7 @@ def test_a_disk_that_was_full_for_a_while_costs_nothing(launch: Any, programs: P
     assert any("output.log is incomplete" in problem.text for problem in run.all(Problem))
 
 
-def test_a_report_that_fails_leaves_the_journal_whole(launch: Any, programs: Path) -> None:
+def test_a_report_that_fails_leaves_the_journal_whole(launch: Launcher, programs: Path) -> None:
     run = start(launch, programs, "failing")
     assert run.one(Ended).reason == "the workload ended"
     assert "the report cannot be written" in (run.directory / "supervisor.log").read_text()

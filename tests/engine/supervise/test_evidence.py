@@ -12,6 +12,7 @@ from stresstui.core.model.event import BreachBegan, Captured, Phase, PhaseBegan,
 from stresstui.core.model.scenario import CriterionSpec, RunnerKind
 from stresstui.engine.supervise import descriptors
 from stresstui.engine.supervise.descriptors import TooCostlyError, group, read_descriptors
+from tests.engine.launcher import Launcher
 
 Leaky = Any
 
@@ -44,7 +45,7 @@ def evidence(run: Any, captured: Captured) -> Any:
     return json.loads(path.read_text())
 
 
-def test_what_is_left_over_is_named(launch: Any, leaky: Leaky, tmp_path: Path) -> None:
+def test_what_is_left_over_is_named(launch: Launcher, leaky: Leaky, tmp_path: Path) -> None:
     run = launch(runner=RunnerKind.PID, pids=(leaky.pid,), duration=1.5, warm_up=0.5, cool_down=0.5)
     phase(run, Phase.SOAK)
     port = leaky()
@@ -62,14 +63,14 @@ def test_what_is_left_over_is_named(launch: Any, leaky: Leaky, tmp_path: Path) -
     assert kinds.index(Captured) > max(n for n, kind in enumerate(kinds) if kind is Sampled)
 
 
-def test_where_nothing_is_left_over_that_is_said(launch: Any, leaky: Leaky) -> None:
+def test_where_nothing_is_left_over_that_is_said(launch: Launcher, leaky: Leaky) -> None:
     run = launch(runner=RunnerKind.PID, pids=(leaky.pid,), duration=0.5, cool_down=0.3).wait_end()
     captured = run.one(Captured)
     assert (captured.what, captured.count, captured.descriptors, captured.file) == ("leftover", 0, (), "")
     assert not (run.directory / "evidence").exists()
 
 
-def test_a_breach_is_captured_before_it_ends_the_run(launch: Any, leaky: Leaky, tmp_path: Path) -> None:
+def test_a_breach_is_captured_before_it_ends_the_run(launch: Launcher, leaky: Leaky, tmp_path: Path) -> None:
     few = CriterionSpec(id="few", title="Few descriptors", rule="max(fds) < 8", abort=True)
     run = launch(runner=RunnerKind.PID, pids=(leaky.pid,), duration=30.0, criteria=(few,))
     run.wait(lambda event: isinstance(event, Sampled) and bool(event.sample.processes), "a sample of it")
@@ -92,7 +93,9 @@ def test_a_breach_is_captured_before_it_ends_the_run(launch: Any, leaky: Leaky, 
     assert run.state.exit_code == 1
 
 
-def test_the_output_before_a_breach_is_kept_and_a_breach_that_comes_again_is_not_captured_again(launch: Any) -> None:
+def test_the_output_before_a_breach_is_kept_and_that_of_the_same_breach_again_is_not(
+    launch: Launcher,
+) -> None:
     script = (
         "seq 1 200; for n in 1 2 3; do sleep 0.4 & sleep 0.4 & sleep 0.4 & wait; sleep 0.4; done"  # breached thrice
     )
@@ -109,7 +112,7 @@ def test_evidence_that_would_cost_too_much_is_refused(leaky: Leaky, monkeypatch:
         read_descriptors({leaky.pid: "leaky"})
 
 
-def test_a_folder_that_cannot_be_written_costs_the_evidence_and_not_the_run(launch: Any, leaky: Leaky) -> None:
+def test_a_folder_that_cannot_be_written_costs_the_evidence_and_not_the_run(launch: Launcher, leaky: Leaky) -> None:
     run = launch(runner=RunnerKind.PID, pids=(leaky.pid,), duration=1.0, cool_down=0.2)
     (run.directory / "evidence").write_text("in the way")
     phase(run, Phase.SOAK)

@@ -12,6 +12,7 @@ import pytest
 from stresstui.core.model.event import Reported, Sampled
 from stresstui.core.model.sample import Role
 from stresstui.core.model.scenario import CargoRun, CriterionSpec, MetricSpec, RunnerKind, Scenario
+from tests.engine.launcher import Launcher
 
 needs_cargo = pytest.mark.skipif(shutil.which("cargo") is None, reason="NO CARGO HERE: the cargo runner is not tested")
 pytest.importorskip("uvloop", reason="NO LAB HERE: stresstui[lab] is not installed")
@@ -83,11 +84,11 @@ def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
     shutil.rmtree(tmp_path / "target", ignore_errors=True)
 
 
-def command(launch: Any, *services: str) -> Any:
+def command(launch: Launcher, *services: str) -> Any:
     return launch(sys.executable, "-c", SENDER, scenario=scenario(*services)).wait_end()
 
 
-def cargo(launch: Any, workspace: Path, *services: str) -> Any:
+def cargo(launch: Launcher, workspace: Path, *services: str) -> Any:
     run = CargoRun(test_target="stress_tests", test="stress_ech")
     given = scenario(*services, cargo=run)
     return launch(scenario=given, runner=RunnerKind.CARGO, workspace=str(workspace)).wait_end()
@@ -108,20 +109,20 @@ def skipped(run: Any) -> None:
     assert any("skipping" in reason for reason in run.state.reasons), run.state.reasons
 
 
-def test_a_command_sends_its_bytes_through_ech(launch: Any) -> None:
+def test_a_command_sends_its_bytes_through_ech(launch: Launcher) -> None:
     really_inside_ech(command(launch, "ech"))
 
 
-def test_the_same_command_without_services_shows_nothing(launch: Any) -> None:
+def test_the_same_command_without_services_shows_nothing(launch: Launcher) -> None:
     assert "SB_ECH_STRESS_ADDR" not in os.environ
     skipped(command(launch))
 
 
 @needs_cargo
-def test_a_cargo_test_sends_its_bytes_through_ech(launch: Any, workspace: Path) -> None:
+def test_a_cargo_test_sends_its_bytes_through_ech(launch: Launcher, workspace: Path) -> None:
     really_inside_ech(cargo(launch, workspace, "ech"))
 
 
 @needs_cargo
-def test_the_same_cargo_test_without_services_shows_nothing(launch: Any, workspace: Path) -> None:
+def test_the_same_cargo_test_without_services_shows_nothing(launch: Launcher, workspace: Path) -> None:
     skipped(cargo(launch, workspace))

@@ -29,12 +29,13 @@ from stresstui.core.model.sample import Role
 from stresstui.core.model.scenario import CriterionSpec, RunnerKind
 from stresstui.engine.process.attached import Watched
 from stresstui.engine.process.find import command_parts, descendants
+from tests.engine.launcher import Launcher
 
 PYTHON = sys.executable
 SLEEPS = ("sleep", "60")
 
 
-def test_an_exit_status_arrives_with_everything_said_before_it(launch: Any) -> None:
+def test_an_exit_status_arrives_with_everything_said_before_it(launch: Launcher) -> None:
     run = launch("sh", "-c", "echo STRESSTUI a=1; echo last words; exit 3").wait_end()
     assert run.one(Reported).values == {"a": 1.0}
     assert (run.exit.status, run.exit.signal, run.exit.planned) == (3, None, False)
@@ -47,13 +48,13 @@ def test_an_exit_status_arrives_with_everything_said_before_it(launch: Any) -> N
     assert run.state.exit_code == 1
 
 
-def test_what_was_said_in_a_burst_before_the_exit_counts(launch: Any) -> None:
+def test_what_was_said_in_a_burst_before_the_exit_counts(launch: Launcher) -> None:
     run = launch("sh", "-c", "seq 1 150000; echo STRESSTUI last=1; exit 3").wait_end()
     kinds = [type(event) for event in run.events]
     assert kinds.index(Reported) < kinds.index(Exited)
 
 
-def test_the_end_of_the_planned_duration_is_a_planned_end(launch: Any) -> None:
+def test_the_end_of_the_planned_duration_is_a_planned_end(launch: Launcher) -> None:
     run = launch(*SLEEPS, duration=0.8, warm_up=0.3).wait_end()
     assert run.exit.planned
     assert run.exit.signal == "SIGTERM"
@@ -63,7 +64,7 @@ def test_the_end_of_the_planned_duration_is_a_planned_end(launch: Any) -> None:
     assert run.exit.t - began[Phase.WARM_UP] == pytest.approx(0.8, abs=0.5)
 
 
-def test_a_workload_that_ends_a_little_late_by_itself_is_not_stopped(launch: Any) -> None:
+def test_a_workload_that_ends_a_little_late_by_itself_is_not_stopped(launch: Launcher) -> None:
     run = launch("sleep", "0.8", duration=0.5, overtime=10.0).wait_end()
     assert (run.exit.status, run.exit.planned) == (0, False)
     assert run.exit.t > 0.7
@@ -71,13 +72,13 @@ def test_a_workload_that_ends_a_little_late_by_itself_is_not_stopped(launch: Any
     assert run.state.exit_code == 0
 
 
-def test_a_workload_that_ends_much_too_late_is_stopped_as_planned(launch: Any) -> None:
+def test_a_workload_that_ends_much_too_late_is_stopped_as_planned(launch: Launcher) -> None:
     run = launch(*SLEEPS, duration=0.4, overtime=0.4).wait_end()
     assert run.exit.planned
     assert 0.8 <= run.exit.t < 2.0
 
 
-def test_a_command_that_is_not_found_could_not_run(launch: Any) -> None:
+def test_a_command_that_is_not_found_could_not_run(launch: Launcher) -> None:
     run = launch("nosuchprogram").wait_end()
     assert run.exit.cause == "not_found"
     assert run.phases == []
@@ -85,7 +86,7 @@ def test_a_command_that_is_not_found_could_not_run(launch: Any) -> None:
     assert run.state.exit_code == 4
 
 
-def test_samples_are_on_a_grid_and_hold_the_tree(launch: Any) -> None:
+def test_samples_are_on_a_grid_and_hold_the_tree(launch: Launcher) -> None:
     run = launch("sh", "-c", "sleep 1 & sleep 1; wait", interval=0.1).wait_end()
     kinds = [type(event) for event in run.events]
     assert kinds.index(Sampled) < kinds.index(PhaseBegan)
@@ -99,13 +100,13 @@ def test_samples_are_on_a_grid_and_hold_the_tree(launch: Any) -> None:
     assert {process.role for sample in samples for process in sample.processes} == {Role.SUT}
 
 
-def test_a_child_that_is_killed_by_a_crash_signal_fails(launch: Any) -> None:
+def test_a_child_that_is_killed_by_a_crash_signal_fails(launch: Launcher) -> None:
     run = launch("sh", "-c", "kill -SEGV $$").wait_end()
     assert (run.exit.status, run.exit.signal) == (None, "SIGSEGV")
     assert run.state.exit_code == 1
 
 
-def test_a_crash_of_a_process_that_forked_away_is_seen(launch: Any) -> None:
+def test_a_crash_of_a_process_that_forked_away_is_seen(launch: Launcher) -> None:
     script = "(sh -c 'sleep 0.3; kill -SEGV $$' &) ; sleep 0.8"
     run = launch("sh", "-c", script).wait_end()
     ends = [event.detail for event in run.all(ProcessKnown) if event.state == "ended"]
@@ -114,7 +115,7 @@ def test_a_crash_of_a_process_that_forked_away_is_seen(launch: Any) -> None:
     assert run.state.exit_code == 1
 
 
-def test_what_forked_away_is_ended_with_the_run(launch: Any, gone: Callable[[int], bool]) -> None:
+def test_what_forked_away_is_ended_with_the_run(launch: Launcher, gone: Callable[[int], bool]) -> None:
     run = launch("sh", "-c", "(setsid sleep 60 & echo pid_file $!) ; (setsid sleep 61 &); sleep 0.5").wait_end()
     names = {p.name for event in run.all(Sampled) for p in event.sample.processes}
     pids = {p.pid for event in run.all(Sampled) for p in event.sample.processes}
@@ -122,7 +123,7 @@ def test_what_forked_away_is_ended_with_the_run(launch: Any, gone: Callable[[int
     assert all(gone(pid) for pid in pids)
 
 
-def test_a_child_that_ignores_sigterm_is_killed(launch: Any) -> None:
+def test_a_child_that_ignores_sigterm_is_killed(launch: Launcher) -> None:
     script = (
         "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN);"
         "print('STRESSTUI up=1', flush=True); time.sleep(60)"
@@ -134,14 +135,14 @@ def test_a_child_that_ignores_sigterm_is_killed(launch: Any) -> None:
     assert 5.0 < run.one(Ended).t < 9.0
 
 
-def test_what_is_forked_while_the_run_ends_is_asked_to_end_too(launch: Any) -> None:
+def test_what_is_forked_while_the_run_ends_is_asked_to_end_too(launch: Launcher) -> None:
     script = "trap 'sleep 60 & exit 0' TERM; while :; do sleep 0.05; done"
     run = launch("sh", "-c", script, duration=0.5).wait_end()
     assert run.one(Ended).t < 4.0
     assert run.exit.planned
 
 
-def test_a_child_that_floods_does_not_slow_the_samples(launch: Any) -> None:
+def test_a_child_that_floods_does_not_slow_the_samples(launch: Launcher) -> None:
     script = (
         "import os\nfor n in range(300): os.write(1, b'y\\n' * 500000)\n"
         "os.write(1, b\"STRESSTUI done=1\\nthread 'x' panicked at src/a.rs:1:1:\\n\")"
@@ -155,14 +156,14 @@ def test_a_child_that_floods_does_not_slow_the_samples(launch: Any) -> None:
     assert run.state.exit_code == 1
 
 
-def test_binary_output_is_kept_and_harmless(launch: Any) -> None:
+def test_binary_output_is_kept_and_harmless(launch: Launcher) -> None:
     script = "import os; os.write(1, bytes(range(256)) * 100 + b'\\nSTRESSTUI a=1\\n' + b'\\x00\\xff' * 10)"
     run = launch(PYTHON, "-c", script).wait_end()
     assert run.output == bytes(range(256)) * 100 + b"\nSTRESSTUI a=1\n" + b"\x00\xff" * 10
     assert run.one(Reported).values == {"a": 1.0}
 
 
-def test_standard_input_is_empty_and_signals_are_not_inherited_ignored(launch: Any) -> None:
+def test_standard_input_is_empty_and_signals_are_not_inherited_ignored(launch: Launcher) -> None:
     script = (
         "import signal, sys; ignored = [s.name for s in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT)"
         " if signal.getsignal(s) is signal.SIG_IGN]; print('got', repr(sys.stdin.read()), ignored)"
@@ -172,7 +173,7 @@ def test_standard_input_is_empty_and_signals_are_not_inherited_ignored(launch: A
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
-def test_a_signal_to_the_supervisor_is_a_clean_end(launch: Any, number: signal.Signals, code: int) -> None:
+def test_a_signal_to_the_supervisor_is_a_clean_end(launch: Launcher, number: signal.Signals, code: int) -> None:
     run = launch(*SLEEPS)
     run.wait_for(Sampled)
     run.wait(lambda event: isinstance(event, ProcessKnown), "the child")
@@ -184,7 +185,7 @@ def test_a_signal_to_the_supervisor_is_a_clean_end(launch: Any, number: signal.S
     assert run.state.exit_code == code
 
 
-def test_a_hang_up_changes_nothing(launch: Any) -> None:
+def test_a_hang_up_changes_nothing(launch: Launcher) -> None:
     run = launch("sleep", "1.2")
     run.wait(lambda event: isinstance(event, ProcessKnown), "the child")
     os.kill(launch.pid_of(run), signal.SIGHUP)
@@ -193,7 +194,7 @@ def test_a_hang_up_changes_nothing(launch: Any) -> None:
     assert run.all(StopRequested) == []
 
 
-def test_the_run_goes_on_when_its_starter_is_killed(launch: Any, tmp_path: Path, wait_until: Any) -> None:
+def test_the_run_goes_on_when_its_starter_is_killed(launch: Launcher, tmp_path: Path, wait_until: Any) -> None:
     request = tmp_path / "request.py"
     request.write_text(
         "import sys, time\nfrom stresstui.engine.control import client\n"
@@ -216,7 +217,7 @@ def test_the_run_goes_on_when_its_starter_is_killed(launch: Any, tmp_path: Path,
     assert sum(event.sample.missed for event in run.all(Sampled)) <= 1
 
 
-def test_a_supervisor_that_is_killed_takes_its_workload_with_it(launch: Any, gone: Any, wait_until: Any) -> None:
+def test_a_supervisor_that_is_killed_takes_its_workload_with_it(launch: Launcher, gone: Any, wait_until: Any) -> None:
     # A shell that is asked to end leaves its child alone: the whole group is asked.
     run = launch("sh", "-c", "sleep 60 & trap '' HUP; sleep 60; wait")
     run.wait(lambda event: isinstance(event, Sampled) and len(event.sample.processes) == 3, "all three")
@@ -227,7 +228,7 @@ def test_a_supervisor_that_is_killed_takes_its_workload_with_it(launch: Any, gon
     assert run.all(Ended) == []
 
 
-def test_the_guard_is_not_of_the_run_and_ends_with_it(launch: Any, gone: Any, wait_until: Any) -> None:
+def test_the_guard_is_not_of_the_run_and_ends_with_it(launch: Launcher, gone: Any, wait_until: Any) -> None:
     run = launch("sleep", "1")
     run.wait_for(ProcessKnown)
     below = {process.pid for process in descendants(launch.pid_of(run))}
@@ -238,7 +239,7 @@ def test_the_guard_is_not_of_the_run_and_ends_with_it(launch: Any, gone: Any, wa
     assert (run.directory / "supervisor.log").read_text() == ""
 
 
-def test_a_criterion_may_end_the_run(launch: Any) -> None:
+def test_a_criterion_may_end_the_run(launch: Launcher) -> None:
     rule = CriterionSpec(id="few", title="Few processes", rule="max(processes) < 2", abort=True, grace="200ms")
     run = launch("sh", "-c", "sleep 60 & sleep 60", criteria=(rule,)).wait_end()
     assert run.one(BreachBegan).criterion == "few"
@@ -247,7 +248,7 @@ def test_a_criterion_may_end_the_run(launch: Any) -> None:
     assert run.state.exit_code == 1
 
 
-def test_running_processes_are_watched_and_left_alone(launch: Any) -> None:
+def test_running_processes_are_watched_and_left_alone(launch: Launcher) -> None:
     with subprocess.Popen(["sleep", "61"]) as watched:
         run = launch(runner=RunnerKind.PID, pids=(watched.pid,), duration=0.6).wait_end()
         assert watched.poll() is None
@@ -256,7 +257,7 @@ def test_running_processes_are_watched_and_left_alone(launch: Any) -> None:
     assert run.one(Ended).reason == "the planned duration was over"
 
 
-def test_the_end_of_a_watched_process_ends_the_run(launch: Any) -> None:
+def test_the_end_of_a_watched_process_ends_the_run(launch: Launcher) -> None:
     with subprocess.Popen(["sleep", "61"]) as watched:
         run = launch(runner=RunnerKind.PID, pids=(watched.pid,))
         run.wait_for(ProcessKnown)
@@ -265,7 +266,7 @@ def test_the_end_of_a_watched_process_ends_the_run(launch: Any) -> None:
     assert (run.exit.status, run.exit.signal, run.exit.cause) == (None, None, "")
 
 
-def test_a_pattern_finds_processes_by_their_command_line_but_not_its_own(launch: Any) -> None:
+def test_a_pattern_finds_processes_by_their_command_line_but_not_its_own(launch: Launcher) -> None:
     with subprocess.Popen(["sleep", "61.125"]) as watched:
         run = launch(runner=RunnerKind.PID, pattern=r"61\.125", duration=0.5).wait_end()
         watched.kill()
@@ -279,14 +280,14 @@ def test_a_pattern_never_finds_who_searches() -> None:
     assert os.getpid() not in watched.pids
 
 
-def test_nothing_to_watch_could_not_run(launch: Any) -> None:
+def test_nothing_to_watch_could_not_run(launch: Launcher) -> None:
     run = launch(runner=RunnerKind.PID, pattern="no such process anywhere").wait_end()
     assert run.exit.cause == "not_found"
     assert "no such process anywhere" in run.one(ServiceState).detail
     assert run.state.exit_code == 4
 
 
-def test_the_supervisor_loads_no_screen_and_no_numbers_library(launch: Any) -> None:
+def test_the_supervisor_loads_no_screen_and_no_numbers_library(launch: Launcher) -> None:
     code = (
         "import sys, stresstui.engine.supervise.supervisor, stresstui.engine.control.client\n"
         "print([m for m in ('textual', 'rich', 'plotext', 'numpy', 'psutil', 'aiofiles', 'click') if m in sys.modules])"
