@@ -1,4 +1,8 @@
-"""The one check that a person, pre-commit and CI run: ``python -m tests.check``; further words go to pytest."""
+"""The one check that a person, pre-commit and CI run: ``python -m tests.check [--quick]``; further words go to pytest.
+
+``--quick`` leaves the tests out. Branch coverage is of what runs in the tests' own process: a supervisor, a lab and a
+command line that the tests start as a user would are not in the figure, which is said and gates nothing.
+"""
 
 import shutil
 import subprocess
@@ -15,6 +19,7 @@ STEPS = (
     ("types", (BIN / "mypy",)),
     ("layers", (BIN / "lint-imports",)),
 )
+COVERAGE = ("--cov", "--cov-branch", "--cov-report=")
 
 
 def run(name: str, command: tuple[Path | str, ...]) -> bool:
@@ -25,16 +30,30 @@ def run(name: str, command: tuple[Path | str, ...]) -> bool:
     return status == 0
 
 
-def main() -> int:
+def say_coverage() -> None:
+    command = (sys.executable, "-m", "coverage", "report", "--format=total")
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    print(f"== branch coverage in the tests' own process: {done.stdout.strip() or '?'} %", flush=True)
+
+
+def run_tests(arguments: list[str]) -> bool:
     if shutil.which("cargo") is None:
         print("== no cargo on this machine: the tests of the cargo runner are SKIPPED", flush=True)
-    checks = [run(name, command) for name, command in STEPS]
-    pytest = (sys.executable, "-m", "pytest", "-q", *sys.argv[1:])
-    tests = run("tests", (*pytest, "-n", "2", "--dist", "loadfile", "--ignore", "tests/lab"))
+    pytest = (sys.executable, "-m", "pytest", "-q", *arguments)
+    if any(not word.startswith("-") for word in arguments):
+        return run("tests", pytest)  # somebody named what to run
+    tests = run("tests", (*pytest, *COVERAGE, "-n", "2", "--dist", "loadfile", "--ignore", "tests/lab"))
+    say_coverage()
     # The lab's proxies want both cores: what they do beside another test says little about them.
-    lab = run("tests of the lab", (*pytest, "tests/lab"))
-    return 0 if tests and lab and all(checks) else 1
+    return run("tests of the lab", (*pytest, "tests/lab")) and tests
+
+
+def main(arguments: list[str]) -> int:
+    checks = [run(name, command) for name, command in STEPS]
+    words = [word for word in arguments if word != "--quick"]
+    tests = "--quick" in arguments or run_tests(words)
+    return 0 if tests and all(checks) else 1
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -1,1 +1,1 @@
-"""Pure: no I/O, no clock, no processes. Everything here is a value or a function of values."""
+"""Pure: no I/O, no clock, no processes. From events to a run that is judged, in values and functions of values."""

@@ -30,6 +30,11 @@ _VERDICT_ROLE = {
 }
 
 
+def say_verdict(verdict: Verdict) -> str:
+    """A verdict in words."""
+    return verdict.value.replace("_", " ")
+
+
 def verdict_role(verdict: Verdict) -> str:
     """The role in which a verdict is drawn."""
     return _VERDICT_ROLE.get(verdict, "no_data")

@@ -2,7 +2,7 @@
 
 from stresstui.core.criteria.state import CriterionState, Verdict
 from stresstui.core.model.units import three_digits
-from stresstui.tui.draw.ink import Ink, Piece, pad, verdict_role
+from stresstui.tui.draw.ink import Ink, Piece, pad, say_verdict, verdict_role
 from stresstui.tui.draw.view import View
 from stresstui.tui.widgets.listing import Listing, Row
 from stresstui.tui.widgets.pane import FRAME
@@ -50,11 +50,6 @@ class CriteriaPane(Listing):
                 if criterion.verdict in bad:
                     return criterion.spec.id
         return None
-
-
-def say_verdict(verdict: Verdict) -> str:
-    """A verdict in words."""
-    return verdict.value.replace("_", " ")
 
 
 def criterion_line(

@@ -7,9 +7,9 @@ from textual.binding import Binding
 from stresstui.core.criteria.state import Breach, CriterionState
 from stresstui.core.model.timeline import LogEntry
 from stresstui.core.model.units import format_clock, format_duration, three_digits
-from stresstui.tui.draw.ink import Piece, mark_role, verdict_role
+from stresstui.tui.draw.ink import Piece, mark_role, say_verdict, verdict_role
 from stresstui.tui.draw.view import View
-from stresstui.tui.panes.criteria import say_limit, say_margin, say_verdict
+from stresstui.tui.panes.criteria import say_limit, say_margin
 from stresstui.tui.panes.events import numbered
 from stresstui.tui.widgets.board import Lines
 from stresstui.tui.widgets.pane import Pane

@@ -26,6 +26,7 @@ from stresstui.tui.draw.view import View
 from stresstui.tui.panes.criteria import CriteriaPane
 from stresstui.tui.panes.events import EventsPane
 from stresstui.tui.panes.output import OutputLines, OutputPane
+from stresstui.tui.panes.search import SearchBar
 from stresstui.tui.panes.vital import VitalPane
 from stresstui.tui.screens.zoom import ZoomScreen
 from stresstui.tui.widgets.banner import Banner
@@ -33,7 +34,6 @@ from stresstui.tui.widgets.board import Board
 from stresstui.tui.widgets.header import Header
 from stresstui.tui.widgets.keybar import KeyBar
 from stresstui.tui.widgets.pane import Pane
-from stresstui.tui.widgets.search import SearchBar
 
 WIDE: Final = 118
 """Cells from which on the vitals stand beside the criteria."""

@@ -6,9 +6,8 @@ from stresstui.core.criteria.state import CriterionState, Verdict
 from stresstui.core.model.event import Phase
 from stresstui.core.model.units import format_clock, format_value
 from stresstui.core.run.fold import RunState
-from stresstui.tui.draw.ink import Piece, length, verdict_role
+from stresstui.tui.draw.ink import Piece, length, say_verdict, verdict_role
 from stresstui.tui.draw.view import View
-from stresstui.tui.panes.criteria import say_verdict
 from stresstui.tui.widgets.board import Board, Lines
 
 WIDE = 120
