@@ -24,12 +24,12 @@ _SHORT_RUN: Final = 900.0
 _VITALS: Final = (("RSS", "rss"), ("FDs", "fds"), ("ESTABLISHED", "established"), ("throughput", "throughput"))
 
 
-def follow(run_dir: Path, write: Print) -> int:
+def show_run(run_dir: Path, write: Print) -> int:
     """Print a run until it ends and give its exit code; an interrupt stops the run, a hang-up does not."""
-    return asyncio.run(_follow(run_dir, write))
+    return asyncio.run(_show_run(run_dir, write))
 
 
-async def _follow(run_dir: Path, write: Print) -> int:
+async def _show_run(run_dir: Path, write: Print) -> int:
     view = Lines(write)
     gone = asyncio.Event()
     watcher = asyncio.create_task(_notice_death(run_dir, gone))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 import click
 import msgspec
 
+from stresstui.cli.options import PlanOptions, ShowOptions
 from stresstui.core.run.outcome import ExitCode
 
 if TYPE_CHECKING:
@@ -58,29 +59,29 @@ def choose(scenario: "Scenario", asked: str | None, workspace: Path | None) -> "
 
 
 def make_request(
-    scenario: "Scenario", runner: "RunnerKind", why: str, options: dict[str, Any], **more: Any
+    scenario: "Scenario", runner: "RunnerKind", why: str, options: PlanOptions, **more: Any
 ) -> "RunRequest":
     """Put together what the supervisor is asked to do; options win over the scenario."""
     from stresstui.core.model.scenario import scaled_warm_up
     from stresstui.engine.control.client import RunRequest
 
-    duration = options["duration"] or scenario.duration
-    warm_up = scaled_warm_up(scenario, duration) if options["warm_up"] is None else options["warm_up"]
+    duration = options.duration or scenario.duration
+    warm_up = scaled_warm_up(scenario, duration) if options.warm_up is None else options.warm_up
     if duration is not None and warm_up >= duration:
         refuse(f"--warm-up {warm_up:g}s leaves nothing to judge of --duration {duration:g}s; make it shorter")
-    settling = scenario.warm_up if options["warm_up"] is None else warm_up
+    settling = scenario.warm_up if options.warm_up is None else warm_up
     return RunRequest(
         scenario=msgspec.structs.replace(
             scenario, duration=duration, full_duration=scenario.duration, warm_up=settling
         ),
         runner=runner,
         why=why + _scaled_note(scenario, warm_up),
-        interval=options["interval"] or scenario.interval,
+        interval=options.interval or scenario.interval,
         duration=duration,
-        overtime=_overtime(scenario, runner) if options["duration"] is None else 0.0,
+        overtime=_overtime(scenario, runner) if options.duration is None else 0.0,
         warm_up=warm_up,
-        cool_down=scenario.cool_down if options["cool_down"] is None else options["cool_down"],
-        collector=options["collector"],
+        cool_down=scenario.cool_down if options.cool_down is None else options.cool_down,
+        collector=options.collector,
         cwd=str(Path.cwd()),
         **more,
     )
@@ -102,24 +103,24 @@ def _scaled_note(scenario: "Scenario", warm_up: float) -> str:
     return f"; warm-up scaled down from {full} to {short} for this duration"
 
 
-def launch(request: "RunRequest", options: dict[str, Any]) -> NoReturn:
+def launch(request: "RunRequest", options: PlanOptions) -> NoReturn:
     """Start the run, show it as asked, and end with its exit code."""
     from stresstui.engine.control import client
 
     check_theme(options)
     try:
-        run_dir = client.start(request, report_dir=options["report_dir"], entry=ENTRY)
+        run_dir = client.start(request, report_dir=options.report_dir, entry=ENTRY)
     except (OSError, client.StartError) as error:
         refuse(f"stresstui: cannot start the run: {error}", ExitCode.COULD_NOT_RUN)
-    if options["detach"]:
+    if options.detach:
         click.echo(f"{run_dir.name} is running; 'stresstui attach {run_dir.name}' shows it")
         sys.exit(0)
     sys.exit(show(run_dir, options))
 
 
-def check_theme(options: dict[str, Any]) -> None:
+def check_theme(options: ShowOptions) -> None:
     """Refuse a theme that cannot be used before anything starts; cheap where no screen is wanted."""
-    if options["theme"] is None or not wants_screen(options):
+    if options.theme is None or not wants_screen(options):
         return
     from stresstui.tui.themes import load_palettes
 
@@ -127,25 +128,25 @@ def check_theme(options: dict[str, Any]) -> None:
         known = load_palettes()
     except (ValueError, OSError) as error:
         refuse(f"stresstui: {error}")
-    if options["theme"] not in known:
-        refuse(f"stresstui: --theme {options['theme']}: no such theme; there are {', '.join(sorted(known))}")
+    if options.theme not in known:
+        refuse(f"stresstui: --theme {options.theme}: no such theme; there are {', '.join(sorted(known))}")
 
 
-def show(run_dir: Path, options: dict[str, Any]) -> int:
+def show(run_dir: Path, options: ShowOptions) -> int:
     """Show a run on the screen, or as plain lines where there is no screen; give the exit code."""
     if not wants_screen(options):
-        from stresstui.headless import follow
+        from stresstui.headless import show_run
 
-        return follow(run_dir, _write_line)
+        return show_run(run_dir, _write_line)
     from stresstui.tui.app import run_app
 
-    left = run_app(run_dir, theme=options["theme"], mouse=options["mouse"], ascii_only=options["ascii_only"])
+    left = run_app(run_dir, theme=options.theme, mouse=options.mouse, ascii_only=options.ascii_only)
     return _say_goodbye(run_dir, left)
 
 
-def wants_screen(options: dict[str, Any]) -> bool:
+def wants_screen(options: ShowOptions) -> bool:
     """Whether the run is to be shown on a screen, and there is one."""
-    if options["headless"] or options.get("detach"):
+    if options.headless or options.detach:
         return False
     return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb"
 

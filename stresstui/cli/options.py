@@ -5,11 +5,56 @@ from pathlib import Path
 from typing import Any, Final
 
 import click
+import msgspec
 
 from stresstui.core.model.units import UnitError, parse_duration
 
 DEFAULT_REPORT_DIR: Final = Path("reports/stress-tests")
 """Where runs are recorded, from the working directory: the guide's own folder."""
+
+
+class ShowOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """How a run is shown."""
+
+    headless: bool = False
+    """True for plain lines instead of the screen."""
+    detach: bool = False
+    """True where it is not shown at all."""
+    theme: str | None = None
+    """Colours of the screen."""
+    ascii_only: bool = False
+    """True where the screen draws with ASCII only."""
+    mouse: bool = False
+    """True where the screen uses the mouse."""
+
+
+class PlanOptions(ShowOptions, frozen=True, kw_only=True):
+    """How long, how often and where to; None = the scenario's own."""
+
+    duration: float | None = None
+    """Warm-up and soak together, seconds."""
+    warm_up: float | None = None
+    """Seconds that are not judged."""
+    cool_down: float | None = None
+    """Seconds after the load."""
+    interval: float | None = None
+    """Seconds between samples."""
+    collector: str = "auto"
+    """How the operating system is read."""
+    report_dir: Path = DEFAULT_REPORT_DIR
+    """Folder in which runs are recorded."""
+
+
+class RunOptions(PlanOptions, frozen=True, kw_only=True):
+    """How a scenario's workload is started."""
+
+    runner: str | None = None
+    """``cargo``, ``lab`` or ``command``; None = what fits."""
+    workspace: Path | None = None
+    """Cargo workspace; None = found upwards."""
+    inject: tuple[str, ...] = ()
+    """Faults to rehearse."""
+
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 

@@ -1,18 +1,14 @@
 """What the supervisor is asked for, from a scenario and the options of the command line."""
 
-from typing import Any
-
+import msgspec
 import pytest
 
 from stresstui.cli.launch import make_request
+from stresstui.cli.options import PlanOptions
 from stresstui.core.model.scenario import RunnerKind, Scenario
 
 DAY = 86400.0
 SCENARIO = Scenario(name="s", duration=DAY, warm_up=1800.0, cool_down=60.0)
-
-
-def options(**given: float) -> dict[str, Any]:
-    return {"collector": "auto", **dict.fromkeys(("duration", "warm_up", "cool_down", "interval")), **given}
 
 
 @pytest.mark.parametrize(
@@ -29,7 +25,7 @@ def test_a_shortened_run_keeps_what_its_scenario_was_written_for(
     given: dict[str, float], duration: float, warm_up: float, own_warm_up: float
 ) -> None:
     """A warm-up that a person asked for is believed; one that was only scaled down is not."""
-    request = make_request(SCENARIO, RunnerKind.LAB, "because", options(**given))
+    request = make_request(SCENARIO, RunnerKind.LAB, "because", msgspec.convert(given, PlanOptions))
     assert (request.duration, request.warm_up) == (duration, warm_up)
     assert (request.scenario.duration, request.scenario.full_duration) == (duration, DAY)
     assert request.scenario.warm_up == own_warm_up

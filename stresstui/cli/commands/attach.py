@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from stresstui.cli.launch import check_theme, refuse, show
-from stresstui.cli.options import report_dir_option, show_options
+from stresstui.cli.options import ShowOptions, report_dir_option, show_options
 
 _RUN = click.argument("run", required=False)
 
@@ -39,8 +39,9 @@ def find_run(run: str | None, report_dir: Path, *, live: bool) -> Path:
 @show_options
 def attach(run: str | None, report_dir: Path, **options: Any) -> None:
     """Show RUN from its start and follow it; without RUN the one that is on, else the newest."""
-    check_theme(options)
-    sys.exit(show(find_run(run, report_dir, live=False), options))
+    how = ShowOptions(**options)
+    check_theme(how)
+    sys.exit(show(find_run(run, report_dir, live=False), how))
 
 
 @click.command()

@@ -7,7 +7,7 @@ import click
 import msgspec
 
 from stresstui.cli.launch import choose, launch, load_scenario, make_request, refuse
-from stresstui.cli.options import run_options
+from stresstui.cli.options import RunOptions, run_options
 
 if TYPE_CHECKING:
     from stresstui.core.model.scenario import RunnerKind, Scenario
@@ -50,14 +50,14 @@ def run(
         refuse(f"stresstui run: both '{name}' and --scenario {scenario} are named; put '--' before a command")
     name = name or scenario
     if name is not None or scenario_file is not None:
-        _run_scenario(name, scenario_file, argv, options)
+        _run_scenario(name, scenario_file, argv, RunOptions(**options))
     elif argv:
-        _run_command(argv, options)
+        _run_command(argv, RunOptions(**options))
     else:
         refuse("stresstui run: name a scenario ('stresstui list' shows them), or a command behind '--'")
 
 
-def _run_scenario(name: str | None, file: Path | None, argv: tuple[str, ...], options: dict[str, Any]) -> None:
+def _run_scenario(name: str | None, file: Path | None, argv: tuple[str, ...], options: RunOptions) -> None:
     from stresstui.core.model.scenario import CommandRun, RunnerKind
 
     scenario = load_scenario(name, file)
@@ -65,11 +65,11 @@ def _run_scenario(name: str | None, file: Path | None, argv: tuple[str, ...], op
         scenario = msgspec.structs.replace(scenario, command=CommandRun(argv=argv))
         runner, why = RunnerKind.COMMAND, "a command was given"
     else:
-        runner, why = choose(scenario, options["runner"], options["workspace"])
-    scenario = _with_faults(scenario, runner, options["inject"])
-    if options["inject"]:
-        why += f"; rehearsal with {', '.join(options['inject'])}"
-    workspace = str(options["workspace"]) if options["workspace"] else None
+        runner, why = choose(scenario, options.runner, options.workspace)
+    scenario = _with_faults(scenario, runner, options.inject)
+    if options.inject:
+        why += f"; rehearsal with {', '.join(options.inject)}"
+    workspace = str(options.workspace) if options.workspace else None
     launch(make_request(scenario, runner, why, options, workspace=workspace), options)
 
 
@@ -90,13 +90,13 @@ def _with_faults(scenario: "Scenario", runner: "RunnerKind", faults: tuple[str, 
     return msgspec.structs.replace(scenario, lab=lab)
 
 
-def _run_command(argv: tuple[str, ...], options: dict[str, Any]) -> None:
+def _run_command(argv: tuple[str, ...], options: RunOptions) -> None:
     from stresstui.catalogue import default_scenario
     from stresstui.core.model.scenario import CommandRun, RunnerKind
 
-    if options["inject"]:
+    if options.inject:
         refuse("stresstui run: --inject needs the lab; name a scenario that runs there")
-    if options["runner"] not in (None, "command"):
-        refuse(f"stresstui run: --runner {options['runner']} starts scenarios; a command needs none")
+    if options.runner not in (None, "command"):
+        refuse(f"stresstui run: --runner {options.runner} starts scenarios; a command needs none")
     scenario = msgspec.structs.replace(default_scenario(), name="command", command=CommandRun(argv=argv))
     launch(make_request(scenario, RunnerKind.COMMAND, "a command was given", options), options)

@@ -6,7 +6,7 @@ import click
 import msgspec
 
 from stresstui.cli.launch import launch, make_request, refuse
-from stresstui.cli.options import plan_options
+from stresstui.cli.options import PlanOptions, plan_options
 
 
 @click.command()
@@ -27,7 +27,8 @@ def watch(pids: tuple[int, ...], pattern: str | None, **options: Any) -> None:
         _check_pattern(pattern)
     scenario = msgspec.structs.replace(default_scenario(), name="watch")
     why = f"watching {pattern or ', '.join(map(str, pids))}"
-    launch(make_request(scenario, RunnerKind.PID, why, options, pids=pids, pattern=pattern), options)
+    plan = PlanOptions(**options)
+    launch(make_request(scenario, RunnerKind.PID, why, plan, pids=pids, pattern=pattern), plan)
 
 
 def _check_pattern(pattern: str) -> None:

@@ -15,7 +15,7 @@ class Complaints:
         self._recorder = recorder
         self._newest: tuple[str, float] = ("", -COMPLAIN_EVERY_S)
 
-    def take(self, now: float, where: str, text: str) -> None:
+    def complain(self, now: float, where: str, text: str) -> None:
         """Record a Problem at ``now`` seconds, but not the same one every second."""
         said, at = self._newest
         if text != said or now - at >= COMPLAIN_EVERY_S:

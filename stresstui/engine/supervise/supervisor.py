@@ -350,7 +350,7 @@ class Supervisor:
         self._from_thread(lambda where: self._take_complaint(where, text), "collector")
 
     def _take_complaint(self, where: str, text: str) -> None:
-        self._complaints.take(self._clock.now(), where, text)
+        self._complaints.complain(self._clock.now(), where, text)
 
     def _from_thread(self, take: Callable[[_T], None], value: _T) -> None:
         with contextlib.suppress(RuntimeError):  # the loop has closed: the run is over
