@@ -40,7 +40,7 @@ class Workload(msgspec.Struct):
         return "bytes_total" in self.totals
 
     @property
-    def rests(self) -> bool:
+    def is_idle(self) -> bool:
         """True while it moves nothing by plan: idle, or in a valley between two waves of load."""
         return self.state == "idle" or self.raw.get("load_on") == 0
 

@@ -71,7 +71,7 @@ class Stall(msgspec.Struct):
         if self._moves(workload, reading):
             self.moved = self.moved or under_load
             self.progress_t = t
-        if not under_load or workload.rests or self.progress_t is None:
+        if not under_load or workload.is_idle or self.progress_t is None:
             self.progress_t = t
         elif t - self.progress_t > self.longest:
             self.longest, self.longest_began = t - self.progress_t, self.progress_t

@@ -3,13 +3,13 @@
 import math
 import re
 import shlex
-import signal
 from dataclasses import dataclass
 from typing import Final
 
 from stresstui.core.model.event import Event, Matched, Problem, Reported, ServiceState
 from stresstui.core.model.sample import Role
 from stresstui.core.model.scenario import Scenario
+from stresstui.engine.process.signals import signal_name
 
 LINE_CUT: Final = 500
 """Characters of a line that an event keeps."""
@@ -188,14 +188,7 @@ def _match(t: float, pattern: str, line: str, values: dict[str, float] | None = 
 
 
 def _name_crash(crash: re.Match[str]) -> str:
-    return _signal_name(int(crash[1])) if crash[1] else _CRASH_WORDS[crash[2] or crash[3]]
-
-
-def _signal_name(number: int) -> str:
-    try:
-        return signal.Signals(number).name
-    except ValueError:
-        return f"signal {number}"
+    return signal_name(int(crash[1])) if crash[1] else _CRASH_WORDS[crash[2] or crash[3]]
 
 
 def _number(text: str) -> float | None:

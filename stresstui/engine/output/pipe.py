@@ -132,10 +132,10 @@ class OutputPipe:
         loop = asyncio.get_running_loop()
         done = asyncio.Event()
 
-        def tell() -> None:
+        def release() -> None:
             loop.call_soon_threadsafe(done.set)
 
-        self._waiters.append(tell)
+        self._waiters.append(release)
         self._wake()
         if not self._thread.is_alive():
             return
@@ -165,7 +165,7 @@ class OutputPipe:
             while not self._stopping and self._step(dict(poll.poll(_TICK_MS))):
                 pass
         finally:
-            self._tell_waiters()
+            self._release_waiters()
 
     def _step(self, ready: dict[int, int]) -> bool:
         """Read once; False when the last writer has closed its end."""
@@ -176,13 +176,13 @@ class OutputPipe:
             self._on_chunk(chunk)
         elif self._wake_read in ready:
             os.read(self._wake_read, 4096)
-            self._tell_waiters()
+            self._release_waiters()
         else:
             self._on_tick()
         return True
 
-    def _tell_waiters(self) -> None:
+    def _release_waiters(self) -> None:
         waiters, self._waiters = self._waiters, []
-        for tell in waiters:
+        for release in waiters:
             with contextlib.suppress(RuntimeError):
-                tell()
+                release()

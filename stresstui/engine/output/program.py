@@ -73,22 +73,22 @@ class Program:
         if self._child is None:
             return
         self._pipe.stop()
-        self._tell(self._digest.finish(self._clock.now()))
+        self._pass_on(self._digest.finish(self._clock.now()))
 
     def _on_chunk(self, chunk: bytes) -> None:
         self._log.write(chunk)
         self._newest.append(chunk[-LAST_BYTES:])
-        self._tell(self._digest.feed(self._clock.now(), chunk))
+        self._pass_on(self._digest.feed(self._clock.now(), chunk))
 
     def _on_tick(self) -> None:
-        self._tell(self._digest.tick(self._clock.now()))
+        self._pass_on(self._digest.tick(self._clock.now()))
 
-    def _tell(self, found: list[Found]) -> None:
+    def _pass_on(self, found: list[Found]) -> None:
         if found:
             with contextlib.suppress(RuntimeError):  # the loop has closed: the run is over
-                self._loop.call_soon_threadsafe(self._tell_all, found)
+                self._loop.call_soon_threadsafe(self._hear_all, found)
 
-    def _tell_all(self, found: list[Found]) -> None:
+    def _hear_all(self, found: list[Found]) -> None:
         for one in found:
             if isinstance(one, Exported):
                 self.exports[one.name] = one.value

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from stresstui.engine.process.signals import signal_name
 from stresstui.engine.process.watchdog import Guard
 
 _PR_SET_CHILD_SUBREAPER: Final = 36
@@ -28,14 +29,7 @@ class ExitStatus:
     def of(cls, raw: int) -> "ExitStatus":
         """Read a status as ``waitpid`` gives it."""
         code = os.waitstatus_to_exitcode(raw)
-        return cls(code, None) if code >= 0 else cls(None, _name_of(-code))
-
-
-def _name_of(number: int) -> str:
-    try:
-        return signal.Signals(number).name
-    except ValueError:
-        return f"signal {number}"
+        return cls(code, None) if code >= 0 else cls(None, signal_name(-code))
 
 
 @dataclass(slots=True)

@@ -10,6 +10,7 @@ from typing import Final
 import msgspec
 
 from stresstui.core.model.event import Ended, Event, Problem, decode_event, encode_event
+from stresstui.core.model.line_buffer import LineBuffer
 from stresstui.engine.record.delta import Completer, Shortener
 
 JOURNAL: Final = "journal.jsonl"
@@ -150,16 +151,15 @@ class _Follower:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._fd = -1
-        self._rest = b""
+        self._buffer = LineBuffer()
         self._decoder = _Decoder()
 
     def advance(self) -> list[Event]:
         if self._fd < 0 and not self._open():
             return []
         chunk = os.read(self._fd, _CHUNK)
-        *lines, self._rest = (self._rest + chunk).split(b"\n")
         batch: list[Event] = []
-        for line in lines:
+        for line in self._buffer.feed(chunk):
             batch.append(self._decoder.decode(line))
             if isinstance(batch[-1], Ended):
                 break

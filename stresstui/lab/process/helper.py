@@ -8,6 +8,8 @@ import signal
 import sys
 from collections.abc import Callable, Mapping
 
+from stresstui.core.model.line_buffer import LineBuffer
+
 PORT = "STRESSTUI_LAB_PORT"
 """Variable that holds the port of a program that is started again."""
 _INTERVAL = 1.0
@@ -39,11 +41,10 @@ async def serve_until_told(
 class _UntilEnd(asyncio.Protocol):
     def __init__(self, done: asyncio.Event, obey: Callable[[str], None]) -> None:
         self._done, self._obey = done, obey
-        self._rest = b""
+        self._buffer = LineBuffer()
 
     def data_received(self, data: bytes) -> None:
-        *lines, self._rest = (self._rest + data).split(b"\n")
-        for line in lines:
+        for line in self._buffer.feed(data):
             self._obey(line.decode())
 
     def connection_lost(self, exc: Exception | None) -> None:

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from stresstui.core.model.line_buffer import LineBuffer
 from stresstui.lab.process.announce import Role, announce
 
 PATIENCE = 5.0
@@ -134,13 +135,12 @@ def _die_with(parent: int) -> Callable[[], None]:
 
 
 async def _follow(child: Child, on_line: OnLine | None) -> int:
-    stream, rest = child.process.stdout, b""
+    stream, buffer = child.process.stdout, LineBuffer()
     while stream is not None and (chunk := await stream.read(65536)):
-        *lines, rest = (rest + chunk).split(b"\n")
-        for line in lines:
+        for line in buffer.feed(chunk):
             _hear(child, line.decode("utf-8", "replace"), on_line)
-    if rest:
-        _hear(child, rest.decode("utf-8", "replace"), on_line)
+    if buffer.partial:
+        _hear(child, buffer.partial.decode("utf-8", "replace"), on_line)
     return await child.process.wait()
 
 

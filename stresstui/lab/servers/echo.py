@@ -17,6 +17,8 @@ from typing import cast
 
 import uvloop
 
+from stresstui.core.model.line_buffer import LineBuffer
+
 
 class Echo(asyncio.Protocol):
     """One TCP connection: what comes in goes out, and a half-close is answered with a close."""
@@ -56,13 +58,12 @@ class Caretaker(asyncio.Protocol):
     def __init__(self, folder: str, done: asyncio.Event) -> None:
         self._folder = folder
         self._done = done
-        self._rest = b""
+        self._buffer = LineBuffer()
         self._pids: set[int] = set()
 
     def data_received(self, data: bytes) -> None:
         """Note which processes the lab has started and reaped."""
-        *lines, self._rest = (self._rest + data).split(b"\n")
-        for line in lines:
+        for line in self._buffer.feed(data):
             (self._pids.add if line[:1] == b"+" else self._pids.discard)(int(line[1:]))
 
     def connection_lost(self, exc: Exception | None) -> None:

@@ -6,6 +6,7 @@ from typing import Final
 
 from textual.binding import Binding
 
+from stresstui.core.model.line_buffer import LineBuffer
 from stresstui.tui.draw.ink import Piece
 from stresstui.tui.draw.view import View
 from stresstui.tui.widgets.board import Lines
@@ -34,14 +35,13 @@ class OutputLines:
         self.lines: deque[str] = deque(maxlen=KEPT)
         self.count = 0
         """Lines seen, those that are gone included."""
-        self._rest = b""
+        self._buffer = LineBuffer()
 
     def feed(self, data: bytes) -> None:
         """Take in bytes; a line counts once its end is there."""
-        *whole, self._rest = (self._rest + data).split(b"\n")
-        if len(self._rest) > _LONGEST:
-            whole.append(self._rest)
-            self._rest = b""
+        whole = self._buffer.feed(data)
+        if len(self._buffer.partial) > _LONGEST:
+            whole.append(self._buffer.take_partial())
         self.lines.extend(clean(line) for line in whole[-KEPT:])
         self.count += len(whole)
 
