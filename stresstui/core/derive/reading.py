@@ -20,7 +20,6 @@ class Reading(msgspec.Struct, frozen=True):
     """How certain a value is, by name; what is not in it is exact."""
 
 
-# Kept apart because Python 3.11 takes longer to look a member of an enumeration up than to compare with it.
 _SUT: Final = Role.SUT
 _SUMS: Final = {
     "rss": "rss", "vsz": "vsz", "fds": "fds", "threads": "threads", "established": "established",
