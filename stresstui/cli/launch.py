@@ -163,6 +163,7 @@ def _write_line(line: str) -> None:
 
 def _say_goodbye(run_dir: Path, left: str) -> int:
     """Say how to come back to a run that goes on, or print the verdict of one that has ended."""
+    from stresstui.core.model.units import format_clock
     from stresstui.core.run.fold import fold
     from stresstui.engine.record import journal
     from stresstui.report.text import verdict_lines
@@ -173,6 +174,10 @@ def _say_goodbye(run_dir: Path, left: str) -> int:
         click.echo(f"  stop it:    stresstui stop {run_dir.name}")
         return ExitCode.PASSED
     state = fold(journal.read(run_dir / journal.JOURNAL))
+    if left == "lost":
+        click.echo(f"{run_dir.name} is lost: its supervisor has died. Recorded up to {format_clock(state.t)};")
+        click.echo(f"  what there is:  stresstui judge {run_dir.name}")
+        return ExitCode.INCONCLUSIVE
     for line in verdict_lines(state):
         click.echo(line)
     return ExitCode.INCONCLUSIVE if state.exit_code is None else state.exit_code

@@ -34,18 +34,22 @@ from stresstui.tui.screens.dialogs import LEAVE, STOP, NoteScreen, leave_questio
 from stresstui.tui.screens.help import HelpScreen
 from stresstui.tui.screens.monitor import MonitorScreen
 from stresstui.tui.source import JournalSource, RunSource
+from stresstui.tui.terminal import TerminalDriver, end_whatever_blocks
 from stresstui.tui.themes import DEFAULT, Palette, load_palettes
 
 DRAW_EVERY: Final = 0.25
 """Seconds between two drawings, at least."""
 SILENCE: Final = 5.0
 """Sampling intervals without news after which the screen says so."""
-_HANGUP_S: Final = 2.0
+SILENCE_S: Final = 2.0
+"""Seconds, or sampling intervals where those are shorter, without news after which the supervisor is looked for."""
+_END_S: Final = 1.5
+"""Seconds that a screen has to end in after a signal."""
 _MESSAGE_S: Final = 15.0
 
 
 class MonitorApp(App[str]):
-    """The live screen of one run; its result is how the person left: ``detach``, ``stop`` or ``ended``."""
+    """The live screen of one run; its result is how the person left: ``detach``, ``stop``, ``ended`` or ``lost``."""
 
     CSS_PATH = "app.tcss"
     TITLE = "stresstui"
@@ -70,7 +74,7 @@ class MonitorApp(App[str]):
     ) -> None:
         """Show the run of ``source``; raises ValueError for an unknown or broken theme."""
         colored = not os.environ.get("NO_COLOR")
-        super().__init__(ansi_color=None if colored else True)
+        super().__init__(driver_class=TerminalDriver, ansi_color=None if colored else True)
         self._colored = colored
         self._palettes = palettes or load_palettes()
         self._source, self._glyphs = source, glyphs
@@ -82,6 +86,7 @@ class MonitorApp(App[str]):
         self._output = OutputLines()
         self._news_at = self._drawn_at = 0.0
         self._silent_s: float | None = None
+        self._lost = False
         self._draw_due = False
         self.ended_by: signal.Signals | None = None
         """The signal that ended the app; None when a person did."""
@@ -99,7 +104,9 @@ class MonitorApp(App[str]):
     def view(self) -> View:
         """What is to be shown now."""
         paused = None if self._frozen is None else self._run.samples - self._frozen_samples
-        return View(self._frozen or self._run, self._ink, self._reading, paused, self._silent_s, self._message)
+        return View(
+            self._frozen or self._run, self._ink, self._reading, paused, self._silent_s, self._lost, self._message
+        )
 
     def get_default_screen(self) -> Screen[None]:
         """The monitor itself is the lowest screen."""
@@ -137,7 +144,7 @@ class MonitorApp(App[str]):
     def on_folded(self, message: Folded) -> None:
         """The run has moved on: draw soon."""
         self._reading = message.reading
-        self._news_at, self._silent_s = self._now(), None
+        self._news_at, self._silent_s, self._lost = self._now(), None, False
         self._draw_soon()
 
     def on_printed(self, message: Printed) -> None:
@@ -155,20 +162,32 @@ class MonitorApp(App[str]):
         self._message = ""
         self._draw_soon()
 
+    @property
+    def _interval(self) -> float:
+        return self._run.started.interval if self._run.started else 1.0
+
     def _check_silence(self) -> None:
-        interval = self._run.started.interval if self._run.started else 1.0
         silent = self._now() - self._news_at
-        if not self._run.ended and silent > SILENCE * interval:
-            self._silent_s = silent
-            self._draw_soon()
+        if self._run.ended or silent <= SILENCE_S * min(1.0, self._interval):
+            return
+        self._lost = not self._source.lives()
+        self._silent_s = silent if self._lost or silent > SILENCE * self._interval else None
+        self._draw_soon()
 
     def _draw_soon(self) -> None:
         if self._draw_due:
             return
         self._draw_due = True
-        self.set_timer(max(0.001, DRAW_EVERY - (self._now() - self._drawn_at)), self._draw)
+        every = max(DRAW_EVERY, min(1.0, self._interval))
+        self.set_timer(max(0.001, every - (self._now() - self._drawn_at)), self._draw)
 
     def _draw(self) -> None:
+        """Draw, unless the terminal has not shown what was drawn before: then a little later."""
+        if isinstance(self._driver, TerminalDriver):
+            if self._driver.behind:
+                self.set_timer(DRAW_EVERY, self._draw)
+                return
+            self.call_after_refresh(self._driver.ask_whether_shown)
         self._draw_due, self._drawn_at = False, self._now()
         view = self.view
         for screen in self.screen_stack:
@@ -209,12 +228,12 @@ class MonitorApp(App[str]):
 
     def action_detach(self) -> None:
         """Leave; the run goes on."""
-        self.exit("ended" if self._run.ended else "detach")
+        self.exit("ended" if self._run.ended else "lost" if self._lost else "detach")
 
     def action_leave(self) -> None:
         """Leave at once when the run has ended, else ask how."""
-        if self._run.ended:
-            self.exit("ended")
+        if self._run.ended or self._lost:
+            self.action_detach()
         else:
             self.push_screen(leave_question(), self._left)
 
@@ -279,16 +298,19 @@ class MonitorApp(App[str]):
         for number in (signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(number, self._end_by, number)
 
+    def on_hung_up(self) -> None:
+        """End as after SIGHUP."""
+        if self.ended_by is None:
+            self._end_by(signal.SIGHUP)
+
     def _end_by(self, number: signal.Signals) -> None:
+        end_whatever_blocks(_END_S, 128 + number)
         self.ended_by = number
         self.exit("detach")
-        if number is signal.SIGHUP:
-            # A terminal that is gone may block its last writer for ever.
-            asyncio.get_running_loop().call_later(_HANGUP_S, os._exit, 128 + number)
 
 
 def run_app(run_dir: Path, *, theme: str | None = None, mouse: bool = False, ascii_only: bool = False) -> str:
-    """Show a run until the person leaves; return ``detach``, ``stop`` or ``ended``.
+    """Show a run until the person leaves; return ``detach``, ``stop``, ``ended`` or ``lost``.
 
     Raises ValueError for an unknown or broken theme, and SystemExit with 128 and the number of the signal after
     SIGTERM or SIGHUP. The run goes on in every case but ``stop``.

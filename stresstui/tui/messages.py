@@ -36,3 +36,7 @@ class Troubled(Message):
         super().__init__()
         self.text = text
         """What happened, for people."""
+
+
+class HungUp(Message):
+    """The terminal is gone."""

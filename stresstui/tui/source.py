@@ -38,6 +38,10 @@ class RunSource(Protocol):
         """What the workload printed lately, and goes on to print; may never end."""
         ...
 
+    def lives(self) -> bool:
+        """Whether somebody still runs it; False where that cannot be."""
+        ...
+
     async def stop(self) -> None:
         """Ask for the run to end; raises OSError with a message for people."""
         ...
@@ -70,6 +74,10 @@ class JournalSource:
                     await asyncio.sleep(POLL_S)
         finally:
             await tail.close()
+
+    def lives(self) -> bool:
+        """Look for the supervisor."""
+        return client.is_live(self.directory)
 
     async def stop(self) -> None:
         """Ask the supervisor to end the run; raises OSError."""

@@ -13,6 +13,7 @@ from stresstui.core.model import event as ev
 from stresstui.core.model.event import Event, Phase, encode_event
 from stresstui.core.model.sample import HostSample, ProcessSample, Sample
 from stresstui.core.model.scenario import CriterionSpec, MetricSpec, RunnerKind, Scenario
+from stresstui.engine.process.pidfile import write_pid_file
 
 MIB = 2**20
 WARM_UP = 30
@@ -112,6 +113,7 @@ def write_run(directory: Path, events: Iterator[Event], output: bytes = b"") -> 
     directory.mkdir(parents=True, exist_ok=True)
     (directory / "journal.jsonl").write_bytes(b"".join(encode_event(event) + b"\n" for event in events))
     (directory / "output.log").write_bytes(output)
+    write_pid_file(directory)  # whoever runs the test stands for the supervisor
     return directory
 
 
@@ -132,6 +134,7 @@ class ScriptedSource:
             self.prints.put_nowait(output)
         self.asked: list[str] = []
         self.refusal: OSError | None = None
+        self.alive = True
 
     async def events(self) -> AsyncIterator[list[Event]]:
         while True:
@@ -143,6 +146,9 @@ class ScriptedSource:
     async def output(self) -> AsyncIterator[bytes]:
         while True:
             yield await self.prints.get()
+
+    def lives(self) -> bool:
+        return self.alive
 
     async def stop(self) -> None:
         self._answer("stop")

@@ -1,5 +1,6 @@
 """A terminal for tests: a pseudo terminal with the real app in it, and pyte to see what it shows."""
 
+import contextlib
 import fcntl
 import os
 import select
@@ -15,8 +16,9 @@ import pyte
 
 DEADLINE = 20.0
 _APP = """
-import sys
+import fcntl, sys, termios
 from pathlib import Path
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)  # the terminal is the session's own, as after a login
 from stresstui.tui.app import run_app
 left = run_app(Path(sys.argv[1]))
 print("left by", left)
@@ -26,7 +28,9 @@ print("left by", left)
 class Terminal:
     """A terminal of a fixed size that runs the monitor on a run directory."""
 
-    def __init__(self, run_dir: Path, columns: int = 80, lines: int = 24, **environment: str) -> None:
+    def __init__(
+        self, run_dir: Path, columns: int = 80, lines: int = 24, *, errors: Path | None = None, **environment: str
+    ) -> None:
         self.master, slave = os.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
         self.before = termios.tcgetattr(slave)
@@ -36,8 +40,13 @@ class Terminal:
         env = {key: value for key, value in os.environ.items() if key not in ("NO_COLOR", "COLORTERM")}
         env |= {"TERM": "xterm-256color", "PYTHONUTF8": "1", **environment}
         argv = [sys.executable, "-c", _APP, str(run_dir)]
-        self.process = subprocess.Popen(argv, stdin=slave, stdout=slave, stderr=slave, env=env, start_new_session=True)
-        self._slave = slave
+        self._columns = columns
+        with contextlib.ExitStack() as stack:
+            stderr = slave if errors is None else stack.enter_context(errors.open("wb"))
+            self.process = subprocess.Popen(
+                argv, stdin=slave, stdout=slave, stderr=stderr, env=env, start_new_session=True
+            )
+        self._slave: int | None = slave
 
     @property
     def text(self) -> str:
@@ -45,7 +54,20 @@ class Terminal:
 
     @property
     def modes(self) -> list[object]:
+        assert self._slave is not None
         return termios.tcgetattr(self._slave)
+
+    def resize(self, columns: int, lines: int) -> None:
+        self._screen.resize(lines, columns)
+        fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+        self.process.send_signal(signal.SIGWINCH)
+
+    def hang_up(self) -> None:
+        """Take the terminal away, as a lost SSH session does, without a signal that a shell would pass on."""
+        if self._slave is not None:
+            os.close(self._slave)
+            self._slave = None
+            os.close(self.master)
 
     def send(self, keys: str) -> None:
         os.write(self.master, keys.encode())
@@ -80,5 +102,4 @@ class Terminal:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGKILL)
         self.process.wait()
-        os.close(self._slave)
-        os.close(self.master)
+        self.hang_up()

@@ -1,5 +1,10 @@
+import fcntl
+import os
 import re
 import signal
+import struct
+import termios
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -26,8 +31,8 @@ def run_dir(tmp_path: Path) -> Path:
 def opened(run_dir: Path) -> Iterator[Opener]:
     terminals: list[Terminal] = []
 
-    def open_terminal(columns: int = 80, lines: int = 24, **environment: str) -> Terminal:
-        terminals.append(Terminal(run_dir, columns, lines, **environment))
+    def open_terminal(columns: int = 80, lines: int = 24, errors: Path | None = None, **environment: str) -> Terminal:
+        terminals.append(Terminal(run_dir, columns, lines, errors=errors, **environment))
         return terminals[-1]
 
     yield open_terminal
@@ -93,3 +98,72 @@ def test_latin1_terminal_gets_ascii(opened: Opener) -> None:
     terminal = opened(120, 35, PYTHONUTF8="0", PYTHONIOENCODING="latin-1", LC_ALL="C", PYTHONCOERCECLOCALE="0")
     text = terminal.until("X BREACHED")
     assert text.isascii()
+
+
+def fill(terminal: Terminal) -> None:
+    """Let the app draw into a terminal that nobody reads, until its kernel buffer is full."""
+    for columns in (*range(81, 121), 80):
+        fcntl.ioctl(terminal.master, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+        terminal.process.send_signal(signal.SIGWINCH)
+        time.sleep(0.02)  # the app is to draw each size; nothing tells when it has
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_screen_that_nobody_reads_ends_within_two_seconds(opened: Opener, number: signal.Signals) -> None:
+    terminal = opened()
+    terminal.until("BREACHED")
+    fill(terminal)
+    terminal.process.send_signal(number)
+    assert terminal.process.wait(timeout=4) in (128 + number, -number)
+
+
+def test_a_screen_whose_terminal_is_gone_ends(opened: Opener) -> None:
+    terminal = opened(errors=Path(os.devnull))
+    terminal.until("BREACHED")
+    terminal.process.send_signal(signal.SIGSTOP)  # so that the hang-up meets it in mid-flight
+    terminal.hang_up()
+    terminal.process.send_signal(signal.SIGCONT)
+    assert terminal.process.wait(timeout=4) in (128 + signal.SIGHUP, -signal.SIGHUP)
+
+
+def test_a_screen_says_that_its_supervisor_has_died(opened: Opener, run_dir: Path) -> None:
+    (run_dir / "supervisor.pid").unlink()
+    terminal = opened()
+    terminal.until("LOST")
+    terminal.send("q")
+    terminal.wait()
+    assert b"left by lost" in terminal.bytes
+
+
+def test_the_screen_stays_out_of_a_redirected_standard_error(opened: Opener, tmp_path: Path) -> None:
+    errors = tmp_path / "errors.log"
+    terminal = opened(errors=errors)
+    terminal.until("BREACHED")
+    terminal.send("q")
+    terminal.until("Leave the screen?")
+    terminal.send("\r")
+    terminal.wait()
+    assert errors.read_bytes() == b""
+
+
+def test_the_size_is_the_terminals_not_that_of_the_environment(opened: Opener) -> None:
+    terminal = opened(80, 24, COLUMNS="200", LINES="60")
+    terminal.until(" q leave")
+    terminal.resize(120, 35)
+    terminal.until("\u256e\u256d")
+
+
+def test_stop_and_continue_leave_no_key_protocol_behind(opened: Opener) -> None:
+    terminal = opened()
+    terminal.until("BREACHED")
+    terminal.process.send_signal(signal.SIGSTOP)
+    terminal.process.send_signal(signal.SIGCONT)
+    drawn = terminal.bytes.count(ALTERNATE_ON)
+    while terminal.bytes.count(ALTERNATE_ON) == drawn:
+        assert terminal.read(10), "never drawn again"
+    terminal.send("q")
+    terminal.until("Leave the screen?")
+    terminal.send("\r")
+    assert terminal.wait() == 0
+    assert terminal.bytes.count(b"\x1b[>25u") == terminal.bytes.count(b"\x1b[<u") == 2
+    assert restored(terminal)

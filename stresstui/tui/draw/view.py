@@ -19,5 +19,7 @@ class View(msgspec.Struct, frozen=True):
     """Samples that came since the view was paused; None when it is not."""
     silent_s: float | None = None
     """Seconds without news from the run, where that is longer than it should be."""
+    lost: bool = False
+    """True when the supervisor died before the run had ended."""
     message: str = ""
     """What the screen has to say of itself, such as a note that could not be written."""

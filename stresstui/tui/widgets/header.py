@@ -80,6 +80,8 @@ def _word(view: View) -> list[Piece]:
     if run.outcome is not None:
         verdict = {"passed": Verdict.PASSED, "failed": Verdict.FAILED}.get(run.outcome, Verdict.INCONCLUSIVE)
         return [(f" {glyphs.mark(verdict)} {run.outcome.value.upper()} ", f"word_{verdict_role(verdict)}")]
+    if view.lost:
+        return [(f" {glyphs.mark(Verdict.NO_DATA)} LOST ", "word_breached"), ("the supervisor has died", "breached")]
     word = say_verdict(run.worst).upper()
     pieces: list[Piece] = [(f" {glyphs.mark(run.worst)} {word} ", f"word_{verdict_role(run.worst)}")]
     if run.worst is Verdict.BREACHED:
@@ -110,7 +112,7 @@ def _notices(view: View) -> list[Piece]:
         notices.append((f"  reading{view.ink.glyphs.more} {view.reading:,} events", "accent"))
     if view.paused is not None:
         notices.append((f"  VIEW PAUSED, {view.paused} samples behind", "word_pending"))
-    if view.silent_s is not None:
+    if view.silent_s is not None and not view.lost:
         notices.append((f"  no news for {view.silent_s:.0f} s", "word_pending"))
     if view.message:
         notices.append((f"  {view.message}", "pending"))
