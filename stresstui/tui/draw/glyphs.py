@@ -23,13 +23,10 @@ class Glyphs(msgspec.Struct, frozen=True):
     """Frame line of the focused pane."""
     shaded: str
     """A breach on the time axis."""
-    limit: str
-    """The line of a threshold."""
     bar: str
     """Done and still to do of a progress bar."""
-    rising: str
-    falling: str
-    level: str
+    axis: str
+    """The line beside a chart, without and with a number."""
     more: str
     """What stands for cut text."""
     times: str
@@ -57,14 +54,14 @@ class Glyphs(msgspec.Struct, frozen=True):
 
 UNICODE: Final = Glyphs(
     ok="✓", pending="…", breached="✗", no_data="?", corners="╭╮╰╯", across="─", down="│", focus_across="━",
-    shaded="▀", limit="┄", bar="━─", rising="↗", falling="↘", level="→", more="…", times="\u00d7", between="·",
+    shaded="▀", bar="━─", axis="│┤", more="…", times="\u00d7", between="·",
     braille=True,
 )  # fmt: skip
 """For terminals that can show Unicode."""
 
 ASCII: Final = Glyphs(
     ok="+", pending="~", breached="X", no_data="?", corners="++++", across="-", down="|", focus_across="=",
-    shaded="#", limit=".", bar="#-", rising="/", falling="\\", level="-", more="~", times="x", between="|",
+    shaded="#", bar="#-", axis="|+", more="~", times="x", between="|",
     braille=False,
 )  # fmt: skip
 """For every other terminal."""

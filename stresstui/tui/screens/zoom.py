@@ -5,12 +5,12 @@ from textual.binding import Binding
 from textual.screen import Screen
 
 from stresstui.tui.draw.view import View
-from stresstui.tui.panes.chart import VitalChart
 from stresstui.tui.panes.criteria import CriteriaPane
 from stresstui.tui.panes.detail import CriteriaDetail, EventsDetail
 from stresstui.tui.panes.output import OutputLines, OutputPane
 from stresstui.tui.panes.search import SearchBar
 from stresstui.tui.panes.vital import VitalPane
+from stresstui.tui.panes.vital_chart import VitalChart
 from stresstui.tui.widgets.board import Board
 from stresstui.tui.widgets.header import Header
 from stresstui.tui.widgets.pane import Pane

@@ -7,35 +7,14 @@ from stresstui.core.criteria.state import Verdict
 from stresstui.core.derive.series import Series
 from stresstui.core.model.metric import BUILT_IN
 from stresstui.core.run.fold import fold
-from stresstui.tui.draw.braille import sparkline
-from stresstui.tui.draw.figures import columns, figure
+from stresstui.tui.draw.columns import columns
+from stresstui.tui.draw.figures import figure
 from stresstui.tui.draw.glyphs import UNICODE
 from stresstui.tui.draw.ink import Ink, length, pad
 from stresstui.tui.panes.criteria import fold_title
 from stresstui.tui.panes.output import OutputLines, clean
 from stresstui.tui.widgets.board import _changed
 from tests.tui.scripted_run import MIB, run_events, sample
-
-
-@pytest.mark.parametrize(
-    ("values", "rows", "top", "drawn"),
-    [
-        ([1, 2, 3, 4], 1, 4, ["⣠⣾"]),
-        ([8, 4, None, 1], 2, 8, ["⡇ ", "⣿⢀"]),
-        ([0, 0], 1, 8, ["⣀"]),
-        ([None, None], 1, 8, [" "]),
-        ([99, 99], 1, 8, ["⣿"]),
-        ([5], 1, 5, ["⡇"]),
-        ([1, 1], 1, 0, ["⣀"]),
-        ([], 2, 8, ["", ""]),
-    ],
-)
-def test_braille(values: list[float | None], rows: int, top: float, drawn: list[str]) -> None:
-    assert sparkline(values, rows, top, braille=True) == drawn
-
-
-def test_ascii_sparkline() -> None:
-    assert sparkline([1, 2, 3, 4, None, 8], 1, 4, braille=False) == [".:|# #"]
 
 
 def series_of(values: Sequence[float | None]) -> Series:
@@ -86,8 +65,7 @@ def test_figure_of_a_breached_vital() -> None:
     fds = figure(run, "fds")
     assert (fds.value, fds.low, fds.baseline) == (175, 28, 28)
     assert (fds.limit_text, fds.limit_value, fds.verdict, fds.active) == ("< 100", 100.0, Verdict.BREACHED, True)
-    assert fds.trend.direction == 1
-    assert fds.trend.text == "+180/min"
+    assert fds.span == (28, 175)
     rss = figure(run, "rss")
     assert (rss.scale.unit, rss.scale.divisor, rss.limit_value) == ("MiB", MIB, 512 * MIB)
     assert rss.verdict is Verdict.OK
@@ -95,12 +73,16 @@ def test_figure_of_a_breached_vital() -> None:
 
 def test_figure_without_data() -> None:
     empty = figure(fold([]), "throughput")
-    assert (empty.value, empty.low, empty.limit, empty.trend.text) == (None, None, None, "")
+    assert (empty.value, empty.low, empty.limit, empty.slope_text, empty.span) == (None, None, None, "", None)
     assert empty.title == BUILT_IN["throughput"].title
 
 
-def test_level_metric_has_no_trend() -> None:
-    assert figure(fold(run_events(100)), "fds").trend.direction == 0
+def test_a_growth_is_said_as_its_criterion_measures_it() -> None:
+    early = figure(fold(run_events(100)), "rss")
+    assert early.slope_text == ""
+    leaking = figure(fold(run_events(700, leak_from=40)), "fds")
+    assert leaking.slope_text.startswith("+")
+    assert leaking.slope_text.endswith("/h")
 
 
 def test_one_unit_for_every_number_of_a_pane() -> None:

@@ -4,7 +4,8 @@ import plotext
 from rich.text import Text
 
 from stresstui.core.model.units import format_clock, format_duration
-from stresstui.tui.draw.figures import STEPS, Figure
+from stresstui.tui.draw.columns import STEPS
+from stresstui.tui.draw.figures import Figure
 from stresstui.tui.draw.ink import Piece
 from stresstui.tui.draw.view import View
 from stresstui.tui.panes.vital import VitalPane
@@ -24,7 +25,7 @@ class VitalChart(VitalPane):
     def __init__(self, number: int, metric: str) -> None:
         super().__init__(number, metric)
         self._drawn: tuple[float, int, int, int] | None = None
-        self._chart: Lines = []
+        self._picture: Lines = []
 
     def bottom(self, view: View, width: int, role: str) -> list[Piece]:
         """Plain: the chart has an axis of its own."""
@@ -36,8 +37,8 @@ class VitalChart(VitalPane):
         numbers: Lines = [_numbers(shown), _criteria(shown), _breaches(shown)]
         drawn = (view.run.t, width, height, id(view.ink))
         if self._drawn is None or self._drawn[1:] != drawn[1:] or abs(drawn[0] - self._drawn[0]) >= DRAW_EVERY:
-            self._drawn, self._chart = drawn, chart(view, shown, width, height - _NUMBERS)
-        return [*self._chart, *numbers]
+            self._drawn, self._picture = drawn, chart(view, shown, width, height - _NUMBERS)
+        return [*self._picture, *numbers]
 
 
 def _numbers(shown: Figure) -> list[Piece]:
@@ -64,7 +65,7 @@ def chart(view: View, shown: Figure, width: int, height: int) -> Lines:
     if not buckets or height < 5:  # noqa: PLR2004 - less has no room for the axes
         return [[("no data yet", "dim")]]
     divisor = shown.scale.divisor
-    minima = shown.name == "throughput"
+    minima = shown.lower
     plotext.clear_figure()
     plotext.theme("clear")
     plotext.limit_size(False, False)

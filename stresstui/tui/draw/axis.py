@@ -1,0 +1,66 @@
+"""Axes: the stretch of values that a chart shows, and the round numbers that stand beside it."""
+
+import math
+from collections.abc import Iterable
+from typing import Final
+
+import msgspec
+
+_STEPS: Final = (1.0, 2.0, 2.5, 5.0, 10.0)
+_ZERO_FROM: Final = 0.5
+"""A smallest value of at most this part of the largest is shown with zero: there zero is part of the picture."""
+_SPAN_LEAST: Final = 0.01
+"""Part of the level that an axis covers at least, so that noise does not fill it."""
+
+
+class Axis(msgspec.Struct, frozen=True):
+    """A stretch of values with its ticks, in shown units."""
+
+    low: float
+    """Value at the lower edge."""
+    high: float
+    """Value at the upper edge; greater than ``low``."""
+    ticks: tuple[float, ...]
+    """Round numbers from the lower edge on."""
+    digits: int
+    """Decimals that tell the ticks apart."""
+
+    @property
+    def from_zero(self) -> bool:
+        """Whether heights can be compared: an axis that begins elsewhere shows change only."""
+        return self.low == 0.0
+
+    def share(self, value: float) -> float:
+        """Where a value lies, 0 at the lower edge and 1 at the upper one; outside of both beyond."""
+        return (value - self.low) / (self.high - self.low)
+
+    def label(self, tick: float) -> str:
+        """A tick as text."""
+        return f"{tick:,.{self.digits}f}"
+
+
+def make_axis(values: Iterable[float], rows: int, *, whole: bool = False) -> Axis:
+    """Make the axis of a chart of so many rows; ``whole`` for counts, which have no ticks between integers."""
+    found = [value for value in values if math.isfinite(value)] or [0.0]
+    whole = whole or not any(found)
+    low, high = min(found), max(found)
+    if low >= 0.0 and low <= _ZERO_FROM * high:
+        low = 0.0
+    least = max(_SPAN_LEAST * abs(high), 1.0 if whole else 1e-9)
+    if high - low < least:
+        middle = (low + high) / 2
+        low, high = middle - least / 2, middle + least / 2
+        low = max(0.0, low) if min(found) >= 0.0 else low
+    step = _step((high - low) / max(1, min(3, rows - 1)), whole=whole)
+    first = math.floor(low / step + 1e-9)
+    last = max(first + 1, math.ceil(high / step - 1e-9))
+    digits = next((n for n in range(12) if math.isclose(round(step, n), step, rel_tol=1e-6)), 12)
+    ticks = tuple(number * step for number in range(first, last + 1))
+    return Axis(first * step, last * step, ticks, digits)
+
+
+def _step(least: float, *, whole: bool) -> float:
+    """The smallest round number that is at least ``least``."""
+    power = 10.0 ** math.floor(math.log10(least)) if least > 0 else 1.0
+    step = next((factor * power for factor in _STEPS if factor * power >= least * (1 - 1e-9)), 10.0 * power)
+    return max(1.0, math.ceil(step)) if whole else step

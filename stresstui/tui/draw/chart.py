@@ -1,0 +1,142 @@
+"""The chart of one vital: its columns over time on an axis that shows change, with its baseline and its limits."""
+
+from functools import cached_property
+from typing import Final
+
+from stresstui.core.model.event import Phase
+from stresstui.core.model.units import format_duration
+from stresstui.tui.draw.axis import Axis, make_axis
+from stresstui.tui.draw.columns import STEPS, Columns, columns
+from stresstui.tui.draw.figures import Figure
+from stresstui.tui.draw.ink import Piece
+from stresstui.tui.draw.plot import Layer, columns_in, plot
+from stresstui.tui.draw.view import View
+
+_BASELINE_EVERY: Final = 4
+"""Columns between two dots of the baseline."""
+_LIMIT_NEAR: Final = 2.0
+"""A limit is brought into the picture up to so many times the largest value."""
+_TICK_CELLS: Final = 12
+"""Cells between two times on the axis, at least."""
+
+
+class Chart:
+    """A figure drawn into so many cells and rows."""
+
+    def __init__(self, view: View, shown: Figure, width: int, height: int) -> None:
+        self._view, self._shown = view, shown
+        self._width, self._height = width, height
+        self._braille = view.ink.glyphs.braille
+        self._divisor = shown.scale.divisor
+
+    @cached_property
+    def axis(self) -> Axis:
+        """The stretch of values, in shown units: of the soak, with the baseline, and with a limit that is near."""
+        low, high = self._shown.span or (0.0, 0.0)
+        values = [low, high, *([] if self._shown.baseline is None else [self._shown.baseline])]
+        limit = self._shown.limit_value
+        if limit is not None and low / _LIMIT_NEAR <= limit <= high * _LIMIT_NEAR:
+            values.append(limit)
+        return make_axis((v / self._divisor for v in values), self._height, whole=not self._shown.scale.unit)
+
+    @property
+    def origin(self) -> str:
+        """Where the axis begins, in words."""
+        return f"axis from {self.axis.label(self.axis.low)}"
+
+    @cached_property
+    def _gutter(self) -> int:
+        """Cells that the numbers beside the chart take."""
+        return max(len(self.axis.label(tick)) for tick in self.axis.ticks) + 1
+
+    @property
+    def _cells(self) -> int:
+        return max(1, self._width - self._gutter)
+
+    @cached_property
+    def _columns(self) -> Columns:
+        return self._cut(self._cells)
+
+    def _cut(self, cells: int) -> Columns:
+        run = self._view.run
+        interval = run.started.interval if run.started else 1.0
+        count = columns_in(cells, braille=self._braille)
+        return columns(run.series.get(self._shown.name), count, run.t, interval, minima=self._shown.lower)
+
+    def _data(self, cut: Columns, *, filled: bool) -> Layer:
+        values = [None if value is None else value / self._divisor for value in cut.values]
+        return Layer(values, "breached" if self._shown.active else "spark", filled=filled)
+
+    def rows(self) -> list[list[Piece]]:
+        """The chart, rows from above."""
+        if not self._height:
+            return []
+        layers = [self._data(self._columns, filled=self.axis.from_zero), *self._limits(), self._baseline()]
+        drawn = plot(layers, self._cells, self._height, self.axis, braille=self._braille)
+        return [[(label, "dim"), *row] for label, row in zip(self._labels(), drawn, strict=True)]
+
+    def spark(self) -> list[Piece]:
+        """One row without an axis."""
+        cut = self._cut(self._width)
+        return plot([self._data(cut, filled=True)], self._width, 1, self.axis, braille=self._braille)[0]
+
+    def _labels(self) -> list[str]:
+        """What stands at the left of each row: the numbers of the ticks that fall into it."""
+        edge = self._view.ink.glyphs.axis
+        labels = [" " * (self._gutter - 1) + edge[0]] * self._height
+        for tick in self.axis.ticks:
+            row = self._height - 1 - min(self._height - 1, int(self.axis.share(tick) * self._height))
+            labels[row] = f"{self.axis.label(tick):>{self._gutter - 1}}{edge[1]}"
+        return labels
+
+    def _until_now(self) -> int:
+        return self._columns.index(self._view.run.t) + 1
+
+    def _baseline(self) -> Layer:
+        base = self._shown.baseline
+        level = [None if base is None else base / self._divisor] * self._until_now()
+        return Layer(level, "dim", every=_BASELINE_EVERY)
+
+    def _limits(self) -> list[Layer]:
+        """A level limit as a level line; the limit of a growth as the line that starts at the baseline."""
+        layers = []
+        if self._shown.limit_value is not None:
+            level = [self._shown.limit_value / self._divisor] * len(self._columns.values)
+            layers.append(Layer(level, "limit"))
+        growth, base = self._shown.growth, self._shown.baseline
+        began = self._view.run.phase_began.get(Phase.SOAK)
+        if growth is not None and base is not None and began is not None:
+            slope, step = growth.rule.threshold.value, self._columns.step
+            times = [(index * step, index * step - began) for index in range(len(self._columns.values))]
+            line = [(base + slope * since) / self._divisor if since >= 0 else None for _, since in times]
+            layers.append(Layer(line, "limit", every=2))
+        return layers
+
+    def time_axis(self, width: int, role: str, source: str) -> list[Piece]:
+        """The frame's last line: times, the stretches that were breached, and where the numbers come from."""
+        cells: list[Piece] = [(self._view.ink.glyphs.across, role)] * width
+        first = 1 + self._gutter
+        for at, text in self._times():
+            if first + at + len(text) < width - len(source):
+                cells[first + at : first + at + len(text)] = [(char, "dim") for char in text]
+        for cell in self._breached():
+            if first + cell < width:
+                cells[first + cell] = (self._view.ink.glyphs.shaded, "breached")
+        return [*cells[: width - len(source)], (source, "dim")]
+
+    def _times(self) -> list[tuple[int, str]]:
+        """Cells and texts of the times."""
+        per_cell = self._columns.step * columns_in(1, braille=self._braille)
+        step = next((s for s in STEPS if s >= 1 and s / per_cell >= _TICK_CELLS), STEPS[-1])
+        count = int(self._cells * per_cell // step)
+        return [(int(number * step / per_cell), format_duration(number * step)) for number in range(count + 1)]
+
+    def _breached(self) -> set[int]:
+        found: set[int] = set()
+        per_cell = columns_in(1, braille=self._braille)
+        for criterion in self._shown.criteria:
+            for breach in criterion.breaches:
+                end = self._view.run.t if breach.ended is None else breach.ended
+                first, last = self._columns.index(breach.began), self._columns.index(end)
+                found.update(range(max(0, first // per_cell), min(self._cells - 1, last // per_cell) + 1))
+        return found

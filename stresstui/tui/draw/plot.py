@@ -1,0 +1,104 @@
+"""Plots: layers of values over time as rows of characters, each element in one role, the data above all else."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+
+from stresstui.tui.draw.axis import Axis
+from stresstui.tui.draw.ink import Piece
+
+_BLANK: Final = 0x2800
+_DOTS: Final = ((0x40, 0x04, 0x02, 0x01), (0x80, 0x20, 0x10, 0x08))
+"""Bits of a braille cell: left and right column, from below."""
+_ASCII_DOTS: Final = ("_", ".", "-", "'")
+LEVELS: Final = 4
+"""Levels in one row."""
+
+
+class Layer(msgspec.Struct, frozen=True):
+    """One element of a plot."""
+
+    values: Sequence[float | None]
+    """One value a column; None where there is nothing to draw."""
+    role: str
+    """What it is drawn in."""
+    filled: bool = False
+    """True for an area down to the lower edge, else a line."""
+    every: int = 1
+    """Draws only each so-many-th column: dotted."""
+
+
+def columns_in(cells: int, *, braille: bool) -> int:
+    """How many columns fit into a number of cells."""
+    return cells * 2 if braille else cells
+
+
+def plot(layers: Sequence[Layer], cells: int, rows: int, axis: Axis, *, braille: bool) -> list[list[Piece]]:
+    """Draw layers, the first on top, into rows of ``cells`` cells, rows from above."""
+    grids = [_grid(layer, cells, rows, axis, braille=braille) for layer in layers]
+    char = _braille_char if braille else _ascii_char
+    drawn: list[list[Piece]] = []
+    for row in range(rows - 1, -1, -1):
+        marks = [_top(layers, grids, row * cells + cell) for cell in range(cells)]
+        drawn.append(_merge([(char(dots) if dots else " ", role) for dots, role in marks]))
+    return drawn
+
+
+def _top(layers: Sequence[Layer], grids: Sequence[list[int]], at: int) -> tuple[int, str]:
+    for layer, grid in zip(layers, grids, strict=True):
+        if grid[at]:
+            return grid[at], layer.role
+    return 0, "text"
+
+
+def _grid(layer: Layer, cells: int, rows: int, axis: Axis, *, braille: bool) -> list[int]:
+    """Set the dots of a layer: four levels for each row, in one or two columns for each cell."""
+    grid = [0] * (cells * rows)
+    per_cell = 2 if braille else 1
+    top = rows * LEVELS - 1
+    before: int | None = None
+    for column, value in enumerate(layer.values[: cells * per_cell]):
+        level = None if value is None else _level(axis.share(value), top)
+        if level is not None and column % layer.every == 0:
+            first, last = _reach(level, before, filled=layer.filled)
+            for dot in range(max(0, first), min(top, last) + 1):
+                bit = _DOTS[column % per_cell if braille else 0][dot % LEVELS]
+                grid[dot // LEVELS * cells + column // per_cell] |= bit
+        before = level
+    return grid
+
+
+def _level(share: float, top: int) -> int | None:
+    """The level of a value, None where it is outside the axis."""
+    level = round(share * top)
+    return level if 0 <= level <= top else None
+
+
+def _reach(level: int, before: int | None, *, filled: bool) -> tuple[int, int]:
+    """From which to which level a column is drawn: a line meets the column before it half-way."""
+    if filled:
+        return 0, level
+    if before is None or abs(before - level) <= 1:
+        return level, level
+    return (before + 1, level) if before < level else (level, before - 1)
+
+
+def _braille_char(dots: int) -> str:
+    return chr(_BLANK + dots)
+
+
+def _ascii_char(dots: int) -> str:
+    levels = [level for level in range(LEVELS) if dots & _DOTS[0][level]]
+    return _ASCII_DOTS[levels[0]] if len(levels) == 1 else "|"
+
+
+def _merge(cells: Sequence[Piece]) -> list[Piece]:
+    """Join neighbours of one role."""
+    merged: list[Piece] = []
+    for text, role in cells:
+        if merged and (merged[-1][1] == role or text == " "):
+            merged[-1] = (merged[-1][0] + text, merged[-1][1])
+        else:
+            merged.append((text, role))
+    return merged
