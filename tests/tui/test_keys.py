@@ -146,7 +146,7 @@ async def test_tab_and_arrows_walk_through_the_panes() -> None:
         for key in ("tab", "tab", "l", "right", "h", "left", "shift+tab", "j", "down", "k", "up"):
             await pilot.press(key)
             seen.append(focused(app))
-        assert seen == [1, 2, 3, 4, 3, 2, 1, 2, 3, 2, 1]
+        assert seen == [8, 1, 2, 3, 2, 1, 8, 1, 2, 1, 8]
         await pilot.press("escape")
         assert focused(app) == 0
 

@@ -150,7 +150,8 @@ async def test_gap_is_a_gap() -> None:
         await until(pilot, "00:02:39")
         rows = text_of(app).splitlines()
         rss = next(i for i, row in enumerate(rows) if "1 RSS" in row)
-        chart = [row[5:46] for row in rows[rss + 1 : rss + 4]]
+        below = next(i for i, row in enumerate(rows) if i > rss and " base " in row)
+        chart = [row[5:46] for row in rows[rss + 1 : below]]
         drawn = "".join("x" if any(row[i] not in " ⠁⠂⠄⡀" for row in chart) else " " for i in range(40))
         assert "    " in drawn.strip(), drawn
 
@@ -226,3 +227,36 @@ async def test_a_broken_screen_says_so_briefly(
     said = capsys.readouterr().err
     assert "the run goes on" in said
     assert len(said) < 20_000
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_load_is_in_sight(size: tuple[int, int]) -> None:
+    app, _ = monitor(list(run_events(120)))
+    async with app.run_test(size=size) as pilot:
+        await until(pilot, "00:01:59")
+        line = line_with(app, "conn/s")
+        assert "conn/s 20.0" in line
+        assert "failed 0" in line
+        assert "p50 4.00  p99 1" in line
+
+
+async def test_reports_are_numbers_and_not_lines_of_output() -> None:
+    app, _ = monitor(list(run_events(60)), output=OUTPUT)
+    async with app.run_test(size=(120, 35)) as pilot:
+        text = await until(pilot, "ready to serve")
+        assert "STRESSTUI" not in text
+        assert "40 reports as a table: v" in text
+        await pilot.press("v")
+        await until(pilot, "bytes_total")
+        assert "ready to serve" not in text_of(app)
+        await pilot.press("v")
+        await until(pilot, "ready to serve")
+
+
+async def test_trouble_is_on_top_of_the_criteria() -> None:
+    app, _ = monitor(list(run_events(150, leak_from=100)))
+    async with app.run_test(size=(120, 35)) as pilot:
+        rows = (await until(pilot, "In trouble")).splitlines()
+        heading = next(i for i, row in enumerate(rows) if "In trouble" in row)
+        assert "5 Criteria" in rows[heading - 1]
+        assert "✗ breached No more than 100" in rows[heading + 1]

@@ -25,6 +25,8 @@ class Glyphs(msgspec.Struct, frozen=True):
     """A breach on the time axis."""
     bar: str
     """Done and still to do of a progress bar."""
+    gauge: str
+    """The used and the free part of a limit."""
     axis: str
     """The line beside a chart, without and with a number."""
     more: str
@@ -54,14 +56,14 @@ class Glyphs(msgspec.Struct, frozen=True):
 
 UNICODE: Final = Glyphs(
     ok="✓", pending="…", breached="✗", no_data="?", corners="╭╮╰╯", across="─", down="│", focus_across="━",
-    shaded="▀", bar="━─", axis="│┤", more="…", times="\u00d7", between="·",
+    shaded="▀", bar="━─", gauge="█▁", axis="│┤", more="…", times="\u00d7", between="·",
     braille=True,
 )  # fmt: skip
 """For terminals that can show Unicode."""
 
 ASCII: Final = Glyphs(
     ok="+", pending="~", breached="X", no_data="?", corners="++++", across="-", down="|", focus_across="=",
-    shaded="#", bar="#-", axis="|+", more="~", times="x", between="|",
+    shaded="#", bar="#-", gauge="#_", axis="|+", more="~", times="x", between="|",
     braille=False,
 )  # fmt: skip
 """For every other terminal."""

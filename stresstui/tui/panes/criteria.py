@@ -9,9 +9,14 @@ from stresstui.tui.widgets.pane import FRAME
 
 _VALUE, _LIMIT, _MARGIN = 10, 9, 12
 _WORD = 8
+_BAR = 8
+_BAR_FROM = 78
+"""Cells from which on the used part of each limit is shown as a bar."""
 _ROOMY = 90
 """Cells from which on margins stay beside the longer words of the end."""
 _COMMAS_TO, _WHOLE_TO = 1000, 100_000
+_TROUBLE = "In trouble"
+_RANKS = {Verdict.BREACHED: 0, Verdict.FAILED: 0, Verdict.PENDING: 1}
 _FINAL = (Verdict.PASSED, Verdict.FAILED, Verdict.INCONCLUSIVE)
 _SETTLED_AT_THE_END = ("settles", "fact")
 
@@ -31,11 +36,13 @@ class CriteriaPane(Listing):
     def _rows(self, view: View, width: int, *, wrap: bool) -> list[Row]:
         rows: list[Row] = []
         group = ""
+        ordered = sorted(view.run.criteria, key=_trouble)
         margins = not view.run.ended or width >= _ROOMY
         word = max([_WORD, *(len(say_verdict(c.verdict)) for c in view.run.criteria)])
-        for criterion in view.run.criteria:
-            if criterion.spec.group != group:
-                group = criterion.spec.group
+        for criterion in ordered:
+            heading = _heading(criterion)
+            if heading != group:
+                group = heading
                 rows.append(([(group, "dim")], None))
             line, rest = criterion_line(criterion, view.ink, width, word, wrap=wrap, margins=margins)
             rows.append((line, criterion.spec.id))
@@ -52,6 +59,15 @@ class CriteriaPane(Listing):
         return None
 
 
+def _trouble(criterion: CriterionState) -> int:
+    """Trouble first; the rest as in the scenario."""
+    return _RANKS.get(criterion.verdict, len(_RANKS))
+
+
+def _heading(criterion: CriterionState) -> str:
+    return _TROUBLE if criterion.verdict in _RANKS else criterion.spec.group
+
+
 def criterion_line(
     criterion: CriterionState, ink: Ink, width: int, word: int, *, wrap: bool, margins: bool
 ) -> tuple[list[Piece], str]:
@@ -64,6 +80,7 @@ def criterion_line(
     ]
     numbers: list[Piece] = [
         (f" {criterion.shown_value:>{_VALUE}}", "breached" if breached else "text"),
+        *(_bar(criterion, ink, role) if width >= _BAR_FROM else ()),
         (f" {say_limit(criterion):<{_LIMIT}}", "limit"),
     ]
     if margins:
@@ -71,6 +88,29 @@ def criterion_line(
     room = width - sum(len(text) for text, _ in (*mark, *numbers))
     title, rest = fold_title(criterion.spec.title, room, wrap=wrap)
     return [*mark, (pad(title, room, ink.glyphs.more), "breached" if breached else "text"), *numbers], rest
+
+
+def _bar(criterion: CriterionState, ink: Ink, role: str) -> list[Piece]:
+    """How much of its limit is used; blank where a limit has no parts."""
+    used = used_share(criterion)
+    if used is None:
+        return [(" " * (_BAR + 1), "text")]
+    filled = min(_BAR, round(used * _BAR))
+    full, free = ink.glyphs.gauge[0] * filled, ink.glyphs.gauge[1] * (_BAR - filled)
+    return [(" ", "text"), (full, role if role != "no_data" else "dim"), (free, "frame")]
+
+
+def used_share(criterion: CriterionState) -> float | None:
+    """Which part of its limit a value uses, 1 at the limit; None where that means nothing."""
+    rule, value = criterion.rule, criterion.value
+    limit = rule.threshold.value
+    if value is None or limit <= 0 or rule.aggregate in ("settles", "fact") or rule.operator in ("==", "!="):
+        return None
+    if rule.upper:
+        return max(0.0, value / limit)
+    if rule.threshold.unit == "%":
+        return None  # a share of 100 % can fall short of its limit, and hardly exceed it
+    return limit / value if value > 0 else 1.0
 
 
 def fold_title(title: str, room: int, *, wrap: bool) -> tuple[str, str]:
@@ -100,7 +140,8 @@ def say_margin(criterion: CriterionState) -> str:
     if criterion.rule.operator in ("==", "!="):
         return f"off by {_brief(-margin)}" if margin else ""
     if margin >= 0:
-        return f"margin {_brief(margin)}"
+        used = used_share(criterion)
+        return f"margin {_brief(margin)}" if used is None else f"{max(0.0, 1.0 - used):.0%} left"
     return f"over by {_brief(-margin)}" if criterion.rule.upper else f"lacks {_brief(-margin)}"
 
 

@@ -7,16 +7,19 @@ from typing import Final
 from textual.binding import Binding
 
 from stresstui.core.model.line_buffer import LineBuffer
-from stresstui.tui.draw.ink import Piece
+from stresstui.tui.draw.ink import Piece, pad
 from stresstui.tui.draw.view import View
 from stresstui.tui.widgets.board import Lines
 from stresstui.tui.widgets.pane import Pane
 
 KEPT: Final = 5000
 """Lines that can be scrolled back to."""
-MARKER: Final = "STRESSTUI "
-"""What a metrics line begins with."""
+MARKER: Final = "STRESSTUI"
+"""What a line begins with that a workload prints for this program and not for people."""
 _LONGEST: Final = 2000
+_SILENT: Final = ("the program has printed nothing yet", "the program has printed nothing but reports so far")
+_NAME: Final = 34
+_VALUE: Final = 14
 _ESCAPES: Final = re.compile(
     r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.)|[\x00-\x08\x0b-\x1f\x7f-\x9f]"
 )
@@ -34,7 +37,9 @@ class OutputLines:
     def __init__(self) -> None:
         self.lines: deque[str] = deque(maxlen=KEPT)
         self.count = 0
-        """Lines seen, those that are gone included."""
+        """Lines seen, those that are gone included, reports not."""
+        self.reports = 0
+        """Lines that were printed for this program: their numbers are shown, not their text."""
         self._buffer = LineBuffer()
 
     def feed(self, data: bytes) -> None:
@@ -42,8 +47,10 @@ class OutputLines:
         whole = self._buffer.feed(data)
         if len(self._buffer.partial) > _LONGEST:
             whole.append(self._buffer.take_partial())
-        self.lines.extend(clean(line) for line in whole[-KEPT:])
-        self.count += len(whole)
+        own = [line for line in map(clean, whole) if not line.startswith(MARKER)]
+        self.reports += len(whole) - len(own)
+        self.lines.extend(own)
+        self.count += len(own)
 
 
 class OutputPane(Pane):
@@ -65,6 +72,8 @@ class OutputPane(Pane):
         self._height = 1
         self.term = ""
         """What is searched for; empty = nothing."""
+        self.as_table = False
+        """True while the newest values of the reports are shown, not the lines."""
 
     @property
     def following(self) -> bool:
@@ -74,23 +83,28 @@ class OutputPane(Pane):
     def title(self, view: View) -> tuple[list[Piece], list[Piece]]:
         """Whether it follows, and what is searched for."""
         del view
+        if self.as_table:
+            return [("Reports", "title")], [(f"{self._output.reports:,} reports, v shows the lines", "dim")]
         found: list[Piece] = [(f"{len(self.matches())} lines with '{self.term}'  ", "accent")] if self.term else []
         state = "following" if self.following else f"line {self._last}, G follows"
-        return [("Output", "title")], [*found, (state, "dim")]
+        reports = f"{self._output.reports:,} reports as a table: v  " if self._output.reports else ""
+        return [("Output", "title")], [*found, (state, "dim"), (f"  {reports}".rstrip(), "dim")]
 
     def body(self, view: View, width: int, height: int) -> Lines:
         """The lines in sight."""
         self._height = max(1, height)
+        if self.as_table:
+            return _table(view, width, height)
         lines = list(self._output.lines)
         gone = self._output.count - len(lines)
         end = len(lines) if self._last is None else max(height, min(len(lines), self._last - gone))
         shown = lines[max(0, end - height) : end]
         if not lines:
-            return [[("the program has printed nothing yet", "dim")]]
+            return [[(_SILENT[self._output.reports > 0], "dim")]]
         return [view.ink.cut(self._pieces(line), width) for line in shown]
 
     def _pieces(self, line: str) -> list[Piece]:
-        role = "dim" if line.startswith(MARKER) else "text"
+        role = "text"
         at = line.lower().find(self.term.lower()) if self.term else -1
         if at < 0:
             return [(line, role)]
@@ -124,3 +138,22 @@ class OutputPane(Pane):
         self._last = number
         self.redraw()
         return found.index(number) + 1, len(found)
+
+
+def _table(view: View, width: int, height: int) -> Lines:
+    """The newest values that were reported, in as many columns as fit, names in order from above."""
+    values = sorted(view.run.workload.raw.items())
+    if not values:
+        return [[("nothing has been reported so far", "dim")]]
+    across = max(1, width // (_NAME + _VALUE))
+    down = max(1, min(height, -(-len(values) // across)))
+    shown = values[: across * down]
+    return [
+        [piece for name, value in shown[row::down] for piece in _entry(name, value)]
+        for row in range(min(down, len(shown)))
+    ]
+
+
+def _entry(name: str, value: float) -> list[Piece]:
+    number = f"{value:,.0f}" if value == int(value) else f"{value:,.4g}"
+    return [(pad(name, _NAME - 1), "dim"), (f" {number:>{_VALUE - 2}}  ", "text")]

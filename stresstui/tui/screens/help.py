@@ -18,7 +18,7 @@ KEYS: Final = (
     ("enter e", "zoom: chart, evidence, event, output"),
     ("esc", "back"),
     ("n N", "next, previous breach"),
-    ("o", "show or hide the program's output"),
+    ("o v", "show or hide the program's output; its reported numbers"),
     ("/", "search the output; enter: next older line"),
     ("m", "add a note to the run"),
     ("t", "next theme"),

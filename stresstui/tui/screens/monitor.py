@@ -3,12 +3,13 @@
 Wide::
 
     header (2 lines)
+    load
     vitals (4 panes)   | criteria
                        | events
     output
     keys
 
-Narrow: the header, a line for each vital, then criteria and events, or the output in their place.
+Narrow: the header, a line for the load and for each vital, then criteria and events, or the output in their place.
 """
 
 from collections.abc import Iterator
@@ -25,6 +26,7 @@ from stresstui.tui.draw.figures import VITALS
 from stresstui.tui.draw.view import View
 from stresstui.tui.panes.criteria import CriteriaPane
 from stresstui.tui.panes.events import EventsPane
+from stresstui.tui.panes.load import LoadPane
 from stresstui.tui.panes.output import OutputLines, OutputPane
 from stresstui.tui.panes.search import SearchBar
 from stresstui.tui.panes.vital import VitalPane
@@ -41,6 +43,9 @@ TALL: Final = 30
 """Lines from which on every vital has a frame."""
 HIGH: Final = 42
 """Lines from which on a narrow screen has room for the output below the lists."""
+_LOAD_FRAMED: Final = 3
+_LOAD_FROM: Final = 12
+"""Lines from which on there is one for the load."""
 _EVENTS_NARROW: Final = 4
 _REASONS_NARROW: Final = 4
 _REASONS_WIDE: Final = 7
@@ -57,6 +62,7 @@ class MonitorScreen(Screen[None]):
         Binding("enter,e", "zoom", "Zoom the pane"),
         Binding("escape", "back", "Back", show=False),
         Binding("o", "output", "Output"),
+        Binding("v", "reports", "Reports as a table"),
         Binding("slash", "search", "Search"),
         Binding("n", "breach(1)", "Next breach"),
         Binding("N", "breach(-1)", "Breach before"),
@@ -74,6 +80,7 @@ class MonitorScreen(Screen[None]):
         """Header, panes, search line and keys, from above."""
         yield Header(id="header")
         yield Banner(id="banner")
+        yield LoadPane(8, id="load")
         with Horizontal(id="body"):
             with Vertical(id="vitals"):
                 for number, metric in enumerate(VITALS, 1):
@@ -130,6 +137,8 @@ class MonitorScreen(Screen[None]):
         wanted = banner.wanted(self._view, self.size.width) if self._view else 0
         banner.display = wanted > 0
         banner.styles.height = min(wanted, _REASONS_WIDE if wide else _REASONS_NARROW)
+        self._show("#load", shown=self.size.height >= _LOAD_FROM)
+        self.query_one(LoadPane).styles.height = _LOAD_FRAMED if wide and self.size.height >= HIGH else 1
         self.query_one(EventsPane).styles.height = "2fr" if wide else max(_EVENTS_NARROW, self.size.height // 6)
 
     def _show(self, selector: str, *, shown: bool) -> None:
@@ -150,6 +159,13 @@ class MonitorScreen(Screen[None]):
     def action_output(self) -> None:
         """Show or hide the output."""
         self._want_output(wanted=not self.output_shown)
+
+    def action_reports(self) -> None:
+        """Show the newest values that the workload reported, or its lines again."""
+        pane = self.query_one(OutputPane)
+        pane.as_table = not pane.as_table
+        self._want_output(wanted=True)
+        pane.redraw()
 
     def _want_output(self, *, wanted: bool) -> None:
         self._output_wanted = wanted

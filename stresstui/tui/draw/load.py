@@ -1,0 +1,107 @@
+"""The load: what is asked of the system under test, and how it answers; facts of a RunState, nothing is judged."""
+
+from itertools import pairwise
+from typing import Final
+
+import msgspec
+
+from stresstui.core.derive.series import Bucket, Series
+from stresstui.core.model.units import three_digits
+from stresstui.core.run.fold import RunState
+
+RATE_OVER_S: Final = 5.0
+"""Seconds that a rate of a counter is taken over, at least."""
+_MILLION: Final = 1e6
+
+
+class LoadFact(msgspec.Struct, frozen=True):
+    """One fact of the load."""
+
+    name: str
+    """In a word or two."""
+    text: str
+    """The newest value with its unit."""
+    bad: bool = False
+    """True where the number itself is trouble, such as connections that failed."""
+    history: tuple[float, ...] = ()
+    """The newest values, oldest first, where they are worth a picture."""
+
+
+def load_facts(run: RunState) -> list[LoadFact]:
+    """What is known of the load, the most telling first; a fact that nobody reports is left out."""
+    found = (_rate(run), _failed(run), _latency(run), _open(run), _lost(run), _corrupt(run), _cpu(run))
+    return [fact for fact in found if fact is not None]
+
+
+def _rate(run: RunState) -> LoadFact | None:
+    name = next((n for n in ("connections_total", "attempts_total") if n in run.series), None)
+    if name is None:
+        return None
+    rates = rates_of(run.series[name])
+    if not rates:
+        return None
+    return LoadFact("conn/s", three_digits(_recent_rate(run.series[name])), history=rates)
+
+
+def rates_of(series: Series) -> tuple[float, ...]:
+    """The growth of a counter per second, from bucket to bucket."""
+    filled = [bucket for bucket in series.buckets if bucket.count]
+    return tuple(_rate_between(a, b) for a, b in pairwise(filled))
+
+
+def _recent_rate(series: Series) -> float:
+    filled = [bucket for bucket in series.buckets if bucket.count]
+    last = filled[-1]
+    before = next((b for b in reversed(filled) if last.start - b.start >= RATE_OVER_S), filled[0])
+    return _rate_between(before, last)
+
+
+def _rate_between(a: Bucket, b: Bucket) -> float:
+    return max(0.0, (b.high - a.high) / (b.start - a.start)) if b.start > a.start else 0.0
+
+
+def _failed(run: RunState) -> LoadFact | None:
+    failed, made = _newest(run, "connection_failures_total"), _newest(run, "connections_total")
+    if failed is None:
+        return None
+    part = f" ({failed / (failed + (made or 0.0)) * _MILLION:,.0f} ppm)" if failed else ""
+    return LoadFact("failed", f"{failed:,.0f}{part}", bad=failed > 0)
+
+
+def _latency(run: RunState) -> LoadFact | None:
+    middle, tail = _newest(run, "latency_ms_p50"), _newest(run, "latency_ms_p99")
+    if middle is None and tail is None:
+        return None
+    words = (f"{name} {three_digits(value)}" for name, value in (("p50", middle), ("p99", tail)) if value is not None)
+    history = _history(run, "latency_ms_p99" if tail is not None else "latency_ms_p50")
+    return LoadFact("latency", f"{'  '.join(words)} ms", history=history)
+
+
+def _open(run: RunState) -> LoadFact | None:
+    value = _newest(run, "active_connections")
+    return None if value is None else LoadFact("open", f"{value:,.0f}")
+
+
+def _lost(run: RunState) -> LoadFact | None:
+    value = _newest(run, "udp_lost_total")
+    return None if value is None else LoadFact("UDP lost", f"{value:,.0f}", bad=value > 0)
+
+
+def _corrupt(run: RunState) -> LoadFact | None:
+    value = _newest(run, "corrupt_bytes_total")
+    return LoadFact("corrupt bytes", f"{value:,.0f}", bad=True) if value else None
+
+
+def _cpu(run: RunState) -> LoadFact | None:
+    value = run.reading.values.get("cpu")
+    return None if value is None else LoadFact("CPU", f"{three_digits(value)} %", history=_history(run, "cpu"))
+
+
+def _newest(run: RunState, name: str) -> float | None:
+    series = run.series.get(name)
+    return series.newest if series else None
+
+
+def _history(run: RunState, name: str) -> tuple[float, ...]:
+    series = run.series.get(name)
+    return tuple(bucket.high for bucket in series.buckets if bucket.count) if series else ()
