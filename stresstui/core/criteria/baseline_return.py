@@ -4,11 +4,16 @@ from typing import Final
 
 import msgspec
 
+from stresstui.core.criteria.aggregates import Crossing
+from stresstui.core.criteria.base import Baseline, End, Judge, Observation
+from stresstui.core.criteria.finding import Conclusion, Finding
 from stresstui.core.criteria.state import CriterionState, Verdict
-from stresstui.core.model.event import Captured, Descriptor
+from stresstui.core.model.event import Captured, Descriptor, Phase
 from stresstui.core.model.metric import Metric
 from stresstui.core.model.units import format_duration, format_value
 
+# Bound to a name as in core.model.event.
+_COOL_DOWN: Final = Phase.COOL_DOWN
 NAMED: Final = 3
 """Leftover descriptors that the evidence names."""
 
@@ -50,16 +55,6 @@ def allowance(metric: Metric, baseline: float) -> float:
     return max(4.0, 0.05 * baseline) if metric.name == "fds" else max(2.0, 0.05 * baseline)
 
 
-def judge_return(state: CriterionState, back: Return) -> None:
-    """Bring a settles criterion up to date: pending until it is back; a breach only when cool-down has ended."""
-    left = leftover(back)
-    if left is None:
-        return
-    state.value = left
-    settled = left <= allowance(state.metric, back.baseline or 0.0)
-    state.verdict = Verdict.OK if settled else Verdict.PENDING
-
-
 def leftover(back: Return) -> float | None:
     """How much is left above the baseline, base units; None where that cannot be told."""
     if not back.latest or back.baseline is None:
@@ -67,35 +62,72 @@ def leftover(back: Return) -> float | None:
     return max(0.0, min(back.latest) - back.baseline)
 
 
-def conclude_return(state: CriterionState, back: Return, *, stopped: bool, left_open: Captured | None) -> None:
-    """Give the final verdict on a return to baseline; ``stopped`` tells that the child was stopped under load."""
+class ReturnJudge(Judge):
+    """Judges whether a metric comes back."""
+
+    def __init__(self, state: CriterionState) -> None:
+        super().__init__(state)
+        self.back = Return()
+
+    def begin_soak(self, baseline: Baseline) -> None:
+        """Take the value before the load where there was one, for memory the one after warm-up."""
+        self.back.loaded = baseline.values.get(self.name)
+        if self.name in baseline.idle and self.state.metric.unit != "bytes":
+            self.back.baseline, self.back.taken = baseline.idle[self.name], "before the load began"
+        else:
+            self.back.baseline = self.back.loaded
+
+    def assess(self, seen: Observation) -> Finding | None:
+        """Watch the metric; in cool-down it is pending until it is back, a breach only when cool-down has ended."""
+        if seen.value is None:
+            return None
+        self.back.last_live = seen.value
+        if seen.phase is not _COOL_DOWN:
+            return None
+        self.back.observe(seen.value)
+        left = leftover(self.back)
+        if left is None:
+            return None
+        settled = left <= allowance(self.state.metric, self.back.baseline or 0.0)
+        return Finding(left, Crossing.NONE if settled else Crossing.OPEN, left)
+
+    def note_exit(self) -> None:
+        """Nothing of it is left."""
+        self.back.leave()
+
+    def assess_end(self, end: End) -> Conclusion:
+        """Say what is left over."""
+        if end.facts.ended_itself and not self.back.latest and not end.processes_left:
+            self.back.leave()
+        self.back.exited = self.back.exited and self.back.last_live is not None
+        return conclude_return(self.state, self.back, stopped=end.facts.planned, left_open=end.left_open)
+
+
+def conclude_return(state: CriterionState, back: Return, *, stopped: bool, left_open: Captured | None) -> Conclusion:
+    """Settle a return to baseline; ``stopped`` tells that the child was stopped under load."""
     title, left = state.metric.title, leftover(back)
     if back.exited:
         held = f"; it held {format_value(back.last_live, state.unit)} when last read" if back.last_live else ""
-        state.value, state.verdict = 0.0, Verdict.PASSED
-        state.evidence = f"{title}: the system under test has exited, nothing of it is left{held}"
-    elif left is None and stopped and back.loaded is not None and back.last_live is not None:
-        _conclude_stopped(state, back.last_live, back.loaded)
-    elif left is None:
-        why = "no baseline" if back.latest else "the run had no cool-down to return in"
-        state.verdict, state.evidence = Verdict.INCONCLUSIVE, f"{title}: {why}"
-    else:
-        _conclude_leftover(state, back, left)
-        state.evidence += name_leftover(state.metric, left_open)
+        said = f"{title}: the system under test has exited, nothing of it is left{held}"
+        return Conclusion(Verdict.PASSED, said, 0.0)
+    if left is not None:
+        return _conclude_leftover(state, back, left, name_leftover(state.metric, left_open))
+    if stopped and back.loaded is not None and back.last_live is not None:
+        return _conclude_stopped(state, back.last_live, back.loaded)
+    why = "no baseline" if back.latest else "the run had no cool-down to return in"
+    return Conclusion(Verdict.INCONCLUSIVE, f"{title}: {why}", state.value)
 
 
-def _conclude_stopped(state: CriterionState, held: float, baseline: float) -> None:
+def _conclude_stopped(state: CriterionState, held: float, baseline: float) -> Conclusion:
     """Settle a run that was stopped under load: nothing can return any more, but what piled up would have shown."""
     room = allowance(state.metric, baseline)
-    state.value = max(0.0, held - baseline)
     # Connections that nobody closes pile up under load; descriptors and memory may be given back at the end only.
     piles_up = state.metric.name in ("established", "close_wait")
-    state.verdict = Verdict.PASSED if piles_up and held <= baseline + room else Verdict.INCONCLUSIVE
+    verdict = Verdict.PASSED if piles_up and held <= baseline + room else Verdict.INCONCLUSIVE
     now, then = format_value(held, state.unit), format_value(baseline, state.unit)
-    how = "nothing piled up" if state.verdict is Verdict.PASSED else "whether that would have been given back is open"
-    state.evidence = (
-        f"{state.metric.title} {now} when the child was stopped under load, {then} at the end of warm-up: {how}"
-    )
+    how = "nothing piled up" if verdict is Verdict.PASSED else "whether that would have been given back is open"
+    said = f"{state.metric.title} {now} when the child was stopped under load, {then} at the end of warm-up: {how}"
+    return Conclusion(verdict, said, max(0.0, held - baseline))
 
 
 def name_leftover(metric: Metric, left_open: Captured | None) -> str:
@@ -123,13 +155,12 @@ def describe_descriptor(descriptor: Descriptor) -> str:
     return " ".join(word for word in words if word) + age
 
 
-def _conclude_leftover(state: CriterionState, back: Return, left: float) -> None:
+def _conclude_leftover(state: CriterionState, back: Return, left: float, named: str) -> Conclusion:
     baseline = back.baseline or 0.0
     room = allowance(state.metric, baseline)
-    state.value = left
-    state.verdict = Verdict.PASSED if left <= room else Verdict.FAILED
     now, then = format_value(min(back.latest), state.unit), format_value(baseline, state.unit)
-    state.evidence = (
+    said = (
         f"{state.metric.title} {now} at the end of cool-down, {then} {back.taken};"
-        f" {format_value(left, state.unit)} left over, {format_value(room, state.unit)} allowed"
+        f" {format_value(left, state.unit)} left over, {format_value(room, state.unit)} allowed{named}"
     )
+    return Conclusion(Verdict.PASSED if left <= room else Verdict.FAILED, said, left)

@@ -11,8 +11,11 @@ from typing import Any, Final
 import msgspec
 
 from stresstui.core.criteria.attribution import OF_PROCESSES, Background
-from stresstui.core.criteria.judge import NO_SAMPLE, End, TrendJudge, make_judges
+from stresstui.core.criteria.base import NO_SAMPLE, Baseline, End, Observation
+from stresstui.core.criteria.fact import FactJudge
+from stresstui.core.criteria.judge import make_judges
 from stresstui.core.criteria.state import CriterionState
+from stresstui.core.criteria.trend import TrendJudge
 from stresstui.core.derive.reading import Reading, derive, watched
 from stresstui.core.derive.series import Series, Summary
 from stresstui.core.model import event as ev
@@ -56,6 +59,7 @@ def _on_started(state: RunState, event: ev.Started) -> None:
     state.background = Background(state.series, (judge.name for judge in growing))
     for trend in growing:
         trend.background = state.background
+    state.observers = [judge for judge in state.judges if not isinstance(judge, FactJudge)]
     for judge in state.judges:
         state.routes.setdefault(judge.name, []).append(judge)
     if event.runner == RunnerKind.LAB:
@@ -96,8 +100,9 @@ def _take_baseline(state: RunState) -> None:
     if readings:
         state.baseline |= {name: state.workload.raw[name] for name in state.workload.gauges}
     state.background.begin(state.t)
+    baseline = Baseline(state.t, state.baseline, state.idle, state.patience)
     for judge in state.judges:
-        judge.take_baseline(state.t, state.baseline, state.idle, state.patience)
+        judge.begin_soak(baseline)
 
 
 def _on_sampled(state: RunState, event: ev.Sampled) -> None:
@@ -170,14 +175,15 @@ def _judge_sample(state: RunState, reading: Reading, missed: int) -> None:
     """Give every judge its value of a sample, or None; what happened to the child is read again with each."""
     if state.phase is _BUILD:
         return
-    values, counts, rest = reading.values, state.facts.counters(), _rest(state)
+    values, counts, remaining = reading.values, state.facts.counters(), _remaining_ratio(state)
     gone = state.phase is _COOL_DOWN and "processes" not in values
-    for judge in state.judges:
+    for judge in state.observers:
         if gone:
-            judge.leave()
+            judge.note_exit()
         value = values.get(judge.name)
         was = judge.state.active
-        judge.follow(reading.t, counts.get(judge.name) if value is None else value, state.phase, rest, missed)
+        seen = counts.get(judge.name) if value is None else value
+        judge.observe(Observation(reading.t, seen, state.phase, remaining, missed))
         if judge.state.active is not was:
             _log_breach(state, judge.state, reading.t)
 
@@ -187,12 +193,12 @@ def _judge_counts(state: RunState, t: float, values: dict[str, float]) -> None:
     for name, value in values.items():
         for judge in state.routes.get(name, ()):
             was = judge.state.active
-            judge.follow(t, value, state.phase, _rest(state), NO_SAMPLE)
+            judge.observe(Observation(t, value, state.phase, _remaining_ratio(state), NO_SAMPLE))
             if judge.state.active is not was:
                 _log_breach(state, judge.state, t)
 
 
-def _rest(state: RunState) -> float | None:
+def _remaining_ratio(state: RunState) -> float | None:
     """How many times the soak so far is still to come; None where the plan has no end."""
     if state.phase is not _SOAK or (ahead := state.ahead) is None:
         return None

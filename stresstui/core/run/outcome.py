@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from stresstui.core.criteria.state import MISSING_ALLOWED, Verdict
+from stresstui.core.criteria.finding import MISSING_ALLOWED
+from stresstui.core.criteria.state import Verdict
 from stresstui.core.derive.reading import Reading
 from stresstui.core.derive.reported import Workload
 from stresstui.core.model.event import Phase

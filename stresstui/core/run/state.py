@@ -6,8 +6,9 @@ from typing import Final
 import msgspec
 
 from stresstui.core.criteria.attribution import Background
-from stresstui.core.criteria.judge import Judge, TrendJudge
+from stresstui.core.criteria.base import Judge
 from stresstui.core.criteria.state import CriterionState, Verdict
+from stresstui.core.criteria.trend import TrendJudge
 from stresstui.core.derive.child import Facts
 from stresstui.core.derive.reading import Reading, watched
 from stresstui.core.derive.reported import Workload
@@ -57,6 +58,8 @@ class RunState(msgspec.Struct):
     """Values while the workload was ready and not yet loading; empty where it never said so."""
     judges: list[Judge] = []
     """What judges each criterion, in the scenario's order."""
+    observers: list[Judge] = []
+    """Those of them that ask for every sample."""
     routes: dict[str, list[Judge]] = {}
     """The same by the metric that they read."""
     workload: Workload = msgspec.field(default_factory=Workload)

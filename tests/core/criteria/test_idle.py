@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from stresstui.core.criteria.idle import REST_PART, SETTLE_S, VALLEY_S, OfferedLoad, Valleys
 from stresstui.core.criteria.state import Verdict
-from stresstui.core.criteria.trend import AT_REST_WORTH, Trend
+from stresstui.core.criteria.trend_history import AT_REST_WORTH, Trend
 from stresstui.core.growth import Judgement, Patience, State
 from stresstui.core.model.metric import BUILT_IN
 from stresstui.core.model.scenario import MetricSpec

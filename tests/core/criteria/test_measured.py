@@ -1,15 +1,9 @@
 import pytest
 
 from stresstui.core.criteria.aggregates import Crossing
+from stresstui.core.criteria.finding import describe_breaches, mark_crossing
 from stresstui.core.criteria.rule import check_rule, parse_rule
-from stresstui.core.criteria.state import (
-    BREACHES_KEPT,
-    Breach,
-    CriterionState,
-    Verdict,
-    describe_breaches,
-    mark_crossing,
-)
+from stresstui.core.criteria.state import BREACHES_KEPT, Breach, CriterionState, Verdict
 from stresstui.core.model import event as ev
 from stresstui.core.model.event import Phase
 from stresstui.core.model.scenario import CriterionSpec, Scenario

@@ -2,11 +2,12 @@ from typing import Any
 
 import pytest
 
-from stresstui.core.criteria import trend as trend_module
 from stresstui.core.criteria.baseline_return import allowance
+from stresstui.core.criteria.finding import record, settle
 from stresstui.core.criteria.rule import check_rule, parse_rule
 from stresstui.core.criteria.state import CriterionState, Verdict
-from stresstui.core.criteria.trend import EVALUATE_EVERY, Trend, conclude_trend, judge_trend, kind_of
+from stresstui.core.criteria.trend import assess_trend, conclude_trend
+from stresstui.core.criteria.trend_history import EVALUATE_EVERY, Trend, kind_of
 from stresstui.core.growth import Judgement, Kind, State
 from stresstui.core.model import event as ev
 from stresstui.core.model.event import Phase
@@ -61,35 +62,33 @@ OUTSIDE, INSIDE, ASTRIDE = (2.0 * MIB, 3.0 * MIB), (-0.5 * MIB, 0.5 * MIB), (0.5
 )
 def test_growth_is_decided_by_the_whole_confidence_interval(found: Judgement, verdict: Verdict) -> None:
     state = criterion("growth(rss) < 1MiB/h")
-    conclude_trend(state, Told(found))
+    settle(state, conclude_trend(state, Told(found)))
     assert state.verdict is verdict
 
 
 def test_growth_without_data_is_inconclusive() -> None:
     state = criterion("growth(rss) < 1MiB/h")
-    conclude_trend(state, Told(judgement(State.STEADY, 0.0, INSIDE), count=0))
+    settle(state, conclude_trend(state, Told(judgement(State.STEADY, 0.0, INSIDE), count=0)))
     assert (state.verdict, state.evidence) == (Verdict.INCONCLUSIVE, "RSS: no data in the soak")
 
 
 def test_growth_read_too_seldom_does_not_pass() -> None:
     state = criterion("growth(rss) < 1MiB/h")
-    state.missing = 0.11
-    conclude_trend(state, Told(judgement(State.STEADY, 0.0, INSIDE)))
+    settle(state, conclude_trend(state, Told(judgement(State.STEADY, 0.0, INSIDE)), missing=0.11))
     assert state.verdict is Verdict.INCONCLUSIVE
     assert state.evidence.endswith("; 11% of the readings that were due are missing")
 
 
 def test_what_is_not_steady_is_explained() -> None:
     state = criterion("growth(rss) < 1MiB/h")
-    conclude_trend(state, Told(judgement(State.SETTLING, 0.0, INSIDE, resolvable_per_hour=0.5 * MIB)))
+    settle(state, conclude_trend(state, Told(judgement(State.SETTLING, 0.0, INSIDE, resolvable_per_hour=0.5 * MIB))))
     assert state.evidence.endswith(" would have shown; Said so")
 
 
 def test_the_evidence_has_slope_interval_and_what_would_have_shown() -> None:
     state = criterion("growth(rss) < 1MiB/h")
-    conclude_trend(
-        state, Told(judgement(State.STEADY, 1.0 * MIB, ASTRIDE, resolvable_per_hour=0.8 * MIB, settles_in_s=600))
-    )
+    told = Told(judgement(State.STEADY, 1.0 * MIB, ASTRIDE, resolvable_per_hour=0.8 * MIB, settles_in_s=600))
+    settle(state, conclude_trend(state, told))
     assert state.evidence == (
         "RSS 1.00 MiB/h (95 % between 0.50 MiB/h and 1.50 MiB/h) over 1h; growth above 0.80 MiB/h would have shown;"
         " about 10m more would settle 1 MiB/h"
@@ -118,22 +117,24 @@ def test_the_live_verdict_follows_the_trend(
 ) -> None:
     state = criterion("growth(rss) < 1MiB/h")
     for minute, found in enumerate(judgements):
-        judge_trend(state, found, 60.0 * minute)
+        record(state, 60.0 * minute, assess_trend(state, found))
     assert state.verdict is verdict
     assert [(b.began, b.ended) for b in state.breaches] == breaches
 
 
 def test_growth_that_is_pending_at_the_end_says_what_it_would_take() -> None:
     rising, pending = criterion("growth(rss) < 1MiB/h"), criterion("growth(rss) < 1MiB/h")
-    conclude_trend(rising, Told(judgement(State.GROWING, 2.5 * MIB, OUTSIDE, settles_in_s=90.0, leak=True)))
-    conclude_trend(pending, Told(judgement(State.GROWING, 2.5 * MIB, OUTSIDE, settles_in_s=90.0)))
+    settle(
+        rising, conclude_trend(rising, Told(judgement(State.GROWING, 2.5 * MIB, OUTSIDE, settles_in_s=90.0, leak=True)))
+    )
+    settle(pending, conclude_trend(pending, Told(judgement(State.GROWING, 2.5 * MIB, OUTSIDE, settles_in_s=90.0))))
     assert rising.evidence.endswith("; it was still rising when the run ended")
     assert pending.evidence.endswith("; Said so: 2m more would do")
 
 
 def test_growth_that_is_pending_says_for_how_long() -> None:
     state = criterion("growth(rss) < 1MiB/h")
-    judge_trend(state, judgement(State.GROWING, 2.5 * MIB, OUTSIDE, settles_in_s=6650.0), 60.0)
+    record(state, 60.0, assess_trend(state, judgement(State.GROWING, 2.5 * MIB, OUTSIDE, settles_in_s=6650.0)))
     assert state.evidence == "Said so: 1h51m more would do."
 
 
@@ -328,4 +329,4 @@ def test_what_may_be_left(name: str, baseline: float, room: float) -> None:
 
 
 def test_the_alarm_is_tuned_to_a_minute() -> None:
-    assert trend_module.EVALUATE_EVERY == 60.0
+    assert EVALUATE_EVERY == 60.0

@@ -1,0 +1,93 @@
+"""Rules over readings: ``max(rss) < 512MiB``, ``mean(cpu) < 80%``, ``rate(connections_total, 10s) > 100/s for 5s``."""
+
+from typing import Final
+
+from stresstui.core.criteria.aggregates import Crossing, Extreme, Measure, recent_for
+from stresstui.core.criteria.base import Baseline, Coverage, End, Judge, Observation
+from stresstui.core.criteria.finding import (
+    MISSING_ALLOWED,
+    Conclusion,
+    Finding,
+    describe_breaches,
+    describe_missing,
+)
+from stresstui.core.criteria.state import CriterionState, Verdict
+from stresstui.core.model.event import Phase
+from stresstui.core.model.units import format_duration
+
+# Bound to names as in core.model.event.
+_NONE: Final = Crossing.NONE
+_OK: Final = Verdict.OK
+_SOAK: Final = (Phase.SOAK,)
+_UNDER_RUN: Final = (Phase.SOAK, Phase.WARM_UP, Phase.COOL_DOWN)
+"""A counter of bad things counts them from the beginning of the load to the end."""
+
+
+class MeasureJudge(Judge):
+    """Judges an aggregate of a metric's values."""
+
+    def __init__(self, state: CriterionState, measure: Measure) -> None:
+        super().__init__(state)
+        self.measure = measure
+        self._recent = recent_for(state.rule)
+        self._coverage = Coverage(state)
+        self._phases = _UNDER_RUN if state.rule.aggregate == "count" else _SOAK
+
+    def begin_soak(self, baseline: Baseline) -> None:
+        """Remember when that was, for ``after``."""
+        self._coverage.begin(baseline.t)
+
+    def assess(self, seen: Observation) -> Finding | None:
+        """Feed the measure and compare it with the threshold."""
+        if seen.phase not in self._phases or not self._coverage.judged_at(seen.t):
+            return None
+        self._coverage.count(seen)
+        if seen.value is None:
+            return None
+        measure = self.measure
+        measure.observe(seen.t, seen.value)
+        recent = self._recent
+        if recent is not None:
+            recent.observe(seen.t, seen.value)
+        value = measure.value
+        if value is None:
+            return Finding(None, None)
+        crossing = measure.crossing(seen.remaining_ratio)
+        if recent is None and crossing is _NONE and self.state.verdict is _OK and value == self.state.value:
+            return None  # most readings change nothing
+        worst = measure.current if isinstance(measure, Extreme) else value
+        return Finding(value, crossing, worst, None if recent is None else recent.value)
+
+    def assess_end(self, end: End) -> Conclusion:
+        """Settle a rule over readings, and say why."""
+        missing = self._coverage.missing(end.soaked)
+        verdict, said = self._settled(end, missing)
+        return Conclusion(verdict, said, self.measure.value, missing)
+
+    def _settled(self, end: End, missing: float) -> tuple[Verdict, str]:
+        state, measure = self.state, self.measure
+        window = "the run" if state.rule.aggregate == "count" else f"{format_duration(end.soaked)} of soak"
+        if measure.value is None and not state.breach_count:
+            why = "it never covered its window" if measure.count else "no data"
+            return Verdict.INCONCLUSIVE, f"{state.metric.title}: {why} in {window}"
+        said = self._said(window)
+        if state.breach_count:
+            return Verdict.FAILED, f"{said}; {describe_breaches(state)}"
+        if measure.value is not None and not measure.momentary and not state.rule.holds(measure.value):
+            return self._crossed(f"{said}; limit {state.rule.operator} {state.rule.threshold}", whole=end.whole)
+        if missing > MISSING_ALLOWED:
+            return Verdict.INCONCLUSIVE, f"{said}; {describe_missing(missing)}"
+        return Verdict.PASSED, f"{said}, counted for the whole host" if state.host_wide else said
+
+    def _said(self, window: str) -> str:
+        state = self.state
+        said = f"{state.spec.rule}: {state.show(self.measure.value)} over {window}, {self.measure.count} values"
+        return said if state.recent is None else f"{said}, {state.show(state.recent)} in its last minute"
+
+    def _crossed(self, said: str, *, whole: bool) -> tuple[Verdict, str]:
+        """Settle a rule that does not hold at the end and was never firmly breached."""
+        if self.state.host_wide and not self.state.rule.lower:
+            return Verdict.INCONCLUSIVE, f"{said}; counted for the whole host: another program may be behind it"
+        if whole:
+            return Verdict.FAILED, said
+        return Verdict.INCONCLUSIVE, f"{said}; the rest of the plan could have changed that"
