@@ -33,6 +33,8 @@ class ProcessSample(msgspec.Struct, frozen=True, omit_defaults=True):
     """Parent process id."""
     cpu_s: float | None = None
     """User and system CPU time, seconds, cumulative, without children."""
+    children_cpu_s: float = 0.0
+    """CPU time of children that it waited for, seconds, cumulative, without what samples told as theirs."""
     rss: int | None = None
     """Resident set, bytes."""
     vsz: int | None = None
@@ -55,6 +57,16 @@ class ProcessSample(msgspec.Struct, frozen=True, omit_defaults=True):
     """Bytes received over its TCP sockets, cumulative as far as seen (short connections may be missed)."""
     bytes_out: int | None = None
     """Bytes acknowledged by peers over its TCP sockets, cumulative as far as seen."""
+    rss_anon: int | None = None
+    """Resident memory of its own, bytes, as of ``Sample.details_t`` or later; so are those that follow."""
+    rss_file: int | None = None
+    """Resident pages of files, bytes."""
+    rss_shmem: int | None = None
+    """Resident shared memory, bytes; counted again for each process that maps it."""
+    swap: int | None = None
+    """Memory of its own that is swapped out, bytes."""
+    pss: int | None = None
+    """Resident memory with shared pages divided among who maps them, bytes; read about once a minute."""
 
     @property
     def key(self) -> tuple[int, float]:
@@ -97,6 +109,61 @@ class HostSample(msgspec.Struct, frozen=True, omit_defaults=True):
     """Bytes received over IP, loopback included (IpExt InOctets)."""
     out_octets: int | None = None
     """Bytes sent over IP, loopback included (IpExt OutOctets)."""
+    lo_bytes: int | None = None
+    """Bytes received over the loopback interface, headers included."""
+    lo_packets: int | None = None
+    """Packets received over the loopback interface."""
+    shmem: int | None = None
+    """Memory in shared memory and tmpfs, bytes; a gauge (meminfo Shmem)."""
+    steal_s: float | None = None
+    """CPU time that other virtual machines took, seconds, of all CPUs together."""
+    cpu_stall_s: float | None = None
+    """Seconds in which some task waited for a CPU (/proc/pressure)."""
+    io_stall_s: float | None = None
+    """Seconds in which some task waited for a disk."""
+    memory_stall_s: float | None = None
+    """Seconds in which some task waited for memory."""
+    io_full_stall_s: float | None = None
+    """Seconds in which all tasks waited for a disk."""
+    memory_full_stall_s: float | None = None
+    """Seconds in which all tasks waited for memory."""
+
+
+class SocketSample(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What the last socket table says of the system under test as a whole, and how far it can be trusted."""
+
+    states: dict[str, int] = {}
+    """Connections in states that are rare or that no process holds, by the state's name in small letters, those of the
+    ports that it listens on included; a state without any is absent."""
+    all_states: dict[str, int] = {}
+    """The same of the whole network namespace, where that is more."""
+    unattributed: int = 0
+    """Sockets whose owner could not be found before they were closed: each may be one of the counted processes'."""
+    bytes_t: float | None = None
+    """Instant of the newest table that told of bytes, seconds like ``Sample.t``."""
+    unseen: int = 0
+    """Connections since the table of bytes before that ended, so that bytes of theirs may be missing."""
+    alone: bool = False
+    """Whether all that is connected over the loopback belongs to the run's processes, and they to nothing else."""
+
+
+class CgroupSample(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Counters of a control group that holds the system under test and nothing else."""
+
+    cpu_s: float | None = None
+    """CPU time of everything that ever ran in it, seconds, cumulative."""
+    memory: int | None = None
+    """Memory charged to it, bytes, page cache and kernel memory included."""
+    anon: int | None = None
+    """Memory of its processes' own, bytes."""
+    file: int | None = None
+    """Page cache, bytes; shared memory included."""
+    shmem: int | None = None
+    """Shared memory and tmpfs, bytes."""
+    swap: int | None = None
+    """Swapped out, bytes."""
+    oom_kills: int | None = None
+    """Processes in it that the kernel killed for want of memory, cumulative."""
 
 
 class Sample(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -112,6 +179,18 @@ class Sample(msgspec.Struct, frozen=True, omit_defaults=True):
     """CPUs that the run may use (affinity and cgroup quota considered), rounded up."""
     sockets_t: float | None = None
     """Instant of the last exact socket table, seconds like ``t``; equal to ``t`` when it was read for this sample."""
+    sockets: SocketSample | None = None
+    """What that table says of the run as a whole; None where it was not read, or in journals older than this."""
+    zombies: int | None = None
+    """Processes of the tree that have ended and that their parent has not waited for."""
+    memory_files: int | None = None
+    """Bytes in files that only memory holds (memfd, /dev/shm) and that the system under test has open, each once."""
+    orphans_cpu_s: float = 0.0
+    """CPU time of processes that forked away and were never sampled, seconds, cumulative."""
+    details_t: float | None = None
+    """Instant that the oldest of the processes' memory details is from, seconds like ``t``."""
+    cgroup: CgroupSample | None = None
+    """The control group of the system under test, where it has one of its own."""
     missed: int = 0
     """Ticks of the grid that passed unread just before this sample."""
     suspended_s: float = 0.0

@@ -1,17 +1,38 @@
 """How often something expensive may be read."""
 
+from typing import Final
+
+LONGEST_S: Final = 12.0
+"""Seconds after which a reading is due whatever it costs: numbers older than that say little."""
+MOVED_SHARE: Final = 0.2
+"""Share by which a total has to move for a reading to be due before its time."""
+MOVED_FACTOR: Final = 4.0
+"""How many times its share such early readings may take."""
+
 
 class Cadence:
-    """Spaces readings so that their CPU time stays below ``share`` of one core."""
+    """Spaces readings so that their CPU time stays below ``share`` of one core, ``longest`` seconds apart at most.
 
-    def __init__(self, share: float = 0.01) -> None:
-        self._share = share
+    The share gives way in two cases: to ``longest``, and, up to ``MOVED_FACTOR`` times, where a total that is known at
+    no cost says that the last reading is out of date.
+    """
+
+    def __init__(self, share: float = 0.01, longest: float = LONGEST_S) -> None:
+        self._share, self._longest = share, longest
         self._due = float("-inf")
+        self._early = float("-inf")
+        self._total: float | None = None
 
-    def due(self, t: float) -> bool:
-        """Say whether the next reading may happen at ``t`` seconds."""
-        return t >= self._due
+    def due(self, t: float, total: float | None = None) -> bool:
+        """Say whether the next reading may happen at ``t`` seconds; ``total`` as for ``spent``, now."""
+        return t >= self._due or (t >= self._early and self._has_moved(total))
 
-    def spent(self, t: float, cost_s: float) -> None:
-        """Tell that the reading at ``t`` took ``cost_s`` seconds of CPU time."""
-        self._due = t + cost_s / self._share
+    def spent(self, t: float, cost_s: float, total: float | None = None) -> None:
+        """Tell that the reading at ``t`` took ``cost_s`` seconds of CPU time, and the total that it was read at."""
+        gap = min(cost_s / self._share, self._longest)
+        self._due, self._early, self._total = t + gap, t + gap / MOVED_FACTOR, total
+
+    def _has_moved(self, total: float | None) -> bool:
+        if total is None or self._total is None:
+            return False
+        return abs(total - self._total) > MOVED_SHARE * max(self._total, 1.0)

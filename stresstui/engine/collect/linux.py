@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from stresstui.core.model.sample import HostSample, ProcessSample, Role, Sample
 from stresstui.engine.collect.cpu_budget import Cadence
 from stresstui.engine.collect.net.net_counters import NetCounters
-from stresstui.engine.collect.net.socket_owners import Holder, Holding, Holdings, not_accepted
-from stresstui.engine.collect.net.socket_table import read_table
+from stresstui.engine.collect.net.sock_diag import CLOSE_WAIT, ESTABLISHED, LISTEN
+from stresstui.engine.collect.net.socket_owners import Holder, Holding
+from stresstui.engine.collect.net.sockets import Sockets
 from stresstui.engine.collect.proc import host, procfs
-from stresstui.engine.collect.proc.facts import Classify, Key, Roots
+from stresstui.engine.collect.proc.facts import Classify, Roots
 from stresstui.engine.collect.proc.own_cost import MonitorCost
 from stresstui.engine.collect.proc.process_tree import Process, Tree
 
@@ -27,7 +28,7 @@ class LinuxCollector:
     ) -> None:
         self._tree = Tree(roots, classify, without=monitor_pid)
         self._monitor = MonitorCost(monitor_pid)
-        self._sockets = _Sockets(cadence or Cadence())
+        self._sockets = Sockets(cadence or Cadence())
         self._namespace = _Namespace()
         self._suspension = host.Suspension()
 
@@ -36,9 +37,11 @@ class LinuxCollector:
         began = time.thread_time()
         processes = self._tree.refresh()
         fds = {p.key: _count_fds(p) for p in processes}
-        watched = [p.stat.pid for p in processes if p.role is Role.SUT] or [p.stat.pid for p in processes]
+        under_test = [p for p in processes if p.role is Role.SUT] or processes
+        watched = [p.stat.pid for p in under_test]
         counters = self._namespace.read(watched)
-        self._sockets.refresh(t, [Holder(p.key, fds[p.key]) for p in processes], counters["curr_estab"])
+        holders = [Holder(p.key, fds[p.key], p.stat.pid) for p in processes]
+        self._sockets.refresh(t, holders, counters, {p.key for p in under_test})
         monitor_cpu_s, monitor_rss = self._monitor.read()
         return Sample(
             t=t,
@@ -52,6 +55,7 @@ class LinuxCollector:
             ),
             cpus=host.cpus(watched),
             sockets_t=self._sockets.t,
+            sockets=self._sockets.sample,
             suspended_s=self._suspension.since_last(),
             monitor_cpu_s=monitor_cpu_s,
             monitor_rss=monitor_rss,
@@ -89,32 +93,6 @@ class _Namespace:
         self._counters.close()
 
 
-class _Sockets:
-    """The last socket table, joined with the processes."""
-
-    def __init__(self, cadence: Cadence) -> None:
-        self._cadence = cadence
-        self._holdings = Holdings()
-        self.t: float | None = None
-        self.held: dict[Key, Holding | None] = {}
-        self.curr_estab: int | None = None
-        self.not_accepted: int | None = None
-
-    def refresh(self, t: float, holders: Sequence[Holder], curr_estab: int | None) -> None:
-        """Read the table if it is due."""
-        if not self._cadence.due(t):
-            return
-        began = time.thread_time()
-        try:
-            table = read_table([holder.key[0] for holder in holders])
-        except OSError:
-            self.t, self.held, self.curr_estab, self.not_accepted = None, {}, None, None
-        else:
-            self.t, self.curr_estab, self.not_accepted = t, curr_estab, not_accepted(table.tcp)
-            self.held = self._holdings.attribute(holders, table)
-        self._cadence.spent(t, time.thread_time() - began)
-
-
 def _count_fds(process: Process) -> int | None:
     # A first thread that ended before the others shows no descriptors, though the process has them.
     return None if process.stat.state == "Z" else procfs.count_fds(process.stat.pid)
@@ -133,9 +111,9 @@ def _process(process: Process, fds: int | None, held: Holding | None) -> Process
         vsz=stat.vsz,
         fds=fds,
         threads=stat.threads,
-        established=held.established if held else None,
-        close_wait=held.close_wait if held else None,
-        listen=held.listen if held else None,
+        established=held.states.get(ESTABLISHED, 0) if held else None,
+        close_wait=held.states.get(CLOSE_WAIT, 0) if held else None,
+        listen=held.states.get(LISTEN, 0) if held else None,
         backlog=held.backlog if held else None,
         udp=held.udp if held else None,
         bytes_in=held.received if held else None,

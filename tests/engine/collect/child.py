@@ -74,6 +74,27 @@ def half_close(count: int) -> None:
         kept.append(server)
 
 
+def half_shut(count: int) -> None:
+    """Leave both ends open, the connecting one in FIN_WAIT2 and the accepted one in CLOSE_WAIT."""
+    for _ in range(count):
+        client, server = connections.pop()
+        client.shutdown(socket.SHUT_WR)
+        server.recv(1)
+        kept.extend((client, server))
+
+
+def connect_in_vain(count: int) -> None:
+    """Leave connections in SYN_SENT: the accept queue that they ask for is full."""
+    server = socket.create_server(("127.0.0.1", 0), backlog=1)
+    kept.append(server)
+    kept.extend(socket.create_connection(server.getsockname()) for _ in range(2))
+    for _ in range(count):
+        late = socket.socket()
+        late.setblocking(False)
+        late.connect_ex(server.getsockname())
+        kept.append(late)
+
+
 def close_connections(count: int) -> None:
     for _ in range(count):
         for end in connections.pop():

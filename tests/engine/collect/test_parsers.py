@@ -1,6 +1,7 @@
 """What the kernel writes, read exactly."""
 
 import struct
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from stresstui.engine.collect.net import proc_net
 from stresstui.engine.collect.net.net_counters import parse_pairs, parse_sockstat
-from stresstui.engine.collect.net.sock_diag import Row, read_block
+from stresstui.engine.collect.net.sock_diag import Run, read_block
 from stresstui.engine.collect.proc import procfs
 from stresstui.engine.collect.proc.host import parse_cpu_max
 
@@ -78,10 +79,22 @@ DONE = struct.pack("=IHHIIi", 20, 3, 2, 1, 0, 0)
 SHUTDOWN = (8, b"\0")
 
 
-def read(block: bytes) -> list[Row]:
-    found: list[Row] = []
-    assert read_block(memoryview(block), found) is block.endswith(DONE)
+def read(block: bytes) -> list[tuple[int, ...]]:
+    """State, queue and inode of every socket, and its bytes where they are told."""
+    found: list[tuple[int, ...]] = []
+
+    def take() -> Iterator[Run]:
+        ends = yield from read_block(memoryview(block))
+        assert ends is block.endswith(DONE)
+
+    for run in take():
+        found += rows(run)
     return found
+
+
+def rows(run: Run) -> list[tuple[int, ...]]:
+    moved = list(run.moved()) if run.info_at else [()] * len(run.states)
+    return [(*row, *bytes_) for *row, bytes_ in zip(run.states, run.queues, run.inodes, moved, strict=True)]
 
 
 def test_messages_of_every_shape_in_one_block() -> None:
@@ -122,11 +135,11 @@ def test_no_message_is_lost(sockets: list[tuple[int, tuple[tuple[int, bytes], ..
     [
         (
             "   0: 0100007F:1F90 00000000:0000 0A 00000000:00000003 00:00000000 00000000  1000  0 777 1",
-            proc_net.Line("127.0.0.1:8080", "0.0.0.0:0", (10, 3, 777)),
+            proc_net.Line("127.0.0.1:8080", "0.0.0.0:0", 10, 3, 777),
         ),
         (
             LINE_V6,
-            proc_net.Line("[::1]:80", "[2001:db8::1]:65535", (1, 0, 42)),
+            proc_net.Line("[::1]:80", "[2001:db8::1]:65535", 1, 0, 42),
         ),
     ],
 )
@@ -155,4 +168,4 @@ def test_cpu_quota(text: str, cpus: float | None) -> None:
 def test_what_the_kernel_refuses_is_an_error() -> None:
     refusal = struct.pack("=IHHIIi", 36, 2, 0, 1, 0, -1) + bytes(16)
     with pytest.raises(PermissionError):
-        read_block(memoryview(refusal), [])
+        list(read_block(memoryview(refusal)))

@@ -4,7 +4,7 @@ import contextlib
 import os
 from collections.abc import Mapping
 
-_FILES = ("snmp", "netstat", "sockstat")
+_FILES = ("snmp", "netstat", "sockstat", "dev")
 _SIZE = 1 << 16
 
 FIELDS: Mapping[str, tuple[str, str]] = {
@@ -39,7 +39,8 @@ class NetCounters:
         """Read the counters by their names in HostSample; None where the kernel does not tell."""
         found = parse_pairs(self._text("snmp")) | parse_pairs(self._text("netstat"))
         found |= parse_sockstat(self._text("sockstat"))
-        return {name: found.get(place) for name, place in FIELDS.items()}
+        loopback = parse_loopback(self._text("dev"))
+        return {name: found.get(place) for name, place in FIELDS.items()} | loopback
 
     def close(self) -> None:
         """Let go of the descriptors."""
@@ -74,3 +75,12 @@ def parse_sockstat(text: str) -> dict[tuple[str, str], int]:
         for name, value in zip(words[::2], words[1::2], strict=False):
             found[f"sockstat {prefix}", name] = int(value)
     return found
+
+
+def parse_loopback(text: str) -> dict[str, int | None]:
+    """Read what the loopback interface received out of /proc/net/dev; None where there is none."""
+    line = next((line for line in text.splitlines() if line.lstrip().startswith("lo:")), None)
+    if line is None:
+        return {"lo_bytes": None, "lo_packets": None}
+    received, packets = line.partition(":")[2].split()[:2]
+    return {"lo_bytes": int(received), "lo_packets": int(packets)}

@@ -5,8 +5,9 @@ import sys
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from stresstui.engine.collect.net.sock_diag import Row
+from stresstui.engine.collect.net.sock_diag import Ports
 from stresstui.engine.collect.proc import procfs
+from stresstui.engine.collect.proc.procfs import View
 
 STATES = (
     "",
@@ -33,30 +34,24 @@ class Line(NamedTuple):
     """Address and port, as ``127.0.0.1:80`` or ``[::1]:80``."""
     peer: str
     """The same of the other end; port 0 where there is none."""
-    row: Row
-    """State, queue and inode."""
+    state: int
+    """Number of the TCP state."""
+    waiting: int
+    """Queue: connections where it listens, else bytes."""
+    inode: int
+    """Inode; 0 where no process has it."""
 
     @property
-    def state(self) -> int:
-        """Number of the TCP state."""
-        return self.row[0]
-
-    @property
-    def waiting(self) -> int:
-        """Queue: connections where it listens, else bytes."""
-        return self.row[1]
-
-    @property
-    def inode(self) -> int:
-        """Inode; 0 where no process has it."""
-        return self.row[2]
+    def ports(self) -> Ports:
+        """Own port and the peer's."""
+        return Ports(int(self.local.rpartition(":")[2]), int(self.peer.rpartition(":")[2]))
 
 
-def table(pid: int, protocol: str) -> Iterator[Line]:
-    """Read the IPv4 and IPv6 table of ``tcp`` or ``udp`` in the namespace of ``pid``; raises OSError."""
+def table(view: View, protocol: str) -> Iterator[Line]:
+    """Read the IPv4 and IPv6 table of ``tcp`` or ``udp`` in the namespace of ``view``; raises OSError."""
     for suffix in ("", "6"):
         try:
-            text = procfs.read_bytes(f"/proc/{pid}/net/{protocol}{suffix}")
+            text = procfs.read_bytes(f"/proc/{view}/net/{protocol}{suffix}")
         except FileNotFoundError:
             if suffix:
                 return
@@ -68,8 +63,8 @@ def parse_line(text: bytes) -> Line:
     """Read one line; raises ValueError or IndexError when it is not one."""
     field = text.split()
     waiting = int(field[4].partition(b":")[2], 16)
-    row: Row = (int(field[3], 16), waiting, int(field[9]))
-    return Line(_address(field[1].decode()), _address(field[2].decode()), row)
+    local, peer = _address(field[1].decode()), _address(field[2].decode())
+    return Line(local, peer, int(field[3], 16), waiting, int(field[9]))
 
 
 def _address(text: str) -> str:

@@ -1,32 +1,44 @@
-"""Which process holds which socket: the kernel's table joined with an index that is read only where it changed."""
+"""Which process holds which socket: the kernel's table joined with an index that is read only where it changed.
+
+What happens between the reading of a table and that of descriptors must not lose a socket: processes that changed are
+read before the table and after it, a socket that was closed after the table keeps its owner for that table, and what
+belongs to nobody then is counted, so that a reader can tell an exact count from a lower bound.
+"""
 
 import itertools
+import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from stresstui.engine.collect.net.sock_diag import CLOSE_WAIT, ESTABLISHED, LISTEN, Row
-from stresstui.engine.collect.net.socket_table import Table
-from stresstui.engine.collect.proc import procfs
+from stresstui.engine.collect.net.fd_index import FdIndex
+from stresstui.engine.collect.net.sock_diag import CLOSE_WAIT, ESTABLISHED
+from stresstui.engine.collect.net.socket_table import BYTES_BITS, Table, Unheld, read_live, read_table
 from stresstui.engine.collect.proc.facts import Key
+from stresstui.engine.collect.proc.procfs import View
 
-_TABLES_BETWEEN_DEEP_READS = 10
-_STATES = 16
-_NOBODY = -1
-_WITHOUT_BYTES = 3
-_NOTHING_MOVED: Row = (0, 0, 0, 0, 0, 0, 0)
+_TABLES_BETWEEN_DEEP_READS: Final = 10
+_BYTES_EVERY: Final = 3
+"""Tables to one that asks for bytes, where there are many sockets."""
+_MANY: Final = 5_000
+_SMALL_PROCESS: Final = 4_000
+"""Descriptors up to which all are read without a second thought."""
+_TIME_WAIT_MAX: Final = 20_000
+"""Connections in TIME_WAIT beyond which they are not read one by one."""
+NEGLIGIBLE: Final = 0.001
+"""Share of sockets without an owner up to which a count is called exact."""
+
+# What is remembered of a socket is one number: the bytes that it moved, packed, above the number of its owner.
+_NUMBER_BITS: Final = 32
+_NUMBER: Final = (1 << _NUMBER_BITS) - 1
+_ACKED: Final = (1 << BYTES_BITS) - 1
 
 
 class Holding(NamedTuple):
-    """Sockets of one process; one that several processes share counts for the eldest only."""
+    """Sockets of one process; one that several processes share counts for one of them only, at first the eldest."""
 
-    established: int
-    """TCP sockets in ESTABLISHED."""
-    close_wait: int
-    """TCP sockets in CLOSE_WAIT."""
-    listen: int
-    """TCP sockets in LISTEN."""
+    states: dict[int, int]
+    """TCP sockets by the number of their state; a state without any may be absent."""
     backlog: int
     """Connections waiting to be accepted on its listening sockets."""
     udp: int
@@ -44,151 +56,247 @@ class Holder(NamedTuple):
     """Process id and start time."""
     fds: int | None
     """Open descriptors now; None where unknown."""
-
-
-@dataclass(slots=True)
-class FdIndex:
-    """Descriptors of one process and the sockets behind them."""
-
-    pid: int
-    number: int
-    inodes: dict[str, int] = field(default_factory=dict)
-    count: int | None = None
-    readable: bool = True
-
-    def read(self, live: set[int], *, deep: bool = False) -> None:
-        """Read what is new and what no longer leads to a socket in ``live``; with ``deep`` everything."""
-        try:
-            now = procfs.fd_numbers(self.pid)
-        except OSError:
-            self.readable, self.inodes = False, {}
-            return
-        before = {} if deep else self.inodes
-        self.readable = True
-        self.count = len(now)
-        self.inodes = {
-            fd: inode if (inode := before.get(fd, 0)) in live else procfs.socket_inode(procfs.fd_target(self.pid, fd))
-            for fd in now
-        }
-
-
-class _Counts(NamedTuple):
-    """Counts by the number of the index, or by that and the state."""
-
-    states: Counter[int]
-    backlogs: Counter[int]
-    udp: Counter[int]
+    view: View
+    """Where /proc shows it."""
 
 
 class Holdings:
-    """Attributes the sockets of a table to processes, and sums the bytes of sockets that have closed since."""
+    """Counts the sockets of processes, and the bytes of theirs, also of those that have closed since."""
 
     def __init__(self) -> None:
         self._tables = 0
         self._deep_from = 2
+        self._bytes_from = 0
         self._indexes: dict[Key, FdIndex] = {}
         self._numbers = itertools.count()
-        self._owners: dict[int, int] = {}
+        self._sockets: dict[int, int] = {}
+        self._held: Counter[int] = Counter()
+        self._stale: set[int] = set()
+        self._ahead: dict[int, int] = {}
         self._foreign: set[int] = set()
-        self._rows: dict[int, Row] = {}
-        self._moved: Counter[tuple[int, str]] = Counter()
+        self._received: Counter[int] = Counter()
+        self._acked: Counter[int] = Counter()
+        self._got = 0
+        self.unheld: list[Unheld] = []
+        """Connections of the last table that no process holds."""
+        self.has_time_wait = False
+        """Whether that table was asked for TIME_WAIT too."""
+        self.with_bytes = False
+        """Whether it was asked for bytes."""
+        self.ports: set[int] = set()
+        """Ports that the processes listen on."""
+        self.alone_on_loopback = False
+        """Whether all that is connected over the loopback belongs to the processes, and they to nothing else."""
+        self.unattributed = 0
+        """Sockets in it of which nobody is known to be the owner, and that were gone when looked for."""
+        self.come_and_gone = (0, 0)
+        """How many TCP sockets the processes got and gave up since the table before."""
+        self.built_s = 0.0
+        """CPU seconds of the last count that went into processes seen for the first time."""
 
-    def attribute(self, holders: Sequence[Holder], table: Table) -> dict[Key, Holding | None]:
-        """Count the sockets of each holder, eldest first; None where its descriptors may not be read."""
-        live = {row[2] for row in table.tcp} | {row[2] for row in table.udp}
-        live.discard(0)
-        self._index(holders, live)
-        counts = _Counts(
-            states=self._states(table.tcp),
-            backlogs=self._backlogs(table.tcp),
-            udp=Counter(self._owners.get(row[2], _NOBODY) for row in table.udp),
-        )
-        self._move(table.tcp)
-        return {holder.key: self._holding(holder.key, counts, table.silent) for holder in holders}
+    def count(self, holders: Sequence[Holder], time_wait: int = 0) -> dict[Key, Holding | None]:
+        """Read the table and count each holder's sockets; None where its descriptors may not be read. Raises OSError.
 
-    def _holding(self, key: Key, counts: _Counts, silent: frozenset[int]) -> Holding | None:
-        index = self._indexes[key]
-        if not index.readable:
-            return None
-        number, told = index.number, index.pid not in silent
-        return Holding(
-            established=counts.states[number * _STATES + ESTABLISHED],
-            close_wait=counts.states[number * _STATES + CLOSE_WAIT],
-            listen=counts.states[number * _STATES + LISTEN],
-            backlog=counts.backlogs[number],
-            udp=counts.udp[number],
-            received=self._moved[number, "received"] if told else None,
-            acked=self._moved[number, "acked"] if told else None,
-        )
-
-    def _index(self, holders: Sequence[Holder], live: set[int]) -> None:
+        ``time_wait`` is how many connections are in TIME_WAIT, as far as known.
+        """
         self._tables += 1
-        gone = self._indexes.keys() - {holder.key for holder in holders}
-        for key in gone:
-            number = self._indexes.pop(key).number
-            del self._moved[number, "received"], self._moved[number, "acked"]
-        changed = [holder for holder in holders if self._differs(holder)]
-        self._read(changed, live)
-        if changed or gone:
-            self._settle_owners(holders)
-        if self._unknown(live):
+        self.built_s = 0.0
+        gone = self._forget({holder.key for holder in holders})
+        self._got = 0
+        for inode, number in self._ahead.items():
+            if inode not in self._sockets:
+                self._own(inode, number)
+        self._ahead = {}
+        for holder in holders:
+            if holder.key in self._indexes:
+                self._indexes[holder.key].view = holder.view
+        self._read([holder for holder in holders if self._may_tell_before(holder)], None)
+        table = self._read_table(holders, time_wait)
+        self._compare(holders, table, gone)
+        self._move(table)
+        counted = self._counted(holders, table)
+        self.alone_on_loopback = self._is_alone(table)
+        self.ports = {port for inode, port in table.listening.items() if inode in self._sockets}
+        self.unheld = table.unheld
+        return counted
+
+    def _is_alone(self, table: Table) -> bool:
+        """Say whether all that is connected over the loopback belongs to the holders, and they to nothing else."""
+        listening = table.listening.keys()
+        others = table.live.difference(self._sockets) - table.elsewhere - table.udp - listening
+        few = NEGLIGIBLE * len(self._sockets)
+        return len(others) <= few and self._sockets.keys().isdisjoint(table.elsewhere - listening)
+
+    def memory_files(self, key: Key) -> list[str]:
+        """Numbers of a holder's descriptors on files that only memory holds."""
+        index = self._indexes.get(key)
+        return index.memory_files if index else []
+
+    def _read_table(self, holders: Sequence[Holder], time_wait: int) -> Table:
+        """Ask for bytes, and for what no process holds, always where that is cheap."""
+        all_of_it = len(self._sockets) < _MANY or self._tables >= self._bytes_from
+        if all_of_it:
+            self._bytes_from = self._tables + _BYTES_EVERY
+        self.with_bytes = all_of_it
+        self.has_time_wait = all_of_it and time_wait <= _TIME_WAIT_MAX
+        views = [holder.view for holder in holders]
+        return read_table(views, self._sockets, _NUMBER_BITS, with_bytes=self.with_bytes, time_wait=self.has_time_wait)
+
+    def _compare(self, holders: Sequence[Holder], table: Table, gone: list[FdIndex]) -> None:
+        """Find out what became of sockets since the table before."""
+        live = table.live
+        self._foreign &= live
+        self._release(table, gone)
+        fresh = live.difference(self._sockets)
+        closed = self._close(live, fresh)
+        self._resolve(holders, live)
+        self.come_and_gone = (self._got, closed)
+        self._judge_unowned(live)
+
+    def _close(self, live: set[int], fresh: set[int]) -> int:
+        """Forget the sockets that are not in the table; return how many."""
+        if len(self._sockets) == len(live) - len(fresh):
+            return 0
+        closed = [inode for inode in self._sockets if inode not in live]
+        for inode in closed:
+            self._held[self._sockets.pop(inode) & _NUMBER] -= 1
+        return len(closed)
+
+    def _resolve(self, holders: Sequence[Holder], live: set[int]) -> None:
+        """Read the descriptors of who may have the sockets that nobody is known to have."""
+        self._read([holder for holder in holders if self._differs(holder)], live)
+        descriptors = sum(holder.fds or 0 for holder in holders)
+        if self._is_worth_it(self._unowned(live), descriptors):
             self._read(holders, live)
-            self._settle_owners(holders)
         # What is left is mostly other people's; or it got the number of a socket that lives on under another one.
-        if self._unknown(live) and self._tables >= self._deep_from:
+        if self._tables >= self._deep_from and self._is_worth_it(self._unowned(live), descriptors):
             self._deep_from = self._tables + _TABLES_BETWEEN_DEEP_READS
             self._read(holders, live, deep=True)
-            self._settle_owners(holders)
-        self._foreign = live - self._owners.keys()
 
-    def _unknown(self, live: set[int]) -> set[int]:
-        return live - self._owners.keys() - self._foreign
+    def _is_worth_it(self, unowned: set[int], descriptors: int) -> bool:
+        """A few sockets that may be anybody's are worth the listing of few descriptors."""
+        return len(unowned) > (0 if descriptors <= _SMALL_PROCESS else NEGLIGIBLE * len(self._sockets))
+
+    def _unowned(self, live: set[int]) -> set[int]:
+        return live.difference(self._sockets).difference(self._foreign)
+
+    def _judge_unowned(self, live: set[int]) -> None:
+        """What is still there after all were asked is foreign; what is gone may have been anybody's."""
+        unowned = self._unowned(live)
+        gone = unowned
+        if len(unowned) > NEGLIGIBLE * len(self._sockets):
+            gone = unowned - read_live()
+        self.unattributed = len(gone)
+        self._foreign |= unowned - gone
+
+    def _release(self, table: Table, gone: list[FdIndex]) -> None:
+        """Who no longer has a socket that lives on gives it to who else has it; else it is nobody's."""
+        lost = self._stale & table.live
+        for index in gone:
+            lost.update(inode for inode in index.inodes if self._sockets.get(inode, -1) & _NUMBER == index.number)
+        self._stale = set()
+        for inode, number in self._heirs(lost).items():
+            self._held[self._sockets[inode] & _NUMBER] -= 1
+            if number is None:
+                del self._sockets[inode]
+            else:
+                self._sockets[inode] = self._sockets[inode] & ~_NUMBER | number
+                self._held[number] += 1
+
+    def _heirs(self, inodes: set[int]) -> dict[int, int | None]:
+        heirs: dict[int, int | None] = dict.fromkeys(inodes & self._sockets.keys())
+        for index in reversed(self._indexes.values()) if heirs else ():
+            heirs.update(dict.fromkeys(heirs.keys() & set(index.inodes), index.number))
+        return heirs
+
+    def _forget(self, keys: set[Key]) -> list[FdIndex]:
+        """Forget the processes that are not among ``keys``, but for the numbers that sockets have of them."""
+        gone = [self._indexes.pop(key) for key in self._indexes.keys() - keys]
+        for index in gone:
+            del self._received[index.number], self._acked[index.number]
+        return gone
 
     def _differs(self, holder: Holder) -> bool:
         index = self._indexes.get(holder.key)
-        return index is None or holder.fds is None or index.count != holder.fds
+        return index is None or holder.fds is None or index.count != holder.fds or index.restless > 0
 
-    def _read(self, holders: Iterable[Holder], live: set[int], *, deep: bool = False) -> None:
+    def _may_tell_before(self, holder: Holder) -> bool:
+        """Before the table, what is known has to be believed: only new numbers tell, or all of a small process."""
+        index = self._indexes.get(holder.key)
+        if index is None or holder.fds is None or index.count != holder.fds:
+            return True
+        return index.restless > 0 and holder.fds <= _SMALL_PROCESS
+
+    def _read(self, holders: Iterable[Holder], live: set[int] | None, *, deep: bool = False) -> None:
         for holder in holders:
-            index = self._indexes.setdefault(holder.key, FdIndex(holder.key[0], next(self._numbers)))
-            index.read(live, deep=deep)
+            began = time.thread_time()
+            index = self._indexes.get(holder.key)
+            if index is None:
+                index = self._indexes[holder.key] = FdIndex(holder.view, next(self._numbers))
+            built = index.count is None
+            whole = deep or (live is None and index.restless > 0 and (index.count or 0) <= _SMALL_PROCESS)
+            self._read_one(index, live, deep=whole)
+            if built:
+                self.built_s += time.thread_time() - began
 
-    def _settle_owners(self, holders: Sequence[Holder]) -> None:
-        owners: dict[int, int] = {}
-        for holder in reversed(holders):
-            index = self._indexes[holder.key]
-            owners.update(dict.fromkeys(index.inodes.values(), index.number))
-        owners.pop(0, None)
-        self._owners = owners
+    def _read_one(self, index: FdIndex, live: set[int] | None, *, deep: bool) -> None:
+        before, number = index.inodes, index.number
+        for inode in index.read(None if live is None else self._sockets, deep=deep):
+            if live is not None and inode not in live:
+                self._ahead.setdefault(inode, number)
+            elif inode not in self._sockets:
+                self._own(inode, number)
+        if before and before != index.inodes:
+            lost = set(before).difference(index.inodes)
+            self._stale.update(i for i in lost if self._sockets.get(i, -1) & _NUMBER == number)
 
-    def _states(self, tcp: Sequence[Row]) -> Counter[int]:
-        """Count by owner and state, both in one number: the fewest steps for each of very many sockets."""
-        owner = self._owners.get
-        return Counter([owner(row[2], _NOBODY) * _STATES + row[0] for row in tcp])
+    def _own(self, inode: int, number: int) -> None:
+        self._sockets[inode] = number
+        self._held[number] += 1
+        self._got += 1
 
-    def _backlogs(self, tcp: Sequence[Row]) -> Counter[int]:
-        waiting: Counter[int] = Counter()
-        for row in tcp:
-            if row[0] == LISTEN:
-                waiting[self._owners.get(row[2], _NOBODY)] += row[1]
-        return waiting
+    def _move(self, table: Table) -> None:
+        """Add what each socket moved since it was last told of; most did not."""
+        for inode, packed in table.moved:
+            remembered = self._sockets.get(inode)
+            if remembered is not None:
+                number, old = remembered & _NUMBER, remembered >> _NUMBER_BITS
+                self._acked[number] += (packed & _ACKED) - (old & _ACKED)
+                self._received[number] += (packed >> BYTES_BITS) - (old >> BYTES_BITS)
+                self._sockets[inode] = packed << _NUMBER_BITS | number
 
-    def _move(self, tcp: Sequence[Row]) -> None:
-        """Add what each socket moved since the table before; most did not."""
-        before = self._rows
-        for row in [row for row in tcp if before.get(row[2]) != row]:
-            if len(row) > _WITHOUT_BYTES and (owner := self._owners.get(row[2])) is not None:
-                old = before.get(row[2], _NOTHING_MOVED)
-                self._moved[owner, "acked"] += _acked(row) - _acked(old)
-                self._moved[owner, "received"] += row[4] - old[4]
-        self._rows = {row[2]: row for row in tcp if row[2] in self._owners and row[0] != LISTEN}
+    def _counted(self, holders: Sequence[Holder], table: Table) -> dict[Key, Holding | None]:
+        get = self._sockets.get
+        states: dict[int, Counter[int]] = {}
+        for inode, state in table.others.items():
+            if (remembered := get(inode)) is not None:
+                states.setdefault(remembered & _NUMBER, Counter())[state] += 1
+        backlogs: Counter[int] = Counter()
+        for inode, waiting in table.backlogs.items():
+            backlogs[get(inode, _NUMBER) & _NUMBER] += waiting
+        udp = Counter(get(inode, _NUMBER) & _NUMBER for inode in table.udp)
+        return {
+            holder.key: self._holding(self._indexes[holder.key], states, backlogs, udp, table) for holder in holders
+        }
+
+    def _holding(
+        self, index: FdIndex, states: dict[int, Counter[int]], backlogs: Counter[int], udp: Counter[int], table: Table
+    ) -> Holding | None:
+        if not index.readable:
+            return None
+        number = index.number
+        others = states.get(number, Counter())
+        established = self._held[number] - sum(others.values()) - udp[number]
+        told = index.view not in table.silent
+        return Holding(
+            states={**others, ESTABLISHED: established},
+            backlog=backlogs[number],
+            udp=udp[number],
+            received=self._received[number] if told else None,
+            acked=self._acked[number] if told else None,
+        )
 
 
-def _acked(row: Row) -> int:
-    """Bytes acknowledged; the kernel counts the SYN of the side that connected as one."""
-    return min(row[3], row[5] - row[6])
-
-
-def not_accepted(tcp: Iterable[Row]) -> int:
+def not_accepted(unheld: Iterable[Unheld]) -> int:
     """Count connections that no process has accepted yet."""
-    return sum(1 for row in tcp if not row[2] and row[0] in (ESTABLISHED, CLOSE_WAIT))
+    return sum(1 for one in unheld if one.state in (ESTABLISHED, CLOSE_WAIT))

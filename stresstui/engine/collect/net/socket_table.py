@@ -1,66 +1,169 @@
-"""The socket table of every network namespace that a tree is in."""
+"""The socket table of every network namespace that a tree is in, reduced to what is counted."""
 
 import contextlib
 import os
-import socket
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
 
 from stresstui.engine.collect.net import proc_net, sock_diag
-from stresstui.engine.collect.net.sock_diag import Row
+from stresstui.engine.collect.net.sock_diag import ESTABLISHED, LISTEN, TIME_WAIT, Ports, Run
 from stresstui.engine.collect.proc import procfs
+from stresstui.engine.collect.proc.procfs import View
+
+BYTES_BITS: Final = 64
+"""Bits of a packed number of bytes: received above, acknowledged below."""
 
 
-class Table(NamedTuple):
-    """Sockets that are counted, of all processes."""
+class Unheld(NamedTuple):
+    """A connection that no process holds: not accepted yet, or closed and still busy."""
 
-    tcp: list[Row]
-    """TCP sockets in ESTABLISHED, CLOSE_WAIT and LISTEN."""
-    udp: list[Row]
+    state: int
+    ports: Ports
+
+
+@dataclass(slots=True)
+class Table:
+    """Sockets by inode, of all processes; what is not in ``others`` or ``udp`` is ESTABLISHED."""
+
+    states: int = sock_diag.COUNTED_STATES
+    """Mask of the TCP states that are asked for."""
+    with_bytes: bool = False
+    """Whether the kernel is asked for bytes."""
+    live: set[int] = field(default_factory=set)
+    """All of them."""
+    others: dict[int, int] = field(default_factory=dict)
+    """State of those that are not ESTABLISHED."""
+    backlogs: dict[int, int] = field(default_factory=dict)
+    """Connections waiting on those that listen."""
+    listening: dict[int, int] = field(default_factory=dict)
+    """Ports of those that listen."""
+    elsewhere: set[int] = field(default_factory=set)
+    """Those whose peer is not on the loopback; those that listen may be in it or not."""
+    unheld: list[Unheld] = field(default_factory=list)
+    """Connections that no process holds."""
+    udp: set[int] = field(default_factory=set)
     """UDP sockets."""
-    silent: frozenset[int]
-    """Processes of the tree of whose sockets the kernel tells no bytes."""
+    moved: list[tuple[int, int]] = field(default_factory=list)
+    """Inode and packed bytes of those that moved some since the table that ``told`` is from."""
+    silent: set[View] = field(default_factory=set)
+    """Processes of whose sockets the kernel tells no bytes."""
+
+    def take(self, run: Run) -> None:
+        """Take in TCP sockets of netlink, by columns."""
+        inodes, states = run.inodes, run.states
+        self.live.update(inodes)
+        self.elsewhere.update(run.elsewhere())
+        if states.count(ESTABLISHED) < len(states):
+            self.others.update((i, s) for i, s in zip(inodes, states, strict=True) if s != ESTABLISHED)
+            if LISTEN in states:
+                self._take_listening(run, inodes, states)
+        if 0 in inodes:
+            self.unheld += [Unheld(s, p) for i, s, p in zip(inodes, states, run.ports, strict=True) if not i]
+
+    def _take_listening(self, run: Run, inodes: list[int], states: bytes) -> None:
+        for inode, state, queue, ports in zip(inodes, states, run.queues, run.ports, strict=True):
+            if state == LISTEN:
+                self.backlogs[inode], self.listening[inode] = queue, ports.local
+
+    def take_bytes(self, run: Run, told: Mapping[int, int], bits: int) -> None:
+        """Take in the bytes that differ from ``told``, whose numbers hold something else in the lowest ``bits``."""
+        get = told.get
+        for inode, (acked, received, sent, again) in zip(run.inodes, run.moved(), strict=True):
+            # The kernel counts the SYN of the side that connected as one byte acknowledged.
+            out = acked if acked + again <= sent else sent - again
+            packed = received << BYTES_BITS | out
+            if get(inode, 0) >> bits != packed:
+                self.moved.append((inode, packed))
+
+    def take_line(self, line: proc_net.Line) -> None:
+        """Take in a TCP socket of a text table."""
+        if not self.states >> line.state & 1:
+            return
+        if not line.inode:
+            self.unheld.append(Unheld(line.state, line.ports))
+            return
+        self.live.add(line.inode)
+        if line.state != ESTABLISHED:
+            self.others[line.inode] = line.state
+        if line.state == LISTEN:
+            self.backlogs[line.inode], self.listening[line.inode] = line.waiting, line.ports.local
+        elif not line.peer.startswith(_LOOPBACK):
+            self.elsewhere.add(line.inode)
+
+    def take_udp(self, inodes: Sequence[int]) -> None:
+        """Take in UDP sockets."""
+        self.udp.update(inodes)
+        self.live.update(inodes)
+
+    def complete(self) -> "Table":
+        """Take out the inode of what no process holds."""
+        for part in (self.live, self.udp, self.elsewhere):
+            part.discard(0)
+        self.others.pop(0, None)
+        return self
 
 
-def read_table(pids: Sequence[int]) -> Table:
+_LOOPBACK: Final = ("127.", "[::1]", "[::ffff:127.")
+
+
+def read_table(
+    views: Sequence[View], told: Mapping[int, int], bits: int, *, with_bytes: bool = True, time_wait: bool = True
+) -> Table:
     """Read the table for these processes; raises OSError where it cannot be read.
 
     Netlink answers for the caller's own namespace; the tables of others, and of kernels that refuse, are read as text.
+    ``told`` and ``bits`` are as for ``Table.take_bytes``; ``time_wait`` asks for those connections too.
     """
     own = procfs.net_namespace(os.getpid())
-    members: dict[int | None, list[int]] = {}
-    for pid in pids:
-        members.setdefault(procfs.net_namespace(pid) or own, []).append(pid)
-    table = _by_netlink() or _by_text(os.getpid(), members.get(own, []))
-    for namespace in members.keys() - {own}:
-        table = _joined(table, _by_any(members[namespace]))
-    return table
-
-
-def _by_netlink() -> Table | None:
+    members: dict[int | None, list[View]] = {}
+    for view in views:
+        members.setdefault(procfs.net_namespace(view) or own, []).append(view)
+    states = sock_diag.COUNTED_STATES | (1 << TIME_WAIT if time_wait else 0)
+    table = Table(states, with_bytes)
     try:
-        return Table(
-            sock_diag.dump(socket.IPPROTO_TCP, sock_diag.COUNTED_STATES),
-            sock_diag.dump(socket.IPPROTO_UDP, sock_diag.ALL_STATES),
-            frozenset(),
-        )
+        _read_by_netlink(table, told, bits)
     except OSError:
-        return None
+        table = Table(states, with_bytes)
+        _read_by_text(table, os.getpid(), members.get(own, []))
+    for namespace in members.keys() - {own}:
+        _read_by_any(table, members[namespace])
+    return table.complete()
 
 
-def _by_any(members: Sequence[int]) -> Table:
-    """Read the table that these processes share through the first that has not ended; empty where all have."""
-    for pid in members:
+def read_live() -> set[int]:
+    """Inodes of the TCP sockets of this network namespace, as fast as can be; empty where netlink refuses."""
+    live: set[int] = set()
+    with contextlib.suppress(OSError):
+        for run in sock_diag.dump_tcp(sock_diag.COUNTED_STATES):
+            live.update(run.inodes)
+    return live
+
+
+def _read_by_netlink(table: Table, told: Mapping[int, int], bits: int) -> None:
+    for run in sock_diag.dump_tcp(table.states & ~(1 << TIME_WAIT), info=table.with_bytes):
+        table.take(run)
+        if run.info_at:
+            table.take_bytes(run, told, bits)
+    # Apart, because between messages of another layout they would break up the columns.
+    apart = table.states & 1 << TIME_WAIT
+    for run in sock_diag.dump_tcp(apart) if apart else ():
+        table.unheld += [Unheld(TIME_WAIT, ports) for ports in run.ports]
+    for run in sock_diag.dump_udp():
+        table.take_udp(run.inodes)
+
+
+def _read_by_any(table: Table, members: Sequence[View]) -> None:
+    """Read the table that these processes share through the first that has not ended."""
+    for view in members:
         with contextlib.suppress(OSError):
-            return _by_text(pid, members)
-    return Table([], [], frozenset(members))
+            _read_by_text(table, view, members)
+            return
+    table.silent.update(members)
 
 
-def _by_text(pid: int, members: Sequence[int]) -> Table:
-    tcp = [line.row for line in proc_net.table(pid, "tcp") if sock_diag.COUNTED_STATES >> line.state & 1]
-    udp = [line.row for line in proc_net.table(pid, "udp")]
-    return Table(tcp, udp, frozenset(members))
-
-
-def _joined(one: Table, other: Table) -> Table:
-    return Table(one.tcp + other.tcp, one.udp + other.udp, one.silent | other.silent)
+def _read_by_text(table: Table, view: View, members: Sequence[View]) -> None:
+    for line in proc_net.table(view, "tcp"):
+        table.take_line(line)
+    table.take_udp([line.inode for line in proc_net.table(view, "udp")])
+    table.silent.update(members)

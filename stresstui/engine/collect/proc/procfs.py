@@ -16,6 +16,10 @@ _STATE, _PPID, _UTIME, _STIME, _THREADS = 0, 1, 11, 12, 17
 _STARTED, _VSZ, _RSS, _START_CODE, _START_STACK, _ARG_START = 19, 20, 21, 23, 25, 45
 
 
+View = int | str
+"""Where /proc shows a process: its pid, or ``pid/task/tid`` where its first thread has ended before the others."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stat:
     """One reading of /proc/P/stat."""
@@ -120,7 +124,7 @@ def read_bytes(path: str) -> bytes:
         os.close(fd)
 
 
-def exe(pid: int) -> str | None:
+def exe(pid: View) -> str | None:
     """Path of the executable; None where it may not be read."""
     try:
         return os.readlink(f"/proc/{pid}/exe").removesuffix(" (deleted)")
@@ -128,7 +132,7 @@ def exe(pid: int) -> str | None:
         return None
 
 
-def argv(pid: int) -> tuple[str, ...]:
+def argv(pid: View) -> tuple[str, ...]:
     """Command line; empty where it may not be read."""
     try:
         raw = read_bytes(f"/proc/{pid}/cmdline")
@@ -147,7 +151,7 @@ def _folder_size_counts() -> bool:
 _COUNTED_BY_SIZE = _folder_size_counts()
 
 
-def count_fds(pid: int) -> int | None:
+def count_fds(pid: View) -> int | None:
     """Count open descriptors, without listing them where the kernel can (Linux 6.2); None where unreadable."""
     try:
         if _COUNTED_BY_SIZE:
@@ -157,12 +161,12 @@ def count_fds(pid: int) -> int | None:
         return None
 
 
-def fd_numbers(pid: int) -> list[str]:
+def fd_numbers(pid: View) -> list[str]:
     """List open descriptors; raises OSError where that is not allowed."""
     return os.listdir(f"/proc/{pid}/fd")
 
 
-def fd_target(pid: int, fd: str) -> str | None:
+def fd_target(pid: View, fd: str) -> str | None:
     """Say what a descriptor leads to; None where it is closed by now."""
     try:
         return os.readlink(f"/proc/{pid}/fd/{fd}")
@@ -175,7 +179,7 @@ def socket_inode(target: str | None) -> int:
     return int(target[8:-1]) if target and target.startswith("socket:[") else 0
 
 
-def net_namespace(pid: int) -> int | None:
+def net_namespace(pid: View) -> int | None:
     """Identify the network namespace; None where it may not be read."""
     try:
         return os.stat(f"/proc/{pid}/ns/net").st_ino

@@ -104,10 +104,10 @@ def test_bytes_are_summed_and_survive_their_sockets(child: Child, fast: Watch) -
 
 @linux_only
 def test_text_tables_serve_where_netlink_is_refused(child: Child, fast: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refused(protocol: int, states: int) -> None:
+    def refused(*_: object, **__: object) -> None:
         raise PermissionError(1, "refused")
 
-    monkeypatch.setattr("stresstui.engine.collect.net.sock_diag.dump", refused)
+    monkeypatch.setattr("stresstui.engine.collect.net.sock_diag.dump_tcp", refused)
     child.tell("connect", 6, 3)
     child.tell("half_close", 1)
     child.tell("bind_udp", 4, 2)
@@ -120,11 +120,11 @@ def test_text_tables_serve_where_netlink_is_refused(child: Child, fast: Watch, m
 
 @linux_only
 def test_no_table_at_all_is_none(child: Child, fast: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refused(*_: object) -> None:
+    def refused(*_: object, **__: object) -> None:
         raise PermissionError(1, "refused")
 
     fast.sample()
-    monkeypatch.setattr("stresstui.engine.collect.net.sock_diag.dump", refused)
+    monkeypatch.setattr("stresstui.engine.collect.net.sock_diag.dump_tcp", refused)
     monkeypatch.setattr("stresstui.engine.collect.net.proc_net.table", refused)
     sample = fast.sample()
     assert sample.sockets_t is None

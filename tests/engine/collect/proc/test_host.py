@@ -117,6 +117,33 @@ def test_cadence_keeps_to_its_share() -> None:
     assert [cadence.due(t) for t in (1.0, 3.49, 3.51, 4.0)] == [False, False, True, True]
 
 
+def test_cadence_never_waits_for_minutes() -> None:
+    cadence = Cadence(share=0.01, longest=12.0)
+    cadence.spent(0.0, 1.84)
+    assert [cadence.due(t) for t in (11.9, 12.0)] == [False, True]
+
+
+def test_a_total_that_moved_is_read_again_but_not_at_once() -> None:
+    cadence = Cadence(share=0.01, longest=12.0)
+    cadence.spent(0.0, 0.04, 1000)
+    assert [cadence.due(t, 1300) for t in (0.9, 1.0)] == [False, True]
+    assert [cadence.due(2.0, total) for total in (1200, 1201, 799, None)] == [False, True, True, False]
+    cadence.spent(0.0, 0.04, 0)
+    assert cadence.due(2.0, 1)
+
+
+@linux_only
+def test_a_table_read_in_the_ramp_does_not_lock_the_cadence(apart: Child) -> None:
+    collector = LinuxCollector(lambda: [apart.pid], lambda _: Role.SUT, cadence=Cadence(share=1e-6, longest=40.0))
+    with contextlib.closing(collector):
+        apart.tell("connect", 4, 1)
+        assert collector.collect(0.0).sockets_t == 0.0
+        apart.tell("connect", 4, 50)
+        assert [collector.collect(t).sockets_t for t in (1.0, 9.0, 10.0)] == [0.0, 0.0, 10.0]
+        assert collector.collect(49.0).sockets_t == 10.0
+        assert collector.collect(50.0).sockets_t == 50.0
+
+
 @linux_only
 def test_cpus_are_those_that_the_tree_may_use(child: Child, watch: Watch) -> None:
     allowed = os.sched_getaffinity(child.pid)

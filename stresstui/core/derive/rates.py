@@ -1,0 +1,114 @@
+"""Rates of a reading: what counters did between two samples."""
+
+from operator import attrgetter
+from typing import Final
+
+from stresstui.core.model.certainty import Certainty
+from stresstui.core.model.sample import ProcessSample, Role, Sample
+
+BYTE_RATES: Final = ("bytes_in", "bytes_out", "throughput")
+"""Metrics of bytes over connections."""
+_SUT: Final = Role.SUT
+_ESTIMATE: Final = Certainty.ESTIMATE
+_AT_LEAST: Final = Certainty.AT_LEAST
+_counters_of: Final = attrgetter("cpu_s", "children_cpu_s", "bytes_in", "bytes_out")
+_FROM_ZERO: Final = (0.0, 0.0, 0, 0)
+_STALLS: Final = {
+    "cpu_pressure": "cpu_stall_s", "io_pressure": "io_stall_s", "memory_pressure": "memory_stall_s",
+    "io_full_pressure": "io_full_stall_s", "memory_full_pressure": "memory_full_stall_s", "steal": "steal_s",
+}  # fmt: skip
+_stalls_of: Final = attrgetter(*_STALLS.values())
+_HEADERS: Final = 52
+"""Bytes of IPv4 and TCP with time stamps in each packet."""
+_LESS_FOR_UDP: Final = 24
+"""Bytes that those of IPv4 and UDP are less."""
+
+
+class Rates:
+    """What one pair of samples says; a new process counts from 0."""
+
+    def __init__(self, before: Sample, sample: Sample, processes: list[ProcessSample]) -> None:
+        """``processes`` are those under test; ``sample`` is later than ``before``."""
+        self.before, self.sample = before, sample
+        self.elapsed = sample.t - before.t
+        known = {(process.pid, process.started): process for process in before.processes}
+        nows = [_counters_of(process) for process in processes]
+        thens = [
+            _counters_of(known[key]) if (key := (process.pid, process.started)) in known else _FROM_ZERO
+            for process in processes
+        ]
+        self.readable = all(now[0] is not None for now in nows)
+        columns = zip(zip(*nows, strict=True), zip(*thens, strict=True), strict=True)
+        self.cpu, self.children, self.received, self.sent = (_growth(now, then) for now, then in columns)
+
+    def add_cpu(self, values: dict[str, float]) -> None:
+        """Add the CPU of the processes, of children that came and went between samples too."""
+        cpu = self._of_cgroup()
+        if cpu is None and self.cpu is not None and self.readable:
+            cpu = self.cpu + (self.children or 0.0) + self._of_orphans()
+        if cpu is not None:
+            values["cpu_cores"] = 100.0 * cpu / self.elapsed
+            values["cpu"] = min(100.0, values["cpu_cores"] / max(1, self.sample.cpus))
+
+    def _of_cgroup(self) -> float | None:
+        now, then = self.sample.cgroup, self.before.cgroup
+        if now is None or then is None or now.cpu_s is None or then.cpu_s is None:
+            return None
+        return max(0.0, now.cpu_s - then.cpu_s)
+
+    def _of_orphans(self) -> float:
+        """What forked away may come from any process of the tree: it is told where all are under test."""
+        only = all(p.role is _SUT for p in (*self.before.processes, *self.sample.processes))
+        return max(0.0, self.sample.orphans_cpu_s - self.before.orphans_cpu_s) if only else 0.0
+
+    def add_bytes(self, values: dict[str, float], certainty: dict[str, Certainty], source: dict[str, str]) -> None:
+        """Add the rates of bytes: of sockets where those have all, else of the loopback where it is the run's alone."""
+        now, then = self.sample.sockets, self.before.sockets
+        if now is not None and now.unseen and now.alone and (moved := self._over_loopback()) is not None:
+            for name in BYTE_RATES:
+                values[name] = moved / self.elapsed
+                certainty[name], source[name] = _ESTIMATE, "octets of the loopback, less headers"
+            return
+        # Bytes are known as of the socket tables: their rate is over the time between two of those.
+        ends = [_bytes_t(self.before), _bytes_t(self.sample)]
+        elapsed = self.elapsed if None in ends else (ends[1] or 0.0) - (ends[0] or 0.0)
+        if elapsed <= 0:
+            return
+        if self.received is not None:
+            values["bytes_in"] = self.received / elapsed
+        if self.sent is not None:
+            values["bytes_out"] = values["throughput"] = self.sent / elapsed
+        for name in BYTE_RATES if now is not None and then is not None else ():
+            source[name] = "counters of each socket"
+            if now is not None and now.unseen:
+                certainty[name] = _AT_LEAST
+
+    def _over_loopback(self) -> float | None:
+        """Payload that the loopback interface carried, where every process of the run is under test."""
+        now, then = self.sample.host, self.before.host
+        if now.lo_bytes is None or then.lo_bytes is None or now.lo_packets is None or then.lo_packets is None:
+            return None
+        if any(process.role is not _SUT for process in self.sample.processes):
+            return None
+        datagrams = (now.udp_in_datagrams or 0) - (then.udp_in_datagrams or 0)
+        payload = now.lo_bytes - then.lo_bytes - _HEADERS * (now.lo_packets - then.lo_packets)
+        return max(0.0, payload + _LESS_FOR_UDP * datagrams)
+
+    def add_host(self, values: dict[str, float]) -> None:
+        """Add the shares of time in which something was waited for, and what other machines took of one core."""
+        pairs = zip(_STALLS, _stalls_of(self.sample.host), _stalls_of(self.before.host), strict=True)
+        for name, now, then in pairs:
+            if now is not None and then is not None:
+                values[name] = 100.0 * max(0.0, now - then) / self.elapsed
+
+
+def _bytes_t(sample: Sample) -> float | None:
+    return sample.sockets.bytes_t if sample.sockets is not None else sample.sockets_t
+
+
+def _growth(nows: tuple[float | None, ...], thens: tuple[float | None, ...]) -> float | None:
+    """Sum the growth of a counter over processes; None where it could be read of none of them."""
+    steps = [now - then for now, then in zip(nows, thens, strict=True) if now is not None and then is not None]
+    if not steps:
+        return None
+    return float(sum(steps)) if min(steps) >= 0 else sum(max(0.0, step) for step in steps)

@@ -1,0 +1,111 @@
+"""The last socket table, read when its turn comes, and what a sample says of it."""
+
+import time
+from collections import Counter
+from collections.abc import Collection, Sequence
+from typing import Final
+
+from stresstui.core.model.sample import SocketSample
+from stresstui.engine.collect.cpu_budget import Cadence
+from stresstui.engine.collect.net import sock_diag
+from stresstui.engine.collect.net.socket_owners import Holder, Holding, Holdings, not_accepted
+from stresstui.engine.collect.proc.facts import Key
+
+_NAMES: Final = {
+    sock_diag.SYN_SENT: "syn_sent",
+    sock_diag.SYN_RECV: "syn_recv",
+    sock_diag.NEW_SYN_RECV: "syn_recv",
+    sock_diag.FIN_WAIT1: "fin_wait1",
+    sock_diag.FIN_WAIT2: "fin_wait2",
+    sock_diag.TIME_WAIT: "time_wait",
+    sock_diag.LAST_ACK: "last_ack",
+    sock_diag.CLOSING: "closing",
+}
+"""States that are rare or that no process holds, as a sample names them."""
+
+
+class Sockets:
+    """What is known of the tree's sockets."""
+
+    def __init__(self, cadence: Cadence) -> None:
+        self._cadence = cadence
+        self._holdings = Holdings()
+        self._opens: int | None = None
+        self._unseen = 0
+        self._waiting: Counter[str] = Counter()
+        self._all_waiting: Counter[str] = Counter()
+        self.t: float | None = None
+        """Instant of the last table."""
+        self.held: dict[Key, Holding | None] = {}
+        """Sockets by process; None where they may not be read."""
+        self.curr_estab: int | None = None
+        """The kernel's total at the last table."""
+        self.not_accepted: int | None = None
+        """Connections that nobody has accepted."""
+        self.sample: SocketSample | None = None
+        """The last table as a sample tells it."""
+
+    def refresh(
+        self, t: float, holders: Sequence[Holder], counters: dict[str, int | None], watched: Collection[Key]
+    ) -> None:
+        """Read the table if it is due; ``counters`` are those of the namespace now, ``watched`` is under test."""
+        total = counters["curr_estab"]
+        if not self._cadence.due(t, total):
+            return
+        began = time.thread_time()
+        try:
+            self.held = self._holdings.count(holders, counters["time_wait"] or 0)
+        except OSError:
+            self.t, self.held, self.curr_estab, self.not_accepted, self.sample = None, {}, None, None, None
+        else:
+            self.t, self.curr_estab = t, total
+            self.not_accepted = not_accepted(self._holdings.unheld)
+            self.sample = self._sampled(t, counters, watched)
+        # What is read only once of each process must not put off the next table.
+        self._cadence.spent(t, time.thread_time() - began - self._holdings.built_s, total)
+
+    def memory_files(self, key: Key) -> list[str]:
+        """Numbers of a process's descriptors on files that only memory holds."""
+        return self._holdings.memory_files(key)
+
+    def _sampled(self, t: float, counters: dict[str, int | None], watched: Collection[Key]) -> SocketSample:
+        holdings, before = self._holdings, self.sample
+        self._count_unheld()
+        own = Counter(self._waiting)
+        for key, holding in self.held.items():
+            if holding and key in watched:
+                own.update({_NAMES[s]: n for s, n in holding.states.items() if s in _NAMES})
+        everybodys = own + self._all_waiting - self._waiting
+        self._count_unseen(counters)
+        unseen, bytes_t = (before.unseen, before.bytes_t) if before else (0, None)
+        if holdings.with_bytes:
+            unseen, bytes_t, self._unseen = self._unseen, t, 0
+        return SocketSample(
+            states=dict(own),
+            all_states=dict(everybodys) if everybodys != own else {},
+            unattributed=holdings.unattributed,
+            bytes_t=bytes_t,
+            unseen=unseen,
+            alone=holdings.alone_on_loopback,
+        )
+
+    def _count_unheld(self) -> None:
+        """Count what no process holds; TIME_WAIT stays as it was where it was not asked for."""
+        found, own = Counter[str](), Counter[str]()
+        for state, ports in self._holdings.unheld:
+            if name := _NAMES.get(state):
+                found[name] += 1
+                own[name] += not self._holdings.ports.isdisjoint(ports)
+        if not self._holdings.has_time_wait:
+            found["time_wait"], own["time_wait"] = self._all_waiting["time_wait"], self._waiting["time_wait"]
+        self._all_waiting, self._waiting = found, +own
+
+    def _count_unseen(self, counters: dict[str, int | None]) -> None:
+        """Connections that ended since the table before, or that were opened and no table has shown."""
+        active, passive = counters["active_opens"], counters["passive_opens"]
+        opens = None if active is None or passive is None else active + passive
+        come, gone = self._holdings.come_and_gone
+        self._unseen += gone
+        if opens is not None and self._opens is not None:
+            self._unseen += max(0, opens - self._opens - come)
+        self._opens = opens

@@ -1,0 +1,149 @@
+"""What a sample says of the socket table as a whole: the rarer states, churn, and how far a count can be trusted."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stresstui.core.derive.reading import Reading, derive
+from stresstui.core.model.certainty import Certainty
+from stresstui.core.model.sample import SocketSample
+from stresstui.engine.collect.net.socket_table import Table, read_table
+from tests.engine.collect.conftest import Child, Open, Watch, linux_only
+from tests.engine.collect.net.test_socket_owners import eventually
+
+pytestmark = linux_only
+CHURN = Path(__file__).with_name("churn.py")
+
+
+def told(watch: Watch) -> SocketSample:
+    sockets = watch.sample().sockets
+    assert sockets is not None
+    return sockets
+
+
+def read(watch: Watch) -> Reading:
+    return derive(None, watch.sample())
+
+
+def test_states_that_a_process_holds(child: Child, fast: Watch) -> None:
+    child.tell("connect", 4, 5)
+    child.tell("half_shut", 3)
+    child.tell("connect_in_vain", 2)
+    eventually(lambda: read(fast).values["fin_wait2"], 3)
+    values = read(fast).values
+    assert [values[name] for name in ("established", "close_wait", "fin_wait1", "syn_sent")] == [6, 3, 0, 2]
+    assert values["accept_queue"] == 2
+
+
+@pytest.mark.parametrize("version", [4, 6])
+def test_states_that_nobody_holds_are_those_of_the_runs_ports(version: int, child: Child, fast: Watch) -> None:
+    child.tell("connect", version, 6)
+    child.tell("half_close", 2)
+    child.tell("close_connections", 4)
+    eventually(lambda: told(fast).states, {"time_wait": 4, "fin_wait2": 2})
+
+
+def test_states_of_other_ports_are_a_bound(child: Child, fast: Watch, opened: Open) -> None:
+    """The grandchild's connections wait on a port of its own; a collector over it alone does not have the child's."""
+    grandchild = child.tell("spawn")
+    child.tell("connect", 4, 3)
+    child.tell("close_connections", 3)
+    found = read(Watch(opened("linux", grandchild), grandchild))
+    assert found.values["time_wait_ports"] >= 3
+    assert found.certainty["time_wait_ports"] is Certainty.AT_MOST
+    assert told(fast).states["time_wait"] == 3
+
+
+Act = Callable[[], object]
+
+
+@pytest.fixture
+def around(monkeypatch: pytest.MonkeyPatch) -> Callable[[Act, Act], None]:
+    """Does something after the first listing of descriptors, and after the table, before the second listing."""
+
+    def arrange(before: Act, after: Act) -> None:
+        def read(*args: Any, **options: Any) -> Table:
+            before()
+            table = read_table(*args, **options)
+            after()
+            return table
+
+        monkeypatch.setattr("stresstui.engine.collect.net.socket_owners.read_table", read)
+
+    return arrange
+
+
+def nothing() -> None:
+    pass
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_what_is_replaced_while_a_table_is_read_is_counted_once(
+    when: str, child: Child, fast: Watch, around: Callable[[Act, Act], None]
+) -> None:
+    child.tell("connect", 4, 50)
+    assert read(fast).values["established"] == 100
+
+    def replace() -> None:
+        child.tell("replace_connections", 20)
+
+    around(*((replace, nothing) if when == "before" else (nothing, replace)))
+    shown = [read(fast) for _ in range(6)]
+    # Sockets that came after one table and went after the next are missed once; then the process is known for it.
+    counts = [(r.values["established"], r.certainty.get("established")) for r in shown]
+    assert set(counts) <= {(100, None), (60, Certainty.AT_LEAST)}
+    assert counts[-4:] == [(100, None)] * 4
+
+
+def test_what_comes_and_goes_while_a_table_is_read_makes_the_count_a_lower_bound(
+    child: Child, fast: Watch, around: Callable[[Act, Act], None]
+) -> None:
+    child.tell("connect", 4, 50)
+    read(fast)
+
+    def replace() -> None:
+        child.tell("replace_connections", 20)
+
+    around(replace, replace)
+    found = read(fast)
+    assert found.values["established"] == 60
+    assert found.certainty["established"] is Certainty.AT_LEAST
+    around(nothing, nothing)
+    found = read(fast)
+    assert (found.values["established"], found.certainty.get("established")) == (100, None)
+
+
+@pytest.fixture
+def churning() -> Iterator[subprocess.Popen[str]]:
+    argv = [sys.executable, str(CHURN), "200", "400"]
+    with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "ready\n"
+        yield process
+        assert process.stdin
+        process.stdin.close()
+
+
+def test_counts_under_churn_are_exact_or_marked(churning: "subprocess.Popen[str]", opened: Open) -> None:
+    watch = Watch(opened("linux", churning.pid), churning.pid)
+    shown = [read(watch) for _ in range(60)]
+    exact = [r.values["established"] for r in shown if "established" not in r.certainty]
+    bounds = [r.values["established"] for r in shown if r.certainty.get("established") is Certainty.AT_LEAST]
+    assert len(exact) + len(bounds) == 60
+    # A pair may be in hand at the beginning and at the end of a table, and more where the child had to catch up.
+    assert all(abs(count - 400) <= 12 for count in exact), exact
+    assert all(count <= 412 for count in bounds)
+
+
+def test_sockets_that_a_fork_inherits_are_its_own_once_the_parent_ended(child: Child, fast: Watch) -> None:
+    grandchild = child.tell("spawn")
+    child.tell("tell", 0, "connect", 4, 4)
+    heir = child.kill_at_end(child.tell("tell", 0, "fork_sharing"))
+    assert fast.of(grandchild).established == 8
+    assert fast.of(heir).established == 0
+    child.tell("dismiss", 0)
+    assert fast.of(heir).established == 8
