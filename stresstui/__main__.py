@@ -10,7 +10,7 @@ def main() -> None:
     try:
         cli(prog_name="stresstui")
     except Exception as error:
-        from stresstui.core.run.outcome import ExitCode
+        from stresstui.core.model.outcome import ExitCode
 
         if "--debug" in sys.argv:
             raise

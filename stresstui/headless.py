@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Final
 
 from stresstui.core.model.event import Event, Phase
+from stresstui.core.model.outcome import ExitCode
 from stresstui.core.model.timeline import LogEntry
 from stresstui.core.model.units import format_clock, format_duration, format_value
 from stresstui.core.run.fold import RunState, advance
-from stresstui.core.run.outcome import ExitCode
 from stresstui.engine.control import client
 from stresstui.engine.record import journal
 from stresstui.report.text import verdict_lines

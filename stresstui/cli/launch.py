@@ -9,7 +9,7 @@ import click
 import msgspec
 
 from stresstui.cli.options import PlanOptions, ShowOptions
-from stresstui.core.run.outcome import ExitCode
+from stresstui.core.model.outcome import ExitCode
 
 if TYPE_CHECKING:
     from stresstui.core.model.scenario import RunnerKind, Scenario

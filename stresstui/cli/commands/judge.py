@@ -10,7 +10,7 @@ import msgspec
 from stresstui.cli.commands.attach import find_run
 from stresstui.cli.launch import refuse
 from stresstui.cli.options import report_dir_option
-from stresstui.core.run.outcome import ExitCode
+from stresstui.core.model.outcome import ExitCode
 
 if TYPE_CHECKING:
     from stresstui.core.run.fold import RunState

@@ -75,8 +75,10 @@ class Series(msgspec.Struct):
         while t >= self.edge:
             last = buckets[-1]
             # As Bucket.absorb: this is the hottest line of a fold, and a call costs as much as all of it.
-            past.low = min(past.low, last.low)
-            past.high = max(past.high, last.high)
+            if last.low < past.low:  # noqa: PLR1730 - as above
+                past.low = last.low
+            if last.high > past.high:  # noqa: PLR1730 - as above
+                past.high = last.high
             past.total += last.total
             past.count += last.count
             buckets.append(Bucket(self.edge))

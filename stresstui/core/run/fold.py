@@ -121,7 +121,7 @@ def _on_sampled(state: RunState, event: ev.Sampled) -> None:
         _take_baseline(state)
     _record(state, reading.t, reading.values)
     _count_missing(state, reading)
-    state.stall.follow(reading.t, state.workload, reading, under_load=state.phase in (_WARM_UP, _SOAK))
+    state.progress.observe(reading.t, state.workload, reading, under_load=state.phase in (_WARM_UP, _SOAK))
     if state.phase is _SOAK:
         _follow_processes(state, sample)
     _judge_sample(state, reading, sample.missed)
@@ -190,10 +190,12 @@ def _judge_sample(state: RunState, reading: Reading, missed: int) -> None:
 
 def _judge_counts(state: RunState, t: float, values: dict[str, float]) -> None:
     """Give what became known between two samples to whom it concerns."""
-    for name, value in values.items():
-        for judge in state.routes.get(name, ()):
+    remaining = _remaining_ratio(state)
+    for name in [name for name in values if name in state.routes]:  # in their order: a replay must not differ
+        seen = Observation(t, values[name], state.phase, remaining, NO_SAMPLE)
+        for judge in state.routes[name]:
             was = judge.state.active
-            judge.observe(Observation(t, value, state.phase, _remaining_ratio(state), NO_SAMPLE))
+            judge.observe(seen)
             if judge.state.active is not was:
                 _log_breach(state, judge.state, t)
 

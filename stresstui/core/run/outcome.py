@@ -1,42 +1,18 @@
 """The outcome of a run: what its verdicts and facts add up to, with the reasons in sentences, and the exit code."""
 
-from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from stresstui.core.criteria.finding import MISSING_ALLOWED
 from stresstui.core.criteria.state import Verdict
-from stresstui.core.derive.reading import Reading
-from stresstui.core.derive.reported import Workload
 from stresstui.core.model.event import Phase
+from stresstui.core.model.outcome import ExitCode, Outcome
 from stresstui.core.model.scenario import RunnerKind, Severity
 from stresstui.core.model.units import format_duration
 
 if TYPE_CHECKING:
     from stresstui.core.run.state import RunState
-
-
-class Outcome(StrEnum):
-    """Of a run."""
-
-    PASSED = "passed"
-    FAILED = "failed"
-    INCONCLUSIVE = "inconclusive"
-    ABORTED = "aborted"
-
-
-class ExitCode(IntEnum):
-    """Exit codes of the program; frozen."""
-
-    PASSED = 0
-    FAILED = 1
-    USAGE = 2
-    INCONCLUSIVE = 3
-    COULD_NOT_RUN = 4
-    INTERNAL = 70
-    INTERRUPTED = 130
-    TERMINATED = 143
 
 
 class Decision(msgspec.Struct, frozen=True):
@@ -51,47 +27,6 @@ PLAN_REACHED: Final = 99.0
 """Percent of the planned time under load from which on a run counts as whole."""
 _STALL_AT_LEAST: Final = 60.0
 _STALL_SHARE: Final = 0.1
-
-
-class Stall(msgspec.Struct):
-    """Whether anything moves: bytes or connections."""
-
-    moved: bool = False
-    """True once a byte was moved or a connection made."""
-    counted: float = 0.0
-    """What was counted last: the workload's own bytes and connections, or the host's datagrams."""
-    progress_t: float | None = None
-    """When something last moved, seconds."""
-    longest: float = 0.0
-    """Longest time without progress under load, seconds."""
-    longest_began: float = 0.0
-    """When that began, seconds since the run started."""
-
-    def follow(self, t: float, workload: Workload, reading: Reading, *, under_load: bool) -> None:
-        """Take in a reading; time in which the workload says that it rests by plan does not count."""
-        if self._moves(workload, reading):
-            self.moved = self.moved or under_load
-            self.progress_t = t
-        if not under_load or workload.is_idle or self.progress_t is None:
-            self.progress_t = t
-        elif t - self.progress_t > self.longest:
-            self.longest, self.longest_began = t - self.progress_t, self.progress_t
-
-    def _moves(self, workload: Workload, reading: Reading) -> bool:
-        """Whether anything moved: by the workload's own counts where it has them, else by what the sockets say."""
-        totals = workload.totals
-        if "bytes_total" in totals or "connections_total" in totals:
-            before = self.counted
-            self.counted = totals.get("bytes_total", 0.0) + totals.get("connections_total", 0.0)
-            return self.counted > before
-        values = reading.values
-        return values.get("throughput", 0.0) > 0 or values.get("bytes_in", 0.0) > 0 or self._datagrams_move(values)
-
-    def _datagrams_move(self, values: dict[str, float]) -> bool:
-        """Whether datagrams arrive while the system under test holds UDP sockets; no finer count is to be had."""
-        before = self.counted
-        self.counted = values.get("udp_datagrams_total", 0.0)
-        return self.counted > before and values.get("udp_sockets", 0.0) > 0
 
 
 def decide(state: "RunState") -> Decision:
@@ -182,7 +117,7 @@ def _nothing_shown(state: "RunState") -> list[str]:
             "no test harness was seen" if not facts.libtest else "no test ran: no test has that name, or it was ignored"
         )
         reasons.append(what)
-    if state.scenario.moves_bytes and not state.stall.moved:
+    if state.scenario.moves_bytes and not state.progress.moved:
         reasons.append("nothing moved: no bytes and no connections were seen under load")
         reasons.extend(f"the program says that it skipped its work: {line}" for line in facts.skips[:1])
     return reasons
@@ -214,13 +149,13 @@ def _cut_short(state: "RunState") -> list[str]:
 
 
 def _stalled(state: "RunState") -> list[str]:
-    stall = state.stall
-    if not state.scenario.moves_bytes or not stall.moved:
+    progress = state.progress
+    if not state.scenario.moves_bytes or not progress.moved:
         return []
-    if stall.longest <= max(_STALL_AT_LEAST, _STALL_SHARE * state.under_load):
+    if progress.longest <= max(_STALL_AT_LEAST, _STALL_SHARE * state.under_load):
         return []
-    began = format_duration(stall.longest_began)
-    return [f"nothing moved for {format_duration(stall.longest)} under load, from {began} on"]
+    began = format_duration(progress.longest_began)
+    return [f"nothing moved for {format_duration(progress.longest)} under load, from {began} on"]
 
 
 def _unread(state: "RunState") -> list[str]:

@@ -16,10 +16,11 @@ from stresstui.core.derive.series import Series, Summary
 from stresstui.core.growth import Patience
 from stresstui.core.model import event as ev
 from stresstui.core.model.event import Phase
+from stresstui.core.model.outcome import Outcome
 from stresstui.core.model.sample import ProcessSample, Sample
 from stresstui.core.model.scenario import Scenario
 from stresstui.core.model.timeline import LogEntry
-from stresstui.core.run.outcome import Outcome, Stall
+from stresstui.core.run.progress import Progress
 
 # Kept apart because Python 3.11 takes longer to look a member of an enumeration up than to compare with it.
 _WARM_UP: Final = Phase.WARM_UP
@@ -68,7 +69,7 @@ class RunState(msgspec.Struct):
     """What happened to the child."""
     background: Background = msgspec.field(default_factory=lambda: Background({}, ()))
     """What trends are held against."""
-    stall: Stall = msgspec.field(default_factory=Stall)
+    progress: Progress = msgspec.field(default_factory=Progress)
     """Whether anything moves."""
     entries: deque[LogEntry] = msgspec.field(default_factory=lambda: deque(maxlen=500))
     """The event list for people, oldest first."""

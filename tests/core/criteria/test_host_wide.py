@@ -6,9 +6,9 @@ import pytest
 
 from stresstui.core.criteria.state import Verdict
 from stresstui.core.derive.reading import derive
+from stresstui.core.model.outcome import Outcome
 from stresstui.core.model.sample import HostSample, Sample
 from stresstui.core.model.scenario import RunnerKind
-from stresstui.core.run.outcome import Outcome
 from tests.core.story import Story, process
 
 FAILURES = "count(attempt_failures_total) == 0"
@@ -61,7 +61,7 @@ def test_datagrams_that_arrive_while_udp_sockets_are_held_move_something() -> No
             host = HostSample(udp_in_datagrams=int(100 * story.t))
             story.sample(host=host, processes=(process(story.t, udp=udp, bytes_in=0, bytes_out=0),))
             story.t += 1.0
-        return story.state().stall.moved
+        return story.state().progress.moved
 
     assert moved(2)
     assert not moved(0)

@@ -6,9 +6,9 @@ import pytest
 from stresstui.core.criteria.state import Verdict
 from stresstui.core.model import event as ev
 from stresstui.core.model.event import Phase
+from stresstui.core.model.outcome import ExitCode, Outcome
 from stresstui.core.model.sample import Role
 from stresstui.core.model.scenario import CargoRun, CriterionSpec, MetricSpec, RunnerKind, Severity
-from stresstui.core.run.outcome import ExitCode, Outcome
 from tests.core.story import Story
 
 RULES = ("max(fds) < 100", "count(crashes) == 0")
