@@ -2,7 +2,7 @@
 
 import sys
 
-from stresstui.engine.collect.proc.facts import Classify, Key, ProcessFacts, Roots
+from stresstui.engine.collect.proc.facts import Classify, Key, ProcessFacts, RoleVersion, Roots, never_changes
 from stresstui.engine.collect.protocol import Collector
 
 __all__ = ["KINDS", "Classify", "Collector", "Key", "ProcessFacts", "Roots", "open_collector"]
@@ -11,7 +11,14 @@ KINDS = ("auto", "linux", "portable")
 """Names of the collectors; ``auto`` is the fastest that runs here."""
 
 
-def open_collector(kind: str, roots: Roots, classify: Classify, *, monitor_pid: int | None = None) -> Collector:
+def open_collector(
+    kind: str,
+    roots: Roots,
+    classify: Classify,
+    role_version: RoleVersion = never_changes,
+    *,
+    monitor_pid: int | None = None,
+) -> Collector:
     """Open a collector over the tree of ``roots``; raises ValueError for a kind that is unknown or not for this system.
 
     The process ``monitor_pid``, the supervisor, is never in the tree itself, but its own cost is in every sample.
@@ -24,7 +31,7 @@ def open_collector(kind: str, roots: Roots, classify: Classify, *, monitor_pid: 
     if kind == "portable" or sys.platform != "linux":
         from stresstui.engine.collect.portable import PortableCollector  # noqa: PLC0415  see above
 
-        return PortableCollector(roots, classify, monitor_pid=monitor_pid)
+        return PortableCollector(roots, classify, role_version, monitor_pid=monitor_pid)
     from stresstui.engine.collect.linux import LinuxCollector  # noqa: PLC0415  os.pread and netlink are Linux's
 
-    return LinuxCollector(roots, classify, monitor_pid=monitor_pid)
+    return LinuxCollector(roots, classify, role_version, monitor_pid=monitor_pid)

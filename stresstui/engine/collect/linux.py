@@ -10,7 +10,8 @@ from stresstui.engine.collect.net.sock_diag import CLOSE_WAIT, ESTABLISHED, LIST
 from stresstui.engine.collect.net.socket_owners import Holder, Holding
 from stresstui.engine.collect.net.sockets import Sockets
 from stresstui.engine.collect.proc import host, procfs
-from stresstui.engine.collect.proc.facts import Classify, Roots
+from stresstui.engine.collect.proc.digits import rounded
+from stresstui.engine.collect.proc.facts import Classify, RoleVersion, Roots, never_changes
 from stresstui.engine.collect.proc.own_cost import MonitorCost
 from stresstui.engine.collect.proc.process_tree import Process, Tree
 
@@ -22,11 +23,12 @@ class LinuxCollector:
         self,
         roots: Roots,
         classify: Classify,
+        role_version: RoleVersion = never_changes,
         *,
         monitor_pid: int | None = None,
         cadence: Cadence | None = None,
     ) -> None:
-        self._tree = Tree(roots, classify, without=monitor_pid)
+        self._tree = Tree(roots, classify, role_version, without=monitor_pid)
         self._monitor = MonitorCost(monitor_pid)
         self._sockets = Sockets(cadence or Cadence())
         self._namespace = _Namespace()
@@ -47,7 +49,7 @@ class LinuxCollector:
             t=t,
             processes=tuple(_process(p, fds[p.key], self._sockets.held.get(p.key)) for p in processes),
             host=HostSample(
-                load1=host.load1(),
+                load1=rounded(host.load1(), 2),
                 mem_available=host.mem_available(),
                 curr_estab_at_dump=self._sockets.curr_estab,
                 orphan_backlog=self._sockets.not_accepted,
@@ -57,14 +59,10 @@ class LinuxCollector:
             sockets_t=self._sockets.t,
             sockets=self._sockets.sample,
             suspended_s=self._suspension.since_last(),
-            monitor_cpu_s=monitor_cpu_s,
+            monitor_cpu_s=rounded(monitor_cpu_s, 3),
             monitor_rss=monitor_rss,
-            cost_s=time.thread_time() - began,
+            cost_s=rounded(time.thread_time() - began, 6),
         )
-
-    def reclassify(self) -> None:
-        """Forget every role."""
-        self._tree.forget_roles()
 
     def close(self) -> None:
         """Close the kept descriptors."""
@@ -106,7 +104,7 @@ def _process(process: Process, fds: int | None, held: Holding | None) -> Process
         name=stat.name,
         role=process.role or Role.SUT,
         ppid=stat.ppid,
-        cpu_s=stat.cpu_s,
+        cpu_s=rounded(stat.cpu_s, 2),
         rss=stat.rss,
         vsz=stat.vsz,
         fds=fds,

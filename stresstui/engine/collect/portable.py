@@ -16,8 +16,9 @@ from stresstui.core.model.sample import HostSample, ProcessSample, Role, Sample
 from stresstui.engine.collect.cpu_budget import Cadence
 from stresstui.engine.collect.net.net_counters import NetCounters
 from stresstui.engine.collect.proc import host
-from stresstui.engine.collect.proc.facts import Classify, Key, ProcessFacts, Roots
-from stresstui.engine.collect.proc.role_cache import Roles
+from stresstui.engine.collect.proc.digits import rounded
+from stresstui.engine.collect.proc.facts import Classify, Key, ProcessFacts, RoleVersion, Roots, never_changes
+from stresstui.engine.collect.proc.role_cache import RoleCache
 
 T = TypeVar("T")
 
@@ -50,11 +51,12 @@ class PortableCollector:
         self,
         roots: Roots,
         classify: Classify,
+        role_version: RoleVersion = never_changes,
         *,
         monitor_pid: int | None = None,
         cadence: Cadence | None = None,
     ) -> None:
-        self._tree = _Tree(roots, classify, monitor_pid)
+        self._tree = _Tree(roots, classify, role_version, monitor_pid)
         self._monitor = psutil.Process(monitor_pid) if monitor_pid is not None else None
         self._cadence = cadence or Cadence()
         self._counters = NetCounters()
@@ -77,7 +79,7 @@ class PortableCollector:
             t=t,
             processes=sampled,
             host=HostSample(
-                load1=host.load1(),
+                load1=rounded(host.load1(), 2),
                 mem_available=psutil.virtual_memory().available,
                 curr_estab_at_dump=self._curr_estab,
                 **counters,
@@ -85,14 +87,10 @@ class PortableCollector:
             cpus=host.cpus(watched),
             sockets_t=self._sockets_t,
             suspended_s=self._suspension.since_last(),
-            monitor_cpu_s=monitor_cpu_s,
+            monitor_cpu_s=rounded(monitor_cpu_s, 3),
             monitor_rss=monitor_rss,
-            cost_s=time.thread_time() - began,
+            cost_s=rounded(time.thread_time() - began, 6),
         )
-
-    def reclassify(self) -> None:
-        """Forget every role."""
-        self._tree.roles.forget()
 
     def close(self) -> None:
         """Close the kept descriptors."""
@@ -125,12 +123,12 @@ class PortableCollector:
 class _Tree:
     """The processes of the run; the same promises as the fast path's tree."""
 
-    def __init__(self, roots: Roots, classify: Classify, without: int | None) -> None:
+    def __init__(self, roots: Roots, classify: Classify, version: RoleVersion, without: int | None) -> None:
         self._roots = roots
         self._without = without
         self._known: dict[int, _Process] = {}
         self._root_started: dict[int, float] = {}
-        self.roles = Roles(classify)
+        self._roles = RoleCache(classify, version)
 
     def refresh(self) -> list[_Process]:
         self._known = {pid: p for pid, p in self._known.items() if p.handle.is_running()}
@@ -143,7 +141,7 @@ class _Tree:
                     ordered[handle.pid] = process
         self._known = ordered
         listed = [p for p in ordered.values() if p.pid != self._without and self._classified(p)]
-        self.roles.keep({p.key for p in ordered.values()})
+        self._roles.keep({p.key for p in ordered.values()})
         return listed
 
     def _adopt(self, handle: psutil.Process, asked: Collection[int]) -> _Process | None:
@@ -176,7 +174,7 @@ class _Tree:
             )
 
         mark = (process.name, process.argv)
-        process.role = self.roles.of(process.key, mark, parent.role if parent else None, facts)
+        process.role = self._roles.of(process.key, mark, parent.role if parent else None, facts)
         return process.role is not None
 
 
@@ -242,7 +240,7 @@ def _sampled(process: _Process) -> ProcessSample | None:
         name=process.name,
         role=process.role or Role.SUT,
         ppid=process.ppid,
-        cpu_s=cpu.user + cpu.system if cpu else None,
+        cpu_s=round(cpu.user + cpu.system, 2) if cpu else None,
         rss=memory.rss if memory else None,
         vsz=memory.vms if memory else None,
         fds=fds,

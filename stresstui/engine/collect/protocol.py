@@ -16,10 +16,6 @@ class Collector(Protocol):
         """Read one sample at ``t`` seconds since the run's start; blocks; what cannot be read is None."""
         ...
 
-    def reclassify(self) -> None:
-        """Forget every role, so that the next sample asks for all of them again; callable from any thread."""
-        ...
-
     def close(self) -> None:
         """Let go of kept descriptors."""
         ...

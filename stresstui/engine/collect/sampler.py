@@ -7,9 +7,9 @@ from typing import Final, Protocol
 
 import msgspec
 
-from stresstui.core.model.sample import ProcessSample, Sample
+from stresstui.core.model.sample import Sample
 from stresstui.engine.clock import RunClock
-from stresstui.engine.collect.proc.facts import Classify, Roots
+from stresstui.engine.collect.proc.facts import Classify, RoleVersion, Roots
 from stresstui.engine.collect.protocol import Collector
 
 STUCK_S: Final = 10.0
@@ -19,35 +19,15 @@ STUCK_S: Final = 10.0
 class OpenCollector(Protocol):
     """Opens a collector, as ``engine.collect.open_collector`` does."""
 
-    def __call__(self, kind: str, roots: Roots, classify: Classify, *, monitor_pid: int | None = None) -> Collector:
+    def __call__(
+        self, kind: str, roots: Roots, classify: Classify, role_version: RoleVersion, *, monitor_pid: int | None = None
+    ) -> Collector:
         """Open one; raises ValueError for an unknown kind."""
         ...
 
 
 _ROUNDING: Final = 1e-6
 """Added to a quotient: 0.3 / 0.1 is less than 3."""
-
-
-def rounded(sample: Sample) -> Sample:
-    """Cut digits that mean nothing: a day's journal holds each sample."""
-    load1 = sample.host.load1
-    return msgspec.structs.replace(
-        sample,
-        processes=tuple(_rounded_process(process) for process in sample.processes),
-        host=sample.host if load1 is None else msgspec.structs.replace(sample.host, load1=round(load1, 2)),
-        monitor_cpu_s=_rounded(sample.monitor_cpu_s, 3),
-        cost_s=_rounded(sample.cost_s, 6),
-    )
-
-
-def _rounded_process(process: ProcessSample) -> ProcessSample:
-    """The linux collector counts in ticks of 10 ms anyway."""
-    cpu_s = _rounded(process.cpu_s, 2)
-    return process if cpu_s == process.cpu_s else msgspec.structs.replace(process, cpu_s=cpu_s)
-
-
-def _rounded(value: float | None, digits: int) -> float | None:
-    return None if value is None else round(value, digits)
 
 
 class Sampler:
@@ -90,7 +70,7 @@ class Sampler:
     def _sample(self, now: float) -> None:
         suspended = self._clock.suspended()
         try:
-            sample = rounded(self._collector.collect(now))
+            sample = self._collector.collect(now)
         except Exception as error:  # noqa: BLE001 - whatever a collector raises, the run goes on without this sample
             self._missed += 1
             self._complain(f"{type(error).__name__}: {error}")

@@ -67,7 +67,10 @@ class Crashed:
     line: str
 
 
-Found = Event | Announced | Exported | Crashed
+Heard = Event | Announced | Crashed
+"""What a line may mean to the run."""
+
+Found = Heard | Exported
 """Anything that a line may mean."""
 
 

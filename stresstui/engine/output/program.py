@@ -9,7 +9,7 @@ from typing import Final
 from stresstui.core.model.event import ServiceState
 from stresstui.engine.clock import RunClock
 from stresstui.engine.output.line_budget import Digest
-from stresstui.engine.output.line_protocol import Exported, Found, LineReader, clean
+from stresstui.engine.output.line_protocol import Exported, Found, Heard, LineReader, clean
 from stresstui.engine.output.pipe import OutputLog, OutputPipe
 from stresstui.engine.process.children import Child, Children
 
@@ -21,7 +21,7 @@ class Program:
     """One started program; what its output means is told on the event loop, in the order in which it came."""
 
     def __init__(
-        self, children: Children, log: OutputLog, clock: RunClock, reader: LineReader, hear: Callable[[Found], None]
+        self, children: Children, log: OutputLog, clock: RunClock, reader: LineReader, hear: Callable[[Heard], None]
     ) -> None:
         """Nothing runs before ``start``."""
         self._children, self._log, self._clock, self._hear = children, log, clock, hear

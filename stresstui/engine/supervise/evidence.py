@@ -50,7 +50,7 @@ class Evidence:
         self._pending: set[asyncio.Task[None]] = set()
         self._one_at_a_time = asyncio.Lock()
 
-    def follow(self, state: RunState) -> None:
+    def observe(self, state: RunState) -> None:
         """Keep what a breach may need of the newest sample."""
         if state.sample is None:
             return

@@ -16,8 +16,8 @@ CRASHES_MAX: Final = 200
 """Ends by a signal that are told beyond that."""
 
 
-class Census:
-    """Compares samples."""
+class ProcessTracker:
+    """Names the processes of a run, and compares samples."""
 
     def __init__(self) -> None:
         self._known: dict[tuple[int, float], ProcessSample] = {}
@@ -26,8 +26,12 @@ class Census:
         self._told = dict.fromkeys(Role, 0)
         self._crashes = 0
 
-    def follow(self, sample: Sample) -> list[ProcessKnown]:
-        """Say who appeared, changed role or ended since the sample before."""
+    def track(self, sample: Sample) -> tuple[Sample, list[ProcessKnown]]:
+        """Give processes the names that were announced, and say who appeared, changed role or ended since the last."""
+        sample = self._with_names(sample)
+        return sample, self._compare(sample)
+
+    def _compare(self, sample: Sample) -> list[ProcessKnown]:
         now = {process.key: process for process in sample.processes}
         events = [
             self._event(sample.t, process, "running", "")
@@ -41,7 +45,7 @@ class Census:
         events.sort(key=lambda event: event.role is not Role.SUT)
         return [event for event in events if self._may_tell(event)]
 
-    def announced(self, event: ProcessKnown) -> None:
+    def announce(self, event: ProcessKnown) -> None:
         """Take a name that a process was given; the kernel's name for it is then not told again."""
         self._announced[event.pid] = event
 
@@ -49,8 +53,8 @@ class Census:
         """Names by pid of what was announced as being under test, sampled yet or not."""
         return {event.pid: event.name for event in self._announced.values() if event.role is Role.SUT}
 
-    def named(self, sample: Sample) -> Sample:
-        """Give processes the names that were announced: the kernel's are cut, and every script's is the same."""
+    def _with_names(self, sample: Sample) -> Sample:
+        """The kernel's names are cut, and every script's is the same."""
         if not self._announced:
             return sample
         return msgspec.structs.replace(sample, processes=tuple(map(self._named, sample.processes)))
@@ -66,7 +70,7 @@ class Census:
         under_test = [process for process in self._known.values() if process.role is Role.SUT]
         return (under_test[0].pid, under_test[0].name) if len(under_test) == 1 else (0, "a process")
 
-    def reaped(self, t: float, pid: int, status: ExitStatus, otherwise: Role) -> ProcessKnown | None:
+    def record_exit_status(self, t: float, pid: int, status: ExitStatus, otherwise: Role) -> ProcessKnown | None:
         """Take the exit status of a process that had forked away; an end by a signal is told at once."""
         process = next((p for p in self._known.values() if p.pid == pid), None)
         if status.signal is None:

@@ -23,6 +23,8 @@ class Roles:
         self._announced: dict[int, Role] = {}
         self._services: set[int] = set()
         self._binary: str | None = None
+        self.version = 0
+        """Grows with everything that is learned: what was said of a process before may no longer hold."""
 
     @property
     def otherwise(self) -> Role:
@@ -32,14 +34,17 @@ class Roles:
     def announce(self, pid: int, role: Role) -> None:
         """Take the lab's word for what one of its processes is."""
         self._announced[pid] = role
+        self.version += 1
 
     def add_service(self, pid: int) -> None:
         """Everything below this process is a service."""
         self._services.add(pid)
+        self.version += 1
 
     def set_binary(self, path: str) -> None:
         """The executable under test, for the ``cargo`` runner."""
         self._binary = str(Path(path).resolve())
+        self.version += 1
 
     def classify(self, facts: ProcessFacts) -> Role | None:
         """Say what a process is; callable from any thread."""

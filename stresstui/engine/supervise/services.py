@@ -10,7 +10,9 @@ from stresstui.core.model.event import ServiceState
 from stresstui.engine.launch.plan import READY_WITHIN_S
 from stresstui.engine.output.program import Program
 from stresstui.engine.process.children import Children
-from stresstui.engine.supervise.event_router import CannotStart, Stage, cannot_execute
+from stresstui.engine.supervise.cannot_start import CannotStart, cannot_execute
+from stresstui.engine.supervise.event_router import EventRouter
+from stresstui.engine.supervise.run_context import RunContext
 
 STOP_WITHIN_S = 10.0
 """Seconds that a service has to end when asked to."""
@@ -22,10 +24,17 @@ EXPORT_WITHIN_S = 2.0
 class Services:
     """The services of a run, in the order of the scenario."""
 
-    def __init__(self, names: Sequence[str], command: Sequence[str], children: Children, stage: Stage) -> None:
+    def __init__(
+        self,
+        names: Sequence[str],
+        command: Sequence[str],
+        children: Children,
+        context: RunContext,
+        router: EventRouter,
+    ) -> None:
         """``command`` starts the lab; nothing is started yet."""
         self._names, self._command = tuple(names), tuple(command)
-        self._children, self._stage = children, stage
+        self._children, self._context, self._router = children, context, router
         self._programs: dict[str, Program] = {}
         self._watchers: list[asyncio.Task[None]] = []
 
@@ -50,21 +59,21 @@ class Services:
         self._watchers = [asyncio.create_task(self._watch(name, p)) for name, p in self._programs.items()]
 
     def _start_one(self, name: str, cwd: str) -> None:
-        program = self._stage.program(self._children, name, None)
+        program = self._router.program(self._children, name, None)
         argv = (*self._command, "up", name, "--env")
         try:
             child = program.start(argv, cwd=cwd, env={"PYTHONUNBUFFERED": "1"})
         except OSError as error:
             raise cannot_execute(argv, error) from error
-        self._stage.roles.add_service(child.pid)
+        self._context.roles.add_service(child.pid)
         self._programs[name] = program
 
     async def _watch(self, name: str, program: Program) -> None:
         """Say when a service ends that should not."""
         await asyncio.wait({program.child.exited})
-        if not self._stage.ending:
+        if not self._context.ending:
             text = f"ended in mid-run: {program.last_line}"
-            self._stage.record(ServiceState(self._stage.clock.now(), "failed", text, name))
+            self._context.record(ServiceState(self._context.clock.now(), "failed", text, name))
 
     async def stop(self) -> None:
         """Ask all to end and wait for it; what does not is left to the end of the tree."""

@@ -10,7 +10,6 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable
-from enum import Enum, auto
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -21,15 +20,11 @@ from stresstui.core.model.event import (
     BreachBegan,
     Ended,
     Event,
-    Exited,
-    Phase,
-    PhaseBegan,
     Sampled,
-    ServiceState,
     Started,
     StopRequested,
 )
-from stresstui.core.model.sample import Role, Sample
+from stresstui.core.model.sample import Sample
 from stresstui.core.run.breaches import EarlyEnd
 from stresstui.core.run.fold import RunState
 from stresstui.engine.clock import RunClock, wall_clock
@@ -46,9 +41,13 @@ from stresstui.engine.process.watchdog import Guard
 from stresstui.engine.record.journal import JOURNAL
 from stresstui.engine.record.rate_limit import Complaints
 from stresstui.engine.record.recorder import OnEnd, OnEvent, OnSample, Recorder, both
-from stresstui.engine.supervise.event_router import CannotStart, Stage
+from stresstui.engine.supervise.cannot_start import CannotStart
+from stresstui.engine.supervise.event_router import EventRouter
 from stresstui.engine.supervise.evidence import Evidence
+from stresstui.engine.supervise.phases import Phases
+from stresstui.engine.supervise.process_tracker import ProcessTracker
 from stresstui.engine.supervise.roles import Roles
+from stresstui.engine.supervise.run_context import RunContext
 from stresstui.engine.supervise.services import Services
 from stresstui.engine.supervise.workload import Workload
 
@@ -60,14 +59,6 @@ FIRST_SAMPLE_S: Final = 2.0
 """Seconds to wait for the first sample before the run goes on without it."""
 
 _T = TypeVar("_T")
-
-
-class _Reason(Enum):
-    """What ended a wait."""
-
-    TIME = auto()
-    EXIT = auto()
-    STOP = auto()
 
 
 class Supervisor:
@@ -90,18 +81,38 @@ class Supervisor:
         self._complaints = Complaints(self._recorder)
         self._evidence = Evidence(run_dir, self._clock, self._recorder.record)
         self._early_ends: set[asyncio.Task[None]] = set()
-        self._stop: asyncio.Future[None] = self._loop.create_future()
-        self._plan: Plan = make_plan(request)
-        roles = Roles(request.runner)
-        self._stage = Stage(self._clock, OutputLog(run_dir / OUTPUT), roles, self._recorder.record, self._reclassify)
-        self._children = Children(self._stage.adopted_end, guard)
-        command = request.lab or lab_command()
-        self._services = Services(request.scenario.services, command, self._children, self._stage)
-        self._workload = Workload(self._plan, request, self._children, self._stage, self._services)
-        self._collector = open_with(request.collector, self._roots, roles.classify, monitor_pid=os.getpid())
-        self._sampler = Sampler(self._collector, self._clock, request.interval, self._sampled, self._complained)
-        self._exit_recorded = False
         self._sampling = asyncio.Event()
+        self._plan: Plan = make_plan(request)
+        self._tracker = ProcessTracker()
+        self._output = OutputLog(run_dir / OUTPUT)
+        self._context = RunContext(self._clock, self._output, Roles(request.runner), self._recorder.record)
+        self._wire(open_with, guard)
+
+    def _wire(self, open_with: OpenCollector, guard: Guard | None) -> None:
+        """Make the parts that work with each other."""
+        request, context, roles = self._request, self._context, self._context.roles
+        router = EventRouter(context, self._tracker)
+        self._children = Children(router.record_adopted_end, guard)
+        command = request.lab or lab_command()
+        self._services = Services(request.scenario.services, command, self._children, context, router)
+        self._workload = Workload(self._plan, request, self._children, context, router, services=self._services)
+        self._collector = open_with(
+            request.collector, self._roots, roles.classify, lambda: roles.version, monitor_pid=os.getpid()
+        )
+        self._sampler = Sampler(self._collector, self._clock, request.interval, self._sampled, self._complained)
+        self._phases = Phases(
+            request,
+            context,
+            self._workload,
+            self._tracker,
+            self._evidence,
+            state=lambda: self.state,
+            spared=self._spared,
+            stop_sampling=self._sampler.stop,
+        )
+
+    def _spared(self) -> list[int]:
+        return [*self._services.pids, *self._children.spared]
 
     @property
     def state(self) -> RunState:
@@ -113,9 +124,6 @@ class Supervisor:
         own = [os.getpid()] if self._adopts else self._children.pids
         return [*own, *self._workload.watched.pids]
 
-    def _reclassify(self) -> None:
-        self._collector.reclassify()
-
     async def run(self, on_end: OnEnd | None = None) -> RunState:
         """Run all phases; whatever goes wrong, the run ends with its last event in the journal."""
         self._listen_to_signals()
@@ -124,9 +132,9 @@ class Supervisor:
         self._sampler.start()
         try:
             await self._first_sample()
-            reason = await self._live()
+            reason = await self._phases.run()
         except CannotStart as error:
-            reason = await self._could_not_start(error)
+            reason = await self._phases.end_unstarted(error)
         except Exception as error:  # noqa: BLE001 - an error of this program must still end the run and say so
             traceback.print_exc()
             self._recorder.problem("supervisor", f"{type(error).__name__}: {error}")
@@ -152,7 +160,7 @@ class Supervisor:
     def _callback_failed(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         """An error in a callback costs what it was about, not the run."""
         loop.default_exception_handler(context)
-        self._take_complaint("supervisor", repr(context.get("exception") or context.get("message")))
+        self._complain("supervisor", repr(context.get("exception") or context.get("message")))
 
     def _started(self) -> Started:
         request = self._request
@@ -170,121 +178,11 @@ class Supervisor:
             cool_down=request.cool_down,
         )
 
-    async def _live(self) -> str:
-        """Go through the phases; return why the run ended, in words."""
-        if self._workload.prepares:
-            self._begin(Phase.BUILD, "building" if self._plan.build else "waiting until it is ready")
-        if not await self._prepared():
-            return await self._stopped()
-        self._begin(Phase.WARM_UP)
-        reason = await self._until(self._request.warm_up)
-        if reason is _Reason.TIME:
-            self._begin(Phase.SOAK)
-            reason = await self._until(self._request.soak_limit)
-        match reason:
-            case _Reason.TIME:
-                return await self._completed()
-            case _Reason.EXIT:
-                return await self._workload_ended()
-        return await self._stopped()
-
-    def _begin(self, phase: Phase, why: str = "") -> None:
-        self._recorder.record(PhaseBegan(self._clock.now(), phase, why))
-        if phase in (Phase.WARM_UP, Phase.SOAK):
-            self._evidence.refer(self._under_test())
-
-    def _under_test(self) -> dict[int, str]:
-        """Names by pid; what was announced or given may not have been sampled yet."""
-        sampled = {process.pid: process.name for process in self.state.under_test()}
-        return self._workload.watched.names | self._stage.census.announced_under_test() | sampled
-
-    async def _prepared(self) -> bool:
-        """Bring the workload up; False when somebody wants the run to end before that is done."""
-        preparing = asyncio.ensure_future(self._workload.prepare())
-        waits: set[asyncio.Future[Any]] = {preparing, self._stop}
-        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        if not preparing.done():
-            preparing.cancel()
-            await asyncio.wait({preparing})
-            return False
-        await preparing
-        return True
-
-    async def _until(self, seconds: float | None) -> _Reason:
-        """Wait for the end of the workload or of the time, or for somebody who wants the run to end."""
-        if seconds == 0.0:
-            return _Reason.TIME
-        waits: set[asyncio.Future[Any]] = {self._stop, self._workload.exited}
-        await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-        if self._stop.done():
-            return _Reason.STOP
-        return _Reason.EXIT if self._workload.exited.done() else _Reason.TIME
-
-    async def _completed(self) -> str:
-        """The planned duration is over: let it cool down where it can rest, then end it."""
-        if self._request.cool_down and self._workload.can_rest:
-            self._evidence.refer(self._under_test())
-            await self._evidence.settled()
-            self._workload.quieten()
-            self._begin(Phase.COOL_DOWN)
-            await self._until(self._request.cool_down)
-            await self._evidence.leftover(self._under_test())
-        await self._end_workload(planned=True)
-        return "the planned duration was over"
-
-    async def _workload_ended(self) -> str:
-        """It ended by itself; what it left behind has the cool-down to end as well."""
-        self._record_exit(planned=False)
-        if self._request.cool_down and self._left_behind():
-            self._begin(Phase.COOL_DOWN, "processes of the system under test are left")
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(asyncio.shield(self._stop), self._request.cool_down)
-            await self._evidence.leftover(self._under_test())
-        await self._end_workload(planned=False)
-        return "the workload ended"
-
-    def _left_behind(self) -> bool:
-        sample = self.state.sample
-        under_test = {p.pid for p in sample.processes if p.role is Role.SUT} if sample else set()
-        return any(
-            process.pid in under_test for process in below(without=[*self._services.pids, *self._children.spared])
-        )
-
-    async def _stopped(self) -> str:
-        await self._end_workload(planned=False)
-        facts = self.state.facts
-        return f"stopped by {facts.stopped_by} {facts.stop_reason}".rstrip()
-
-    async def _end_workload(self, *, planned: bool) -> None:
-        """End it; what its processes look like while they are being ended is not judged."""
-        await self._evidence.settled()
-        await asyncio.to_thread(self._sampler.stop)
-        running = not self._workload.exited.done()
-        await self._workload.stop()
-        if self._workload.own:
-            self._record_exit(planned=planned and running)
-
-    def _record_exit(self, *, planned: bool) -> None:
-        if self._exit_recorded or not self._workload.exited.done():
-            return
-        self._exit_recorded = True
-        how = self._workload.exited.result()
-        self._recorder.record(Exited(self._clock.now(), how.status, how.signal, planned))
-
-    async def _could_not_start(self, error: CannotStart) -> str:
-        await asyncio.to_thread(self._sampler.stop)
-        await self._workload.stop()
-        now = self._clock.now()
-        self._recorder.record(ServiceState(now, "failed", str(error)))
-        self._recorder.record(Exited(now, cause=error.cause))
-        return str(error)
-
     async def _take_down(self) -> None:
         """Leave no process, thread or descriptor behind."""
-        if not self._stop.done():
-            self._stop.set_result(None)  # it is too late to ask for an end
+        self._phases.close()
         await asyncio.to_thread(self._sampler.stop)
-        self._stage.ending = True
+        self._context.ending = True
         self._evidence.close()
         for task in self._early_ends:
             task.cancel()
@@ -296,7 +194,7 @@ class Supervisor:
         await self._services.close()
         await asyncio.sleep(0)  # what the readers said last is waiting on the loop
         self._collector.close()
-        self._stage.log.close()
+        self._output.close()
         self._children.close()
 
     async def _wait_for_disk(self) -> None:
@@ -308,9 +206,9 @@ class Supervisor:
 
     def request_stop(self, by: str, reason: str = "") -> None:
         """Have the run end now, in good order."""
-        if not self._stop.done():
+        if not self._phases.stop_asked.done():
             self._recorder.record(StopRequested(self._clock.now(), by, reason))
-            self._stop.set_result(None)
+            self._phases.stop_asked.set_result(None)
 
     def _end_early(self, end: EarlyEnd) -> None:
         task = asyncio.ensure_future(self._end_after(end))
@@ -334,27 +232,28 @@ class Supervisor:
         return self._recorder.trouble
 
     def _sampled(self, sample: Sample) -> None:
-        self._from_thread(self._take_sample, sample)
+        self._on_loop(self._record_sample, sample)
 
-    def _take_sample(self, sample: Sample) -> None:
-        sample = self._stage.census.named(sample)
+    def _record_sample(self, sample: Sample) -> None:
+        sample, comings_and_goings = self._tracker.track(sample)
         self._recorder.record(Sampled(sample.t, sample))
-        self._evidence.follow(self.state)
-        self._stage.follow(sample)
-        trouble = self._stage.log.take_trouble()
+        for event in comings_and_goings:
+            self._recorder.record(event)
+        self._evidence.observe(self.state)
+        trouble = self._output.take_trouble()
         if trouble is not None:
-            self._take_complaint("output", f"output.log is incomplete: {trouble}")
+            self._complain("output", f"output.log is incomplete: {trouble}")
         self._sampling.set()
 
     def _complained(self, text: str) -> None:
-        self._from_thread(lambda where: self._take_complaint(where, text), "collector")
+        self._on_loop(lambda where: self._complain(where, text), "collector")
 
-    def _take_complaint(self, where: str, text: str) -> None:
+    def _complain(self, where: str, text: str) -> None:
         self._complaints.complain(self._clock.now(), where, text)
 
-    def _from_thread(self, take: Callable[[_T], None], value: _T) -> None:
+    def _on_loop(self, handle: Callable[[_T], None], value: _T) -> None:
         with contextlib.suppress(RuntimeError):  # the loop has closed: the run is over
-            self._loop.call_soon_threadsafe(take, value)
+            self._loop.call_soon_threadsafe(handle, value)
 
 
 def run(

@@ -12,7 +12,9 @@ from stresstui.engine.output.program import Program
 from stresstui.engine.process.attached import Watched
 from stresstui.engine.process.children import Children, ExitStatus
 from stresstui.engine.process.terminate import below, end_all
-from stresstui.engine.supervise.event_router import WORKLOAD, CannotStart, Stage, cannot_execute
+from stresstui.engine.supervise.cannot_start import CannotStart, cannot_execute
+from stresstui.engine.supervise.event_router import WORKLOAD, EventRouter
+from stresstui.engine.supervise.run_context import RunContext
 from stresstui.engine.supervise.services import Services, wait_ready
 
 LAB_PATIENCE_S = 10.0
@@ -26,10 +28,19 @@ LOOK_S = 0.25
 class Workload:
     """What the run is about; one runner's way of bringing it up and down."""
 
-    def __init__(self, plan: Plan, request: RunRequest, children: Children, stage: Stage, services: Services) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        request: RunRequest,
+        children: Children,
+        context: RunContext,
+        router: EventRouter,
+        *,
+        services: Services,
+    ) -> None:
         """Nothing is started yet; raises re.error for a wrong pattern."""
         self._plan, self._request = plan, request
-        self._children, self._stage, self._services = children, stage, services
+        self._children, self._context, self._router, self._services = children, context, router, services
         self._program: Program | None = None
         self._builder: Program | None = None
         self._watcher: asyncio.Task[None] | None = None
@@ -42,6 +53,11 @@ class Workload:
     def prepares(self) -> bool:
         """Whether anything has to happen before load can begin."""
         return bool(self._plan.build or self._plan.says_ready or self._request.scenario.services)
+
+    @property
+    def builds(self) -> bool:
+        """Whether it has to be built first."""
+        return bool(self._plan.build)
 
     @property
     def own(self) -> bool:
@@ -66,7 +82,7 @@ class Workload:
         return f"no process {what}"
 
     async def _build(self, argv: tuple[str, ...]) -> None:
-        program = self._builder = self._stage.deaf_program(self._children, "build")
+        program = self._builder = self._router.silent_program(self._children, "build")
         with tempfile.TemporaryFile() as messages:
             try:
                 child = program.start(argv, cwd=self._plan.cwd, env=self._plan.env, stdout=messages.fileno())
@@ -84,10 +100,10 @@ class Workload:
         path = find_executable(messages, run) if run else None
         if path is None:
             raise CannotStart("build_failed", "the build names no executable of the test target")
-        self._stage.roles.set_binary(path)
+        self._context.roles.set_binary(path)
 
     async def _start(self) -> None:
-        program = self._program = self._stage.program(self._children, WORKLOAD, self._request.scenario)
+        program = self._program = self._router.program(self._children, WORKLOAD, self._request.scenario)
         env = {**self._plan.env, **self._services.env}
         try:
             program.start(self._plan.argv, cwd=self._plan.cwd, env=env)
@@ -129,7 +145,7 @@ class Workload:
 
     async def stop(self) -> None:
         """End every process of it that this program started, also those that forked away."""
-        self._stage.ending = True
+        self._context.ending = True
         program = self._program
         if program is not None and not self._plan.whole_tree and not program.child.exited.done():
             program.child.send(signal.SIGTERM)

@@ -12,6 +12,7 @@ import pytest
 
 from stresstui.core.model.sample import ProcessSample, Role, Sample
 from stresstui.engine.collect import Classify, Collector, open_collector
+from stresstui.engine.collect.proc.facts import RoleVersion, never_changes
 
 CHILD = Path(__file__).with_name("child.py")
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc and netlink")
@@ -89,9 +90,13 @@ def opened() -> Iterator[Open]:
     made: list[Collector] = []
 
     def make(
-        kind: str, *roots: int, classify: Classify = lambda _: Role.SUT, monitor_pid: int | None = None
+        kind: str,
+        *roots: int,
+        classify: Classify = lambda _: Role.SUT,
+        role_version: RoleVersion = never_changes,
+        monitor_pid: int | None = None,
     ) -> Collector:
-        made.append(open_collector(kind, lambda: roots, classify, monitor_pid=monitor_pid))
+        made.append(open_collector(kind, lambda: roots, classify, role_version, monitor_pid=monitor_pid))
         return made[-1]
 
     yield make

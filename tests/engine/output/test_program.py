@@ -10,8 +10,11 @@ from stresstui.engine.clock import RunClock
 from stresstui.engine.output.pipe import OutputLog
 from stresstui.engine.output.program import Program
 from stresstui.engine.process.children import Children, ExitStatus
-from stresstui.engine.supervise.event_router import CannotStart, Stage
+from stresstui.engine.supervise.cannot_start import CannotStart
+from stresstui.engine.supervise.event_router import EventRouter
+from stresstui.engine.supervise.process_tracker import ProcessTracker
 from stresstui.engine.supervise.roles import Roles
+from stresstui.engine.supervise.run_context import RunContext
 from stresstui.engine.supervise.services import wait_ready
 
 
@@ -23,9 +26,10 @@ def heard() -> list[Event]:
 @pytest.fixture
 async def program(tmp_path: Path, heard: list[Event]) -> AsyncIterator[Program]:
     log = OutputLog(tmp_path / "output.log")
-    stage = Stage(RunClock(), log, Roles(RunnerKind.LAB), heard.append, lambda: None)
-    children = Children(stage.adopted_end)
-    one = stage.program(children, "workload", Scenario(name="a"))
+    context = RunContext(RunClock(), log, Roles(RunnerKind.LAB), heard.append)
+    router = EventRouter(context, ProcessTracker())
+    children = Children(router.record_adopted_end)
+    one = router.program(children, "workload", Scenario(name="a"))
     yield one
     if one.child.exited.done() is False:
         one.child.send(signal.SIGKILL)

@@ -32,5 +32,14 @@ Key = tuple[int, float]
 Classify = Callable[[ProcessFacts], Role | None]
 """Says what a process is to the run; None leaves it out of the sample (its children are still asked about)."""
 
+RoleVersion = Callable[[], int]
+"""Gives a number that grows when what ``Classify`` said of processes may no longer hold; callable from any thread."""
+
+
+def never_changes() -> int:
+    """The version of roles that are said once and for all."""
+    return 0
+
+
 Roots = Callable[[], Sequence[int]]
 """Pids whose descendants, themselves included, form the tree; asked at each sample."""

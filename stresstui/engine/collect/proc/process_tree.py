@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from stresstui.core.model.sample import Role
 from stresstui.engine.collect.proc import procfs
-from stresstui.engine.collect.proc.facts import Classify, Key, ProcessFacts, Roots
-from stresstui.engine.collect.proc.role_cache import Roles
+from stresstui.engine.collect.proc.facts import Classify, Key, ProcessFacts, RoleVersion, Roots, never_changes
+from stresstui.engine.collect.proc.role_cache import RoleCache
 
 
 @dataclass(slots=True)
@@ -27,9 +27,11 @@ class Process:
 class Tree:
     """Everything that descends from the roots, or did when it was first seen."""
 
-    def __init__(self, roots: Roots, classify: Classify, *, without: int | None = None) -> None:
+    def __init__(
+        self, roots: Roots, classify: Classify, version: RoleVersion = never_changes, *, without: int | None = None
+    ) -> None:
         self._roots = roots
-        self._roles = Roles(classify)
+        self._roles = RoleCache(classify, version)
         self._without = without
         self._known: dict[int, Process] = {}
         self._root_started: dict[int, float] = {}
@@ -43,10 +45,6 @@ class Tree:
             process.role = self._role(process)
         self._roles.keep({process.key for process in self._known.values()})
         return [p for p in self._known.values() if p.role is not None]
-
-    def forget_roles(self) -> None:
-        """Ask for every role again at the next refresh."""
-        self._roles.forget()
 
     def close(self) -> None:
         """Close the kept descriptors."""

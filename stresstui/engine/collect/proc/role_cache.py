@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Hashable
 from dataclasses import dataclass
 
 from stresstui.core.model.sample import Role
-from stresstui.engine.collect.proc.facts import Classify, Key, ProcessFacts
+from stresstui.engine.collect.proc.facts import Classify, Key, ProcessFacts, RoleVersion
 
 
 @dataclass(slots=True)
@@ -12,16 +12,15 @@ class _Known:
     mark: Hashable
     role: Role | None
     parent_role: Role | None
-    epoch: int
+    version: int
 
 
-class Roles:
+class RoleCache:
     """Cache in front of a ``Classify``."""
 
-    def __init__(self, classify: Classify) -> None:
-        self._classify = classify
+    def __init__(self, classify: Classify, version: RoleVersion) -> None:
+        self._classify, self._version = classify, version
         self._known: dict[Key, _Known] = {}
-        self._epoch = 0
 
     def of(
         self,
@@ -32,18 +31,14 @@ class Roles:
     ) -> Role | None:
         """Return the role; ``mark`` changes when the process executes a program, ``facts`` is read only to ask."""
         known = self._known.get(key)
-        if known and known.mark == mark and known.epoch == self._epoch:
+        version = self._version()  # before the role is asked for: what is learned meanwhile is asked about again
+        if known and known.mark == mark and known.version == version:
             return known.role
         # A process that forked away has lost its parent, not where it came from.
         remembered = parent_role or (known.parent_role if known else None)
-        epoch = self._epoch
         role = self._classify(facts(remembered))
-        self._known[key] = _Known(mark, role, remembered, epoch)
+        self._known[key] = _Known(mark, role, remembered, version)
         return role
-
-    def forget(self) -> None:
-        """Ask again for every process; parents' roles are remembered."""
-        self._epoch += 1
 
     def keep(self, keys: Collection[Key]) -> None:
         """Drop what is not in ``keys``."""

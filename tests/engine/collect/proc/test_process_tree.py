@@ -149,7 +149,8 @@ def test_roles_are_asked_once_and_again_on_demand(kind: str, child: Child, opene
         asked.append(facts)
         return roles.get(facts.pid, Role.SUT)
 
-    collector = opened(kind, child.pid, classify=classify)
+    version = [0]
+    collector = opened(kind, child.pid, classify=classify, role_version=lambda: version[0])
     second = child.tell("spawn")
     child.tell("tell", 0, "spin", 0)  # a program just executed has no arguments yet
     for t in range(3):
@@ -164,7 +165,7 @@ def test_roles_are_asked_once_and_again_on_demand(kind: str, child: Child, opene
     assert other.name == sample.processes[1].name
 
     roles[child.pid] = Role.SERVICE
-    collector.reclassify()
+    version[0] += 1
     sample = collector.collect(3.0)
     assert sample.processes[0].role is Role.SERVICE
     assert (len(asked), asked[-1].parent_role) == (4, Role.SERVICE)
@@ -198,10 +199,11 @@ def test_an_orphan_remembers_whose_it_was(kind: str, child: Child, opened: Open)
         asked.append(facts)
         return Role.DRIVER
 
-    collector = opened(kind, child.pid, classify=classify)
+    version = [0]
+    collector = opened(kind, child.pid, classify=classify, role_version=lambda: version[0])
     second = child.kill_at_end(child.tell("fork_sharing"))
     collector.collect(0.0)
     child.process.communicate()
-    collector.reclassify()
+    version[0] += 1
     collector.collect(1.0)
     assert (asked[-1].pid, asked[-1].parent_role) == (second, Role.DRIVER)
