@@ -19,7 +19,7 @@ def supervise(run_dir: Path) -> int:
         write_result(state, run_dir)
         write_summary(state, run_dir)
 
-    return supervisor.run(run_dir, on_sample=monitor_log.follow, on_end=at_end)
+    return supervisor.run(run_dir, on_sample=monitor_log.write_due, on_end=at_end)
 
 
 if __name__ == "__main__":

@@ -59,7 +59,7 @@ class MonitorLog:
         self._due: float | None = None
         self._told = False
 
-    def follow(self, state: RunState) -> str | None:
+    def write_due(self, state: RunState) -> str | None:
         """Write an entry when one is due; call it after each sample. Return what went wrong, the first time only."""
         at = state.reading.t
         if not state.under_test() or (self._due is not None and at < self._due):

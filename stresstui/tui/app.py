@@ -26,7 +26,7 @@ from stresstui.core.run.fold import RunState
 from stresstui.tui.draw.glyphs import ASCII, Glyphs, glyphs_for
 from stresstui.tui.draw.ink import make_ink
 from stresstui.tui.draw.view import View
-from stresstui.tui.follow import follow
+from stresstui.tui.folding import fold_source
 from stresstui.tui.messages import Folded, Printed, Troubled
 from stresstui.tui.panes.output import OutputLines
 from stresstui.tui.screens.base import Drawable
@@ -127,11 +127,11 @@ class MonitorApp(App[str]):
 
     async def _follow(self) -> None:
         try:
-            await follow(self._source, self._run, self._tell)
+            await fold_source(self._source, self._run, self._emit)
         except (OSError, ValueError, msgspec.MsgspecError) as error:
             self.post_message(Troubled(f"the run can no longer be read: {error}"))
 
-    def _tell(self, reading: int | None) -> None:
+    def _emit(self, reading: int | None) -> None:
         self.post_message(Folded(self._run, reading))
 
     async def _follow_output(self) -> None:

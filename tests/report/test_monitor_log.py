@@ -23,7 +23,7 @@ def keep_log(story: Story, path: Path) -> list[str | None]:
     said = []
     for event in story.events:
         advance(state, event)
-        said.append(log.follow(state))
+        said.append(log.write_due(state))
     return [*said, log.end()]
 
 

@@ -57,7 +57,7 @@ class Attribution:
         self._lives: dict[tuple[int, float], _Life] = {}
         self._present: set[tuple[int, float]] = set()
 
-    def follow(self, t: float, processes: list[ProcessSample]) -> list[str]:
+    def observe(self, t: float, processes: list[ProcessSample]) -> list[str]:
         """Take in the processes under test at ``t`` seconds; return the names of those that were restarted."""
         if not self._metrics:
             return []

@@ -24,7 +24,7 @@ class OfferedLoad:
         """When the load came to rest, seconds; None under load, and where no load was ever reported."""
         self._highest = 0.0
 
-    def take(self, t: float, values: Mapping[str, float]) -> None:
+    def observe(self, t: float, values: Mapping[str, float]) -> None:
         """Take in what the workload reported at ``t`` seconds."""
         name = next((name for name in OFFERED_LOAD if name in values), None)
         if name is None:
@@ -43,7 +43,7 @@ class Valleys:
         self._began = 0.0
         self._values: list[float] = []
 
-    def follow(self, t: float, value: float, resting_since: float | None) -> tuple[float, float] | None:
+    def observe(self, t: float, value: float, resting_since: float | None) -> tuple[float, float] | None:
         """Take in a value; return the time and the median of a valley when one is over."""
         at_rest = resting_since is not None and t - resting_since >= SETTLE_S
         over = self._values and (not at_rest or t - self._began >= VALLEY_S)

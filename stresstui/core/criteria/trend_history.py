@@ -52,7 +52,7 @@ class Trend:
         """Take in a value at ``t`` seconds; the offered load may have been at rest since then."""
         self.count += 1
         self.detector.add(t, x)
-        valley = self._valleys.follow(t, x, resting_since) if self._valleys else None
+        valley = self._valleys.observe(t, x, resting_since) if self._valleys else None
         if valley:
             self._rests += 1
             self._resting.add(*valley)

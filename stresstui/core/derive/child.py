@@ -87,7 +87,7 @@ class Facts(msgspec.Struct):
             self.tests_ignored += int(values.get("tests_ignored", 0))
         return True
 
-    def follow_process(self, event: ev.ProcessKnown) -> bool:
+    def note_process(self, event: ev.ProcessKnown) -> bool:
         """Take in a process's end; tell whether a crash signal ended it."""
         crashed = event.state == "ended" and any(name in event.detail for name in CRASH_SIGNALS)
         if crashed and event.role == "sut" and not self.stopped_by and not self.planned:

@@ -16,14 +16,14 @@ class EarlyEnd:
     grace_s: float
 
 
-class Alarms:
-    """Follows the criteria of a run."""
+class BreachWatch:
+    """Notices where breaches begin and end, and which criteria want to end the run."""
 
     def __init__(self) -> None:
         self._active: set[str] = set()
         self._aborting: set[str] = set()
 
-    def follow(self, t: float, state: RunState) -> list[Event]:
+    def changes(self, t: float, state: RunState) -> list[Event]:
         """Say which breaches began and ended since this was last asked."""
         events: list[Event] = []
         for criterion in state.criteria:

@@ -129,7 +129,7 @@ def _on_sampled(state: RunState, event: ev.Sampled) -> None:
 
 def _follow_processes(state: RunState, sample: Sample) -> None:
     """Follow each process; after a restart, what came before is another process's past, not a drop or a jump."""
-    restarted = state.background.attribution.follow(sample.t, watched(sample))
+    restarted = state.background.attribution.observe(sample.t, watched(sample))
     if not restarted:
         return
     log(state.entries, sample.t, Mark.PROBLEM, f"restarted: {', '.join(restarted)}")
@@ -223,7 +223,7 @@ def _on_reported(state: RunState, event: ev.Reported) -> None:
     counted = state.workload.report(event.t, event.values, state.scenario)
     if "connections_total" in counted:
         _own_attempts(state)
-    state.background.load.take(event.t, counted)
+    state.background.load.observe(event.t, counted)
     _record(state, event.t, counted)
     _judge_counts(state, event.t, counted)
 
@@ -242,7 +242,7 @@ def _on_matched(state: RunState, event: ev.Matched) -> None:
 
 
 def _on_process(state: RunState, event: ev.ProcessKnown) -> None:
-    if state.facts.follow_process(event):
+    if state.facts.note_process(event):
         log(state.entries, event.t, Mark.BREACH, f"{event.name} (pid {event.pid}) {event.detail}")
     _judge_counts(state, event.t, state.facts.counters())
 

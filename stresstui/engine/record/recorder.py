@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from stresstui.core.model.event import BreachBegan, Ended, Event, PhaseBegan, Problem, Sampled
-from stresstui.core.run.breaches import Alarms, EarlyEnd
+from stresstui.core.run.breaches import BreachWatch, EarlyEnd
 from stresstui.core.run.fold import RunState, advance
 from stresstui.engine.clock import RunClock
 from stresstui.engine.record.journal import JournalWriter
@@ -54,7 +54,7 @@ class Recorder:
         self._writer = JournalWriter(journal)
         self._clock = clock
         self._on_event, self._on_early_end, self._on_breach = on_event, on_early_end, on_breach
-        self._alarms = Alarms()
+        self._breaches = BreachWatch()
         self._trouble: tuple[float, str] | None = None
         self._listener_failed = False
 
@@ -66,11 +66,11 @@ class Recorder:
     def record(self, event: Event) -> None:
         """Write, fold and tell one event, and what follows from it."""
         self._take(event)
-        for derived in self._alarms.follow(event.t, self.state):
+        for derived in self._breaches.changes(event.t, self.state):
             self._take(derived)
             if isinstance(derived, BreachBegan) and self._on_breach is not None:
                 self._on_breach(derived, self.state)
-        for end in self._alarms.early_ends(self.state):
+        for end in self._breaches.early_ends(self.state):
             self._on_early_end(end)
 
     def end(self, event: Ended, on_end: OnEnd | None) -> None:

@@ -41,7 +41,7 @@ class Detail(Pane):
         """Keys of the list's items, in order."""
         raise NotImplementedError
 
-    def tell(self, view: View, key: str, width: int) -> Lines:
+    def describe(self, view: View, key: str, width: int) -> Lines:
         """Everything about one item."""
         raise NotImplementedError
 
@@ -73,7 +73,7 @@ class Detail(Pane):
         keys = self.keys(view)
         if not keys:
             return [[("nothing so far", "dim")]]
-        lines = self.tell(view, keys[self._at(view)], width)
+        lines = self.describe(view, keys[self._at(view)], width)
         self._offset = max(0, min(self._offset, len(lines) - height))
         return lines[self._offset :]
 
@@ -87,7 +87,7 @@ class CriteriaDetail(Detail):
         """Ids."""
         return [criterion.spec.id for criterion in view.run.criteria]
 
-    def tell(self, view: View, key: str, width: int) -> Lines:
+    def describe(self, view: View, key: str, width: int) -> Lines:
         """Everything about a criterion."""
         found = next(criterion for criterion in view.run.criteria if criterion.spec.id == key)
         role = verdict_role(found.verdict)
@@ -142,7 +142,7 @@ class EventsDetail(Detail):
         """Keys, newest first."""
         return [key for key, _ in numbered(view)]
 
-    def tell(self, view: View, key: str, width: int) -> Lines:
+    def describe(self, view: View, key: str, width: int) -> Lines:
         """The entry in full, and the criterion that it is about."""
         entry = next(entry for other, entry in numbered(view) if other == key)
         lines = [*_entry(entry, width), []]

@@ -21,7 +21,7 @@ def test_the_growing_process_is_named_and_the_steady_one_is_not() -> None:
     for second in range(600):
         leaking = process(second, pid=7, rss=50 * MIB + second * 1000)
         steady = process(second, pid=8, rss=300 * MIB + second % 7)
-        attribution.follow(float(second), [leaking, steady])
+        attribution.observe(float(second), [leaking, steady])
     (found,) = attribution.culprits("rss")
     assert (found.name, found.pid) == ("proxy", 7)
     assert found.per_hour == pytest.approx(3_600_000, rel=0.01)
@@ -32,7 +32,7 @@ def test_a_process_that_shrinks_is_not_named() -> None:
     for t in range(600):
         grows = process(float(t), pid=1, rss=50 * MIB + t * 1000)
         shrinks = process(float(t), pid=2, rss=500 * MIB - t * 9000)
-        attribution.follow(float(t), [grows, shrinks])
+        attribution.observe(float(t), [grows, shrinks])
     assert [culprit.pid for culprit in attribution.culprits("rss")] == [1]
 
 
@@ -40,13 +40,13 @@ def test_where_all_shrink_nobody_is_named() -> None:
     attribution = Attribution(["rss"])
     for t in range(600):
         slowly, fast = (process(float(t), pid=pid, rss=500 * MIB - t * pace) for pid, pace in ((1, 10), (2, 9000)))
-        attribution.follow(float(t), [slowly, fast])
+        attribution.observe(float(t), [slowly, fast])
     assert attribution.culprits("rss") == []
 
 
 def test_a_metric_that_nobody_judges_is_not_followed() -> None:
     attribution = Attribution(["throughput", "fds"])
-    attribution.follow(0.0, [process(0.0)])
+    attribution.observe(0.0, [process(0.0)])
     assert attribution.culprits("rss") == []
     assert attribution.culprits("throughput") == []
 
@@ -54,7 +54,7 @@ def test_a_metric_that_nobody_judges_is_not_followed() -> None:
 def test_what_is_kept_of_many_processes_is_bounded() -> None:
     attribution = Attribution(["fds"])
     for pid in range(1, 2000):
-        attribution.follow(float(pid), [process(float(pid), pid=pid)])
+        attribution.observe(float(pid), [process(float(pid), pid=pid)])
     assert len(attribution._lives) == 256
 
 

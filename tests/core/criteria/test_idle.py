@@ -17,7 +17,7 @@ from tests.core.story import MIB, Story
 def resting(loads: list[float], name: str = "active_connections") -> list[float | None]:
     load, out = OfferedLoad(), []
     for t, value in enumerate(loads):
-        load.take(float(t), {name: value, "bytes_total": 5.0})
+        load.observe(float(t), {name: value, "bytes_total": 5.0})
         out.append(load.resting_since)
     return out
 
@@ -42,7 +42,7 @@ def test_a_workload_that_reports_no_load_never_rests() -> None:
 
 def points(values: dict[float, float], since: Mapping[float, float | None]) -> list[tuple[float, float]]:
     valleys = Valleys()
-    found = [valleys.follow(t, value, since.get(t)) for t, value in values.items()]
+    found = [valleys.observe(t, value, since.get(t)) for t, value in values.items()]
     return [valley for valley in found if valley]
 
 
@@ -69,7 +69,7 @@ def test_valleys_are_values_that_were_seen_at_rest(rows: list[tuple[float, bool]
         since = (since if since is not None else float(t)) if rests else None
         if since is not None and t - since >= SETTLE_S:
             seen.append(value)
-        found = valleys.follow(float(t), value, since)
+        found = valleys.observe(float(t), value, since)
         if found:
             assert min(seen) <= found[1] <= max(seen)
             assert found[0] == t

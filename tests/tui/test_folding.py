@@ -2,7 +2,7 @@ import asyncio
 from pathlib import Path
 
 from stresstui.core.run.fold import RunState, fold
-from stresstui.tui.follow import follow
+from stresstui.tui.folding import fold_source
 from stresstui.tui.source import JournalSource, OutputTail
 from tests.tui.screen_harness import DEADLINE, monitor, until
 from tests.tui.scripted_run import ScriptedSource, run_events, write_run
@@ -20,7 +20,7 @@ async def test_long_journal_leaves_room_for_keys() -> None:
             await asyncio.sleep(0)
 
     counter = asyncio.create_task(count_turns())
-    await follow(ScriptedSource(events), run, told.append)
+    await fold_source(ScriptedSource(events), run, told.append)
     counter.cancel()
     assert turns > 5, "the journal was folded in one go"
     assert told[-1] is None
@@ -39,7 +39,7 @@ async def test_reading_is_said_and_over_when_read() -> None:
 async def test_run_directory_is_a_source(tmp_path: Path) -> None:
     source = JournalSource(write_run(tmp_path / "run", run_events(40, end=True), b"hello\n"))
     run = RunState()
-    await follow(source, run, lambda _: None)
+    await fold_source(source, run, lambda _: None)
     assert run.ended
     assert source.run_name == "run"
     chunk = await asyncio.wait_for(anext(source.output()), DEADLINE)

@@ -16,8 +16,8 @@ _CATCHING_UP: Final = 200
 _LOOK_EVERY: Final = 50
 
 
-async def follow(source: RunSource, run: RunState, tell: Callable[[int | None], None]) -> None:
-    """Fold every event of the source into the run; ``tell`` gets the events read so far, or None when live."""
+async def fold_source(source: RunSource, run: RunState, emit: Callable[[int | None], None]) -> None:
+    """Fold every event of the source into the run; ``emit`` gets the events read so far, or None when live."""
     count = 0
     caught_up: asyncio.TimerHandle | None = None
     async for batch in source.events():
@@ -28,12 +28,12 @@ async def follow(source: RunSource, run: RunState, tell: Callable[[int | None], 
         for number, event in enumerate(batch, 1):
             advance(run, event)
             if number % _LOOK_EVERY == 0 and time.monotonic() - begun > SLICE_S:
-                tell(count + number if behind else None)
+                emit(count + number if behind else None)
                 await asyncio.sleep(0)
                 begun = time.monotonic()
         count += len(batch)
-        tell(count if behind else None)
+        emit(count if behind else None)
         if behind:
-            caught_up = asyncio.get_running_loop().call_later(CAUGHT_UP_S, tell, None)
+            caught_up = asyncio.get_running_loop().call_later(CAUGHT_UP_S, emit, None)
         await asyncio.sleep(0)
-    tell(None)
+    emit(None)
