@@ -10,21 +10,21 @@ from stresstui.core.model.units import UnitError, parse_duration, parse_quantity
 from stresstui.lab.load.profiles import PROFILES, adapted
 from stresstui.lab.process.announce import declare
 from stresstui.lab.process.binaries import MissingError, require
-from stresstui.lab.relay.fault import EXAMPLES, Fault, FaultError, parse_fault
+from stresstui.lab.relay.faults.kinds import EXAMPLES, FaultError, FaultSpec, parse_fault
 from stresstui.lab.testbed.schedule import Schedule
 
 NAMES = ("ech", "hysteria", "hysteria1", "hysteria2", "plain", "reality", "ssh", "tuic")
 """The protocols, known here without loading them."""
 
 
-class FaultType(click.ParamType[Fault]):
+class FaultType(click.ParamType[FaultSpec]):
     """A fault such as leak-memory=1MiB/min."""
 
     name = "fault"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Fault:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> FaultSpec:
         """Read the fault; a mistake is a usage error."""
-        if isinstance(value, Fault):
+        if isinstance(value, FaultSpec):
             return value
         try:
             return parse_fault(str(value))

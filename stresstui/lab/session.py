@@ -19,7 +19,7 @@ from stresstui.lab.process.announce import announce, bury, declare, report
 from stresstui.lab.process.binaries import MissingError
 from stresstui.lab.process.process import Child
 from stresstui.lab.protocols import PROTOCOLS
-from stresstui.lab.relay.fault import Fault
+from stresstui.lab.relay.faults.kinds import FaultSpec
 from stresstui.lab.testbed.schedule import Schedule
 from stresstui.lab.testbed.testbed import Build, DeathError, Room, StartError, Tunnel
 
@@ -56,7 +56,7 @@ class Options:
     """Seconds between metrics lines."""
     restarts: int = 0
     """How often a proxy that died is started again before the run has failed."""
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[FaultSpec, ...] = ()
     """What goes wrong on purpose once the load is on."""
     env: bool = False
     """Whether to print the variables that lead to tunnels that stand for others."""
@@ -105,7 +105,7 @@ class Session:
         """Build everything and return the seconds of each tunnel's first round trip; raises StartError."""
         echo = target = await self.room.echo()
         self.tunnels = await build(self.room)
-        if any(fault.kind == "corrupt" for fault in self.options.faults):
+        if any(fault.after_tunnel for fault in self.options.faults):
             target = await self.room.stage(echo)
         self.lines = [self._line(tunnel, target, echo) for tunnel in self.tunnels]
         return [await self._prove(line) for line in self.lines]

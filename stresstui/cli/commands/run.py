@@ -77,7 +77,7 @@ def _with_faults(scenario: "Scenario", runner: "RunnerKind", faults: tuple[str, 
     if not faults:
         return scenario
     from stresstui.core.model.scenario import RunnerKind
-    from stresstui.lab.relay.fault import FaultError, parse_fault
+    from stresstui.lab.relay.faults.kinds import FaultError, parse_fault
 
     if runner is not RunnerKind.LAB or scenario.lab is None:
         refuse(f"stresstui run: --inject needs the lab, and this run is started by {runner}; add --runner lab")

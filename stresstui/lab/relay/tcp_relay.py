@@ -15,7 +15,7 @@ from typing import cast
 import uvloop
 
 from stresstui.lab.process.helper import own_port, serve_until_told
-from stresstui.lab.relay.fault_injector import Gate
+from stresstui.lab.relay.fault_injector import FaultInjector
 from stresstui.lab.relay.handshake import Handshake, Handshakes, NoHandshake, SshHandshake, TlsHandshake
 
 KINDS: dict[str, type[Handshake]] = {"tls": TlsHandshake, "ssh": SshHandshake, "raw": NoHandshake}
@@ -28,9 +28,11 @@ _LINGER_OFF = struct.pack("ii", 1, 0)
 class Side(asyncio.Protocol):
     """One end of a relayed connection; what it receives goes to the other end."""
 
-    def __init__(self, gate: Gate, other: "Side | None" = None, handshake: Handshake | None = None) -> None:
+    def __init__(
+        self, injector: FaultInjector, other: "Side | None" = None, handshake: Handshake | None = None
+    ) -> None:
         self.transport: asyncio.Transport | None = None
-        self._gate, self._other, self._handshake = gate, other, handshake
+        self._injector, self._other, self._handshake = injector, other, handshake
         self._held: set[str] = set()
         self._early: list[bytes] = []
         self.ended = False
@@ -111,8 +113,8 @@ class Side(asyncio.Protocol):
 
     def _pass_on(self, data: bytes) -> None:
         if self._other is not None and self._other.transport is not None:
-            self._other.transport.write(self._gate.take(data))
-        pause = self._gate.pause(len(data))
+            self._other.transport.write(self._injector.pass_on(data))
+        pause = self._injector.pause(len(data))
         if pause:
             self.hold("slow")
             asyncio.get_running_loop().call_later(pause, self.release, "slow")
@@ -132,7 +134,7 @@ class Relay:
 
     def __init__(self, target: int, kind: str, public_name: str = "") -> None:
         self.handshakes = Handshakes(public_name)
-        self.gate = Gate()
+        self.injector = FaultInjector()
         self.accepted = 0
         self._target, self._kind = target, KINDS[kind]
         self._tasks: set[asyncio.Task[None]] = set()
@@ -140,9 +142,9 @@ class Relay:
     def accept(self) -> Side | Reset:
         """Return the client's side of a new connection and begin to open the server's."""
         self.accepted += 1
-        if self.gate.drops():
+        if self.injector.drops():
             return Reset()
-        client = Side(self.gate, handshake=self._kind(self.handshakes))
+        client = Side(self.injector, handshake=self._kind(self.handshakes))
         task = asyncio.get_running_loop().create_task(self._open(client))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -154,7 +156,7 @@ class Relay:
             "wire_connections_total": self.accepted,
             "wire_connections_open": self.handshakes.open,
             "wire_connections_ended_total": self.handshakes.ended,
-            "wire_bytes_total": self.gate.passed,
+            "wire_bytes_total": self.injector.passed,
         }
         if self._kind is not NoHandshake:
             found |= self.handshakes.metrics()
@@ -164,17 +166,17 @@ class Relay:
         return found
 
     def obey(self, line: str) -> None:
-        """Take a line of standard input: whether to forgive, or a fault for the gate."""
+        """Take a line of standard input: whether to forgive, or a fault for the injector."""
         word, _, number = line.partition(" ")
         if word == FORGIVE:
             self.handshakes.forgiving = number == "1"
         else:
-            self.gate.obey(line)
+            self.injector.obey(line)
 
     async def _open(self, client: Side) -> None:
         loop = asyncio.get_running_loop()
         try:
-            _, server = await loop.create_connection(lambda: Side(self.gate, client), "127.0.0.1", self._target)
+            _, server = await loop.create_connection(lambda: Side(self.injector, client), "127.0.0.1", self._target)
         except OSError:
             if client.transport is not None:
                 client.transport.abort()

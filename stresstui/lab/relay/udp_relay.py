@@ -18,7 +18,7 @@ import uvloop
 
 from stresstui.lab.process.helper import own_port, serve_until_told
 from stresstui.lab.relay.delay_queue import HOLD, Stall
-from stresstui.lab.relay.fault_injector import Gate
+from stresstui.lab.relay.fault_injector import FaultInjector
 from stresstui.lab.relay.handshake import Handshakes
 from stresstui.lab.relay.quic_connections import Connections
 
@@ -71,7 +71,7 @@ class DatagramRelay:
     def __init__(self, target: int) -> None:
         self.handshakes = Handshakes()
         self.connections = Connections()
-        self.gate = Gate()
+        self.injector = FaultInjector()
         self._stall = Stall(self._send)
         self.front = _udp_socket()
         self.front.bind(("127.0.0.1", own_port()))
@@ -90,19 +90,19 @@ class DatagramRelay:
             "wire_packets_sent_total": self._sent,
             "wire_packets_received_total": self._received,
             "wire_packets_dropped_total": self._dropped,
-            "wire_bytes_total": self.gate.passed,
+            "wire_bytes_total": self.injector.passed,
         }
         found = counts | self.handshakes.metrics() | self.connections.metrics()
         self.handshakes.times.turn()
         return found
 
     def obey(self, line: str) -> None:
-        """Take a line of standard input: a stall, or a fault for the gate."""
+        """Take a line of standard input: a stall, or a fault for the injector."""
         word, _, seconds = line.partition(" ")
         if word == HOLD:
             self._stall.hold(float(seconds))
         else:
-            self.gate.obey(line)
+            self.injector.obey(line)
 
     def _from_clients(self) -> None:
         for _ in range(_BATCH):
@@ -134,10 +134,10 @@ class DatagramRelay:
     def _pass_on(self, to: socket.socket, data: bytes, extra: list[tuple[int, int, bytes]], *peer: Peer) -> int:
         size = _segment_size(extra)
         count = -(-len(data) // size) if size else 1
-        if self.gate.drops():
+        if self.injector.drops():
             self._dropped += count
             return 0
-        pause = self.gate.pause(len(data))
+        pause = self.injector.pause(len(data))
         if pause:
             self._turn_away(pause)
         if self._stall.keeps(to, data, size, *peer) or self._send(to, data, size, *peer):
@@ -148,7 +148,7 @@ class DatagramRelay:
     def _send(self, to: socket.socket, data: bytes, size: int, *peer: Peer) -> bool:
         marks = [(socket.IPPROTO_UDP, _UDP_SEGMENT, struct.pack("H", size))] if 0 < size < len(data) else []
         try:
-            to.sendmsg([self.gate.take(data)], marks, 0, *peer)
+            to.sendmsg([self.injector.pass_on(data)], marks, 0, *peer)
         except OSError:
             return False
         return True

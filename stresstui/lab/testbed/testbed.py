@@ -19,8 +19,8 @@ from stresstui.lab.net.socks import Address
 from stresstui.lab.process.announce import Role
 from stresstui.lab.process.helper import PORT
 from stresstui.lab.process.process import Child, OnLine, spawn, stop
-from stresstui.lab.relay.fault import Fault
 from stresstui.lab.relay.fault_injector import INJECT
+from stresstui.lab.relay.faults.kinds import FaultSpec
 from stresstui.lab.testbed.schedule import Drill, Schedule
 
 LOOPBACK = "127.0.0.1"
@@ -157,10 +157,10 @@ class Room:
         """Return a child that ended without being asked to, or None."""
         return next((child for child in self.children if child.ended.done() and not child.expected), None)
 
-    def inject(self, fault: Fault) -> None:
+    def inject(self, fault: FaultSpec) -> None:
         """Have the relays carry a fault out: those on the wire, or, for wrong bytes, the one before the echo target."""
         for child in self.children:
-            if child.name.endswith(RELAY) and (child.name == STAGE) is (fault.kind == "corrupt"):
+            if child.name.endswith(RELAY) and (child.name == STAGE) is (fault.after_tunnel):
                 child.say(f"{INJECT} {fault.text}")
 
     def tell(self, name: str, line: str) -> None:

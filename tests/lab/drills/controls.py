@@ -14,7 +14,7 @@ from stresstui.lab.load.profiles import MIB, Plan
 from stresstui.lab.protocols import ech, hysteria, reality, ssh, tuic
 from stresstui.lab.protocols.ech_keys import EchKeys, generate_keys, key_file
 from stresstui.lab.protocols.ech_rotation import RotationDrill
-from stresstui.lab.relay.fault import Fault, parse_fault
+from stresstui.lab.relay.faults.kinds import FaultSpec, parse_fault
 from stresstui.lab.testbed.schedule import Schedule
 from stresstui.lab.testbed.testbed import Build, Room, Tunnel
 
@@ -42,7 +42,7 @@ class Control:
     plan: Plan = PLAN
     seconds: float = 2.6
     schedule: Schedule = OFTEN
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[FaultSpec, ...] = ()
     restarts: int = 0
 
 

@@ -9,8 +9,9 @@ import pytest
 from click.testing import CliRunner
 
 from stresstui.cli import cli
-from stresstui.lab.relay.fault import EXAMPLES, FaultError, parse_fault
-from stresstui.lab.relay.fault_injector import Gate, Slowdown
+from stresstui.lab.relay.fault_injector import FaultInjector
+from stresstui.lab.relay.faults.kinds import EXAMPLES, FaultError, parse_fault
+from stresstui.lab.relay.faults.slowdown import Allowance
 
 if TYPE_CHECKING:
     from tests.lab.conftest import RunningLab, StartLab
@@ -93,7 +94,7 @@ def test_a_rehearsal_that_cannot_be_is_refused(arguments: tuple[str, ...], said:
 
 
 def test_a_slowdown_learns_what_passes_and_lets_less_and_less_of_it_pass() -> None:
-    slow = Slowdown(0.1, 0.0)
+    slow = Allowance(0.1, 0.0)
     for tick in range(70):
         assert slow.charge(100, tick / 10) == 0  # 1000 bytes a second
     assert slow.charge(1000, 7.0) == pytest.approx(1.0)
@@ -101,10 +102,10 @@ def test_a_slowdown_learns_what_passes_and_lets_less_and_less_of_it_pass() -> No
     assert slow.charge(1000, 100.0) == pytest.approx(20.0)  # and never less than a twentieth
 
 
-def test_a_gate_without_faults_lets_everything_pass_and_counts_it() -> None:
-    gate = Gate()
-    assert gate.take(b"abc") == b"abc"
-    assert (gate.passed, gate.pause(10**9), gate.drops()) == (3, 0, False)
+def test_a_injector_without_faults_lets_everything_pass_and_counts_it() -> None:
+    injector = FaultInjector()
+    assert injector.pass_on(b"abc") == b"abc"
+    assert (injector.passed, injector.pause(10**9), injector.drops()) == (3, 0, False)
 
 
 def ended(running: "RunningLab") -> dict[str, float]:
