@@ -214,6 +214,10 @@ class Ended(_Event, frozen=True, tag="ended"):
     wall: str = ""
     """Wall-clock time, UTC, ISO 8601."""
     reason: str = ""
+    outcome: str = ""
+    """The outcome as judged then; it is derived, and looked at only where the journal turns out to be damaged."""
+    reasons: tuple[str, ...] = ()
+    """Why that outcome, the first few reasons."""
 
 
 Event = (

@@ -24,7 +24,7 @@ from stresstui.core.model.sample import Sample
 from stresstui.core.model.scenario import RunnerKind, Scenario, criteria_for
 from stresstui.core.model.timeline import Mark, log
 from stresstui.core.model.units import format_duration
-from stresstui.core.run.outcome import Decision, decide, reached_plan
+from stresstui.core.run.outcome import Decision, decide, keep_failure, reached_plan
 from stresstui.core.run.state import DOUBTS_KEPT, RunState
 
 __all__ = ["RunState", "advance", "fold"]
@@ -299,7 +299,7 @@ def _on_ended(state: RunState, event: ev.Ended) -> None:
         if ahead is not None and ahead > 0:
             criterion.evidence += f"; at this growth the limit would be reached in about {format_duration(ahead)}"
     state.phase, state.ended, state.ended_wall = Phase.ENDED, True, event.wall
-    decision = decide(state)
+    decision = keep_failure(decide(state), event)
     state.outcome, state.reasons, state.exit_code = decision.outcome, decision.reasons, decision.exit_code
     log(state.entries, event.t, Mark.PHASE, _ending(decision))
 

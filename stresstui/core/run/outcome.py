@@ -6,7 +6,7 @@ import msgspec
 
 from stresstui.core.criteria.finding import MISSING_ALLOWED
 from stresstui.core.criteria.state import Verdict
-from stresstui.core.model.event import Phase
+from stresstui.core.model.event import Ended, Phase
 from stresstui.core.model.outcome import ExitCode, Outcome
 from stresstui.core.model.scenario import RunnerKind, Severity
 from stresstui.core.model.units import format_duration
@@ -45,6 +45,13 @@ def decide(state: "RunState") -> Decision:
     if doubts:
         return Decision(Outcome.INCONCLUSIVE, doubts, ExitCode.INCONCLUSIVE)
     return Decision(Outcome.PASSED, [], ExitCode.PASSED)
+
+
+def keep_failure(decision: Decision, end: Ended) -> Decision:
+    """Let a failure that was seen stay one, though the record of what showed it is damaged."""
+    if end.outcome != Outcome.FAILED or decision.outcome is Outcome.FAILED:
+        return decision
+    return Decision(Outcome.FAILED, [*end.reasons, *decision.reasons], ExitCode.FAILED)
 
 
 def _could_not_run(state: "RunState") -> list[str]:

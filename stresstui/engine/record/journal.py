@@ -1,17 +1,22 @@
-"""The journal: the append-only record of a run, its only source of truth; one event a line."""
+"""The journal: the append-only record of a run, its only source of truth; one event a line.
+
+Its lines are sealed (``seal``). A reader that finds lines lost, damaged, repeated, in another order or another
+journal's says so in a Doubted before the end: what is read of such a journal passes nothing.
+"""
 
 import asyncio
 import os
-from collections import deque
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
-from stresstui.core.model.event import Ended, Event, Problem, decode_event, encode_event
+from stresstui.core.model.event import Doubted, Ended, Event, Problem, Reported, Sampled, decode_event
 from stresstui.core.model.line_buffer import LineBuffer
-from stresstui.engine.record.delta import Completer, Shortener
+from stresstui.engine.record.account import Account, Place
+from stresstui.engine.record.delta import Completer
+from stresstui.engine.record.seal import BrokenSealError
 
 JOURNAL: Final = "journal.jsonl"
 """Name of the journal in a run's directory."""
@@ -19,93 +24,76 @@ JOURNAL: Final = "journal.jsonl"
 POLL_S: Final = 0.1
 """Seconds between two looks at a journal that is being followed."""
 
+TOLD: Final = 5
+"""Damaged lines that are named one by one."""
+
+LINE_MAX: Final = 32 << 20
+"""Bytes of a line that are waited for; a longer one is taken for damage, piece by piece."""
+
 _CHUNK: Final = 1 << 20
 
 
-class JournalWriter:
-    """Appends events, each with one write; what the disk refuses waits in memory and is tried again."""
-
-    def __init__(self, path: Path, *, capacity: int = 100_000) -> None:
-        """Open the journal for appending; raises OSError. At most ``capacity`` events wait for a full disk."""
-        self._fd = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        self._waiting: deque[bytes] = deque()
-        self._torn = b""
-        self._shorten = Shortener()
-        self._capacity = capacity
-        self.trouble: str | None = None
-        """Why the last write failed; None while all is written."""
-        self.lost = 0
-        """Events that found no room in memory while the disk refused them."""
-
-    @property
-    def waiting(self) -> int:
-        """Events that are not on the disk yet."""
-        return len(self._waiting) + bool(self._torn)
-
-    def write(self, event: Event) -> None:
-        """Append one event behind those that wait; never raises for the disk's sake, see ``trouble``."""
-        self._waiting.append(encode_event(self._shorten(event)) + b"\n")
-        self.flush()
-        while len(self._waiting) > self._capacity:
-            self._waiting.popleft()
-            self.lost += 1
-
-    def flush(self) -> bool:
-        """Write what waits; say whether nothing waits any more."""
-        try:
-            self._drain()
-        except OSError as error:
-            self.trouble = error.strerror or str(error)
-            return False
-        self.trouble = None
-        return True
-
-    def _drain(self) -> None:
-        while self._torn or self._waiting:
-            if not self._torn:
-                self._torn = self._waiting.popleft()
-            # A full disk may take the first half of a line: only the rest is written when there is room again.
-            self._torn = self._torn[os.write(self._fd, self._torn) :]
-
-    def sync(self) -> None:
-        """Bring what is written to the disk itself, where it can."""
-        try:
-            os.fsync(self._fd)
-        except OSError as error:
-            self.trouble = error.strerror or str(error)
-
-    def close(self) -> None:
-        """Write what waits and close."""
-        self.flush()
-        self.sync()
-        os.close(self._fd)
-
-
 class _Decoder:
-    """Turns lines into events; a line that is none becomes a Problem that names it."""
+    """Turns bytes into events, and keeps account of what is wrong with their lines."""
 
     def __init__(self) -> None:
-        self._line = 0
+        self.lines = LineBuffer()
+        self.account = Account()
+        self.end: Ended | None = None
         self._t = 0.0
         self._complete = Completer()
 
-    def decode(self, line: bytes) -> Event:
-        self._line += 1
+    def feed(self, chunk: bytes) -> list[Event]:
+        """The events of a chunk, the end kept back."""
+        lines = self.lines.feed(chunk)
+        if len(self.lines.partial) > LINE_MAX:
+            lines.append(self.lines.take_partial())
+        return [event for line in lines if (event := self._decode(line)) is not None]
+
+    def _decode(self, line: bytes) -> Event | None:
+        """The event of a line, a Problem where it is damaged; None where it says nothing new, and for the end."""
         try:
-            event = decode_event(line)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            return Problem(self._t, "journal", f"line {self._line} of the journal cannot be read: {error}")
+            place = self.account.enter(line)
+            event = None if place in (Place.AGAIN, Place.FOREIGN) else decode_event(line)
+        except BrokenSealError as error:
+            return self._damaged(error)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            self.account.spoil()
+            return self._damaged(error)
+        if place is Place.LATE and isinstance(event, Sampled | Reported):
+            return None  # measurements against the order of time would be judged as jumps
+        return None if event is None else self._accept(event)
+
+    def _accept(self, event: Event) -> Event | None:
+        if isinstance(event, Ended):
+            self.end = self.end or event
+            return None
         self._t = event.t
         return self._complete(event)
+
+    def _damaged(self, error: Exception) -> Problem | None:
+        if self.account.damaged > TOLD:
+            return None
+        return Problem(self._t, "journal", f"line {self.account.lines} of the journal cannot be read: {error}")
+
+    def finish(self) -> list[Event]:
+        """What is to be said when all lines have been read: the damage, and then the end."""
+        wrong = self.account.describe()
+        events: list[Event] = [Doubted(self._t, "journal", wrong)] if wrong else []
+        if self.end is not None:
+            # Of a whole journal the outcome is derived; of a damaged one that it had failed is not to be forgotten.
+            end = self.end if wrong else msgspec.structs.replace(self.end, outcome="", reasons=())
+            events.append(end)
+        return events
 
 
 def read(path: Path) -> Iterator[Event]:
     """Read every event; an unfinished last line is left out, a damaged one is a Problem. Raises OSError."""
     decoder = _Decoder()
-    with path.open("rb") as file:
-        for line in file:
-            if line.endswith(b"\n"):
-                yield decoder.decode(line)
+    with path.open("rb", buffering=0) as file:
+        while chunk := file.read(_CHUNK):
+            yield from decoder.feed(chunk)
+    yield from decoder.finish()
 
 
 async def tail(path: Path, stop: asyncio.Event | None = None) -> AsyncIterator[Event]:
@@ -128,6 +116,8 @@ async def tail_batches(path: Path, stop: asyncio.Event | None = None) -> AsyncIt
                     return
                 await asyncio.sleep(0)
             elif stopping:
+                if said := follower.finish():
+                    yield said
                 return
             else:
                 await _pause(stop)
@@ -151,20 +141,41 @@ class _Follower:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._fd = -1
-        self._buffer = LineBuffer()
+        self._offset = 0
         self._decoder = _Decoder()
 
     def advance(self) -> list[Event]:
+        """What is new, the end behind all else."""
         if self._fd < 0 and not self._open():
             return []
-        chunk = os.read(self._fd, _CHUNK)
         batch: list[Event] = []
-        for line in self._buffer.feed(chunk):
-            batch.append(self._decoder.decode(line))
-            if isinstance(batch[-1], Ended):
-                break
-        # A long line may need several chunks; they are not a reason to sleep.
-        return batch if batch or not chunk else self.advance()
+        while not batch and (chunk := os.read(self._fd, _CHUNK)):
+            self._offset += len(chunk)
+            batch = self._decoder.feed(chunk)
+        if batch:
+            return batch
+        if self._decoder.end is not None:
+            return self._decoder.finish()
+        self._notice_cut()
+        return []
+
+    def finish(self) -> list[Event]:
+        """What is to be said of a journal that will not grow any more."""
+        return self._decoder.finish()
+
+    def _notice_cut(self) -> None:
+        """Begin again at the front where the file was cut, or another one is there under its name."""
+        there = os.fstat(self._fd)
+        try:
+            named = self._path.stat()
+        except OSError:
+            named = there
+        if there.st_size >= self._offset and named.st_ino == there.st_ino:
+            return
+        self.close()
+        self._decoder.account.rewind()
+        self._decoder.lines.take_partial()
+        self._offset = 0
 
     def _open(self) -> bool:
         try:
@@ -174,5 +185,7 @@ class _Follower:
         return True
 
     def close(self) -> None:
+        """Close the file."""
         if self._fd >= 0:
             os.close(self._fd)
+            self._fd = -1

@@ -8,7 +8,7 @@ from stresstui.core.model.event import BreachBegan, Ended, Event, PhaseBegan, Pr
 from stresstui.core.run.breaches import BreachWatch, EarlyEnd
 from stresstui.core.run.fold import RunState, advance
 from stresstui.engine.clock import RunClock
-from stresstui.engine.record.journal import JournalWriter
+from stresstui.engine.record.writer import JournalWriter
 
 OnEvent = Callable[[Event, RunState], None]
 """Hears of an event after it was folded; the state is the live one and must not be changed or kept."""

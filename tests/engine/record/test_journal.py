@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from stresstui.core.model.event import Ended, Event, Noted, Problem, Reported, Started, encode_event
+from stresstui.core.model.event import Doubted, Ended, Event, Noted, Problem, Reported, Started, encode_event
 from stresstui.core.model.scenario import Scenario
 from stresstui.core.run.fold import fold
 from stresstui.engine.clock import RunClock
-from stresstui.engine.record.journal import JournalWriter, read, tail, tail_batches
+from stresstui.engine.record.journal import read, tail, tail_batches
 from stresstui.engine.record.recorder import Recorder
+from stresstui.engine.record.seal import Seal, seal_line
+from stresstui.engine.record.writer import JournalWriter
 
 EVENTS: list[Event] = [Noted(float(n), f"note {n} é\n") for n in range(300)]
 
@@ -63,7 +65,7 @@ def test_a_damaged_line_is_a_problem_that_names_it(path: Path) -> None:
     lines[2] = b'{"event":"note","t":2.0,"te\xff\x00'
     path.write_bytes(b"\n".join(lines) + b"\n")
     events = list(read(path))
-    assert [type(event) for event in events] == [Noted, Noted, Problem, Noted, Noted]
+    assert [type(event) for event in events] == [Noted, Noted, Problem, Noted, Noted, Doubted]
     assert isinstance(events[2], Problem)
     assert "line 3" in events[2].text
     assert events[2].t == 1.0
@@ -107,7 +109,10 @@ def test_memory_for_a_full_disk_is_bounded_and_the_loss_counted(path: Path, full
             writer.write(event)
     writer.close()
     assert writer.lost == 39  # one is at the disk's door, ten behind it
-    assert list(read(path)) == [EVENTS[0], *EVENTS[40:50]]
+    *events, doubt = read(path)
+    assert events == [EVENTS[0], *EVENTS[40:50]]
+    assert isinstance(doubt, Doubted)
+    assert "39 events lost" in doubt.reason
 
 
 def test_the_recorder_says_afterwards_that_the_disk_was_full(path: Path, full_disk: int) -> None:
@@ -169,18 +174,20 @@ def test_a_lost_full_report_takes_nothing_else_with_it(path: Path) -> None:
     path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[1:]))
     events = list(read(path))
     assert events[0] == Reported(0.7, {"b_total": 0.25, "d": 1.5})
-    assert events[14:] == REPORTS[15:]
+    assert events[14:-1] == REPORTS[15:]
+    assert isinstance(events[-1], Doubted)
 
 
 async def test_a_reader_that_follows_sees_every_event_once(path: Path) -> None:
     async def write_slowly() -> None:
         writer = JournalWriter(path)
         for n, event in enumerate(EVENTS):
-            half = encode_event(event) + b"\n"
+            half = seal_line(encode_event(event), Seal(writer._name, n)) + b"\n"
             os.write(writer._fd, half[:9])
             if n % 40 == 0:
                 await asyncio.sleep(0.01)
             os.write(writer._fd, half[9:])
+        writer._number = len(EVENTS)
         writer.write(Ended(400.0))
         writer.close()
 
