@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from typing import Any
 
 from stresstui.core.model.sample import HostSample, ProcessSample, Role, Sample
 from stresstui.engine.collect.cpu_budget import Cadence
@@ -10,10 +11,13 @@ from stresstui.engine.collect.net.sock_diag import CLOSE_WAIT, ESTABLISHED, LIST
 from stresstui.engine.collect.net.socket_owners import Holder, Holding
 from stresstui.engine.collect.net.sockets import Sockets
 from stresstui.engine.collect.proc import host, procfs
+from stresstui.engine.collect.proc.cgroup import OwnGroup
 from stresstui.engine.collect.proc.digits import rounded
-from stresstui.engine.collect.proc.facts import Classify, RoleVersion, Roots, never_changes
+from stresstui.engine.collect.proc.facts import Classify, Key, RoleVersion, Roots, never_changes
+from stresstui.engine.collect.proc.memory_details import Details, MemoryDetails, memory_in_files
 from stresstui.engine.collect.proc.own_cost import MonitorCost
 from stresstui.engine.collect.proc.process_tree import Process, Tree
+from stresstui.engine.collect.unreadable import Unreadable
 
 
 class LinuxCollector:
@@ -31,44 +35,81 @@ class LinuxCollector:
         self._tree = Tree(roots, classify, role_version, without=monitor_pid)
         self._monitor = MonitorCost(monitor_pid)
         self._sockets = Sockets(cadence or Cadence())
+        self._details = MemoryDetails()
+        self._group = OwnGroup(monitor_pid)
         self._namespace = _Namespace()
+        self._pressure = host.Pressure()
+        self._allowance = host.Allowance()
         self._suspension = host.Suspension()
+        self._unreadable = Unreadable()
+        self._told: dict[Key, tuple[tuple[object, ...], ProcessSample]] = {}
 
     def collect(self, t: float) -> Sample:
         """Read one sample at ``t`` seconds since the run's start."""
         began = time.thread_time()
         processes = self._tree.refresh()
-        fds = {p.key: _count_fds(p) for p in processes}
-        under_test = [p for p in processes if p.role is Role.SUT] or processes
-        watched = [p.stat.pid for p in under_test]
-        counters = self._namespace.read(watched)
-        holders = [Holder(p.key, fds[p.key], p.stat.pid) for p in processes]
+        fds = {p.key: procfs.count_fds(p.view) for p in processes}
+        under_test = [p for p in processes if p.role is Role.SUT]
+        pids = [p.stat.pid for p in under_test or processes]
+        counters = self._namespace.read(pids)
+        holders = [Holder(p.key, fds[p.key], p.view) for p in processes]
         self._sockets.refresh(t, holders, counters, {p.key for p in under_test})
+        self._details.refresh(t, processes)
+        told = tuple(self._tell(p, fds[p.key]) for p in processes)
+        self._told = {p.key: self._told[p.key] for p in processes}
+        self._unreadable.observe(told, self._sockets.held)
         monitor_cpu_s, monitor_rss = self._monitor.read()
         return Sample(
             t=t,
-            processes=tuple(_process(p, fds[p.key], self._sockets.held.get(p.key)) for p in processes),
-            host=HostSample(
-                load1=rounded(host.load1(), 2),
-                mem_available=host.mem_available(),
-                curr_estab_at_dump=self._sockets.curr_estab,
-                orphan_backlog=self._sockets.not_accepted,
-                **counters,
-            ),
-            cpus=host.cpus(watched),
+            processes=told,
+            host=self._host(counters),
+            cpus=self._allowance.cpus(t, pids),
             sockets_t=self._sockets.t,
             sockets=self._sockets.sample,
+            zombies=self._tree.zombies,
+            memory_files=memory_in_files({p.view: self._sockets.memory_files(p.key) for p in under_test}),
+            orphans_cpu_s=rounded(self._tree.orphans_cpu_s, 2),
+            details_t=self._details.t,
+            cgroup=self._group.read(t, pids),
             suspended_s=self._suspension.since_last(),
             monitor_cpu_s=rounded(monitor_cpu_s, 3),
             monitor_rss=monitor_rss,
             cost_s=rounded(time.thread_time() - began, 6),
         )
 
+    def troubles(self) -> list[str]:
+        """What could not be read since the last call."""
+        return self._unreadable.take()
+
     def close(self) -> None:
         """Close the kept descriptors."""
         self._tree.close()
         self._namespace.close()
+        self._pressure.close()
         self._monitor.close()
+
+    def _host(self, counters: dict[str, int | None]) -> HostSample:
+        available, shmem = host.memory()
+        read: dict[str, Any] = {**counters, **self._pressure.read()}
+        return HostSample(
+            load1=rounded(host.load1(), 2),
+            mem_available=available,
+            shmem=shmem,
+            curr_estab_at_dump=self._sockets.curr_estab,
+            orphan_backlog=self._sockets.not_accepted,
+            **read,
+        )
+
+    def _tell(self, process: Process, fds: int | None) -> ProcessSample:
+        """Say what was read of a process; of many that are idle, most is what it was."""
+        held = self._sockets.held.get(process.key)
+        details = self._details.of(process.key)
+        unseen = self._tree.children_cpu_s(process.stat.pid)
+        of = (process.stat, process.role, fds, held, details, unseen)
+        known = self._told.get(process.key)
+        if known is None or known[0] != of:
+            known = self._told[process.key] = (of, _process(process, fds, held, details, unseen))
+        return known[1]
 
 
 class _Namespace:
@@ -91,13 +132,11 @@ class _Namespace:
         self._counters.close()
 
 
-def _count_fds(process: Process) -> int | None:
-    # A first thread that ended before the others shows no descriptors, though the process has them.
-    return None if process.stat.state == "Z" else procfs.count_fds(process.stat.pid)
-
-
-def _process(process: Process, fds: int | None, held: Holding | None) -> ProcessSample:
-    stat = process.stat
+def _process(
+    process: Process, fds: int | None, held: Holding | None, details: tuple[Details, int | None], unseen: float
+) -> ProcessSample:
+    stat, (parts, pss) = process.stat, details
+    states = held.states if held else {}
     return ProcessSample(
         pid=stat.pid,
         started=stat.started,
@@ -105,15 +144,21 @@ def _process(process: Process, fds: int | None, held: Holding | None) -> Process
         role=process.role or Role.SUT,
         ppid=stat.ppid,
         cpu_s=rounded(stat.cpu_s, 2),
+        children_cpu_s=rounded(unseen, 2),
         rss=stat.rss,
         vsz=stat.vsz,
         fds=fds,
         threads=stat.threads,
-        established=held.states.get(ESTABLISHED, 0) if held else None,
-        close_wait=held.states.get(CLOSE_WAIT, 0) if held else None,
-        listen=held.states.get(LISTEN, 0) if held else None,
+        established=states.get(ESTABLISHED, 0) if held else None,
+        close_wait=states.get(CLOSE_WAIT, 0) if held else None,
+        listen=states.get(LISTEN, 0) if held else None,
         backlog=held.backlog if held else None,
         udp=held.udp if held else None,
         bytes_in=held.received if held else None,
         bytes_out=held.acked if held else None,
+        rss_anon=parts.anon,
+        rss_file=parts.file,
+        rss_shmem=parts.shmem,
+        swap=parts.swap,
+        pss=pss,
     )

@@ -19,6 +19,7 @@ from stresstui.engine.collect.proc import host
 from stresstui.engine.collect.proc.digits import rounded
 from stresstui.engine.collect.proc.facts import Classify, Key, ProcessFacts, RoleVersion, Roots, never_changes
 from stresstui.engine.collect.proc.role_cache import RoleCache
+from stresstui.engine.collect.unreadable import Unreadable
 
 T = TypeVar("T")
 
@@ -34,6 +35,7 @@ class _Process:
     ppid: int = 0
     role: Role | None = None
     held: Counter[str] | None = field(default=None)
+    asked: bool = False
 
     @property
     def pid(self) -> int:
@@ -61,6 +63,7 @@ class PortableCollector:
         self._cadence = cadence or Cadence()
         self._counters = NetCounters()
         self._suspension = host.Suspension()
+        self._unreadable = Unreadable()
         self._sockets_t: float | None = None
         self._curr_estab: int | None = None
 
@@ -69,10 +72,11 @@ class PortableCollector:
         began = time.thread_time()
         processes = self._tree.refresh()
         counters = self._host_counters()
-        if self._cadence.due(t):
-            self._read_sockets(t, processes)
+        if self._cadence.due(t, counters["curr_estab"]):
+            self._read_sockets(t, processes, counters["curr_estab"])
             self._curr_estab = counters["curr_estab"]
         sampled = tuple(s for s in map(_sampled, processes) if s)
+        self._unreadable.observe(sampled, {p.key for p in processes if p.asked})
         watched = [s.pid for s in sampled if s.role is Role.SUT] or [s.pid for s in sampled]
         monitor_cpu_s, monitor_rss = self._monitor_cost()
         return Sample(
@@ -92,6 +96,10 @@ class PortableCollector:
             cost_s=rounded(time.thread_time() - began, 6),
         )
 
+    def troubles(self) -> list[str]:
+        """What could not be read since the last call."""
+        return self._unreadable.take()
+
     def close(self) -> None:
         """Close the kept descriptors."""
         self._counters.close()
@@ -102,13 +110,13 @@ class PortableCollector:
             counters |= {"in_octets": moved.bytes_recv, "out_octets": moved.bytes_sent}
         return counters
 
-    def _read_sockets(self, t: float, processes: Sequence[_Process]) -> None:
+    def _read_sockets(self, t: float, processes: Sequence[_Process], total: int | None) -> None:
         began = time.thread_time()
         seen: set[object] = set()
         for process in processes:
-            process.held = _held(process.handle, seen)
+            process.held, process.asked = _held(process.handle, seen), True
         self._sockets_t = t
-        self._cadence.spent(t, time.thread_time() - began)
+        self._cadence.spent(t, time.thread_time() - began, total)
 
     def _monitor_cost(self) -> tuple[float | None, int | None]:
         if self._monitor is None:

@@ -16,6 +16,10 @@ class Collector(Protocol):
         """Read one sample at ``t`` seconds since the run's start; blocks; what cannot be read is None."""
         ...
 
+    def troubles(self) -> list[str]:
+        """What could not be read, and why, since the last call; a sentence each, and each said once."""
+        ...
+
     def close(self) -> None:
         """Let go of kept descriptors."""
         ...

@@ -79,3 +79,5 @@ class Sampler:
             sample = msgspec.structs.replace(sample, missed=self._missed, suspended_s=suspended)
         self._missed = 0
         self._emit(sample)
+        for trouble in self._collector.troubles():
+            self._complain(trouble)

@@ -4,6 +4,7 @@ import contextlib
 import ctypes
 import fcntl
 import json
+import mmap
 import os
 import socket
 import struct
@@ -195,6 +196,22 @@ def fork_sharing() -> int:
     return _forked(_wait_forever)
 
 
+def fork_touching() -> int:
+    """Fork a child that has looked at all shared memory of this one."""
+    ready, told = os.pipe()
+
+    def act() -> None:
+        for block in kept:
+            if isinstance(block, mmap.mmap):
+                block[:: mmap.PAGESIZE]
+        os.write(told, b"x")
+        _wait_forever()
+
+    pid = _forked(act)
+    os.read(ready, 1)
+    return pid
+
+
 def fork_away() -> int:
     """Fork a grandchild and end its parent: only a subreaper still has it."""
     reader, writer = os.pipe()
@@ -216,6 +233,50 @@ def zombie() -> int:
 def await_end(pid: int) -> None:
     """Wait for the end of a child, and leave it unreaped."""
     os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+
+
+def reap(pid: int) -> None:
+    os.waitpid(pid, 0)
+
+
+def burn_in_children(count: int, cpu_s: float) -> None:
+    """Use CPU in children that live one after another, and wait for each."""
+    for _ in range(count):
+        os.waitpid(_forked(lambda: spin(cpu_s)), 0)
+
+
+def burn_away(cpu_s: float) -> None:
+    """Use CPU in a grandchild whose parent has ended, and return once it has ended."""
+    reader, writer = os.pipe()
+    middle = _forked(lambda: _forked(lambda: spin(cpu_s)))
+    os.close(writer)
+    os.waitpid(middle, 0)
+    os.read(reader, 1)
+    os.close(reader)
+
+
+def hold_memory_files(count: int, mib: int) -> None:
+    """Fill files that only memory holds, and map none of them."""
+    for _ in range(count):
+        fd = os.memfd_create("held")
+        os.write(fd, b"x" * (mib << 20))
+        kept.append(fd)
+
+
+def map_memory_file(mib: int) -> None:
+    """Fill and map a memory file."""
+    fd = os.memfd_create("mapped")
+    os.truncate(fd, mib << 20)
+    mapped = mmap.mmap(fd, mib << 20)
+    mapped.write(b"x" * (mib << 20))
+    kept.extend((fd, mapped))
+
+
+def share_memory(mib: int) -> None:
+    """Hold shared memory that no descriptor leads to."""
+    mapped = mmap.mmap(-1, mib << 20)
+    mapped.write(b"x" * (mib << 20))
+    kept.append(mapped)
 
 
 def execute() -> None:

@@ -24,7 +24,7 @@ def test_stat_with_any_name(name: str) -> None:
     stat = procfs.parse_stat((FIELDS % name).encode())
     assert (stat.pid, stat.name, stat.state, stat.ppid, stat.threads) == (4321, name, "S", 77, 6)
     assert (stat.cpu_s, stat.started, stat.vsz, stat.rss) == (2.0, 745.61, 2998272, 421 * 4096)
-    assert stat.mark == (name, "10", "30", "44")
+    assert stat.mark == (name.encode(), b"10", b"30", b"44")
 
 
 @given(st.binary(max_size=15))

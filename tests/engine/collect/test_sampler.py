@@ -23,6 +23,9 @@ class Collector:
             raise OSError("cannot read")
         return Sample(t)
 
+    def troubles(self) -> list[str]:
+        return ["a process may not be read"] if self.calls == 1 else []
+
     def close(self) -> None:
         pass
 
@@ -65,7 +68,11 @@ def test_ticks_that_pass_unread_are_counted_and_not_made_up_for(samplers: list[S
         assert after - before == count + 1
 
 
+def test_what_a_collector_could_not_read_is_told(samplers: list[Sampler]) -> None:
+    assert sample(samplers, 3, {}, set()).complaints == ["a process may not be read"]
+
+
 def test_a_sample_that_fails_is_missed_and_told(samplers: list[Sampler]) -> None:
     taken = sample(samplers, 3, {}, {2})
-    assert taken.complaints == ["OSError: cannot read"]
+    assert taken.complaints[1:] == ["OSError: cannot read"]
     assert taken.samples[1].missed >= 1

@@ -3,14 +3,21 @@
 import contextlib
 import math
 import os
+import re
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from stresstui.engine.collect.proc import procfs
 
 _CGROUPS = Path("/sys/fs/cgroup")
+_AVAILABLE = re.compile(rb"^MemAvailable:\s+(\d+) kB$", re.MULTILINE)
+_SHMEM = re.compile(rb"^Shmem:\s+(\d+) kB$", re.MULTILINE)
+_PRESSURE_SIZE = 1024
+_STEAL = 8
+_TICKS_PER_S = os.sysconf("SC_CLK_TCK")
+_ALLOWANCE_S = 5.0
 
 
 def load1() -> float | None:
@@ -21,13 +28,80 @@ def load1() -> float | None:
         return None
 
 
-def mem_available() -> int | None:
-    """Memory available without swapping, bytes, from /proc/meminfo; None where unreadable."""
+def memory() -> tuple[int | None, int | None]:
+    """Bytes available without swapping, and in shared memory and tmpfs, from /proc/meminfo; None if unreadable."""
     try:
-        kib = dict(procfs.key_values(procfs.read_bytes("/proc/meminfo"))).get(b"MemAvailable")
+        text = procfs.read_bytes("/proc/meminfo")
     except OSError:
-        return None
-    return None if kib is None else kib * 1024
+        return None, None
+    return _kib(_AVAILABLE.search(text)), _kib(_SHMEM.search(text))
+
+
+def _kib(found: re.Match[bytes] | None) -> int | None:
+    return int(found[1]) * 1024 if found else None
+
+
+class Pressure:
+    """Stalls of the machine, from kept descriptors on /proc/pressure and /proc/stat."""
+
+    def __init__(self) -> None:
+        """Open what there is: a kernel may be without."""
+        self._fds: dict[str, int] = {}
+        for name in ("pressure/cpu", "pressure/io", "pressure/memory", "stat"):
+            with contextlib.suppress(OSError):
+                self._fds[name] = os.open(f"/proc/{name}", os.O_RDONLY | os.O_CLOEXEC)
+
+    def read(self) -> dict[str, float | None]:
+        """Seconds stalled, by their names in HostSample; None where the kernel does not tell."""
+        cpu, io, memory = (parse_pressure(self._text(f"pressure/{name}")) for name in ("cpu", "io", "memory"))
+        return {
+            "cpu_stall_s": cpu.get("some"),
+            "io_stall_s": io.get("some"),
+            "io_full_stall_s": io.get("full"),
+            "memory_stall_s": memory.get("some"),
+            "memory_full_stall_s": memory.get("full"),
+            "steal_s": parse_steal(self._text("stat")),
+        }
+
+    def close(self) -> None:
+        """Let go of the descriptors."""
+        for fd in self._fds.values():
+            os.close(fd)
+        self._fds.clear()
+
+    def _text(self, name: str) -> str:
+        try:
+            return os.pread(self._fds[name], _PRESSURE_SIZE, 0).decode()
+        except (KeyError, OSError):
+            return ""
+
+
+def parse_pressure(text: str) -> dict[str, float]:
+    """Read lines such as ``some avg10=0.00 avg60=0.00 avg300=0.00 total=5``, microseconds, as seconds."""
+    words = (line.split() for line in text.splitlines())
+    return {line[0]: int(line[-1].removeprefix("total=")) / 1e6 for line in words if line}
+
+
+def parse_steal(text: str) -> float | None:
+    """Read the time of all CPUs that other machines took, seconds, out of the first line of /proc/stat."""
+    fields = text.partition("\n")[0].split()
+    return int(fields[_STEAL]) / _TICKS_PER_S if len(fields) > _STEAL and fields[0] == "cpu" else None
+
+
+class Allowance:
+    """CPUs that processes may use, asked again some seconds later: it takes a call for each process."""
+
+    def __init__(self) -> None:
+        self._asked_of: tuple[int | None, int] = (None, 0)
+        self._cpus = 1
+        self._due = float("-inf")
+
+    def cpus(self, t: float, pids: Sequence[int]) -> int:
+        """Count them as ``cpus`` does, as of some seconds before ``t`` at most."""
+        of = (pids[0] if pids else None, len(pids))
+        if t >= self._due or of != self._asked_of:
+            self._cpus, self._asked_of, self._due = cpus(pids), of, t + _ALLOWANCE_S
+        return self._cpus
 
 
 def cpus(pids: Iterable[int]) -> int:

@@ -1,13 +1,26 @@
-"""The process tree on Linux: found by its roots, followed by kept descriptors."""
+"""The process tree on Linux: found by its roots, followed by kept descriptors, searched where pids were given away."""
 
+import itertools
+import os
+import time
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from stresstui.core.model.sample import Role
 from stresstui.engine.collect.proc import procfs
 from stresstui.engine.collect.proc.facts import Classify, Key, ProcessFacts, RoleVersion, Roots, never_changes
+from stresstui.engine.collect.proc.procfs import View
 from stresstui.engine.collect.proc.role_cache import RoleCache
+from stresstui.engine.collect.proc.waited_cpu import WaitedCpu
+
+_WALK_EVERY: Final = 10
+"""Refreshes after which the whole tree is walked, whatever is known."""
+_WALKED_UP_TO: Final = 64
+"""Processes up to which a walk costs less than the list of all pids of the machine."""
+_UNREAPED_ASKED: Final = 100
+"""Ended children that are looked at again in each refresh."""
 
 
 @dataclass(slots=True)
@@ -16,12 +29,26 @@ class Process:
 
     file: procfs.StatFile
     stat: procfs.Stat
+    view: View
+    """Where /proc shows it."""
     role: Role | None = None
 
     @property
     def key(self) -> Key:
         """Process id and start time."""
         return (self.stat.pid, self.stat.started)
+
+    def reread(self) -> bool:
+        """Read it again; False once it has been reaped."""
+        stat = self.file.read()
+        if stat is None:
+            return False
+        self.view = stat.pid
+        if stat.headless and (found := procfs.living_thread(stat.pid)):
+            self.view, living = found
+            stat = stat._replace(vsz=living.vsz, rss=living.rss)
+        self.stat = stat
+        return True
 
 
 class Tree:
@@ -36,15 +63,39 @@ class Tree:
         self._known: dict[int, Process] = {}
         self._root_started: dict[int, float] = {}
         self._has_children_lists = procfs.lists_children()
+        self._last_pid = b""
+        self._foreign: set[int] = set()
+        self._unreaped: dict[int, None] = {}
+        self._refreshes = 0
+        self._read_at = time.monotonic()
+        self._waited = WaitedCpu()
 
     def refresh(self) -> list[Process]:
         """Read the tree now: the processes of the run that have not ended, parents before their children."""
-        self._reread()
-        self._discover(self._living_roots())
+        last_pid = procfs.last_pid()
+        gone = self._reread()
+        roots = self._living_roots()
+        self._look_for_new(roots, last_pid)
         for process in self._known.values():
             process.role = self._role(process)
         self._roles.keep({process.key for process in self._known.values()})
-        return [p for p in self._known.values() if p.role is not None]
+        self._account(gone)
+        return [p for p in self._known.values() if p.role is not None and not p.stat.ended]
+
+    @property
+    def zombies(self) -> int:
+        """Processes of the run that have ended and that their parent has not waited for."""
+        known = sum(1 for p in self._known.values() if p.stat.ended and p.stat.ppid != self._without)
+        return known + len(self._unreaped)
+
+    @property
+    def orphans_cpu_s(self) -> float:
+        """CPU time of processes that forked away to the one left out, and that were never seen."""
+        return self._waited.unseen(self._without) if self._without is not None else 0.0
+
+    def children_cpu_s(self, pid: int) -> float:
+        """CPU time of children that this process waited for, and that were never seen."""
+        return self._waited.unseen(pid)
 
     def close(self) -> None:
         """Close the kept descriptors."""
@@ -52,14 +103,20 @@ class Tree:
             process.file.close()
         self._known.clear()
 
-    def _reread(self) -> None:
+    def _account(self, gone: list[procfs.Stat]) -> None:
+        now = time.monotonic()
+        possible, self._read_at = (now - self._read_at) * (os.cpu_count() or 1), now
+        stats = {pid: process.stat for pid, process in self._known.items()}
+        self._waited.observe(stats, gone, self._without, possible, first=self._refreshes == 1)
+
+    def _reread(self) -> list[procfs.Stat]:
+        """Read every known process again; return what was last read of those that are gone."""
+        gone = []
         for pid, process in list(self._known.items()):
-            stat = process.file.read()
-            if stat is None or stat.ended:
+            if not process.reread():
                 process.file.close()
-                del self._known[pid]
-            else:
-                process.stat = stat
+                gone.append(self._known.pop(pid).stat)
+        return gone
 
     def _living_roots(self) -> list[int]:
         """Open new roots; a pid that now belongs to another process than when it became a root is gone."""
@@ -69,13 +126,27 @@ class Tree:
             process = self._known.get(pid) or _opened(pid)
             if process is None:
                 continue
+            if pid not in self._known:
+                self._last_pid = b""  # its children were there before it was a root
             if self._root_started.setdefault(pid, process.stat.started) == process.stat.started:
                 self._known[pid] = process
-            else:
+            elif self._known.get(pid) is not process:
                 process.file.close()
         return [pid for pid in asked if pid in self._known]
 
-    def _discover(self, roots: list[int]) -> None:
+    def _look_for_new(self, roots: list[int], last_pid: bytes) -> None:
+        """Where no pid was given away since the refresh before, there is no new process."""
+        self._refreshes += 1
+        whole = self._refreshes % _WALK_EVERY == 1 or not self._last_pid
+        if whole or (last_pid != self._last_pid and len(self._known) <= _WALKED_UP_TO):
+            self._walk(roots)
+            self._foreign.clear()
+        elif last_pid != self._last_pid:
+            self._scan()
+        self._last_pid = last_pid
+        self._ask_unreaped()
+
+    def _walk(self, roots: list[int]) -> None:
         """Walk from the roots, and from what is known: its parent may have ended."""
         ordered: dict[int, Process] = {}
         scanned = None if self._has_children_lists else procfs.all_children()
@@ -87,22 +158,56 @@ class Tree:
                     continue
                 ordered[pid] = process
                 todo.extend(self._adopt(pid, process, scanned))
-
         self._known = ordered
 
     def _adopt(self, parent: int, process: Process, scanned: dict[int, list[int]] | None) -> Iterator[int]:
         listed = procfs.children(parent, process.stat.threads) if scanned is None else scanned.get(parent, [])
         for pid in listed:
-            if pid not in self._known and (child := _opened(pid)):
-                # Between the list and the opening the pid may have gone to a stranger.
-                if child.stat.ppid != parent and child.stat.ppid not in self._known:
-                    child.file.close()
-                    continue
-                self._known[pid] = child
+            if pid not in self._known and pid not in self._unreaped:
+                self._try(pid, parent)
             yield pid
+
+    def _scan(self) -> None:
+        """Ask every pid of the machine that is new whose child it is; parents have the smaller pids, mostly."""
+        pids = procfs.all_pids()
+        self._foreign &= pids
+        left = sorted(pids - self._known.keys() - self._foreign - self._unreaped.keys())
+        while left:
+            strangers = [pid for pid in left if not self._try(pid, None)]
+            if len(strangers) == len(left):
+                break
+            left = strangers
+        self._foreign.update(left)
+
+    def _try(self, pid: int, parent: int | None) -> bool:
+        """Take a process in where it descends from a known one; say whether it was."""
+        child = _opened(pid)
+        if child is None:
+            return False
+        ppid = child.stat.ppid
+        # Between the list and the opening the pid may have gone to a stranger.
+        if ppid != parent and ppid not in self._known:
+            child.file.close()
+            return False
+        if child.stat.ended:
+            child.file.close()
+            if ppid != self._without:
+                self._unreaped[pid] = None
+        else:
+            self._known[pid] = child
+        return True
+
+    def _ask_unreaped(self) -> None:
+        """Forget those that were reaped; a few in each refresh, since there may be very many."""
+        for pid in list(itertools.islice(self._unreaped, _UNREAPED_ASKED)):
+            del self._unreaped[pid]
+            if (stat := procfs.stat(pid)) and stat.ended:
+                self._unreaped[pid] = None
 
     def _role(self, process: Process) -> Role | None:
         stat = process.stat
+        if stat.pid == self._without:
+            return None
         parent = self._known.get(stat.ppid)
 
         def facts(parent_role: Role | None) -> ProcessFacts:
@@ -111,13 +216,11 @@ class Tree:
                 ppid=stat.ppid,
                 started=stat.started,
                 name=stat.name,
-                exe=procfs.exe(stat.pid),
-                argv=procfs.argv(stat.pid),
+                exe=procfs.exe(process.view),
+                argv=procfs.argv(process.view),
                 parent_role=parent_role,
             )
 
-        if stat.pid == self._without:
-            return None
         return self._roles.of(process.key, stat.mark, parent.role if parent else None, facts)
 
 
@@ -127,7 +230,9 @@ def _opened(pid: int) -> Process | None:
     except OSError:
         return None
     stat = file.read()
-    if stat is None or stat.ended:
+    if stat is None:
         file.close()
         return None
-    return Process(file, stat)
+    process = Process(file, stat, pid)
+    process.reread()
+    return process

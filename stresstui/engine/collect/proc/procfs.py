@@ -4,15 +4,19 @@
 # ruff: noqa: PTH110, PTH115, PTH116, PTH208
 
 import contextlib
+import functools
 import os
+import resource
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _STAT_SIZE = 2048
+_LEFT_TO_OTHERS = 400
+_KEPT_MAX = max(0, resource.getrlimit(resource.RLIMIT_NOFILE)[0] - _LEFT_TO_OTHERS)
 
-_STATE, _PPID, _UTIME, _STIME, _THREADS = 0, 1, 11, 12, 17
+_STATE, _PPID, _UTIME, _STIME, _CHILDREN_UTIME, _CHILDREN_STIME, _THREADS = 0, 1, 11, 12, 13, 14, 17
 _STARTED, _VSZ, _RSS, _START_CODE, _START_STACK, _ARG_START = 19, 20, 21, 23, 25, 45
 
 
@@ -20,8 +24,7 @@ View = int | str
 """Where /proc shows a process: its pid, or ``pid/task/tid`` where its first thread has ended before the others."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stat:
+class Stat(NamedTuple):
     """One reading of /proc/P/stat."""
 
     pid: int
@@ -34,6 +37,8 @@ class Stat:
     """Parent process id."""
     cpu_s: float
     """User and system CPU time, seconds."""
+    children_cpu_s: float
+    """The same of all children that it waited for, with theirs."""
     threads: int
     """Threads."""
     started: float
@@ -42,7 +47,7 @@ class Stat:
     """Virtual size, bytes."""
     rss: int
     """Resident set, bytes."""
-    mark: tuple[str, ...]
+    mark: tuple[bytes, ...]
     """Name and places in memory, which change when another program is executed."""
 
     @property
@@ -50,44 +55,105 @@ class Stat:
         """Say whether it waits to be reaped, holding nothing (a thread may outlive the first one)."""
         return self.state in "ZXx" and self.threads <= 1
 
+    @property
+    def headless(self) -> bool:
+        """Say whether only the first thread has ended, which then shows neither memory nor descriptors."""
+        return self.state in "ZXx" and self.threads > 1
+
 
 def parse_stat(line: bytes) -> Stat:
     """Read a line of /proc/P/stat; raises ValueError or IndexError when it is not one."""
     head, _, tail = line.rpartition(b")")
     pid, _, name = head.partition(b"(")
     field = tail.split()
-    text = name.decode(errors="replace")
     return Stat(
-        pid=int(pid),
-        name=text,
-        state=field[_STATE].decode(),
-        ppid=int(field[_PPID]),
-        cpu_s=(int(field[_UTIME]) + int(field[_STIME])) / _TICKS_PER_S,
-        threads=int(field[_THREADS]),
-        started=int(field[_STARTED]) / _TICKS_PER_S,
-        vsz=int(field[_VSZ]),
-        rss=int(field[_RSS]) * _PAGE,
-        mark=(text, *(field[i].decode() for i in (_START_CODE, _START_STACK, _ARG_START))),
+        int(pid),
+        name.decode(errors="replace"),
+        field[_STATE].decode(),
+        int(field[_PPID]),
+        (int(field[_UTIME]) + int(field[_STIME])) / _TICKS_PER_S,
+        (int(field[_CHILDREN_UTIME]) + int(field[_CHILDREN_STIME])) / _TICKS_PER_S,
+        int(field[_THREADS]),
+        int(field[_STARTED]) / _TICKS_PER_S,
+        int(field[_VSZ]),
+        int(field[_RSS]) * _PAGE,
+        (name, field[_START_CODE], field[_START_STACK], field[_ARG_START]),
     )
 
 
 class StatFile:
-    """A kept descriptor on /proc/P/stat: it never shows another process that got the same pid."""
+    """A kept descriptor on /proc/P/stat: it never shows another process that got the same pid.
+
+    Where this process may not have that many descriptors, the file is opened for each reading and told by start time.
+    """
+
+    kept = 0
 
     def __init__(self, pid: int) -> None:
         """Open it; raises OSError where there is no such process."""
-        self._fd = os.open(f"/proc/{pid}/stat", os.O_RDONLY | os.O_CLOEXEC)
+        self._path = f"/proc/{pid}/stat"
+        self._line = read_bytes(self._path)
+        self._stat = parse_stat(self._line)
+        self._fd: int | None = None
+        if StatFile.kept < _KEPT_MAX:
+            self._fd = os.open(self._path, os.O_RDONLY | os.O_CLOEXEC)
+            StatFile.kept += 1
 
     def read(self) -> Stat | None:
-        """Read it now; None once the process has been reaped."""
+        """Read it now; None once the process has been reaped; the same object where nothing has changed."""
         try:
-            return parse_stat(os.pread(self._fd, _STAT_SIZE, 0))
+            line = read_bytes(self._path) if self._fd is None else os.pread(self._fd, _STAT_SIZE, 0)
         except OSError:
             return None
+        if line != self._line:
+            stat = parse_stat(line)
+            if stat.started != self._stat.started:
+                return None
+            self._stat, self._line = stat, line
+        return self._stat
 
     def close(self) -> None:
         """Let go of the descriptor."""
-        os.close(self._fd)
+        if self._fd is not None:
+            os.close(self._fd)
+            self._fd = None
+            StatFile.kept -= 1
+
+
+def living_thread(pid: int) -> tuple[View, Stat] | None:
+    """Find where a process is shown whose first thread has ended, and read it there; None where no thread is left."""
+    for tid in _listed(f"/proc/{pid}/task"):
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            stat = parse_stat(read_bytes(f"/proc/{pid}/task/{tid}/stat"))
+            if stat.state not in "ZXx":
+                return f"{pid}/task/{tid}", stat
+    return None
+
+
+def stat(pid: int) -> Stat | None:
+    """Read /proc/P/stat once; None where there is no such process."""
+    try:
+        return parse_stat(read_bytes(f"/proc/{pid}/stat"))
+    except (OSError, ValueError, IndexError):
+        return None
+
+
+def last_pid() -> bytes:
+    """Say which pid was given away last, to a process or a thread; empty where the system does not tell."""
+    try:
+        return os.pread(_loadavg(), 128, 0).rpartition(b" ")[2]
+    except OSError:
+        return b""
+
+
+@functools.cache
+def _loadavg() -> int:
+    return os.open("/proc/loadavg", os.O_RDONLY | os.O_CLOEXEC)
+
+
+def all_pids() -> set[int]:
+    """Pids of all processes that may be seen."""
+    return set(map(int, filter(str.isdigit, _listed("/proc"))))
 
 
 def children(pid: int, threads: int) -> list[int]:
@@ -170,6 +236,14 @@ def fd_target(pid: View, fd: str) -> str | None:
     """Say what a descriptor leads to; None where it is closed by now."""
     try:
         return os.readlink(f"/proc/{pid}/fd/{fd}")
+    except OSError:
+        return None
+
+
+def fd_status(pid: View, fd: str) -> os.stat_result | None:
+    """Ask for the status of the file behind a descriptor; None where it is closed by now."""
+    try:
+        return os.stat(f"/proc/{pid}/fd/{fd}")
     except OSError:
         return None
 

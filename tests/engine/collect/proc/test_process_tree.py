@@ -80,15 +80,66 @@ def test_a_known_process_that_ends_unreaped_is_left_out(child: Child, watch: Wat
     assert pids(watch.sample()) == [child.pid]
 
 
+def first_thread_ends(child: Child) -> None:
+    child.tell("first_thread_ends")
+    while b") Z " not in Path(f"/proc/{child.pid}/stat").read_bytes():
+        pass
+
+
 @linux_only
 def test_a_process_outlives_its_first_thread(child: Child, fast: Watch) -> None:
+    child.tell("allocate", 32)
+    child.tell("connect", 4, 3)
     before = fast.child()
-    child.tell("first_thread_ends")
-    os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-    while (now := fast.child()).fds is not None:
-        pass
-    assert (now.key, now.threads) == (before.key, 2)
+    first_thread_ends(child)
+    now = fast.child()
+    assert (now.key, now.threads, now.fds) == (before.key, 2, before.fds)
+    assert (now.established, now.listen) == (6, 1)
+    assert before.rss
+    assert now.rss == pytest.approx(before.rss, rel=0.1)
+    assert now.rss_anon == pytest.approx(before.rss_anon, rel=0.1)
     os.kill(child.pid, signal.SIGKILL)
+
+
+@linux_only
+def test_zombies_are_counted_until_somebody_waits_for_them(child: Child, fast: Watch) -> None:
+    assert fast.sample().zombies == 0
+    unseen = [child.tell("zombie") for _ in range(5)]
+    seen = child.tell("fork_sharing")
+    assert fast.sample().zombies == 5
+    os.kill(seen, signal.SIGKILL)
+    child.tell("await_end", seen)
+    sample = fast.sample()
+    assert (sample.zombies, pids(sample)) == (6, [child.pid])
+    for pid in (*unseen, seen):
+        child.tell("reap", pid)
+    assert fast.sample().zombies == 0
+
+
+@linux_only
+def test_many_processes_are_found_without_a_walk(child: Child, opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("stresstui.engine.collect.proc.process_tree._WALKED_UP_TO", 0)
+    collector = opened("linux", child.pid)
+    assert pids(collector.collect(0.0)) == [child.pid]
+    monkeypatch.setattr("stresstui.engine.collect.proc.procfs.children", None)
+    second = child.tell("spawn")
+    third = child.tell("tell", 0, "spawn")
+    away = child.kill_at_end(child.tell("tell", 0, "fork_sharing"))
+    assert pids(collector.collect(1.0)) == [child.pid, second, third, away]
+    child.tell("zombie")
+    assert collector.collect(2.0).zombies == 1
+
+
+@linux_only
+def test_more_processes_than_descriptors_are_told_apart_by_start_time(
+    child: Child, opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("stresstui.engine.collect.proc.procfs._KEPT_MAX", 0)
+    collector = opened("linux", child.pid)
+    second = child.tell("spawn")
+    assert pids(collector.collect(0.0)) == [child.pid, second]
+    child.tell("dismiss", 0)
+    assert pids(collector.collect(1.0)) == [child.pid]
 
 
 def test_an_orphan_stays(child: Child, watch: Watch) -> None:

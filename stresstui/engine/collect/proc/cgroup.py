@@ -1,0 +1,144 @@
+"""The control group of the system under test, where it has one of its own (cgroups(7), both versions)."""
+
+import contextlib
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from stresstui.core.model.sample import CgroupSample
+from stresstui.engine.collect.proc import procfs
+
+_LOOKED_FOR_EVERY_S: Final = 10.0
+_V1_MEMORY: Final = {"anon": "total_rss", "file": "total_cache", "shmem": "total_shmem", "swap": "total_swap"}
+_V2_MEMORY: Final = {"anon": "anon", "file": "file", "shmem": "shmem"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Folders of one group; None where no controller of the kind is there."""
+
+    unified: Path | None
+    cpu: Path | None
+    memory: Path | None
+
+
+class OwnGroup:
+    """Finds the group, and reads it."""
+
+    def __init__(self, monitor_pid: int | None) -> None:
+        """A group that the monitor is in as well is not one of the run's own."""
+        self._monitor = monitor_pid
+        self._mounts = mounts(_text(Path("/proc/self/mountinfo")))
+        self._group: _Group | None = None
+        self._due = float("-inf")
+
+    def read(self, t: float, pids: Collection[int]) -> CgroupSample | None:
+        """Read the group that these processes, and no others, are in; None where there is none."""
+        if not pids:
+            return None
+        if t >= self._due:
+            self._due = t + _LOOKED_FOR_EVERY_S
+            self._group = self._find(set(pids))
+        return _read(self._group) if self._group else None
+
+    def _find(self, pids: set[int]) -> _Group | None:
+        paths = [_paths(pid) for pid in pids]
+        monitors = _paths(self._monitor) if self._monitor is not None else {}
+        found = {
+            kind: self._mounts[kind] / path.lstrip("/")
+            for kind, path in paths[0].items()
+            if kind in self._mounts
+            and path not in ("/", monitors.get(kind))
+            and all(other.get(kind) == path for other in paths)
+            and not path.startswith("/..")
+        }
+        own = {kind: folder for kind, folder in found.items() if _holds_only(folder, pids)}
+        if not own:
+            return None
+        return _Group(own.get(""), own.get("cpuacct"), own.get("memory"))
+
+
+def mounts(mountinfo: str) -> dict[str, Path]:
+    """Where each controller of version 1 is mounted, by its name, and version 2, by an empty name."""
+    found: dict[str, Path] = {}
+    for line in mountinfo.splitlines():
+        left, _, right = line.partition(" - ")
+        kind, _, options = right.split(" ", 2)
+        if kind == "cgroup2":
+            found[""] = Path(left.split()[4])
+        elif kind == "cgroup":
+            found.update(dict.fromkeys(options.split(","), Path(left.split()[4])))
+    return found
+
+
+def _paths(pid: int) -> dict[str, str]:
+    """The group of a process in each hierarchy, by controller."""
+    found: dict[str, str] = {}
+    for line in _text(Path(f"/proc/{pid}/cgroup")).splitlines():
+        _, controllers, path = line.split(":", 2)
+        found.update(dict.fromkeys(controllers.split(","), path))
+    return found
+
+
+def _holds_only(folder: Path, pids: set[int]) -> bool:
+    """A child that nobody has sampled yet is the run's where its parent is; what has ended meanwhile does no harm."""
+    members = list(_members(folder))
+    return bool(members) and all(
+        pid in pids or (stat := procfs.stat(pid)) is None or stat.ppid in pids for pid in members
+    )
+
+
+def _members(folder: Path) -> Iterator[int]:
+    for file in (folder / "cgroup.procs", *folder.rglob("*/cgroup.procs")):
+        yield from map(int, _text(file).split())
+
+
+def _read(group: _Group) -> CgroupSample | None:
+    sample = _read_unified(group.unified) if group.unified else CgroupSample()
+    fields = {name: getattr(sample, name) for name in sample.__struct_fields__}
+    if fields["cpu_s"] is None and group.cpu and (used := _number(group.cpu / "cpuacct.usage")) is not None:
+        fields["cpu_s"] = used / 1e9
+    if fields["memory"] is None and group.memory:
+        fields |= _read_v1_memory(group.memory)
+    return CgroupSample(**fields) if any(value is not None for value in fields.values()) else None
+
+
+def _read_unified(folder: Path) -> CgroupSample:
+    used = _table(folder / "cpu.stat").get("usage_usec")
+    memory = _table(folder / "memory.stat")
+    return CgroupSample(
+        cpu_s=None if used is None else used / 1e6,
+        memory=_number(folder / "memory.current"),
+        swap=_number(folder / "memory.swap.current"),
+        oom_kills=_table(folder / "memory.events").get("oom_kill"),
+        **{name: memory.get(field) for name, field in _V2_MEMORY.items()},
+    )
+
+
+def _read_v1_memory(folder: Path) -> dict[str, int | None]:
+    memory = _table(folder / "memory.stat")
+    found = {name: memory.get(field) for name, field in _V1_MEMORY.items()}
+    kills = _table(folder / "memory.oom_control").get("oom_kill")
+    return {**found, "memory": _number(folder / "memory.usage_in_bytes"), "oom_kills": kills}
+
+
+def _table(file: Path) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for line in _text(file).splitlines():
+        name, _, number = line.partition(" ")
+        with contextlib.suppress(ValueError):
+            found[name] = int(number)
+    return found
+
+
+def _number(file: Path) -> int | None:
+    text = _text(file).strip()
+    return int(text) if text.isdigit() else None
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text()
+    except OSError:
+        return ""
