@@ -8,6 +8,7 @@ import click
 
 from stresstui.core.model.units import UnitError, parse_duration, parse_quantity
 from stresstui.lab.load.profiles import PROFILES, adapted
+from stresstui.lab.options import Options
 from stresstui.lab.process.announce import declare
 from stresstui.lab.process.binaries import MissingError, require
 from stresstui.lab.relay.faults.kinds import EXAMPLES, FaultError, FaultSpec, parse_fault
@@ -99,15 +100,15 @@ def run(protocol: str, profile: str, **given: Any) -> None:
     SIGUSR1 stops the load and stays up idle; SIGTERM and SIGINT end the run. Exit codes: 0 ended as asked,
     1 a proxy died, 2 usage, 4 could not start.
     """
-    session = _loaded("session")
+    session, driven = _loaded("session"), _loaded("driven_load")
     shape = ("rate", "concurrency", "payload", "throughput", "flows", "close", "seed", "duration")
     plan = adapted(PROFILES[profile], **{name: given[name] for name in shape})
     times = ("duration", "cool_down", "max_duration", "interval", "restarts", "settle")
     schedule = Schedule(**{name: given[name] for name in ("rotate_every", "visit_every", "stall_every", "stall")})
-    options = session.Options(
+    options = Options(
         protocol, plan, faults=given["inject"], schedule=schedule, **{name: given[name] for name in times}
     )
-    sys.exit(session.run(options))
+    sys.exit(session.run(options, driven.DrivenLoad()))
 
 
 @main.command()
@@ -123,10 +124,10 @@ def up(protocol: str, **given: Any) -> None:
     Whatever is sent to the address that the ready line names comes back through the tunnel. SIGTERM and SIGINT end
     it. Exit codes: 0 ended as asked, 1 a proxy died, 2 usage, 4 could not start.
     """
-    session, standing = _loaded("session"), _loaded("tunnel_service")
+    session, service = _loaded("session"), _loaded("tunnel_service")
     times = {"max_duration": given["duration"], "interval": given["interval"], "restarts": given["restarts"]}
-    options = session.Options(protocol, PROFILES["steady"], faults=given["inject"], env=given["env"], **times)
-    sys.exit(session.run(options, kind=standing.Standing))
+    options = Options(protocol, PROFILES["steady"], faults=given["inject"], env=given["env"], **times)
+    sys.exit(session.run(options, service.LoadOfOthers()))
 
 
 def _loaded(module: str) -> Any:

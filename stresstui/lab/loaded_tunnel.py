@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from stresstui.lab.load.driver import Driver
-from stresstui.lab.testbed.testbed import Tunnel
+from stresstui.lab.testbed.tunnel import Tunnel
 
 Metrics = Mapping[str, float]
 _HIGHEST = ("_p50", "_p99", "_p999", "_on", "_seconds")
@@ -14,7 +14,7 @@ _OF_A_SIDE = ("streams_per_connection", "concurrent_streams", "connections_total
 
 
 @dataclass(slots=True)
-class Line:
+class LoadedTunnel:
     """A tunnel with the driver that loads it."""
 
     tunnel: Tunnel

@@ -6,14 +6,16 @@ sends has gone through the protocol when it comes back.
 
 import asyncio
 import contextlib
-import os
 import secrets
 import time
+from collections.abc import Mapping
 
+from stresstui.lab.driven_load import READY_TIMEOUT
 from stresstui.lab.net.socks import Address
-from stresstui.lab.process.announce import announce, report
-from stresstui.lab.session import READY_TIMEOUT, Session
-from stresstui.lab.testbed.testbed import Build, Tunnel
+from stresstui.lab.process.announce import Role
+from stresstui.lab.session import Session
+from stresstui.lab.testbed.testbed import Build
+from stresstui.lab.testbed.tunnel import Tunnel
 
 _NAMES = {"hy1": "HYSTERIA1", "hy2": "HYSTERIA2"}
 _PROOF = 4096
@@ -21,46 +23,52 @@ _PROOF_TIMEOUT = 5.0
 _AGAIN = 0.05
 
 
-class Standing(Session):
-    """Tunnels that are up without a load of their own."""
+class LoadOfOthers:
+    """Tunnels that are up without a load of the lab's own."""
 
-    def introduce(self) -> None:
-        """Say what this process itself is."""
-        announce(os.getpid(), "service", "lab")
+    introduction: tuple[Role, str] = ("service", "lab")
 
-    async def bring_up(self, build: Build) -> list[float]:
-        """Build everything and return the seconds of a round trip through each plain entrance; raises StartError."""
-        self.room.lead_to = await self.room.echo()
-        if any(fault.kind == "corrupt" for fault in self.options.faults):
-            self.room.lead_to = await self.room.stage(self.room.lead_to)
-        self.tunnels = await build(self.room)
-        return [await self._open(tunnel) for tunnel in self._plain()]
+    def __init__(self) -> None:
+        self._tunnels: list[Tunnel] = []
 
-    def _plain(self) -> list[Tunnel]:
-        return [tunnel for tunnel in self.tunnels if not tunnel.side]
+    async def bring_up(self, session: Session, build: Build) -> list[float]:
+        """Build everything and prove each tunnel through its plain entrance; raises LabStartError."""
+        testbed = session.testbed
+        testbed.lead_to = await testbed.start_echo()
+        if any(fault.after_tunnel for fault in session.options.faults):
+            testbed.lead_to = await testbed.start_stage(testbed.lead_to)
+        session.tunnels = await build(testbed)
+        self._tunnels = [tunnel for tunnel in session.tunnels if not tunnel.side]
+        return [await _open(session, tunnel) for tunnel in self._tunnels]
 
-    async def load(self) -> None:
+    async def load(self, session: Session) -> None:
         """Leave the load to others until told to end."""
-        for fault in self.options.faults:
-            self.room.inject(fault)
+        for fault in session.options.faults:
+            session.testbed.inject(fault)
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self.leave.wait(), self.options.max_duration)
+            async with asyncio.timeout(session.options.max_duration):
+                await session.leave.wait()
 
-    async def cool(self) -> None:
+    async def cool(self, session: Session) -> None:
         """There is nothing to cool down from."""
 
-    def tell(self) -> None:
-        """Print what the wires show, each name with its tunnel's before it, so that services stay apart."""
-        report({name: value for tunnel in self._plain() for name, value in _named(tunnel).items()})
+    def metrics(self) -> Mapping[str, float]:
+        """What the wires show, each name with its tunnel's before it, so that services stay apart."""
+        return {name: value for tunnel in self._tunnels for name, value in _named(tunnel).items()}
 
-    async def _open(self, tunnel: Tunnel) -> float:
-        door = self.room.doors[tunnel.entrance]
-        took = await self.proven(tunnel.name, prove(door, READY_TIMEOUT))
-        address = f"{variable(tunnel.name)}={door.host}:{door.port}"
-        tunnel.note = "; ".join(filter(None, (tunnel.note, address)))
-        if self.options.env:
-            print(f"STRESSTUI_ENV {address}", flush=True)
-        return took
+    def summary(self) -> list[str]:
+        """Whoever loads them knows more."""
+        return []
+
+
+async def _open(session: Session, tunnel: Tunnel) -> float:
+    door = session.testbed.doors[tunnel.entrance]
+    took = await session.prove(tunnel.name, prove(door, READY_TIMEOUT))
+    address = f"{variable(tunnel.name)}={door.host}:{door.port}"
+    tunnel.note = "; ".join(filter(None, (tunnel.note, address)))
+    if session.options.env:
+        print(f"STRESSTUI_ENV {address}", flush=True)
+    return took
 
 
 def variable(tunnel: str) -> str:

@@ -24,12 +24,12 @@ import uvloop
 from stresstui.lab.load import driver
 from stresstui.lab.load.connections import Exchange, Flow, Traffic
 from stresstui.lab.load.driver import Driver
-from stresstui.lab.load.profiles import KIB, Plan
+from stresstui.lab.load.profiles import KIB, LoadPlan
 from stresstui.lab.net.socks import Address
 
 SECONDS = 5
-MANY = Plan(rate=20_000, concurrency=64, payloads=(KIB,), requests=1, flows=0, datagrams=0, close="rst")
-MUCH = Plan(rate=0, flows=4, flow_block=256 * KIB, flow_rate=0, datagrams=0)
+MANY = LoadPlan(rate=20_000, concurrency=64, payloads=(KIB,), requests=1, flows=0, datagrams=0, close="rst")
+MUCH = LoadPlan(rate=0, flows=4, flow_block=256 * KIB, flow_rate=0, datagrams=0)
 HTTP = """
 import asyncio, sys, uvloop
 ANSWER = b"HTTP/1.1 200 OK\\r\\nContent-Length: 1024\\r\\nConnection: close\\r\\n\\r\\n" + b"x" * 1024
@@ -57,7 +57,7 @@ class DirectFlow(Flow):
     connection_made = open_at_once
 
 
-async def drive(plan: Plan, port: int) -> tuple[Driver, float]:
+async def drive(plan: LoadPlan, port: int) -> tuple[Driver, float]:
     target = Address("127.0.0.1", port)
     load = Driver(target, target, plan, udp=False)
     task = asyncio.create_task(load.run())
@@ -104,7 +104,7 @@ def show(what: str, rate: float, busy: float, unit: str, note: str) -> None:
     print(f"{what:28} {rate:10,.0f} {unit:7} {rate / busy:10,.0f} {unit} per core  {note}", flush=True)
 
 
-def own(plan: Plan, port: int) -> None:
+def own(plan: LoadPlan, port: int) -> None:
     before = cpu(resource.RUSAGE_SELF)
     load, elapsed = uvloop.run(drive(plan, port))
     busy, tally = (cpu(resource.RUSAGE_SELF) - before) / elapsed, load.tally

@@ -5,12 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from stresstui.lab import session
+from stresstui.lab import driven_load
+from stresstui.lab.driven_load import DrivenLoad
 from stresstui.lab.load import driver
 from stresstui.lab.load.profiles import PROFILES
 from stresstui.lab.net.socks import Address
-from stresstui.lab.session import Options, Session
-from stresstui.lab.testbed.testbed import Room, StartError, Tunnel
+from stresstui.lab.options import Options
+from stresstui.lab.session import Session
+from stresstui.lab.testbed.errors import LabStartError
+from stresstui.lab.testbed.ports import free_port
+from stresstui.lab.testbed.testbed import Testbed
+from stresstui.lab.testbed.tunnel import Tunnel
 
 PROXY = """
 import asyncio, os, pathlib, struct, sys
@@ -48,26 +53,28 @@ asyncio.run(main())
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(driver, "_PROBE_TIMEOUT", 0.5)
-    monkeypatch.setattr(session, "SIDE_TIMEOUT", 2.0)
-    monkeypatch.setattr(session, "READY_TIMEOUT", 5.0)
+    monkeypatch.setattr(driven_load, "SIDE_TIMEOUT", 2.0)
+    monkeypatch.setattr(driven_load, "READY_TIMEOUT", 5.0)
 
 
 async def started(lives: Path, *, hangs: int, side: bool) -> list[int]:
     """Start a session over one tunnel whose client hangs in its first lives; return its pids, first and last."""
     pids: list[int] = []
 
-    async def build(room: Room) -> list[Tunnel]:
-        port = room.port()
-        client = await room.spawn("mux-client", [sys.executable, "-c", PROXY, str(port), str(lives), str(hangs)])
+    async def build(testbed: Testbed) -> list[Tunnel]:
+        port = free_port()
+        client = await testbed.crew.start(
+            "mux-client", [sys.executable, "-c", PROXY, str(port), str(lives), str(hangs)]
+        )
         pids.append(client.pid)
         return [Tunnel("mux", Address("127.0.0.1", port), side=side)]
 
-    one = Session(Options("ech", PROFILES["steady"]), Room.open())
+    one = Session(Options("ech", PROFILES["steady"]), Testbed(), DrivenLoad())
     try:
         await one.start(build)
-        return [*pids, *(child.pid for child in one.room.children if child.name == "mux-client")]
+        return [*pids, *(child.pid for child in one.testbed.crew.children if child.name == "mux-client")]
     finally:
-        await one.room.close()
+        await one.testbed.close()
 
 
 async def test_a_side_client_that_hangs_from_its_start_is_started_once_more(tmp_path: Path) -> None:
@@ -83,6 +90,6 @@ async def test_a_client_that_answers_is_left_alone(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("side", "lives"), [(True, "xx"), (False, "x")], ids=["side", "main"])
 async def test_a_client_that_goes_on_hanging_is_said(tmp_path: Path, lives: str, *, side: bool) -> None:
-    with pytest.raises(StartError, match="mux is not ready: no round trip"):
+    with pytest.raises(LabStartError, match="mux is not ready: no round trip"):
         await started(tmp_path / "lives", hangs=9, side=side)
     assert (tmp_path / "lives").read_text() == lives

@@ -12,7 +12,7 @@ STALE_AFTER: Final = 10.0
 """Seconds without a report after which a reported rate is unknown rather than what it last was."""
 
 
-class Workload(msgspec.Struct):
+class WorkloadReport(msgspec.Struct):
     """The reported numbers so far."""
 
     runner: str = ""

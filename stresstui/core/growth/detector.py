@@ -8,30 +8,12 @@ from stresstui.core.growth.history import History
 from stresstui.core.growth.hold_time import Patience
 from stresstui.core.growth.judgement import Judgement, State
 from stresstui.core.growth.kind import Kind
+from stresstui.core.growth.tuning import TUNING
 from stresstui.core.growth.window import Window
-from stresstui.core.growth.window_tests import T_LEAST, Finding, Objection, find, lasting
+from stresstui.core.growth.window_tests import Objection, WindowFinding, find, lasting
 
 HOUR = 3600.0
-KEPT_S, KEPT_PART = 125.0, 0.17
-"""No more holding than this, and this part of the active time, is remembered for the verdict at the end."""
-FORGET = 1.0
-"""A time without a rise takes this many times as much off what was held."""
-END_S, END_PART = 65.0, 0.05
-"""When the run ends, so much holding is enough for the verdict."""
-CLEAR_S = 240.0
-CLEAR_PART = 0.20
-"""An alarm ends after this part of the active time (and `CLEAR_S`) without a rise."""
-SHORTEST_S = 100.0
-"""A shorter history is not judged."""
-NOTHING = Finding(None, 0, False, [])
-YOUNG_S = 270.0
-"""What rises in a history shorter than this is not held against it: everything rises when it starts."""
-STEADY_S = 300.0
-"""Nothing is called steady on less than this, and on fewer bins than `STEADY_BINS`."""
-STEADY_BINS = 12
-LEAST_PART = 0.1
-LEAST_OF_MOST = 0.02
-"""Throughput below this part of its median, or of its most, counts as this part: a stall is no cliff of logarithms."""
+NOTHING = WindowFinding(None, 0, False, [])
 
 
 class GrowthDetector:
@@ -77,8 +59,8 @@ class GrowthDetector:
         if self._kind is Kind.THROUGHPUT and means:
             means, lows = _logarithms(means, lows)
         floor = self._floor(means)
-        finding = find(times, means, lows, floor) if self._history.active_s >= SHORTEST_S else NOTHING
-        rising = finding.rising and self._history.active_s >= YOUNG_S
+        finding = find(times, means, lows, floor) if self._history.active_s >= TUNING.shortest_history_s else NOTHING
+        rising = finding.rising and self._history.active_s >= TUNING.young_s
         self._advance(finding.window if rising else None, len(times) - finding.begin, floor)
         return self._judge(finding, floor, len(times))
 
@@ -92,13 +74,13 @@ class GrowthDetector:
         passed, self._evaluated = max(0.0, now - self._evaluated), now
         if rising is None:
             self._absent += passed
-            self._held = max(0.0, self._held - FORGET * passed)
-            self._lasted = max(0.0, self._lasted - FORGET * passed)
-            if self._absent >= max(CLEAR_S, CLEAR_PART * self._active()):
+            self._held = max(0.0, self._held - TUNING.forget * passed)
+            self._lasted = max(0.0, self._lasted - TUNING.forget * passed)
+            if self._absent >= max(TUNING.clear_s, TUNING.clear_part * self._active()):
                 self._alarm = False
             return
         self._absent = 0.0
-        self._held = min(self._held + passed, max(KEPT_S, KEPT_PART * self._active()))
+        self._held = min(self._held + passed, max(TUNING.kept_s, TUNING.kept_part * self._active()))
         self._last(rising, passed, bins, floor)
 
     def _last(self, rising: Window, passed: float, bins: int, floor: float) -> None:
@@ -115,7 +97,7 @@ class GrowthDetector:
         """Tell whether a rise is a leak if the run ends now."""
         active = self._active()
         counts = rising is not None and self._patience.counts(active, outgrown=self._outgrown(rising))
-        return counts and self._held >= max(END_S, END_PART * active)
+        return counts and self._held >= max(TUNING.end_s, TUNING.end_part * active)
 
     def _outgrown(self, rising: Window) -> bool:
         level = self._history.level()
@@ -126,7 +108,7 @@ class GrowthDetector:
     def _active(self) -> float:
         return self._earlier + self._history.active_s
 
-    def _judge(self, finding: Finding, floor: float, bins: int) -> Judgement:
+    def _judge(self, finding: WindowFinding, floor: float, bins: int) -> Judgement:
         active = self._history.active_s
         state = self._state(finding, bins)
         slope = ci = resolvable = since = None
@@ -135,7 +117,7 @@ class GrowthDetector:
             line = window.best.line if finding.rising else window.finest
             ends = sorted((line.slope + side * line.reach) * scale for side in (-1, 1))
             slope, ci = line.slope * scale, (ends[0], ends[1])
-            resolvable = max(floor / window.span, T_LEAST * line.error) * abs(scale)
+            resolvable = max(floor / window.span, TUNING.t_least * line.error) * abs(scale)
             if state in {State.GROWING, State.LEAKING}:
                 since = self._history.began(finding.begin)
         return Judgement(
@@ -150,18 +132,18 @@ class GrowthDetector:
             reason=explain(self._kind, state, finding, slope, active, resolvable),
         )
 
-    def _scale(self, finding: Finding) -> float:
+    def _scale(self, finding: WindowFinding) -> float:
         """What turns a mirrored (and for throughput, logarithmic) slope into the metric's own."""
         if self._kind is not Kind.THROUGHPUT or finding.window is None:
             return self._sign
         return -self._history.level()
 
-    def _state(self, finding: Finding, bins: int) -> State:
+    def _state(self, finding: WindowFinding, bins: int) -> State:
         if self._alarm:
             return State.LEAKING
         if finding.rising:
             return State.GROWING
-        if finding.window is None or bins < STEADY_BINS or self._history.active_s < STEADY_S:
+        if finding.window is None or bins < TUNING.steady_bins or self._history.active_s < TUNING.steady_s:
             return State.UNDECIDED
         recent = finding.objections[len(finding.objections) // 2 :]
         if Objection.SLOWING in recent or Objection.STEPS in recent:
@@ -169,7 +151,7 @@ class GrowthDetector:
         doubt = Objection.ENVELOPE in recent or Objection.RETURN in recent
         return State.UNDECIDED if doubt else State.STEADY
 
-    def _settles(self, state: State, finding: Finding, bins: int) -> float | None:
+    def _settles(self, state: State, finding: WindowFinding, bins: int) -> float | None:
         match state:
             case State.STEADY | State.LEAKING:
                 return None
@@ -178,9 +160,9 @@ class GrowthDetector:
                 return self._patience.left(self._active(), self._lasted, bins, outgrown=outgrown)
             case _:
                 active = self._history.active_s
-                return max(STEADY_S - active, SHORTEST_S, active / 2)
+                return max(TUNING.steady_s - active, TUNING.shortest_history_s, active / 2)
 
 
 def _logarithms(means: list[float], lows: list[float]) -> tuple[list[float], list[float]]:
-    least = max(LEAST_PART * median(-mean for mean in means), LEAST_OF_MOST * -min(means), 1e-300)
+    least = max(TUNING.least_part * median(-mean for mean in means), TUNING.least_of_most * -min(means), 1e-300)
     return [-log(max(-mean, least)) for mean in means], [-log(max(-low, least)) for low in lows]

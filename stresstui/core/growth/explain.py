@@ -2,7 +2,7 @@
 
 from stresstui.core.growth.judgement import State
 from stresstui.core.growth.kind import Kind
-from stresstui.core.growth.window_tests import Finding, Objection
+from stresstui.core.growth.window_tests import Objection, WindowFinding
 
 AGAINST = {
     Objection.SMALL: "no rise that is both certain and large enough to matter",
@@ -36,7 +36,7 @@ def amount(kind: Kind, per_hour: float) -> str:
 
 
 def explain(  # noqa: PLR0917  # the facts of one sentence
-    kind: Kind, state: State, finding: Finding, slope: float | None, active: float, resolvable: float | None
+    kind: Kind, state: State, finding: WindowFinding, slope: float | None, active: float, resolvable: float | None
 ) -> str:
     """Say in one sentence why a metric is in this state."""
     if finding.window is None or slope is None or resolvable is None:

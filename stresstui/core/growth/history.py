@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from statistics import median
 
-GROUP_S = 5.0
-"""Samples of this many seconds are reduced to their median first, so that one odd reading is not a value."""
+from stresstui.core.growth.tuning import TUNING
 
 LIMIT = 256
 """Bins kept; when there are more, neighbours are merged and bins become twice as wide."""
@@ -41,7 +40,7 @@ class History:
 
     def __init__(self) -> None:
         self.bins: list[Bin] = []
-        self._width = GROUP_S
+        self._width = TUNING.group_s
         self._group: list[float] = []
         self._group_began = 0.0
         self._group_place = 0
@@ -98,8 +97,8 @@ class History:
         self._close()
         if self._offset is None:
             self._offset = t
-        place = int((t - self._offset) / GROUP_S)
-        self._edge = self._offset + (place + 1) * GROUP_S
+        place = int((t - self._offset) / TUNING.group_s)
+        self._edge = self._offset + (place + 1) * TUNING.group_s
         self._group_place = place
         self._group_began = t
 
@@ -108,7 +107,7 @@ class History:
             return
         middle = median(self._group)
         self._group.clear()
-        place = int(self._group_place * GROUP_S / self._width)
+        place = int(self._group_place * TUNING.group_s / self._width)
         taken = Bin(place, self._group_began, middle, 1, middle)
         if self.bins and self.bins[-1].place == place:
             self.bins[-1].absorb(taken)

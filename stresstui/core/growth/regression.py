@@ -5,17 +5,7 @@ from itertools import pairwise
 from math import sqrt
 from statistics import median
 
-UNIT_ROOT = 0.85
-"""From this corrected autocorrelation of the residuals on, noise is treated as a random walk."""
-
-
-DIPPED = 0.1
-"""A correlation has to fall below this before a later peak counts as a season."""
-
-FUNDAMENTAL = 0.9
-"""The shortest lag with this part of the strongest correlation is the season, not a multiple of it."""
-SEASON_POINTS = 128
-"""Longer series are halved before a season is looked for."""
+from stresstui.core.growth.tuning import TUNING
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +44,10 @@ def fit(xs: list[float], ys: list[float]) -> Line:
         return Line(slope, 0.0, 0.0, slope)
     rho = sum(a * b for a, b in pairwise(left)) / sse
     rho = max(0.0, (n * rho + 2) / (n - 4))
-    capped = min(rho, UNIT_ROOT)
+    capped = min(rho, TUNING.unit_root)
     error = sqrt(sse / (n - 2) / sxx * (1 + capped) / (1 - capped))
     cautious = slope
-    if rho >= UNIT_ROOT:
+    if rho >= TUNING.unit_root:
         error = max(error, _walk_error(xs, ys))
         walk = (ys[-1] - ys[0]) / (xs[-1] - xs[0])
         cautious = walk if abs(walk) < abs(slope) and walk * slope > 0 else slope
@@ -109,7 +99,7 @@ def _bend_error(left: list[float], power: float, level: float) -> float:
     if sse <= 1e-16 * (level * level * n + 1e-300):
         return 0.0
     rho = sum(a * b for a, b in pairwise(left)) / sse
-    rho = max(0.0, min(UNIT_ROOT, (n * rho + 3) / (n - 5)))
+    rho = max(0.0, min(TUNING.unit_root, (n * rho + 3) / (n - 5)))
     return sqrt(sse / (n - 3) / power * (1 + rho) / (1 - rho))
 
 
@@ -156,7 +146,7 @@ def unseasoned(
 
 def season(ys: list[float]) -> tuple[int, float]:
     """Return the shortest lag with nearly the strongest autocorrelation after the first dip, and that correlation."""
-    if len(ys) > SEASON_POINTS:
+    if len(ys) > TUNING.season_points:
         lag, r = season([(a + b) / 2 for a, b in zip(ys[::2], ys[1::2], strict=False)])
         return 2 * lag, r
     n = len(ys)
@@ -170,8 +160,8 @@ def season(ys: list[float]) -> tuple[int, float]:
     dipped, peaks = False, [(0, 0.0)]
     for lag in range(2, n // 2):
         r = sum(a * b for a, b in zip(left, left[lag:], strict=False)) / power * n / (n - lag)
-        dipped = dipped or r < DIPPED
+        dipped = dipped or r < TUNING.dipped
         if dipped:
             peaks.append((lag, r))
     best = max(r for _, r in peaks)
-    return next(peak for peak in peaks if peak[1] >= FUNDAMENTAL * best)
+    return next(peak for peak in peaks if peak[1] >= TUNING.fundamental * best)

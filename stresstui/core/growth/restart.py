@@ -3,16 +3,7 @@
 from collections.abc import Callable
 from statistics import median
 
-RECENT = 5
-"""So many values say what the level was."""
-CONFIRM = 3
-"""So many low values in a row are a fall, fewer are an odd reading."""
-FALL = 0.5
-"""A fall below this part of the recent level, and of the median of the whole segment, is abrupt."""
-SETTLED_S = 300.0
-"""A segment that falls again sooner is a collected heap, not a restarted process."""
-ALIKE = 0.12
-"""Two falls from levels and after times that differ by less than this part belong to a cycle."""
+from stresstui.core.growth.tuning import TUNING
 
 
 class RestartWatch:
@@ -34,12 +25,12 @@ class RestartWatch:
             return []
         if self._begun is None:
             self._begun = t
-        usual = median(self._recent) if len(self._recent) == RECENT else 0.0
-        if value < FALL * usual and value < FALL * level():
+        usual = median(self._recent) if len(self._recent) == TUNING.recent else 0.0
+        if value < TUNING.fall * usual and value < TUNING.fall * level():
             self._low.append((t, value))
-            return self._confirmed(usual) if len(self._low) == CONFIRM else []
+            return self._confirmed(usual) if len(self._low) == TUNING.confirm else []
         self._low.clear()
-        self._recent = [*self._recent[1 - RECENT :], value]
+        self._recent = [*self._recent[1 - TUNING.recent :], value]
         return []
 
     def _confirmed(self, usual: float) -> list[tuple[float, float]]:
@@ -48,9 +39,9 @@ class RestartWatch:
         lasted = begun - (self._begun or 0.0)
         before, self._previous = self._previous, (lasted, usual)
         self._recent, self._begun = [value for _, value in found], begun
-        self._cyclic = lasted < SETTLED_S or (before is not None and _alike(before, (lasted, usual)))
+        self._cyclic = lasted < TUNING.settled_s or (before is not None and _alike(before, (lasted, usual)))
         return [] if self._cyclic else found
 
 
 def _alike(one: tuple[float, float], two: tuple[float, float]) -> bool:
-    return all(abs(a - b) <= ALIKE * max(a, b) for a, b in zip(one, two, strict=True))
+    return all(abs(a - b) <= TUNING.alike * max(a, b) for a, b in zip(one, two, strict=True))

@@ -6,17 +6,7 @@ from itertools import pairwise
 from statistics import median
 
 from stresstui.core.growth.regression import Line, fit, theil_sen
-
-BLOCKS = 20
-"""A window is cut into this many blocks of equally many bins."""
-FEWEST = 8
-"""Fewer blocks than this say nothing."""
-FEWEST_PAIRS = 7
-"""Fewer pairs of blocks than this say nothing."""
-PAIR_WORTH = 0.85
-"""What a t value of half as many points counts."""
-LATE_PART, LATE_FEWEST = 3, 4
-"""The latest of three parts says how it rises lately, if it has so many points."""
+from stresstui.core.growth.tuning import TUNING
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +29,7 @@ class Carrier:
 
     def keeps(self, part: float) -> bool:
         """Tell whether the latest third rises more than `part` times as fast as all of it."""
-        late = max(LATE_FEWEST, len(self.xs) // LATE_PART)
+        late = max(TUNING.late_fewest, len(self.xs) // TUNING.late_part)
         return theil_sen(self.xs[-late:], self.ys[-late:]) > part * max(0.0, theil_sen(self.xs, self.ys))
 
     def misfit(self) -> float:
@@ -98,17 +88,17 @@ class Window:
         """The carrier whose rise is the most certain."""
         carriers = [self.means, self.medians, self.lows]
         xs = [(a + b) / 2 for a, b in zip(self.means.xs[::2], self.means.xs[1::2], strict=False)]
-        if len(xs) >= FEWEST_PAIRS:
+        if len(xs) >= TUNING.fewest_pairs:
             pairs = [min(a, b) for a, b in zip(self.least[::2], self.least[1::2], strict=False)]
-            carriers.append(_carrier(xs, pairs, PAIR_WORTH))
+            carriers.append(_carrier(xs, pairs, TUNING.pair_worth))
         return max(carriers, key=lambda carrier: carrier.t)
 
 
 def look(times: list[float], means: list[float], lows: list[float], begin: int) -> Window | None:
     """Cut the bins from `begin` on into blocks; None when they are too few."""
     count = len(times) - begin
-    blocks = min(BLOCKS, count)
-    if blocks < FEWEST:
+    blocks = min(TUNING.blocks, count)
+    if blocks < TUNING.fewest:
         return None
     cuts = [begin + count * i // blocks for i in range(blocks + 1)]
     pieces = list(pairwise(cuts))

@@ -3,7 +3,7 @@
 import msgspec
 
 from stresstui.core.derive.reading import Reading
-from stresstui.core.derive.reported import Workload
+from stresstui.core.derive.reported import WorkloadReport
 
 
 class Progress(msgspec.Struct):
@@ -20,7 +20,7 @@ class Progress(msgspec.Struct):
     longest_began: float = 0.0
     """When that began, seconds since the run started."""
 
-    def observe(self, t: float, workload: Workload, reading: Reading, *, under_load: bool) -> None:
+    def observe(self, t: float, workload: WorkloadReport, reading: Reading, *, under_load: bool) -> None:
         """Take in a reading; time in which the workload says that it rests by plan does not count."""
         if self._moves(workload, reading):
             self.moved = self.moved or under_load
@@ -30,7 +30,7 @@ class Progress(msgspec.Struct):
         elif t - self.progress_t > self.longest:
             self.longest, self.longest_began = t - self.progress_t, self.progress_t
 
-    def _moves(self, workload: Workload, reading: Reading) -> bool:
+    def _moves(self, workload: WorkloadReport, reading: Reading) -> bool:
         """Whether anything moved: by the workload's own counts where it has them, else by what the sockets say."""
         totals = workload.totals
         if "bytes_total" in totals or "connections_total" in totals:

@@ -11,7 +11,7 @@ from stresstui.core.criteria.state import CriterionState, Verdict
 from stresstui.core.criteria.trend import TrendJudge
 from stresstui.core.derive.child import Facts
 from stresstui.core.derive.reading import Reading, watched
-from stresstui.core.derive.reported import Workload
+from stresstui.core.derive.reported import WorkloadReport
 from stresstui.core.derive.series import Series, Summary
 from stresstui.core.growth import Patience
 from stresstui.core.model import event as ev
@@ -63,7 +63,7 @@ class RunState(msgspec.Struct):
     """Those of them that ask for every sample."""
     routes: dict[str, list[Judge]] = {}
     """The same by the metric that they read."""
-    workload: Workload = msgspec.field(default_factory=Workload)
+    workload: WorkloadReport = msgspec.field(default_factory=WorkloadReport)
     """What the workload reports of itself."""
     facts: Facts = msgspec.field(default_factory=Facts)
     """What happened to the child."""

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Coroutine
 
 from stresstui.lab.load.connections import Exchange, Flow, Traffic, connect
 from stresstui.lab.load.datagrams import LOST_AFTER, DatagramFlow
-from stresstui.lab.load.profiles import Plan
+from stresstui.lab.load.profiles import LoadPlan
 from stresstui.lab.load.stats import Tally
 from stresstui.lab.net.payload import Payload
 from stresstui.lab.net.socks import Address
@@ -26,7 +26,7 @@ class Driver:
     """The load through one SOCKS entrance to the echo target."""
 
     def __init__(
-        self, entrance: Address, target: Address, plan: Plan, *, udp: bool, udp_target: Address | None = None
+        self, entrance: Address, target: Address, plan: LoadPlan, *, udp: bool, udp_target: Address | None = None
     ) -> None:
         self.tally = Tally()
         self.loading = False

@@ -11,7 +11,7 @@ Closing = Literal["fin", "rst"]
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class LoadPlan:
     """What the driver does through one tunnel."""
 
     rate: float = 20.0
@@ -42,19 +42,19 @@ class Plan:
     """Seed of the payload and of every draw."""
 
 
-_WAVES = Plan(rate=60.0, flows=16, load=30.0, idle=30.0)
+_WAVES = LoadPlan(rate=60.0, flows=16, load=30.0, idle=30.0)
 
-PROFILES: dict[str, Plan] = {
-    "steady": Plan(),
-    "connection_rate": Plan(rate=150.0, concurrency=512, payloads=(KIB,), requests=1, flows=0, datagrams=0.0),
-    "large_transfer": Plan(rate=1.0, flows=4, flow_block=256 * KIB, flow_rate=100.0 * MIB, datagrams=0.0),
+PROFILES: dict[str, LoadPlan] = {
+    "steady": LoadPlan(),
+    "connection_rate": LoadPlan(rate=150.0, concurrency=512, payloads=(KIB,), requests=1, flows=0, datagrams=0.0),
+    "large_transfer": LoadPlan(rate=1.0, flows=4, flow_block=256 * KIB, flow_rate=100.0 * MIB, datagrams=0.0),
     "memory_leak": _WAVES,
     "fd_leak": dataclasses.replace(_WAVES, rate=80.0, payloads=(4 * KIB,), flows=32, flow_rate=2.0 * MIB),
 }
 """The plans by the name that ``--profile`` takes."""
 
 
-def small_part(plan: Plan) -> Plan:
+def small_part(plan: LoadPlan) -> LoadPlan:
     """Return a plan for a tunnel that carries a small part beside others: a few connections, some of them at once."""
     return dataclasses.replace(
         plan,
@@ -68,7 +68,7 @@ def small_part(plan: Plan) -> Plan:
 
 
 def adapted(
-    plan: Plan,
+    plan: LoadPlan,
     *,
     rate: float | None = None,
     concurrency: int | None = None,
@@ -78,7 +78,7 @@ def adapted(
     close: Closing = "fin",
     seed: int = 1,
     duration: float | None = None,
-) -> Plan:
+) -> LoadPlan:
     """Return a plan with a person's options in it; waves are shortened so that three fit into a known duration."""
     shorter = 1.0
     if duration is not None and plan.load > 0:

@@ -22,7 +22,7 @@ OnLine = Callable[[str], None]
 
 
 @dataclass(eq=False, slots=True)
-class Child:
+class LabChild:
     """A running process of the lab."""
 
     name: str
@@ -81,7 +81,7 @@ async def spawn(
     on_line: OnLine | None = None,
     orphan: bool = False,
     env: Mapping[str, str] | None = None,
-) -> Child:
+) -> LabChild:
     """Start a child in its own session, with env added to its environment, and read its output; raises OSError.
 
     With on_line the child has a standard input, and its lines that begin with ``{`` go there instead of into its
@@ -97,13 +97,13 @@ async def spawn(
         # Only prctl runs between fork and exec, in the loop's own thread, which lives as long as the lab.
         preexec_fn=None if orphan or _LIBC is None else _die_with(os.getpid()),
     )
-    child = Child(name, role, tuple(argv), process, on_line=on_line, replaceable=not orphan)
+    child = LabChild(name, role, tuple(argv), process, on_line=on_line, replaceable=not orphan)
     child.ended = asyncio.create_task(_follow(child, on_line))
     announce(child.pid, role, name)
     return child
 
 
-async def stop(children: Sequence[Child]) -> None:
+async def stop(children: Sequence[LabChild]) -> None:
     """Ask children to end, in the order given, and kill those that have not after five seconds."""
     for child in children:
         child.expected = True
@@ -118,7 +118,7 @@ async def stop(children: Sequence[Child]) -> None:
         await asyncio.wait(late, timeout=PATIENCE)
 
 
-def _send(child: Child, number: signal.Signals) -> None:
+def _send(child: LabChild, number: signal.Signals) -> None:
     if child.process.returncode is None:
         with contextlib.suppress(ProcessLookupError):
             child.process.send_signal(number)
@@ -134,7 +134,7 @@ def _die_with(parent: int) -> Callable[[], None]:
     return settle
 
 
-async def _follow(child: Child, on_line: OnLine | None) -> int:
+async def _follow(child: LabChild, on_line: OnLine | None) -> int:
     stream, buffer = child.process.stdout, LineBuffer()
     while stream is not None and (chunk := await stream.read(65536)):
         for line in buffer.feed(chunk):
@@ -144,7 +144,7 @@ async def _follow(child: Child, on_line: OnLine | None) -> int:
     return await child.process.wait()
 
 
-def _hear(child: Child, line: str, on_line: OnLine | None) -> None:
+def _hear(child: LabChild, line: str, on_line: OnLine | None) -> None:
     if on_line and line.startswith("{"):
         on_line(line)
     elif line.strip():

@@ -1,4 +1,4 @@
-"""One module per protocol; each has a ``build`` that sets it up in a room and returns its tunnels."""
+"""One module per protocol; each has a ``build`` that sets it up in a testbed and returns its tunnels."""
 
 from stresstui.lab.protocols import ech, hysteria, plain, reality, ssh, tuic
 from stresstui.lab.testbed.testbed import Build

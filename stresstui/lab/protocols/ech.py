@@ -12,7 +12,10 @@ from stresstui.lab.protocols.ech_rotation import RotationDrill
 from stresstui.lab.stacks import singbox
 from stresstui.lab.stacks.singbox import Settings
 from stresstui.lab.testbed.certs import Certificate, issue
-from stresstui.lab.testbed.testbed import Program, Room, Tunnel
+from stresstui.lab.testbed.crew import HelperProgram
+from stresstui.lab.testbed.ports import free_port
+from stresstui.lab.testbed.testbed import Testbed
+from stresstui.lab.testbed.tunnel import Tunnel
 
 _KEY_FILE = "ech.keys"
 # The client holds on to idle connections: one that is there at rest is there before the load and after it.
@@ -22,7 +25,7 @@ _PRIVATE = ("ech_config", "ech_config_since")
 
 
 @dataclass(frozen=True, slots=True)
-class Variant:
+class EchVariant:
     """Which tunnel is built; the other values are negative controls."""
 
     hidden: bool = True
@@ -33,29 +36,36 @@ class Variant:
     """Who changes the keys."""
 
 
-async def build(room: Room) -> list[Tunnel]:
-    """Start server, relays and clients, all with ECH; raises StartError or MissingError."""
-    return await build_with(room, Variant())
+async def build(testbed: Testbed) -> list[Tunnel]:
+    """Start server, relays and clients, all with ECH; raises LabStartError or MissingError."""
+    return await build_with(testbed, EchVariant())
 
 
-async def build_without_ech(room: Room) -> list[Tunnel]:
+async def build_without_ech(testbed: Testbed) -> list[Tunnel]:
     """The negative control: the same with clients that show the real name to the wire."""
-    return await build_with(room, Variant(hidden=False))
+    return await build_with(testbed, EchVariant(hidden=False))
 
 
-async def build_with(room: Room, variant: Variant) -> list[Tunnel]:
-    """Start one variant; raises StartError or MissingError."""
-    keys, certificate, user, port = await generate_keys(), issue(room.folder), str(uuid.uuid4()), room.port()
+async def build_with(testbed: Testbed, variant: EchVariant) -> list[Tunnel]:
+    """Start one variant; raises LabStartError or MissingError."""
+    keys, certificate, user, port = (
+        await generate_keys(),
+        issue(testbed.workspace.folder),
+        str(uuid.uuid4()),
+        free_port(),
+    )
     records = Records(keys.config)
     names = await records.open()
-    room.write_text(_KEY_FILE, key_file(keys))
-    rotation = variant.rotation(room.schedule, keys, records, lambda text: room.write_text(_KEY_FILE, text))
-    await singbox.server(room, "ech-server", _server(room, port, user, certificate))
+    testbed.workspace.write_text(_KEY_FILE, key_file(keys))
+    rotation = variant.rotation(
+        testbed.schedule, keys, records, lambda text: testbed.workspace.write_text(_KEY_FILE, text)
+    )
+    await singbox.server(testbed, "ech-server", _server(testbed, port, user, certificate))
 
-    async def tunnel(name: str, **more: Settings) -> tuple[Program, Tunnel]:
-        relay = await room.relay(f"{name}-relay", port, "tls", PUBLIC_NAME)
+    async def tunnel(name: str, **more: Settings) -> tuple[HelperProgram, Tunnel]:
+        relay = await testbed.start_relay(f"{name}-relay", port, "tls", PUBLIC_NAME)
         outbound = _client(relay.port, user, certificate, hidden=variant.hidden)
-        entrance = await singbox.client(room, f"{name}-client", outbound | more, names=names)
+        entrance = await singbox.client(testbed, f"{name}-client", outbound | more, names=names)
         return relay, Tunnel(name, entrance, readings=lambda: _public(relay))
 
     relay, main = await tunnel("ech")
@@ -68,16 +78,16 @@ async def build_with(room: Room, variant: Variant) -> list[Tunnel]:
     return [main, mux]
 
 
-def _public(relay: Program) -> dict[str, float]:
+def _public(relay: HelperProgram) -> dict[str, float]:
     return {name: value for name, value in relay.readings.items() if name not in _PRIVATE}
 
 
-def _server(room: Room, port: int, user: str, certificate: Certificate) -> Settings:
+def _server(testbed: Testbed, port: int, user: str, certificate: Certificate) -> Settings:
     tls = {
         "enabled": True,
         "certificate_path": str(certificate.cert),
         "key_path": str(certificate.key),
-        "ech": {"enabled": True, "key_path": str(room.folder / _KEY_FILE)},
+        "ech": {"enabled": True, "key_path": str(testbed.workspace.folder / _KEY_FILE)},
     }
     return singbox.listening("vless", port, users=[{"uuid": user}], tls=tls, multiplex={"enabled": True})
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import cast
 
 from stresstui.lab.process.binaries import sing_box
-from stresstui.lab.testbed.testbed import LOOPBACK, StartError, output_of
+from stresstui.lab.testbed.errors import LabStartError
+from stresstui.lab.testbed.ports import LOOPBACK
+from stresstui.lab.testbed.testbed import output_of
 
 PUBLIC_NAME = "outer.example"
 """The only name that an observer of the wire may see."""
@@ -37,11 +39,11 @@ class EchKeys:
 
 
 async def generate_keys(number: int = 1) -> EchKeys:
-    """Return a new key pair for the public name, its number taken modulo 256; raises StartError."""
+    """Return a new key pair for the public name, its number taken modulo 256; raises LabStartError."""
     text = await output_of([sing_box(), "generate", "ech-keypair", PUBLIC_NAME])
     blocks = {found[1]: bytearray(base64.b64decode(found[2])) for found in _BLOCK.finditer(text)}
     if set(blocks) != {"CONFIGS", "KEYS"}:
-        raise StartError("sing-box generated no ECH key pair")
+        raise LabStartError("sing-box generated no ECH key pair")
     number = number % _NUMBERS or _NUMBERS - 1
     blocks["CONFIGS"][_NUMBER_IN_CONFIG] = blocks["KEYS"][_NUMBER_IN_KEY] = number
     return EchKeys(number, bytes(blocks["CONFIGS"]), bytes(blocks["KEYS"]))

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from stresstui.lab.load.stats import Tally
 from stresstui.lab.protocols.ech_keys import TIME_TO_LIVE, EchKeys, Records, generate_keys, key_file
 from stresstui.lab.relay.tcp_relay import FORGIVE
+from stresstui.lab.testbed.crew import HelperProgram
 from stresstui.lab.testbed.schedule import Schedule
-from stresstui.lab.testbed.testbed import Program
 
 _FORGIVEN = 5.0  # seconds; what fails after them is nobody's doing but the proxies'
 _LOOK = 0.1
@@ -23,12 +23,12 @@ class RotationDrill:
         self.keys = keys
         self.rotations = 0
         self._schedule, self._records, self._write = schedule, records, write
-        self._relays: tuple[Program, ...] = ()
+        self._relays: tuple[HelperProgram, ...] = ()
         self._tallies: Mapping[str, Tally] = {}
         self._began: float | None = None
         self._gap: float | None = None
 
-    def watch(self, *relays: Program) -> None:
+    def watch(self, *relays: HelperProgram) -> None:
         """Name the relays before the server; the first one's handshakes say when the new keys are in use."""
         self._relays = relays
 
@@ -92,4 +92,4 @@ class RotationDrill:
         for tally in self._tallies.values():
             tally.forgiving = yes
         for relay in self._relays:
-            relay.tell(f"{FORGIVE} {int(yes)}")
+            relay.say(f"{FORGIVE} {int(yes)}")

@@ -4,32 +4,33 @@ import secrets
 
 from stresstui.lab.protocols import quic
 from stresstui.lab.testbed.certs import Certificate, issue
-from stresstui.lab.testbed.testbed import Room, Tunnel
+from stresstui.lab.testbed.testbed import Testbed
+from stresstui.lab.testbed.tunnel import Tunnel
 
 _MBPS = 300
 """Bandwidth told to v1, Mbit/s each way; it turns slower and fatter above some 500."""
 
 
-async def build(room: Room) -> list[Tunnel]:
-    """Start both versions, as tunnels ``hy1`` and ``hy2``; raises StartError or MissingError."""
-    certificate = issue(room.folder)
-    return [await _version_1(room, certificate), await _version_2(room, certificate)]
+async def build(testbed: Testbed) -> list[Tunnel]:
+    """Start both versions, as tunnels ``hy1`` and ``hy2``; raises LabStartError or MissingError."""
+    certificate = issue(testbed.workspace.folder)
+    return [await _version_1(testbed, certificate), await _version_2(testbed, certificate)]
 
 
-async def build_1(room: Room) -> list[Tunnel]:
-    """Start version 1 alone; raises StartError or MissingError."""
-    return [await _version_1(room, issue(room.folder))]
+async def build_1(testbed: Testbed) -> list[Tunnel]:
+    """Start version 1 alone; raises LabStartError or MissingError."""
+    return [await _version_1(testbed, issue(testbed.workspace.folder))]
 
 
-async def build_2(room: Room) -> list[Tunnel]:
-    """Start version 2 alone; raises StartError or MissingError."""
-    return [await _version_2(room, issue(room.folder))]
+async def build_2(testbed: Testbed) -> list[Tunnel]:
+    """Start version 2 alone; raises LabStartError or MissingError."""
+    return [await _version_2(testbed, issue(testbed.workspace.folder))]
 
 
-async def _version_1(room: Room, certificate: Certificate) -> Tunnel:
+async def _version_1(testbed: Testbed, certificate: Certificate) -> Tunnel:
     password, pace = secrets.token_urlsafe(16), {"up_mbps": _MBPS, "down_mbps": _MBPS}
     return await quic.build(
-        room,
+        testbed,
         "hy1",
         "hysteria",
         alpn="hysteria",
@@ -39,10 +40,10 @@ async def _version_1(room: Room, certificate: Certificate) -> Tunnel:
     )
 
 
-async def _version_2(room: Room, certificate: Certificate) -> Tunnel:
+async def _version_2(testbed: Testbed, certificate: Certificate) -> Tunnel:
     password = secrets.token_urlsafe(16)
     return await quic.build(
-        room,
+        testbed,
         "hy2",
         "hysteria2",
         alpn="h3",

@@ -16,11 +16,14 @@ from stresstui.lab.net.socks import Address
 from stresstui.lab.stacks import xraycore
 from stresstui.lab.stacks.xraycore import SITE_NAME, Account
 from stresstui.lab.testbed.certs import Certificate, issue
-from stresstui.lab.testbed.testbed import LOOPBACK, Program, Room, Tunnel
+from stresstui.lab.testbed.crew import HelperProgram
+from stresstui.lab.testbed.ports import LOOPBACK, free_port
+from stresstui.lab.testbed.testbed import Testbed
+from stresstui.lab.testbed.tunnel import Tunnel
 
 
 @dataclass(frozen=True, slots=True)
-class Variant:
+class RealityVariant:
     """Which tunnel is built; the other values are negative controls."""
 
     multiplexed: bool = True
@@ -33,28 +36,28 @@ class Variant:
     """Whether the site shows the certificate that its visitors know."""
 
 
-async def build(room: Room) -> list[Tunnel]:
-    """Start site, server, relays and clients; raises StartError or MissingError."""
-    return await build_with(room, Variant())
+async def build(testbed: Testbed) -> list[Tunnel]:
+    """Start site, server, relays and clients; raises LabStartError or MissingError."""
+    return await build_with(testbed, RealityVariant())
 
 
-async def build_with(room: Room, variant: Variant) -> list[Tunnel]:
-    """Start one variant; raises StartError or MissingError."""
+async def build_with(testbed: Testbed, variant: RealityVariant) -> list[Tunnel]:
+    """Start one variant; raises LabStartError or MissingError."""
     private, public = key_pair()
     account = Account(str(uuid.uuid4()), public, secrets.token_hex(4))
     other = replace(account, user=str(uuid.uuid4()), vision=False)
-    certificate = issue(room.folder)
-    site = await room.program(
+    certificate = issue(testbed.workspace.folder)
+    site = await testbed.crew.start_helper(
         "reality-site", "servers.https_site", str(certificate.cert), str(certificate.key), role="service"
     )
-    port = room.port()
-    await xraycore.run(room, "reality-server", xraycore.server_config(port, site.port, private, account, other))
-    main = await _tunnel(room, "reality", port, account)
-    mux = await _tunnel(room, "mux", port, other, multiplexed=variant.multiplexed)
+    port = free_port()
+    await xraycore.run(testbed, "reality-server", xraycore.server_config(port, site.port, private, account, other))
+    main = await _tunnel(testbed, "reality", port, account)
+    mux = await _tunnel(testbed, "mux", port, other, multiplexed=variant.multiplexed)
     mux.side = True
-    if room.lead_to is None:
+    if testbed.lead_to is None:
         visitors = await _visitors(
-            room, Address(LOOPBACK, port), site, certificate=certificate, account=account, variant=variant
+            testbed, Address(LOOPBACK, port), site, certificate=certificate, account=account, variant=variant
         )
         relayed, main.drills = main.readings, (visitors.run,)
         main.readings = lambda: {**relayed(), **site.readings, **visitors.readings()}
@@ -62,38 +65,44 @@ async def build_with(room: Room, variant: Variant) -> list[Tunnel]:
     return [main, mux]
 
 
-async def _tunnel(room: Room, name: str, port: int, account: Account, *, multiplexed: bool = False) -> Tunnel:
-    relay = await room.relay(f"{name}-relay", port, "tls")
-    entrance = Address(LOOPBACK, room.port())
+async def _tunnel(testbed: Testbed, name: str, port: int, account: Account, *, multiplexed: bool = False) -> Tunnel:
+    relay = await testbed.start_relay(f"{name}-relay", port, "tls")
+    entrance = Address(LOOPBACK, free_port())
     way = xraycore.way(entrance, relay.port, account, multiplexed=multiplexed)
-    if room.lead_to is not None:
-        way["inbounds"].append(xraycore.door(room.door(entrance).port, room.lead_to))
-    await xraycore.run(room, f"{name}-client", xraycore.client_config(way))
+    if testbed.lead_to is not None:
+        way["inbounds"].append(xraycore.door(testbed.open_door(entrance).port, testbed.lead_to))
+    await xraycore.run(testbed, f"{name}-client", xraycore.client_config(way))
     return Tunnel(name, entrance, readings=lambda: relay.readings)
 
 
 async def _visitors(
-    room: Room, server: Address, site: Program, *, certificate: Certificate, account: Account, variant: Variant
+    testbed: Testbed,
+    server: Address,
+    site: HelperProgram,
+    *,
+    certificate: Certificate,
+    account: Account,
+    variant: RealityVariant,
 ) -> Visitors:
     """Start one client with a way for each kind of visitor; none passes a relay, so the load's counts stay its own."""
     wrong = account if variant.impostor_has_key else replace(account, public=key_pair()[1])
-    known = certificate if variant.known_site else issue(room.folder, "elsewhere.example")
-    right, impostor, astray = (Address(LOOPBACK, room.port()) for _ in range(3))
+    known = certificate if variant.known_site else issue(testbed.workspace.folder, "elsewhere.example")
+    right, impostor, astray = (Address(LOOPBACK, free_port()) for _ in range(3))
     ways = (
         xraycore.way(right, server.port, account),
         xraycore.way(impostor, server.port, wrong),
         xraycore.way(astray, site.port if variant.astray else server.port, account),
     )
-    await xraycore.run(room, "reality-visitors", xraycore.client_config(*ways), judged=False)
+    await xraycore.run(testbed, "reality-visitors", xraycore.client_config(*ways), judged=False)
     key, bond = "auth_wrong_decisions_total", "certificate_wrong_decisions_total"
     public = SiteVisitor(server, SITE_NAME, known.cert)
     visits = (
-        Visit(Tunneller(right, room.target).knock, welcome=True, right="right_key_accepts_total", wrong=key),
-        Visit(Tunneller(impostor, room.target).knock, welcome=False, right="wrong_key_refusals_total", wrong=key),
+        Visit(Tunneller(right, testbed.target).knock, welcome=True, right="right_key_accepts_total", wrong=key),
+        Visit(Tunneller(impostor, testbed.target).knock, welcome=False, right="wrong_key_refusals_total", wrong=key),
         Visit(public.knock, welcome=True, right="visitors_served_total", wrong=bond),
-        Visit(Tunneller(astray, room.target).knock, welcome=False, right="certificate_refusals_total", wrong=bond),
+        Visit(Tunneller(astray, testbed.target).knock, welcome=False, right="certificate_refusals_total", wrong=bond),
     )
-    return Visitors(room.schedule, visits)
+    return Visitors(testbed.schedule, visits)
 
 
 def key_pair() -> tuple[str, str]:

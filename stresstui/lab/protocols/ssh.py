@@ -18,7 +18,9 @@ from stresstui.lab.drills.ssh_auth_probe import SshVisitor
 from stresstui.lab.net.socks import Address
 from stresstui.lab.process.binaries import require, sshd
 from stresstui.lab.stacks import singbox
-from stresstui.lab.testbed.testbed import LOOPBACK, Room, Tunnel
+from stresstui.lab.testbed.ports import LOOPBACK, free_port
+from stresstui.lab.testbed.testbed import Testbed
+from stresstui.lab.testbed.tunnel import Tunnel
 
 _SSHD_AS_ROOT = Path("/run/sshd")
 _SSHD_CONFIG = """\
@@ -41,24 +43,24 @@ LogLevel ERROR
 """
 
 
-async def build(room: Room) -> list[Tunnel]:
-    """Start server, relay and client; raises StartError or MissingError."""
-    return await build_with(room, impostor_known=False)
+async def build(testbed: Testbed) -> list[Tunnel]:
+    """Start server, relay and client; raises LabStartError or MissingError."""
+    return await build_with(testbed, impostor_known=False)
 
 
-async def build_with(room: Room, *, impostor_known: bool) -> list[Tunnel]:
+async def build_with(testbed: Testbed, *, impostor_known: bool) -> list[Tunnel]:
     """Start the tunnel, where the server refuses the wrong key or, a negative control, knows it."""
-    host, user, wrong = (key_pair(room, f"ssh-{name}") for name in ("host", "user", "impostor"))
-    authorized = room.write_text(
+    host, user, wrong = (key_pair(testbed, f"ssh-{name}") for name in ("host", "user", "impostor"))
+    authorized = testbed.workspace.write_text(
         "authorized_keys", "\n".join([user[1], wrong[1]] if impostor_known else [user[1]]) + "\n"
     )
-    port, readings, which = await _server(room, host[0], authorized)
-    relay = await room.relay("ssh-relay", port, "ssh")
+    port, readings, which = await _server(testbed, host[0], authorized)
+    relay = await testbed.start_relay("ssh-relay", port, "ssh")
     outbound = singbox.dialling(
         "ssh", relay.port, user=getpass.getuser(), private_key_path=str(user[0]), host_key=[host[1]]
     )
-    entrance = await singbox.client(room, "ssh-client", outbound)
-    visitors = _visitors(room, port, host[1], user[0], wrong[0])
+    entrance = await singbox.client(testbed, "ssh-client", outbound)
+    visitors = _visitors(testbed, port, host[1], user[0], wrong[0])
 
     def all_readings() -> dict[str, float]:
         # The client holds on to its connections, so that one which ends has been lost.
@@ -68,36 +70,38 @@ async def build_with(room: Room, *, impostor_known: bool) -> list[Tunnel]:
     return [Tunnel("ssh", entrance, note=f"server: {which}", readings=all_readings, drills=(visitors.run,))]
 
 
-def _visitors(room: Room, port: int, host_key: str, right: Path, wrong: Path) -> Visitors:
+def _visitors(testbed: Testbed, port: int, host_key: str, right: Path, wrong: Path) -> Visitors:
     name, count = getpass.getuser(), "auth_wrong_decisions_total"
     visit = functools.partial(SshVisitor, Address(LOOPBACK, port), name, host_key)
     visits = (
         Visit(visit(right).knock, welcome=True, right="right_key_accepts_total", wrong=count),
         Visit(visit(wrong).knock, welcome=False, right="wrong_key_refusals_total", wrong=count),
     )
-    return Visitors(room.schedule, visits)
+    return Visitors(testbed.schedule, visits)
 
 
-def key_pair(room: Room, name: str) -> tuple[Path, str]:
+def key_pair(testbed: Testbed, name: str) -> tuple[Path, str]:
     """Write an Ed25519 key and return its file and its public line."""
     key = Ed25519PrivateKey.generate()
     private = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.OpenSSH, serialization.NoEncryption()
     )
     public = key.public_key().public_bytes(serialization.Encoding.OpenSSH, serialization.PublicFormat.OpenSSH)
-    return room.write_text(name, private.decode()), public.decode()
+    return testbed.workspace.write_text(name, private.decode()), public.decode()
 
 
-async def _server(room: Room, host_key: Path, authorized: Path) -> tuple[int, Callable[[], Mapping[str, float]], str]:
+async def _server(
+    testbed: Testbed, host_key: Path, authorized: Path
+) -> tuple[int, Callable[[], Mapping[str, float]], str]:
     program = _usable_sshd()
     if program is not None:
-        port = room.port()
+        port = free_port()
         facts = {"port": port, "address": LOOPBACK, "host_key": host_key, "authorized": authorized}
-        config = room.write_text("sshd_config", _SSHD_CONFIG.format(**facts))
-        await room.spawn("ssh-server", [program, "-D", "-e", "-f", str(config)])
+        config = testbed.workspace.write_text("sshd_config", _SSHD_CONFIG.format(**facts))
+        await testbed.crew.start("ssh-server", [program, "-D", "-e", "-f", str(config)])
         return port, dict, "OpenSSH"
     require("asyncssh")
-    server = await room.program("ssh-server", "servers.ssh_server", str(host_key), str(authorized))
+    server = await testbed.crew.start_helper("ssh-server", "servers.ssh_server", str(host_key), str(authorized))
     return server.port, lambda: server.readings, "asyncssh, as OpenSSH's server cannot be used here"
 
 

@@ -5,19 +5,20 @@ import uuid
 
 from stresstui.lab.protocols import quic
 from stresstui.lab.testbed.certs import issue
-from stresstui.lab.testbed.testbed import Room, Tunnel
+from stresstui.lab.testbed.testbed import Testbed
+from stresstui.lab.testbed.tunnel import Tunnel
 
 
-async def build(room: Room) -> list[Tunnel]:
-    """Start server and client; raises StartError or MissingError."""
+async def build(testbed: Testbed) -> list[Tunnel]:
+    """Start server and client; raises LabStartError or MissingError."""
     user = {"uuid": str(uuid.uuid4()), "password": secrets.token_urlsafe(16)}
     control = {"congestion_control": "bbr"}
     tunnel = await quic.build(
-        room,
+        testbed,
         "tuic",
         "tuic",
         alpn="h3",
-        certificate=issue(room.folder),
+        certificate=issue(testbed.workspace.folder),
         server={"users": [user], **control},
         client={**user, **control, "udp_relay_mode": "native"},
     )

@@ -13,7 +13,7 @@ _PAUSE = 0.002  # seconds between two batches, so that the held datagrams overfl
 Send = Callable[..., bool]
 
 
-class Stall:
+class DelayQueue:
     """Stands before a function that sends datagrams; what is held is bounded by the senders' congestion windows."""
 
     def __init__(self, send: Send) -> None:

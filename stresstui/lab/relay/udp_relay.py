@@ -17,7 +17,7 @@ import time
 import uvloop
 
 from stresstui.lab.process.helper import own_port, serve_until_told
-from stresstui.lab.relay.delay_queue import HOLD, Stall
+from stresstui.lab.relay.delay_queue import HOLD, DelayQueue
 from stresstui.lab.relay.fault_injector import FaultInjector
 from stresstui.lab.relay.handshake import Handshakes
 from stresstui.lab.relay.quic_connections import Connections
@@ -72,7 +72,7 @@ class DatagramRelay:
         self.handshakes = Handshakes()
         self.connections = Connections()
         self.injector = FaultInjector()
-        self._stall = Stall(self._send)
+        self._stall = DelayQueue(self._send)
         self.front = _udp_socket()
         self.front.bind(("127.0.0.1", own_port()))
         self._target = target

@@ -4,28 +4,31 @@ from typing import Any
 
 from stresstui.lab.net.socks import Address
 from stresstui.lab.process.binaries import sing_box
-from stresstui.lab.process.process import Child
-from stresstui.lab.testbed.testbed import LOOPBACK, Room
+from stresstui.lab.process.process import LabChild
+from stresstui.lab.testbed.ports import LOOPBACK, free_port
+from stresstui.lab.testbed.testbed import Testbed
 
 Settings = dict[str, Any]
 """A part of a sing-box configuration."""
 
 
-async def server(room: Room, name: str, inbound: Settings) -> Child:
+async def server(testbed: Testbed, name: str, inbound: Settings) -> LabChild:
     """Start a server proxy whose traffic leaves to the loopback targets."""
-    return await _run(room, name, [inbound], {"type": "direct"})
+    return await _run(testbed, name, [inbound], {"type": "direct"})
 
 
-async def client(room: Room, name: str, outbound: Settings, *, names: int | None = None) -> Address:
+async def client(testbed: Testbed, name: str, outbound: Settings, *, names: int | None = None) -> Address:
     """Start a client proxy and return its SOCKS5 entrance; names is the port of the name server that it asks."""
-    entrance = Address(LOOPBACK, room.port())
+    entrance = Address(LOOPBACK, free_port())
     inbounds = [listening("socks", entrance.port)]
-    if room.lead_to is not None:
-        host, port = room.lead_to
+    if testbed.lead_to is not None:
+        host, port = testbed.lead_to
         inbounds.append(
-            listening("direct", room.door(entrance).port, network="tcp", override_address=host, override_port=port)
+            listening(
+                "direct", testbed.open_door(entrance).port, network="tcp", override_address=host, override_port=port
+            )
         )
-    await _run(room, name, inbounds, outbound, **({} if names is None else _asking(names)))
+    await _run(testbed, name, inbounds, outbound, **({} if names is None else _asking(names)))
     return entrance
 
 
@@ -44,7 +47,7 @@ def dialling(kind: str, port: int, **settings: Any) -> Settings:
     return {"type": kind, "server": LOOPBACK, "server_port": port, **settings}
 
 
-async def _run(room: Room, name: str, inbounds: list[Settings], outbound: Settings, **more: Any) -> Child:
+async def _run(testbed: Testbed, name: str, inbounds: list[Settings], outbound: Settings, **more: Any) -> LabChild:
     config = {"log": {"level": "warn"}, "inbounds": inbounds, "outbounds": [outbound], **more}
-    path = room.write(f"{name}.json", config)
-    return await room.spawn(name, [sing_box(), "run", "--disable-color", "-c", str(path)])
+    path = testbed.workspace.write(f"{name}.json", config)
+    return await testbed.crew.start(name, [sing_box(), "run", "--disable-color", "-c", str(path)])

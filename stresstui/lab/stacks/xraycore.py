@@ -5,7 +5,8 @@ from typing import Any
 
 from stresstui.lab.net.socks import Address
 from stresstui.lab.process.binaries import xray
-from stresstui.lab.testbed.testbed import LOOPBACK, Room
+from stresstui.lab.testbed.ports import LOOPBACK
+from stresstui.lab.testbed.testbed import Testbed
 
 SITE_NAME = "localhost"
 """The name of the destination site, the only one on the wire."""
@@ -98,9 +99,11 @@ def door(port: int, target: Address) -> Config:
     }
 
 
-async def run(room: Room, name: str, config: Config, *, judged: bool = True) -> None:
-    """Start Xray with a configuration; raises StartError or MissingError."""
-    await room.spawn(name, xray(room.write(f"{name}.json", config)), role="sut" if judged else "service")
+async def run(testbed: Testbed, name: str, config: Config, *, judged: bool = True) -> None:
+    """Start Xray with a configuration; raises LabStartError or MissingError."""
+    await testbed.crew.start(
+        name, xray(testbed.workspace.write(f"{name}.json", config)), role="sut" if judged else "service"
+    )
 
 
 def _flow(account: Account) -> dict[str, str]:

@@ -3,23 +3,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stresstui.core.growth import GrowthDetector, Kind, State, replay
-from stresstui.core.growth.hold_time import (
-    COARSE_BINS,
-    COARSE_PART,
-    COUNTED_HOLD_PART,
-    HOLD_PART,
-    HOLD_S,
-    OUTGROWN,
-    OUTGROWN_START_PART,
-    PLANNED_HOLD_S,
-    PLANNED_PART,
-    START_PART,
-    STEADIER_HOLD_S,
-    Patience,
-)
+from stresstui.core.growth.hold_time import Patience
+from stresstui.core.growth.tuning import TUNING
 
 MB, HOUR, DAY = 1e6, 3600.0, 86400.0
-FINE = COARSE_BINS
+FINE = TUNING.coarse_bins
 
 
 def ramp(full: float, part: float, seconds: float) -> list[tuple[float, float]]:
@@ -30,11 +18,11 @@ def ramp(full: float, part: float, seconds: float) -> list[tuple[float, float]]:
 @pytest.mark.parametrize(
     ("planned", "active", "bins", "needed"),
     [
-        (None, 60.0, FINE, HOLD_S),
-        (None, HOUR, FINE, HOLD_PART * HOUR),
-        (None, HOUR, FINE - 1, COARSE_PART * HOUR),
-        (600.0, 300.0, FINE, PLANNED_HOLD_S),
-        (DAY, 3 * HOUR, FINE, PLANNED_PART * DAY),
+        (None, 60.0, FINE, TUNING.hold_s),
+        (None, HOUR, FINE, TUNING.hold_part * HOUR),
+        (None, HOUR, FINE - 1, TUNING.coarse_part * HOUR),
+        (600.0, 300.0, FINE, TUNING.planned_hold_s),
+        (DAY, 3 * HOUR, FINE, TUNING.planned_part * DAY),
         (DAY, 20 * HOUR, FINE, 0.12 * 20 * HOUR),
         (DAY, 3 * HOUR, FINE - 1, 0.4 * 3 * HOUR),
     ],
@@ -46,11 +34,11 @@ def test_how_long_a_rise_has_to_last(planned: float | None, active: float, bins:
 @pytest.mark.parametrize(
     ("kind", "young", "old"),
     [
-        (Kind.RSS, HOLD_S, HOLD_PART),
-        (Kind.GAUGE_DOWN, HOLD_S, HOLD_PART),
-        (Kind.THROUGHPUT, STEADIER_HOLD_S, HOLD_PART),
-        (Kind.FDS, HOLD_S, COUNTED_HOLD_PART),
-        (Kind.SOCKETS, HOLD_S, COUNTED_HOLD_PART),
+        (Kind.RSS, TUNING.hold_s, TUNING.hold_part),
+        (Kind.GAUGE_DOWN, TUNING.hold_s, TUNING.hold_part),
+        (Kind.THROUGHPUT, TUNING.steadier_hold_s, TUNING.hold_part),
+        (Kind.FDS, TUNING.hold_s, TUNING.counted_hold_part),
+        (Kind.SOCKETS, TUNING.hold_s, TUNING.counted_hold_part),
     ],
 )
 def test_some_kinds_are_steadier(kind: Kind, young: float, old: float) -> None:
@@ -63,15 +51,15 @@ def test_the_time_in_which_a_program_settles_does_not_count() -> None:
     patience = Patience(600.0, 400.0, DAY)
     assert [patience.counts(t, outgrown=False) for t in (399.0, 400.0)] == [False, True]
     assert patience.counts(13.0, outgrown=True)
-    assert patience.outgrown(1.01 * OUTGROWN / DAY, 1.0)
-    assert not Patience(600.0).outgrown(1.01 * OUTGROWN / DAY, 1.0)
+    assert patience.outgrown(1.01 * TUNING.outgrown / DAY, 1.0)
+    assert not Patience(600.0).outgrown(1.01 * TUNING.outgrown / DAY, 1.0)
 
 
 def test_what_is_outgrown_waits_no_longer_than_without_a_plan() -> None:
     planned, bare = Patience(DAY), Patience()
     assert planned.needed(HOUR, FINE, outgrown=True) == bare.needed(HOUR, FINE, outgrown=False)
-    assert planned.outgrown(1.01 * OUTGROWN * 5 / DAY, 5.0)
-    assert not planned.outgrown(0.99 * OUTGROWN * 5 / DAY, 5.0)
+    assert planned.outgrown(1.01 * TUNING.outgrown * 5 / DAY, 5.0)
+    assert not planned.outgrown(0.99 * TUNING.outgrown * 5 / DAY, 5.0)
 
 
 @given(
@@ -87,7 +75,11 @@ def test_after_what_is_left_the_rise_has_lasted(
     patience = Patience(planned)
     left = patience.left(active, lasted, bins, outgrown=outgrown)
     assert left >= 0
-    then = lasted + left - max(0.0, (planned or 0.0) * (OUTGROWN_START_PART if outgrown else START_PART) - active)
+    then = (
+        lasted
+        + left
+        - max(0.0, (planned or 0.0) * (TUNING.outgrown_start_part if outgrown else TUNING.start_part) - active)
+    )
     assert then >= patience.needed(active + left, bins, outgrown=outgrown) - 1e-6 * (active + left)
 
 
@@ -101,19 +93,19 @@ def test_a_slow_start_of_a_day_is_pending_and_never_called() -> None:
     judgement = detector.evaluate()
     assert judgement.state is State.GROWING
     assert judgement.settles_in_s is not None
-    assert judgement.active_s + judgement.settles_in_s >= START_PART * DAY
+    assert judgement.active_s + judgement.settles_in_s >= TUNING.start_part * DAY
 
 
 def test_a_leak_that_no_box_survives_is_called_soon_whatever_was_planned() -> None:
-    first = replay(ramp(DAY, 2 * OUTGROWN, HOUR), Kind.RSS, DAY).first_alarm_t
+    first = replay(ramp(DAY, 2 * TUNING.outgrown, HOUR), Kind.RSS, DAY).first_alarm_t
     assert first is not None
-    assert OUTGROWN_START_PART * DAY < first < 2 * OUTGROWN_START_PART * DAY
+    assert TUNING.outgrown_start_part * DAY < first < 2 * TUNING.outgrown_start_part * DAY
 
 
 def test_a_leak_of_a_day_is_called_after_its_start() -> None:
     found = replay(ramp(DAY, 2.0, 6 * HOUR), Kind.RSS, DAY)
     assert found.first_alarm_t is not None
-    assert START_PART * DAY < found.first_alarm_t < 0.2 * DAY
+    assert TUNING.start_part * DAY < found.first_alarm_t < 0.2 * DAY
     assert found.leak
 
 

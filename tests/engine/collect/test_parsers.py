@@ -135,15 +135,15 @@ def test_no_message_is_lost(sockets: list[tuple[int, tuple[tuple[int, bytes], ..
     [
         (
             "   0: 0100007F:1F90 00000000:0000 0A 00000000:00000003 00:00000000 00000000  1000  0 777 1",
-            proc_net.Line("127.0.0.1:8080", "0.0.0.0:0", 10, 3, 777),
+            proc_net.SocketLine("127.0.0.1:8080", "0.0.0.0:0", 10, 3, 777),
         ),
         (
             LINE_V6,
-            proc_net.Line("[::1]:80", "[2001:db8::1]:65535", 1, 0, 42),
+            proc_net.SocketLine("[::1]:80", "[2001:db8::1]:65535", 1, 0, 42),
         ),
     ],
 )
-def test_text_table_lines(text: str, line: proc_net.Line) -> None:
+def test_text_table_lines(text: str, line: proc_net.SocketLine) -> None:
     assert proc_net.parse_line(text.encode()) == line
 
 

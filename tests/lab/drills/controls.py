@@ -10,25 +10,29 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from stresstui.lab import session
-from stresstui.lab.load.profiles import MIB, Plan
+from stresstui.lab.driven_load import DrivenLoad
+from stresstui.lab.load.profiles import MIB, LoadPlan
+from stresstui.lab.options import Options
 from stresstui.lab.protocols import ech, hysteria, reality, ssh, tuic
 from stresstui.lab.protocols.ech_keys import EchKeys, generate_keys, key_file
 from stresstui.lab.protocols.ech_rotation import RotationDrill
 from stresstui.lab.relay.faults.kinds import FaultSpec, parse_fault
+from stresstui.lab.testbed.crew import Crew
 from stresstui.lab.testbed.schedule import Schedule
-from stresstui.lab.testbed.testbed import Build, Room, Tunnel
+from stresstui.lab.testbed.testbed import Build, Testbed
+from stresstui.lab.testbed.tunnel import Tunnel
 
-PLAN = Plan(rate=10.0, payloads=(4096,), flows=4, flow_rate=1.0 * MIB)
+PLAN = LoadPlan(rate=10.0, payloads=(4096,), flows=4, flow_rate=1.0 * MIB)
 TCP = replace(PLAN, datagrams=0.0)
-ONE_STREAM = Plan(rate=0.0, flows=1, flow_rate=0.5 * MIB)
-NOTHING_AT_ONCE = Plan(rate=5.0, payloads=(1024,), requests=1, flows=0)
+ONE_STREAM = LoadPlan(rate=0.0, flows=1, flow_rate=0.5 * MIB)
+NOTHING_AT_ONCE = LoadPlan(rate=5.0, payloads=(1024,), requests=1, flows=0)
 REFUSALS_TAKE = 5.0  # a REALITY client is in no hurry to give up
 NOT_YET = ("wrong_key_refused*", "bad_certificate_refused*")
 OFTEN = Schedule(rotate_every=0.5, visit_every=0.5, stall_every=1.7, stall=0.2)
 RARELY = Schedule(rotate_every=600.0, visit_every=0.5, stall_every=600.0)
 INTERVAL = 0.5
 INITIAL = b"\xc3" + bytes(1199)
-Act = Callable[[Room], None]
+Act = Callable[[Testbed], None]
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,7 @@ class Control:
     build: Build
     breaks: tuple[str, ...] = ()
     """The criteria that have to fail, and no others; a name that ends in ``*`` may fail as well."""
-    plan: Plan = PLAN
+    plan: LoadPlan = PLAN
     seconds: float = 2.6
     schedule: Schedule = OFTEN
     faults: tuple[FaultSpec, ...] = ()
@@ -55,48 +59,48 @@ class LostKeys(RotationDrill):
 
 
 def then(build: Build, act: Act, *times: float) -> Build:
-    """Do something to a room, so many seconds after everything is built."""
+    """Do something to a testbed, so many seconds after everything is built."""
 
-    async def built(room: Room) -> list[Tunnel]:
-        tunnels = await build(room)
+    async def built(testbed: Testbed) -> list[Tunnel]:
+        tunnels = await build(testbed)
         for when in times:
-            asyncio.get_running_loop().call_later(when, act, room)
+            asyncio.get_running_loop().call_later(when, act, testbed)
         return tunnels
 
     return built
 
 
 def send(name: str, number: signal.Signals) -> Act:
-    def act(room: Room) -> None:
-        for child in room.children:
+    def act(testbed: Testbed) -> None:
+        for child in testbed.crew.children:
             if child.name == name:
                 os.kill(child.pid, number)
 
     return act
 
 
-def hold(room: Room) -> None:
-    room.tell("tuic-relay", "hold 1.5")
+def hold(testbed: Testbed) -> None:
+    testbed.crew.say("tuic-relay", "hold 1.5")
 
 
-def begin_a_quic_handshake(room: Room) -> None:
+def begin_a_quic_handshake(testbed: Testbed) -> None:
     with socket.socket(type=socket.SOCK_DGRAM) as stranger:
-        stranger.sendto(INITIAL, ("127.0.0.1", room._ports["hy1-relay"]))
+        stranger.sendto(INITIAL, ("127.0.0.1", testbed.crew._ports["hy1-relay"]))
 
 
 def leave_in_mid_handshake(relay: str, said: bytes) -> Act:
-    def act(room: Room) -> None:
-        with socket.create_connection(("127.0.0.1", room._ports[relay])) as stranger:
+    def act(testbed: Testbed) -> None:
+        with socket.create_connection(("127.0.0.1", testbed.crew._ports[relay])) as stranger:
             stranger.sendall(said)
 
     return act
 
 
 def never_lets_go(build: Build) -> Build:
-    async def built(room: Room) -> list[Tunnel]:
-        tell = Room.tell
-        Room.tell = lambda room, name, _: tell(room, name, "hold 7")  # type: ignore[method-assign,assignment] # the control
-        return await build(room)
+    async def built(testbed: Testbed) -> list[Tunnel]:
+        say = Crew.say
+        Crew.say = lambda crew, name, _: say(crew, name, "hold 7")  # type: ignore[method-assign,assignment] # the control
+        return await build(testbed)
 
     return built
 
@@ -109,35 +113,35 @@ CONTROLS = {
     "tuic": Control("tuic_24h", tuic.build),
     "ech-shown": Control("ech_24h", ech.build_without_ech, ("ech_stability", "ech_seen", "keys_rotated*")),
     "ech-not-multiplexed": Control(
-        "ech_24h", partial(ech.build_with, variant=ech.Variant(multiplexed=False)), ("connection_reuse",)
+        "ech_24h", partial(ech.build_with, variant=ech.EchVariant(multiplexed=False)), ("connection_reuse",)
     ),
     # What fails in the first five seconds is forgiven, what fails then is not.
     "ech-server-lost-its-keys": Control(
         "ech_24h",
-        partial(ech.build_with, variant=ech.Variant(rotation=LostKeys)),
+        partial(ech.build_with, variant=ech.EchVariant(rotation=LostKeys)),
         ("configuration_updates", "tls_handshakes"),
         seconds=8.0,
     ),
     "reality-impostor-has-the-key": Control(
         "reality_24h",
-        partial(reality.build_with, variant=reality.Variant(impostor_has_key=True)),
+        partial(reality.build_with, variant=reality.RealityVariant(impostor_has_key=True)),
         ("authentication", "wrong_key_refused"),
         seconds=REFUSALS_TAKE,
     ),
     "reality-not-led-astray": Control(
         "reality_24h",
-        partial(reality.build_with, variant=reality.Variant(astray=False)),
+        partial(reality.build_with, variant=reality.RealityVariant(astray=False)),
         ("certificates", "bad_certificate_refused"),
         seconds=REFUSALS_TAKE,
     ),
     "reality-unknown-site": Control(
         "reality_24h",
-        partial(reality.build_with, variant=reality.Variant(known_site=False)),
+        partial(reality.build_with, variant=reality.RealityVariant(known_site=False)),
         ("certificates", "visitor_served", *NOT_YET),
     ),
     "reality-not-multiplexed": Control(
         "reality_24h",
-        partial(reality.build_with, variant=reality.Variant(multiplexed=False)),
+        partial(reality.build_with, variant=reality.RealityVariant(multiplexed=False)),
         ("connection_reuse", *NOT_YET),
     ),
     "reality-broken-handshake": Control(
@@ -179,7 +183,7 @@ CONTROLS = {
 
 def main(name: str) -> int:
     control = CONTROLS[name]
-    options = session.Options(
+    options = Options(
         control.scenario,
         control.plan,
         control.seconds,
@@ -188,7 +192,7 @@ def main(name: str) -> int:
         faults=control.faults,
         schedule=control.schedule,
     )
-    return session.run(options, control.build)
+    return session.run(options, DrivenLoad(), control.build)
 
 
 if __name__ == "__main__":

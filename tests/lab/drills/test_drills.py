@@ -13,13 +13,13 @@ import pytest
 from stresstui.lab.drills.auth_probe import Answer, Tunneller, Visit, Visitors
 from stresstui.lab.drills.stall_recovery import StallDrill
 from stresstui.lab.load.driver import Driver
-from stresstui.lab.load.profiles import Plan, small_part
+from stresstui.lab.load.profiles import LoadPlan, small_part
 from stresstui.lab.load.stats import Tally
 from stresstui.lab.loaded_tunnel import merged
 from stresstui.lab.net.socks import Address
 from stresstui.lab.protocols.ech_keys import Records, answer, generate_keys, key_file
 from stresstui.lab.relay.client_hello import ECH, PRE_SHARED_KEY, parse_client_hello
-from stresstui.lab.relay.delay_queue import Stall
+from stresstui.lab.relay.delay_queue import DelayQueue
 from stresstui.lab.relay.handshake import Handshakes, TlsHandshake
 from stresstui.lab.relay.quic_connections import IDLE_TIMEOUT, Connections
 from stresstui.lab.testbed.schedule import Schedule
@@ -145,7 +145,7 @@ async def test_a_stall_keeps_everything_and_its_order() -> None:
             done.set()
         return True
 
-    stall = Stall(send)
+    stall = DelayQueue(send)
     with socket.socket(type=socket.SOCK_DGRAM) as to:
         assert not stall.keeps(to, b"before", 0)
         stall.hold(0.05)
@@ -248,7 +248,7 @@ def test_of_several_tunnels_the_worst_gauge_counts() -> None:
 
 
 def test_a_disturbed_time_has_no_throughput(monkeypatch: pytest.MonkeyPatch) -> None:
-    driver = Driver(Address("127.0.0.1", 9), Address("127.0.0.1", 9), small_part(Plan()), udp=False)
+    driver = Driver(Address("127.0.0.1", 9), Address("127.0.0.1", 9), small_part(LoadPlan()), udp=False)
     times = (100.0, 101.0, 102.0, 103.0, 104.0, 105.0)
     clock = iter(times)
     monkeypatch.setattr("stresstui.lab.load.driver.time.monotonic", lambda: next(clock))

@@ -9,12 +9,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 
 from stresstui.lab.load.driver import Driver
-from stresstui.lab.load.profiles import Plan
+from stresstui.lab.load.profiles import LoadPlan
 from stresstui.lab.net.socks import Address
 
 Behaviour = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
-OpenDriver = Callable[[Behaviour, Plan], Awaitable[Driver]]
-SHORT = Plan(rate=200.0, payloads=(4096,), requests=1, flows=0, datagrams=0.0)
+OpenDriver = Callable[[Behaviour, LoadPlan], Awaitable[Driver]]
+SHORT = LoadPlan(rate=200.0, payloads=(4096,), requests=1, flows=0, datagrams=0.0)
 SUCCESS = b"\x05\x00\x00\x01\x7f\x00\x00\x01\x00\x00"
 
 
@@ -70,7 +70,7 @@ async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter
 async def open_driver() -> AsyncIterator[OpenDriver]:
     servers: list[asyncio.Server] = []
 
-    async def start(behaviour: Behaviour, plan: Plan) -> Driver:
+    async def start(behaviour: Behaviour, plan: LoadPlan) -> Driver:
         async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             try:
                 await behaviour(reader, writer)
@@ -138,7 +138,7 @@ async def test_nobody_listening_is_refused() -> None:
 
 
 async def test_every_byte_is_verified_and_every_connection_closed(open_driver: OpenDriver) -> None:
-    driver = await open_driver(echo, Plan(rate=50.0, flows=2, datagrams=0.0))
+    driver = await open_driver(echo, LoadPlan(rate=50.0, flows=2, datagrams=0.0))
     await run_until(driver, lambda: driver.tally.requests >= 60)
     tally = driver.tally
     assert tally.connections == tally.offered
@@ -155,7 +155,7 @@ async def test_a_stall_shows_in_the_latency_of_all_that_was_due(open_driver: Ope
         while data := await reader.read(65536):
             writer.write(data)
 
-    plan = Plan(rate=0.0, flows=1, flow_block=1024, flow_rate=100 * 1024.0, datagrams=0.0)
+    plan = LoadPlan(rate=0.0, flows=1, flow_block=1024, flow_rate=100 * 1024.0, datagrams=0.0)
     driver = await open_driver(stall, plan)
     asyncio.get_running_loop().call_later(0.6, held.set)
     await run_until(driver, lambda: driver.tally.requests >= 60)
@@ -166,7 +166,7 @@ async def test_a_stall_shows_in_the_latency_of_all_that_was_due(open_driver: Ope
 
 
 async def test_a_stall_of_the_driver_itself_is_not_hidden_either(open_driver: OpenDriver) -> None:
-    plan = Plan(rate=0.0, flows=1, flow_block=1024, flow_rate=100 * 1024.0, datagrams=0.0)
+    plan = LoadPlan(rate=0.0, flows=1, flow_block=1024, flow_rate=100 * 1024.0, datagrams=0.0)
     driver = await open_driver(echo, plan)
     asyncio.get_running_loop().call_later(0.2, time.sleep, 0.4)
     await run_until(driver, lambda: driver.tally.requests >= 70)
@@ -176,7 +176,7 @@ async def test_a_stall_of_the_driver_itself_is_not_hidden_either(open_driver: Op
 async def test_what_a_slow_driver_never_started_is_missed(
     open_driver: OpenDriver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    driver = await open_driver(echo, Plan(rate=1000.0, flows=0, datagrams=0.0))
+    driver = await open_driver(echo, LoadPlan(rate=1000.0, flows=0, datagrams=0.0))
     monkeypatch.setattr(driver, "_exchange", lambda _: time.sleep(0.01))
     began = time.monotonic()
     await run_until(driver, lambda: time.monotonic() - began > 1.2)
@@ -198,6 +198,6 @@ async def test_a_close_without_an_answer_is_counted(open_driver: OpenDriver, mon
 
 
 async def test_a_reset_close_is_a_proper_end(open_driver: OpenDriver) -> None:
-    driver = await open_driver(echo, Plan(rate=100.0, payloads=(1024,), flows=0, datagrams=0.0, close="rst"))
+    driver = await open_driver(echo, LoadPlan(rate=100.0, payloads=(1024,), flows=0, datagrams=0.0, close="rst"))
     await run_until(driver, lambda: driver.tally.connections >= 5)
     assert driver.tally.failures.total() == 0

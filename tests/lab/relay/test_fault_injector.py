@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 
 MIB = 2**20
 TAKEN = (
-    "import sys, socket; from stresstui.lab import session; from stresstui.lab.load import profiles\n"
-    "from stresstui.lab.testbed import testbed as room\n"
+    "import sys, socket; from stresstui.lab import session; from stresstui.lab.driven_load import DrivenLoad\n"
+    "from stresstui.lab.load.profiles import LoadPlan; from stresstui.lab.options import Options\n"
+    "from stresstui.lab.stacks import singbox\n"
     "bound = socket.create_server(('127.0.0.1', 0)); taken = [bound.getsockname()[1]]\n"
-    "free = room.Room.port; room.Room.port = lambda self: taken.pop() if taken else free(self)\n"
-    "sys.exit(session.run(session.Options('plain', profiles.Plan(), 0.3)))"
+    "free = singbox.free_port; singbox.free_port = lambda: taken.pop() if taken else free()\n"
+    "sys.exit(session.run(Options('plain', LoadPlan(), 0.3), DrivenLoad()))"
 )
 
 

@@ -12,14 +12,14 @@ import pytest
 
 from stresstui.lab.load.datagrams import DatagramFlow
 from stresstui.lab.load.driver import Driver, grid
-from stresstui.lab.load.profiles import PROFILES, Plan, adapted
+from stresstui.lab.load.profiles import PROFILES, LoadPlan, adapted
 from stresstui.lab.load.stats import Tally
 from stresstui.lab.loaded_tunnel import merged
 from stresstui.lab.net.payload import BLOCK, Payload
 from stresstui.lab.net.socks import Address, unwrap_datagram, wrap_datagram
 from stresstui.lab.process.announce import declare, metrics_line
 from stresstui.lab.testbed.certs import issue
-from stresstui.lab.testbed.testbed import Room
+from stresstui.lab.testbed.testbed import Testbed
 
 
 def test_the_metrics_line_keeps_counters_exact() -> None:
@@ -67,17 +67,17 @@ def test_the_private_folder_is_private_and_abandoned_ones_go(tmp_path: Path, mon
     abandoned = tmp_path / "stresstui-lab-left"
     abandoned.mkdir()
     (abandoned / "lock").touch()
-    living = Room.open()
-    for folder in (abandoned, living.folder):
+    living = Testbed()
+    for folder in (abandoned, living.workspace.folder):
         os.utime(folder, (time.time() - 60, time.time() - 60))
     stranger = tmp_path / "stresstui-lab-not-ours"
     stranger.mkdir()
-    room = Room.open()
-    assert set(tmp_path.iterdir()) == {living.folder, stranger, room.folder}
-    assert room.folder.stat().st_mode & 0o777 == 0o700
-    assert issue(room.folder).key.stat().st_mode & 0o777 == 0o600
-    assert room.write("x.json", {}).stat().st_mode & 0o777 == 0o600
-    for one in (room, living):
+    testbed = Testbed()
+    assert set(tmp_path.iterdir()) == {living.workspace.folder, stranger, testbed.workspace.folder}
+    assert testbed.workspace.folder.stat().st_mode & 0o777 == 0o700
+    assert issue(testbed.workspace.folder).key.stat().st_mode & 0o777 == 0o600
+    assert testbed.workspace.write("x.json", {}).stat().st_mode & 0o777 == 0o600
+    for one in (testbed, living):
         asyncio.run(one.close())
     assert list(tmp_path.iterdir()) == [stranger]
 
@@ -133,7 +133,7 @@ async def test_the_grid_catches_up_after_a_delay() -> None:
 
 
 async def test_a_part_of_the_load_that_breaks_is_not_silent(monkeypatch: pytest.MonkeyPatch) -> None:
-    driver = Driver(Address("127.0.0.1", 9), Address("127.0.0.1", 9), Plan(flows=0, datagrams=0.0), udp=False)
+    driver = Driver(Address("127.0.0.1", 9), Address("127.0.0.1", 9), LoadPlan(flows=0, datagrams=0.0), udp=False)
 
     def broken(intended: float) -> None:
         raise RuntimeError("broken")

@@ -78,7 +78,7 @@ def kind_of(target: str) -> str:
 
 
 def _linux_sockets(pids: Sequence[int]) -> Iterator[SocketFact]:
-    tables: dict[int | None, dict[int, tuple[str, proc_net.Line]]] = {}
+    tables: dict[int | None, dict[int, tuple[str, proc_net.SocketLine]]] = {}
     for pid in pids:
         try:
             namespace = procfs.net_namespace(pid)
@@ -93,7 +93,7 @@ def _linux_sockets(pids: Sequence[int]) -> Iterator[SocketFact]:
                 yield _linux_fact(pid, int(fd), *found)
 
 
-def _by_inode(pid: int) -> dict[int, tuple[str, proc_net.Line]]:
+def _by_inode(pid: int) -> dict[int, tuple[str, proc_net.SocketLine]]:
     return {
         line.inode: (protocol, line)
         for protocol in ("tcp", "udp")
@@ -102,7 +102,7 @@ def _by_inode(pid: int) -> dict[int, tuple[str, proc_net.Line]]:
     }
 
 
-def _linux_fact(pid: int, fd: int, protocol: str, line: proc_net.Line) -> SocketFact:
+def _linux_fact(pid: int, fd: int, protocol: str, line: proc_net.SocketLine) -> SocketFact:
     tcp = protocol == "tcp"
     return SocketFact(
         pid=pid,

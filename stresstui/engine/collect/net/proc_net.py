@@ -27,7 +27,7 @@ STATES = (
 """Names of the TCP states, by number (linux/tcp_states.h)."""
 
 
-class Line(NamedTuple):
+class SocketLine(NamedTuple):
     """One socket of a table."""
 
     local: str
@@ -47,7 +47,7 @@ class Line(NamedTuple):
         return Ports(int(self.local.rpartition(":")[2]), int(self.peer.rpartition(":")[2]))
 
 
-def table(view: View, protocol: str) -> Iterator[Line]:
+def table(view: View, protocol: str) -> Iterator[SocketLine]:
     """Read the IPv4 and IPv6 table of ``tcp`` or ``udp`` in the namespace of ``view``; raises OSError."""
     for suffix in ("", "6"):
         try:
@@ -59,12 +59,12 @@ def table(view: View, protocol: str) -> Iterator[Line]:
         yield from map(parse_line, text.splitlines()[1:])
 
 
-def parse_line(text: bytes) -> Line:
+def parse_line(text: bytes) -> SocketLine:
     """Read one line; raises ValueError or IndexError when it is not one."""
     field = text.split()
     waiting = int(field[4].partition(b":")[2], 16)
     local, peer = _address(field[1].decode()), _address(field[2].decode())
-    return Line(local, peer, int(field[3], 16), waiting, int(field[9]))
+    return SocketLine(local, peer, int(field[3], 16), waiting, int(field[9]))
 
 
 def _address(text: str) -> str:

@@ -76,7 +76,7 @@ class Table:
             if get(inode, 0) >> bits != packed:
                 self.moved.append((inode, packed))
 
-    def take_line(self, line: proc_net.Line) -> None:
+    def take_line(self, line: proc_net.SocketLine) -> None:
         """Take in a TCP socket of a text table."""
         if not self.states >> line.state & 1:
             return

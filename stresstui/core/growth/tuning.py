@@ -1,0 +1,160 @@
+"""Every number of the growth detector, and where it came from.
+
+Unless its group says otherwise, a number was found by search on the kinds of ``tests/core/growth/corpus.py``; among
+settings equally good there, the one was taken that did better on the kinds of ``holdout.py``, which are built
+otherwise. The holds were then chosen with ``fresh.py`` as well, a family written without a look at detector or
+corpora: no family's kinds are unseen any more. ``tests/bench/growth_scores.py`` scores a setting.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Tuning:
+    """One setting of the detector; times in seconds, parts from 0 to 1."""
+
+    # Which window rises like a leak (window_tests)
+    fractions: tuple[float, ...] = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4)
+    """Trailing windows looked at, as parts of the active time."""
+    shortest_s: float = 80.0
+    """A shorter window is not judged."""
+    t_least: float = 3.3
+    """Least t value of the slope of the best carrier; it has to hold for long besides."""
+    rise_part: float = 0.3
+    """The minima and the medians rise at least this part of what the means rise."""
+    low_floor: float = 0.5
+    """The minima rise at least this part of the practical floor."""
+    still_halves: float = 0.28
+    """The later half rises at least this part as fast as the earlier one (Theil-Sen: robust, but uncertain)."""
+    falling_halves: float = -0.5
+    """The same for the medians when they are not the best carrier."""
+    bends: tuple[tuple[float, float], ...] = ((0.68, 0.4), (0.9, 5.0), (0.96, 1.5))
+    """By the parabola: slower than this part, and so many standard errors from straight, is slowing."""
+    median_bend: tuple[float, float] = (0.3, 2.0)
+    low_bend: tuple[float, float] = (0.5, 0.8)
+    """The same for medians and minima when they are not the best carrier."""
+    twice_bend: tuple[float, float] = (0.7, 3.0)
+    """The same for a window of twice the length."""
+    lately: float = 0.7
+    lately_best: float = 0.4
+    """The latest third of the means, and of the best carrier, rises more than this part as fast as the whole."""
+    most: float = 0.75
+    """A rise goes beyond most of what was before ..."""
+    return_over: float = 0.2
+    return_share: float = 0.15
+    """... and, but for this part of itself, was not there before for longer than this part of the window, ..."""
+    starting: float = 0.12
+    """... this part of the history at its beginning not counted."""
+    most_steps: int = 3
+    """A rise that so few steps explain is no leak."""
+    step_price: float = 3.0
+    """What a step has to explain, in units of the Bayesian information criterion."""
+    seasonal: float = 0.45
+    """From this autocorrelation on, the history is seen through moving means and minima over one season."""
+    season_seen: int = 12
+    season_bins: int = 3
+    """A season has at least this many bins, and is looked for in at least `season_seen`."""
+    seasons: float = 2.2
+    """So many seasons have to be seen first."""
+    repeated: float = 0.69
+    """From this autocorrelation on, what is left is a season too."""
+    season_floor: float = 0.34
+    """The floor under it rises at least this part of what the means rise."""
+    season_least: float = 0.66
+    """A season longer than this part of the window has not been seen whole."""
+
+    # How a window is looked at (window)
+    blocks: int = 20
+    """A window is cut into this many blocks of equally many bins."""
+    fewest: int = 8
+    """Fewer blocks than this say nothing."""
+    fewest_pairs: int = 7
+    """Fewer pairs of blocks than this say nothing."""
+    pair_worth: float = 0.85
+    """What a t value of half as many points counts."""
+    late_part: int = 3
+    late_fewest: int = 4
+    """The latest of three parts says how it rises lately, if it has so many points."""
+
+    # Lines and seasons (regression); chosen on synthetic noise of known autocorrelation
+    unit_root: float = 0.85
+    """From this corrected autocorrelation of the residuals on, noise is treated as a random walk."""
+    dipped: float = 0.1
+    """A correlation has to fall below this before a later peak counts as a season."""
+    fundamental: float = 0.9
+    """The shortest lag with this part of the strongest correlation is the season, not a multiple of it."""
+    season_points: int = 128
+    """Longer series are halved before a season is looked for."""
+
+    # How long a rise has to last (hold_time)
+    hold_s: float = 125.0
+    hold_part: float = 0.17
+    """A rise must hold this part of the active time, and so many seconds, where nobody knows how long the run will
+    be.
+    """
+    steadier_hold_s: float = 65.0
+    counted_hold_part: float = 0.13
+    """Throughput that falls rarely comes back by itself, and descriptors are exact."""
+    coarse_part: float = 0.53
+    coarse_bins: int = 48
+    """With fewer bins the blocks of a window hold one or two, and no floor shows under the peaks: more than half
+    then.
+    """
+    planned_hold_s: float = 65.0
+    planned_hold_part: float = 0.12
+    planned_coarse_part: float = 0.4
+    """The same where the length of the run is known."""
+    planned_part: float = 0.03
+    """There, a rise must hold this part of the plan too, ..."""
+    start_part: float = 0.12
+    """... and does not count in this part of the plan, in which a run is still starting, ..."""
+    outgrown: float = 10.0
+    outgrown_start_part: float = 0.02
+    """... but this part, if by the end of the plan it would have added so many times the level: no box survives
+    that.
+    """
+
+    # The alarm, and what is said without one (detector)
+    kept_s: float = 125.0
+    kept_part: float = 0.17
+    """No more holding than this, and this part of the active time, is remembered for the verdict at the end."""
+    forget: float = 1.0
+    """A time without a rise takes this many times as much off what was held."""
+    end_s: float = 65.0
+    end_part: float = 0.05
+    """When the run ends, so much holding is enough for the verdict."""
+    clear_s: float = 240.0
+    clear_part: float = 0.20
+    """An alarm ends after this part of the active time (and `clear_s`) without a rise."""
+    shortest_history_s: float = 100.0
+    """A shorter history is not judged."""
+    young_s: float = 270.0
+    """What rises in a history shorter than this is not held against it: everything rises when it starts."""
+    steady_s: float = 300.0
+    """Nothing is called steady on less than this, and on fewer bins than `steady_bins`."""
+    steady_bins: int = 12
+    least_part: float = 0.1
+    least_of_most: float = 0.02
+    """Throughput below this part of its median, or of its most, counts as this part: a stall is no cliff of
+    logarithms.
+    """
+
+    # Restarts (restart); chosen on recorded restarts of real programs
+    recent: int = 5
+    """So many values say what the level was."""
+    confirm: int = 3
+    """So many low values in a row are a fall, fewer are an odd reading."""
+    fall: float = 0.5
+    """A fall below this part of the recent level, and of the median of the whole segment, is abrupt."""
+    settled_s: float = 300.0
+    """A segment that falls again sooner is a collected heap, not a restarted process."""
+    alike: float = 0.12
+    """Two falls from levels and after times that differ by less than this part belong to a cycle."""
+
+    # The history (history); chosen for memory and cost
+    group_s: float = 5.0
+    """Samples of this many seconds are reduced to their median first, so that one odd reading is not a value."""
+
+
+TUNING = Tuning()
+"""The setting in use."""
