@@ -1,5 +1,5 @@
-"""The live screen. It reads a run through ``engine.journal``, and asks its supervisor through ``engine.control``.
+"""The live screen. It reads a run through ``engine.record``, and asks its supervisor through ``engine.control``.
 
-``app`` follows a run and draws it; ``screens`` are made of ``widgets``, which draw a ``view``; ``figures`` are the
-numbers of a vital, ``ink`` and ``glyphs`` what is drawn with, ``themes`` the palettes. Enter by ``app.run_app``.
+``app`` folds a run and draws it on a ``terminal``; ``screens`` hold ``panes``, which are ``widgets`` that draw a View
+with what is in ``draw``; ``themes`` are the palettes. Enter by ``app.run_app``.
 """

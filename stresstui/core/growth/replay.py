@@ -53,7 +53,7 @@ def replay(points: Iterable[tuple[float, float]], kind: Kind, planned_s: float |
     live = _Live(kind, planned_s)
     for t, value in points:
         if isfinite(value):
-            live.take(t, value)
+            live.observe(t, value)
     return live.finish()
 
 
@@ -71,7 +71,7 @@ class _Live:
         self._judged = 0.0
         self._alarms: list[tuple[float, float | None]] = []
 
-    def take(self, t: float, value: float) -> None:
+    def observe(self, t: float, value: float) -> None:
         """Take in one value, and evaluate when a minute has passed."""
         if self._last is None:
             self._due = t + EVERY_S

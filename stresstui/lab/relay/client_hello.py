@@ -76,7 +76,7 @@ class _Cursor:
     def __bool__(self) -> bool:
         return self._at < len(self._data)
 
-    def take(self, length: int) -> bytes:
+    def read(self, length: int) -> bytes:
         end = self._at + length
         if end > len(self._data):
             raise NotClientHelloError("a ClientHello that ends before its own lengths say")
@@ -84,16 +84,16 @@ class _Cursor:
         return taken
 
     def number(self) -> int:
-        return int.from_bytes(self.take(2))
+        return int.from_bytes(self.read(2))
 
     def vector(self, width: int) -> bytes:
         """Take a vector that begins with its length in width bytes."""
-        return self.take(int.from_bytes(self.take(width)))
+        return self.read(int.from_bytes(self.read(width)))
 
 
 def _body(message: bytes, used: int) -> ClientHello:
     cursor = _Cursor(message)
-    cursor.take(2 + 32)  # the legacy version and the random
+    cursor.read(2 + 32)  # the legacy version and the random
     cursor.vector(1)  # the session id
     cursor.vector(2)  # the cipher suites
     cursor.vector(1)  # the compression methods
@@ -113,5 +113,5 @@ def _body(message: bytes, used: int) -> ClientHello:
 
 def _server_name(value: _Cursor) -> str:
     names = _Cursor(value.vector(2))  # RFC 6066, section 3: a list of type and name
-    names.take(1)
+    names.read(1)
     return names.vector(2).decode("ascii", "replace")
