@@ -11,6 +11,7 @@ _NUMBERS_MAX: Final = 1 << 20
 """Descriptors with higher numbers are not remembered."""
 _MEMORY_FILES: Final = ("/memfd:", "/dev/shm/")  # noqa: S108 - looked for, not written to
 _RESTLESS: Final = 10
+_OTHER, _MEMORY_FILE = 1, 2  # what is no socket; no inode is that small
 MEMORY_FILES_MAX: Final = 500
 """Memory files of one process that are followed."""
 
@@ -22,7 +23,7 @@ class FdIndex:
         """Nothing is read yet; ``number`` names the process to who counts."""
         self.view, self.number = view, number
         self.inodes: array[int] = array("Q")
-        """Inodes of sockets, by the number of the descriptor; 0 where it is no socket."""
+        """Inodes of sockets, by the number of the descriptor; small numbers where it is no socket."""
         self.memory_files: list[str] = []
         """Numbers of descriptors on files that only memory holds."""
         self.count: int | None = None
@@ -31,37 +32,42 @@ class FdIndex:
         self.restless = 0
         """More than 0 where one of the last readings found other sockets behind known numbers."""
 
-    def read(self, known: Container[int] | None, *, deep: bool = False) -> Iterator[int]:
+    def read(self, known: Container[int] | None, *, deep: bool = False, others: bool = False) -> Iterator[int]:
         """Read what is new and what does not lead to a socket in ``known``; with ``deep`` everything.
 
-        Returns the inodes that were found; without ``known`` all that was read before is believed. The index is as it
-        was until the iterator is exhausted.
+        Returns the inodes that were found; without ``known`` all sockets that were read before are believed, and without
+        ``others`` that what was no socket is none. The index is as it was until the iterator is exhausted.
         """
         try:
-            names = procfs.fd_numbers(self.view)
+            with procfs.fd_folder(self.view) as folder:
+                yield from self._read(folder, known, deep=deep, others=others)
         except OSError:
             self.readable, self.inodes = False, array("Q")
-            return
+
+    def _read(self, folder: int, known: Container[int] | None, *, deep: bool, others: bool) -> Iterator[int]:
+        names = procfs.names_in(folder)
         before, length = self.inodes, len(self.inodes)
         numbers = list(map(int, names))
         now = array("Q", bytes(8 * min(max(numbers, default=-1) + 1, _NUMBERS_MAX)))
         size, reused = len(now), False
         files: list[str] = []
         for fd, name in zip(numbers, names, strict=True):
-            inode = was = before[fd] if fd < length else 0
-            if deep or not was or (known is not None and was not in known):
-                inode = self._look(name, files)
-                reused = reused or (was > 0 and inode != was)
-                if inode:
-                    yield inode
+            found = was = before[fd] if fd < length else 0
+            if deep or not was or (others if was <= _MEMORY_FILE else known is not None and was not in known):
+                found = _look(folder, name)
+                reused = reused or (was > _MEMORY_FILE and found != was)
+                if found > _MEMORY_FILE:
+                    yield found
+            if found == _MEMORY_FILE:
+                files.append(name)
             if fd < size:
-                now[fd] = inode
+                now[fd] = found
         self.readable, self.restless = True, _RESTLESS if reused else max(0, self.restless - 1)
-        self.count, self.inodes, self.memory_files = len(names), now, files
+        self.count, self.inodes, self.memory_files = len(names), now, files[:MEMORY_FILES_MAX]
 
-    def _look(self, name: str, files: list[str]) -> int:
-        target = procfs.fd_target(self.view, name)
-        inode = procfs.socket_inode(target)
-        if not inode and target and target.startswith(_MEMORY_FILES) and len(files) < MEMORY_FILES_MAX:
-            files.append(name)
-        return inode
+
+def _look(folder: int, name: str) -> int:
+    target = procfs.link_in(folder, name)
+    if target and target.startswith(_MEMORY_FILES):
+        return _MEMORY_FILE
+    return procfs.socket_inode(target) or _OTHER

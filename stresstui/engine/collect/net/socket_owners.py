@@ -77,6 +77,7 @@ class Holdings:
         self._received: Counter[int] = Counter()
         self._acked: Counter[int] = Counter()
         self._got = 0
+        self._built: set[Key] = set()
         self.unheld: list[Unheld] = []
         """Connections of the last table that no process holds."""
         self.has_time_wait = False
@@ -102,7 +103,7 @@ class Holdings:
         self._tables += 1
         self.built_s = 0.0
         gone = self._forget({holder.key for holder in holders})
-        self._got = 0
+        self._got, self._built = 0, set()
         for inode, number in self._ahead.items():
             if inode not in self._sockets:
                 self._own(inode, number)
@@ -167,7 +168,7 @@ class Holdings:
         self._read([holder for holder in holders if self._differs(holder)], live)
         descriptors = sum(holder.fds or 0 for holder in holders)
         if self._is_worth_it(self._unowned(live), descriptors):
-            self._read(holders, live)
+            self._read(holders, live, others=True)
         # What is left is mostly other people's; or it got the number of a socket that lives on under another one.
         if self._tables >= self._deep_from and self._is_worth_it(self._unowned(live), descriptors):
             self._deep_from = self._tables + _TABLES_BETWEEN_DEEP_READS
@@ -227,21 +228,27 @@ class Holdings:
             return True
         return index.restless > 0 and holder.fds <= _SMALL_PROCESS
 
-    def _read(self, holders: Iterable[Holder], live: set[int] | None, *, deep: bool = False) -> None:
+    def _read(
+        self, holders: Iterable[Holder], live: set[int] | None, *, deep: bool = False, others: bool = False
+    ) -> None:
         for holder in holders:
             began = time.thread_time()
             index = self._indexes.get(holder.key)
             if index is None:
                 index = self._indexes[holder.key] = FdIndex(holder.view, next(self._numbers))
-            built = index.count is None
+            if index.count is None:
+                self._built.add(holder.key)
             whole = deep or (live is None and index.restless > 0 and (index.count or 0) <= _SMALL_PROCESS)
-            self._read_one(index, live, deep=whole)
-            if built:
+            known = None if live is None else self._sockets
+            # Of what was read for the first time just now, all else is no socket indeed.
+            found = index.read(known, deep=whole, others=others and holder.key not in self._built)
+            self._read_one(index, found, live)
+            if holder.key in self._built:
                 self.built_s += time.thread_time() - began
 
-    def _read_one(self, index: FdIndex, live: set[int] | None, *, deep: bool) -> None:
+    def _read_one(self, index: FdIndex, found: Iterable[int], live: set[int] | None) -> None:
         before, number = index.inodes, index.number
-        for inode in index.read(None if live is None else self._sockets, deep=deep):
+        for inode in found:
             if live is not None and inode not in live:
                 self._ahead.setdefault(inode, number)
             elif inode not in self._sockets:

@@ -232,6 +232,29 @@ def fd_numbers(pid: View) -> list[str]:
     return os.listdir(f"/proc/{pid}/fd")
 
 
+@contextlib.contextmanager
+def fd_folder(pid: View) -> Iterator[int]:
+    """Open the folder of a process's descriptors, for many questions at once; raises OSError where not allowed."""
+    folder = os.open(f"/proc/{pid}/fd", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        yield folder
+    finally:
+        os.close(folder)
+
+
+def names_in(folder: int) -> list[str]:
+    """List an open folder."""
+    return os.listdir(folder)
+
+
+def link_in(folder: int, name: str) -> str | None:
+    """Say what a link in an open folder leads to; None where it is gone by now."""
+    try:
+        return os.readlink(name, dir_fd=folder)
+    except OSError:
+        return None
+
+
 def fd_target(pid: View, fd: str) -> str | None:
     """Say what a descriptor leads to; None where it is closed by now."""
     try:
