@@ -11,7 +11,12 @@ from stresstui.cli.options import PlanOptions, plan_options
 
 @click.command()
 @click.option("--pid", "pids", type=click.IntRange(min=1), multiple=True, help="Process to watch; may be repeated.")
-@click.option("--name", "pattern", metavar="PATTERN", help="Watch every process whose name or command line matches.")
+@click.option(
+    "--name",
+    "pattern",
+    metavar="PATTERN",
+    help="Watch every program whose name matches; where none does, what has it in its arguments.",
+)
 @plan_options
 def watch(pids: tuple[int, ...], pattern: str | None, **options: Any) -> None:
     """Watch processes that are already running, with their descendants, and judge them.
@@ -23,18 +28,21 @@ def watch(pids: tuple[int, ...], pattern: str | None, **options: Any) -> None:
 
     if bool(pids) == bool(pattern):
         refuse("stresstui watch: give --pid N or --name PATTERN")
-    if pattern is not None:
-        _check_pattern(pattern)
     scenario = msgspec.structs.replace(default_scenario(), name="watch")
-    why = f"watching {pattern or ', '.join(map(str, pids))}"
+    why = f"watching {_found(pids, pattern)}"
     plan = PlanOptions(**options)
     launch(make_request(scenario, RunnerKind.PID, why, plan, pids=pids, pattern=pattern), plan)
 
 
-def _check_pattern(pattern: str) -> None:
+def _found(pids: tuple[int, ...], pattern: str | None) -> str:
+    """Say which processes these are now; the supervisor looks again by itself."""
     import re
 
+    from stresstui.engine.process.attached import Watched
+
     try:
-        re.compile(pattern)
+        watched = Watched(pids, pattern)
     except re.error as error:
         refuse(f"stresstui watch: --name '{pattern}' is not a regular expression: {error}")
+    watched.rescan()
+    return watched.describe()

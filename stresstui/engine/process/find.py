@@ -85,6 +85,21 @@ def command_parts(pid: int) -> tuple[str, ...]:
         return ()
 
 
+def executable(pid: int) -> str:
+    """Path of the executable; empty where it may not be read."""
+    if _LINUX:
+        try:
+            return str((_PROC / str(pid) / "exe").readlink()).removesuffix(" (deleted)")
+        except OSError:
+            return ""
+    import psutil  # noqa: PLC0415 - as above
+
+    try:
+        return psutil.Process(pid).exe()
+    except psutil.Error:
+        return ""
+
+
 def descendants(root: int) -> list[Found]:
     """Everything below a process, parents first; the process itself is left out."""
     children: dict[int, list[Found]] = {}

@@ -35,8 +35,8 @@ class FdIndex:
     def read(self, known: Container[int] | None, *, deep: bool = False, others: bool = False) -> Iterator[int]:
         """Read what is new and what does not lead to a socket in ``known``; with ``deep`` everything.
 
-        Returns the inodes that were found; without ``known`` all sockets that were read before are believed, and without
-        ``others`` that what was no socket is none. The index is as it was until the iterator is exhausted.
+        Returns the inodes that were found; without ``known`` all sockets that were read before are believed, and
+        without ``others`` that what was no socket is none. The index is as it was until the iterator is exhausted.
         """
         try:
             with procfs.fd_folder(self.view) as folder:
