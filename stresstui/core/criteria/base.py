@@ -91,6 +91,9 @@ class Judge(ABC):
     def begin_soak(self, baseline: Baseline) -> None:  # noqa: B027 - most judges need no baseline
         """The soak begins."""
 
+    def note_restart(self, t: float) -> None:  # noqa: B027 - few judges ask for it
+        """Processes of the system under test were started again."""
+
     def note_exit(self) -> None:  # noqa: B027 - few judges ask for it
         """A sample of cool-down shows no process of the system under test."""
 

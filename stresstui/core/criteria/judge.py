@@ -5,6 +5,7 @@ from stresstui.core.criteria.base import Judge
 from stresstui.core.criteria.baseline_return import ReturnJudge
 from stresstui.core.criteria.fact import FactJudge
 from stresstui.core.criteria.measured import MeasureJudge
+from stresstui.core.criteria.per_work import PerWorkJudge
 from stresstui.core.criteria.rule import check_rule, parse_rule
 from stresstui.core.criteria.state import CriterionState
 from stresstui.core.criteria.trend import TrendJudge
@@ -23,6 +24,8 @@ def _make_judge(scenario: Scenario, spec: CriterionSpec) -> Judge:
     if metric is None:
         raise ValueError(f"metric {rule.metric} vanished between check and use")
     state = CriterionState(spec, rule, metric, host_wide=metric.name in HOST_COUNTERS)
+    if rule.per:
+        return PerWorkJudge(state)
     if rule.aggregate == "growth" and rule.window is None:
         return TrendJudge(state)
     if rule.aggregate == "settles":

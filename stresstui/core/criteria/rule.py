@@ -1,7 +1,7 @@
 """The rule language of criteria.
 
     rule       = measure operator threshold { clause }  |  "settles" "(" metric ")"
-    measure    = aggregate "(" metric [ "," window ] ")"  |  fact
+    measure    = aggregate "(" metric [ "," window ] ")"  |  "growth" "(" metric "," "per=" counter ")"  |  fact
     aggregate  = "mean" | "min" | "max" | "last" | "p50" | "p95" | "p99" | "cv"      of a gauge or a rate
                | "rate" | "count"                                                    of a counter
                | "growth"                                                            of a gauge or a rate, per time
@@ -15,9 +15,10 @@
 Without a window an aggregate covers the soak so far: an extreme and ``last`` are then judged at every reading, a
 mean, a percentile and a rate when the soak has ended, or as soon as the rest of it can no longer change the answer.
 With a window it is judged at every reading over the time just passed; ``growth`` is then the plain slope over that
-time, without the question whether it will last. ``count`` covers the whole run from warm-up on. ``cv`` is the
-variation coefficient, standard deviation over mean, in percent. ``settles`` asks whether a metric is back at its
-baseline when cool-down ends.
+time, without the question whether it will last. With ``per=`` growth is per unit of work, such as descriptors per
+connection, and has to go on as the work does. ``count`` covers the whole run from warm-up on. ``cv`` is the variation
+coefficient, standard deviation over mean, in percent. ``settles`` asks whether a metric is back at its baseline when
+cool-down ends.
 """
 
 import operator
@@ -74,6 +75,8 @@ class Rule(msgspec.Struct, frozen=True):
     """Seconds that it has to be crossed before that is a breach."""
     after: float
     """Seconds of the soak that are not judged."""
+    per: str = ""
+    """The counter of the work that growth is measured by; empty = growth in time."""
 
     def holds(self, value: float) -> bool:
         """Whether a value in base units is on the right side of the threshold."""
@@ -118,11 +121,14 @@ def _parse_call(text: str, call: re.Match[str]) -> Rule:
         if call.end() != len(text) or window_text:
             raise RuleError(f"'{text}': settles(metric) takes no window and no threshold")
         return Rule(text, aggregate, metric, None, "<=", _NO_QUANTITY, 0.0, 0.0)
-    window = _duration(text, window_text) if window_text else None
+    per = window_text.removeprefix("per=") if window_text and window_text.startswith("per=") else ""
+    if per and aggregate != "growth":
+        raise RuleError(f"'{text}': only growth() is measured per work; write growth({metric}, per={per})")
+    window = _duration(text, window_text) if window_text and not per else None
     if window is not None and aggregate == "count":
         raise RuleError(f"'{text}': count() takes no window; write count({metric})")
     sign, threshold, hold, after = _parse_limit(text, call.end())
-    return Rule(text, aggregate, metric, window, sign, threshold, hold, after)
+    return Rule(text, aggregate, metric, window, sign, threshold, hold, after, per)
 
 
 def _parse_limit(text: str, start: int) -> tuple[str, Quantity, float, float]:
@@ -171,7 +177,20 @@ def check_rule(rule: Rule, scenario: Scenario) -> Rule:
         hint = f"did you mean '{close[0]}'?" if close else "'stresstui metrics' lists them"
         raise RuleError(f"'{rule.text}': unknown metric '{rule.metric}'; {hint}")
     _check_kind(rule, metric)
+    _check_work(rule, scenario)
     return _fit_unit(rule, metric)
+
+
+def _check_work(rule: Rule, scenario: Scenario) -> None:
+    """What growth is measured by has to be a counter, and grows without a limit only where that is asked for."""
+    if not rule.per:
+        return
+    work = scenario.metric(rule.per)
+    if work is None or work.kind is not MetricKind.COUNTER:
+        counters = [n for n in scenario.metric_names() if (m := scenario.metric(n)) and m.kind is MetricKind.COUNTER]
+        raise RuleError(f"'{rule.text}': per= needs a counter of work{_hint(rule.per, counters)}")
+    if not rule.upper:
+        raise RuleError(f"'{rule.text}': growth per work is judged against an upper limit; write < or <=")
 
 
 def _check_kind(rule: Rule, metric: Metric) -> None:
@@ -192,7 +211,7 @@ def measured_unit(rule: Rule, metric: Metric) -> str:
     """The base unit of what the rule measures."""
     if rule.aggregate == "cv":
         return "%"
-    if rule.aggregate in ("rate", "growth"):
+    if rule.aggregate == "rate" or (rule.aggregate == "growth" and not rule.per):
         return metric.unit + "/s"
     return metric.unit
 

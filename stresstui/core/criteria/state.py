@@ -107,6 +107,8 @@ class CriterionState(msgspec.Struct):
 
     def show(self, value: float | None) -> str:
         """Show a value in base units for people, in the shown unit; ``-`` for None."""
+        if value is not None and self.rule.per:
+            return f"{self.in_shown_unit(value):.3g} {self.shown_unit}".rstrip()
         if value is None or not self.rule.threshold.unit:
             return format_value(value, self.unit)
         number = three_digits(self.in_shown_unit(value) or 0.0)

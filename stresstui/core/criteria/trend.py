@@ -33,6 +33,10 @@ class TrendJudge(Judge):
         self._coverage.begin(baseline.t)
         self.trend = Trend(self.state.metric, baseline.patience)
 
+    def note_restart(self, t: float) -> None:
+        """What came before is another process's past, not a drop or a jump."""
+        self.trend.segment(t)
+
     def assess(self, seen: Observation) -> Finding | None:
         """Feed the detector; judge once a minute."""
         if seen.phase is not _SOAK or not self._coverage.judged_at(seen.t):
@@ -62,7 +66,8 @@ def assess_trend(state: CriterionState, judgement: Judgement, background: Backgr
         evidence += excuse or words.named(state, background)
         if not excuse:
             return Finding(value, Crossing.FIRM, value, evidence=evidence)
-    crossing = Crossing.OPEN if judgement.state in _RISING else Crossing.NONE
+    open_still = judgement.state in _RISING and not _within(state, judgement)
+    crossing = Crossing.OPEN if open_still else Crossing.NONE
     return Finding(value, crossing, value, evidence=evidence, forgives=True)
 
 
@@ -72,9 +77,10 @@ def _wholly_outside(state: CriterionState, judgement: Judgement) -> bool:
     return bool(slopes) and not any(state.rule.holds(slope / _HOUR) for slope in slopes if slope is not None)
 
 
-def _wholly_inside(state: CriterionState, judgement: Judgement) -> bool:
-    decided = judgement.state is not State.UNDECIDED and not judgement.leak
-    return decided and judgement.ci is not None and all(state.rule.holds(slope / _HOUR) for slope in judgement.ci)
+def _within(state: CriterionState, judgement: Judgement) -> bool:
+    """Whether every slope in the confidence interval keeps the rule: what rises so slowly may rise."""
+    decided = judgement.state is not State.UNDECIDED and judgement.ci is not None
+    return decided and all(state.rule.holds(slope / _HOUR) for slope in judgement.ci or ())
 
 
 def _would_have_shown(state: CriterionState, judgement: Judgement) -> bool:
@@ -90,7 +96,8 @@ def conclude_trend(
     if not trend.count:
         return Conclusion(Verdict.INCONCLUSIVE, f"{state.metric.title}: no data in the soak", None, missing)
     judgement = trend.judge()
-    evidence = words.describe_trend(state, judgement, trend.at_rest) + words.added(judgement)
+    evidence = words.describe_trend(state, judgement, trend.at_rest)
+    evidence += words.within(state, judgement) if _within(state, judgement) else words.added(judgement)
     value = words.per_second(judgement.slope_per_hour)
     if judgement.leak and _wholly_outside(state, judgement):
         excuse = words.explained_by_load(state, background)
@@ -98,7 +105,7 @@ def conclude_trend(
         return Conclusion(verdict, evidence + (excuse or words.named(state, background)), value, missing)
     if missing > MISSING_ALLOWED:
         return Conclusion(Verdict.INCONCLUSIVE, f"{evidence}; {describe_missing(missing)}", value, missing)
-    if _wholly_inside(state, judgement) and _would_have_shown(state, judgement):
+    if _within(state, judgement) and _would_have_shown(state, judgement):
         return Conclusion(Verdict.PASSED, evidence, value, missing)
     more = words.what_would_settle(state, trend, judgement)
     return Conclusion(Verdict.INCONCLUSIVE, evidence + more, value, missing)

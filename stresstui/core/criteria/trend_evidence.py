@@ -7,11 +7,12 @@ from stresstui.core.criteria.attribution import Background
 from stresstui.core.criteria.state import CriterionState
 from stresstui.core.criteria.trend_history import EVALUATE_EVERY, Trend, kind_of
 from stresstui.core.growth import Judgement, State
-from stresstui.core.model.units import format_duration, three_digits
+from stresstui.core.model.units import format_duration, format_value, three_digits
 
 SHORTEST_JUDGED: Final = 300.0
 """Seconds of soak below which no trend is called steady."""
 _HOUR: Final = 3600.0
+_HOURS_A_DAY: Final = 24.0
 
 
 def said(judgement: Judgement) -> str:
@@ -27,6 +28,19 @@ def added(judgement: Judgement) -> str:
     if judgement.leak and judgement.state is State.GROWING:
         return "; it was still rising when the run ended"
     return "" if judgement.state is State.STEADY else f"; {said(judgement).rstrip('.')}"
+
+
+def within(state: CriterionState, judgement: Judgement) -> str:
+    """What is to be said of it where the whole interval keeps the rule, as the end of a sentence."""
+    slope = judgement.slope_per_hour or 0.0
+    if judgement.state not in (State.GROWING, State.LEAKING) or not slope:
+        return "" if judgement.state is State.STEADY else f"; {judgement.reason.rstrip('.')}"
+    way = "rising" if slope > 0 else "falling"
+    return f"; {way}, within the limit: at this pace {'+' if slope > 0 else '-'}{_a_day(state, abs(slope))} a day"
+
+
+def _a_day(state: CriterionState, per_hour: float) -> str:
+    return format_value(round(per_hour * _HOURS_A_DAY, 1), state.metric.unit)
 
 
 def named(state: CriterionState, background: Background | None) -> str:

@@ -14,6 +14,7 @@ from stresstui.core.criteria.attribution import OF_PROCESSES, Background
 from stresstui.core.criteria.base import NO_SAMPLE, Baseline, End, Observation
 from stresstui.core.criteria.fact import FactJudge
 from stresstui.core.criteria.judge import make_judges
+from stresstui.core.criteria.per_work import PerWorkJudge
 from stresstui.core.criteria.state import CriterionState
 from stresstui.core.criteria.trend import TrendJudge
 from stresstui.core.derive.reading import Reading, derive, watched
@@ -55,8 +56,9 @@ def _on_started(state: RunState, event: ev.Started) -> None:
     state.scenario = msgspec.convert(event.scenario, Scenario)
     state.workload.runner = event.runner
     state.judges = make_judges(state.scenario, criteria_for(state.scenario, RunnerKind(event.runner)))
+    state.per_work = [judge for judge in state.judges if isinstance(judge, PerWorkJudge)]
     growing = [judge for judge in state.judges if isinstance(judge, TrendJudge)]
-    state.background = Background(state.series, (judge.name for judge in growing))
+    state.background = Background(state.series, (judge.name for judge in [*growing, *state.per_work]))
     for trend in growing:
         trend.background = state.background
     state.observers = [judge for judge in state.judges if not isinstance(judge, FactJudge)]
@@ -134,8 +136,8 @@ def _follow_processes(state: RunState, sample: Sample) -> None:
         return
     log(state.entries, sample.t, Mark.PROBLEM, f"restarted: {', '.join(restarted)}")
     for judge in state.judges:
-        if isinstance(judge, TrendJudge) and judge.name in OF_PROCESSES:
-            judge.trend.segment(sample.t)
+        if judge.name in OF_PROCESSES:
+            judge.note_restart(sample.t)
 
 
 def _note_gap(state: RunState, sample: Sample) -> None:
@@ -177,6 +179,7 @@ def _judge_sample(state: RunState, reading: Reading, missed: int) -> None:
         return
     values, counts, remaining = reading.values, state.facts.counters(), _remaining_ratio(state)
     gone = state.phase is _COOL_DOWN and "processes" not in values
+    _note_work(state, values)
     for judge in state.observers:
         if gone:
             judge.note_exit()
@@ -188,8 +191,16 @@ def _judge_sample(state: RunState, reading: Reading, missed: int) -> None:
             _log_breach(state, judge.state, reading.t)
 
 
+def _note_work(state: RunState, values: dict[str, float]) -> None:
+    """Say how much work has been done to those who measure by it."""
+    for judge in state.per_work:
+        if judge.work_name in values:
+            judge.note_work(values[judge.work_name])
+
+
 def _judge_counts(state: RunState, t: float, values: dict[str, float]) -> None:
     """Give what became known between two samples to whom it concerns."""
+    _note_work(state, values)
     remaining = _remaining_ratio(state)
     for name in [name for name in values if name in state.routes]:  # in their order: a replay must not differ
         seen = Observation(t, values[name], state.phase, remaining, NO_SAMPLE)

@@ -7,6 +7,7 @@ import msgspec
 
 from stresstui.core.criteria.attribution import Background
 from stresstui.core.criteria.base import Judge
+from stresstui.core.criteria.per_work import PerWorkJudge
 from stresstui.core.criteria.state import CriterionState, Verdict
 from stresstui.core.criteria.trend import TrendJudge
 from stresstui.core.derive.child import Facts
@@ -61,6 +62,8 @@ class RunState(msgspec.Struct):
     """What judges each criterion, in the scenario's order."""
     observers: list[Judge] = []
     """Those of them that ask for every sample."""
+    per_work: list[PerWorkJudge] = []
+    """Those of them that measure by work."""
     routes: dict[str, list[Judge]] = {}
     """The same by the metric that they read."""
     workload: WorkloadReport = msgspec.field(default_factory=WorkloadReport)

@@ -131,7 +131,9 @@ def figure(run: RunState, name: str) -> Figure:
 
 
 def _growth(criteria: Iterable[CriterionState]) -> CriterionState | None:
-    return next((c for c in criteria if c.rule.aggregate == "growth" and c.rule.window is None), None)
+    return next(
+        (c for c in criteria if c.rule.aggregate == "growth" and c.rule.window is None and not c.rule.per), None
+    )
 
 
 def _span(run: RunState, series: Series | None) -> tuple[float, float] | None:

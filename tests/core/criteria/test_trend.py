@@ -56,6 +56,8 @@ OUTSIDE, INSIDE, ASTRIDE = (2.0 * MIB, 3.0 * MIB), (-0.5 * MIB, 0.5 * MIB), (0.5
         (judgement(State.STEADY, 0.0, INSIDE), Verdict.INCONCLUSIVE),
         (judgement(State.UNDECIDED, 0.0, INSIDE), Verdict.INCONCLUSIVE),
         (judgement(State.LEAKING, 0.0, INSIDE, leak=True), Verdict.INCONCLUSIVE),
+        (judgement(State.LEAKING, 0.4 * MIB, INSIDE, resolvable_per_hour=0.3 * MIB, leak=True), Verdict.PASSED),
+        (judgement(State.GROWING, 0.4 * MIB, INSIDE, resolvable_per_hour=0.3 * MIB, leak=True), Verdict.PASSED),
         (judgement(State.UNDECIDED), Verdict.INCONCLUSIVE),
         (judgement(State.LEAKING, leak=True), Verdict.INCONCLUSIVE),
     ],
@@ -85,6 +87,14 @@ def test_what_is_not_steady_is_explained() -> None:
     assert state.evidence.endswith(" would have shown; Said so")
 
 
+def test_a_rise_within_the_limit_passes_and_says_what_it_comes_to() -> None:
+    state = criterion("growth(rss) < 1MiB/h")
+    slow = judgement(State.LEAKING, 0.39 * MIB, (0.35 * MIB, 0.44 * MIB), resolvable_per_hour=0.28 * MIB, leak=True)
+    settle(state, conclude_trend(state, Told(slow)))
+    assert state.verdict is Verdict.PASSED
+    assert state.evidence.endswith("would have shown; rising, within the limit: at this pace +9.36 MiB a day")
+
+
 def test_the_evidence_has_slope_interval_and_what_would_have_shown() -> None:
     state = criterion("growth(rss) < 1MiB/h")
     told = Told(judgement(State.STEADY, 1.0 * MIB, ASTRIDE, resolvable_per_hour=0.8 * MIB, settles_in_s=600))
@@ -105,6 +115,7 @@ LEAK = judgement(State.LEAKING, 2.5 * MIB, OUTSIDE, leak=True)
         ([judgement(State.UNDECIDED)], Verdict.NO_DATA, []),
         ([judgement(State.STEADY, 0.0, INSIDE)], Verdict.OK, []),
         ([judgement(State.GROWING, 2.5 * MIB, OUTSIDE)], Verdict.PENDING, []),
+        ([judgement(State.LEAKING, 0.4 * MIB, INSIDE, leak=True)], Verdict.OK, []),
         ([judgement(State.LEAKING, 1.0 * MIB, ASTRIDE, leak=True)], Verdict.PENDING, []),
         ([LEAK], Verdict.BREACHED, [(0.0, None)]),
         ([LEAK, LEAK], Verdict.BREACHED, [(0.0, None)]),
