@@ -14,10 +14,10 @@ def supervise(run_dir: Path) -> int:
     """Carry out the run that was asked for in that directory; return its exit code."""
     monitor_log = MonitorLog(monitor_log_path(run_dir.parent, local_now()))
 
-    def at_end(state: RunState) -> None:
+    def at_end(state: RunState, directory: Path) -> None:
         monitor_log.end()
-        write_result(state, run_dir)
-        write_summary(state, run_dir)
+        write_result(state, directory)
+        write_summary(state, directory)
 
     return supervisor.run(run_dir, on_sample=monitor_log.write_due, on_end=at_end)
 

@@ -274,6 +274,7 @@ def _on_captured(state: RunState, event: ev.Captured) -> None:
 
 
 def _on_noted(state: RunState, event: ev.Noted) -> None:
+    state.notes += 1
     log(state.entries, event.t, Mark.NOTE, event.text)
 
 
@@ -285,6 +286,8 @@ def _on_doubted(state: RunState, event: ev.Doubted) -> None:
     log(state.entries, event.t, Mark.PROBLEM, f"{event.where}: {event.reason}")
     if event.reason not in state.doubts and len(state.doubts) < DOUBTS_KEPT:
         state.doubts = [*state.doubts, event.reason]
+    if state.ended:  # the record of the end itself is in doubt
+        _conclude(state, decide(state))
 
 
 def _on_stop(state: RunState, event: ev.StopRequested) -> None:
@@ -311,8 +314,12 @@ def _on_ended(state: RunState, event: ev.Ended) -> None:
             criterion.evidence += f"; at this growth the limit would be reached in about {format_duration(ahead)}"
     state.phase, state.ended, state.ended_wall = Phase.ENDED, True, event.wall
     decision = keep_failure(decide(state), event)
-    state.outcome, state.reasons, state.exit_code = decision.outcome, decision.reasons, decision.exit_code
+    _conclude(state, decision)
     log(state.entries, event.t, Mark.PHASE, _ending(decision))
+
+
+def _conclude(state: RunState, decision: Decision) -> None:
+    state.outcome, state.reasons, state.exit_code = decision.outcome, decision.reasons, decision.exit_code
 
 
 def _ending(decision: Decision) -> str:

@@ -90,6 +90,8 @@ class RunState(msgspec.Struct):
     """First instant and CPU seconds of the supervisor."""
     left_open: ev.Captured | None = None
     """Descriptors that were open at the end of cool-down and not before the load."""
+    notes: int = 0
+    """Notes that were written."""
     doubts: list[str] = []
     """Why no pass of this run can be trusted, each reason once, at most DOUBTS_KEPT of them."""
     outcome: Outcome | None = None

@@ -140,6 +140,9 @@ def ask(run_dir: Path, command: Command) -> Answer:
             stream.write(msgspec.json.encode(command) + b"\n")
             stream.flush()
             answer = msgspec.json.decode(stream.readline(), type=Answer)
+    except TimeoutError:
+        why = f"did not answer in {_ANSWER_S:g} s; what was asked is withdrawn"
+        raise ControlError(f"run {run_dir.name} {why}") from None
     except (OSError, msgspec.DecodeError) as error:
         raise ControlError(f"run {run_dir.name} does not answer: {error}") from error
     if not answer.ok:

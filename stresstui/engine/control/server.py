@@ -3,7 +3,8 @@
 import asyncio
 import contextlib
 import os
-from collections.abc import AsyncIterator, Callable
+import select
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -15,6 +16,14 @@ from stresstui.engine.control.socket import CONTROL, listen
 
 LINE_CAP = 64 * 1024
 """Bytes of a command at most."""
+CLIENTS_MAX = 8
+"""Clients that are listened to at once."""
+IDLE_S = 30.0
+"""Seconds that a client may say nothing."""
+LOOK_S = 2.0
+"""Seconds between two looks at whether the socket is still there."""
+NOTES_MAX = 10_000
+"""Notes that a run takes."""
 TEXT_CAP = 4000
 """Characters of a note or a reason that are kept."""
 
@@ -75,25 +84,70 @@ class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
     """Why the journal cannot be written just now; its events wait in memory."""
 
 
+class _Conversations:
+    """Those who talk on the socket, at most CLIENTS_MAX: the oldest has to leave when one more comes."""
+
+    def __init__(self, supervisor: Controlled) -> None:
+        self._supervisor = supervisor
+        self._open: list[asyncio.StreamWriter] = []
+
+    async def converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._admit(writer)
+        # The end of the run cancels conversations that are still open.
+        with contextlib.suppress(OSError, ValueError, asyncio.CancelledError, TimeoutError):
+            while line := await asyncio.wait_for(reader.readline(), IDLE_S):
+                if not _has_left(writer):
+                    writer.write(msgspec.json.encode(obey(self._supervisor, line)) + b"\n")
+                    await writer.drain()
+        if writer in self._open:
+            self._open.remove(writer)
+        writer.close()
+
+    def _admit(self, writer: asyncio.StreamWriter) -> None:
+        self._open.append(writer)
+        if len(self._open) > CLIENTS_MAX:
+            self._open.pop(0).transport.abort()
+
+
+def _has_left(writer: asyncio.StreamWriter) -> bool:
+    """Whether the client hung up before its command was read: it has stopped waiting, and withdrawn it."""
+    poll = select.poll()
+    poll.register(writer.get_extra_info("socket").fileno(), 0)
+    return bool(poll.poll(0))
+
+
 @contextlib.asynccontextmanager
 async def serve(run_dir: Path, supervisor: Controlled) -> AsyncIterator[None]:
     """Answer on the control socket for as long as the context lasts; raises OSError."""
+    converse = _Conversations(supervisor).converse
 
-    async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        # The end of the run cancels conversations that are still open.
-        with contextlib.suppress(OSError, ValueError, asyncio.CancelledError):
-            while line := await reader.readline():
-                writer.write(msgspec.json.encode(obey(supervisor, line)) + b"\n")
-                await writer.drain()
-        writer.close()
+    async def start() -> asyncio.Server:
+        # A short backlog: no more descriptors are taken at once than clients are admitted.
+        return await asyncio.start_unix_server(converse, sock=listen(run_dir), limit=LINE_CAP, backlog=CLIENTS_MAX)
 
-    listener = await asyncio.start_unix_server(converse, sock=listen(run_dir), limit=LINE_CAP)
+    servers = [await start()]
+    keeping = asyncio.create_task(_keep(run_dir, servers, start))
     try:
         yield
     finally:
-        listener.close()
+        keeping.cancel()
+        servers[0].close()
         with contextlib.suppress(OSError):
             (run_dir / CONTROL).unlink()
+
+
+def _is_gone(run_dir: Path) -> bool:
+    return run_dir.exists() and not (run_dir / CONTROL).exists()
+
+
+async def _keep(run_dir: Path, servers: list[asyncio.Server], start: Callable[[], Awaitable[asyncio.Server]]) -> None:
+    """Make the socket again where it was deleted with its folder, and the folder is back."""
+    while True:
+        await asyncio.sleep(LOOK_S)
+        if _is_gone(run_dir):
+            with contextlib.suppress(OSError):
+                servers[0].close()
+                servers[0] = await start()
 
 
 def obey(supervisor: Controlled, line: bytes) -> Answer:
@@ -108,6 +162,8 @@ def obey(supervisor: Controlled, line: bytes) -> Answer:
         case "stop":
             supervisor.request_stop(command.by or "user", command.reason[:TEXT_CAP])
         case "note":
+            if supervisor.state.notes >= NOTES_MAX:
+                return Answer(ok=False, error=f"it has {NOTES_MAX} notes, and takes no more")
             supervisor.record(lambda t: Noted(t, command.text[:TEXT_CAP], command.by))
         case _:
             return Answer(ok=False, error=f"unknown command '{command.do}'")

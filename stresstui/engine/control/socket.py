@@ -5,6 +5,7 @@ import os
 import socket
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -13,6 +14,7 @@ CONTROL: Final = "control.sock"
 """Name of the socket in a run's directory."""
 
 _PATH_MAX: Final = 100
+_AGAIN_S: Final = 0.02
 
 
 @contextlib.contextmanager
@@ -56,8 +58,22 @@ def connect(run_dir: Path, timeout_s: float) -> socket.socket:
     client.settimeout(timeout_s)
     try:
         with short_path(run_dir) as path:
-            client.connect(path)
+            _wait_in_line(client, path, timeout_s)
     except BaseException:
         client.close()
         raise
     return client
+
+
+def _wait_in_line(client: socket.socket, path: str, timeout_s: float) -> None:
+    """Connect; where too many wait already the kernel says "try again" at once (connect(2), EAGAIN)."""
+    deadline = time.monotonic() + timeout_s
+    while True:
+        try:
+            client.connect(path)
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                raise TimeoutError from None
+            time.sleep(_AGAIN_S)
+        else:
+            return

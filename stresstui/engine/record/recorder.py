@@ -1,14 +1,23 @@
 """Where every event of a live run goes: the journal, the fold, and whoever listens."""
 
+import contextlib
 import traceback
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
-from stresstui.core.model.event import BreachBegan, Ended, Event, PhaseBegan, Problem, Sampled
+import msgspec
+
+from stresstui.core.model.event import BreachBegan, Doubted, Ended, Event, PhaseBegan, Problem, Sampled
 from stresstui.core.run.breaches import BreachWatch, EarlyEnd
 from stresstui.core.run.fold import RunState, advance
 from stresstui.engine.clock import RunClock
 from stresstui.engine.record.writer import JournalWriter
+
+REASONS_TOLD: Final = 10
+"""Reasons of the outcome that stand in the last line of a journal."""
+REASON_CUT: Final = 500
+"""Characters of each."""
 
 OnEvent = Callable[[Event, RunState], None]
 """Hears of an event after it was folded; the state is the live one and must not be changed or kept."""
@@ -16,8 +25,8 @@ OnEvent = Callable[[Event, RunState], None]
 OnBreach = Callable[[BreachBegan, RunState], None]
 """Hears of the beginning of a breach, with the live state."""
 
-OnEnd = Callable[[RunState], None]
-"""Hears of the end, with the final state."""
+OnEnd = Callable[[RunState, Path], None]
+"""Hears of the end when the journal has been written, with the final state and the run's directory as it is now."""
 
 OnSample = Callable[[RunState], object]
 """Hears of each sample after it was judged; what it returns is not looked at."""
@@ -73,35 +82,54 @@ class Recorder:
         for end in self._breaches.early_ends(self.state):
             self._on_early_end(end)
 
-    def end(self, event: Ended, on_end: OnEnd | None) -> None:
-        """Record the end; the journal says so only when ``on_end`` is through, so that its readers find all files."""
+    def end(self, event: Ended) -> None:
+        """Record the end, with the outcome that it brings."""
+        self._doubt_losses(event.t)
         self.state = advance(self.state, event)
         self._tell(event)
-        if on_end is not None:
-            try:
-                on_end(self.state)
-            except Exception:  # noqa: BLE001 - a report that cannot be written leaves the journal true
-                traceback.print_exc()
-        self._write(event)
+        told = tuple(reason[:REASON_CUT] for reason in self.state.reasons[:REASONS_TOLD])
+        self._write(msgspec.structs.replace(event, outcome=str(self.state.outcome), reasons=told))
+
+    def _doubt_losses(self, t: float) -> None:
+        """What the disk did not take by now is missing for every reader."""
+        missing = self._writer.lost + self._writer.waiting
+        if missing:
+            why = f" ({self._writer.trouble})" if self._writer.trouble else ""
+            self._take(Doubted(t, "journal", f"{missing} events could not be written{why}"))
 
     def problem(self, where: str, text: str) -> None:
         """Record an error that does not end the run."""
         self.record(Problem(self._clock.now(), where, text))
 
     def retry(self) -> bool:
-        """Try again to write what waits; say whether nothing does."""
-        return self._writer.flush()
+        """Try again to write what waits; say whether nothing does, or nothing ever will be."""
+        return self._writer.flush() or self._writer.hopeless
 
-    def close(self) -> None:
-        """Write what waits and close the journal."""
-        self._writer.close()
+    def close(self, on_end: OnEnd | None = None) -> None:
+        """Close the journal, and only then have the reports written: they say what is missing in it."""
+        directory, why = self._writer.directory, self._writer.trouble
+        if not self._writer.close() and self.state.ended:
+            reason = f"the journal could not be written to its end ({why}): it lacks the last events"
+            self.state = advance(self.state, Doubted(self.state.t, "journal", reason))
+        if on_end is not None:
+            try:
+                on_end(self.state, directory)
+            except Exception:  # noqa: BLE001 - a report that cannot be written leaves the journal true
+                _say_traceback()
 
     def _take(self, event: Event) -> None:
         if self.state.ended:
             return  # nothing follows the end, not even the note that was on its way
+        if isinstance(event, Sampled):
+            self._look_after(event.t)
         self._write(event)
         self.state = advance(self.state, event)
         self._tell(event)
+
+    def _look_after(self, t: float) -> None:
+        found = self._writer.look_after()
+        if found:
+            self._take(Doubted(t, "journal", found))
 
     def _write(self, event: Event) -> None:
         """Write an event; once the disk takes events again, say for how long it did not."""
@@ -116,9 +144,13 @@ class Recorder:
     def _say_recovered(self) -> None:
         since, why = self._trouble or (0.0, "")
         self._trouble = None
-        lost = f"{self._writer.lost} events were lost" if self._writer.lost else "nothing was lost"
-        now = self._clock.now()
-        self._take(Problem(now, "journal", f"could not be written for {now - since:.0f} s ({why}); {lost}"))
+        now, lost = self._clock.now(), self._writer.lost
+        text = f"could not be written for {now - since:.0f} s ({why})"
+        if not lost:
+            self._take(Problem(now, "journal", f"{text}; nothing was lost"))
+            return
+        self._writer.lost = 0
+        self._take(Doubted(now, "journal", f"the journal {text}; {lost} events were lost"))
 
     def _tell(self, event: Event) -> None:
         if self._on_event is None:
@@ -126,7 +158,13 @@ class Recorder:
         try:
             self._on_event(event, self.state)
         except Exception as error:  # noqa: BLE001 - a listener's mistake must not end the run
-            traceback.print_exc()
+            _say_traceback()
             if not self._listener_failed:
                 self._listener_failed = True
                 self.problem("listener", f"{type(error).__name__}: {error}")
+
+
+def _say_traceback() -> None:
+    """Leave a traceback in the supervisor's log; a disk that is full refuses that as well, which ends no run."""
+    with contextlib.suppress(OSError):
+        traceback.print_exc()

@@ -1,13 +1,19 @@
 """Writing a journal: each event with one write; what the disk refuses waits in memory."""
 
+import errno
 import os
 import secrets
 from collections import deque
 from pathlib import Path
+from typing import Final
 
 from stresstui.core.model.event import Event, encode_event
 from stresstui.engine.record.delta import Shortener
 from stresstui.engine.record.seal import Seal, seal_line
+
+_FOR_GOOD: Final = (errno.EFBIG, errno.EBADF, errno.EIO)
+_FLAGS: Final = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+_CHUNK: Final = 1 << 20
 
 
 class JournalWriter:
@@ -16,14 +22,18 @@ class JournalWriter:
     def __init__(self, path: Path, *, capacity: int = 100_000) -> None:
         """Make the journal; raises OSError, also where there is one. ``capacity`` events may wait for a full disk."""
         # Exclusive: of two supervisors in one folder only the first ever writes.
-        self._fd = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        self._path, self._fd = path, os.open(path, _FLAGS, 0o600)
         self._name, self._number = secrets.token_hex(2).encode(), 0
         self._waiting: deque[bytes] = deque()
         self._torn = b""
         self._shorten = Shortener()
         self._capacity = capacity
+        self._size = 0
+        self._first = b""
         self.trouble: str | None = None
         """Why the last write failed; None while all is written."""
+        self.hopeless = False
+        """Whether waiting is of no use: the last error is none that passes."""
         self.lost = 0
         """Events that found no room in memory while the disk refused them."""
 
@@ -32,11 +42,18 @@ class JournalWriter:
         """Events that are not on the disk yet."""
         return len(self._waiting) + bool(self._torn)
 
+    @property
+    def directory(self) -> Path:
+        """The folder that holds the journal, also where it was moved since."""
+        return self._current().parent
+
     def write(self, event: Event) -> None:
         """Append one event behind those that wait; never raises for the disk's sake, see ``trouble``."""
         seal = Seal(self._name, self._number)
         self._number += 1
-        self._waiting.append(seal_line(encode_event(self._shorten(event)), seal) + b"\n")
+        line = seal_line(encode_event(self._shorten(event)), seal) + b"\n"
+        self._first = self._first or line
+        self._waiting.append(line)
         self.flush()
         while len(self._waiting) > self._capacity:
             self._waiting.popleft()
@@ -47,27 +64,81 @@ class JournalWriter:
         try:
             self._drain()
         except OSError as error:
-            self.trouble = error.strerror or str(error)
+            self._note(error)
             return False
-        self.trouble = None
+        self.trouble, self.hopeless = None, False
         return True
+
+    def _note(self, error: OSError) -> None:
+        self.trouble, self.hopeless = error.strerror or str(error), error.errno in _FOR_GOOD
 
     def _drain(self) -> None:
         while self._torn or self._waiting:
             if not self._torn:
                 self._torn = self._waiting.popleft()
             # A full disk may take the first half of a line: only the rest is written when there is room again.
-            self._torn = self._torn[os.write(self._fd, self._torn) :]
+            written = os.write(self._fd, self._torn)
+            self._size += written
+            self._torn = self._torn[written:]
 
     def sync(self) -> None:
         """Bring what is written to the disk itself, where it can."""
         try:
             os.fsync(self._fd)
         except OSError as error:
-            self.trouble = error.strerror or str(error)
+            self._note(error)
 
-    def close(self) -> None:
-        """Write what waits and close."""
-        self.flush()
+    def look_after(self) -> str:
+        """Say what was done to the file behind this program's back since the last look; empty where nothing was.
+
+        A journal that was deleted is written again in full; of one that was cut the beginning is, so that the rest can
+        be read.
+        """
+        there = os.fstat(self._fd)
+        if there.st_nlink == 0:
+            return f"the journal was deleted in mid-run; {self._restore()}"
+        if there.st_size < self._size:
+            cut, self._size = self._size - there.st_size, there.st_size
+            self._waiting.appendleft(self._first)
+            return f"the journal was cut in mid-run: {cut} bytes of it are lost"
+        if not self._path.exists() and (current := self._current()) != self._path:
+            self._path = current
+            return f"the run's folder was moved in mid-run, to {current.parent}"
+        return ""
+
+    def _restore(self) -> str:
+        """Write the whole journal again under its name, from the file that only this process holds."""
+        try:
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            fresh = os.open(self._path, _FLAGS, 0o600)
+        except OSError as error:
+            return f"it cannot be written again: {error.strerror}"
+        try:
+            self._copy(fresh)
+            os.dup2(fresh, self._fd, inheritable=False)
+        except OSError as error:
+            self._path.unlink()
+            return f"it cannot be written again: {error.strerror}"
+        finally:
+            os.close(fresh)
+        return "it was written again in full"
+
+    def _copy(self, fresh: int) -> None:
+        place = 0
+        while chunk := os.pread(self._fd, _CHUNK, place):
+            place += os.write(fresh, chunk)
+
+    def _current(self) -> Path:
+        """Where the file is now; on systems that do not tell, where it was made."""
+        try:
+            found = Path(f"/proc/self/fd/{self._fd}").readlink()
+        except OSError:
+            return self._path
+        return found if found.exists() else self._path
+
+    def close(self) -> bool:
+        """Write what waits and close; say whether all is on the disk."""
+        whole = self.flush()
         self.sync()
         os.close(self._fd)
+        return whole

@@ -32,10 +32,10 @@ from stresstui.engine.collect import open_collector
 from stresstui.engine.collect.sampler import OpenCollector, Sampler
 from stresstui.engine.control import server
 from stresstui.engine.launch.plan import Plan, lab_command, make_plan
-from stresstui.engine.launch.request import RunRequest, load_request
+from stresstui.engine.launch.request import RunRequest, load_request, save_request
 from stresstui.engine.output.pipe import OUTPUT, OutputLog
 from stresstui.engine.process.children import Children, become_subreaper
-from stresstui.engine.process.pidfile import write_pid_file
+from stresstui.engine.process.pidfile import PID_FILE, write_pid_file
 from stresstui.engine.process.terminate import below, end_all
 from stresstui.engine.process.watchdog import Guard
 from stresstui.engine.record.journal import JOURNAL
@@ -141,8 +141,10 @@ class Supervisor:
             self.request_stop("supervisor", f"internal error: {error}")
             reason = f"internal error: {error}"
         await self._take_down()
-        self._recorder.end(Ended(self._clock.now(), wall_clock(), reason), on_end)
         await self._wait_for_disk()
+        self._recorder.end(Ended(self._clock.now(), wall_clock(), reason))
+        await self._wait_for_disk()
+        self._recorder.close(on_end)
         return self.state
 
     async def _first_sample(self) -> None:
@@ -202,7 +204,6 @@ class Supervisor:
             if self._recorder.retry():
                 break
             await asyncio.sleep(0.5)
-        self._recorder.close()
 
     def request_stop(self, by: str, reason: str = "") -> None:
         """Have the run end now, in good order."""
@@ -244,6 +245,14 @@ class Supervisor:
         if trouble is not None:
             self._complain("output", f"output.log is incomplete: {trouble}")
         self._sampling.set()
+        self._keep_folder()
+
+    def _keep_folder(self) -> None:
+        """A folder that was deleted comes back with its journal; what a run is found by has to come back too."""
+        if self._dir.exists() and not (self._dir / PID_FILE).exists():
+            with contextlib.suppress(OSError):
+                save_request(self._request, self._dir)
+                write_pid_file(self._dir)
 
     def _complained(self, text: str) -> None:
         self._on_loop(lambda where: self._complain(where, text), "collector")
@@ -265,13 +274,12 @@ def run(
 ) -> int:
     """Run what ``run.json`` asks for; return the exit code of the run. Takes over signals and children of the process.
 
-    ``on_event`` hears of every event, ``on_sample`` of every sample, ``on_end`` of the end, just before the journal
-    says so. Raises OSError, ValueError for a bad request.
+    ``on_event`` hears of every event, ``on_sample`` of every sample, ``on_end`` of the end, when the
+    journal has been written. Raises OSError, ValueError for a bad request.
     """
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     with contextlib.suppress(OSError):
         os.setsid()
-    write_pid_file(run_dir)
     request, listener, guard = load_request(run_dir), both(on_event, on_sample), Guard()
     make = partial(Supervisor, run_dir, request, listener, open_with, guard)
     state = asyncio.run(_run(run_dir, make, on_end))
@@ -281,6 +289,7 @@ def run(
 
 async def _run(run_dir: Path, make: Callable[[], Supervisor], on_end: OnEnd | None) -> RunState:
     supervisor = make()
+    write_pid_file(run_dir)  # behind the journal: a second supervisor in the same folder gets no further
     async with server.serve(run_dir, supervisor):
         return await supervisor.run(on_end)
 

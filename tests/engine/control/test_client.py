@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from stresstui.core.model.event import Noted, ProcessKnown, StopRequested
+from stresstui.core.model.event import Noted, ProcessKnown, Sampled, StopRequested
 from stresstui.core.model.scenario import RunnerKind
 from stresstui.engine.control import client
 from stresstui.engine.control.server import Command
+from stresstui.engine.control.socket import connect
 from stresstui.engine.process.find import look_up
 from tests.engine.launcher import Launcher
 
@@ -123,3 +124,37 @@ def test_the_request_says_where_it_ran_and_on_what(launch: Launcher) -> None:
     assert saved.limits["RLIMIT_NOFILE"][0] != 0
     assert {"python", "stresstui", "msgspec"} <= saved.versions.keys()
     assert saved.revision is None or len(saved.revision.rstrip("+")) == 40
+
+
+def test_idle_clients_cost_no_sample_and_shut_nobody_out(launch: Launcher) -> None:
+    """Ninety of them, where the supervisor may open sixty-four files."""
+    limit = "import resource, runpy; resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64));"
+    entry = (sys.executable, "-c", limit + "runpy.run_module('stresstui.cli.supervise', run_name='__main__')")
+    run = launch.adopt(client.start(launch.request("sleep", "60"), entry))
+    idle = [connect(run.directory, 5.0) for _ in range(90)]
+    begun = run.state.t
+    run.wait(lambda event: isinstance(event, Sampled) and event.t > begun + 1.5, "samples")
+    assert client.status(run.directory).phase
+    for one in idle:
+        one.close()
+    client.stop(run.directory)
+    run.wait_end()
+    assert run.state.missed == 0
+    assert (run.directory / "supervisor.log").stat().st_size < 10_000
+
+
+def test_what_a_stopped_supervisor_is_asked_is_withdrawn(launch: Launcher, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = launch("sleep", "60")
+    run.wait_for(ProcessKnown)
+    monkeypatch.setattr(client, "_ANSWER_S", 0.5)
+    pid = launch.pid_of(run)
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        for command in (Command("note", text="too late"), Command("stop")):
+            with pytest.raises(client.ControlError, match="withdrawn"):
+                client.ask(run.directory, command)
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    client.note(run.directory, "in time")
+    assert [note.text for note in run.all(Noted)] == ["in time"]
+    assert not run.all(StopRequested)

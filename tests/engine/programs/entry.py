@@ -20,9 +20,9 @@ def fill_disk(event: Event, state: RunState) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
 
 
-def tell(state: RunState) -> None:
+def tell(state: RunState, directory: Path) -> None:
     seen = (state.criteria, state.summaries, state.series, state.reasons, state.outcome, state.exit_code, state.samples)
-    Path(sys.argv[-1], "live.json").write_bytes(msgspec.json.encode(seen))
+    (directory / "live.json").write_bytes(msgspec.json.encode(seen))
     if "failing" in sys.argv:
         raise ValueError("the report cannot be written")
 

@@ -146,7 +146,7 @@ def test_folding_live_and_folding_what_was_read_back_agree(path: Path) -> None:
     recorder.record(started)
     for n in range(50):
         recorder.record(Reported(n + 0.5, {"a": n * 1.1, "b_total": float(n)}))
-    recorder.end(Ended(60.0), None)
+    recorder.end(Ended(60.0))
     recorder.close()
     again = fold(read(path))
     assert again.summaries == recorder.state.summaries
