@@ -5,18 +5,55 @@ import sys
 
 def main() -> None:
     """Run the command line; an error of the program itself is exit code 70, said in one line."""
-    from stresstui.cli import cli
+    from stresstui.cli.streams import open_streams
 
+    open_streams()
     try:
-        cli(prog_name="stresstui")
+        code = _run()
+    except KeyboardInterrupt:
+        code = 130
     except Exception as error:
-        from stresstui.core.model.outcome import ExitCode
-
         if "--debug" in sys.argv:
             raise
-        kind = type(error).__name__
-        sys.stderr.write(f"stresstui: internal error: {kind}: {error}; run it again with --debug for the traceback\n")
-        sys.exit(ExitCode.INTERNAL)
+        code = _say_error(error)
+    sys.stdout.flush()
+    sys.exit(code)
+
+
+def _run() -> int:
+    """Run the command; give its exit code."""
+    import click
+
+    from stresstui.cli import cli
+    from stresstui.cli.surroundings import describe_obstacle
+
+    obstacle = describe_obstacle()
+    if obstacle:
+        sys.stderr.write(f"stresstui: {obstacle}\n")
+        return 2
+    try:
+        code = cli.main(prog_name="stresstui", standalone_mode=False)
+    except click.Abort:
+        return 130
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except SystemExit as done:
+        return _code_of(done)
+    return code if isinstance(code, int) else 0
+
+
+def _code_of(done: SystemExit) -> int:
+    if isinstance(done.code, str):
+        sys.stderr.write(f"{done.code}\n")
+        return 1
+    return done.code or 0
+
+
+def _say_error(error: Exception) -> int:
+    kind = type(error).__name__
+    sys.stderr.write(f"stresstui: internal error: {kind}: {error}; run it again with --debug for the traceback\n")
+    return 70
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Callable
+from itertools import takewhile
 from pathlib import Path
 from typing import Final
 
@@ -11,11 +12,16 @@ from stresstui.core.model.outcome import ExitCode
 from stresstui.core.model.timeline import LogEntry
 from stresstui.core.model.units import format_clock, format_duration, format_value
 from stresstui.core.run.fold import RunState, advance
-from stresstui.engine.control import client
+from stresstui.engine.control.client import stop_run
+from stresstui.engine.process.pidfile import SupervisorWatch
 from stresstui.engine.record import journal
+from stresstui.engine.record.ending import read_ending
 from stresstui.report.text import verdict_lines
 
 Print = Callable[[str], None]
+
+REPORTS_S: Final = 15.0
+"""Seconds that reports have to be written after the end of a run."""
 
 _OFTEN: Final = 10.0
 _SELDOM: Final = 60.0
@@ -24,57 +30,86 @@ _SHORT_RUN: Final = 900.0
 _VITALS: Final = (("RSS", "rss"), ("FDs", "fds"), ("ESTABLISHED", "established"), ("throughput", "throughput"))
 
 
-def show_run(run_dir: Path, write: Print) -> int:
-    """Print a run until it ends and give its exit code; an interrupt stops the run, a hang-up does not."""
-    return asyncio.run(_show_run(run_dir, write))
+def show_run(run_dir: Path, write: Print, *, owns: bool, asked: str = "") -> int:
+    """Print a run until it ends and give its exit code.
 
-
-async def _show_run(run_dir: Path, write: Print) -> int:
-    view = Lines(write)
-    gone = asyncio.Event()
-    watcher = asyncio.create_task(_notice_death(run_dir, gone))
-    restore = _stop_on_signals(run_dir, write)
+    SIGINT and SIGTERM stop a run that this process ``owns``, which is to say started; they end a mere viewer. A hang-up
+    ends neither. ``asked`` names a signal that came before. What ``write`` raises as BrokenPipeError ends a viewer.
+    """
+    view, showing = Lines(write), _Showing(run_dir, write, owns=owns)
     try:
-        async for event in journal.tail(run_dir / journal.JOURNAL, gone):
-            view.show(event)
-    finally:
-        watcher.cancel()
-        restore()
-    if view.state.exit_code is not None:
-        for line in verdict_lines(view.state):
+        left = asyncio.run(showing.show(view, asked))
+        if left:
+            write(f"{left}: left, the run goes on")
+            return ExitCode.TERMINATED if left == "SIGTERM" else ExitCode.INTERRUPTED
+        showing.supervisor.wait_end(REPORTS_S)
+        return _say_end(view.state, run_dir, write)
+    except BrokenPipeError:
+        return ExitCode.INCONCLUSIVE
+
+
+def _say_end(state: RunState, run_dir: Path, write: Print) -> int:
+    if state.exit_code is not None:
+        for line in verdict_lines(state):
             write(line)
         write(f"recorded in {run_dir}")
-    else:
-        write(f"the supervisor of {run_dir.name} has died; what it recorded is in {run_dir}")
-    return ExitCode.INCONCLUSIVE if view.state.exit_code is None else view.state.exit_code
+        return state.exit_code
+    ending = read_ending(run_dir)
+    if ending is None:
+        write(f"lost: the supervisor of {run_dir.name} has died; recorded up to {format_clock(state.t)} in {run_dir}")
+        return ExitCode.INCONCLUSIVE
+    write(f"{ending.outcome}: {ending.reasons[0] if ending.reasons else 'its journal has no end'}")
+    write(f"recorded in {run_dir}")
+    return ending.exit_code or ExitCode.INCONCLUSIVE
 
 
-async def _notice_death(run_dir: Path, gone: asyncio.Event) -> None:
-    """Set ``gone`` when the supervisor is no more: its journal will not grow to an end."""
-    while client.is_live(run_dir):  # noqa: ASYNC110 - another process's death sends no event here
-        await asyncio.sleep(1.0)
-    gone.set()
+class _Showing:
+    """Follows one run, and hears signals meanwhile."""
 
+    def __init__(self, run_dir: Path, write: Print, *, owns: bool) -> None:
+        self._run_dir, self._write, self._owns = run_dir, write, owns
+        self.supervisor = SupervisorWatch(run_dir)
+        """Who owns the run."""
+        self._over = asyncio.Event()
+        self._left = ""
 
-def _stop_on_signals(run_dir: Path, write: Print) -> Callable[[], None]:
-    """Turn SIGINT and SIGTERM into a stop of the run; return what takes that back."""
-    loop = asyncio.get_running_loop()
-
-    def ask(name: str) -> None:
-        write(f"{name}: stopping the run")
+    async def show(self, view: "Lines", asked: str) -> str:
+        """Print until the end; give the name of the signal that ended the viewer, else nothing."""
+        watching = asyncio.create_task(_notice_death(self.supervisor, self._over))
+        self._hear_signals()
+        if asked:
+            self._hear(asked)
         try:
-            client.stop(run_dir, by=name, reason="")
-        except OSError as error:
-            write(f"the supervisor does not answer: {error}")
+            async for event in journal.tail(self._run_dir / journal.JOURNAL, self._over):
+                view.show(event)
+                if self._left:
+                    break
+        finally:
+            watching.cancel()
+        return self._left
 
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, ask, number.name)
-
-    def restore() -> None:
+    def _hear_signals(self) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
-            loop.remove_signal_handler(number)
+            if signal.getsignal(number) is not signal.SIG_IGN:  # nohup and scripts' background jobs ignore them
+                asyncio.get_running_loop().add_signal_handler(number, self._hear, number.name)
 
-    return restore
+    def _hear(self, name: str) -> None:
+        if not self._owns:
+            self._left = name
+            self._over.set()
+            return
+        self._write(f"{name}: stopping the run")
+        try:
+            stop_run(self._run_dir, self.supervisor, by=name)
+        except OSError as error:
+            self._write(f"the run cannot be stopped: {error}")
+
+
+async def _notice_death(supervisor: SupervisorWatch, over: asyncio.Event) -> None:
+    """Set ``over`` when the supervisor is no more: its journal will not grow to an end."""
+    while supervisor.lives():  # noqa: ASYNC110 - another process's death sends no event here
+        await asyncio.sleep(1.0)
+    over.set()
 
 
 class Lines:
@@ -96,13 +131,10 @@ class Lines:
             self._write(progress_line(self.state))
 
     def _fresh_entries(self) -> list[LogEntry]:
-        entries = list(self.state.entries)
-        if self._printed is not None:
-            last = max(i for i, entry in enumerate(entries) if entry is self._printed)
-            entries = entries[last + 1 :]
-        if entries:
-            self._printed = entries[-1]
-        return entries
+        fresh = list(takewhile(lambda entry: entry is not self._printed, reversed(self.state.entries)))
+        if fresh:
+            self._printed = fresh[0]
+        return fresh[::-1]
 
     def _pace(self) -> float:
         planned = self.state.planned

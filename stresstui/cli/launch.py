@@ -1,14 +1,18 @@
 """From options to a run that is on: the scenario, the runner, the request, and the way it is shown."""
 
-import os
+import contextlib
+import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import click
 import msgspec
 
-from stresstui.cli.options import PlanOptions, ShowOptions
+from stresstui.cli.options import PlanOptions
+from stresstui.cli.refuse import refuse
+from stresstui.cli.show import check_theme, show
 from stresstui.core.model.outcome import ExitCode
 
 if TYPE_CHECKING:
@@ -22,12 +26,6 @@ OVERTIME_SHARE: Final = 0.05
 """Share of a scenario's own duration that a test or a command may run on before it is stopped."""
 OVERTIME_MAX_S: Final = 900.0
 """And the same in seconds, at most."""
-
-
-def refuse(message: str, code: int = ExitCode.USAGE) -> NoReturn:
-    """Say one line on standard error and end."""
-    click.echo(message, err=True)
-    sys.exit(code)
 
 
 def load_scenario(name: str | None, file: Path | None) -> "Scenario":
@@ -105,79 +103,33 @@ def _scaled_note(scenario: "Scenario", warm_up: float) -> str:
 
 def launch(request: "RunRequest", options: PlanOptions) -> NoReturn:
     """Start the run, show it as asked, and end with its exit code."""
+    check_theme(options)
+    with held_signals() as asked:
+        run_dir = start(request, options)
+        if options.detach and not asked:
+            click.echo(f"{run_dir.name} is running; 'stresstui attach {run_dir.name}' shows it")
+            sys.exit(0)
+    sys.exit(show(run_dir, options, owns=True, asked=asked[0] if asked else ""))
+
+
+def start(request: "RunRequest", options: PlanOptions) -> Path:
+    """Start the run and give its directory; where that fails the program ends with one line."""
     from stresstui.engine.control import client
 
-    check_theme(options)
     try:
-        run_dir = client.start(request, report_dir=options.report_dir, entry=ENTRY)
+        return client.start(request, report_dir=options.report_dir, entry=ENTRY)
     except (OSError, client.StartError) as error:
         refuse(f"stresstui: cannot start the run: {error}", ExitCode.COULD_NOT_RUN)
-    if options.detach:
-        click.echo(f"{run_dir.name} is running; 'stresstui attach {run_dir.name}' shows it")
-        sys.exit(0)
-    sys.exit(show(run_dir, options))
 
 
-def check_theme(options: ShowOptions) -> None:
-    """Refuse a theme that cannot be used before anything starts; cheap where no screen is wanted."""
-    if options.theme is None or not wants_screen(options):
-        return
-    from stresstui.tui.themes import load_palettes
-
+@contextlib.contextmanager
+def held_signals() -> Iterator[list[str]]:
+    """Hold SIGINT and SIGTERM back while a run is started: give their names, so that what was started is ended."""
+    names: list[str] = []
+    held = [n for n in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(n) is not signal.SIG_IGN]
+    before = [signal.signal(number, lambda got, _: names.append(signal.Signals(got).name)) for number in held]
     try:
-        known = load_palettes()
-    except (ValueError, OSError) as error:
-        refuse(f"stresstui: {error}")
-    if options.theme not in known:
-        refuse(f"stresstui: --theme {options.theme}: no such theme; there are {', '.join(sorted(known))}")
-
-
-def show(run_dir: Path, options: ShowOptions) -> int:
-    """Show a run on the screen, or as plain lines where there is no screen; give the exit code."""
-    if not wants_screen(options):
-        from stresstui.headless import show_run
-
-        return show_run(run_dir, _write_line)
-    from stresstui.tui.app import run_app
-
-    left = run_app(run_dir, theme=options.theme, mouse=options.mouse, ascii_only=options.ascii_only)
-    return _say_goodbye(run_dir, left)
-
-
-def wants_screen(options: ShowOptions) -> bool:
-    """Whether the run is to be shown on a screen, and there is one."""
-    if options.headless or options.detach:
-        return False
-    return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb"
-
-
-def _write_line(line: str) -> None:
-    """Print a line at once; a reader who has gone away does not matter, the run goes on."""
-    try:
-        click.echo(line)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        devnull = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(devnull, sys.stdout.fileno())
-
-
-def _say_goodbye(run_dir: Path, left: str) -> int:
-    """Say how to come back to a run that goes on, or print the verdict of one that has ended."""
-    from stresstui.core.model.units import format_clock
-    from stresstui.core.run.fold import fold
-    from stresstui.engine.record import journal
-    from stresstui.report.text import verdict_lines
-
-    if left == "detach":
-        click.echo(f"{run_dir.name} goes on.")
-        click.echo(f"  come back:  stresstui attach {run_dir.name}")
-        click.echo(f"  stop it:    stresstui stop {run_dir.name}")
-        return ExitCode.PASSED
-    state = fold(journal.read(run_dir / journal.JOURNAL))
-    if left == "lost":
-        click.echo(f"{run_dir.name} is lost: its supervisor has died. Recorded up to {format_clock(state.t)};")
-        click.echo(f"  what there is:  stresstui judge {run_dir.name}")
-        return ExitCode.INCONCLUSIVE
-    for line in verdict_lines(state):
-        click.echo(line)
-    return ExitCode.INCONCLUSIVE if state.exit_code is None else state.exit_code
+        yield names
+    finally:
+        for number, handler in zip(held, before, strict=True):
+            signal.signal(number, handler)

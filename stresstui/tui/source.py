@@ -13,6 +13,7 @@ from aiofiles.threadpool.binary import AsyncFileIO
 from stresstui.core.model.event import Event
 from stresstui.engine.control import client
 from stresstui.engine.output.pipe import OUTPUT
+from stresstui.engine.process.pidfile import SupervisorWatch
 from stresstui.engine.record.journal import JOURNAL, tail_batches
 
 TAIL: Final = 1 << 18
@@ -57,6 +58,7 @@ class JournalSource:
     def __init__(self, run_dir: Path) -> None:
         self.run_name = run_dir.name
         self.directory = run_dir
+        self._supervisor = SupervisorWatch(run_dir)
 
     def events(self) -> AsyncIterator[list[Event]]:
         """Follow the journal; raises OSError when it cannot be read."""
@@ -77,7 +79,7 @@ class JournalSource:
 
     def lives(self) -> bool:
         """Look for the supervisor."""
-        return client.is_live(self.directory)
+        return self._supervisor.lives()
 
     async def stop(self) -> None:
         """Ask the supervisor to end the run; raises OSError."""

@@ -6,8 +6,9 @@ from typing import Any
 
 import click
 
-from stresstui.cli.launch import check_theme, refuse, show
 from stresstui.cli.options import ShowOptions, report_dir_option, show_options
+from stresstui.cli.refuse import refuse
+from stresstui.cli.show import check_theme, show
 
 _RUN = click.argument("run", required=False)
 
@@ -41,7 +42,7 @@ def attach(run: str | None, report_dir: Path, **options: Any) -> None:
     """Show RUN from its start and follow it; without RUN the one that is on, else the newest."""
     how = ShowOptions(**options)
     check_theme(how)
-    sys.exit(show(find_run(run, report_dir, live=False), how))
+    sys.exit(show(find_run(run, report_dir, live=False), how, owns=False))
 
 
 @click.command()

@@ -8,8 +8,8 @@ import click
 import msgspec
 
 from stresstui.cli.commands.attach import find_run
-from stresstui.cli.launch import refuse
 from stresstui.cli.options import report_dir_option
+from stresstui.cli.refuse import refuse
 from stresstui.core.model.outcome import ExitCode
 
 if TYPE_CHECKING:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 import msgspec
 
-from stresstui.cli.launch import choose, launch, load_scenario, make_request, refuse
+from stresstui.cli.launch import choose, launch, load_scenario, make_request
 from stresstui.cli.options import RunOptions, run_options
+from stresstui.cli.refuse import refuse
 
 if TYPE_CHECKING:
     from stresstui.core.model.scenario import RunnerKind, Scenario

@@ -5,8 +5,9 @@ from typing import Any
 import click
 import msgspec
 
-from stresstui.cli.launch import launch, make_request, refuse
+from stresstui.cli.launch import launch, make_request
 from stresstui.cli.options import PlanOptions, plan_options
+from stresstui.cli.refuse import refuse
 
 
 @click.command()

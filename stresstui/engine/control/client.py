@@ -12,9 +12,9 @@ from typing import Final
 import msgspec
 
 from stresstui.engine.control.server import Answer, Command
-from stresstui.engine.control.socket import connect
+from stresstui.engine.control.socket import CONTROL, connect
 from stresstui.engine.launch.request import REQUEST, HostFacts, RunRequest, complete, load_request, save_request
-from stresstui.engine.process.pidfile import supervisor_pid
+from stresstui.engine.process.pidfile import SupervisorWatch, supervisor_pid
 
 __all__ = [
     "ControlError", "HostFacts", "RunInfo", "RunRequest", "StartError", "find_runs", "is_live", "latest_live",
@@ -158,6 +158,16 @@ def status(run_dir: Path) -> Answer:
 def stop(run_dir: Path, by: str = "user", reason: str = "") -> Answer:
     """Have a run end in good order; returns at once. Raises ControlError when it does not answer."""
     return ask(run_dir, Command("stop", by=by, reason=reason))
+
+
+def stop_run(run_dir: Path, supervisor: SupervisorWatch, by: str = "user", reason: str = "") -> None:
+    """Have a run end, by signal where its socket is gone; raises OSError when it cannot be reached."""
+    try:
+        stop(run_dir, by, reason)
+    except ControlError:
+        if (run_dir / CONTROL).exists():
+            raise
+        supervisor.terminate()
 
 
 def note(run_dir: Path, text: str, by: str = "") -> Answer:

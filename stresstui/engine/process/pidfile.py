@@ -1,6 +1,8 @@
 """Whether the supervisor of a run is alive: its pid with its start time, so that a reused pid deceives nobody."""
 
 import os
+import signal
+import time
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +13,7 @@ from stresstui.engine.process.find import look_up
 PID_FILE: Final = "supervisor.pid"
 """Name of the file in a run's directory."""
 
+_LOOK_S: Final = 0.03
 _BOOT_ID: Final = Path("/proc/sys/kernel/random/boot_id")
 
 
@@ -33,13 +36,45 @@ def write_pid_file(run_dir: Path) -> None:
 
 def supervisor_pid(run_dir: Path) -> int | None:
     """Pid of the living supervisor of a run; None where it has ended, however it did."""
+    identity = _read_identity(run_dir)
+    return identity.pid if identity is not None and _lives(identity) else None
+
+
+class SupervisorWatch:
+    """Watches the supervisor of a run, also when the run's folder is moved or deleted meanwhile."""
+
+    def __init__(self, run_dir: Path) -> None:
+        self._run_dir = run_dir
+        self._identity = _read_identity(run_dir)
+
+    def lives(self) -> bool:
+        """Whether it is alive."""
+        self._identity = self._identity or _read_identity(self._run_dir)
+        return self._identity is not None and _lives(self._identity)
+
+    def wait_end(self, timeout_s: float) -> None:
+        """Wait until it has ended, at most ``timeout_s`` seconds: until then it may write reports."""
+        deadline = time.monotonic() + timeout_s
+        while self.lives() and time.monotonic() < deadline:
+            time.sleep(_LOOK_S)
+
+    def terminate(self) -> None:
+        """Ask it by signal to end the run, where its socket is gone; raises OSError."""
+        if self._identity is None or not _lives(self._identity):
+            raise ProcessLookupError("its supervisor has ended")
+        os.kill(self._identity.pid, signal.SIGTERM)
+
+
+def _read_identity(run_dir: Path) -> _Identity | None:
     try:
-        identity = msgspec.json.decode((run_dir / PID_FILE).read_bytes(), type=_Identity)
+        return msgspec.json.decode((run_dir / PID_FILE).read_bytes(), type=_Identity)
     except (OSError, msgspec.DecodeError):
         return None
+
+
+def _lives(identity: _Identity) -> bool:
     process = look_up(identity.pid)
-    alive = process is not None and process.started == identity.started and identity.boot == _boot()
-    return identity.pid if alive else None
+    return process is not None and process.started == identity.started and identity.boot == _boot()
 
 
 def _boot() -> str:

@@ -1,0 +1,86 @@
+"""How a run is shown: on the screen, or as plain lines where there is none."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from stresstui.cli.options import ShowOptions
+from stresstui.cli.refuse import refuse
+from stresstui.cli.streams import reader_has_gone
+from stresstui.core.model.outcome import ExitCode
+
+
+def check_theme(options: ShowOptions) -> None:
+    """Refuse a theme that cannot be used before anything starts; cheap where no screen is wanted."""
+    if options.theme is None or not wants_screen(options):
+        return
+    from stresstui.tui.themes import load_palettes
+
+    try:
+        known = load_palettes()
+    except (ValueError, OSError) as error:
+        refuse(f"stresstui: {error}")
+    if options.theme not in known:
+        refuse(f"stresstui: --theme {options.theme}: no such theme; there are {', '.join(sorted(known))}")
+
+
+def show(run_dir: Path, options: ShowOptions, *, owns: bool, asked: str = "") -> int:
+    """Show a run on the screen, or as plain lines where there is no screen; give the exit code.
+
+    ``owns`` is true for who started it; ``asked`` names a signal that came meanwhile.
+    """
+    if asked or not wants_screen(options):
+        from stresstui.headless import show_run
+
+        return show_run(run_dir, _write_line if owns else _write_line_while_read, owns=owns, asked=asked)
+    from stresstui.tui.app import run_app
+
+    left = run_app(run_dir, theme=options.theme, mouse=options.mouse, ascii_only=options.ascii_only)
+    return _say_goodbye(run_dir, left)
+
+
+def wants_screen(options: ShowOptions) -> bool:
+    """Whether the run is to be shown on a screen, and there is one."""
+    if options.headless or options.detach:
+        return False
+    return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb"
+
+
+def _write_line(line: str) -> None:
+    """Print a line at once; a reader who has gone away does not matter, the run goes on."""
+    click.echo(line)
+    sys.stdout.flush()
+
+
+def _write_line_while_read(line: str) -> None:
+    """Print a line at once, for who only looks on; raises BrokenPipeError when nobody reads any more."""
+    _write_line(line)
+    if reader_has_gone():
+        raise BrokenPipeError
+
+
+def _say_goodbye(run_dir: Path, left: str) -> int:
+    """Say how to come back to a run that goes on, or print the verdict of one that has ended."""
+    from stresstui.core.model.units import format_clock
+    from stresstui.core.run.fold import fold
+    from stresstui.engine.process.pidfile import SupervisorWatch
+    from stresstui.engine.record import journal
+    from stresstui.headless import REPORTS_S
+    from stresstui.report.text import verdict_lines
+
+    if left == "detach":
+        click.echo(f"{run_dir.name} goes on.")
+        click.echo(f"  come back:  stresstui attach {run_dir.name}")
+        click.echo(f"  stop it:    stresstui stop {run_dir.name}")
+        return ExitCode.PASSED
+    SupervisorWatch(run_dir).wait_end(REPORTS_S if left == "ended" else 0.0)
+    state = fold(journal.read(run_dir / journal.JOURNAL))
+    if left == "lost":
+        click.echo(f"{run_dir.name} is lost: its supervisor has died. Recorded up to {format_clock(state.t)};")
+        click.echo(f"  what there is:  stresstui judge {run_dir.name}")
+        return ExitCode.INCONCLUSIVE
+    for line in verdict_lines(state):
+        click.echo(line)
+    return ExitCode.INCONCLUSIVE if state.exit_code is None else state.exit_code
