@@ -1,7 +1,7 @@
 """`stresstui growth`: say whether a recorded series of numbers grows."""
 
 import sys
-from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -10,102 +10,60 @@ from stresstui.cli.options import DURATION
 
 if TYPE_CHECKING:
     from stresstui.core.growth import Replay
+    from stresstui.traces.trace import Trace, Wanted
 
 USAGE = 2
 KINDS = ("rss", "fds", "sockets", "throughput", "gauge_up", "gauge_down")
-NOTHING = frozenset({"", "nan", "null", "none", "na", "-"})
-"""What stands for a missing value."""
 JSON_KEYS = ("leak", "first_alarm_t", "alarms", "evals", "state", "slope_per_hour", "ci", "resolvable_per_hour")
 
 
-class TraceError(ValueError):
-    """A line of a trace that cannot be read; the message names the line and the mend."""
-
-
 @click.command("growth")
-@click.argument("file", default="-", type=click.Path(dir_okay=False, allow_dash=True))
+@click.argument("file", default="-", type=click.Path(allow_dash=True))
 @click.option("--kind", type=click.Choice(KINDS), default="rss", show_default=True, help="What the values are.")
 @click.option("--planned", type=DURATION, metavar="TIME", help="How long the run was planned to be, for example 24h.")
+@click.option("--time", default="", metavar="NAME", help="The time column, where that is not clear.")
+@click.option("--value", default="", metavar="NAME", help="The value column, or the metric of a run.")
+@click.option("--unit", default="", metavar="UNIT", help="Unit of the values, where the file does not say it: MiB.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def growth(file: str, kind: str, planned: float | None, as_json: bool) -> None:  # noqa: FBT001  # click's way
-    """Judge whether the series in FILE (CSV with the header t,value; - is standard input) grows.
+def growth(  # noqa: PLR0917 - click's way
+    file: str,
+    kind: str,
+    planned: float | None,
+    time: str,
+    value: str,
+    unit: str,
+    as_json: bool,  # noqa: FBT001 - click's way
+) -> None:
+    """Judge whether the series in FILE (- is standard input) grows.
 
-    t is in seconds, value in bytes, a count, or bytes per second. For throughput, falling is what is looked for.
+    FILE is a table with a header (CSV of any kind, psrecord, pidstat, sadf -d, columns of spaces), JSON (a range query
+    of Prometheus, pairs, an object a line), atop -P, the guide's monitor log, or a run of stresstui (its directory).
+    Times may be seconds, epochs of any size, ISO or clock times. For throughput, falling is what is looked for.
+    What is not clear is refused, with what to say.
+
     The trace is replayed in order and judged every minute of its time, as it would have been live. Where it is known
     how long the run was planned to be, a rise in its first eighth is not called a leak yet, because everything rises at
     its start, and later ones are called sooner.
     """
     from stresstui.core.growth import Kind, replay
+    from stresstui.traces.trace import TraceError, Wanted
 
     try:
-        with click.open_file(file, encoding="utf-8-sig") as lines:
-            found = replay(points(lines), Kind(kind), planned)
-    except (OSError, UnicodeDecodeError, TraceError) as error:
-        name = "standard input" if file == "-" else file
-        click.echo(f"stresstui growth: {name}: {_said(error)}", err=True)
+        trace = _read(file, Wanted(kind, time, value, unit))
+    except (OSError, TraceError) as error:
+        said = f"{error.strerror or error}: name a readable file" if isinstance(error, OSError) else error
+        click.echo(f"stresstui growth: {'standard input' if file == '-' else file}: {said}", err=True)
         sys.exit(USAGE)
+    for note in trace.notes:
+        click.echo(f"note    {note}", err=True)
+    found = replay(trace.points, Kind(kind), planned)
     click.echo(_object(found) if as_json else _text(found))
 
 
-def points(lines: Iterable[str]) -> Iterator[tuple[float, float]]:
-    """Yield time and value of each line, missing values left out; raise TraceError with the line's number."""
-    columns: tuple[int, int] | None = None
-    last = float("-inf")
-    number = 0
-    for number, line in enumerate(lines, 1):  # the number is also wanted after the last line
-        text = line.strip()
-        if not text or text.startswith("#"):
-            continue
-        cells = [cell.strip().strip('"') for cell in text.split(",")]
-        if columns is None:
-            columns = _columns(cells, number)
-            continue
-        t, value = _row(cells, columns, number)
-        if t < last:
-            raise TraceError(f"line {number}: t goes back from {last:g} to {t:g}: sort the lines by t")
-        last = t
-        if value is not None:
-            yield t, value
-    if columns is None:
-        raise TraceError(f"line {max(number, 1)}: no header: begin with a line that says t,value")
+def _read(file: str, wanted: "Wanted") -> "Trace":
+    from stresstui.traces.reader import parse_trace, read_trace
 
-
-def _columns(cells: list[str], number: int) -> tuple[int, int]:
-    names = [cell.lower() for cell in cells]
-    if "t" not in names or "value" not in names:
-        raise TraceError(f"line {number}: header is {','.join(cells)[:40]!r}: begin with a line that says t,value")
-    return names.index("t"), names.index("value")
-
-
-def _row(cells: list[str], columns: tuple[int, int], number: int) -> tuple[float, float | None]:
-    if len(cells) <= max(columns):
-        raise TraceError(f"line {number}: {len(cells)} column(s): write t,value, for example 60,1048576")
-    t = _number(cells[columns[0]], "t", number)
-    if t is None:
-        raise TraceError(f"line {number}: t is missing: write seconds, for example 60")
-    return t, _number(cells[columns[1]], "value", number)
-
-
-def _number(cell: str, name: str, number: int) -> float | None:
-    if cell.lower() in NOTHING:
-        return None
-    try:
-        value = float(cell)
-    except ValueError:
-        raise TraceError(
-            f"line {number}: {name} is {cell[:40]!r}, not a number: write it plainly, for example 1048576"
-        ) from None
-    if abs(value) == float("inf"):
-        raise TraceError(f"line {number}: {name} is infinite: leave the cell empty where nothing was measured")
-    return value
-
-
-def _said(error: Exception) -> str:
-    if isinstance(error, UnicodeDecodeError):
-        return f"line 1: not UTF-8 text (byte {error.start}): save it as CSV text"
-    if isinstance(error, OSError):
-        return f"line 0: {error.strerror or error}: name a readable file, or - for standard input"
-    return str(error)
+    return parse_trace(sys.stdin.buffer.read(), wanted) if file == "-" else read_trace(Path(file), wanted)
 
 
 def _object(found: "Replay") -> str:
@@ -119,8 +77,14 @@ def _text(found: "Replay") -> str:
     return "\n".join(
         (
             f"leak    {'yes' if found.leak else 'no'}",
-            f"state   {found.state}",
+            f"state   {_state(found)}",
             f"why     {found.reason}",
             f"alarms  {'; '.join(alarms) or 'none'} ({found.evals} evaluations)",
         )
     )
+
+
+def _state(found: "Replay") -> str:
+    """The state, and what it means where the verdict is another."""
+    rising = found.state == "growing"
+    return f"{found.state}, not for long enough to call it a leak" if rising and not found.leak else str(found.state)

@@ -75,12 +75,12 @@ def test_missing_values_are_left_out() -> None:
     ("text", "said"),
     [
         ("", "line 1: no header"),
-        ("1,2\n", "line 1: header is '1,2'"),
+        ("1,2\n", "line 1: no header, only '1, 2'"),
         ("t,value\n1,2\n0,3\n", "line 3: t goes back from 1 to 0"),
         ("t,value\n1,2\nx,3\n", "line 3: t is 'x', not a number"),
-        ("t,value\n\n1,12 MB\n", "line 3: value is '12 MB', not a number"),
-        ("t,value\n1\n", "line 2: 1 column(s)"),
-        ("t,value\n,4\n", "line 2: t is missing"),
+        ("t,value\n\n1,12 apples\n", "line 3: value is '12 apples', not a number"),
+        ("t,value\n1,2\n2,3\n" * 9 + "1\n", "line 28: 1 cells under 2 names"),
+        ("t,value\n1,3\n,4\n", "line 3: t is missing"),
         ("t,value\n4,inf\n", "line 2: value is infinite"),
     ],
 )
@@ -97,7 +97,7 @@ def test_a_file_that_is_not_there_or_not_text(tmp_path: Path) -> None:
     assert code == 2
     assert "none.csv" in err
     assert "No such file" in err
-    (tmp_path / "odd.csv").write_bytes(b"\xff\xfe\x00t")
+    (tmp_path / "odd.csv").write_bytes(b"\xfft,value")
     code, _, err = run(str(tmp_path / "odd.csv"))
     assert code == 2
     assert "not UTF-8" in err

@@ -1,0 +1,136 @@
+"""Which column is time, which is the value: by name where that is clear, else the person has to say."""
+
+import re
+from typing import Final
+
+from stresstui.traces.numbers import NOTHING, read_numbers, scale_of
+from stresstui.traces.times import read_times
+from stresstui.traces.trace import Table, Trace, TraceError, Wanted
+
+_TIMES: Final = (
+    "t",
+    "time",
+    "timestamp",
+    "datetime",
+    "date",
+    "elapsed time",
+    "elapsed",
+    "ts",
+    "seconds",
+    "epoch",
+    "start",
+)
+_VALUES: Final = {
+    "rss": ("rss", "vmrss", "real", "resident", "res", "memory", "mem", "rsize"),
+    "fds": ("fds", "fd", "fd-nr", "open files", "open_files", "nofile", "descriptors"),
+    "sockets": ("established", "sockets", "connections", "totsck", "tcpsck"),
+    "throughput": ("throughput", "bytes_per_second", "rate", "bps"),
+}
+_UNIT: Final = re.compile(r"^(.*?)[\s_]*[(\[]([A-Za-z/]+)[)\]]$|^(.*?)_(bytes|kb|kib|mb|mib|gb|gib)$", re.IGNORECASE)
+_KIB_TOOLS: Final = frozenset(("minflt/s", "%mem", "kbmemfree", "kbmemused"))
+"""Columns of tools that write memory in KiB without saying so."""
+_SMALLEST_PROCESS: Final = 65536.0
+"""Bytes that every process has resident: smaller numbers are in another unit."""
+
+
+def read_columns(table: Table, wanted: Wanted) -> Trace:
+    """Take time and value out of a table; raise TraceError where it is not clear which they are."""
+    time, value = _time(table, wanted), _value(table, wanted)
+    times, notes = read_times(table.column(time), table.names[time])
+    numbers = read_numbers(table.column(value), table.names[value])
+    _check_single(table, time, times)
+    _check_order(table, times)
+    scale, unit = _scale(table, value, wanted)
+    points = [(t, x * scale) for t, x in zip(times, numbers, strict=True) if x is not None]
+    _check_size(points, wanted, named=bool(unit) or table.names[value].lower() == "value")
+    clear = _plain(table.names[value]) == "value" and not (wanted.time or wanted.value)
+    if not clear and len(table.names) > 2:  # noqa: PLR2004 - time and value alone need no word
+        notes = [f"column '{table.names[value]}' over '{table.names[time]}'{unit}", *notes]
+    elif unit:
+        notes = [f"values{unit}", *notes]
+    return Trace(points, notes)
+
+
+def _plain(name: str) -> str:
+    found = _UNIT.match(name)
+    return (found[1] or found[3] or "").strip().lower() if found else name.strip().lower()
+
+
+def _find(table: Table, asked: str, option: str) -> int:
+    names = [name.lower() for name in table.names]
+    for candidates in (names, [_plain(name) for name in table.names]):
+        if candidates.count(asked.lower()) == 1:
+            return candidates.index(asked.lower())
+    raise TraceError(0, f"no column '{asked}'", f"{option} takes one of {', '.join(table.names)[:200]}")
+
+
+def _time(table: Table, wanted: Wanted) -> int:
+    if wanted.time:
+        return _find(table, wanted.time, "--time")
+    plain = [_plain(name) for name in table.names]
+    found = [i for i, name in enumerate(plain) if name in _TIMES]
+    if len(found) > 1 and "timestamp" in plain:
+        return plain.index("timestamp")
+    if len(found) == 1 or (found and {plain[i] for i in found[:2]} <= {"t", "time", "timestamp"}):
+        return found[0]
+    problem = "several columns may be the time" if found else "no column is called time"
+    raise TraceError(0, problem, f"say which with --time: {', '.join(table.names)[:200]}; or begin with t,value")
+
+
+def _value(table: Table, wanted: Wanted) -> int:
+    if wanted.value:
+        return _find(table, wanted.value, "--value")
+    plain = [_plain(name) for name in table.names]
+    if plain.count("value") == 1:
+        return plain.index("value")
+    for name in _VALUES.get(wanted.kind, ()):
+        if plain.count(name) == 1:
+            return plain.index(name)
+    others = [i for i, name in enumerate(plain) if name not in _TIMES]
+    if len(others) == 1:
+        return others[0]
+    raise TraceError(
+        0, "it is not clear which column is the value", f"say it with --value: {', '.join(table.names)[:200]}"
+    )
+
+
+def _scale(table: Table, value: int, wanted: Wanted) -> tuple[float, str]:
+    """Base units in one of the column's, and how that was understood."""
+    unit = wanted.unit
+    if not unit and wanted.kind in ("rss", "throughput"):
+        found = _UNIT.match(table.names[value])
+        unit = (found[2] or found[4] or "") if found else ""
+        if not unit and _KIB_TOOLS & {name.lower() for name in table.names}:
+            unit = "KiB"
+        if unit.upper() == "MB" and {_plain(name) for name in table.names} >= {"real", "virtual"}:
+            unit = "MiB"  # psrecord divides by 1024 twice
+    if not unit:
+        return 1.0, ""
+    scale = scale_of(unit)
+    if scale is None:
+        raise TraceError(0, f"unknown unit '{unit}'", "say it with --unit, such as --unit MiB")
+    return scale, f", in {unit}"
+
+
+def _check_single(table: Table, time: int, times: list[float]) -> None:
+    """Several processes in one table are several traces."""
+    for name in ("pid", "process_id", "tgid", "instance"):
+        plain = [_plain(one) for one in table.names]
+        if name in plain and plain.index(name) != time:
+            seen = sorted({cell for _, cell in table.column(plain.index(name)) if cell.lower() not in NOTHING})
+            if len(seen) > 1 and len(set(times)) < len(times):
+                raise TraceError(0, f"several processes are in it ({', '.join(seen[:5])})", "keep the lines of one")
+
+
+def _check_order(table: Table, times: list[float]) -> None:
+    for (line, _), before, t in zip(table.rows[1:], times, times[1:], strict=False):
+        if t < before:
+            raise TraceError(line, f"t goes back from {before:g} to {t:g}", "sort the lines by time")
+
+
+def _check_size(points: list[tuple[float, float]], wanted: Wanted, *, named: bool) -> None:
+    if wanted.kind != "rss" or named or not points:
+        return
+    largest = max(value for _, value in points)
+    if 0 < largest < _SMALLEST_PROCESS:
+        raise TraceError(0, f"no process has {largest:g} bytes resident", "say the unit, such as --unit MiB")

@@ -1,0 +1,98 @@
+"""Numbers as people write them: thousands in groups, decimal commas, units behind them. Doubtful ones are refused."""
+
+import math
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from stresstui.core.model.units import UnitError, parse_quantity
+from stresstui.traces.trace import TraceError
+
+NOTHING: Final = frozenset(("", "nan", "null", "none", "na", "n/a", "-", "--"))
+"""What stands for a missing value."""
+_PLAIN: Final = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?", re.ASCII)
+_GROUPED: Final = {sign: re.compile(rf"[-+]?\d{{1,3}}(?:{re.escape(sign)}\d{{3}})+", re.ASCII) for sign in ",.' _"}
+_WITH_UNIT: Final = re.compile(r"([-+]?[\d.,]+)\s*([A-Za-z]+(?:/s)?)", re.ASCII)
+
+
+def read_numbers(cells: Sequence[tuple[int, str]], name: str) -> list[float | None]:
+    """Read a column; None where nothing was measured. Raise TraceError for what is no number, or a doubtful one."""
+    comma = _decimal_comma(cells, name)
+    return [_number(line, cell, name, comma=comma) for line, cell in cells]
+
+
+def _decimal_comma(cells: Sequence[tuple[int, str]], name: str) -> bool:
+    """Whether commas are decimal signs in this column; a column that could be read both ways is refused."""
+    doubtful = 0
+    for line, cell in cells:
+        text = cell.partition(" ")[0]
+        if text.count(",") > 1 or ("," in text and "." in text.partition(",")[2]):
+            return False
+        if text.count(".") > 1 or ("." in text and "," in text.partition(".")[2]):
+            return True
+        if "," in text:
+            if not _GROUPED[","].fullmatch(text):
+                return True
+            doubtful = doubtful or line
+    if doubtful:
+        _refuse_doubtful(doubtful, cells, name)
+    return False
+
+
+def _refuse_doubtful(line: int, cells: Sequence[tuple[int, str]], name: str) -> None:
+    """Groups of three behind one comma are thousands only where the numbers beside them could not be otherwise."""
+    plain = [float(text) for _, text in cells if "," not in text and _PLAIN.fullmatch(text)]
+    if plain and max(plain) < 1000.0 and all(value == int(value) for value in plain):  # noqa: PLR2004 - a group
+        return
+    cell = next(text for number, text in cells if number == line)
+    raise TraceError(
+        line, f"{name} is '{cell}', which may be thousands or a decimal comma", "write it without the comma"
+    )
+
+
+def _number(line: int, cell: str, name: str, *, comma: bool) -> float | None:
+    text = cell.strip()
+    if text.lower() in NOTHING:
+        return None
+    if text.lower().lstrip("+-") in ("inf", "infinity"):
+        raise TraceError(line, f"{name} is infinite", "leave the cell empty where nothing was measured")
+    plain = _plain(text, comma=comma)
+    value = float(plain) if _PLAIN.fullmatch(plain) else _with_unit(text, comma=comma)
+    if value is None:
+        raise TraceError(line, f"{name} is '{text[:40]}', not a number", "write it plainly, for example 1048576")
+    if not math.isfinite(value):
+        raise TraceError(line, f"{name} is too large", "leave the cell empty where nothing was measured")
+    return value
+
+
+def _plain(text: str, *, comma: bool) -> str:
+    if comma:
+        return text.replace(".", "").replace(",", ".")
+    for sign in ",' _":
+        whole, point, fraction = text.partition(".")
+        if sign in whole and _GROUPED[sign].fullmatch(whole):
+            return whole.replace(sign, "") + point + fraction
+    return text
+
+
+def _with_unit(text: str, *, comma: bool) -> float | None:
+    found = _WITH_UNIT.fullmatch(text)
+    if found is None:
+        return None
+    try:
+        quantity = parse_quantity(f"{_plain(found[1], comma=comma)}{found[2]}")
+    except UnitError:
+        return None
+    return quantity.value
+
+
+def scale_of(unit: str) -> float | None:
+    """Base units in one of a unit; None where it is not known."""
+    try:
+        return parse_quantity(f"1{_NAMES.get(unit.lower(), unit)}").value
+    except UnitError:
+        return None
+
+
+_NAMES: Final = {"kb": "KiB", "k": "KiB", "kib": "KiB", "mib": "MiB", "gib": "GiB", "bytes": "B", "byte": "B", "b": "B"}
+"""Tools of Linux write kB and mean 1024 bytes."""

@@ -1,0 +1,64 @@
+"""Answers of Prometheus to a range query, and other JSON: lists of pairs, objects a line."""
+
+import json
+from typing import Any
+
+from stresstui.traces.columns import read_columns
+from stresstui.traces.trace import Table, Trace, TraceError, Wanted
+
+
+def read_json(text: str, wanted: Wanted) -> Trace:
+    """Read a JSON document; raise TraceError where its shape is not known, or several series are in it."""
+    try:
+        document = json.loads(text)
+    except json.JSONDecodeError as error:
+        return _read_lines(text, wanted, error)
+    except RecursionError:
+        raise TraceError(1, "nested too deep", "write t,value as CSV") from None
+    if isinstance(document, dict) and isinstance(document.get("data"), dict):
+        return _read_pairs(_one_series(document["data"].get("result"), wanted), wanted)
+    if isinstance(document, list) and document and isinstance(document[0], dict):
+        return _read_objects(list(enumerate(document, 1)), wanted)
+    return _read_pairs(document, wanted)
+
+
+def _one_series(result: Any, wanted: Wanted) -> Any:
+    if not isinstance(result, list) or not result:
+        raise TraceError(1, "the answer has no series", "ask for a range: /api/v1/query_range")
+    named = [(json.dumps(series.get("metric", {}), sort_keys=True), series.get("values")) for series in result]
+    chosen = [values for name, values in named if wanted.value in name] if wanted.value else [v for _, v in named]
+    if len(chosen) != 1:
+        names = "; ".join(name for name, _ in named[:5])
+        raise TraceError(
+            1, f"{len(chosen)} series are in it", f"choose one by --value and a part of its labels: {names}"
+        )
+    return chosen[0]
+
+
+def _read_pairs(pairs: Any, wanted: Wanted) -> Trace:
+    if not isinstance(pairs, list) or not all(isinstance(pair, list) and len(pair) == 2 for pair in pairs):  # noqa: PLR2004
+        raise TraceError(1, "the shape of this JSON is not known", "write pairs [[t, value], ...] or t,value as CSV")
+    rows = [(number, [str(cell) for cell in pair]) for number, pair in enumerate(pairs, 1)]
+    return read_columns(Table(["t", "value"], rows), Wanted(wanted.kind, unit=wanted.unit))
+
+
+def _read_lines(text: str, wanted: Wanted, error: json.JSONDecodeError) -> Trace:
+    objects: list[tuple[int, Any]] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            objects.append((number, json.loads(line)))
+        except (json.JSONDecodeError, RecursionError):
+            raise TraceError(error.lineno, "not JSON", "write one document, or one object on each line") from None
+    return _read_objects(objects, wanted)
+
+
+def _read_objects(objects: list[tuple[int, Any]], wanted: Wanted) -> Trace:
+    names: list[str] = []
+    for number, one in objects:
+        if not isinstance(one, dict):
+            raise TraceError(number, "not an object", 'write {"t": 0, "value": 1}')
+        names += [name for name, cell in one.items() if name not in names and not isinstance(cell, dict | list)]
+    rows = [(number, ["" if one.get(name) is None else str(one[name]) for name in names]) for number, one in objects]
+    return read_columns(Table(names, rows), wanted)

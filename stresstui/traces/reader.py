@@ -1,0 +1,45 @@
+"""Reads a trace, whatever its format."""
+
+from pathlib import Path
+
+from stresstui.traces.atop import is_atop, read_atop
+from stresstui.traces.columns import read_columns
+from stresstui.traces.monitor_log import is_monitor_log, read_monitor_log
+from stresstui.traces.prometheus import read_json
+from stresstui.traces.tables import read_table
+from stresstui.traces.trace import Trace, TraceError, Wanted
+
+
+def read_trace(path: Path, wanted: Wanted) -> Trace:
+    """Read a file or a run's directory; raise OSError, or TraceError with the line and the mend."""
+    from stresstui.traces.run import journal_of, read_run  # noqa: PLC0415 - the journal needs asyncio, a table does not
+
+    journal = journal_of(path)
+    return read_run(journal, wanted) if journal is not None else parse_trace(path.read_bytes(), wanted)
+
+
+def parse_trace(data: bytes, wanted: Wanted) -> Trace:
+    """Read a trace from bytes; raise TraceError with the line and the mend."""
+    text = _decode(data)
+    if text.lstrip()[:1] in ("{", "["):
+        return read_json(text, wanted)
+    if is_monitor_log(text):
+        return read_monitor_log(text, wanted)
+    return read_atop(text, wanted) if is_atop(text) else read_columns(read_table(text), wanted)
+
+
+def _decode(data: bytes) -> str:
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return _decode_wide(data)
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise TraceError(line, f"not UTF-8 text (byte {error.start})", "save it as CSV text") from None
+
+
+def _decode_wide(data: bytes) -> str:
+    try:
+        return data.decode("utf-16")
+    except UnicodeDecodeError as error:
+        raise TraceError(1, f"not UTF-8 and no whole UTF-16 text (byte {error.start})", "save it as CSV text") from None

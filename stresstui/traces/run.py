@@ -1,0 +1,40 @@
+"""Any metric of a recorded run of stresstui: its directory or its journal."""
+
+from pathlib import Path
+
+from stresstui.core.derive.reading import Reading
+from stresstui.core.model.event import Reported, Sampled
+from stresstui.core.run.fold import advance
+from stresstui.core.run.state import RunState
+from stresstui.engine.record import journal
+from stresstui.traces.trace import Trace, TraceError, Wanted
+
+_OF_KIND = {"rss": "rss", "fds": "fds", "sockets": "established", "throughput": "throughput"}
+
+
+def journal_of(path: Path) -> Path | None:
+    """The journal that a path means; None where it means none."""
+    if path.is_dir():
+        return path / journal.JOURNAL
+    return path if path.name == journal.JOURNAL else None
+
+
+def read_run(path: Path, wanted: Wanted) -> Trace:
+    """Read one metric from a journal; raise OSError, or TraceError where the run has no such metric."""
+    name = wanted.value or _OF_KIND.get(wanted.kind, "")
+    state, points, known = RunState(), list[tuple[float, float]](), set[str]()
+    for event in journal.read(path):
+        state = advance(state, event)
+        found = _values(event, state.reading)
+        known.update(found)
+        if name in found:
+            points.append((event.t, found[name]))
+    if not points:
+        raise TraceError(0, f"the run has no metric '{name}'", f"--value takes one of {', '.join(sorted(known))[:400]}")
+    return Trace(points, [f"metric '{name}' of {state.started.run if state.started else path}"])
+
+
+def _values(event: object, reading: Reading) -> dict[str, float]:
+    if isinstance(event, Sampled):
+        return reading.values
+    return event.values if isinstance(event, Reported) else {}

@@ -1,0 +1,96 @@
+"""Tables of text: cells between commas, semicolons or tabs, or columns of spaces as psrecord and pidstat write them."""
+
+import csv
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from stresstui.traces.trace import Table, TraceError
+
+_DELIMITERS: Final = (";", "\t", ",", "|")
+_SPACES: Final = re.compile(r"\s{2,}|\t")
+_CLOCK_WORD: Final = re.compile(r"(\d{1,2}:\d{2}:\d{2}) ([AP]M)\b")
+_CLOCK_HEAD: Final = re.compile(r"\d{1,2}:\d{2}:\d{2}(?: [AP]M)?\s+(?![AP]M\b)([A-Za-z%].*)")
+_ENOUGH: Final = 0.9
+"""Part of the lines that must fit a way of cutting them."""
+_BANNER: Final = re.compile(r"Linux \S+ \(.+\)\s|Average:|top - ")
+"""Lines that tools of the sysstat family write between their tables."""
+
+
+def read_table(text: str) -> Table:
+    """Read a table with a header; raise TraceError where there is none, or lines do not fit it."""
+    lines = [(number, line.rstrip()) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    lines = [
+        (number, _named_clock(line)) for number, line in lines if not _BANNER.match(line) and set(line) - set("-=+| ")
+    ]
+    if not lines:
+        raise TraceError(1, "no header, nothing is in it", "begin with a line that says t,value")
+    delimiter = _delimiter([line for _, line in lines])
+    return _spaced(lines) if delimiter is None else _delimited(lines, delimiter)
+
+
+def _named_clock(line: str) -> str:
+    """Pidstat and sar write the time of day where the name of its column would stand."""
+    found = _CLOCK_HEAD.match(line)
+    return f"time {found[1]}" if found and not re.search(r"(?:^|\s)[-+]?\d", found[1]) else line
+
+
+def _delimiter(lines: Sequence[str]) -> str | None:
+    """The sign that cuts nearly all lines into equally many cells; None where that is done by spaces."""
+    sample = lines[:200]
+    for sign in _DELIMITERS:
+        counts = [len(cells) for cells in csv.reader(sample, delimiter=sign, skipinitialspace=True)]
+        usual = max(set(counts), key=counts.count)
+        if usual > 1 and counts.count(usual) >= _ENOUGH * len(counts):
+            return sign
+    return None
+
+
+def _delimited(lines: Sequence[tuple[int, str]], sign: str) -> Table:
+    cut = csv.reader([line for _, line in lines], delimiter=sign, skipinitialspace=True)
+    rows = [(number, [cell.strip() for cell in cells]) for (number, _), cells in zip(lines, cut, strict=False)]
+    return _table(rows)
+
+
+def _spaced(lines: Sequence[tuple[int, str]]) -> Table:
+    header = next((line for _, line in lines if _is_header(line.lstrip("# ").split())), lines[0][1])
+    wide = bool(_SPACES.search(header.strip("# "))) and len(_SPACES.split(header.strip("# "))) > 1
+    names = _SPACES.split(header.strip("# ")) if wide else header.strip("# ").split()
+    data = next((line for _, line in lines if line is not header and not line.startswith("#")), "")
+    if len(data.split()) > len(names):
+        names = header.strip("# ").split() if len(data.split()) >= len(header.strip("# ").split()) else names
+    clock = bool(_CLOCK_WORD.match(lines[0][1].strip("# "))) or bool(_CLOCK_WORD.match(data.strip()))
+    rows = [(number, _cut_spaces(line, len(names), clock=clock, names=names)) for number, line in lines]
+    return _table(rows)
+
+
+def _cut_spaces(line: str, columns: int, *, clock: bool, names: Sequence[str]) -> list[str]:
+    """Cut a line into cells; the last, as a command line, keeps its spaces, and so does a clock of twelve hours."""
+    text = line.strip("# ").strip()
+    if _SPACES.split(text) == list(names):
+        return list(names)
+    if clock:
+        text = _CLOCK_WORD.sub(r"\1\2", text)
+    return text.split(None, columns - 1)
+
+
+def _is_header(cells: Sequence[str]) -> bool:
+    """Whether cells are names: none of them is a number or a time."""
+    return len(cells) > 1 and not any(re.match(r"[-+]?\.?\d", cell) and not cell[0].isalpha() for cell in cells)
+
+
+def _table(rows: Sequence[tuple[int, list[str]]]) -> Table:
+    """Find the header; a header that comes again is passed over."""
+    at = next((i for i, (_, cells) in enumerate(rows) if _is_header([c.lstrip("# ") for c in cells if c])), None)
+    if at is None:
+        number, cells = rows[0]
+        raise TraceError(number, f"no header, only {', '.join(cells)[:40]!r}", "begin with a line that says t,value")
+    names = [cell.lstrip("# ").strip() for cell in rows[at][1]]
+    body: list[tuple[int, Sequence[str]]] = []
+    for number, cells in rows[at + 1 :]:
+        if [cell.lstrip("# ").strip() for cell in cells] == names or (cells and cells[0].startswith("#")):
+            continue
+        if len(cells) != len(names):
+            raise TraceError(number, f"{len(cells)} cells under {len(names)} names", "write one cell for each column")
+        body.append((number, cells))
+    return Table(names, body)

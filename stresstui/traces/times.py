@@ -1,0 +1,116 @@
+"""Times as people and tools write them, as seconds: elapsed, epochs of any size, ISO, clocks that pass midnight."""
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from stresstui.traces.numbers import read_numbers
+from stresstui.traces.trace import TraceError
+
+_DAY: Final = 86400.0
+_EPOCHS: Final = ((1e17, 1e-9, "nanoseconds"), (1e14, 1e-6, "microseconds"), (1e11, 1e-3, "milliseconds"))
+"""An epoch of at least so much, in the 21st century, is in this unit."""
+_CLOCK: Final = re.compile(r"(\d{1,2}):(\d{2}):(\d{2}(?:[.,]\d+)?)(?:\s*([AaPp][Mm]))?", re.ASCII)
+_SLASHED: Final = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})[ T,]+(.+)", re.ASCII)
+_WORDED: Final = ("%a %b %d %H:%M:%S %Z %Y", "%a %b %d %H:%M:%S %Y", "%a %b %d %I:%M:%S %p %Z %Y", "%Y/%m/%d %H:%M:%S")
+
+
+def read_times(cells: Sequence[tuple[int, str]], name: str) -> tuple[list[float], list[str]]:
+    """Read a column of times, in seconds; and what had to be understood. Raise TraceError for what is none."""
+    if not cells:
+        return [], []
+    first = cells[0][1]
+    if _CLOCK.fullmatch(first):
+        return _clock(cells, name), []
+    if re.fullmatch(r"[-+]?[\d.,]+(?:[eE][-+]?\d+)?", first):
+        return _numeric(cells, name)
+    convert = _dates(cells)
+    return [_date(line, cell, name, convert) for line, cell in cells], []
+
+
+def _numeric(cells: Sequence[tuple[int, str]], name: str) -> tuple[list[float], list[str]]:
+    values = read_numbers(cells, name)
+    for (line, _), value in zip(cells, values, strict=True):
+        if value is None:
+            raise TraceError(line, f"{name} is missing", "write seconds, for example 60")
+    times = [value for value in values if value is not None]
+    for least, scale, unit in _EPOCHS:
+        if min(times) >= least:
+            return [t * scale for t in times], [f"times are taken for {unit} since 1970"]
+    return times, []
+
+
+def _clock(cells: Sequence[tuple[int, str]], name: str) -> list[float]:
+    """Times of day: one that is much earlier than the one before is of the next day."""
+    times: list[float] = []
+    days = 0.0
+    for line, cell in cells:
+        found = _CLOCK.fullmatch(cell)
+        if found is None:
+            raise TraceError(
+                line, f"{name} is '{cell[:40]}', and the times before were of the day", "write it as 13:05:00"
+            )
+        hours = int(found[1]) % 12 + 12 * (found[4].lower() == "pm") if found[4] else int(found[1])
+        t = days + hours * 3600 + int(found[2]) * 60 + float(found[3].replace(",", "."))
+        if times and t < times[-1] - _DAY / 2:
+            days, t = days + _DAY, t + _DAY
+        times.append(t)
+    return times
+
+
+Convert = Callable[[str], datetime]
+
+
+def _dates(cells: Sequence[tuple[int, str]]) -> Convert:
+    """How the dates of a column are read: those with slashes need a day that no month has."""
+    if _SLASHED.fullmatch(cells[0][1]) is None:
+        return _plain_date
+    parts = [(int(m[1]), int(m[2])) for _, cell in cells if (m := _SLASHED.fullmatch(cell))]
+    day_first, month_first = any(a > 12 for a, _ in parts), any(b > 12 for _, b in parts)  # noqa: PLR2004 - months
+    if day_first is month_first:
+        line, cell = cells[0]
+        raise TraceError(line, f"'{cell}' may be day or month first", "write it as 2026-11-26 13:05:00")
+    return lambda text: _slashed(text, day_first=day_first)
+
+
+def _slashed(text: str, *, day_first: bool) -> datetime:
+    found = _SLASHED.fullmatch(text)
+    if found is None:
+        return _plain_date(text)
+    day, month = (found[1], found[2]) if day_first else (found[2], found[1])
+    clock = _CLOCK.fullmatch(found[4].strip())
+    if clock is None:
+        raise ValueError(text)
+    hours = int(clock[1]) % 12 + 12 * (clock[4].lower() == "pm") if clock[4] else int(clock[1])
+    whole = datetime(int(found[3]), int(month), int(day), tzinfo=UTC)
+    return whole + timedelta(hours=hours, minutes=int(clock[2]), seconds=float(clock[3].replace(",", ".")))
+
+
+def _plain_date(text: str) -> datetime:
+    squeezed = re.sub(r"\s+", " ", text.strip())
+    iso = re.sub(r" (UTC|GMT)$", "+00:00", squeezed.replace(",", "."))
+    iso = re.sub(r"(\.\d{6})\d+", r"\1", iso)  # nanoseconds
+    try:
+        found = datetime.fromisoformat(iso)
+    except ValueError:
+        found = _worded(squeezed)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _worded(text: str) -> datetime:
+    for form in _WORDED:
+        try:
+            return datetime.strptime(text, form)  # noqa: DTZ007 - without a zone it is taken for UTC: spans matter
+        except ValueError:
+            continue
+    raise ValueError(text)
+
+
+def _date(line: int, cell: str, name: str, convert: Convert) -> float:
+    try:
+        return convert(cell).timestamp()
+    except (ValueError, OverflowError):
+        raise TraceError(
+            line, f"{name} is '{cell[:40]}', not a time", "write seconds, or a time such as 2026-11-26T13:05:00Z"
+        ) from None

@@ -1,0 +1,149 @@
+"""Traces as people and tools write them: read truly, or refused with what to say."""
+
+import json
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from stresstui.core.model.event import encode_event
+from stresstui.traces.reader import parse_trace, read_trace
+from stresstui.traces.trace import Trace, TraceError, Wanted
+from tests.core.story import MIB, Story
+
+RECORDED = Path(__file__).parent / "recorded"
+FDS = Wanted("fds")
+KIB = 1024.0
+
+
+def parsed(text: str, wanted: Wanted = FDS) -> list[tuple[float, float]]:
+    return parse_trace(text.encode(), wanted).points
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted", "first", "count"),
+    [
+        ("pidstat_24.txt", Wanted("rss"), 1644 * KIB, 3),
+        ("pidstat_h.txt", Wanted("rss"), 1644 * KIB, 3),
+        ("pidstat_epoch.txt", Wanted("rss"), 1644 * KIB, 3),
+        ("psrecord.txt", Wanted("rss"), 1.711 * MIB, 6),
+        ("sadf_d.txt", Wanted("rss", value="kbmemused"), 314864 * KIB, 3),
+        ("sadf_du.txt", Wanted("rss", value="kbmemused"), 314864 * KIB, 3),
+        ("sar_r.txt", Wanted("rss", value="kbmemused"), 314864 * KIB, 3),
+        ("atop.txt", Wanted("rss", value="spawner"), 20568 * KIB, 1),
+    ],
+)
+def test_what_tools_really_wrote(name: str, wanted: Wanted, first: float, count: int) -> None:
+    points = read_trace(RECORDED / name, wanted).points
+    assert points[0][1] == pytest.approx(first)
+    assert len(points) >= count
+    steps = [b[0] - a[0] for a, b in pairwise(points)]
+    assert all(0 < step < 2 for step in steps)
+
+
+@pytest.mark.parametrize(
+    ("text", "points"),
+    [
+        ("t,value\n0,1\n60,2\n", [(0, 1), (60, 2)]),
+        ('t,value\n0,"1,073,741,824"\n60,"1,073,741,825"\n', [(0, 1073741824), (60, 1073741825)]),
+        ("t;value\n0;1.073.741,5\n60;12,25\n", [(0, 1073741.5), (60, 12.25)]),
+        ("t\tvalue\n0\t12,5\n1\t13,75\n", [(0, 12.5), (1, 13.75)]),
+        ("Zeit;Wert\n0;1\n1;2\n", None),
+        ("time,open files\n0,3\n5,4\n", [(0, 3), (5, 4)]),
+        ("t value\n0 3\n5 4\n", [(0, 3), (5, 4)]),
+        ('t,value\n0,999\n60,"1,001"\n', [(0, 999), (60, 1001)]),
+        ("t,value\n0,1e3\n1,-\n2,NaN\n3,4\n", [(0, 1000), (3, 4)]),
+        ("t,value\n1764000000000,1\n1764000001000,2\n", [(1764000000, 1), (1764000001, 2)]),
+        ("t,value\n1764000000000000,1\n1764000001000000,2\n", [(1764000000, 1), (1764000001, 2)]),
+        ("time,value\n2026-01-01T00:00:00Z,1\n2026-01-01T01:00:00+00:00,2\n", [(1767225600, 1), (1767229200, 2)]),
+        ("time,value\n2026-01-01 00:00:00 UTC,1\n2026-01-01 00:00:00.5 UTC,2\n", [(1767225600, 1), (1767225600.5, 2)]),
+        ("time,value\n2026-01-01T01:00:00+01:00,1\n", [(1767225600, 1)]),
+        ("time,value\n23:59:58,1\n00:00:01,2\n", [(86398, 1), (86401, 2)]),
+        ("time,value\n11:59:58 PM,1\n12:00:01 AM,2\n", [(86398, 1), (86401, 2)]),
+        ("time,value\n31/01/2026 00:00:00,1\n31/01/2026 00:01:00,2\n", [(1769817600, 1), (1769817660, 2)]),
+        ("time,value\n01/31/2026 12:00 AM,1\n", None),
+        ("time,value\n01/02/2026 00:00:00,1\n", None),
+        ('t,value\n0,"1,234"\n1,"2,345"\n', None),
+        ("t,a,b\n0,1,2\n", None),
+        ("a,b\n0,1\n", None),
+        ("0,1\n1,2\n", None),
+    ],
+)  # fmt: skip
+def test_tables(text: str, points: list[tuple[float, float]] | None) -> None:
+    if points is None:
+        with pytest.raises(TraceError, match=": "):
+            parsed(text)
+    else:
+        found = parsed(text)
+        assert [t for t, _ in found] == pytest.approx([t for t, _ in points])
+        assert [x for _, x in found] == pytest.approx([x for _, x in points])
+
+
+def test_byte_order_marks_and_wide_text_are_read() -> None:
+    text = "t,value\r\n0,1\r\n1,2\r\n"
+    for data in (b"\xef\xbb\xbf" + text.encode(), text.encode("utf-16")):
+        assert parse_trace(data, FDS).points == [(0, 1), (1, 2)]
+
+
+def test_a_column_is_taken_by_name_and_its_unit_is_heeded() -> None:
+    text = "when,VmRSS (kB),FD\n0,100000,5\n1,100004,6\n"
+    assert parsed(text, Wanted("rss", time="when")) == [(0, 100000 * KIB), (1, 100004 * KIB)]
+    assert parsed(text, Wanted("fds", time="when")) == [(0, 5), (1, 6)]
+    assert parsed(text, Wanted("gauge_up", time="when", value="fd"))[0] == (0, 5)
+    assert parsed("t,mem\n0,12.5 MiB\n", Wanted("rss")) == [(0, 12.5 * MIB)]
+    assert parsed("t,mem\n0,120\n", Wanted("rss", unit="MiB")) == [(0, 120 * MIB)]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted", "said"),
+    [
+        ("t,mem\n0,120\n1,121\n", Wanted("rss"), "say the unit, such as --unit MiB"),
+        ("t,x\n0,1\n", Wanted("fds", value="y"), "no column 'y': --value takes one of t, x"),
+        ("t,pid,fds\n0,1,5\n0,2,6\n", FDS, "several processes are in it (1, 2): keep the lines of one"),
+        ('{"status":"success","data":{"resultType":"matrix","result":[]}}', FDS, "the answer has no series"),
+        ("[[0, 1], [1]]", FDS, "the shape of this JSON is not known"),
+        ("[" * 100_000, FDS, ""),
+    ],
+)
+def test_what_is_not_sure_is_refused_with_what_to_say(text: str, wanted: Wanted, said: str) -> None:
+    with pytest.raises(TraceError) as caught:
+        parsed(text, wanted)
+    assert said in str(caught.value)
+
+
+def range_answer(*labels: str) -> str:
+    series = [{"metric": {"job": label}, "values": [[1764000000, "1"], [1764000015, "2"]]} for label in labels]
+    return json.dumps({"status": "success", "data": {"resultType": "matrix", "result": series}})
+
+
+def test_json_of_prometheus_pairs_and_lines() -> None:
+    points = [(1764000000, 1), (1764000015, 2)]
+    assert parsed(range_answer("a")) == points
+    assert parsed(range_answer("a", "b"), Wanted("fds", value='"b"')) == points
+    with pytest.raises(TraceError, match="2 series are in it"):
+        parsed(range_answer("a", "b"))
+    assert parsed("[[1764000000, 1], [1764000015, 2]]") == points
+    assert parsed('{"t": 0, "value": 5, "tags": {"x": 1}}\n{"t": 1, "value": 6}\n') == [(0, 5), (1, 6)]
+    assert parsed('[{"time": "2026-01-01T00:00:00Z", "fds": 5}]') == [(1767225600, 5)]
+
+
+def test_the_guides_monitor_log() -> None:
+    log = "Monitoring PID: 7\n" + "".join(
+        f"=== Thu Nov 26 10:{minute:02}:00 UTC 2026 ===\n%CPU %MEM VSZ RSS\n 1.0  0.1 9 9\n"
+        f"Memory: {45000 + minute}\nFDs: {30 + minute}\nConnections: 61\n"
+        for minute in range(3)
+    )
+    assert [value for _, value in parsed(log, Wanted("rss"))] == [45000 * KIB, 45001 * KIB, 45002 * KIB]
+    assert [value for _, value in parsed(log)] == [30, 31, 32]
+    times = [t for t, _ in parsed(log)]
+    assert [t - times[0] for t in times] == [0, 60, 120]
+
+
+def test_a_metric_of_another_run(tmp_path: Path) -> None:
+    events = Story("max(fds) < 100").warm().soak(20).exit().end().events
+    (tmp_path / "journal.jsonl").write_bytes(b"".join(encode_event(event) + b"\n" for event in events))
+    found: Trace = read_trace(tmp_path, FDS)
+    assert {value for _, value in found.points} == {40.0}
+    assert read_trace(tmp_path / "journal.jsonl", Wanted("rss")).points[0][1] == 50 * MIB
+    with pytest.raises(TraceError, match="the run has no metric 'nosuch': --value takes one of"):
+        read_trace(tmp_path, Wanted("rss", value="nosuch"))
