@@ -26,6 +26,8 @@ class ShowOptions(msgspec.Struct, frozen=True, kw_only=True):
     """True where the screen draws with ASCII only."""
     mouse: bool = False
     """True where the screen uses the mouse."""
+    read_only: bool = False
+    """True where the screen neither stops the run nor writes notes."""
 
 
 class PlanOptions(ShowOptions, frozen=True, kw_only=True):

@@ -37,7 +37,9 @@ def show(run_dir: Path, options: ShowOptions, *, owns: bool, asked: str = "") ->
         return show_run(run_dir, _write_line if owns else _write_line_while_read, owns=owns, asked=asked)
     from stresstui.tui.app import run_app
 
-    left = run_app(run_dir, theme=options.theme, mouse=options.mouse, ascii_only=options.ascii_only)
+    left = run_app(
+        run_dir, theme=options.theme, mouse=options.mouse, ascii_only=options.ascii_only, read_only=options.read_only
+    )
     return _say_goodbye(run_dir, left)
 
 

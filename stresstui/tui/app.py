@@ -309,14 +309,16 @@ class MonitorApp(App[str]):
         self.exit("detach")
 
 
-def run_app(run_dir: Path, *, theme: str | None = None, mouse: bool = False, ascii_only: bool = False) -> str:
+def run_app(
+    run_dir: Path, *, theme: str | None = None, mouse: bool = False, ascii_only: bool = False, read_only: bool = False
+) -> str:
     """Show a run until the person leaves; return ``detach``, ``stop``, ``ended`` or ``lost``.
 
     Raises ValueError for an unknown or broken theme, and SystemExit with 128 and the number of the signal after
     SIGTERM or SIGHUP. The run goes on in every case but ``stop``.
     """
     glyphs = ASCII if ascii_only else glyphs_for(sys.stdout.encoding)
-    app = MonitorApp(JournalSource(run_dir), theme=theme, glyphs=glyphs)
+    app = MonitorApp(JournalSource(run_dir, read_only=read_only), theme=theme, glyphs=glyphs)
     left = app.run(mouse=mouse)
     if app.ended_by is not None:
         raise SystemExit(128 + app.ended_by)

@@ -55,7 +55,8 @@ class RunSource(Protocol):
 class JournalSource:
     """A run directory, live or ended."""
 
-    def __init__(self, run_dir: Path) -> None:
+    def __init__(self, run_dir: Path, *, read_only: bool = False) -> None:
+        self._read_only = read_only
         self.run_name = run_dir.name
         self.directory = run_dir
         self._supervisor = SupervisorWatch(run_dir)
@@ -83,11 +84,19 @@ class JournalSource:
 
     async def stop(self) -> None:
         """Ask the supervisor to end the run; raises OSError."""
-        await asyncio.to_thread(client.stop, self.directory, "user", "from the screen")
+        self._refuse_if_read_only()
+        await asyncio.to_thread(client.stop_run, self.directory, self._supervisor, "user", "from the screen")
 
     async def note(self, text: str) -> None:
         """Ask the supervisor to write a note; raises OSError."""
-        await asyncio.to_thread(client.note, self.directory, text, "screen")
+        self._refuse_if_read_only()
+        answer = await asyncio.to_thread(client.note, self.directory, text, "screen")
+        if answer.trouble:
+            raise OSError(f"not noted yet, the journal cannot be written: {answer.trouble}")
+
+    def _refuse_if_read_only(self) -> None:
+        if self._read_only:
+            raise OSError("this screen only looks on: it was opened with --read-only")
 
 
 class OutputTail:

@@ -4,25 +4,25 @@ import contextlib
 import subprocess
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
+from stresstui.engine.control.registry import register
+from stresstui.engine.control.runs import RunInfo, find_runs, known_runs, latest_live
 from stresstui.engine.control.server import Answer, Command
 from stresstui.engine.control.socket import CONTROL, connect
-from stresstui.engine.launch.request import REQUEST, HostFacts, RunRequest, complete, load_request, save_request
+from stresstui.engine.launch.request import HostFacts, RunRequest, complete, load_request, save_request
 from stresstui.engine.process.pidfile import SupervisorWatch, supervisor_pid
 
 __all__ = [
-    "ControlError", "HostFacts", "RunInfo", "RunRequest", "StartError", "find_runs", "is_live", "latest_live",
-    "load_request", "note", "start", "status", "stop",
+    "ControlError", "HostFacts", "RunInfo", "RunRequest", "StartError", "find_runs", "is_live", "known_runs",
+    "latest_live", "load_request", "note", "start", "status", "stop", "stop_run",
 ]  # fmt: skip
 
-RESULT: Final = "result.json"
-"""Name of the result in a run's directory."""
 LOG: Final = "supervisor.log"
 """Name of the supervisor's own output in a run's directory."""
 REPORT_DIR: Final = "reports/stress-tests"
@@ -41,27 +41,6 @@ class StartError(ControlError):
     """Raised when a run cannot be started; its message ends with the supervisor's last words."""
 
 
-class RunInfo(msgspec.Struct, frozen=True):
-    """A run that was found in a report directory."""
-
-    name: str
-    """Name of the run and of its directory."""
-    directory: Path
-    """Its directory."""
-    live: bool
-    """True while its supervisor is alive."""
-    scenario: str
-    """Name of its scenario."""
-    started: str
-    """Wall-clock time of its request, UTC, ISO 8601."""
-    outcome: str | None = None
-    """Outcome of an ended run; None where there is none, or where it is not known."""
-
-
-class _Result(msgspec.Struct):
-    outcome: str | None = None
-
-
 def start(request: RunRequest, entry: Sequence[str], report_dir: Path | None = None) -> Path:
     """Start a run in a supervisor of its own, ``entry`` with the run's directory behind it; return that directory.
 
@@ -70,6 +49,7 @@ def start(request: RunRequest, entry: Sequence[str], report_dir: Path | None = N
     """
     run_dir = _make_run_dir(Path(report_dir or request.report_dir or REPORT_DIR).absolute(), request.scenario.name)
     save_request(complete(request, run_dir.name), run_dir)
+    register(run_dir)
     process = _launch((*entry, str(run_dir)), run_dir)
     deadline = time.monotonic() + _START_S
     while time.monotonic() < deadline:
@@ -178,34 +158,3 @@ def note(run_dir: Path, text: str, by: str = "") -> Answer:
 def is_live(run_dir: Path) -> bool:
     """Say whether the supervisor of a run is alive."""
     return supervisor_pid(run_dir) is not None
-
-
-def find_runs(report_dir: Path) -> list[RunInfo]:
-    """Find every run in a report directory, oldest first; what is not a run is passed over."""
-    found = (info for path in _request_files(report_dir) if (info := _describe(path.parent)) is not None)
-    return sorted(found, key=lambda info: (info.started, info.name))
-
-
-def _request_files(report_dir: Path) -> Iterator[Path]:
-    return report_dir.glob(f"*/{REQUEST}")
-
-
-def _describe(run_dir: Path) -> RunInfo | None:
-    try:
-        request = load_request(run_dir)
-    except (OSError, msgspec.DecodeError):
-        return None
-    return RunInfo(run_dir.name, run_dir, is_live(run_dir), request.scenario.name, request.requested, _outcome(run_dir))
-
-
-def _outcome(run_dir: Path) -> str | None:
-    try:
-        return msgspec.json.decode((run_dir / RESULT).read_bytes(), type=_Result).outcome
-    except (OSError, msgspec.DecodeError):
-        return None
-
-
-def latest_live(report_dir: Path) -> RunInfo | None:
-    """The live run that was started last; None where none is live."""
-    live = [info for info in find_runs(report_dir) if info.live]
-    return live[-1] if live else None

@@ -16,7 +16,7 @@ from stresstui.core.model.event import Doubted, Ended, Event, Problem, Reported,
 from stresstui.core.model.line_buffer import LineBuffer
 from stresstui.engine.record.account import Account, Place
 from stresstui.engine.record.delta import Completer
-from stresstui.engine.record.seal import BrokenSealError
+from stresstui.engine.record.seal import BrokenSealError, read_seal
 
 JOURNAL: Final = "journal.jsonl"
 """Name of the journal in a run's directory."""
@@ -31,6 +31,7 @@ LINE_MAX: Final = 32 << 20
 """Bytes of a line that are waited for; a longer one is taken for damage, piece by piece."""
 
 _CHUNK: Final = 1 << 20
+_END_MAX: Final = 1 << 16
 
 
 class _Decoder:
@@ -94,6 +95,19 @@ def read(path: Path) -> Iterator[Event]:
         while chunk := file.read(_CHUNK):
             yield from decoder.feed(chunk)
     yield from decoder.finish()
+
+
+def read_end(path: Path) -> Ended | None:
+    """The end of a journal, if its last whole line is one; None where it is not, or cannot be read."""
+    try:
+        with path.open("rb") as file:
+            file.seek(max(0, file.seek(0, os.SEEK_END) - _END_MAX))
+            line = file.read().rstrip(b"\n").rpartition(b"\n")[2]
+        read_seal(line)
+        event = decode_event(line)
+    except (OSError, BrokenSealError, msgspec.DecodeError, UnicodeDecodeError):
+        return None
+    return event if isinstance(event, Ended) else None
 
 
 async def tail(path: Path, stop: asyncio.Event | None = None) -> AsyncIterator[Event]:

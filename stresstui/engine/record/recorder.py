@@ -72,6 +72,11 @@ class Recorder:
         """Why events wait in memory; None while all are on the disk."""
         return self._writer.trouble
 
+    @property
+    def directory(self) -> Path:
+        """The run's directory as it is now."""
+        return self._writer.directory
+
     def record(self, event: Event) -> None:
         """Write, fold and tell one event, and what follows from it."""
         self._take(event)

@@ -31,6 +31,7 @@ from stresstui.engine.clock import RunClock, wall_clock
 from stresstui.engine.collect import open_collector
 from stresstui.engine.collect.sampler import OpenCollector, Sampler
 from stresstui.engine.control import server
+from stresstui.engine.control.registry import register
 from stresstui.engine.launch.plan import Plan, lab_command, make_plan
 from stresstui.engine.launch.request import RunRequest, load_request, save_request
 from stresstui.engine.output.pipe import OUTPUT, OutputLog
@@ -249,6 +250,9 @@ class Supervisor:
 
     def _keep_folder(self) -> None:
         """A folder that was deleted comes back with its journal; what a run is found by has to come back too."""
+        if not self._dir.exists() and (moved := self._recorder.directory).exists():
+            self._dir = moved
+            register(moved)
         if self._dir.exists() and not (self._dir / PID_FILE).exists():
             with contextlib.suppress(OSError):
                 save_request(self._request, self._dir)

@@ -1,0 +1,75 @@
+"""Which run is meant: a name, the beginning of one, a path, an archive, or nothing at all."""
+
+import atexit
+import shutil
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from stresstui.cli.refuse import refuse
+
+if TYPE_CHECKING:
+    from stresstui.engine.control.runs import RunInfo
+
+_JOURNAL = "journal.jsonl"
+
+
+def find_run(run: str | None, report_dir: Path, *, live: bool) -> Path:
+    """Find the directory of a run; ``live`` ones only where it is to be asked something.
+
+    Without a name the one that is on, else the newest: of this report folder, or where that has none of all that the
+    registry knows. What cannot be told apart ends the program with one line that lists the candidates.
+    """
+    if run is None:
+        return _unnamed(report_dir, live=live)
+    for candidate in (Path(run), report_dir / run):
+        if (candidate / _JOURNAL).is_file():
+            return candidate.resolve()
+        if not live and candidate.suffix == ".zst" and candidate.is_file():
+            return _unpacked(candidate)
+    return _named(run, report_dir, live=live)
+
+
+def _unnamed(report_dir: Path, *, live: bool) -> Path:
+    from stresstui.engine.control.runs import find_runs, known_runs
+
+    here = find_runs(report_dir)
+    for found in (here, known_runs()) if live or not here else (here,):
+        alive = [info for info in found if info.live]
+        if live and len(alive) > 1:
+            refuse(f"stresstui: {len(alive)} runs are on, name one: {_names(alive)}")
+        if chosen := alive or ([] if live else found):
+            return chosen[-1].directory
+    what = "run is on" if live else "run has been recorded"
+    refuse(f"stresstui: no {what} in {report_dir}, and none is known elsewhere; another --report-dir?")
+
+
+def _named(run: str, report_dir: Path, *, live: bool) -> Path:
+    from stresstui.engine.control.runs import find_runs, known_runs
+
+    for known in (find_runs(report_dir), known_runs()):
+        exact = [info for info in known if info.name == run]
+        close = exact or [info for info in known if info.name.startswith(run)]
+        wanted = [info for info in close if info.live or not live] or close
+        if len(wanted) > 1:
+            refuse(f"stresstui: '{run}' may be any of {_names(wanted)}")
+        if wanted:
+            return wanted[0].directory
+    refuse(f"stresstui: no run '{run}' in {report_dir} or elsewhere; 'stresstui runs --all' lists what is known")
+
+
+def _names(found: "list[RunInfo]") -> str:
+    twice = len({info.name for info in found}) < len(found)
+    return ", ".join(str(info.directory) if twice else info.name for info in found)
+
+
+def _unpacked(archive: Path) -> Path:
+    """Unpack an archive for as long as this program runs."""
+    from stresstui.cli.archives import ArchiveError, unpack
+
+    folder = tempfile.mkdtemp(prefix="stresstui-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    try:
+        return unpack(archive, Path(folder))
+    except ArchiveError as error:
+        refuse(f"stresstui: {archive}: {error}")

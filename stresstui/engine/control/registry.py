@@ -1,0 +1,73 @@
+"""The registry: where this user's runs are, so that they are found from any folder and any login.
+
+One small file a run, in ``$XDG_STATE_HOME/stresstui/runs``; where that cannot be written, in
+``$XDG_RUNTIME_DIR/stresstui/runs``. It is a help, not a truth: a run is what its folder says.
+"""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+from zlib import crc32
+
+import msgspec
+import platformdirs
+
+_ENTRIES_MAX: Final = 10_000
+
+
+class _Entry(msgspec.Struct, frozen=True):
+    directory: str
+
+
+def register(run_dir: Path) -> bool:
+    """Remember a run; say whether any folder took it."""
+    text = msgspec.json.encode(_Entry(str(run_dir)))
+    return any(_written(folder, run_dir, text) for folder in _folders())
+
+
+def registered() -> list[Path]:
+    """Directories of the runs that are known and still there; entries of those that are gone are removed."""
+    found: dict[Path, None] = {}
+    for path in _entries():
+        directory = _read(path)
+        if directory is not None and directory.is_dir():
+            found[directory] = None
+        else:
+            with contextlib.suppress(OSError):
+                path.unlink()
+    return list(found)
+
+
+def _folders() -> list[Path]:
+    folders = [platformdirs.user_state_path("stresstui") / "runs"]
+    runtime = os.environ.get("XDG_RUNTIME_DIR")
+    return [*folders, Path(runtime) / "stresstui" / "runs"] if runtime else folders
+
+
+def _written(folder: Path, run_dir: Path, text: bytes) -> bool:
+    """Write an entry whole, under a name that tells two runs of the same name apart."""
+    path = folder / f"{run_dir.name}.{crc32(os.fsencode(run_dir)):08x}.json"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        fresh = path.with_suffix(f".{os.getpid()}")
+        fresh.touch(mode=0o600)
+        fresh.write_bytes(text)
+        fresh.replace(path)
+    except OSError:
+        return False
+    return True
+
+
+def _entries() -> Iterator[Path]:
+    for folder in _folders():
+        with contextlib.suppress(OSError):
+            yield from sorted(folder.glob("*.json"))[-_ENTRIES_MAX:]
+
+
+def _read(path: Path) -> Path | None:
+    try:
+        return Path(msgspec.json.decode(path.read_bytes(), type=_Entry).directory)
+    except (OSError, msgspec.DecodeError):
+        return None

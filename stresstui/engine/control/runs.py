@@ -1,0 +1,129 @@
+"""The runs that there are, live and past, and how each came out."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from pathlib import Path
+
+import msgspec
+
+from stresstui.core.model.outcome import Outcome
+from stresstui.core.run.fold import fold
+from stresstui.engine.control.registry import registered
+from stresstui.engine.launch.request import REQUEST, load_request
+from stresstui.engine.process.pidfile import supervisor_pid
+from stresstui.engine.record import journal
+from stresstui.engine.record.ending import RESULT, Ending, read_ending
+
+
+class RunState(StrEnum):
+    """Where a run is."""
+
+    LIVE = "live"
+    """Its supervisor is alive."""
+    ENDED = "ended"
+    """It came to its end."""
+    LOST = "lost"
+    """Its supervisor has died before its end."""
+
+
+class RunInfo(msgspec.Struct, frozen=True):
+    """A run that was found."""
+
+    name: str
+    """Name of the run and of its directory."""
+    directory: Path
+    """Its directory."""
+    state: RunState
+    """Where it is."""
+    scenario: str
+    """Name of its scenario."""
+    started: str
+    """Wall-clock time of its request, UTC, ISO 8601."""
+    outcome: str | None = None
+    """Outcome of an ended run; None where there is none."""
+    duration_s: float | None = None
+    """Seconds from start to end; None where it has not ended."""
+    reason: str = ""
+    """The first reason of the outcome."""
+
+    @property
+    def live(self) -> bool:
+        """Whether its supervisor is alive."""
+        return self.state is RunState.LIVE
+
+
+def find_runs(report_dir: Path) -> list[RunInfo]:
+    """Find every run in a report directory, oldest first; what is not a run is passed over."""
+    return _described(path.parent for path in report_dir.glob(f"*/{REQUEST}"))
+
+
+def known_runs() -> list[RunInfo]:
+    """Every run that the registry knows, oldest first."""
+    return _described(registered())
+
+
+def latest_live(report_dir: Path) -> RunInfo | None:
+    """The live run that was started last; None where none is live."""
+    live = [info for info in find_runs(report_dir) if info.live]
+    return live[-1] if live else None
+
+
+def _described(directories: Iterable[Path]) -> list[RunInfo]:
+    found = (info for directory in directories if (info := describe_run(directory)) is not None)
+    return sorted(found, key=lambda info: (info.started, info.name))
+
+
+def describe_run(run_dir: Path) -> RunInfo | None:
+    """Say what a directory holds; None where it is not a run's."""
+    try:
+        request = load_request(run_dir)
+    except (OSError, msgspec.DecodeError):
+        return None
+    info = RunInfo(run_dir.name, run_dir, RunState.LIVE, request.scenario.name, request.requested)
+    return info if supervisor_pid(run_dir) is not None else _with_end(info)
+
+
+def _with_end(info: RunInfo) -> RunInfo:
+    ending = find_ending(info.directory)
+    if ending is None:
+        return msgspec.structs.replace(info, state=RunState.LOST, reason="its supervisor has died")
+    reason = ending.reasons[0] if ending.reasons else ""
+    return msgspec.structs.replace(
+        info, state=RunState.ENDED, outcome=ending.outcome, duration_s=ending.duration_s, reason=reason
+    )
+
+
+def find_ending(run_dir: Path) -> Ending | None:
+    """How a run ended, by its journal, which is judged anew where it was changed since; None where it is lost.
+
+    Where the journal has no end, a result that does not call the run passed is believed: it says what is missing.
+    """
+    path = run_dir / journal.JOURNAL
+    end, recorded = journal.read_end(path), read_ending(run_dir)
+    if end is None and recorded is None:
+        return None
+    if end is None or not end.outcome or _changed_since(path, run_dir / RESULT):
+        return _judged(path) or _unless_passed(recorded)
+    return Ending(end.outcome, list(end.reasons), None, end.wall, end.t)
+
+
+def _judged(path: Path) -> Ending | None:
+    try:
+        state = fold(journal.read(path))
+    except (OSError, ValueError):
+        return None
+    if state.outcome is None:
+        return None
+    return Ending(state.outcome, state.reasons, state.exit_code, state.ended_wall, state.t)
+
+
+def _unless_passed(recorded: Ending | None) -> Ending | None:
+    return recorded if recorded is not None and recorded.outcome not in (None, Outcome.PASSED) else None
+
+
+def _changed_since(path: Path, result: Path) -> bool:
+    """Whether a journal was written after the result, which is written behind its end."""
+    try:
+        return path.stat().st_mtime_ns > result.stat().st_mtime_ns
+    except OSError:
+        return True
