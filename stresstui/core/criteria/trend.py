@@ -52,7 +52,9 @@ class TrendJudge(Judge):
 
     def assess_end(self, end: End) -> Conclusion:
         """Judge all that was seen."""
-        return conclude_trend(self.state, self.trend, self.background, self._coverage.missing(end.soaked))
+        return conclude_trend(
+            self.state, self.trend, self.background, self._coverage.missing(end.soaked), over=end.whole
+        )
 
 
 def assess_trend(state: CriterionState, judgement: Judgement, background: Background | None = None) -> Finding:
@@ -90,12 +92,20 @@ def _would_have_shown(state: CriterionState, judgement: Judgement) -> bool:
 
 
 def conclude_trend(
-    state: CriterionState, trend: Trend, background: Background | None = None, missing: float = 0.0
+    state: CriterionState,
+    trend: Trend,
+    background: Background | None = None,
+    missing: float = 0.0,
+    *,
+    over: bool = False,
 ) -> Conclusion:
-    """Settle growth: passed and failed only when the whole confidence interval says so."""
+    """Settle growth: passed and failed only when the whole confidence interval says so.
+
+    ``over`` tells that the run went to the end of its plan: more cannot be waited for.
+    """
     if not trend.count:
         return Conclusion(Verdict.INCONCLUSIVE, f"{state.metric.title}: no data in the soak", None, missing)
-    judgement = trend.judge()
+    judgement = trend.judge(over=over)
     evidence = words.describe_trend(state, judgement, trend.at_rest)
     evidence += words.within(state, judgement) if _within(state, judgement) else words.added(judgement)
     value = words.per_second(judgement.slope_per_hour)

@@ -76,9 +76,12 @@ class Trend:
         self._due = t + EVALUATE_EVERY
         return self.judge()
 
-    def judge(self) -> Judgement:
-        """Judge now: by the valleys where they would have shown about as little growth as the whole soak."""
-        whole, rest = self.detector.evaluate(), self._resting.evaluate()
+    def judge(self, *, over: bool = False) -> Judgement:
+        """Judge now by the valleys where they would have shown about as little growth as the whole soak.
+
+        ``over`` says that nothing follows.
+        """
+        whole, rest = self.detector.evaluate(over=over), self._resting.evaluate(over=over)
         finer = rest.state is not State.UNDECIDED and _shows(rest) < AT_REST_WORTH * _shows(whole)
         self.at_rest = self._rests if finer else 0
         self.judgement = dataclasses.replace(rest, reason=f"At rest: {rest.reason}") if finer else whole

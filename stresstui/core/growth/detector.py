@@ -53,26 +53,30 @@ class GrowthDetector:
         """Return the median of what was seen since the last segment began, in the metric's unit."""
         return self._history.level()
 
-    def evaluate(self) -> Judgement:
-        """Judge what was seen so far and advance the alarm; call it about once a minute."""
+    def evaluate(self, *, over: bool = False) -> Judgement:
+        """Judge what was seen so far and advance the alarm; call it about once a minute.
+
+        With ``over`` nothing follows: a short test is judged by all it showed, since no more can be waited for.
+        """
         times, means, lows = self._history.snapshot()
         if self._kind is Kind.THROUGHPUT and means:
             means, lows = _logarithms(means, lows)
         floor = self._floor(means)
         finding = find(times, means, lows, floor) if self._history.active_s >= TUNING.shortest_history_s else NOTHING
         rising = finding.rising and self._history.active_s >= TUNING.young_s
-        self._advance(finding.window if rising else None, len(times) - finding.begin, floor)
-        return self._judge(finding, floor, len(times))
+        self._advance(finding if rising else None, len(times) - finding.begin, floor)
+        return self._judge(finding, floor, len(times), over=over)
 
     def _floor(self, means: list[float]) -> float:
         if self._kind is Kind.THROUGHPUT:
             return self._kind.floor(1.0)
         return self._kind.floor(median(means)) if means else 0.0
 
-    def _advance(self, rising: Window | None, bins: int, floor: float) -> None:
+    def _advance(self, found: WindowFinding | None, bins: int, floor: float) -> None:
+        rising = found.window if found is not None else None
         now = self._history.active_s
         passed, self._evaluated = max(0.0, now - self._evaluated), now
-        if rising is None:
+        if found is None or rising is None:
             self._absent += passed
             self._held = max(0.0, self._held - TUNING.forget * passed)
             self._lasted = max(0.0, self._lasted - TUNING.forget * passed)
@@ -81,12 +85,13 @@ class GrowthDetector:
             return
         self._absent = 0.0
         self._held = min(self._held + passed, max(TUNING.kept_s, TUNING.kept_part * self._active()))
-        self._last(rising, passed, bins, floor)
+        self._last(rising, passed, bins, floor, late=found.late)
 
-    def _last(self, rising: Window, passed: float, bins: int, floor: float) -> None:
+    def _last(self, rising: Window, passed: float, bins: int, floor: float, *, late: bool) -> None:
         """Count time towards an alarm, but only while the rise goes on as fast as before."""
         outgrown = self._outgrown(rising)
-        needed = self._patience.needed(self._active(), bins, outgrown=outgrown)
+        active = self._active()
+        needed = self._patience.needed_late(active) if late else self._patience.needed(active, bins, outgrown=outgrown)
         worth = lasting(rising) and rising.rise >= self._kind.floors * floor
         if worth and self._patience.counts(self._active(), outgrown=outgrown):
             self._lasted += passed
@@ -99,6 +104,15 @@ class GrowthDetector:
         counts = rising is not None and self._patience.counts(active, outgrown=self._outgrown(rising))
         return counts and self._held >= max(TUNING.end_s, TUNING.end_part * active)
 
+    def _outlasted(self, rising: Window | None, floor: float) -> bool:
+        """Tell whether a short test that is over rose to its end, by far more than matters."""
+        active = self._active()
+        if rising is None or active > TUNING.over_s or not lasting(rising):
+            return False
+        level = 0.0 if self._kind is Kind.THROUGHPUT else self._history.level()
+        great = rising.rise >= max(TUNING.over_floors * floor, TUNING.over_level * level)
+        return great and self._patience.counts(active, outgrown=self._outgrown(rising))
+
     def _outgrown(self, rising: Window) -> bool:
         level = self._history.level()
         if self._kind is Kind.THROUGHPUT:
@@ -108,7 +122,7 @@ class GrowthDetector:
     def _active(self) -> float:
         return self._earlier + self._history.active_s
 
-    def _judge(self, finding: WindowFinding, floor: float, bins: int) -> Judgement:
+    def _judge(self, finding: WindowFinding, floor: float, bins: int, *, over: bool) -> Judgement:
         active = self._history.active_s
         state = self._state(finding, bins)
         slope = ci = resolvable = since = None
@@ -128,7 +142,9 @@ class GrowthDetector:
             resolvable_per_hour=resolvable,
             active_s=active,
             settles_in_s=self._settles(state, finding, bins - finding.begin),
-            leak=self._alarm or (finding.rising and self._holds(finding.window)),
+            leak=self._alarm
+            or (finding.rising and self._holds(finding.window))
+            or (over and finding.rising and self._outlasted(finding.window, floor)),
             reason=explain(self._kind, state, finding, slope, active, resolvable),
         )
 

@@ -48,6 +48,11 @@ class Patience:
             return max(self.hold_s, part * active)
         return max(TUNING.planned_hold_s, part * active, TUNING.planned_part * self.planned_s)
 
+    def needed_late(self, active: float) -> float:
+        """Return how many seconds a rise that began late, and is new in all respects, must have counted."""
+        planned = TUNING.late_planned_part * (self.planned_s or 0.0)
+        return max(TUNING.late_hold_s, TUNING.late_hold_part * active, planned)
+
     def left(self, active: float, lasted: float, bins: int, *, outgrown: bool) -> float:
         """Return how many more seconds a rise that goes on needs, of which `lasted` have counted."""
         start = max(0.0, self._start(outgrown=outgrown) - active)

@@ -17,6 +17,8 @@ EVERY_S = 60.0
 GAP_TIMES = 10.0
 """A pause this many times the usual spacing was not observed."""
 GAP_S = 120.0
+_WHOLE = 0.95
+"""Part of its plan from which on a trace is taken for that of a test that is over."""
 SPACINGS = 31
 """So many spacings say what is usual."""
 
@@ -64,6 +66,8 @@ class _Live:
         self._detector = GrowthDetector(kind, Patience(planned_s))
         self._restarts = RestartWatch() if kind.sign > 0 else None
         self._spacings: deque[float] = deque(maxlen=SPACINGS)
+        self._planned_s = planned_s
+        self._first = 0.0
         self._last: float | None = None
         self._due = 0.0
         self._evals = 0
@@ -74,7 +78,7 @@ class _Live:
     def observe(self, t: float, value: float) -> None:
         """Take in one value, and evaluate when a minute has passed."""
         if self._last is None:
-            self._due = t + EVERY_S
+            self._first, self._due = t, t + EVERY_S
         else:
             self._step(t, t - self._last)
         self._detector.add(t, value)
@@ -88,8 +92,10 @@ class _Live:
     def finish(self) -> Replay:
         """Evaluate at the end."""
         last = self._judgement
-        if last is None or self._judged != self._last:
-            last = self._evaluate(self._last or 0.0)
+        end = self._last or 0.0
+        over = self._planned_s is not None and end - self._first >= _WHOLE * self._planned_s
+        if last is None or self._judged != self._last or over:
+            last = self._evaluate(end, over=over)
         return Replay(
             leak=last.leak,
             first_alarm_t=self._alarms[0][0] if self._alarms else None,
@@ -117,8 +123,8 @@ class _Live:
             for t, value in first:
                 self._detector.add(t, value)
 
-    def _evaluate(self, t: float) -> Judgement:
-        judgement = self._judgement = self._detector.evaluate()
+    def _evaluate(self, t: float, *, over: bool = False) -> Judgement:
+        judgement = self._judgement = self._detector.evaluate(over=over)
         self._judged = t
         self._evals += 1
         on = judgement.state is State.LEAKING

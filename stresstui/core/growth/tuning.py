@@ -63,6 +63,31 @@ class Tuning:
     season_least: float = 0.66
     """A season longer than this part of the window has not been seen whole."""
 
+    # A rise that begins late (window_tests, hold_time); chosen as strict as could be while an onset after hours of calm
+    # is told within an hour and a half in a day (tests/core/growth/test_late_onset.py)
+    late_fractions: tuple[float, ...] = (0.27, 0.18, 0.12)
+    """Shorter windows, looked at when no long one rises."""
+    late_shortest_s: float = 600.0
+    """None of them is shorter than this."""
+    late_before: int = 24
+    """So many bins of calm lie before it."""
+    late_t: float = 6.0
+    """Least t value of its slope."""
+    late_floors: float = 3.0
+    """It rises so many practical floors, ..."""
+    late_spreads: float = 1.5
+    """... and so many times the range of all that was before."""
+    late_hold_s: float = 300.0
+    late_hold_part: float = 0.04
+    late_planned_part: float = 0.01
+    """It must hold so long, this part of the active time, and this part of the plan."""
+    # The verdict on a short test that is over (detector)
+    over_s: float = 1800.0
+    """A test that is over is judged by all it showed where it was not longer than this."""
+    over_floors: float = 8.0
+    over_level: float = 0.5
+    """A rise to its end of so many floors, and of this part of the level, is a leak then, however long it held."""
+
     # How a window is looked at (window)
     blocks: int = 20
     """A window is cut into this many blocks of equally many bins."""

@@ -39,6 +39,8 @@ class WindowFinding:
     """Whether that window rises like a leak."""
     objections: list[Objection]
     """One for each window looked at, the longest first."""
+    late: bool = False
+    """True where it is a short window at the end of a long calm, and leads where nothing was before."""
 
 
 def find(times: list[float], means: list[float], lows: list[float], floor: float) -> WindowFinding:
@@ -59,8 +61,27 @@ def find(times: list[float], means: list[float], lows: list[float], floor: float
         if objection is None:
             return WindowFinding(window, window.begin + (cut if window.begin else 0), True, objections)
         objections.append(objection)
+    late = _broken_out(times, means, lows, floor)
+    if late is not None:
+        return WindowFinding(late, late.begin + cut, True, objections, late=True)
     surest = min(calm, key=lambda window: window.finest.error, default=whole)
     return WindowFinding(surest, 0, False, objections)
+
+
+def _broken_out(times: list[float], means: list[float], lows: list[float], floor: float) -> Window | None:
+    """Look for a rise that is short beside the history, and leaves everything behind that was before it."""
+    for part in TUNING.late_fractions if len(times) >= TUNING.fewest else ():
+        window = look(times, means, lows, _begin(times, part))
+        if window is None or window.span < TUNING.late_shortest_s:
+            return None
+        before = means[int(TUNING.starting * len(means)) : window.begin]
+        if len(before) < TUNING.late_before or window.best.t < TUNING.late_t:
+            continue
+        grown = max(TUNING.late_floors * floor, TUNING.late_spreads * (max(before) - min(before)))
+        new = window.rise >= grown and lows[-1] > max(before)
+        if new and lasting(window) and object_to(window, means, lows, floor) is None:
+            return window
+    return None
 
 
 def lasting(w: Window) -> bool:

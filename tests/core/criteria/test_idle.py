@@ -124,8 +124,8 @@ class Told(Trend):
     def __init__(self, whole: Judgement, rest: Judgement) -> None:
         super().__init__(BUILT_IN["rss"])
         self._rests = 5
-        self.detector.evaluate = lambda: whole  # type: ignore[method-assign] # fake judgements are the point
-        self._resting.evaluate = lambda: rest  # type: ignore[method-assign]
+        self.detector.evaluate = lambda **_: whole  # type: ignore[method-assign] # fake judgements are the point
+        self._resting.evaluate = lambda **_: rest  # type: ignore[method-assign]
 
 
 def found(state: State, shows: float | None) -> Judgement:

@@ -35,7 +35,7 @@ class Told(Trend):
     def __init__(self, found: Judgement, count: int = 5) -> None:
         super().__init__(BUILT_IN["rss"])
         self.count = count
-        self.detector.evaluate = lambda: found  # type: ignore[method-assign] # a fake judgement is the point
+        self.detector.evaluate = lambda **_: found  # type: ignore[method-assign] # a fake judgement is the point
 
 
 OUTSIDE, INSIDE, ASTRIDE = (2.0 * MIB, 3.0 * MIB), (-0.5 * MIB, 0.5 * MIB), (0.5 * MIB, 1.5 * MIB)
