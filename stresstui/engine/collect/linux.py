@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 from stresstui.core.model.sample import HostSample, ProcessSample, Role, Sample
 from stresstui.engine.collect.cpu_budget import Cadence
@@ -13,11 +13,13 @@ from stresstui.engine.collect.net.sockets import Sockets
 from stresstui.engine.collect.proc import host, procfs
 from stresstui.engine.collect.proc.cgroup import OwnGroup
 from stresstui.engine.collect.proc.digits import rounded
-from stresstui.engine.collect.proc.facts import Classify, Key, RoleVersion, Roots, never_changes
-from stresstui.engine.collect.proc.memory_details import Details, MemoryDetails, memory_in_files
+from stresstui.engine.collect.proc.facts import Classify, RoleVersion, Roots, never_changes
+from stresstui.engine.collect.proc.memory_details import MemoryDetails, memory_in_files
 from stresstui.engine.collect.proc.own_cost import MonitorCost
 from stresstui.engine.collect.proc.process_tree import Process, Tree
 from stresstui.engine.collect.unreadable import Unreadable
+
+_SUT: Final = Role.SUT
 
 
 class LinuxCollector:
@@ -42,22 +44,22 @@ class LinuxCollector:
         self._allowance = host.Allowance()
         self._suspension = host.Suspension()
         self._unreadable = Unreadable()
-        self._told: dict[Key, tuple[tuple[object, ...], ProcessSample]] = {}
 
     def collect(self, t: float) -> Sample:
         """Read one sample at ``t`` seconds since the run's start."""
         began = time.thread_time()
         processes = self._tree.refresh()
-        fds = {p.key: procfs.count_fds(p.view) for p in processes}
-        under_test = [p for p in processes if p.role is Role.SUT]
+        under_test = [p for p in processes if p.role is _SUT]
         pids = [p.stat.pid for p in under_test or processes]
         counters = self._namespace.read(pids)
-        holders = [Holder(p.key, fds[p.key], p.view) for p in processes]
-        self._sockets.refresh(t, holders, counters, {p.key for p in under_test})
+        fds = [p.counter.read(p.view) for p in processes]
+        if self._sockets.due(t, counters["curr_estab"]):
+            holders = [Holder(p.key, count, p.view) for p, count in zip(processes, fds, strict=True)]
+            self._sockets.refresh(t, holders, counters, {p.key for p in under_test})
         self._details.refresh(t, processes)
-        told = tuple(self._tell(p, fds[p.key]) for p in processes)
-        self._told = {p.key: self._told[p.key] for p in processes}
-        self._unreadable.observe(told, self._sockets.held)
+        told = tuple(map(self._tell, processes, fds))
+        if self._sockets.t == t:
+            self._unreadable.observe(told, self._sockets.held)
         monitor_cpu_s, monitor_rss = self._monitor.read()
         return Sample(
             t=t,
@@ -67,7 +69,7 @@ class LinuxCollector:
             sockets_t=self._sockets.t,
             sockets=self._sockets.sample,
             zombies=self._tree.zombies,
-            memory_files=memory_in_files({p.view: self._sockets.memory_files(p.key) for p in under_test}),
+            memory_files=memory_in_files(self._sockets.memory_files({p.key for p in under_test})),
             orphans_cpu_s=rounded(self._tree.orphans_cpu_s, 2),
             details_t=self._details.t,
             cgroup=self._group.read(t, pids),
@@ -103,13 +105,11 @@ class LinuxCollector:
     def _tell(self, process: Process, fds: int | None) -> ProcessSample:
         """Say what was read of a process; of many that are idle, most is what it was."""
         held = self._sockets.held.get(process.key)
-        details = self._details.of(process.key)
         unseen = self._tree.children_cpu_s(process.stat.pid)
-        of = (process.stat, process.role, fds, held, details, unseen)
-        known = self._told.get(process.key)
-        if known is None or known[0] != of:
-            known = self._told[process.key] = (of, _process(process, fds, held, details, unseen))
-        return known[1]
+        of = (process.stat, process.role, fds, held, process.memory.details, process.memory.pss, unseen)
+        if process.told is None or process.told_of != of:
+            process.told, process.told_of = _process(process, fds, held, unseen), of
+        return process.told
 
 
 class _Namespace:
@@ -132,10 +132,8 @@ class _Namespace:
         self._counters.close()
 
 
-def _process(
-    process: Process, fds: int | None, held: Holding | None, details: tuple[Details, int | None], unseen: float
-) -> ProcessSample:
-    stat, (parts, pss) = process.stat, details
+def _process(process: Process, fds: int | None, held: Holding | None, unseen: float) -> ProcessSample:
+    stat, parts = process.stat, process.memory.details
     states = held.states if held else {}
     return ProcessSample(
         pid=stat.pid,
@@ -160,5 +158,5 @@ def _process(
         rss_file=parts.file,
         rss_shmem=parts.shmem,
         swap=parts.swap,
-        pss=pss,
+        pss=process.memory.pss,
     )

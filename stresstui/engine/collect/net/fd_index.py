@@ -26,6 +26,8 @@ class FdIndex:
         """Inodes of sockets, by the number of the descriptor; small numbers where it is no socket."""
         self.memory_files: list[str] = []
         """Numbers of descriptors on files that only memory holds."""
+        self.namespace: int | None = None
+        """Its network namespace when last asked."""
         self.count: int | None = None
         """Descriptors when last read."""
         self.readable = True

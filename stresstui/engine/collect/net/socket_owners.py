@@ -8,16 +8,18 @@ belongs to nobody then is counted, so that a reader can tell an exact count from
 import itertools
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final, NamedTuple
 
 from stresstui.engine.collect.net.fd_index import FdIndex
 from stresstui.engine.collect.net.sock_diag import CLOSE_WAIT, ESTABLISHED
 from stresstui.engine.collect.net.socket_table import BYTES_BITS, Table, Unheld, read_live, read_table
+from stresstui.engine.collect.proc import procfs
 from stresstui.engine.collect.proc.facts import Key
 from stresstui.engine.collect.proc.procfs import View
 
 _TABLES_BETWEEN_DEEP_READS: Final = 10
+_TABLES_BETWEEN_SEARCHES: Final = 5
 _BYTES_EVERY: Final = 3
 """Tables to one that asks for bytes, where there are many sockets."""
 _MANY: Final = 5_000
@@ -49,6 +51,9 @@ class Holding(NamedTuple):
     """Bytes acknowledged by peers, cumulative as far as seen; None where the kernel does not tell."""
 
 
+_NOTHING: Final = Holding({}, 0, 0, 0, 0)
+
+
 class Holder(NamedTuple):
     """A process as the join needs it."""
 
@@ -78,6 +83,7 @@ class Holdings:
         self._acked: Counter[int] = Counter()
         self._got = 0
         self._built: set[Key] = set()
+        self._asked_all = False
         self.unheld: list[Unheld] = []
         """Connections of the last table that no process holds."""
         self.has_time_wait = False
@@ -103,7 +109,7 @@ class Holdings:
         self._tables += 1
         self.built_s = 0.0
         gone = self._forget({holder.key for holder in holders})
-        self._got, self._built = 0, set()
+        self._got, self._built, self._asked_all = 0, set(), False
         for inode, number in self._ahead.items():
             if inode not in self._sockets:
                 self._own(inode, number)
@@ -128,10 +134,10 @@ class Holdings:
         few = NEGLIGIBLE * len(self._sockets)
         return len(others) <= few and self._sockets.keys().isdisjoint(table.elsewhere - listening)
 
-    def memory_files(self, key: Key) -> list[str]:
-        """Numbers of a holder's descriptors on files that only memory holds."""
-        index = self._indexes.get(key)
-        return index.memory_files if index else []
+    def memory_files(self, keys: Collection[Key]) -> dict[View, list[str]]:
+        """Numbers of holders' descriptors on files that only memory holds, by where /proc shows the holder."""
+        have = [(key, index) for key, index in self._indexes.items() if index.memory_files]
+        return {index.view: index.memory_files for key, index in have if key in keys}
 
     def _read_table(self, holders: Sequence[Holder], time_wait: int) -> Table:
         """Ask for bytes, and for what no process holds, always where that is cheap."""
@@ -139,9 +145,24 @@ class Holdings:
         if all_of_it:
             self._bytes_from = self._tables + _BYTES_EVERY
         self.with_bytes = all_of_it
-        self.has_time_wait = all_of_it and time_wait <= _TIME_WAIT_MAX
-        views = [holder.view for holder in holders]
-        return read_table(views, self._sockets, _NUMBER_BITS, with_bytes=self.with_bytes, time_wait=self.has_time_wait)
+        self.has_time_wait = all_of_it and 0 < time_wait <= _TIME_WAIT_MAX
+        return read_table(
+            self._namespaces(holders),
+            self._sockets,
+            _NUMBER_BITS,
+            with_bytes=self.with_bytes,
+            time_wait=self.has_time_wait,
+        )
+
+    def _namespaces(self, holders: Sequence[Holder]) -> dict[int | None, list[View]]:
+        """Who shares which network namespace; a process rarely moves to another one once it is running."""
+        found: dict[int | None, list[View]] = {}
+        for holder in holders:
+            index = self._indexes[holder.key]
+            if index.namespace is None or not self._tables % _TABLES_BETWEEN_DEEP_READS or self._differs(holder):
+                index.namespace = procfs.net_namespace(holder.view)
+            found.setdefault(index.namespace, []).append(holder.view)
+        return found
 
     def _compare(self, holders: Sequence[Holder], table: Table, gone: list[FdIndex]) -> None:
         """Find out what became of sockets since the table before."""
@@ -169,14 +190,17 @@ class Holdings:
         descriptors = sum(holder.fds or 0 for holder in holders)
         if self._is_worth_it(self._unowned(live), descriptors):
             self._read(holders, live, others=True)
+            self._asked_all = True
         # What is left is mostly other people's; or it got the number of a socket that lives on under another one.
         if self._tables >= self._deep_from and self._is_worth_it(self._unowned(live), descriptors):
             self._deep_from = self._tables + _TABLES_BETWEEN_DEEP_READS
             self._read(holders, live, deep=True)
 
     def _is_worth_it(self, unowned: set[int], descriptors: int) -> bool:
-        """A few sockets that may be anybody's are worth the listing of few descriptors."""
-        return len(unowned) > (0 if descriptors <= _SMALL_PROCESS else NEGLIGIBLE * len(self._sockets))
+        """A few sockets that may be anybody's are worth the listing of few descriptors; of many, now and then."""
+        if descriptors <= _SMALL_PROCESS or not self._tables % _TABLES_BETWEEN_SEARCHES:
+            return bool(unowned)
+        return len(unowned) > max(NEGLIGIBLE * len(self._sockets), descriptors / _SMALL_PROCESS)
 
     def _unowned(self, live: set[int]) -> set[int]:
         return live.difference(self._sockets).difference(self._foreign)
@@ -188,7 +212,8 @@ class Holdings:
         if len(unowned) > NEGLIGIBLE * len(self._sockets):
             gone = unowned - read_live()
         self.unattributed = len(gone)
-        self._foreign |= unowned - gone
+        if self._asked_all:
+            self._foreign |= unowned - gone
 
     def _release(self, table: Table, gone: list[FdIndex]) -> None:
         """Who no longer has a socket that lives on gives it to who else has it; else it is nobody's."""
@@ -292,6 +317,8 @@ class Holdings:
         if not index.readable:
             return None
         number = index.number
+        if not self._held[number] and number not in self._acked and index.view not in table.silent:
+            return _NOTHING
         others = states.get(number, Counter())
         established = self._held[number] - sum(others.values()) - udp[number]
         told = index.view not in table.silent

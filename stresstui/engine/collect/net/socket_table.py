@@ -108,25 +108,27 @@ _LOOPBACK: Final = ("127.", "[::1]", "[::ffff:127.")
 
 
 def read_table(
-    views: Sequence[View], told: Mapping[int, int], bits: int, *, with_bytes: bool = True, time_wait: bool = True
+    members: Mapping[int | None, list[View]],
+    told: Mapping[int, int],
+    bits: int,
+    *,
+    with_bytes: bool = True,
+    time_wait: bool = True,
 ) -> Table:
-    """Read the table for these processes; raises OSError where it cannot be read.
+    """Read the table for processes by their network namespace; raises OSError where it cannot be read.
 
     Netlink answers for the caller's own namespace; the tables of others, and of kernels that refuse, are read as text.
     ``told`` and ``bits`` are as for ``Table.take_bytes``; ``time_wait`` asks for those connections too.
     """
     own = procfs.net_namespace(os.getpid())
-    members: dict[int | None, list[View]] = {}
-    for view in views:
-        members.setdefault(procfs.net_namespace(view) or own, []).append(view)
     states = sock_diag.COUNTED_STATES | (1 << TIME_WAIT if time_wait else 0)
     table = Table(states, with_bytes)
     try:
         _read_by_netlink(table, told, bits)
     except OSError:
         table = Table(states, with_bytes)
-        _read_by_text(table, os.getpid(), members.get(own, []))
-    for namespace in members.keys() - {own}:
+        _read_by_text(table, os.getpid(), [*members.get(own, []), *members.get(None, [])])
+    for namespace in members.keys() - {own, None}:
         _read_by_any(table, members[namespace])
     return table.complete()
 

@@ -10,6 +10,7 @@ from stresstui.engine.collect.cpu_budget import Cadence
 from stresstui.engine.collect.net import sock_diag
 from stresstui.engine.collect.net.socket_owners import Holder, Holding, Holdings, not_accepted
 from stresstui.engine.collect.proc.facts import Key
+from stresstui.engine.collect.proc.procfs import View
 
 _NAMES: Final = {
     sock_diag.SYN_SENT: "syn_sent",
@@ -45,13 +46,15 @@ class Sockets:
         self.sample: SocketSample | None = None
         """The last table as a sample tells it."""
 
+    def due(self, t: float, total: int | None) -> bool:
+        """Say whether it is time for a table; ``total`` is the kernel's own count now."""
+        return self._cadence.due(t, total)
+
     def refresh(
         self, t: float, holders: Sequence[Holder], counters: dict[str, int | None], watched: Collection[Key]
     ) -> None:
-        """Read the table if it is due; ``counters`` are those of the namespace now, ``watched`` is under test."""
+        """Read the table; ``counters`` are those of the namespace now, ``watched`` is under test."""
         total = counters["curr_estab"]
-        if not self._cadence.due(t, total):
-            return
         began = time.thread_time()
         try:
             self.held = self._holdings.count(holders, counters["time_wait"] or 0)
@@ -64,16 +67,16 @@ class Sockets:
         # What is read only once of each process must not put off the next table.
         self._cadence.spent(t, time.thread_time() - began - self._holdings.built_s, total)
 
-    def memory_files(self, key: Key) -> list[str]:
-        """Numbers of a process's descriptors on files that only memory holds."""
-        return self._holdings.memory_files(key)
+    def memory_files(self, keys: Collection[Key]) -> dict[View, list[str]]:
+        """Numbers of these processes' descriptors on files that only memory holds, by where /proc shows the process."""
+        return self._holdings.memory_files(keys)
 
     def _sampled(self, t: float, counters: dict[str, int | None], watched: Collection[Key]) -> SocketSample:
         holdings, before = self._holdings, self.sample
-        self._count_unheld()
+        self._count_unheld(counters)
         own = Counter(self._waiting)
         for key, holding in self.held.items():
-            if holding and key in watched:
+            if holding and len(holding.states) > 1 and key in watched:
                 own.update({_NAMES[s]: n for s, n in holding.states.items() if s in _NAMES})
         everybodys = own + self._all_waiting - self._waiting
         self._count_unseen(counters)
@@ -89,14 +92,14 @@ class Sockets:
             alone=holdings.alone_on_loopback,
         )
 
-    def _count_unheld(self) -> None:
+    def _count_unheld(self, counters: dict[str, int | None]) -> None:
         """Count what no process holds; TIME_WAIT stays as it was where it was not asked for."""
         found, own = Counter[str](), Counter[str]()
         for state, ports in self._holdings.unheld:
             if name := _NAMES.get(state):
                 found[name] += 1
                 own[name] += not self._holdings.ports.isdisjoint(ports)
-        if not self._holdings.has_time_wait:
+        if not self._holdings.has_time_wait and counters["time_wait"]:
             found["time_wait"], own["time_wait"] = self._all_waiting["time_wait"], self._waiting["time_wait"]
         self._all_waiting, self._waiting = found, +own
 

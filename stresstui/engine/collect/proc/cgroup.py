@@ -43,15 +43,12 @@ class OwnGroup:
         return _read(self._group) if self._group else None
 
     def _find(self, pids: set[int]) -> _Group | None:
-        paths = [_paths(pid) for pid in pids]
+        paths = _paths(min(pids))
         monitors = _paths(self._monitor) if self._monitor is not None else {}
         found = {
             kind: self._mounts[kind] / path.lstrip("/")
-            for kind, path in paths[0].items()
-            if kind in self._mounts
-            and path not in ("/", monitors.get(kind))
-            and all(other.get(kind) == path for other in paths)
-            and not path.startswith("/..")
+            for kind, path in paths.items()
+            if kind in self._mounts and path not in ("/", monitors.get(kind)) and not path.startswith("/..")
         }
         own = {kind: folder for kind, folder in found.items() if _holds_only(folder, pids)}
         if not own:
@@ -82,10 +79,10 @@ def _paths(pid: int) -> dict[str, str]:
 
 
 def _holds_only(folder: Path, pids: set[int]) -> bool:
-    """A child that nobody has sampled yet is the run's where its parent is; what has ended meanwhile does no harm."""
-    members = list(_members(folder))
-    return bool(members) and all(
-        pid in pids or (stat := procfs.stat(pid)) is None or stat.ppid in pids for pid in members
+    """All of them, and no others: a child that nobody has sampled yet is the run's where its parent is."""
+    members = set(_members(folder))
+    return pids <= members and all(
+        (stat := procfs.stat(pid)) is None or stat.ended or stat.ppid in pids for pid in members - pids
     )
 
 

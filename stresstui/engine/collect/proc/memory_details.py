@@ -2,13 +2,10 @@
 
 import re
 import time
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple, Protocol
 
 from stresstui.engine.collect.proc import procfs
-from stresstui.engine.collect.proc.facts import Key
-from stresstui.engine.collect.proc.process_tree import Process
 from stresstui.engine.collect.proc.procfs import Stat, View
 
 _AT_ONCE: Final = 40
@@ -35,53 +32,61 @@ class Details(NamedTuple):
 _UNREAD: Final = Details()
 
 
-@dataclass(slots=True)
-class _Known:
-    details: Details = _UNREAD
-    of: Stat | None = None
-    """What the process's stat was then; the details are right for as long as it is the same."""
-    t: float = field(default=float("-inf"))
-    pss: int | None = None
-    pss_due: float = field(default=float("-inf"))
+class Process(Protocol):
+    """A process as it is needed here."""
+
+    stat: Stat
+    view: View
+    memory: "Memory"
+
+
+class Memory:
+    """What is known of the memory of one process."""
+
+    __slots__ = ("details", "of", "pss", "pss_due", "t")
+
+    def __init__(self) -> None:
+        """Nothing is read yet."""
+        self.details = _UNREAD
+        self.pss: int | None = None
+        self.of: Stat | None = None
+        """What the process's stat was then; the details are right for as long as it is the same."""
+        self.t = self.pss_due = float("-inf")
 
 
 class MemoryDetails:
-    """The newest details of every process."""
+    """Reads the memory of processes in turn."""
 
     def __init__(self) -> None:
-        self._known: dict[Key, _Known] = {}
         self._pss_free_at = float("-inf")
         self.t: float | None = None
         """Instant that the oldest details are from; None without processes."""
 
-    def refresh(self, t: float, processes: Iterable[Process]) -> None:
+    def refresh(self, t: float, processes: Sequence[Process]) -> None:
         """Read those that changed, the longest unread first and no more than a sample may cost."""
-        known = {process.key: self._known.get(process.key) or _Known() for process in processes}
-        self._known = known
-        changed = [(known[p.key].t, p) for p in processes if known[p.key].of is not p.stat]
-        changed.sort(key=lambda pair: pair[0])
-        for _, process in changed[:_AT_ONCE]:
-            one = known[process.key]
-            one.details, one.of, one.t = read_details(process.view), process.stat, t
-        left = [at for at, _ in changed[_AT_ONCE:]]
-        self.t = min((at for at in left if at > float("-inf")), default=t) if known else None
-        self._refresh_pss(t, processes)
+        changed = [p for p in processes if p.memory.of is not p.stat]
+        if len(changed) > _AT_ONCE:
+            changed.sort(key=_read_at)
+        for process in changed[:_AT_ONCE]:
+            memory = process.memory
+            memory.details, memory.of, memory.t = read_details(process.view), process.stat, t
+        left = [p.memory.t for p in changed[_AT_ONCE:] if p.memory.of is not None]
+        self.t = min(left, default=t) if processes else None
+        if t >= self._pss_free_at:
+            self._refresh_pss(t, processes)
 
-    def of(self, key: Key) -> tuple[Details, int | None]:
-        """Details and PSS of a process."""
-        one = self._known.get(key)
-        return (one.details, one.pss) if one else (_UNREAD, None)
-
-    def _refresh_pss(self, t: float, processes: Iterable[Process]) -> None:
-        if t < self._pss_free_at:
-            return
-        due = min(processes, key=lambda p: self._known[p.key].pss_due, default=None)
-        if due is None or self._known[due.key].pss_due > t:
+    def _refresh_pss(self, t: float, processes: Sequence[Process]) -> None:
+        due = next((p for p in processes if p.memory.pss_due <= t), None)
+        if due is None:
             return
         began = time.thread_time()
-        self._known[due.key].pss = read_pss(due.view)
-        self._known[due.key].pss_due = t + _PSS_EVERY_S
+        due.memory.pss = read_pss(due.view)
+        due.memory.pss_due = t + _PSS_EVERY_S
         self._pss_free_at = t + (time.thread_time() - began) / _PSS_SHARE
+
+
+def _read_at(process: Process) -> float:
+    return process.memory.t
 
 
 def read_details(view: View) -> Details:

@@ -5,17 +5,17 @@ import os
 import time
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
-from stresstui.core.model.sample import Role
+from stresstui.core.model.sample import ProcessSample, Role
 from stresstui.engine.collect.proc import procfs
 from stresstui.engine.collect.proc.facts import Classify, Key, ProcessFacts, RoleVersion, Roots, never_changes
+from stresstui.engine.collect.proc.memory_details import Memory
 from stresstui.engine.collect.proc.procfs import View
 from stresstui.engine.collect.proc.role_cache import RoleCache
 from stresstui.engine.collect.proc.waited_cpu import WaitedCpu
 
-_WALK_EVERY: Final = 10
+_WALK_EVERY: Final = 30
 """Refreshes after which the whole tree is walked, whatever is known."""
 _WALKED_UP_TO: Final = 64
 """Processes up to which a walk costs less than the list of all pids of the machine."""
@@ -23,32 +23,52 @@ _UNREAPED_ASKED: Final = 100
 """Ended children that are looked at again in each refresh."""
 
 
-@dataclass(slots=True)
 class Process:
     """A process of the tree, with what was read of it for this sample."""
 
-    file: procfs.StatFile
-    stat: procfs.Stat
-    view: View
-    """Where /proc shows it."""
-    role: Role | None = None
+    __slots__ = ("accounted", "asked", "counter", "file", "key", "memory", "role", "stat", "told", "told_of", "view")
 
-    @property
-    def key(self) -> Key:
+    def __init__(self, pid: int) -> None:
+        """Open it; raises OSError where there is none."""
+        self.file = procfs.StatFile(pid)
+        self.stat = self.file.first
+        self.counter = procfs.FdCount(pid)
+        self.key: Key = (pid, self.stat.started)
         """Process id and start time."""
-        return (self.stat.pid, self.stat.started)
+        self.view: View = pid
+        """Where /proc shows it."""
+        self.memory = Memory()
+        self.role: Role | None = None
+        self.asked: tuple[object, ...] = ()
+        """What it was like when its role was asked for."""
+        self.told: ProcessSample | None = None
+        """What the sample before said of it."""
+        self.told_of: tuple[object, ...] = ()
+        """What that was made of."""
+        self.accounted: procfs.Stat | None = None
+        """What was read when its children's CPU was accounted for."""
+        self._find_view(self.stat)
 
     def reread(self) -> bool:
         """Read it again; False once it has been reaped."""
         stat = self.file.read()
         if stat is None:
             return False
+        if stat is not self.stat:
+            self._find_view(stat)
+        return True
+
+    def _find_view(self, stat: procfs.Stat) -> None:
         self.view = stat.pid
         if stat.headless and (found := procfs.living_thread(stat.pid)):
             self.view, living = found
             stat = stat._replace(vsz=living.vsz, rss=living.rss)
         self.stat = stat
-        return True
+
+    def close(self) -> None:
+        """Let go of what is kept."""
+        self.file.close()
+        self.counter.close()
 
 
 class Tree:
@@ -58,6 +78,7 @@ class Tree:
         self, roots: Roots, classify: Classify, version: RoleVersion = never_changes, *, without: int | None = None
     ) -> None:
         self._roots = roots
+        self._version = version
         self._roles = RoleCache(classify, version)
         self._without = without
         self._known: dict[int, Process] = {}
@@ -76,9 +97,9 @@ class Tree:
         gone = self._reread()
         roots = self._living_roots()
         self._look_for_new(roots, last_pid)
-        for process in self._known.values():
-            process.role = self._role(process)
-        self._roles.keep({process.key for process in self._known.values()})
+        self._settle_roles()
+        if gone:
+            self._roles.keep({process.key for process in self._known.values()})
         self._account(gone)
         return [p for p in self._known.values() if p.role is not None and not p.stat.ended]
 
@@ -100,21 +121,25 @@ class Tree:
     def close(self) -> None:
         """Close the kept descriptors."""
         for process in self._known.values():
-            process.file.close()
+            process.close()
         self._known.clear()
 
     def _account(self, gone: list[procfs.Stat]) -> None:
         now = time.monotonic()
         possible, self._read_at = (now - self._read_at) * (os.cpu_count() or 1), now
-        stats = {pid: process.stat for pid, process in self._known.items()}
-        self._waited.observe(stats, gone, self._without, possible, first=self._refreshes == 1)
+        changed = [p for p in self._known.values() if p.accounted is not p.stat]
+        self._waited.owe(gone, self._known, self._without)
+        for process in changed:
+            process.accounted = stat = process.stat
+            self._waited.settle(stat, possible, born_here=self._refreshes > 1 and stat.ppid in self._known)
+        self._waited.forget([stat.pid for stat in gone])
 
     def _reread(self) -> list[procfs.Stat]:
         """Read every known process again; return what was last read of those that are gone."""
         gone = []
         for pid, process in list(self._known.items()):
             if not process.reread():
-                process.file.close()
+                process.close()
                 gone.append(self._known.pop(pid).stat)
         return gone
 
@@ -131,7 +156,7 @@ class Tree:
             if self._root_started.setdefault(pid, process.stat.started) == process.stat.started:
                 self._known[pid] = process
             elif self._known.get(pid) is not process:
-                process.file.close()
+                process.close()
         return [pid for pid in asked if pid in self._known]
 
     def _look_for_new(self, roots: list[int], last_pid: bytes) -> None:
@@ -187,10 +212,10 @@ class Tree:
         ppid = child.stat.ppid
         # Between the list and the opening the pid may have gone to a stranger.
         if ppid != parent and ppid not in self._known:
-            child.file.close()
+            child.close()
             return False
         if child.stat.ended:
-            child.file.close()
+            child.close()
             if ppid != self._without:
                 self._unreaped[pid] = None
         else:
@@ -203,6 +228,13 @@ class Tree:
             del self._unreaped[pid]
             if (stat := procfs.stat(pid)) and stat.ended:
                 self._unreaped[pid] = None
+
+    def _settle_roles(self) -> None:
+        """Ask where a process has executed another program, or where other roles hold now."""
+        version = self._version()
+        for process in self._known.values():
+            if process.asked != (process.stat.mark, version):
+                process.role, process.asked = self._role(process), (process.stat.mark, version)
 
     def _role(self, process: Process) -> Role | None:
         stat = process.stat
@@ -226,13 +258,6 @@ class Tree:
 
 def _opened(pid: int) -> Process | None:
     try:
-        file = procfs.StatFile(pid)
-    except OSError:
+        return Process(pid)
+    except (OSError, ValueError, IndexError):
         return None
-    stat = file.read()
-    if stat is None:
-        file.close()
-        return None
-    process = Process(file, stat, pid)
-    process.reread()
-    return process

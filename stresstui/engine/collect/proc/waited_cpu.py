@@ -4,7 +4,7 @@ A parent's count takes in everything that a child ever used, once it waits for i
 is therefore owed: it is taken off what the parent's count grows by, when it does.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -26,64 +26,67 @@ class _Parent:
 
 
 class WaitedCpu:
-    """Keeps account, by pid, of what children used that nobody saw."""
+    """Keeps account, by pid, of what children used that nobody saw: each time ``owe``, ``settle``, ``forget``."""
 
     def __init__(self) -> None:
         self._parents: dict[int, _Parent] = {}
+        self._owing: set[int] = set()
 
-    def observe(
-        self, now: Mapping[int, Stat], gone: Iterable[Stat], reaper: int | None, possible_s: float, *, first: bool
-    ) -> None:
-        """Take the next reading, parents read before their children; ``gone`` were reaped since the one before.
+    def owe(self, gone: Collection[Stat], alive: Container[int], reaper: int | None) -> None:
+        """Take those that were reaped since the reading before; ``reaper`` inherits orphans."""
+        self._lose_patience()
+        lost = {stat.pid: stat.ppid for stat in gone}
+        for stat in gone:
+            known = self._parents.get(stat.pid)
+            debt = stat.cpu_s + stat.children_cpu_s + (known.owed if known else 0.0)
+            for creditor in _creditors(stat.ppid, alive, lost, reaper):
+                self._add_debt(creditor, debt)
 
-        ``reaper`` inherits orphans. More than ``possible_s`` CPU seconds cannot have been used unseen; what exceeds
-        that is an old child's and was told before, or is from before the first reading.
+    def settle(self, stat: Stat, possible_s: float, *, born_here: bool) -> None:
+        """Take a process's next reading, made before those of its children; what has not changed need not be told.
+
+        More than ``possible_s`` CPU seconds cannot have been used unseen: what exceeds that is an old child's and was
+        told before, or is from before the first reading. Of who was ``born_here`` all children count.
         """
-        self._owe(now, list(gone), reaper)
-        for pid, stat in now.items():
-            known = self._parents.get(pid)
-            if known is None:
-                born_here = stat.ppid in now and not first
-                known = self._parents[pid] = _Parent(0.0 if born_here else stat.children_cpu_s)
-            _settle(known, stat.children_cpu_s, possible_s)
-        for pid in self._parents.keys() - now.keys():
-            del self._parents[pid]
+        known = self._parents.get(stat.pid)
+        if known is None:
+            known = self._parents[stat.pid] = _Parent(0.0 if born_here else stat.children_cpu_s)
+        grown, known.counted = max(0.0, stat.children_cpu_s - known.counted), stat.children_cpu_s
+        paid = min(grown, known.owed)
+        known.owed -= paid
+        if grown - paid <= possible_s * _SLACK + _SLACK_S:
+            known.unseen += grown - paid
+
+    def forget(self, pids: Iterable[int]) -> None:
+        """Drop who is gone."""
+        for pid in pids:
+            self._parents.pop(pid, None)
+            self._owing.discard(pid)
 
     def unseen(self, pid: int) -> float:
         """CPU seconds of children of this process that nobody saw, since it was first read."""
         known = self._parents.get(pid)
         return known.unseen if known else 0.0
 
-    def _owe(self, now: Mapping[int, Stat], gone: list[Stat], reaper: int | None) -> None:
-        lost = {stat.pid: stat.ppid for stat in gone}
-        for stat in gone:
-            known = self._parents.get(stat.pid)
-            debt = stat.cpu_s + stat.children_cpu_s + (known.owed if known else 0.0)
-            for creditor in _creditors(stat.ppid, now, lost, reaper):
-                self._add_debt(creditor, debt)
-
     def _add_debt(self, pid: int | None, debt: float) -> None:
         if pid is not None and (parent := self._parents.get(pid)) is not None:
             parent.owed += debt
             parent.patience = _PATIENCE
+            self._owing.add(pid)
+
+    def _lose_patience(self) -> None:
+        for pid in list(self._owing):
+            parent = self._parents[pid]
+            parent.patience -= 1
+            if parent.patience <= 0:
+                parent.owed = 0.0
+                self._owing.discard(pid)
 
 
-def _creditors(ppid: int, now: Mapping[int, Stat], lost: Mapping[int, int], reaper: int | None) -> set[int | None]:
+def _creditors(ppid: int, alive: Container[int], lost: Mapping[int, int], reaper: int | None) -> set[int | None]:
     """Who may have waited for a child of ``ppid``, or for one who did: the next above that lives, or the reaper."""
-    if ppid in now:
+    if ppid in alive:
         return {ppid}
-    while ppid in lost and ppid not in now:
+    while ppid in lost and ppid not in alive:
         ppid = lost[ppid]
     return {ppid, reaper}
-
-
-def _settle(parent: _Parent, counted: float, possible_s: float) -> None:
-    grown, parent.counted = max(0.0, counted - parent.counted), counted
-    paid = min(grown, parent.owed)
-    parent.owed -= paid
-    unseen = grown - paid
-    if unseen <= possible_s * _SLACK + _SLACK_S:
-        parent.unseen += unseen
-    parent.patience -= 1
-    if parent.patience <= 0:
-        parent.owed = 0.0

@@ -95,8 +95,9 @@ def test_what_is_replaced_while_a_table_is_read_is_counted_once(
     shown = [read(fast) for _ in range(6)]
     # Sockets that came after one table and went after the next are missed once; then the process is known for it.
     counts = [(r.values["established"], r.certainty.get("established")) for r in shown]
-    assert set(counts) <= {(100, None), (60, Certainty.AT_LEAST)}
-    assert counts[-4:] == [(100, None)] * 4
+    # Other people's sockets that come and go meanwhile make it a lower bound too.
+    assert set(counts) <= {(100, None), (100, Certainty.AT_LEAST), (60, Certainty.AT_LEAST)}
+    assert [count for count, _ in counts[-4:]] == [100] * 4
 
 
 def test_what_comes_and_goes_while_a_table_is_read_makes_the_count_a_lower_bound(
@@ -113,8 +114,7 @@ def test_what_comes_and_goes_while_a_table_is_read_makes_the_count_a_lower_bound
     assert found.values["established"] == 60
     assert found.certainty["established"] is Certainty.AT_LEAST
     around(nothing, nothing)
-    found = read(fast)
-    assert (found.values["established"], found.certainty.get("established")) == (100, None)
+    assert read(fast).values["established"] == 100
 
 
 @pytest.fixture

@@ -27,7 +27,11 @@ class Family:
         self.observe(*members, first=True)
 
     def observe(self, *members: Stat, gone: tuple[Stat, ...] = (), first: bool = False) -> None:
-        self.waited.observe({m.pid: m for m in members}, gone, self.reaper, 2.0, first=first)
+        alive = [member.pid for member in members]
+        self.waited.owe(gone, alive, self.reaper)
+        for member in members:
+            self.waited.settle(member, 2.0, born_here=not first)
+        self.waited.forget([one.pid for one in gone])
 
 
 def test_what_was_told_of_a_child_is_not_told_again() -> None:
