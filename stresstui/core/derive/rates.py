@@ -9,6 +9,7 @@ from stresstui.core.model.sample import ProcessSample, Role, Sample
 BYTE_RATES: Final = ("bytes_in", "bytes_out", "throughput")
 """Metrics of bytes over connections."""
 _SUT: Final = Role.SUT
+_BUILD: Final = Role.BUILD
 _ESTIMATE: Final = Certainty.ESTIMATE
 _AT_LEAST: Final = Certainty.AT_LEAST
 _counters_of: Final = attrgetter("cpu_s", "children_cpu_s", "bytes_in", "bytes_out")
@@ -84,11 +85,11 @@ class Rates:
                 certainty[name] = _AT_LEAST
 
     def _over_loopback(self) -> float | None:
-        """Payload that the loopback interface carried, where every process of the run is under test."""
+        """Payload that the loopback interface carried; None where a driver or a service may have moved it."""
         now, then = self.sample.host, self.before.host
         if now.lo_bytes is None or then.lo_bytes is None or now.lo_packets is None or then.lo_packets is None:
             return None
-        if any(process.role is not _SUT for process in self.sample.processes):
+        if any(process.role is not _SUT and process.role is not _BUILD for process in self.sample.processes):
             return None
         datagrams = (now.udp_in_datagrams or 0) - (then.udp_in_datagrams or 0)
         payload = now.lo_bytes - then.lo_bytes - _HEADERS * (now.lo_packets - then.lo_packets)

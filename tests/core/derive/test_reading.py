@@ -3,7 +3,8 @@ from typing import Any
 import pytest
 
 from stresstui.core.derive.reading import derive, watched
-from stresstui.core.model.sample import HostSample, ProcessSample, Role, Sample
+from stresstui.core.model.certainty import Certainty
+from stresstui.core.model.sample import CgroupSample, HostSample, ProcessSample, Role, Sample, SocketSample
 from tests.core.story import MIB, process
 
 
@@ -99,3 +100,112 @@ def test_between_two_socket_tables_counts_are_estimates(
     found = derive(None, sample(10, process(10), host=host, sockets_t=sockets_t))
     assert found.values["established"] == established
     assert set(found.certainty) == estimated
+
+
+def with_sockets(t: float, *processes: ProcessSample, host: HostSample | None = None, **told: Any) -> Sample:
+    sockets = SocketSample(**{"bytes_t": t, **told})
+    return sample(t, *(processes or (process(t),)), host=host or HostSample(), sockets=sockets)
+
+
+def test_a_few_sockets_without_an_owner_do_not_make_a_count_less_than_exact() -> None:
+    few = derive(None, with_sockets(1, process(1, established=2000), unattributed=2))
+    assert few.certainty == {}
+    many = derive(None, with_sockets(1, process(1, established=2000), unattributed=3))
+    assert many.certainty == dict.fromkeys(("established", "close_wait"), Certainty.AT_LEAST)
+
+
+@pytest.mark.parametrize(
+    ("own", "everybodys", "value", "certainty"),
+    [
+        ({"time_wait": 90}, {}, 90, None),
+        ({"time_wait": 90}, {"time_wait": 90}, 90, None),
+        ({"time_wait": 90}, {"time_wait": 100}, 90, Certainty.ESTIMATE),
+        ({"time_wait": 89}, {"time_wait": 100}, 100, Certainty.AT_MOST),
+        ({}, {"time_wait": 5}, 5, Certainty.AT_MOST),
+        ({}, {}, 0, None),
+    ],
+)
+def test_states_of_nobody_are_a_bound_where_the_ports_do_not_tell(
+    own: dict[str, int], everybodys: dict[str, int], value: float, certainty: Certainty | None
+) -> None:
+    found = derive(None, with_sockets(1, states=own, all_states=everybodys))
+    assert found.values["time_wait_ports"] == value
+    assert found.certainty.get("time_wait_ports") is certainty
+
+
+def test_a_table_that_knew_few_owners_is_not_scaled() -> None:
+    host = HostSample(curr_estab=100_000, curr_estab_at_dump=4000)
+    found = derive(None, sample(10, process(10, established=11), host=host, sockets_t=8.0))
+    assert found.values["established"] == 11
+    assert found.certainty["established"] is Certainty.ESTIMATE
+
+
+def rates(before: Sample, after: Sample) -> tuple[float | None, Certainty | None]:
+    found = derive(before, after)
+    return found.values.get("throughput"), found.certainty.get("throughput")
+
+
+def test_bytes_of_sockets_are_a_lower_bound_once_connections_ended() -> None:
+    assert rates(with_sockets(1), with_sockets(2)) == (2000, None)
+    assert rates(with_sockets(1), with_sockets(2, unseen=1)) == (2000, Certainty.AT_LEAST)
+
+
+def test_octets_of_the_loopback_are_taken_where_it_is_the_runs_alone() -> None:
+    then = HostSample(lo_bytes=0, lo_packets=0, udp_in_datagrams=0)
+    now = HostSample(lo_bytes=1_000_000 + 52 * 90 + 28 * 10, lo_packets=100, udp_in_datagrams=10)
+    before = with_sockets(1, host=then)
+
+    def after(*processes: ProcessSample, **told: Any) -> Sample:
+        return with_sockets(2, *(processes or (process(2),)), host=now, **told)
+
+    assert rates(before, after(unseen=1, alone=True)) == (1_000_000, Certainty.ESTIMATE)
+    assert rates(before, after(unseen=1, alone=False)) == (2000, Certainty.AT_LEAST)
+    assert rates(before, after(unseen=0, alone=True)) == (2000, None)
+    driven = (process(2), process(2, pid=2, role=Role.DRIVER))
+    assert rates(before, after(*driven, unseen=1, alone=True))[1] is Certainty.AT_LEAST
+    built = (process(2), process(2, pid=2, role=Role.BUILD))
+    assert rates(before, after(*built, unseen=1, alone=True))[1] is Certainty.ESTIMATE
+
+
+def test_byte_rates_stay_between_two_tables_that_tell_of_bytes() -> None:
+    first = derive(with_sockets(1), with_sockets(2, unseen=3))
+    later = derive(with_sockets(2), with_sockets(3, bytes_t=2.0), first)
+    assert later.values["throughput"] == first.values["throughput"]
+    assert later.certainty["throughput"] is Certainty.AT_LEAST
+    assert later.source == first.source
+
+
+def test_cpu_of_children_and_orphans_counts_where_it_is_the_runs() -> None:
+    before = sample(1, process(1, cpu_s=1.0, children_cpu_s=2.0))
+    after = sample(2, process(2, cpu_s=1.1, children_cpu_s=2.3), orphans_cpu_s=0.2)
+    assert derive(before, after).values["cpu_cores"] == pytest.approx(60)
+    driver = process(2, pid=2, role=Role.DRIVER)
+    shared = sample(2, process(2, cpu_s=1.1, children_cpu_s=2.3), driver, orphans_cpu_s=0.2)
+    assert derive(before, shared).values["cpu_cores"] == pytest.approx(40)
+
+
+def test_a_control_group_of_its_own_knows_best() -> None:
+    before = sample(1, process(1, cpu_s=1.0, rss_anon=MIB, rss_shmem=0), cgroup=CgroupSample(cpu_s=7.0))
+    group = CgroupSample(cpu_s=7.5, anon=10 * MIB, shmem=90 * MIB, swap=MIB, oom_kills=2)
+    after = sample(2, process(2, cpu_s=1.1, rss_anon=MIB, rss_shmem=0, swap=0), cgroup=group)
+    values = derive(before, after).values
+    assert (values["cpu_cores"], values["memory"], values["oom_kills_total"]) == (50, 101 * MIB, 2)
+    assert values["rss"] == 50 * MIB + 90 * MIB
+
+
+def test_memory_files_add_to_rss_what_is_not_mapped() -> None:
+    held = process(1, rss=50 * MIB, rss_anon=40 * MIB, rss_file=5 * MIB, rss_shmem=5 * MIB, swap=2 * MIB)
+    found = derive(None, sample(1, held, memory_files=100 * MIB, details_t=1.0))
+    assert (found.values["rss"], found.values["memory"]) == (145 * MIB, 142 * MIB)
+    assert found.certainty == {}
+    stale = derive(None, sample(1, held, held, memory_files=0, details_t=0.5))
+    assert stale.values["rss"] == 100 * MIB
+    assert {stale.certainty[name] for name in ("rss_anon", "swap", "memory")} == {Certainty.ESTIMATE}
+
+
+def test_stalls_are_shares_of_the_time() -> None:
+    before = sample(1, process(1), host=HostSample(cpu_stall_s=1.0, io_full_stall_s=0.0, steal_s=3.0))
+    after = sample(3, process(3), host=HostSample(cpu_stall_s=2.0, io_full_stall_s=0.2, steal_s=3.5))
+    values = derive(before, after).values
+    assert (values["cpu_pressure"], values["io_full_pressure"], values["steal"]) == pytest.approx((50, 10, 25))
+    assert "memory_pressure" not in values

@@ -141,6 +141,22 @@ def move(count: int) -> None:
         thread.join()
 
 
+def send_in_short(count: int, size: int) -> None:
+    """Send so many times so many bytes, over a connection of its own each time."""
+    server = listener(4)
+    for _ in range(count):
+        client = socket.create_connection(server.getsockname())
+        accepted = server.accept()[0]
+        thread = threading.Thread(target=client.sendall, args=(b"x" * size,))
+        thread.start()
+        left = size
+        while left:
+            left -= len(accepted.recv(min(left, 1 << 16)))
+        thread.join()
+        client.close()
+        accepted.close()
+
+
 def spin(cpu_s: float) -> None:
     end = time.process_time() + cpu_s
     while time.process_time() < end:

@@ -77,6 +77,23 @@ def child() -> Iterator[Child]:
         yield made
 
 
+def can_unshare() -> bool:
+    return (
+        sys.platform == "linux"
+        and not subprocess.run(["unshare", "-rn", "true"], check=False, capture_output=True).returncode
+    )
+
+
+@pytest.fixture
+def apart() -> Iterator[Child]:
+    """A child in a network namespace of its own."""
+    if not can_unshare():
+        pytest.skip("may not make a network namespace")
+    with started("unshare", "-rn") as made:
+        made.tell("raise_loopback")
+        yield made
+
+
 @pytest.fixture(params=[pytest.param("linux", marks=linux_only), "portable"])
 def kind(request: pytest.FixtureRequest) -> str:
     return str(request.param)

@@ -79,11 +79,13 @@ class Holdings:
         self._stale: set[int] = set()
         self._ahead: dict[int, int] = {}
         self._foreign: set[int] = set()
+        self._unowned_before: set[int] = set()
         self._received: Counter[int] = Counter()
         self._acked: Counter[int] = Counter()
         self._got = 0
         self._built: set[Key] = set()
         self._asked_all = False
+        self._in_one_namespace = True
         self.unheld: list[Unheld] = []
         """Connections of the last table that no process holds."""
         self.has_time_wait = False
@@ -97,7 +99,7 @@ class Holdings:
         self.unattributed = 0
         """Sockets in it of which nobody is known to be the owner, and that were gone when looked for."""
         self.come_and_gone = (0, 0)
-        """How many TCP sockets the processes got and gave up since the table before."""
+        """How many sockets are new since the table before, other people's too, and how many the processes gave up."""
         self.built_s = 0.0
         """CPU seconds of the last count that went into processes seen for the first time."""
 
@@ -132,7 +134,11 @@ class Holdings:
         listening = table.listening.keys()
         others = table.live.difference(self._sockets) - table.elsewhere - table.udp - listening
         few = NEGLIGIBLE * len(self._sockets)
-        return len(others) <= few and self._sockets.keys().isdisjoint(table.elsewhere - listening)
+        return (
+            self._in_one_namespace
+            and len(others) <= few
+            and self._sockets.keys().isdisjoint(table.elsewhere - listening)
+        )
 
     def memory_files(self, keys: Collection[Key]) -> dict[View, list[str]]:
         """Numbers of holders' descriptors on files that only memory holds, by where /proc shows the holder."""
@@ -172,8 +178,10 @@ class Holdings:
         fresh = live.difference(self._sockets)
         closed = self._close(live, fresh)
         self._resolve(holders, live)
-        self.come_and_gone = (self._got, closed)
-        self._judge_unowned(live)
+        unowned = self._unowned(live)
+        self.come_and_gone = (self._got + len(unowned - self._unowned_before), closed)
+        self._unowned_before = unowned
+        self._judge(unowned)
 
     def _close(self, live: set[int], fresh: set[int]) -> int:
         """Forget the sockets that are not in the table; return how many."""
@@ -205,9 +213,8 @@ class Holdings:
     def _unowned(self, live: set[int]) -> set[int]:
         return live.difference(self._sockets).difference(self._foreign)
 
-    def _judge_unowned(self, live: set[int]) -> None:
+    def _judge(self, unowned: set[int]) -> None:
         """What is still there after all were asked is foreign; what is gone may have been anybody's."""
-        unowned = self._unowned(live)
         gone = unowned
         if len(unowned) > NEGLIGIBLE * len(self._sockets):
             gone = unowned - read_live()

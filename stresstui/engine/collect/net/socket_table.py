@@ -121,16 +121,22 @@ def read_table(
     ``told`` and ``bits`` are as for ``Table.take_bytes``; ``time_wait`` asks for those connections too.
     """
     own = procfs.net_namespace(os.getpid())
-    states = sock_diag.COUNTED_STATES | (1 << TIME_WAIT if time_wait else 0)
-    table = Table(states, with_bytes)
-    try:
-        _read_by_netlink(table, told, bits)
-    except OSError:
-        table = Table(states, with_bytes)
-        _read_by_text(table, os.getpid(), [*members.get(own, []), *members.get(None, [])])
+    table = Table(sock_diag.COUNTED_STATES | (1 << TIME_WAIT if time_wait else 0), with_bytes)
+    here = [view for namespace in (own, None) for view in members.get(namespace, [])]
+    if here or not members:
+        table = _read_own(table, here, told, bits)
     for namespace in members.keys() - {own, None}:
         _read_by_any(table, members[namespace])
     return table.complete()
+
+
+def _read_own(table: Table, members: Sequence[View], told: Mapping[int, int], bits: int) -> Table:
+    try:
+        _read_by_netlink(table, told, bits)
+    except OSError:
+        table = Table(table.states, table.with_bytes)
+        _read_by_text(table, os.getpid(), members)
+    return table
 
 
 def read_live() -> set[int]:

@@ -10,7 +10,8 @@ import pytest
 
 from stresstui.core.derive.reading import Reading, derive
 from stresstui.core.model.certainty import Certainty
-from stresstui.core.model.sample import SocketSample
+from stresstui.core.model.sample import Role, SocketSample
+from stresstui.engine.collect import Collector
 from stresstui.engine.collect.net.socket_table import Table, read_table
 from tests.engine.collect.conftest import Child, Open, Watch, linux_only
 from tests.engine.collect.net.test_socket_owners import eventually
@@ -147,3 +148,45 @@ def test_sockets_that_a_fork_inherits_are_its_own_once_the_parent_ended(child: C
     assert fast.of(heir).established == 0
     child.tell("dismiss", 0)
     assert fast.of(heir).established == 8
+
+
+def moved(collector: Collector, child: Child, count: int, size: int) -> Reading:
+    """Reading of a second in which the child moved so much."""
+    collector.collect(0.0)
+    before = collector.collect(1.0)
+    child.tell("send_in_short", count, size)
+    return derive(before, collector.collect(2.0))
+
+
+@pytest.mark.parametrize(("count", "size"), [(20, 1_000_000), (400, 1000)])
+def test_short_connections_are_seen_in_the_octets_of_a_loopback_of_its_own(
+    count: int, size: int, apart: Child, opened: Open
+) -> None:
+    reading = moved(opened("linux", apart.pid), apart, count, size)
+    for name in ("throughput", "bytes_in", "bytes_out"):
+        assert reading.values[name] == pytest.approx(count * size, rel=0.05)
+        assert reading.certainty[name] is Certainty.ESTIMATE
+        assert "loopback" in reading.source[name]
+
+
+def test_where_others_use_the_loopback_short_connections_make_a_lower_bound(child: Child, opened: Open) -> None:
+    """The grandchild's connections are not those of the child's collector; both use the loopback."""
+    child.tell("spawn")
+    child.tell("tell", 0, "connect", 4, 30)
+    child.tell("connect", 4, 1)
+    collector = opened("linux", child.pid, classify=lambda f: Role.SUT if f.pid == child.pid else None)
+    reading = moved(collector, child, 10, 100_000)
+    assert reading.values["throughput"] < 1_000_000
+    assert reading.certainty["throughput"] is Certainty.AT_LEAST
+    assert "socket" in reading.source["throughput"]
+
+
+def test_where_all_connections_stay_open_bytes_are_exact(apart: Child, opened: Open) -> None:
+    collector = opened("linux", apart.pid)
+    apart.tell("connect", 4, 2)
+    watch = Watch(collector, apart.pid)
+    assert told(watch).unseen == 0
+    apart.tell("connect", 4, 2)
+    assert told(watch).unseen == 0
+    apart.tell("close_connections", 1)
+    assert told(watch).unseen == 2
