@@ -6,14 +6,18 @@ from typing import Final
 import msgspec
 
 from stresstui.core.criteria.finding import Conclusion, Finding, record, settle
+from stresstui.core.criteria.rule import Rule
 from stresstui.core.criteria.state import CriterionState
 from stresstui.core.derive.child import Facts
+from stresstui.core.derive.strain import STRAIN_METRICS
 from stresstui.core.growth import Patience
+from stresstui.core.model.certainty import Certainty
 from stresstui.core.model.event import Captured, Phase
-from stresstui.core.model.metric import COLLECTED
+from stresstui.core.model.metric import COLLECTED, Metric, MetricKind
 
 NO_SAMPLE: Final = -1
 """Missed samples, where the values judged do not come from a sample."""
+_EXACT: Final = Certainty.EXACT
 STALE_SHARE: Final = 0.1
 """Part of the soak for which a reported metric may be silent at the end."""
 
@@ -31,6 +35,10 @@ class Observation(msgspec.Struct, frozen=True):
     """How many times the soak so far is still to come; None where the plan has no end."""
     missed: int = NO_SAMPLE
     """Samples that are missing before this one; NO_SAMPLE where the value does not come from a sample."""
+    certainty: Certainty = _EXACT
+    """How certain the value is."""
+    strained: bool = False
+    """True where the host was too busy for a value that depends on time to say anything."""
 
 
 class Baseline(msgspec.Struct, frozen=True):
@@ -69,6 +77,8 @@ class Judge(ABC):
     def __init__(self, state: CriterionState) -> None:
         self.state = state
         self.name = state.metric.name
+        self.timed = is_timed(state.rule, state.metric)
+        """Whether a host that is too busy bends what is judged."""
 
     def observe(self, seen: Observation) -> None:
         """Take in the metric's value at an instant, and judge."""
@@ -96,6 +106,13 @@ class Judge(ABC):
 
     def note_exit(self) -> None:  # noqa: B027 - few judges ask for it
         """A sample of cool-down shows no process of the system under test."""
+
+
+def is_timed(rule: Rule, metric: Metric) -> bool:
+    """Whether what a rule measures depends on how fast the host is: times, rates, and the CPU that it could get."""
+    if metric.name in STRAIN_METRICS:
+        return False
+    return rule.aggregate == "rate" or metric.kind is MetricKind.RATE or metric.unit.partition("/")[0] in ("ms", "s")
 
 
 class Coverage:

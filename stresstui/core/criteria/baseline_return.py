@@ -8,6 +8,7 @@ from stresstui.core.criteria.aggregates import Crossing
 from stresstui.core.criteria.base import Baseline, End, Judge, Observation
 from stresstui.core.criteria.finding import Conclusion, Finding
 from stresstui.core.criteria.state import CriterionState, Verdict
+from stresstui.core.model.certainty import Certainty
 from stresstui.core.model.event import Captured, Descriptor, Phase
 from stresstui.core.model.metric import Metric
 from stresstui.core.model.units import format_duration, format_value
@@ -33,15 +34,18 @@ class Return(msgspec.Struct):
     """True once no process of the system under test was left to read."""
     last_live: float | None = None
     """The newest reading of all, before cool-down or in it."""
+    certainty: list[Certainty] = []
+    """How certain ``latest`` are."""
 
-    def observe(self, x: float) -> None:
+    def observe(self, x: float, certainty: Certainty = Certainty.EXACT) -> None:
         """Take in a reading of cool-down."""
         self.latest = [*self.latest[1 - RETURN_KEPT :], x]
+        self.certainty = [*self.certainty[1 - RETURN_KEPT :], certainty]
         self.exited = False
 
     def leave(self) -> None:
         """Take in that no process of the system under test is left."""
-        self.latest, self.exited = [], True
+        self.latest, self.certainty, self.exited = [], [], True
 
 
 RETURN_KEPT: Final = 3
@@ -84,7 +88,7 @@ class ReturnJudge(Judge):
         self.back.last_live = seen.value
         if seen.phase is not _COOL_DOWN:
             return None
-        self.back.observe(seen.value)
+        self.back.observe(seen.value, seen.certainty)
         left = leftover(self.back)
         if left is None:
             return None
@@ -163,4 +167,9 @@ def _conclude_leftover(state: CriterionState, back: Return, left: float, named: 
         f"{state.metric.title} {now} at the end of cool-down, {then} {back.taken};"
         f" {format_value(left, state.unit)} left over, {format_value(room, state.unit)} allowed{named}"
     )
+    bound = Certainty.AT_LEAST if left <= room else Certainty.AT_MOST
+    if bound in back.certainty:
+        side = "more" if left <= room else "less"
+        unsure = f"; the last readings are bounds, and the truth may be {side}: a longer cool-down would settle it"
+        return Conclusion(Verdict.INCONCLUSIVE, said + unsure, left)
     return Conclusion(Verdict.PASSED if left <= room else Verdict.FAILED, said, left)

@@ -4,6 +4,7 @@ from typing import Final
 
 from stresstui.core.criteria.aggregates import Crossing, Extreme, Measure, recent_for
 from stresstui.core.criteria.base import Baseline, Coverage, End, Judge, Observation
+from stresstui.core.criteria.certainty import Blur, memory_of
 from stresstui.core.criteria.finding import (
     MISSING_ALLOWED,
     Conclusion,
@@ -12,12 +13,14 @@ from stresstui.core.criteria.finding import (
     describe_missing,
 )
 from stresstui.core.criteria.state import CriterionState, Verdict
+from stresstui.core.model.certainty import Certainty
 from stresstui.core.model.event import Phase
 from stresstui.core.model.units import format_duration
 
 # Bound to names as in core.model.event.
 _NONE: Final = Crossing.NONE
 _OK: Final = Verdict.OK
+_EXACT: Final = Certainty.EXACT
 _SOAK: Final = (Phase.SOAK,)
 _UNDER_RUN: Final = (Phase.SOAK, Phase.WARM_UP, Phase.COOL_DOWN)
 """A counter of bad things counts them from the beginning of the load to the end."""
@@ -31,6 +34,8 @@ class MeasureJudge(Judge):
         self.measure = measure
         self._recent = recent_for(state.rule)
         self._coverage = Coverage(state)
+        self._blur = Blur(state.rule, memory_of(state.rule))
+        self._last_t = 0.0
         self._phases = _UNDER_RUN if state.rule.aggregate == "count" else _SOAK
 
     def begin_soak(self, baseline: Baseline) -> None:
@@ -50,13 +55,28 @@ class MeasureJudge(Judge):
         if recent is not None:
             recent.observe(seen.t, seen.value)
         value = measure.value
+        blur = self._blur
+        if seen.certainty is not _EXACT or seen.strained:
+            blur.observe(seen)
         if value is None:
             return Finding(None, None)
         crossing = measure.crossing(seen.remaining_ratio)
+        if blur.hazy:
+            return self._weigh(seen, value, crossing)
         if recent is None and crossing is _NONE and self.state.verdict is _OK and value == self.state.value:
             return None  # most readings change nothing
         worst = measure.current if isinstance(measure, Extreme) else value
         return Finding(value, crossing, worst, None if recent is None else recent.value)
+
+    def _weigh(self, seen: Observation, value: float, crossing: Crossing) -> Finding:
+        """Leave the verdict as it is where the values are too uncertain to move it."""
+        measure, recent, blur = self.measure, self._recent, self._blur
+        judged = measure.current if isinstance(measure, Extreme) and measure.momentary else value
+        blur.values, self._last_t = measure.count, seen.t
+        settled = judged is None or blur.settles(seen.t, judged)
+        blur.open += not settled
+        worst = measure.current if isinstance(measure, Extreme) else value
+        return Finding(value, crossing if settled else None, worst, None if recent is None else recent.value)
 
     def assess_end(self, end: End) -> Conclusion:
         """Settle a rule over readings, and say why."""
@@ -73,15 +93,29 @@ class MeasureJudge(Judge):
         said = self._said(window)
         if state.breach_count:
             return Verdict.FAILED, f"{said}; {describe_breaches(state)}"
+        if not self._is_settled():
+            return Verdict.INCONCLUSIVE, said + self._blur.why()
         if measure.value is not None and not measure.momentary and not state.rule.holds(measure.value):
             return self._crossed(f"{said}; limit {state.rule.operator} {state.rule.threshold}", whole=end.whole)
         if missing > MISSING_ALLOWED:
             return Verdict.INCONCLUSIVE, f"{said}; {describe_missing(missing)}"
         return Verdict.PASSED, f"{said}, counted for the whole host" if state.host_wide else said
 
+    def _is_settled(self) -> bool:
+        """Whether enough of the values are certain enough for a verdict on the side that they are on."""
+        measure, blur = self.measure, self._blur
+        if not blur.hazy or measure.value is None:
+            return True
+        if measure.momentary:
+            return not blur.mostly_open
+        if blur.settles(self._last_t, measure.value):
+            return True
+        return self.state.rule.holds(measure.value) and not (blur.mostly_bounds or blur.mostly_busy)
+
     def _said(self, window: str) -> str:
         state = self.state
-        said = f"{state.spec.rule}: {state.show(self.measure.value)} over {window}, {self.measure.count} values"
+        shown = state.show(self.measure.value) + self._blur.kind
+        said = f"{state.spec.rule}: {shown} over {window}, {self.measure.count} values"
         return said if state.recent is None else f"{said}, {state.show(state.recent)} in its last minute"
 
     def _crossed(self, said: str, *, whole: bool) -> tuple[Verdict, str]:

@@ -6,12 +6,16 @@ on the count of connections, not on time.
 
 from typing import Final
 
+import msgspec
+
 from stresstui.core.criteria.aggregates import Crossing
 from stresstui.core.criteria.base import Baseline, Coverage, End, Judge, Observation
+from stresstui.core.criteria.certainty import Blur, memory_of
 from stresstui.core.criteria.finding import MISSING_ALLOWED, Conclusion, Finding, describe_missing
 from stresstui.core.criteria.state import CriterionState, Verdict
 from stresstui.core.criteria.trend_history import kind_of
 from stresstui.core.criteria.work_history import WorkHistory, WorkTrend
+from stresstui.core.model.certainty import Certainty
 from stresstui.core.model.event import Phase
 from stresstui.core.model.units import format_value
 
@@ -32,6 +36,7 @@ SHOWN_T: Final = 3.3
 """Standard errors at which a slope would have shown."""
 # Bound to a name as in core.model.event.
 _SOAK: Final = Phase.SOAK
+_EXACT: Final = Certainty.EXACT
 
 
 class PerWorkJudge(Judge):
@@ -43,6 +48,7 @@ class PerWorkJudge(Judge):
         """The counter of the work."""
         self._history = WorkHistory()
         self._coverage = Coverage(state)
+        self._blur = Blur(state.rule, memory_of(state.rule))
         self._began = 0.0
         self._due: float | None = None
         self._leaking_since: float | None = None
@@ -75,11 +81,17 @@ class PerWorkJudge(Judge):
         if seen.value is None:
             return None
         self._history.observe(seen.value)
+        self._blur.values += 1
+        if seen.certainty is not _EXACT or seen.strained:
+            self._blur.observe(seen)
         if self._due is not None and seen.t < self._due:
             return None
         self._due = seen.t + (EVALUATE_EVERY if seen.t - self._began < SOON_S else EVALUATE_LATER)
         trend = self._history.trend()
-        return None if trend is None else self._found(trend, seen.t)
+        if trend is None:
+            return None
+        found = self._found(trend, seen.t)
+        return msgspec.structs.replace(found, crossing=None) if self._blur.mostly_hazy else found
 
     def _found(self, trend: WorkTrend, t: float) -> Finding:
         said = describe(self.state, trend)
@@ -110,7 +122,7 @@ class PerWorkJudge(Judge):
             said = f"{self.state.metric.title}: {done} in the soak is too little work to judge by"
             return Conclusion(Verdict.INCONCLUSIVE, said, None, missing)
         verdict, why = self._settled(trend, missing)
-        return Conclusion(verdict, describe(self.state, trend) + why, trend.line.slope, missing)
+        return self._blur.temper(Conclusion(verdict, describe(self.state, trend) + why, trend.line.slope, missing))
 
     def _settled(self, trend: WorkTrend, missing: float) -> tuple[Verdict, str]:
         shown = max(self._floor(trend) / trend.work, SHOWN_T * trend.line.error)

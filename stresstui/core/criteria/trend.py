@@ -2,18 +2,23 @@
 
 from typing import Final
 
+import msgspec
+
 from stresstui.core.criteria import trend_evidence as words
 from stresstui.core.criteria.aggregates import Crossing
 from stresstui.core.criteria.attribution import Background
 from stresstui.core.criteria.base import Baseline, Coverage, End, Judge, Observation
+from stresstui.core.criteria.certainty import Blur, memory_of
 from stresstui.core.criteria.finding import MISSING_ALLOWED, Conclusion, Finding, describe_missing
 from stresstui.core.criteria.state import CriterionState, Verdict
 from stresstui.core.criteria.trend_history import Trend
 from stresstui.core.growth import Judgement, State
+from stresstui.core.model.certainty import Certainty
 from stresstui.core.model.event import Phase
 
 # Bound to a name as in core.model.event.
 _SOAK: Final = Phase.SOAK
+_EXACT: Final = Certainty.EXACT
 _HOUR: Final = 3600.0
 _RISING: Final = (State.GROWING, State.LEAKING)
 
@@ -27,6 +32,7 @@ class TrendJudge(Judge):
         self.background: Background | None = None
         """What the trend is held against: the processes behind it, the load beside it."""
         self._coverage = Coverage(state)
+        self._blur = Blur(state.rule, memory_of(state.rule))
 
     def begin_soak(self, baseline: Baseline) -> None:
         """Remember when that was, for ``after``, and how long there is to wait for certainty."""
@@ -47,14 +53,20 @@ class TrendJudge(Judge):
         if seen.missed > 0:
             self.trend.gap(seen.t)
         self.trend.observe(seen.t, seen.value, self.background.load.resting_since if self.background else None)
+        if seen.certainty is not _EXACT or seen.strained:
+            self._blur.observe(seen)
         judgement = self.trend.evaluate(seen.t)
-        return None if judgement is None else assess_trend(self.state, judgement, self.background)
+        if judgement is None:
+            return None
+        found = assess_trend(self.state, judgement, self.background)
+        self._blur.values = self.trend.count
+        return msgspec.structs.replace(found, crossing=None) if self._blur.mostly_hazy else found
 
     def assess_end(self, end: End) -> Conclusion:
         """Judge all that was seen."""
-        return conclude_trend(
-            self.state, self.trend, self.background, self._coverage.missing(end.soaked), over=end.whole
-        )
+        self._blur.values = self.trend.count
+        missing = self._coverage.missing(end.soaked)
+        return self._blur.temper(conclude_trend(self.state, self.trend, self.background, missing, over=end.whole))
 
 
 def assess_trend(state: CriterionState, judgement: Judgement, background: Background | None = None) -> Finding:

@@ -19,7 +19,9 @@ from stresstui.core.criteria.state import CriterionState
 from stresstui.core.criteria.trend import TrendJudge
 from stresstui.core.derive.reading import Reading, derive, watched
 from stresstui.core.derive.series import Series, Summary
+from stresstui.core.derive.strain import is_strained
 from stresstui.core.model import event as ev
+from stresstui.core.model.certainty import Certainty
 from stresstui.core.model.event import Event, Phase
 from stresstui.core.model.sample import Sample
 from stresstui.core.model.scenario import RunnerKind, Scenario, criteria_for
@@ -32,6 +34,7 @@ __all__ = ["RunState", "advance", "fold"]
 
 # Kept apart because Python 3.11 takes longer to look a member of an enumeration up than to compare with it.
 _BUILD, _WARM_UP, _SOAK, _COOL_DOWN, _ENDED = Phase
+_EXACT: Final = Certainty.EXACT
 
 
 def advance(state: RunState, event: Event) -> RunState:
@@ -114,7 +117,8 @@ def _on_sampled(state: RunState, event: ev.Sampled) -> None:
     _note_gap(state, sample)
     derived = derive(state.sample if not sample.suspended_s else None, sample, state.reading)
     reading = state.workload.complete(derived, building=state.phase is _BUILD)
-    _follow_monitor(state, sample)
+    _note_monitor(state, sample)
+    state.strained = is_strained(state.sample, sample, reading)
     state.sample, state.reading = sample, reading
     state.recent.append(reading)
     if state.workload.state == "ready":
@@ -147,7 +151,7 @@ def _note_gap(state: RunState, sample: Sample) -> None:
         log(state.entries, sample.t, Mark.PROBLEM, f"machine suspended for {format_duration(sample.suspended_s)}")
 
 
-def _follow_monitor(state: RunState, sample: Sample) -> None:
+def _note_monitor(state: RunState, sample: Sample) -> None:
     state.monitor_rss_max = max(state.monitor_rss_max, sample.monitor_rss or 0)
     if state.monitor_cpu is None and sample.monitor_cpu_s is not None:
         state.monitor_cpu = (sample.t, sample.monitor_cpu_s)
@@ -177,7 +181,8 @@ def _judge_sample(state: RunState, reading: Reading, missed: int) -> None:
     """Give every judge its value of a sample, or None; what happened to the child is read again with each."""
     if state.phase is _BUILD:
         return
-    values, counts, remaining = reading.values, state.facts.counters(), _remaining_ratio(state)
+    values, certainty = reading.values, reading.certainty
+    counts, remaining = state.facts.counters(), _remaining_ratio(state)
     gone = state.phase is _COOL_DOWN and "processes" not in values
     _note_work(state, values)
     for judge in state.observers:
@@ -186,7 +191,12 @@ def _judge_sample(state: RunState, reading: Reading, missed: int) -> None:
         value = values.get(judge.name)
         was = judge.state.active
         seen = counts.get(judge.name) if value is None else value
-        judge.observe(Observation(reading.t, seen, state.phase, remaining, missed))
+        judge.observe(
+            Observation(
+                reading.t, seen, state.phase, remaining, missed,
+                certainty.get(judge.name, _EXACT), state.strained and judge.timed,
+            )
+        )  # fmt: skip
         if judge.state.active is not was:
             _log_breach(state, judge.state, reading.t)
 
@@ -203,10 +213,10 @@ def _judge_counts(state: RunState, t: float, values: dict[str, float]) -> None:
     _note_work(state, values)
     remaining = _remaining_ratio(state)
     for name in [name for name in values if name in state.routes]:  # in their order: a replay must not differ
-        seen = Observation(t, values[name], state.phase, remaining, NO_SAMPLE)
         for judge in state.routes[name]:
             was = judge.state.active
-            judge.observe(seen)
+            strained = state.strained and judge.timed
+            judge.observe(Observation(t, values[name], state.phase, remaining, NO_SAMPLE, strained=strained))
             if judge.state.active is not was:
                 _log_breach(state, judge.state, t)
 

@@ -1,0 +1,159 @@
+"""What a value that is a bound, or that a busy host has bent, can still say for or against a rule."""
+
+from typing import Final
+
+import msgspec
+
+from stresstui.core.criteria.base import Observation
+from stresstui.core.criteria.finding import MISSING_ALLOWED, Conclusion
+from stresstui.core.criteria.rule import Rule
+from stresstui.core.criteria.state import Verdict
+from stresstui.core.model.certainty import Certainty
+
+# Bound to names as in core.model.event.
+_EXACT: Final = Certainty.EXACT
+_ESTIMATE: Final = Certainty.ESTIMATE
+_AT_LEAST: Final = Certainty.AT_LEAST
+_AT_MOST: Final = Certainty.AT_MOST
+_BOUNDS: Final = (_AT_LEAST, _AT_MOST)
+_LONG_AGO: Final = float("-inf")
+_ENDLESS: Final = float("inf")
+_BUSY_ALLOWED: Final = 0.5
+"""Share of the values for which the host may be too busy: the others still tell."""
+_NOT_MONOTONE: Final = ("cv", "growth")
+"""Aggregates that may rise or fall when one of their values does: of bounds they are no bound."""
+
+
+def settles(rule: Rule, value: float, certainty: Certainty) -> bool:
+    """Whether a value of that certainty says for sure if the rule holds."""
+    if certainty not in _BOUNDS:
+        return True
+    limit = rule.threshold.value
+    if rule.operator in ("==", "!="):
+        return value > limit if certainty is _AT_LEAST else value < limit
+    # A lower bound can break an upper limit and keep a lower one; an upper bound the other way about.
+    return rule.holds(value) is (rule.lower is (certainty is _AT_LEAST))
+
+
+class Blur(msgspec.Struct):
+    """Which of the values behind a measure are bounds, and which were read while the host was busy."""
+
+    rule: Rule
+    memory: float
+    """Seconds for which a value is part of the measure: its window, 0 for the present value alone, or endless."""
+    lower_t: float = _LONG_AGO
+    """When the newest lower bound came."""
+    upper_t: float = _LONG_AGO
+    """When the newest upper bound came."""
+    busy_t: float = _LONG_AGO
+    """When the host was last too busy."""
+    estimated: bool = False
+    """True once a value was not exact."""
+    hazy: bool = False
+    """True once a value may have said too much."""
+    values: int = 0
+    """Values in all."""
+    bounds: int = 0
+    """Values that are bounds."""
+    busy: int = 0
+    """Values that were read while the host was busy."""
+    open: int = 0
+    """Values at which the measure settled nothing."""
+
+    def observe(self, seen: Observation) -> None:
+        """Take in how certain a value is that is not exact, or that was read while the host was busy."""
+        if seen.strained:
+            self.hazy = True
+            self.busy += 1
+            self.busy_t = seen.t
+        if seen.certainty is _EXACT:
+            return
+        self.estimated = True
+        if seen.certainty is _ESTIMATE:
+            return
+        self.bounds += 1
+        self.hazy = True
+        if seen.certainty is _AT_LEAST:
+            self.lower_t = seen.t
+        else:
+            self.upper_t = seen.t
+
+    def _has(self, at: float, t: float) -> bool:
+        """Whether what came at that instant is part of the measure at ``t``."""
+        return at > _LONG_AGO and at >= t - self.memory
+
+    def certainty(self, t: float) -> Certainty | None:
+        """How certain the measure is at ``t``; None where it is a bound on neither side."""
+        lower, upper = self._has(self.lower_t, t), self._has(self.upper_t, t)
+        if (lower and upper) or ((lower or upper) and self.rule.aggregate in _NOT_MONOTONE):
+            return None
+        if lower or upper:
+            return _AT_LEAST if lower else _AT_MOST
+        return _ESTIMATE if self.estimated else _EXACT
+
+    def settles(self, t: float, value: float) -> bool:
+        """Whether the measure, as it is at ``t``, says for sure if the rule holds."""
+        if self._has(self.busy_t, t) and (self.memory < _ENDLESS or self.mostly_busy):
+            return False
+        certainty = self.certainty(t)
+        return certainty is not None and settles(self.rule, value, certainty)
+
+    @property
+    def mostly_busy(self) -> bool:
+        """Whether the host was too busy for most of the values."""
+        return self.busy > _BUSY_ALLOWED * self.values
+
+    @property
+    def mostly_bounds(self) -> bool:
+        """Whether more of the values are bounds than may be missing."""
+        return self.bounds > MISSING_ALLOWED * self.values
+
+    @property
+    def mostly_open(self) -> bool:
+        """Whether more of the values settled nothing than may be missing, or than the host may be busy for."""
+        return self.mostly_busy or self.open - self.busy > MISSING_ALLOWED * self.values
+
+    @property
+    def mostly_hazy(self) -> bool:
+        """Whether too few of the values are certain for what is drawn through all of them."""
+        return self.hazy and (self.mostly_bounds or self.mostly_busy)
+
+    def temper(self, found: Conclusion) -> Conclusion:
+        """Take a verdict back that too few of the values are certain enough for."""
+        if not self.mostly_hazy or found.verdict is Verdict.INCONCLUSIVE:
+            return found
+        return msgspec.structs.replace(found, verdict=Verdict.INCONCLUSIVE, evidence=found.evidence + self.why())
+
+    @property
+    def kind(self) -> str:
+        """How certain the values are, in a few words at the end of a sentence; empty where they are exact."""
+        if not self.bounds:
+            return ", an estimate" if self.estimated else ""
+        lower, upper = self.lower_t > _LONG_AGO, self.upper_t > _LONG_AGO
+        if (lower and upper) or self.rule.aggregate in _NOT_MONOTONE:
+            return ", from bounds"
+        return ", a lower bound" if lower else ", an upper bound"
+
+    def why(self) -> str:
+        """Why it settles nothing, and what would settle it, as the end of a sentence."""
+        if self.mostly_busy:
+            return (
+                f"; the host was saturated in {self.busy / self.values:.0%} of that time, which says little of"
+                " times and rates: a run on a host with room would settle it"
+            )
+        side = {", a lower bound": "more", ", an upper bound": "less"}.get(self.kind, "more or less")
+        return (
+            f"; {self.bounds} of {self.values} values are bounds, and the truth may be {side}:"
+            " a count that the workload prints itself would settle it"
+        )
+
+
+def memory_of(rule: Rule) -> float:
+    """For how many seconds a value is part of what a rule measures."""
+    if rule.window is not None:
+        return rule.window
+    momentary = rule.aggregate == "last" or (rule.aggregate, rule.operator) in _MOMENTARY
+    return 0.0 if momentary else _ENDLESS
+
+
+_MOMENTARY: Final = (("max", "<"), ("max", "<="), ("min", ">"), ("min", ">="))

@@ -1,0 +1,37 @@
+"""Whether the host was too busy with other things for times and rates of the run to say anything."""
+
+from typing import Final
+
+from stresstui.core.derive.reading import Reading
+from stresstui.core.model.sample import Sample
+
+STRAIN_METRICS: Final = frozenset(
+    ("cpu_pressure", "io_pressure", "io_full_pressure", "memory_pressure", "memory_full_pressure", "steal")
+)
+"""Metrics that tell of it; what they say does not depend on it."""
+PRESSED: Final = 90.0
+"""Percent of the time in which some task waited for a CPU, from which on the host is busy ..."""
+OWN_SHARE: Final = 0.7
+"""... unless the run itself has that part of its CPUs: then what it meets is its own load."""
+STOLEN: Final = 20.0
+"""Percent of each CPU that other virtual machines take."""
+MEMORY_STALLED: Final = 20.0
+"""Percent of the time in which all tasks waited for memory."""
+
+
+def is_strained(before: Sample | None, sample: Sample, reading: Reading) -> bool:
+    """Whether the host kept the run from what it needs between two samples, as far as it can be told."""
+    values = reading.values
+    if sample.missed and not sample.suspended_s:
+        return True  # not even this program got its turn in time
+    if values.get("steal", 0.0) > STOLEN * sample.cpus or values.get("memory_full_pressure", 0.0) > MEMORY_STALLED:
+        return True
+    if values.get("cpu_pressure", 0.0) < PRESSED or before is None or sample.t <= before.t:
+        return False
+    return _cpu_of_run(before, sample) < OWN_SHARE * sample.cpus * (sample.t - before.t)
+
+
+def _cpu_of_run(before: Sample, sample: Sample) -> float:
+    """CPU seconds that all processes of the run took, whatever their role."""
+    then = {process.key: process.cpu_s or 0.0 for process in before.processes}
+    return sum(max(0.0, (process.cpu_s or 0.0) - then.get(process.key, 0.0)) for process in sample.processes)

@@ -1,0 +1,143 @@
+"""Bounds and busy hosts: a value says only what it can say."""
+
+from typing import Any
+
+import pytest
+
+from stresstui.core.criteria.certainty import settles
+from stresstui.core.criteria.rule import check_rule, parse_rule
+from stresstui.core.criteria.state import CriterionState, Verdict
+from stresstui.core.model import event as ev
+from stresstui.core.model.certainty import Certainty
+from stresstui.core.model.event import Phase
+from stresstui.core.model.sample import HostSample, Sample, SocketSample
+from stresstui.core.model.scenario import MetricSpec, Scenario
+from tests.core.story import Story, process
+
+
+@pytest.mark.parametrize(
+    ("rule", "value", "certainty", "sure"),
+    [
+        ("max(fds) < 10", 12, Certainty.AT_LEAST, True),
+        ("max(fds) < 10", 8, Certainty.AT_LEAST, False),
+        ("max(fds) < 10", 12, Certainty.AT_MOST, False),
+        ("max(fds) < 10", 8, Certainty.AT_MOST, True),
+        ("min(fds) >= 10", 12, Certainty.AT_LEAST, True),
+        ("min(fds) >= 10", 8, Certainty.AT_LEAST, False),
+        ("min(fds) >= 10", 12, Certainty.AT_MOST, False),
+        ("min(fds) >= 10", 8, Certainty.AT_MOST, True),
+        ("last(fds) == 10", 10, Certainty.AT_LEAST, False),
+        ("last(fds) == 10", 12, Certainty.AT_LEAST, True),
+        ("last(fds) == 10", 12, Certainty.AT_MOST, False),
+        ("last(fds) != 10", 8, Certainty.AT_MOST, True),
+        ("max(fds) < 10", 8, Certainty.ESTIMATE, True),
+        ("max(fds) < 10", 12, Certainty.EXACT, True),
+    ],
+)
+def test_a_bound_settles_one_side_only(rule: str, value: float, certainty: Certainty, *, sure: bool) -> None:
+    assert settles(check_rule(parse_rule(rule), Scenario(name="s")), value, certainty) is sure
+
+
+def bounded(rule: str, rate: float, *, unseen: int, of: int = 1) -> CriterionState:
+    """A whole run whose sockets end between two tables in every ``of``-th second, so that bytes are a lower bound."""
+    story = Story(rule, warm_up=5.0, duration=65.0)
+    for phase, seconds in ((Phase.WARM_UP, 5), (Phase.SOAK, 60)):
+        story.phase(phase)
+        for second in range(seconds):
+            told = SocketSample(bytes_t=story.t, unseen=unseen if second % of == 0 else 0)
+            moved: dict[str, Any] = {"bytes_out": int(rate * story.t)}
+            sample = Sample(story.t, (process(story.t, **moved),), cpus=2, sockets_t=story.t, sockets=told)
+            story.add(ev.Sampled(story.t, sample=sample))
+            story.t += 1.0
+    return story.exit(planned=True).end().criterion()
+
+
+@pytest.mark.parametrize(
+    ("rule", "unseen", "verdict"),
+    [
+        ("mean(throughput) > 5MB/s", 3, Verdict.INCONCLUSIVE),
+        ("min(throughput, 10s) > 5MB/s", 3, Verdict.INCONCLUSIVE),
+        ("min(throughput) > 5MB/s", 3, Verdict.INCONCLUSIVE),
+        ("p95(throughput) > 5MB/s", 3, Verdict.INCONCLUSIVE),
+        ("cv(throughput) < 30%", 3, Verdict.INCONCLUSIVE),
+        ("max(throughput) < 5MB/s", 3, Verdict.INCONCLUSIVE),
+        ("mean(throughput) > 0.5MB/s", 3, Verdict.PASSED),
+        ("min(throughput, 10s) > 0.5MB/s", 3, Verdict.PASSED),
+        ("max(throughput) < 0.5MB/s", 3, Verdict.FAILED),
+        ("mean(throughput) < 0.5MB/s", 3, Verdict.FAILED),
+        ("mean(throughput) > 5MB/s", 0, Verdict.FAILED),
+        ("min(throughput) > 5MB/s", 0, Verdict.FAILED),
+        ("max(throughput) < 5MB/s", 0, Verdict.PASSED),
+    ],
+)
+def test_a_lower_bound_of_a_rate(rule: str, unseen: int, verdict: Verdict) -> None:
+    found = bounded(rule, 1e6, unseen=unseen)
+    assert found.verdict is verdict, found.evidence
+    if verdict is Verdict.INCONCLUSIVE:
+        assert not found.breach_count
+        assert "the truth may be more" in found.evidence
+        assert "the workload prints itself would settle it" in found.evidence
+    assert ("bound" in found.evidence) is bool(unseen)
+
+
+def test_a_few_bounds_among_many_values_are_like_a_few_missing_ones() -> None:
+    assert bounded("max(throughput) < 5MB/s", 1e6, unseen=3, of=20).verdict is Verdict.PASSED
+    assert bounded("mean(throughput) > 5MB/s", 1e6, unseen=3, of=20).verdict is Verdict.INCONCLUSIVE
+    assert bounded("min(throughput) > 5MB/s", 1e6, unseen=3, of=20).verdict is Verdict.FAILED
+
+
+@pytest.mark.parametrize(
+    ("left", "unattributed", "verdict"),
+    [(20, 0, Verdict.PASSED), (20, 5, Verdict.INCONCLUSIVE), (90, 5, Verdict.FAILED), (90, 0, Verdict.FAILED)],
+)
+def test_a_lower_bound_is_not_back_at_its_baseline(left: int, unattributed: int, verdict: Verdict) -> None:
+    story = Story("settles(established)").warm().soak().phase(Phase.COOL_DOWN)
+    for _second in range(5):
+        told = SocketSample(unattributed=unattributed)
+        sample = Sample(story.t, (process(story.t, established=left),), cpus=2, sockets_t=story.t, sockets=told)
+        story.add(ev.Sampled(story.t, sample=sample))
+        story.t += 1.0
+    assert story.exit(planned=True).end().criterion().verdict is verdict
+
+
+def strained(rule: str, *, busy: int, own: float = 0.2, latency: float = 40.0) -> CriterionState:
+    """A whole run whose host has every CPU wanted by others for the first seconds of its soak."""
+    story = Story(rule, warm_up=5.0, duration=65.0, metrics={"wait_ms": MetricSpec()})
+    waited = 0.0
+    for phase, seconds in ((Phase.WARM_UP, 5), (Phase.SOAK, 60)):
+        story.phase(phase)
+        for second in range(seconds):
+            waited += 1.0 if phase is Phase.SOAK and second < busy else 0.05
+            story.sample(host=HostSample(cpu_stall_s=waited), cpu_s=lambda t: own * t)
+            story.report(wait_ms=latency)
+            story.t += 1.0
+    return story.exit(planned=True).end().criterion()
+
+
+@pytest.mark.parametrize("latency", [40.0, 4.0])
+@pytest.mark.parametrize("rule", ["max(wait_ms) < 20ms", "mean(wait_ms) < 20ms", "p99(wait_ms) < 20ms"])
+def test_times_on_a_saturated_host_say_nothing(rule: str, latency: float) -> None:
+    found = strained(rule, busy=60, latency=latency)
+    assert (found.verdict, found.breach_count) == (Verdict.INCONCLUSIVE, 0)
+    assert "the host was saturated in 100% of that time" in found.evidence
+    assert "a host with room would settle it" in found.evidence
+
+
+@pytest.mark.parametrize("rule", ["mean(cpu) < 80%", "mean(throughput) > 5MB/s", "min(throughput, 10s) > 5MB/s"])
+def test_rates_on_a_saturated_host_say_nothing(rule: str) -> None:
+    assert strained(rule, busy=60).verdict is Verdict.INCONCLUSIVE
+
+
+def test_what_does_not_depend_on_time_is_judged_on_a_saturated_host() -> None:
+    assert strained("max(fds) < 100", busy=60).verdict is Verdict.PASSED
+    assert strained("max(fds) < 10", busy=60).verdict is Verdict.FAILED
+    assert strained("min(cpu_pressure) > 150%", busy=60).verdict is Verdict.FAILED
+
+
+def test_a_host_that_was_busy_for_a_while_leaves_the_rest_to_judge_by() -> None:
+    assert strained("max(wait_ms) < 20ms", busy=10, latency=4.0).verdict is Verdict.PASSED
+    assert strained("max(wait_ms) < 20ms", busy=10, latency=40.0).verdict is Verdict.FAILED
+
+
+def test_a_load_of_its_own_making_is_what_the_run_measures() -> None:
+    assert strained("max(wait_ms) < 20ms", busy=60, own=1.8).verdict is Verdict.FAILED
