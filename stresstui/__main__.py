@@ -17,7 +17,7 @@ def main() -> None:
             raise
         code = _say_error(error)
     sys.stdout.flush()
-    sys.exit(code)
+    sys.exit(_for_bisect(code))
 
 
 def _run() -> int:
@@ -41,6 +41,15 @@ def _run() -> int:
     except SystemExit as done:
         return _code_of(done)
     return code if isinstance(code, int) else 0
+
+
+def _for_bisect(code: int) -> int:
+    """Any error at all is "cannot be judged" to ``git bisect run``, not "bad"."""
+    if "--bisect" not in sys.argv:
+        return code
+    from stresstui.cli.repeat import for_bisect
+
+    return for_bisect(code)
 
 
 def _code_of(done: SystemExit) -> int:

@@ -19,12 +19,16 @@ _COMMANDS: Final = {
     "note": "stresstui.cli.commands.note:note",
     "runs": "stresstui.cli.commands.runs:runs",
     "logs": "stresstui.cli.commands.logs:logs",
+    "rerun": "stresstui.cli.commands.rerun:rerun",
+    "archive": "stresstui.cli.commands.archive:archive",
+    "prune": "stresstui.cli.commands.prune:prune",
     "list": "stresstui.cli.commands.catalogue:list_command",
     "show": "stresstui.cli.commands.catalogue:show_command",
     "metrics": "stresstui.cli.commands.catalogue:metrics_command",
     "judge": "stresstui.cli.commands.judge:judge",
     "growth": "stresstui.cli.commands.growth:growth",
     "lab": "stresstui.cli.commands.lab:lab",
+    "help": "stresstui.cli.commands.help:help_command",
 }
 
 

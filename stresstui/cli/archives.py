@@ -1,50 +1,54 @@
-"""A run in one file: a tar of its directory, compressed with Zstandard (RFC 8878)."""
+"""A run in one file: a tar of its directory, compressed with Zstandard (RFC 8878); how it came out stands in front."""
 
+import io
 import tarfile
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
+import msgspec
 import zstandard
+
+from stresstui.engine.control.runs import RunInfo
 
 SUFFIX: Final = ".tar.zst"
 """How an archive's name ends, behind the run's."""
 
-_FIRST: Final = ("run.json", "result.json", "summary.md")
-_PASSED_OVER: Final = ("control.sock", "supervisor.pid")
+_INFO: Final = "archived.json"
+_INFO_MAX: Final = 1 << 20
+_PASSED_OVER: Final = ("control.sock", "supervisor.pid", _INFO)
 
 
 class ArchiveError(ValueError):
     """Raised where a file is no archive of a run; its message is one clause for people."""
 
 
-def pack(run_dir: Path, archive: Path) -> int:
-    """Put a run into an archive, what is read first in front; give its size in bytes. Raises OSError."""
-    fresh = archive.with_name(archive.name + ".part")
+def pack(info: RunInfo, archive: Path) -> int:
+    """Put a run into an archive; give its size in bytes. Raises OSError."""
+    fresh, run_dir = archive.with_name(archive.name + ".part"), info.directory
     with (
         fresh.open("xb") as file,
-        zstandard.ZstdCompressor(level=10).stream_writer(file) as packed,
+        zstandard.ZstdCompressor(level=10, write_checksum=True).stream_writer(file) as packed,
         tarfile.open(fileobj=packed, mode="w|", format=tarfile.PAX_FORMAT) as tar,
     ):
-        for path in _members(run_dir):
-            tar.add(path, arcname=f"{run_dir.name}/{path.relative_to(run_dir)}", recursive=False)
+        _add_info(tar, info)
+        for path in sorted(run_dir.rglob("*")):
+            if path.is_file() and not path.is_symlink() and path.name not in _PASSED_OVER:
+                tar.add(path, arcname=f"{run_dir.name}/{path.relative_to(run_dir)}", recursive=False)
     fresh.replace(archive)
     return archive.stat().st_size
 
 
-def _members(run_dir: Path) -> list[Path]:
-    found = [path for path in run_dir.rglob("*") if path.is_file() and not path.is_symlink()]
-    wanted = [path for path in found if path.name not in _PASSED_OVER]
-    return sorted(wanted, key=lambda path: (path.name not in _FIRST, path))
+def _add_info(tar: tarfile.TarFile, info: RunInfo) -> None:
+    text = msgspec.json.encode(info, enc_hook=str)
+    member = tarfile.TarInfo(f"{info.directory.name}/{_INFO}")
+    member.size, member.mode = len(text), 0o600
+    tar.addfile(member, io.BytesIO(text))
 
 
 def unpack(archive: Path, folder: Path) -> Path:
     """Unpack an archive into a folder; give the run's directory in it. Raises ArchiveError."""
     try:
-        with (
-            archive.open("rb") as file,
-            zstandard.ZstdDecompressor().stream_reader(file) as packed,
-            tarfile.open(fileobj=packed, mode="r|") as tar,
-        ):
+        with archive.open("rb") as file, _opened(file) as tar:
             tar.extractall(folder, filter="data")
     except (OSError, EOFError, tarfile.TarError, zstandard.ZstdError) as error:
         raise ArchiveError(f"it cannot be unpacked: {error}") from None
@@ -52,3 +56,20 @@ def unpack(archive: Path, folder: Path) -> Path:
     if len(found) != 1:
         raise ArchiveError("it does not hold one run")
     return found[0]
+
+
+def archived(archive: Path) -> RunInfo | None:
+    """How an archived run came out, as it was when it was archived; None where the file is no archive of a run."""
+    try:
+        with archive.open("rb") as file, _opened(file) as tar:
+            member = tar.next()
+            found = tar.extractfile(member) if member is not None and member.size < _INFO_MAX else None
+            text = found.read() if found is not None else b""
+        info = msgspec.json.decode(text, type=RunInfo, dec_hook=lambda kind, value: kind(value))
+    except (OSError, EOFError, tarfile.TarError, zstandard.ZstdError, msgspec.DecodeError):
+        return None
+    return msgspec.structs.replace(info, directory=archive)
+
+
+def _opened(file: IO[bytes]) -> tarfile.TarFile:
+    return tarfile.open(fileobj=zstandard.ZstdDecompressor().stream_reader(file), mode="r|")

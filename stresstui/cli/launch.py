@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 import click
 import msgspec
 
+from stresstui.cli.login import in_scope, logout_kills
 from stresstui.cli.options import PlanOptions
 from stresstui.cli.refuse import refuse
+from stresstui.cli.repeat import repeat
 from stresstui.cli.show import check_theme, show
 from stresstui.core.model.outcome import ExitCode
 
@@ -104,12 +106,24 @@ def _scaled_note(scenario: "Scenario", warm_up: float) -> str:
 def launch(request: "RunRequest", options: PlanOptions) -> NoReturn:
     """Start the run, show it as asked, and end with its exit code."""
     check_theme(options)
+    if options.repeat is None and not options.until_fail:
+        sys.exit(launch_once(request, options))
+    if options.detach:
+        refuse("stresstui: --detach returns at once, so nobody would be there for --repeat and --until-fail")
+    plain = msgspec.structs.replace(options, headless=True)
+    sys.exit(repeat(lambda: launch_once(request, plain), options.repeat, until_fail=options.until_fail))
+
+
+def launch_once(request: "RunRequest", options: PlanOptions) -> int:
+    """Start a run and show it as asked; give its exit code."""
     with held_signals() as asked:
         run_dir = start(request, options)
         if options.detach and not asked:
             click.echo(f"{run_dir.name} is running; 'stresstui attach {run_dir.name}' shows it")
-            sys.exit(0)
-    sys.exit(show(run_dir, options, owns=True, asked=asked[0] if asked else ""))
+            if logout_kills() and not options.unit:
+                click.echo("  this machine kills it at logout (KillUserProcesses); --unit prevents that")
+            return ExitCode.PASSED
+    return show(run_dir, options, owns=True, asked=asked[0] if asked else "")
 
 
 def start(request: "RunRequest", options: PlanOptions) -> Path:
@@ -117,7 +131,7 @@ def start(request: "RunRequest", options: PlanOptions) -> Path:
     from stresstui.engine.control import client
 
     try:
-        return client.start(request, report_dir=options.report_dir, entry=ENTRY)
+        return client.start(request, report_dir=options.report_dir, entry=in_scope(ENTRY) if options.unit else ENTRY)
     except (OSError, client.StartError) as error:
         refuse(f"stresstui: cannot start the run: {error}", ExitCode.COULD_NOT_RUN)
 

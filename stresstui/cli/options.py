@@ -45,6 +45,14 @@ class PlanOptions(ShowOptions, frozen=True, kw_only=True):
     """How the operating system is read."""
     report_dir: Path = DEFAULT_REPORT_DIR
     """Folder in which runs are recorded."""
+    repeat: int | None = None
+    """How often it is run; None = once."""
+    until_fail: bool = False
+    """True where it is run until it fails."""
+    bisect: bool = False
+    """True where the exit code is for ``git bisect run``."""
+    unit: bool = False
+    """True where the supervisor is to be in a scope of the user's systemd."""
 
 
 class RunOptions(PlanOptions, frozen=True, kw_only=True):
@@ -131,6 +139,12 @@ _PLAN: Final = (
         help="How the operating system is read.",
     ),
 )
+_AGAIN: Final = (
+    click.option("--repeat", type=click.IntRange(min=1), metavar="N", help="Run it N times; one failure fails all."),
+    click.option("--until-fail", is_flag=True, help="Run it until it fails, at most --repeat times."),
+    click.option("--bisect", is_flag=True, help="Exit codes for 'git bisect run': 125 for what could not be judged."),
+    click.option("--unit", is_flag=True, help="Start in a systemd scope of the user, where logout would kill the run."),
+)
 _SHOW: Final = (
     click.option("--headless", is_flag=True, help="Print plain lines and the verdict instead of the screen."),
     click.option("--detach", is_flag=True, help="Start the run and return at once."),
@@ -149,7 +163,7 @@ def _apply(*decorators: Decorator) -> Decorator:
     return decorate
 
 
-plan_options: Decorator = _apply(*_PLAN, report_dir_option, *_SHOW)
+plan_options: Decorator = _apply(*_PLAN, report_dir_option, *_AGAIN, *_SHOW)
 """How long, how often, where to, and how to show it."""
 
 show_options: Decorator = _apply(_SHOW[0], *_SHOW[2:])

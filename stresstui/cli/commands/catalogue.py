@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+import msgspec
 
 if TYPE_CHECKING:
     from stresstui.catalogue import Entry
@@ -19,14 +20,19 @@ USAGE = 2
 _NARROWEST = 16
 _PROSE = 100
 _FILE = click.option("--scenario-file", type=click.Path(dir_okay=False), help="Read the scenario from this file.")
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 @click.command("list")
-def list_command() -> None:
+@_JSON
+def list_command(as_json: bool) -> None:  # noqa: FBT001 - click's
     """List the scenarios that can be run from here."""
     from stresstui.catalogue import list_scenarios
 
     entries = list_scenarios()
+    if as_json:
+        _print_json(entries)
+        return
     head = ("NAME", "DURATION", "RUNNERS", "TITLE", "SOURCE")
     rows = [head, *(_row(entry) for entry in entries if entry.origin != "suite")]
     _print(_table(rows, gives_way=3))
@@ -41,9 +47,13 @@ def list_command() -> None:
 @click.command("show")
 @click.argument("name", required=False)
 @_FILE
-def show_command(name: str | None, scenario_file: str | None) -> None:
+@_JSON
+def show_command(name: str | None, scenario_file: str | None, as_json: bool) -> None:  # noqa: FBT001 - click's
     """Show what the scenario NAME runs, how it is judged, and which file it comes from."""
     scenario, entry = _chosen(name, scenario_file)
+    if as_json:
+        _print_json(scenario)
+        return
     _print(_about(scenario))
     _print(_source(scenario, entry))
     for heading, lines in _judged(scenario):
@@ -53,7 +63,8 @@ def show_command(name: str | None, scenario_file: str | None) -> None:
 @click.command("metrics")
 @click.argument("name", required=False)
 @_FILE
-def metrics_command(name: str | None, scenario_file: str | None) -> None:
+@_JSON
+def metrics_command(name: str | None, scenario_file: str | None, as_json: bool) -> None:  # noqa: FBT001 - click's
     """List the metrics that a rule may use: the built-in ones, and those of the scenario NAME."""
     from stresstui.core.model.metric import BUILT_IN
 
@@ -64,6 +75,9 @@ def metrics_command(name: str | None, scenario_file: str | None) -> None:
         metrics = [*BUILT_IN.values(), *(one for one in map(scenario.metric, own) if one is not None)]
     else:
         metrics = list(BUILT_IN.values())
+    if as_json:
+        _print_json(metrics)
+        return
     rows = [
         ("NAME", "KIND", "UNIT", "FROM", "TITLE"),
         *(
@@ -72,6 +86,10 @@ def metrics_command(name: str | None, scenario_file: str | None) -> None:
         ),
     ]
     _print(_table(rows, gives_way=4))
+
+
+def _print_json(value: object) -> None:
+    click.echo(msgspec.json.encode(value, enc_hook=str).decode())
 
 
 def _chosen(name: str | None, scenario_file: str | None) -> "tuple[Scenario, Entry | None]":

@@ -34,11 +34,21 @@ def runs(report_dir: Path, everywhere: bool, as_json: bool) -> None:  # noqa: FB
 def _found(report_dir: Path, *, everywhere: bool) -> "list[RunInfo]":
     from stresstui.engine.control.runs import find_runs, known_runs
 
-    here = find_runs(report_dir)
+    here = [*find_runs(report_dir), *_archives(report_dir)]
+    here.sort(key=lambda info: (info.started, info.name))
     if here and not everywhere:
         return here
     there = {info.directory.resolve(): info for info in (*here, *known_runs())}
     return sorted(there.values(), key=lambda info: (info.started, info.name))
+
+
+def _archives(report_dir: Path) -> "list[RunInfo]":
+    paths = sorted(report_dir.glob("*.tar.zst"))
+    if not paths:
+        return []
+    from stresstui.cli.archives import archived
+
+    return [info for path in paths if (info := archived(path)) is not None]
 
 
 def _for_programs(info: "RunInfo") -> dict[str, object]:

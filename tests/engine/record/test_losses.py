@@ -60,7 +60,7 @@ def test_a_cut_journal_can_still_be_read(launch: Launcher, wait_until: Callable[
     wait_until(lambda: any("was cut" in doubt for doubt in run.state.doubts), "the loss to be told")
     ended = end(run.directory)
     assert ended.state.scenario.name == "test"
-    assert any("events lost" in doubt for doubt in ended.state.doubts)
+    assert any("the journal is damaged" in doubt for doubt in ended.state.doubts)
 
 
 def test_a_moved_folder_is_told_and_has_the_result(launch: Launcher, wait_until: Callable[..., Any]) -> None:
