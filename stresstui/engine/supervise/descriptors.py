@@ -9,6 +9,7 @@ import msgspec
 
 from stresstui.core.model.event import Descriptor
 from stresstui.engine.collect.net.open_descriptors import FdFact, SocketFact, list_fds, list_sockets
+from stresstui.engine.collect.proc.procfs import count_fds
 
 DESCRIPTORS_MAX: Final = 50_000
 """Descriptors beyond which they are not read one by one."""
@@ -58,6 +59,7 @@ def read_descriptors(names: Mapping[int, str]) -> dict[Key, Descriptor]:
 
 
 def _read_all(names: Mapping[int, str]) -> dict[int, list[FdFact]]:
+    _refuse_too_many(sum(count_fds(pid) or 0 for pid in names))
     deadline = time.monotonic() + WITHIN_S
     found: dict[int, list[FdFact]] = {}
     total = 0
@@ -67,11 +69,16 @@ def _read_all(names: Mapping[int, str]) -> dict[int, list[FdFact]]:
         except OSError:
             continue
         total += len(found[pid])
-        if total > DESCRIPTORS_MAX:
-            raise TooCostlyError(f"more than {DESCRIPTORS_MAX} descriptors are open")
+        _refuse_too_many(total)
         if time.monotonic() > deadline:
             raise TooCostlyError(f"reading {total} descriptors took longer than {WITHIN_S:g} s")
     return found
+
+
+def _refuse_too_many(total: int) -> None:
+    """A list costs a system call for each; how many there are is known for one call of each process."""
+    if total > DESCRIPTORS_MAX:
+        raise TooCostlyError(f"{total} are open, and {DESCRIPTORS_MAX} is the most to be read one by one")
 
 
 def _describe(pid: int, name: str, fact: FdFact, socket: SocketFact | None) -> Descriptor:

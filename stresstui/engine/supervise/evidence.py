@@ -30,6 +30,7 @@ AGAIN_AFTER_S: Final = 600.0
 OUTPUT_LINES: Final = 50
 """Lines of output that are kept with a breach."""
 _PATIENCE_S: Final = 5.0
+_FIRST_PAUSE_S: Final = 60.0
 
 Work = Callable[[], Coroutine[Any, Any, None]]
 """Captures something when called."""
@@ -43,6 +44,7 @@ class Evidence:
         self._dir, self._clock, self._record = run_dir, clock, record
         self._at_first: dict[int, set[Key]] = {}
         self._at_last: dict[int, set[Key]] = {}
+        self._refer_from, self._pause_s = 0.0, _FIRST_PAUSE_S
         self._first_seen: dict[Key, float] = {}
         self._readings: deque[Reading] = deque()
         self._samples: deque[Sample] = deque(maxlen=2)
@@ -58,7 +60,8 @@ class Evidence:
         self._readings.append(state.reading)
         while self._readings[0].t < state.t - LOOK_BACK_S:
             self._readings.popleft()
-        if not self._at_first and not self._pending and state.phase in (Phase.WARM_UP, Phase.SOAK):
+        wanted = not self._at_first and not self._pending and state.phase in (Phase.WARM_UP, Phase.SOAK)
+        if wanted and state.t >= self._refer_from:
             self.refer({process.pid: process.name for process in state.under_test()})
 
     def refer(self, names: Mapping[int, str]) -> None:
@@ -108,11 +111,22 @@ class Evidence:
 
     async def _take_reference(self, names: dict[int, str]) -> None:
         now = self._clock.now()
-        held = await asyncio.to_thread(read_keys, names)
+        try:
+            held = await asyncio.to_thread(read_keys, names)
+        except TooCostlyError as error:
+            self._put_off(now, error)
+            return
         for pid, keys in held.items():
             self._at_first.setdefault(pid, keys)
         self._at_last = held
         self._see(now, {key for keys in held.values() for key in keys})
+
+    def _put_off(self, now: float, error: TooCostlyError) -> None:
+        """What costs too much now is tried again later and later, and told once."""
+        if self._pause_s == _FIRST_PAUSE_S:
+            self._record(Problem(now, "evidence", f"what is open at the beginning is not known: {error}"))
+        self._refer_from = now + self._pause_s
+        self._pause_s *= 2
 
     def _see(self, now: float, keys: "set[Key] | Mapping[Key, Any]") -> None:
         """Remember since when what is open was seen; what was closed is forgotten."""

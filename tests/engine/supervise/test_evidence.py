@@ -1,3 +1,4 @@
+import asyncio
 import json
 import signal
 import subprocess
@@ -8,13 +9,27 @@ from typing import Any
 
 import pytest
 
-from stresstui.core.model.event import BreachBegan, Captured, Phase, PhaseBegan, Problem, Sampled, StopRequested
+from stresstui.core.derive.reading import Reading
+from stresstui.core.model.event import BreachBegan, Captured, Event, Phase, PhaseBegan, Problem, Sampled, StopRequested
+from stresstui.core.model.sample import ProcessSample, Sample
 from stresstui.core.model.scenario import CriterionSpec, RunnerKind
+from stresstui.engine.clock import RunClock
 from stresstui.engine.supervise import descriptors
 from stresstui.engine.supervise.descriptors import TooCostlyError, group, read_descriptors
+from stresstui.engine.supervise.evidence import Evidence
+from tests.core.story import Story
 from tests.engine.launcher import Launcher
 
 Leaky = Any
+
+
+class StoppedClock(RunClock):
+    """Shows the time that it is given."""
+
+    t = 0.0
+
+    def now(self) -> float:
+        return self.t
 
 
 @pytest.fixture
@@ -108,12 +123,43 @@ def test_the_output_before_a_breach_is_kept_and_that_of_the_same_breach_again_is
 
 def test_evidence_that_would_cost_too_much_is_refused(leaky: Leaky, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(descriptors, "DESCRIPTORS_MAX", 3)
-    with pytest.raises(TooCostlyError, match="more than 3 descriptors"):
+    monkeypatch.setattr(descriptors, "list_fds", None)  # not even begun
+    with pytest.raises(TooCostlyError, match="and 3 is the most"):
         read_descriptors({leaky.pid: "leaky"})
 
 
+def test_a_reference_that_costs_too_much_is_told_once_and_tried_later_and_later(
+    tmp_path: Path, leaky: Leaky, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[float] = []
+
+    def refuse(_: object) -> None:
+        asked.append(state.t)
+        raise TooCostlyError("very many are open")
+
+    monkeypatch.setattr("stresstui.engine.supervise.evidence.read_keys", refuse)
+    told: list[Event] = []
+    clock = StoppedClock()
+    state = Story(duration=600.0, warm_up=0.0).state()
+
+    async def observe_for(seconds: int) -> None:
+        captured = Evidence(tmp_path, clock, told.append)
+        for _ in range(seconds):
+            clock.t = state.t = state.t + 1.0
+            state.sample = Sample(state.t, (ProcessSample(leaky.pid, 1.0, "leaky"),))
+            state.reading = Reading(state.t, {})
+            captured.observe(state)
+            await captured.settled()
+
+    state.phase = Phase.SOAK
+    asyncio.run(observe_for(500))
+    began = asked[0]
+    assert [round(t - began) for t in asked] == [0, 60, 180, 420]
+    assert [type(event) for event in told] == [Problem]
+
+
 def test_a_folder_that_cannot_be_written_costs_the_evidence_and_not_the_run(launch: Launcher, leaky: Leaky) -> None:
-    run = launch(runner=RunnerKind.PID, pids=(leaky.pid,), duration=1.0, cool_down=0.2)
+    run = launch(runner=RunnerKind.PID, pids=(leaky.pid,), duration=1.5, warm_up=0.5, cool_down=0.2)
     (run.directory / "evidence").write_text("in the way")
     phase(run, Phase.SOAK)
     leaky()
