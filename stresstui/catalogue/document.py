@@ -35,7 +35,7 @@ def open_document(path: Path) -> Document:
     except OSError as error:
         raise ScenarioError(f"{path}: cannot be read ({error.strerror}); name a scenario file that exists") from None
     try:
-        return Document(path, content.decode())
+        return Document(path, content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise ScenarioError(f"{path}:{line}: not UTF-8 text; save the file as UTF-8") from None

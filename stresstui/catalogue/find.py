@@ -10,6 +10,7 @@ from stresstui.catalogue.build import PACKS, build
 from stresstui.catalogue.convert import hint
 from stresstui.catalogue.document import Document, open_document
 from stresstui.catalogue.error import ScenarioError
+from stresstui.catalogue.trust import check_trusted
 from stresstui.core.model.scenario import RunnerKind, Scenario
 
 Origin = Literal["built-in", "suite", "project", "user", "file"]
@@ -73,6 +74,8 @@ def locate_scenario(name: str, *, cwd: Path | None = None) -> Entry:
 
 
 def _load(path: Path) -> Scenario:
+    if _BUILT_IN not in path.parents:
+        check_trusted(path)
     return build(open_document(path), path.stem)
 
 
@@ -92,6 +95,8 @@ def _entries(cwd: Path | None) -> dict[str, Entry]:
 def _folders(cwd: Path) -> list[tuple[Origin, Path]]:
     start = cwd.resolve()
     project = next((up / ".stresstui" for up in (start, *start.parents) if (up / ".stresstui").is_dir()), None)
+    if project is not None:
+        check_trusted(project)
     user = platformdirs.user_config_path("stresstui") / "scenarios"
     folders: list[tuple[Origin, Path]] = [("user", user), ("built-in", _BUILT_IN), ("suite", _SUITE)]
     return folders if project is None else [("project", project), *folders]

@@ -6,9 +6,10 @@ from typing import NoReturn
 import click
 
 from stresstui.core.model.outcome import ExitCode
+from stresstui.core.model.printable import printable
 
 
 def refuse(message: str, code: int = ExitCode.USAGE) -> NoReturn:
     """Say one line on standard error and end."""
-    click.echo(message, err=True)
+    click.echo("\n".join(printable(line) for line in message.split("\n")), err=True)
     sys.exit(code)

@@ -5,14 +5,14 @@ from pathlib import Path
 
 from stresstui.core.run.fold import RunState
 from stresstui.engine.supervise import supervisor
-from stresstui.report.monitor_log import MonitorLog, local_now, monitor_log_path
+from stresstui.report.monitor_log import MonitorLog
 from stresstui.report.result import write_result
 from stresstui.report.summary import write_summary
 
 
 def supervise(run_dir: Path) -> int:
     """Carry out the run that was asked for in that directory; return its exit code."""
-    monitor_log = MonitorLog(monitor_log_path(run_dir.parent, local_now()))
+    monitor_log = MonitorLog(run_dir.parent)
 
     def at_end(state: RunState, directory: Path) -> None:
         monitor_log.end()

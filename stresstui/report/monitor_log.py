@@ -14,6 +14,7 @@
 Sizes are KiB, as ps gives them; counts are sums over the system under test. What could not be read has no line.
 """
 
+import errno
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -27,6 +28,7 @@ EVERY: Final = 60.0
 ENTRIES: Final = 6
 """Entries that a shorter run has at least."""
 _KIB: Final = 1024
+_NAMES_TRIED: Final = 1000
 
 
 def local_now() -> datetime:
@@ -34,11 +36,19 @@ def local_now() -> datetime:
     return datetime.now(UTC).astimezone()
 
 
-def monitor_log_path(directory: Path, when: datetime) -> Path:
-    """The log's path for a run that starts at ``when``; the next free second where another run has that name."""
-    while (path := directory / f"monitor_{when:%Y%m%d_%H%M%S}.log").exists():
-        when += timedelta(seconds=1)
-    return path
+def _open(directory: Path, when: datetime) -> tuple[int, Path]:
+    """Make the log of a run that starts at ``when``, of the next free second where that name is taken.
+
+    Nobody else may read it, and a link that waits at the name is not followed. Raises OSError.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    for later in range(_NAMES_TRIED):
+        path = directory / f"monitor_{when + timedelta(seconds=later):%Y%m%d_%H%M%S}.log"
+        try:
+            return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600), path
+        except FileExistsError:
+            continue
+    raise FileExistsError(errno.EEXIST, "no name is free", str(directory))
 
 
 def machine_memory() -> int | None:
@@ -52,8 +62,12 @@ def machine_memory() -> int | None:
 class MonitorLog:
     """Writes the log of one run as its state moves on; an error of the disk is told once and never raised."""
 
-    def __init__(self, path: Path, *, now: Callable[[], datetime] = local_now, memory: int | None = None) -> None:
-        self.path = path
+    def __init__(self, directory: Path, *, now: Callable[[], datetime] = local_now, memory: int | None = None) -> None:
+        """The log's file is made in ``directory`` with its first entry, and stays open."""
+        self.path: Path | None = None
+        """The file; None before the first entry."""
+        self._directory = directory
+        self._fd = -1
         self._now = now
         self._memory = machine_memory() if memory is None else memory
         self._due: float | None = None
@@ -72,7 +86,11 @@ class MonitorLog:
 
     def end(self) -> str | None:
         """Write the closing line of a log that was begun. Return what went wrong, the first time only."""
-        return None if self._due is None else self._append([f"End time: {_date(self._now())}"])
+        said = None if self._due is None else self._append([f"End time: {_date(self._now())}"])
+        if self._fd >= 0:
+            os.close(self._fd)
+            self._fd = -1
+        return said
 
     def _head(self, state: RunState) -> list[str]:
         pids = " ".join(str(process.pid) for process in state.under_test())
@@ -93,9 +111,9 @@ class MonitorLog:
 
     def _append(self, lines: list[str]) -> str | None:
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            with self.path.open("a", encoding="utf-8") as file:
-                file.write("\n".join(lines) + "\n")
+            if self._fd < 0:
+                self._fd, self.path = _open(self._directory, self._now())
+            os.write(self._fd, ("\n".join(lines) + "\n").encode())
         except OSError as error:
             told, self._told = self._told, True
             return None if told else f"the monitor log could not be written: {error}"

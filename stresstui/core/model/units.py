@@ -16,6 +16,8 @@ _BYTES: Final = {
 _TIME: Final = {"us": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
 _PER: Final = {"s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
 _QUANTITY: Final = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)\s*([A-Za-z%]*)((?:/[A-Za-z]+){0,2})", re.ASCII)
+DURATION_MAX: Final = 3652 * 86400.0
+"""Seconds of the longest duration that is taken for one."""
 _DURATION: Final = re.compile(r"(\d+\.?\d*|\.\d+)(us|ms|s|min|m|h|d)", re.ASCII)
 _BINARY: Final = ("B", "KiB", "MiB", "GiB", "TiB")
 _DECIMAL: Final = ("B", "kB", "MB", "GB", "TB")
@@ -79,7 +81,10 @@ def parse_duration(text: str) -> float:
     parts = _DURATION.findall(squeezed)
     if not parts or "".join(number + unit for number, unit in parts) != squeezed:
         raise UnitError(f"'{text}' is not a duration; write one such as 90s, 10m, 24h or 1h30m")
-    return sum(float(number) * _TIME[unit] for number, unit in parts)
+    seconds = sum(float(number) * _TIME[unit] for number, unit in parts)
+    if seconds > DURATION_MAX:
+        raise UnitError(f"'{text}' is longer than ten years; write one such as 90s, 10m, 24h or 1h30m")
+    return seconds
 
 
 def format_duration(seconds: float) -> str:

@@ -12,6 +12,7 @@ from typing import Final
 
 import msgspec
 
+from stresstui.core.model.cleaning import cleaned
 from stresstui.core.model.event import Doubted, Ended, Event, Problem, Reported, Sampled, decode_event
 from stresstui.core.model.line_buffer import LineBuffer
 from stresstui.engine.record.account import Account, Place
@@ -63,7 +64,7 @@ class _Decoder:
             return self._damaged(error)
         if place is Place.LATE and isinstance(event, Sampled | Reported):
             return None  # measurements against the order of time would be judged as jumps
-        return None if event is None else self._accept(event)
+        return None if event is None else self._accept(cleaned(event))
 
     def _accept(self, event: Event) -> Event | None:
         if isinstance(event, Ended):

@@ -8,6 +8,7 @@ from typing import Final
 
 import msgspec
 
+from stresstui.core.model.cleaning import cleaned
 from stresstui.core.model.event import BreachBegan, Doubted, Ended, Event, PhaseBegan, Problem, Sampled
 from stresstui.core.run.breaches import BreachWatch, EarlyEnd
 from stresstui.core.run.fold import RunState, advance
@@ -125,6 +126,7 @@ class Recorder:
     def _take(self, event: Event) -> None:
         if self.state.ended:
             return  # nothing follows the end, not even the note that was on its way
+        event = cleaned(event)
         if isinstance(event, Sampled):
             self._look_after(event.t)
         self._write(event)

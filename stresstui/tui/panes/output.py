@@ -1,12 +1,12 @@
 """The child's output: the newest lines, cleaned of control characters."""
 
-import re
 from collections import deque
 from typing import Final
 
 from textual.binding import Binding
 
 from stresstui.core.model.line_buffer import LineBuffer
+from stresstui.core.model.printable import printable
 from stresstui.tui.draw.ink import Piece, pad
 from stresstui.tui.draw.view import View
 from stresstui.tui.widgets.board import Lines
@@ -20,15 +20,12 @@ _LONGEST: Final = 2000
 _SILENT: Final = ("the program has printed nothing yet", "the program has printed nothing but reports so far")
 _NAME: Final = 34
 _VALUE: Final = 14
-_ESCAPES: Final = re.compile(
-    r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.)|[\x00-\x08\x0b-\x1f\x7f-\x9f]"
-)
 
 
 def clean(line: bytes) -> str:
     """A line of output as text that cannot move a terminal's cursor."""
     text = line[:_LONGEST].decode("utf-8", "replace").expandtabs(4)
-    return _ESCAPES.sub("", text.rsplit("\r", 1)[-1] if not text.endswith("\r") else text[:-1])
+    return printable(text.rsplit("\r", 1)[-1] if not text.endswith("\r") else text[:-1])
 
 
 class OutputLines:

@@ -15,7 +15,7 @@ from stresstui.engine.record.recorder import Recorder
 from stresstui.engine.record.seal import Seal, seal_line
 from stresstui.engine.record.writer import JournalWriter
 
-EVENTS: list[Event] = [Noted(float(n), f"note {n} é\n") for n in range(300)]
+EVENTS: list[Event] = [Noted(float(n), f"note {n} é ") for n in range(300)]
 
 
 @pytest.fixture
