@@ -1,9 +1,13 @@
 """Facts: ``exit_status``, ``tests_run``, ``tests_failed``, ``duration``, which are known when the run has ended."""
 
+import msgspec
+
 from stresstui.core.criteria.base import End, Judge, Observation
+from stresstui.core.criteria.certainty import settles
 from stresstui.core.criteria.finding import Conclusion, Finding
 from stresstui.core.criteria.state import Verdict
 from stresstui.core.derive.child import Facts
+from stresstui.core.model.certainty import Certainty
 
 
 class FactJudge(Judge):
@@ -15,24 +19,53 @@ class FactJudge(Judge):
 
     def assess_end(self, end: End) -> Conclusion:
         """Compare the fact with its threshold."""
-        rule = self.state.rule
-        value, said = _fact(rule.metric, end.facts, end.duration_share)
-        if value is None:
-            known_good = rule.metric == "exit_status" and end.facts.planned
-            return Conclusion(Verdict.PASSED if known_good else Verdict.INCONCLUSIVE, said)
-        if rule.holds(value):
-            return Conclusion(Verdict.PASSED, said, value)
-        return Conclusion(Verdict.FAILED, said, value, breached_at=end.facts.exited_at or 0.0)
+        fact = self._fact(end)
+        if fact.value is None:
+            return Conclusion(Verdict.PASSED if fact.good else Verdict.INCONCLUSIVE, fact.said)
+        if fact.bound and not settles(self.state.rule, fact.value, Certainty.AT_LEAST):
+            return Conclusion(Verdict.INCONCLUSIVE, fact.said, fact.value)
+        if self.state.rule.holds(fact.value):
+            return Conclusion(Verdict.PASSED, fact.said, fact.value)
+        return Conclusion(Verdict.FAILED, fact.said, fact.value, breached_at=end.facts.exited_at or 0.0)
+
+    def _fact(self, end: End) -> "_Fact":
+        match self.state.rule.metric:
+            case "exit_status":
+                return self._exit_status(end.facts)
+            case "duration":
+                share = end.duration_share
+                of_plan = f"{self.state.show(share)} of the planned duration"
+                return _Fact(share, "no planned duration" if share is None else of_plan)
+            case name:
+                return _tests(end.facts, failed=name == "tests_failed")
+
+    def _exit_status(self, facts: Facts) -> "_Fact":
+        if facts.planned or facts.exit_status is None:
+            # What was stopped on purpose ended well, whatever its status says; but not if it had to be killed.
+            good = facts.planned and not facts.had_to_be_killed and self.state.rule.holds(0.0)
+            return _Fact(None, facts.describe_exit(), good=good)
+        return _Fact(float(facts.exit_status), facts.describe_exit())
 
 
-def _fact(name: str, facts: Facts, duration_share: float | None) -> tuple[float | None, str]:
-    if name == "exit_status":
-        status = None if facts.exit_status is None or facts.planned else float(facts.exit_status)
-        return status, facts.describe_exit()
-    if name == "duration":
-        share = "no planned duration" if duration_share is None else f"{duration_share:.1f} % of the planned duration"
-        return duration_share, share
-    if not facts.libtest:
-        return None, "no test harness was seen in the output"
-    number = facts.tests_run if name == "tests_run" else facts.tests_failed
-    return float(number), f"{facts.tests_run} tests run, {facts.tests_failed} failed"
+class _Fact(msgspec.Struct, frozen=True):
+    """What is known of a fact."""
+
+    value: float | None
+    said: str
+    bound: bool = False
+    """True where the truth may be more."""
+    good: bool = False
+    """True where no value is needed to know that the rule holds."""
+
+
+def _tests(facts: Facts, *, failed: bool) -> _Fact:
+    if not facts.harness:
+        return _Fact(None, "no test harness was seen in the output")
+    said = f"{facts.tests_run} tests run, {facts.tests_failed} failed"
+    if facts.tests_open:
+        tests = "test" if facts.tests_open == 1 else "tests"
+        said += f"; {facts.tests_open} {tests} began and no summary came: it hangs, or was cut off before its end"
+        return _Fact(float(facts.tests_failed if failed else facts.tests_ended), said, bound=True)
+    if failed and not facts.tests_run:
+        return _Fact(None, f"{said}: what did not run cannot fail")
+    return _Fact(float(facts.tests_failed if failed else facts.tests_run), said)

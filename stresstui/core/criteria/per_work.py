@@ -151,6 +151,5 @@ def describe(state: CriterionState, trend: WorkTrend) -> str:
 
 
 def show_per(state: CriterionState, value: float) -> str:
-    """Show a slope per unit of work with three digits, however small."""
-    shown = state.in_shown_unit(value) or 0.0
-    return f"{shown:.3g} {state.shown_unit}".rstrip()
+    """Show a slope per unit of work however small it is."""
+    return state.show(value)

@@ -8,7 +8,7 @@ import msgspec
 from stresstui.core.criteria.rule import Rule, measured_unit
 from stresstui.core.model.metric import Metric
 from stresstui.core.model.scenario import CriterionSpec
-from stresstui.core.model.units import format_value, three_digits
+from stresstui.core.model.units import deciding_digits, format_value, three_digits
 
 BREACHES_KEPT: Final = 200
 """Intervals kept per criterion; a rule that flaps for a day is counted, not stored, beyond that."""
@@ -107,10 +107,17 @@ class CriterionState(msgspec.Struct):
 
     def show(self, value: float | None) -> str:
         """Show a value in base units for people, in the shown unit; ``-`` for None."""
-        if value is not None and self.rule.per:
-            return f"{self.in_shown_unit(value):.3g} {self.shown_unit}".rstrip()
-        if value is None or not self.rule.threshold.unit:
+        if value is None or not (self.rule.threshold.unit or self.rule.per or self.unit == "count"):
             return format_value(value, self.unit)
-        number = three_digits(self.in_shown_unit(value) or 0.0)
-        joint = " " if self.shown_unit[0].isalpha() else ""
-        return f"{number}{joint}{self.shown_unit}"
+        joint = " " if self.shown_unit[:1].isalpha() else ""
+        return f"{self.show_number(self.in_shown_unit(value) or 0.0)}{joint}{self.shown_unit}"
+
+    def show_number(self, number: float) -> str:
+        """Show a number in the shown unit, with the digits that tell on which side of the limit it is."""
+        if self.rule.per:
+            shown = f"{number:.3g}"
+        elif self.unit == "count" and not self.rule.threshold.unit:
+            shown = format_value(number, "count")
+        else:
+            shown = three_digits(number)
+        return shown if self.limit is None else deciding_digits(number, self.limit, shown)

@@ -7,7 +7,7 @@ from stresstui.core.criteria.attribution import Background
 from stresstui.core.criteria.state import CriterionState
 from stresstui.core.criteria.trend_history import EVALUATE_EVERY, Trend, kind_of
 from stresstui.core.growth import Judgement, State
-from stresstui.core.model.units import format_duration, format_value, three_digits
+from stresstui.core.model.units import format_duration, format_value
 
 SHORTEST_JUDGED: Final = 300.0
 """Seconds of soak below which no trend is called steady."""
@@ -79,7 +79,7 @@ def describe_trend(state: CriterionState, judgement: Judgement, valleys: int = 0
 
 def format_slope(state: CriterionState, per_hour: float) -> str:
     """Show a slope given per hour in the rule's unit."""
-    shown = three_digits(state.in_shown_unit(per_hour / _HOUR) or 0.0)
+    shown = state.show_number(state.in_shown_unit(per_hour / _HOUR) or 0.0)
     return f"{shown} {state.shown_unit}" if state.shown_unit[:1].isalpha() else f"{shown}{state.shown_unit}"
 
 

@@ -23,14 +23,22 @@ class Facts(msgspec.Struct):
     """Messages about exhausted memory or descriptors."""
     skips: list[str] = []
     """Lines in which it says that it skipped its work, the first few."""
-    libtest: bool = False
-    """True once a libtest line was seen."""
+    oom_kills: int = 0
+    """Processes that the kernel killed for want of memory."""
+    harness: bool = False
+    """True once a line of a test harness was seen."""
+    harness_runs: int = 0
+    """Times a harness said how many tests it begins ..."""
+    harness_ends: int = 0
+    """... and what they came to."""
     tests_announced: int = 0
     """Sum over ``running N tests``."""
     tests_passed: int = 0
     """Sum over ``test result`` lines."""
-    tests_failed: int = 0
+    tests_failed_summed: int = 0
     """Sum over ``test result`` lines."""
+    tests_failed_named: int = 0
+    """Tests that a line of their own says have failed; the summary comes later, or never."""
     tests_ignored: int = 0
     """Sum over ``test result`` lines."""
     exited_at: float | None = None
@@ -50,8 +58,29 @@ class Facts(msgspec.Struct):
 
     @property
     def tests_run(self) -> int:
-        """Tests that really ran."""
-        return max(0, self.tests_announced - self.tests_ignored)
+        """Tests that really ran, to their end or not."""
+        return max(0, self.tests_announced - self.tests_ignored, self.tests_ended)
+
+    @property
+    def tests_failed(self) -> int:
+        """Tests that failed, as far as it was said."""
+        return max(self.tests_failed_summed, self.tests_failed_named)
+
+    @property
+    def tests_ended(self) -> int:
+        """Tests of which a harness said what they came to."""
+        return self.tests_passed + self.tests_failed_summed
+
+    @property
+    def tests_open(self) -> int:
+        """Tests that began and of which nobody ever said what they came to: they hang, or were cut off."""
+        begun = self.tests_announced - self.tests_ignored - self.tests_ended
+        return max(0, begun) if self.harness_runs > self.harness_ends else 0
+
+    @property
+    def had_to_be_killed(self) -> bool:
+        """True when the child did not end when it was asked to at the end of its plan."""
+        return self.planned and self.signal == "SIGKILL"
 
     @property
     def ended_itself(self) -> bool:
@@ -68,8 +97,8 @@ class Facts(msgspec.Struct):
         crashes = self.panics + self.crashed + int(self.crashed_by_signal)
         return {"panics": float(self.panics), "crashes": float(crashes), "oom_errors": float(self.oom_errors)}
 
-    def match(self, event: ev.Matched) -> bool:
-        """Take in a line that means something; tell whether it is worth a line in the event list."""
+    def match(self, event: ev.Matched, *, own: bool = False) -> bool:
+        """Take in a line that means something, ``own`` if by the scenario's words; tell whether to list it."""
         values = event.values
         if event.pattern == "panic":
             self.panics += 1
@@ -77,15 +106,26 @@ class Facts(msgspec.Struct):
             self.oom_errors += 1
         elif event.pattern == "skip":
             self.skips = [*self.skips, event.line][:5]
-        elif event.pattern == "libtest_running":
-            self.libtest = True
-            self.tests_announced += int(values.get("tests_run", 0))
-        elif event.pattern == "libtest_result":
-            self.libtest = True
-            self.tests_passed += int(values.get("tests_passed", 0))
-            self.tests_failed += int(values.get("tests_failed", 0))
-            self.tests_ignored += int(values.get("tests_ignored", 0))
+        elif event.pattern == "oom_kill":
+            self.oom_kills += 1
+        elif not own:
+            self._match_harness(event.pattern.rpartition("_")[2], values)
         return True
+
+    def _match_harness(self, what: str, values: dict[str, float]) -> None:
+        """Take in a harness's line: ``libtest_running``, ``pytest_result`` and their like."""
+        if what == "failed":
+            self.tests_failed_named += 1
+        elif what == "running" and "tests_run" in values:
+            self.harness = True
+            self.harness_runs += 1
+            self.tests_announced += int(values["tests_run"])
+        elif what == "result" and values:
+            self.harness = True
+            self.harness_ends += 1
+            self.tests_passed += int(values.get("tests_passed", 0))
+            self.tests_failed_summed += int(values.get("tests_failed", 0))
+            self.tests_ignored += int(values.get("tests_ignored", 0))
 
     def note_process(self, event: ev.ProcessKnown) -> bool:
         """Take in a process's end; tell whether a crash signal ended it."""
@@ -109,4 +149,6 @@ class Facts(msgspec.Struct):
         how = f"by {self.signal}" if self.signal else f"with status {self.exit_status}"
         if self.exit_status is None and self.signal is None:
             how = "with a status that is not known here"
+        if self.had_to_be_killed:
+            return "the child was asked to end as planned, did not, and had to be killed"
         return f"the child was stopped as planned and ended {how}" if self.planned else f"the child ended {how}"

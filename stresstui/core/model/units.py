@@ -4,6 +4,7 @@ Inside the program every value is in a base unit: bytes, a count, percent, secon
 second. A ``Quantity`` remembers the unit it was written in, so that a limit is shown as it was typed.
 """
 
+import math
 import re
 from typing import Final
 
@@ -19,6 +20,7 @@ _QUANTITY: Final = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)\s*([A-Z
 DURATION_MAX: Final = 3652 * 86400.0
 """Seconds of the longest duration that is taken for one."""
 _DURATION: Final = re.compile(r"(\d+\.?\d*|\.\d+)(us|ms|s|min|m|h|d)", re.ASCII)
+_MOST_DIGITS: Final = 12
 _BINARY: Final = ("B", "KiB", "MiB", "GiB", "TiB")
 _DECIMAL: Final = ("B", "kB", "MB", "GB", "TB")
 
@@ -115,6 +117,14 @@ def three_digits(number: float) -> str:
     if size >= 99.95:  # noqa: PLR2004 - from here on three digits have no fraction
         return f"{number:,.0f}"
     return f"{number:.1f}" if size >= 9.995 else f"{number:.2f}"  # noqa: PLR2004 - the same
+
+
+def deciding_digits(number: float, limit: float, shown: str) -> str:
+    """Show a number with as many digits as tell it from a limit that it is not; ``shown`` where that does already."""
+    if number == limit or not math.isfinite(number) or float(shown.replace(",", "")) != limit:
+        return shown
+    digits = min(_MOST_DIGITS, max(1, -math.floor(math.log10(abs(number - limit)))))
+    return f"{number:,.{digits}f}"
 
 
 def format_value(value: float | None, unit: str) -> str:

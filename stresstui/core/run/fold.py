@@ -118,6 +118,7 @@ def _on_sampled(state: RunState, event: ev.Sampled) -> None:
     derived = derive(state.sample if not sample.suspended_s else None, sample, state.reading)
     reading = state.workload.complete(derived, building=state.phase is _BUILD)
     _note_monitor(state, sample)
+    _note_kills(state, sample)
     state.strained = is_strained(state.sample, sample, reading)
     state.sample, state.reading = sample, reading
     state.recent.append(reading)
@@ -149,6 +150,17 @@ def _note_gap(state: RunState, sample: Sample) -> None:
         log(state.entries, sample.t, Mark.PROBLEM, f"{sample.missed} samples missed")
     if sample.suspended_s:
         log(state.entries, sample.t, Mark.PROBLEM, f"machine suspended for {format_duration(sample.suspended_s)}")
+
+
+def _note_kills(state: RunState, sample: Sample) -> None:
+    """Processes of the run's own control group that the kernel killed since its first sample."""
+    total = sample.cgroup.oom_kills if sample.cgroup is not None else None
+    if total is None:
+        return
+    known, state.oom_kills = state.oom_kills, total
+    if known is not None and total > known:
+        state.facts.oom_kills += total - known
+        log(state.entries, sample.t, Mark.BREACH, f"the kernel killed {total - known} for want of memory")
 
 
 def _note_monitor(state: RunState, sample: Sample) -> None:
@@ -257,7 +269,7 @@ def _own_attempts(state: RunState) -> None:
 
 
 def _on_matched(state: RunState, event: ev.Matched) -> None:
-    if state.facts.match(event):
+    if state.facts.match(event, own=event.pattern in state.scenario.patterns):
         log(state.entries, event.t, Mark.BREACH if event.pattern == "panic" else Mark.INFO, event.line)
     _judge_counts(state, event.t, state.facts.counters())
 

@@ -9,7 +9,7 @@ from stresstui.core.criteria.state import Verdict
 from stresstui.core.model.event import Ended, Phase
 from stresstui.core.model.outcome import ExitCode, Outcome
 from stresstui.core.model.scenario import RunnerKind, Severity
-from stresstui.core.model.units import format_duration
+from stresstui.core.model.units import deciding_digits, format_duration
 
 if TYPE_CHECKING:
     from stresstui.core.run.state import RunState
@@ -72,6 +72,9 @@ def _failures(state: "RunState") -> list[str]:
         reasons.append(f"{facts.tests_failed} of {facts.tests_run} tests failed")
     if facts.panics:
         reasons.append(f"{facts.panics} panic{'s' if facts.panics > 1 else ''} in the output")
+    if facts.oom_kills:
+        kills = f"{facts.oom_kills} process{'es' if facts.oom_kills > 1 else ''}"
+        reasons.append(f"the kernel killed {kills} for want of memory")
     if facts.crashed:
         reasons.append(f"{facts.crashed} process{'es' if facts.crashed > 1 else ''} of the system under test crashed")
     if facts.crashed_by_signal or (facts.signal and not facts.planned and not facts.stopped_by):
@@ -98,6 +101,7 @@ def _doubts(state: "RunState") -> list[str]:
     return [
         *_nothing_shown(state),
         *_ended_unseen(state),
+        *_tests_cut_off(state),
         *_cut_short(state),
         *_stalled(state),
         *_unread(state),
@@ -119,9 +123,9 @@ def _nothing_shown(state: "RunState") -> list[str]:
     if Phase.SOAK not in state.phase_began:
         reasons.append("the run ended before its soak began: nothing was shown")
     cargo = state.started is not None and state.started.runner == RunnerKind.CARGO
-    if (cargo or facts.libtest) and not facts.tests_run:
+    if (cargo or facts.harness) and not facts.tests_run:
         what = (
-            "no test harness was seen" if not facts.libtest else "no test ran: no test has that name, or it was ignored"
+            "no test harness was seen" if not facts.harness else "no test ran: no test has that name, or it was ignored"
         )
         reasons.append(what)
     if state.scenario.moves_bytes and not state.progress.moved:
@@ -146,13 +150,22 @@ def _ended_unseen(state: "RunState") -> list[str]:
     return ["the watched processes ended, and how cannot be known here: they were not started by this program"]
 
 
+def _tests_cut_off(state: "RunState") -> list[str]:
+    """A harness that ended before its tests did says nothing of them; one that was stopped by plan could not."""
+    facts = state.facts
+    if not facts.tests_open or not facts.ended_itself:
+        return []
+    return [f"{facts.tests_open} of {facts.tests_run} tests began and never ended: no summary came"]
+
+
 def _cut_short(state: "RunState") -> list[str]:
     planned = state.planned
     if planned is None or reached_plan(state):
         return []
     why = f": {state.facts.stop_reason}" if state.facts.stop_reason else ""
     lasted = f"{format_duration(state.under_load)} of the planned {format_duration(planned)}"
-    return [f"ended after {lasted} ({100.0 * state.under_load / planned:.1f} %){why}"]
+    share = 100.0 * state.under_load / planned
+    return [f"ended after {lasted} ({deciding_digits(share, PLAN_REACHED, f'{share:.1f}')} %){why}"]
 
 
 def _stalled(state: "RunState") -> list[str]:

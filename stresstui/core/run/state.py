@@ -76,6 +76,8 @@ class RunState(msgspec.Struct):
     """Whether anything moves."""
     entries: deque[LogEntry] = msgspec.field(default_factory=lambda: deque(maxlen=500))
     """The event list for people, oldest first."""
+    oom_kills: int | None = None
+    """Kills for want of memory that the run's control group has counted; None where it has none."""
     strained: bool = False
     """Whether the host was too busy, at the newest sample, for times and rates of the run to say anything."""
     recent: deque[Reading] = msgspec.field(default_factory=lambda: deque(maxlen=BASELINE_READINGS))

@@ -6,7 +6,7 @@ from textual.binding import Binding
 
 from stresstui.core.criteria.state import Breach, CriterionState
 from stresstui.core.model.timeline import LogEntry
-from stresstui.core.model.units import format_clock, format_duration, three_digits
+from stresstui.core.model.units import format_clock, format_duration
 from stresstui.tui.draw.ink import Piece, mark_role, say_verdict, verdict_role
 from stresstui.tui.draw.view import View
 from stresstui.tui.panes.criteria import say_limit, say_margin
@@ -128,9 +128,8 @@ def _breaches(found: CriterionState) -> Lines:
 
 def _breach(found: CriterionState, breach: Breach) -> list[Piece]:
     lasted = "goes on" if breach.ended is None else f"lasted {format_duration(breach.ended - breach.began)}"
-    worst = found.in_shown_unit(breach.worst)
-    text = "-" if worst is None else f"{three_digits(worst)} {found.shown_unit}".rstrip()
-    return [(f"  {format_clock(breach.began)}  ", "dim"), (f"{lasted:<16} worst {text}", "breached")]
+    worst = found.show(breach.worst)
+    return [(f"  {format_clock(breach.began)}  ", "dim"), (f"{lasted:<16} worst {worst}", "breached")]
 
 
 class EventsDetail(Detail):

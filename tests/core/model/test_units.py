@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from stresstui.core.model.units import (
     UnitError,
+    deciding_digits,
     format_clock,
     format_duration,
     format_value,
@@ -117,3 +118,15 @@ def test_three_digits(number: float, shown: str) -> None:
 @pytest.mark.parametrize(("seconds", "shown"), [(0, "00:00:00"), (3661.9, "01:01:01"), (-3, "00:00:00")])
 def test_the_clock(seconds: float, shown: str) -> None:
     assert format_clock(seconds) == shown
+
+
+@pytest.mark.parametrize(
+    ("number", "limit", "plain", "shown"),
+    [
+        (94.996, 95.0, "95.0", "94.996"), (499.97, 500.0, "500", "499.97"), (1000.4, 1000.0, "1,000", "1,000.4"),
+        (95.0, 95.0, "95.0", "95.0"), (94.9, 95.0, "94.9", "94.9"), (0.0004, 0.0, "0.00", "0.0004"),
+        (-0.9996, -1.0, "-1.00", "-0.9996"), (float("inf"), 1.0, "inf", "inf"),
+    ],
+)  # fmt: skip
+def test_digits_decide(number: float, limit: float, plain: str, shown: str) -> None:
+    assert deciding_digits(number, limit, plain) == shown

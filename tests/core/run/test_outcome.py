@@ -7,9 +7,10 @@ from stresstui.core.criteria.state import Verdict
 from stresstui.core.model import event as ev
 from stresstui.core.model.event import Phase
 from stresstui.core.model.outcome import ExitCode, Outcome
-from stresstui.core.model.sample import Role
+from stresstui.core.model.sample import CgroupSample, Role, Sample
 from stresstui.core.model.scenario import CargoRun, CriterionSpec, MetricSpec, RunnerKind, Severity
-from tests.core.story import Story
+from stresstui.core.run.state import RunState
+from tests.core.story import Story, process
 
 RULES = ("max(fds) < 100", "count(crashes) == 0")
 
@@ -219,12 +220,82 @@ _JOBS = MetricSpec()
         ("tests_run >= 1", lambda s: libtest(s, announced=0).exit(), "failed", "0 tests run, 0 failed"),
         ("tests_run >= 1", lambda s: s.exit(), "inconclusive", "no test harness was seen in the output"),
         ("tests_failed == 0", lambda s: libtest(s, announced=2, failed=1).exit(), "failed", "2 tests run, 1 failed"),
-        ("duration >= 99%", lambda s: s.exit(), "passed", "100.0 % of the planned duration"),
+        ("duration >= 99%", lambda s: s.exit(), "passed", "100% of the planned duration"),
     ],
 )  # fmt: skip
 def test_facts_are_judged_at_the_end(rule: str, story: Callable[[Story], Story], verdict: str, evidence: str) -> None:
     found = story(Story(rule).warm().soak()).end().criterion()
     assert (found.verdict, found.evidence) == (verdict, evidence)
+
+
+def begun(story: Story, announced: int = 1, *, failed: bool = False) -> Story:
+    """A harness that says what it begins, and never what it came to."""
+    story.add(ev.Matched(story.t, "libtest_running", f"running {announced} tests", {"tests_run": announced}))
+    return story.add(ev.Matched(story.t, "libtest_failed", "test a ... FAILED")) if failed else story
+
+
+TWO = "2 tests run, 0 failed; 1 test began and no summary came: it hangs, or was cut off before its end"
+OPEN = "1 tests run, 0 failed; 1 test began and no summary came: it hangs, or was cut off before its end"
+
+
+@pytest.mark.parametrize(
+    ("rule", "story", "verdict", "evidence"),
+    [
+        ("tests_run >= 1", lambda s: begun(s).exit(planned=True), "inconclusive", OPEN),
+        ("tests_run >= 1", lambda s: begun(s).exit(), "inconclusive", OPEN),
+        ("tests_run == 0", lambda s: begun(s).exit(), "inconclusive", OPEN),
+        ("tests_failed == 0", lambda s: begun(s).exit(planned=True), "inconclusive", OPEN),
+        ("tests_failed == 0", lambda s: begun(s, failed=True).exit(planned=True), "failed", OPEN.replace("0 f", "1 f")),
+        ("tests_run >= 1", lambda s: begun(libtest(s)).exit(planned=True), "passed", TWO),
+        ("tests_failed == 0", lambda s: libtest(s, announced=0).exit(), "inconclusive",
+         "0 tests run, 0 failed: what did not run cannot fail"),
+        ("tests_failed == 0", lambda s: libtest(s, announced=2, ignored=2).exit(), "inconclusive",
+         "0 tests run, 0 failed: what did not run cannot fail"),
+        ("exit_status == 0", lambda s: s.exit(None, signal="SIGKILL", planned=True), "inconclusive",
+         "the child was asked to end as planned, did not, and had to be killed"),
+        ("exit_status == 3", lambda s: s.exit(0, planned=True), "inconclusive",
+         "the child was stopped as planned and ended with status 0"),
+    ],
+)  # fmt: skip
+def test_what_never_ended_proves_nothing(
+    rule: str, story: Callable[[Story], Story], verdict: str, evidence: str
+) -> None:
+    found = story(Story(rule).warm().soak()).end().criterion()
+    assert (found.verdict, found.evidence) == (verdict, evidence)
+
+
+def test_a_harness_that_ends_before_its_test_does_is_told() -> None:
+    state = begun(Story(*RULES).warm().soak()).cool().exit().end().state()
+    assert (state.outcome, state.reasons) == (
+        Outcome.INCONCLUSIVE, ["1 of 1 tests began and never ended: no summary came"],
+    )  # fmt: skip
+
+
+def test_a_pattern_of_the_scenario_is_no_line_of_a_harness() -> None:
+    story = Story(*RULES, patterns={"login_failed": "login failed"}).warm().soak()
+    state = story.add(ev.Matched(story.t, "login_failed", "login failed")).cool().exit(planned=True).end().state()
+    assert (state.outcome, state.facts.tests_failed) == (Outcome.PASSED, 0)
+
+
+def test_processes_that_the_kernel_killed_for_want_of_memory_fail_the_run() -> None:
+    story = Story(*RULES).warm()
+    for kills in (3, 3, 3, 4, 5):  # what a control group counted before is not of this run
+        story.add(ev.Sampled(story.t, Sample(story.t, (process(story.t),), cgroup=CgroupSample(oom_kills=kills))))
+        story.t += 1.0
+    state = story.phase(Phase.SOAK).run(45).cool().exit(planned=True).end().state()
+    assert (state.outcome, state.reasons) == (
+        Outcome.FAILED, ["the kernel killed 2 processes for want of memory"],
+    )  # fmt: skip
+
+
+def test_a_share_that_fell_short_is_not_rounded_to_what_it_fell_short_of() -> None:
+    def short(rule: str) -> RunState:
+        story = Story(rule, duration=6000.0, warm_up=10.0).warm().phase(Phase.SOAK)
+        story.t = 5939.0
+        return story.sample().exit().end().state()
+
+    assert short("max(fds) < 100").reasons[0] == "ended after 1h38m of the planned 1h40m (98.98 %)"
+    assert short("duration >= 99%").criteria[0].evidence == "98.98% of the planned duration"
 
 
 def test_a_run_without_a_plan_has_no_share_of_it() -> None:
