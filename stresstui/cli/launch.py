@@ -129,7 +129,12 @@ def launch_once(request: "RunRequest", options: PlanOptions) -> int:
 def start(request: "RunRequest", options: PlanOptions) -> Path:
     """Start the run and give its directory; where that fails the program ends with one line."""
     from stresstui.engine.control import client
+    from stresstui.engine.launch.plan import RunnerError, make_plan
 
+    try:
+        make_plan(request)
+    except RunnerError as error:
+        refuse(f"{request.scenario.source or 'stresstui run'}: {error}")
     try:
         return client.start(request, report_dir=options.report_dir, entry=in_scope(ENTRY) if options.unit else ENTRY)
     except (OSError, client.StartError) as error:

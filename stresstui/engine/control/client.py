@@ -30,7 +30,6 @@ REPORT_DIR: Final = "reports/stress-tests"
 
 _ANSWER_S: Final = 5.0
 _START_S: Final = 30.0
-_LAST_LINES: Final = 12
 
 
 class ControlError(OSError):
@@ -60,11 +59,11 @@ def start(request: RunRequest, entry: Sequence[str], report_dir: Path | None = N
         if process.poll() is not None:
             if _ran_already(run_dir):
                 return run_dir
-            raise StartError(f"the supervisor could not start:\n{last_lines(run_dir / LOG)}")
+            raise StartError(f"the supervisor could not start: {last_words(run_dir / LOG)}")
         time.sleep(0.02)
     process.kill()
     process.wait()
-    raise StartError(f"the supervisor did not answer within {_START_S:.0f} s:\n{last_lines(run_dir / LOG)}")
+    raise StartError(f"the supervisor did not answer within {_START_S:.0f} s: {last_words(run_dir / LOG)}")
 
 
 def _make_run_dir(report_dir: Path, scenario: str) -> Path:
@@ -105,12 +104,14 @@ def _ran_already(run_dir: Path) -> bool:
         return False
 
 
-def last_lines(path: Path, count: int = _LAST_LINES) -> str:
-    """The last lines of a text file; empty where it cannot be read."""
+def last_words(path: Path) -> str:
+    """The last line of a text file, and where the rest is; that it says nothing where it does not."""
     try:
-        return "\n".join(path.read_text(encoding="utf-8", errors="replace").splitlines()[-count:])
+        lines = path.read_text(encoding="utf-8", errors="replace").split("\n")
     except OSError:
-        return ""
+        lines = []
+    told = [line.strip() for line in lines if line.strip()]
+    return f"{told[-1]} (more in {path})" if told else "it said nothing"
 
 
 def ask(run_dir: Path, command: Command) -> Answer:

@@ -130,10 +130,11 @@ def test_idle_clients_cost_no_sample_and_shut_nobody_out(launch: Launcher) -> No
     """Ninety of them, where the supervisor may open sixty-four files."""
     limit = "import resource, runpy; resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64));"
     entry = (sys.executable, "-c", limit + "runpy.run_module('stresstui.cli.supervise', run_name='__main__')")
-    run = launch.adopt(client.start(launch.request("sleep", "60"), entry))
+    run = launch.adopt(client.start(launch.request("sleep", "60", interval=0.5), entry))
+    run.wait_for(Sampled)
     idle = [connect(run.directory, 5.0) for _ in range(90)]
     begun = run.state.t
-    run.wait(lambda event: isinstance(event, Sampled) and event.t > begun + 1.5, "samples")
+    run.wait(lambda event: isinstance(event, Sampled) and event.t > begun + 2.5, "samples")
     assert client.status(run.directory).phase
     for one in idle:
         one.close()
