@@ -29,6 +29,21 @@ _TICK_MS: Final = 500
 _F_SETPIPE_SZ: Final = 1031
 
 
+class _Refused:
+    """What the disk did not take."""
+
+    def __init__(self) -> None:
+        self.bytes, self._lines, self._why = 0, 0, ""
+
+    def add(self, data: bytes, why: str) -> None:
+        self.bytes += len(data)
+        self._lines += data.count(b"\n")
+        self._why = why
+
+    def describe(self) -> str:
+        return f"{self._lines} lines ({self.bytes} bytes) of output could not be kept: {self._why}"
+
+
 class OutputLog:
     """A program's bytes in a file, capped and rotated; shared by the programs of a run."""
 
@@ -39,6 +54,8 @@ class OutputLog:
         self._fd = _open(path)
         self._size = os.fstat(self._fd).st_size
         self._second, self._budget, self._dropped = int(time.monotonic()), burst, 0
+        self._refused = _Refused()
+        self._losses: list[str] = []
         self._trouble: str | None = None
 
     def write(self, data: bytes) -> None:
@@ -56,6 +73,7 @@ class OutputLog:
             return
         self._budget = min(self._burst, self._budget + (second - self._second) * KEPT_PER_S)
         self._second = second
+        self._look_after()
         if self._dropped:
             self._append(f"\n[stresstui: {self._dropped} bytes were not kept here]\n".encode())
             self._dropped = 0
@@ -65,8 +83,15 @@ class OutputLog:
         trouble, self._trouble = self._trouble, None
         return trouble
 
+    def take_losses(self) -> list[str]:
+        """What was lost of the output since this was last asked, a sentence each."""
+        with self._lock:
+            losses, self._losses = self._losses, []
+        return losses
+
     def _append(self, data: bytes) -> None:
         try:
+            self._mark_refused()
             while data:
                 written = os.write(self._fd, data)
                 self._size += written
@@ -75,6 +100,35 @@ class OutputLog:
                 self._rotate()
         except OSError as error:
             self._trouble = error.strerror or str(error)
+            self._refused.add(data, self._trouble)
+
+    def _mark_refused(self) -> None:
+        """Once the disk takes bytes again, say in their place how many it did not."""
+        if not self._refused.bytes:
+            return
+        lost = self._refused.describe()
+        self._size += os.write(self._fd, f"\n[stresstui: {lost}]\n".encode())
+        self._refused = _Refused()
+        self._losses.append(lost)
+
+    def _look_after(self) -> None:
+        """Notice what was done to the file behind this program's back, and go on in a new one where it was deleted."""
+        there = os.fstat(self._fd)
+        if there.st_nlink == 0:
+            self._losses.append(f"{self._path.name} was deleted in mid-run: {self._size} bytes of output are lost")
+            self._reopen()
+        elif there.st_size < self._size:
+            self._losses.append(f"{self._path.name} was cut in mid-run: {self._size - there.st_size} bytes are lost")
+            self._size = there.st_size
+
+    def _reopen(self) -> None:
+        try:
+            fresh = _open(self._path)
+        except OSError as error:
+            self._trouble, self._size = error.strerror or str(error), 0
+            return
+        os.close(self._fd)
+        self._fd, self._size = fresh, os.fstat(fresh).st_size
 
     def _rotate(self) -> None:
         self._path.replace(self._path.with_name(self._path.name + ".1"))
@@ -86,6 +140,9 @@ class OutputLog:
         with self._lock:
             self._second = -1
             self._renew()
+            self._append(b"")
+            if self._refused.bytes:
+                self._losses.append(self._refused.describe())
             os.close(self._fd)
 
 

@@ -18,6 +18,7 @@ import msgspec
 
 from stresstui.core.model.event import (
     BreachBegan,
+    Doubted,
     Ended,
     Event,
     Sampled,
@@ -198,6 +199,7 @@ class Supervisor:
         await asyncio.sleep(0)  # what the readers said last is waiting on the loop
         self._collector.close()
         self._output.close()
+        self._doubt_output()
         self._children.close()
 
     async def _wait_for_disk(self) -> None:
@@ -245,8 +247,13 @@ class Supervisor:
         trouble = self._output.take_trouble()
         if trouble is not None:
             self._complain("output", f"output.log is incomplete: {trouble}")
+        self._doubt_output()
         self._sampling.set()
         self._keep_folder()
+
+    def _doubt_output(self) -> None:
+        for loss in self._output.take_losses():
+            self._recorder.record(Doubted(self._clock.now(), "output", loss))
 
     def _keep_folder(self) -> None:
         """A folder that was deleted comes back with its journal; what a run is found by has to come back too."""

@@ -58,3 +58,39 @@ def test_a_disk_that_refuses_is_remembered_and_not_raised(tmp_path: Path) -> Non
     log.write(b"a" * 10)
     assert log.take_trouble() == "No space left on device"
     log.close()
+    assert log.take_losses() == ["0 lines (10 bytes) of output could not be kept: No space left on device"]
+
+
+def test_what_a_full_disk_refused_is_marked_in_its_place(tmp_path: Path) -> None:
+    log = OutputLog(tmp_path / "output.log")
+    log.write(b"before\n")
+    kept, full = os.dup(log._fd), os.open("/dev/full", os.O_WRONLY)
+    os.dup2(full, log._fd)
+    log.write(b"one\ntwo\n")
+    log.write(b"three\n")
+    os.dup2(kept, log._fd)
+    log.write(b"after\n")
+    log.close()
+    lost = "3 lines (14 bytes) of output could not be kept: No space left on device"
+    assert (tmp_path / "output.log").read_text() == f"before\n\n[stresstui: {lost}]\nafter\n"
+    assert log.take_losses() == [lost]
+    os.close(kept)
+    os.close(full)
+
+
+def test_a_log_that_is_deleted_or_cut_is_told_and_goes_on(tmp_path: Path) -> None:
+    path = tmp_path / "output.log"
+    log = OutputLog(path)
+    log.write(b"a" * 100)
+    path.unlink()
+    log._second = -1
+    log.write(b"b" * 10)
+    assert path.read_bytes() == b"b" * 10
+    path.write_bytes(b"")
+    log._second = -1
+    log.write(b"c")
+    log.close()
+    assert log.take_losses() == [
+        "output.log was deleted in mid-run: 100 bytes of output are lost",
+        "output.log was cut in mid-run: 10 bytes are lost",
+    ]

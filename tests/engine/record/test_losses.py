@@ -87,6 +87,14 @@ def test_a_journal_that_is_refused_to_the_end_passes_nowhere(launch: Launcher, w
     assert "could not be written" in result
 
 
+def test_deleted_output_is_a_doubt(launch: Launcher, wait_until: Callable[..., Any]) -> None:
+    run = launch("sh", "-c", "while sleep 0.1; do echo line; done")
+    wait_until(lambda: (run.directory / "output.log").stat().st_size > 10, "output")
+    (run.directory / "output.log").unlink()
+    wait_until(lambda: any("output.log was deleted" in doubt for doubt in run.state.doubts), "the loss to be told")
+    assert (run.directory / "output.log").exists()
+
+
 def test_a_second_supervisor_leaves_a_run_alone(launch: Launcher, wait_until: Callable[..., Any]) -> None:
     run = start(launch)
     pid = launch.pid_of(run)
