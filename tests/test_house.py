@@ -23,7 +23,7 @@ def loaded_by(statement: str) -> set[str]:
 @pytest.mark.parametrize(
     "statement",
     [
-        "import stresstui.cli.supervise",
+        "import stresstui.supervise",
         "import stresstui.headless",
         "import stresstui.cli.commands.run, stresstui.cli.commands.watch, stresstui.cli.commands.attach",
         "import stresstui.lab.__main__",

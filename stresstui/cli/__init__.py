@@ -2,41 +2,27 @@
 
 import sys
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
-from typing import Any, Final
+from typing import Any
 
 import click
 from click.core import ParameterSource
 
 from stresstui.cli.config import ConfigError, config_path, read_config
 from stresstui.cli.options import run_options
-
-_COMMANDS: Final = {
-    "run": "stresstui.cli.commands.run:run",
-    "watch": "stresstui.cli.commands.watch:watch",
-    "attach": "stresstui.cli.commands.attach:attach",
-    "stop": "stresstui.cli.commands.stop:stop",
-    "note": "stresstui.cli.commands.note:note",
-    "runs": "stresstui.cli.commands.runs:runs",
-    "logs": "stresstui.cli.commands.logs:logs",
-    "rerun": "stresstui.cli.commands.rerun:rerun",
-    "archive": "stresstui.cli.commands.archive:archive",
-    "prune": "stresstui.cli.commands.prune:prune",
-    "list": "stresstui.cli.commands.catalogue:list_command",
-    "show": "stresstui.cli.commands.catalogue:show_command",
-    "metrics": "stresstui.cli.commands.catalogue:metrics_command",
-    "judge": "stresstui.cli.commands.judge:judge",
-    "growth": "stresstui.cli.commands.growth:growth",
-    "lab": "stresstui.cli.commands.lab:lab",
-    "help": "stresstui.cli.commands.help:help_command",
-}
+from stresstui.cli.table import COMMANDS
 
 
-def _version() -> str:
+def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 - click's
+    if not wanted:
+        return
+    from importlib.metadata import PackageNotFoundError, version  # costs as much as all else that a command imports
+
     try:
-        return version("stresstui")
+        number = version("stresstui")
     except PackageNotFoundError:  # run from a source tree that was never installed
-        return "unknown"
+        number = "unknown"
+    click.echo(f"stresstui, version {number}")
+    ctx.exit()
 
 
 def _defaults() -> dict[str, Any]:
@@ -45,7 +31,7 @@ def _defaults() -> dict[str, Any]:
     except ConfigError as error:
         click.echo(str(error), err=True)
         sys.exit(2)
-    return own | dict.fromkeys(_COMMANDS, own)
+    return own | dict.fromkeys(COMMANDS, own)
 
 
 class _Commands(click.Group):
@@ -59,16 +45,22 @@ class _Commands(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         del ctx
-        return list(_COMMANDS)
+        return list(COMMANDS)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands from the table."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, place.what) for name, place in COMMANDS.items()])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         del ctx
-        if cmd_name not in _COMMANDS:
+        if cmd_name not in COMMANDS:
             return None
-        module, name = _COMMANDS[cmd_name].split(":")
-        command = getattr(import_module(module), name)
+        place = COMMANDS[cmd_name]
+        command = getattr(import_module(f"stresstui.cli.commands.{place.module}"), place.name)
         if not isinstance(command, click.Command):
-            raise TypeError(f"{module}:{name} is not a command")
+            raise TypeError(f"{place.module}:{place.name} is not a command")
         return command
 
 
@@ -77,7 +69,15 @@ class _Commands(click.Group):
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "auto_envvar_prefix": "STRESSTUI"},
 )
-@click.version_option(_version(), "-V", "--version")
+@click.option(
+    "-V",
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_print_version,
+    help="Show the version and exit.",
+)
 @click.option("--debug", is_flag=True, help="Show a traceback on an internal error.")
 @run_options
 @click.pass_context

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from stresstui.core.model.scenario import RunnerKind, Scenario
     from stresstui.engine.control.client import RunRequest
 
-ENTRY: Final = (sys.executable, "-m", "stresstui.cli.supervise")
+ENTRY: Final = (sys.executable, "-m", "stresstui.supervise")
 """How the supervisor is started; the run's directory follows."""
 
 OVERTIME_SHARE: Final = 0.05

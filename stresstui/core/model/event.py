@@ -67,6 +67,11 @@ class Sampled(_Event, frozen=True, tag="sample"):
     """The collector read a sample; ``t`` equals the sample's."""
 
     sample: Sample
+    base: float | None = None
+    """Only in the lines of a journal: ``t`` of the full sample whose other processes are there as they were; its reader
+    puts them in."""
+    gone: tuple[int, ...] = ()
+    """Only with ``base``: pids of the full sample that are not there any more."""
 
 
 class Reported(_Event, frozen=True, tag="report"):

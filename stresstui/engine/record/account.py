@@ -65,6 +65,11 @@ class Account:
         self.damaged += 1
         self._mark()
 
+    def miss(self) -> None:
+        """Count the newest line as an event that is lost, because it stands on one that is."""
+        self.lost += 1
+        self._mark()
+
     def rewind(self) -> None:
         """Begin at the file's front again, after a reader found it cut or replaced: what was read is no repetition."""
         self._read_before = self._due

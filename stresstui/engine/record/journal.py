@@ -71,7 +71,10 @@ class _Decoder:
             self.end = self.end or event
             return None
         self._t = event.t
-        return self._complete(event)
+        whole = self._complete(event)
+        if whole is None:
+            self.account.miss()
+        return whole
 
     def _damaged(self, error: Exception) -> Problem | None:
         if self.account.damaged > TOLD:

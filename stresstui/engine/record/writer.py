@@ -58,6 +58,7 @@ class JournalWriter:
         while len(self._waiting) > self._capacity:
             self._waiting.popleft()
             self.lost += 1
+            self._shorten = Shortener()
 
     def flush(self) -> bool:
         """Write what waits; say whether nothing waits any more."""
@@ -100,6 +101,7 @@ class JournalWriter:
         if there.st_size < self._size:
             cut, self._size = self._size - there.st_size, there.st_size
             self._waiting.appendleft(self._first)
+            self._shorten = Shortener()  # what was cut off may have held what the next lines stand on
             return f"the journal was cut in mid-run: {cut} bytes of it are lost"
         if not self._path.exists() and (current := self._current()) != self._path:
             self._path = current

@@ -129,7 +129,7 @@ def test_the_request_says_where_it_ran_and_on_what(launch: Launcher) -> None:
 def test_idle_clients_cost_no_sample_and_shut_nobody_out(launch: Launcher) -> None:
     """Ninety of them, where the supervisor may open sixty-four files."""
     limit = "import resource, runpy; resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64));"
-    entry = (sys.executable, "-c", limit + "runpy.run_module('stresstui.cli.supervise', run_name='__main__')")
+    entry = (sys.executable, "-c", limit + "runpy.run_module('stresstui.supervise', run_name='__main__')")
     run = launch.adopt(client.start(launch.request("sleep", "60", interval=0.5), entry))
     run.wait_for(Sampled)
     idle = [connect(run.directory, 5.0) for _ in range(90)]

@@ -7,11 +7,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from stresstui.core.model.event import Doubted, Ended, Event, Exited, Matched
+from stresstui.core.model.event import Doubted, Ended, Event, Exited, Matched, Phase
 from stresstui.core.run.fold import RunState, fold
 from stresstui.engine.record.journal import read
 from stresstui.engine.record.writer import JournalWriter
-from tests.core.story import Story
+from tests.core.story import Story, process
 
 Damage = Callable[[bytes], bytes]
 PANIC = Matched(30.0, "panic", "thread 'main' panicked at src/main.rs:7", {"panics": 1.0})
@@ -74,7 +74,7 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
     "all twice": (lambda data: data + data, "lines repeated"),
     "lines reordered": (by_line(reordered), "out of order"),
     "a seal removed": (by_line(unsealed), "1 line without a seal"),
-    "the front cut off": (by_line(lambda lines: lines[20:]), "20 events lost; the first at line 1"),
+    "the front cut off": (by_line(lambda lines: lines[20:]), "events lost; the first at line 1"),
     "garbage behind the end": (lambda data: data + b"\x00" * 99 + b"\n", "1 line damaged"),
 }
 
@@ -136,6 +136,25 @@ def test_an_outcome_that_was_written_decides_nothing_in_a_whole_journal(tmp_path
     events = list(read(path))
     assert isinstance(events[-1], Ended)
     assert events[-1].outcome == ""
+
+
+def test_a_sample_whose_full_one_is_lost_is_not_taken_for_a_whole(tmp_path: Path) -> None:
+    """Half the processes would look like half the memory."""
+    path = tmp_path / "journal.jsonl"
+    processes = (process(0.0, cpu_s=1.0), process(0.0, pid=2, cpu_s=1.0))
+    story = Story("min(rss) > 90MiB", moves_bytes=False).phase(Phase.WARM_UP)
+    for _ in range(60):
+        story.sample(processes=(*processes[:1], process(story.t, pid=2)))
+        story.t += 1.0
+    record(path, story.exit(planned=True).end())
+    lines = path.read_bytes().splitlines(keepends=True)
+    full = [n for n, line in enumerate(lines) if b'"sample"' in line and b'"base"' not in line]
+    assert len(full) == 2
+    path.write_bytes(b"".join(lines[: full[1]] + lines[full[1] + 1 :]))
+    state = fold(read(path))
+    assert state.samples == 30
+    assert min(one.values["processes"] for one in state.recent) == 2
+    assert "30 events lost" in state.doubts[0]
 
 
 @pytest.mark.parametrize("event", [Exited(1.0, 0), PANIC])

@@ -15,7 +15,7 @@ from stresstui.engine.control.socket import CONTROL
 from stresstui.engine.record import journal
 from tests.engine.launcher import ENTRY, Launcher, Run
 
-REPORTING = (sys.executable, "-m", "stresstui.cli.supervise")
+REPORTING = (sys.executable, "-m", "stresstui.supervise")
 
 
 def start(launch: Launcher) -> Run:
@@ -77,7 +77,7 @@ def test_a_moved_folder_is_told_and_has_the_result(launch: Launcher, wait_until:
 def test_a_journal_that_is_refused_to_the_end_passes_nowhere(launch: Launcher, wait_until: Callable[..., Any]) -> None:
     """The disk takes result.json, but not the journal: the file may not grow, as with ``ulimit -f``."""
     limit = f"import resource, runpy; resource.setrlimit({resource.RLIMIT_FSIZE}, (14000, 14000));"
-    limited = (sys.executable, "-c", limit + "runpy.run_module('stresstui.cli.supervise', run_name='__main__')")
+    limited = (sys.executable, "-c", limit + "runpy.run_module('stresstui.supervise', run_name='__main__')")
     request = launch.request("sleep", "60", duration=3.0, interval=0.05)
     run = launch.adopt(client.start(request, limited))
     wait_until(lambda: not client.is_live(run.directory), "its end")

@@ -1,4 +1,4 @@
-"""The supervisor as a process, ``python -m stresstui.cli.supervise DIR``: the engine with the reports wired in."""
+"""The supervisor as a process, ``python -m stresstui.supervise DIR``: the engine with the reports wired in."""
 
 import sys
 from pathlib import Path

@@ -1,0 +1,36 @@
+"""The commands: where each is and what it does, so that listing them imports none."""
+
+from typing import Final, NamedTuple
+
+
+class Place(NamedTuple):
+    """A command in ``stresstui.cli.commands``."""
+
+    module: str
+    """Its module."""
+    name: str
+    """Its name in that."""
+    what: str
+    """What it does, for the list."""
+
+
+COMMANDS: Final = {
+    "run": Place("run", "run", "Run a scenario, or any command behind '--', and judge it."),
+    "watch": Place("watch", "watch", "Watch and judge what is already running."),
+    "attach": Place("attach", "attach", "Show a run from its start and follow it."),
+    "stop": Place("stop", "stop", "Stop a run."),
+    "note": Place("note", "note", "Write a note into a run's journal."),
+    "runs": Place("runs", "runs", "List the runs and how they came out."),
+    "logs": Place("logs", "logs", "Print what a run's workload prints."),
+    "rerun": Place("rerun", "rerun", "Run again what a recorded run ran."),
+    "archive": Place("archive", "archive", "Put a run into one file."),
+    "prune": Place("prune", "prune", "Remove old runs."),
+    "list": Place("catalogue", "list_command", "List the scenarios."),
+    "show": Place("catalogue", "show_command", "Show what a scenario runs and how it is judged."),
+    "metrics": Place("catalogue", "metrics_command", "List the metrics that a rule may use."),
+    "judge": Place("judge", "judge", "Judge a recorded run again."),
+    "growth": Place("growth", "growth", "Judge whether a series of numbers grows."),
+    "lab": Place("lab", "lab", "Real protocol stacks on loopback, under load or for other programs."),
+    "help": Place("help", "help_command", "Show a page on what takes more than a line."),
+}
+"""By what they are called."""
