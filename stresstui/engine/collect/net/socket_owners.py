@@ -25,8 +25,12 @@ _BYTES_EVERY: Final = 3
 _MANY: Final = 5_000
 _SMALL_PROCESS: Final = 4_000
 """Descriptors up to which all are read without a second thought."""
+_READ_S: Final = 0.4
+"""CPU seconds of one count after which no further descriptors are read: a ramp must not cost many samples."""
+_TIME_WAIT_FEW: Final = 1_000
+"""Connections in TIME_WAIT up to which they are read one by one each time."""
 _TIME_WAIT_MAX: Final = 20_000
-"""Connections in TIME_WAIT beyond which they are not read one by one."""
+"""Connections in TIME_WAIT beyond which they are never read one by one."""
 NEGLIGIBLE: Final = 0.001
 """Share of sockets without an owner up to which a count is called exact."""
 
@@ -84,10 +88,13 @@ class Holdings:
         self._acked: Counter[int] = Counter()
         self._got = 0
         self._built: set[Key] = set()
-        self._asked_all = False
+        self._asked_all = self._cut_short = False
+        self._until = 0.0
         self._in_one_namespace = True
         self.unheld: list[Unheld] = []
         """Connections of the last table that no process holds."""
+        self.time_wait: list[int] = []
+        """Pairs of ports of connections in TIME_WAIT, where they were asked for."""
         self.has_time_wait = False
         """Whether that table was asked for TIME_WAIT too."""
         self.with_bytes = False
@@ -111,7 +118,8 @@ class Holdings:
         self._tables += 1
         self.built_s = 0.0
         gone = self._forget({holder.key for holder in holders})
-        self._got, self._built, self._asked_all = 0, set(), False
+        self._got, self._built, self._asked_all, self._cut_short = 0, set(), False, False
+        self._until = time.thread_time() + _READ_S
         for inode, number in self._ahead.items():
             if inode not in self._sockets:
                 self._own(inode, number)
@@ -126,7 +134,7 @@ class Holdings:
         counted = self._counted(holders, table)
         self.alone_on_loopback = self._is_alone(table)
         self.ports = {port for inode, port in table.listening.items() if inode in self._sockets}
-        self.unheld = table.unheld
+        self.unheld, self.time_wait = table.unheld, table.time_wait
         return counted
 
     def _is_alone(self, table: Table) -> bool:
@@ -151,7 +159,8 @@ class Holdings:
         if all_of_it:
             self._bytes_from = self._tables + _BYTES_EVERY
         self.with_bytes = all_of_it
-        self.has_time_wait = all_of_it and 0 < time_wait <= _TIME_WAIT_MAX
+        now_and_then = not self._tables % _TABLES_BETWEEN_DEEP_READS and time_wait <= _TIME_WAIT_MAX
+        self.has_time_wait = time_wait <= _TIME_WAIT_FEW or now_and_then or self._tables == 1
         return read_table(
             self._namespaces(holders),
             self._sockets,
@@ -216,10 +225,10 @@ class Holdings:
     def _judge(self, unowned: set[int]) -> None:
         """What is still there after all were asked is foreign; what is gone may have been anybody's."""
         gone = unowned
-        if len(unowned) > NEGLIGIBLE * len(self._sockets):
+        if not self._cut_short and len(unowned) > NEGLIGIBLE * len(self._sockets):
             gone = unowned - read_live()
         self.unattributed = len(gone)
-        if self._asked_all:
+        if self._asked_all and not self._cut_short:
             self._foreign |= unowned - gone
 
     def _release(self, table: Table, gone: list[FdIndex]) -> None:
@@ -268,6 +277,9 @@ class Holdings:
             index = self._indexes.get(holder.key)
             if index is None:
                 index = self._indexes[holder.key] = FdIndex(holder.view, next(self._numbers))
+            if began > self._until:
+                self._cut_short = True
+                continue
             if index.count is None:
                 self._built.add(holder.key)
             whole = deep or (live is None and index.restless > 0 and (index.count or 0) <= _SMALL_PROCESS)

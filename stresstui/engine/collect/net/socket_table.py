@@ -2,7 +2,8 @@
 
 import contextlib
 import os
-from collections.abc import Mapping, Sequence
+import socket
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -20,6 +21,17 @@ class Unheld(NamedTuple):
 
     state: int
     ports: Ports
+
+
+def as_pair(ports: Ports) -> int:
+    """Both ports as one number, as in ``Run.port_pairs``."""
+    return socket.htons(ports.local) | socket.htons(ports.peer) << 16
+
+
+def count_of_ports(pairs: Iterable[int], ports: Iterable[int]) -> int:
+    """Count the pairs of which one is among ``ports``."""
+    sent = set(map(socket.htons, ports))
+    return sum(1 for pair in pairs if pair & 0xFFFF in sent or pair >> 16 in sent)
 
 
 @dataclass(slots=True)
@@ -42,6 +54,8 @@ class Table:
     """Those whose peer is not on the loopback; those that listen may be in it or not."""
     unheld: list[Unheld] = field(default_factory=list)
     """Connections that no process holds."""
+    time_wait: list[int] = field(default_factory=list)
+    """Pairs of ports of connections in TIME_WAIT, as in ``Run.port_pairs``."""
     udp: set[int] = field(default_factory=set)
     """UDP sockets."""
     moved: list[tuple[int, int]] = field(default_factory=list)
@@ -79,6 +93,9 @@ class Table:
     def take_line(self, line: proc_net.SocketLine) -> None:
         """Take in a TCP socket of a text table."""
         if not self.states >> line.state & 1:
+            return
+        if line.state == TIME_WAIT:
+            self.time_wait.append(as_pair(line.ports))
             return
         if not line.inode:
             self.unheld.append(Unheld(line.state, line.ports))
@@ -156,7 +173,7 @@ def _read_by_netlink(table: Table, told: Mapping[int, int], bits: int) -> None:
     # Apart, because between messages of another layout they would break up the columns.
     apart = table.states & 1 << TIME_WAIT
     for run in sock_diag.dump_tcp(apart) if apart else ():
-        table.unheld += [Unheld(TIME_WAIT, ports) for ports in run.ports]
+        table.time_wait += run.port_pairs
     for run in sock_diag.dump_udp():
         table.take_udp(run.inodes)
 

@@ -9,6 +9,7 @@ from stresstui.core.model.sample import SocketSample
 from stresstui.engine.collect.cpu_budget import Cadence
 from stresstui.engine.collect.net import sock_diag
 from stresstui.engine.collect.net.socket_owners import Holder, Holding, Holdings, not_accepted
+from stresstui.engine.collect.net.socket_table import count_of_ports
 from stresstui.engine.collect.proc.facts import Key
 from stresstui.engine.collect.proc.procfs import View
 
@@ -78,14 +79,16 @@ class Sockets:
         for key, holding in self.held.items():
             if holding and len(holding.states) > 1 and key in watched:
                 own.update({_NAMES[s]: n for s, n in holding.states.items() if s in _NAMES})
-        everybodys = own + self._all_waiting - self._waiting
+        everybodys = Counter(own)
+        everybodys.update(self._all_waiting)
+        everybodys.subtract(self._waiting)
         self._count_unseen(counters)
         unseen, bytes_t = (before.unseen, before.bytes_t) if before else (0, None)
         if holdings.with_bytes:
             unseen, bytes_t, self._unseen = self._unseen, t, 0
         return SocketSample(
-            states=dict(own),
-            all_states=dict(everybodys) if everybodys != own else {},
+            states=dict(+own),
+            all_states=dict(+everybodys) if everybodys != own else {},
             unattributed=holdings.unattributed,
             bytes_t=bytes_t,
             unseen=unseen,
@@ -93,15 +96,20 @@ class Sockets:
         )
 
     def _count_unheld(self, counters: dict[str, int | None]) -> None:
-        """Count what no process holds; TIME_WAIT stays as it was where it was not asked for."""
+        """Count what no process holds; TIME_WAIT of its ports stays as it was where it was not asked for."""
+        holdings = self._holdings
         found, own = Counter[str](), Counter[str]()
-        for state, ports in self._holdings.unheld:
+        for state, ports in holdings.unheld:
             if name := _NAMES.get(state):
                 found[name] += 1
-                own[name] += not self._holdings.ports.isdisjoint(ports)
-        if not self._holdings.has_time_wait and counters["time_wait"]:
-            found["time_wait"], own["time_wait"] = self._all_waiting["time_wait"], self._waiting["time_wait"]
-        self._all_waiting, self._waiting = found, +own
+                own[name] += not holdings.ports.isdisjoint(ports)
+        if holdings.has_time_wait:
+            found["time_wait"] = len(holdings.time_wait)
+            own["time_wait"] = count_of_ports(holdings.time_wait, holdings.ports)
+        else:
+            found["time_wait"] = counters["time_wait"] or 0
+            own["time_wait"] = min(self._waiting["time_wait"], found["time_wait"])
+        self._all_waiting, self._waiting = found, own
 
     def _count_unseen(self, counters: dict[str, int | None]) -> None:
         """Connections that ended since the table before, or that were opened and no table has shown."""

@@ -10,6 +10,8 @@ from stresstui.core.model.sample import CgroupSample
 from stresstui.engine.collect.proc import procfs
 
 _LOOKED_FOR_EVERY_S: Final = 10.0
+_FRESH_MAX: Final = 100
+"""Members that no sample has seen beyond which a group is other people's."""
 _V1_MEMORY: Final = {"anon": "total_rss", "file": "total_cache", "shmem": "total_shmem", "swap": "total_swap"}
 _V2_MEMORY: Final = {"anon": "anon", "file": "file", "shmem": "shmem"}
 
@@ -81,9 +83,10 @@ def _paths(pid: int) -> dict[str, str]:
 def _holds_only(folder: Path, pids: set[int]) -> bool:
     """All of them, and no others: a child that nobody has sampled yet is the run's where its parent is."""
     members = set(_members(folder))
-    return pids <= members and all(
-        (stat := procfs.stat(pid)) is None or stat.ended or stat.ppid in pids for pid in members - pids
-    )
+    fresh = members - pids
+    if not pids <= members or len(fresh) > _FRESH_MAX:
+        return False
+    return all((stat := procfs.stat(pid)) is None or stat.ended or stat.ppid in pids for pid in fresh)
 
 
 def _members(folder: Path) -> Iterator[int]:

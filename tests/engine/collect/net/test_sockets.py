@@ -34,10 +34,11 @@ def test_states_that_a_process_holds(child: Child, fast: Watch) -> None:
     child.tell("connect", 4, 5)
     child.tell("half_shut", 3)
     child.tell("connect_in_vain", 2)
-    eventually(lambda: read(fast).values["fin_wait2"], 3)
+    eventually(lambda: told(fast).states, {"fin_wait2": 3, "syn_sent": 2})
     values = read(fast).values
-    assert [values[name] for name in ("established", "close_wait", "fin_wait1", "syn_sent")] == [6, 3, 0, 2]
-    assert values["accept_queue"] == 2
+    assert [values[name] for name in ("established", "close_wait", "accept_queue")] == [6, 3, 2]
+    assert values["fin_wait2"] >= 3
+    assert values["syn_sent"] >= 2
 
 
 @pytest.mark.parametrize("version", [4, 6])
@@ -190,3 +191,18 @@ def test_where_all_connections_stay_open_bytes_are_exact(apart: Child, opened: O
     assert told(watch).unseen == 0
     apart.tell("close_connections", 1)
     assert told(watch).unseen == 2
+
+
+def test_descriptors_that_would_take_too_long_are_left_for_the_next_table(
+    child: Child, opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    child.tell("spawn")
+    child.tell("connect", 4, 5)
+    child.tell("tell", 0, "connect", 4, 7)
+    watch = Watch(opened("linux", child.pid), child.pid)
+    monkeypatch.setattr("stresstui.engine.collect.net.socket_owners._READ_S", -1.0)
+    cut_short = read(watch)
+    assert cut_short.values["established"] == 0
+    assert cut_short.certainty["established"] is Certainty.AT_LEAST
+    monkeypatch.undo()
+    assert read(watch).values["established"] == 24
