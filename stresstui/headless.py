@@ -146,8 +146,8 @@ def progress_line(state: RunState) -> str:
     phase = {Phase.WARM_UP: "warm-up", Phase.COOL_DOWN: "cool-down"}.get(state.phase, state.phase.value)
     plan = f" of {format_duration(state.planned)}" if state.planned else ""
     values = "  ".join(f"{title} {_vital(state, name)}" for title, name in _VITALS)
-    verdict = state.worst.value.replace("_", " ")
-    return f"{format_clock(state.t)}  {phase:<9}  {format_duration(state.under_load)}{plan}  {verdict:<8}  {values}"
+    word = state.standing.word
+    return f"{format_clock(state.t)}  {phase:<9}  {format_duration(state.under_load)}{plan}  {word:<9}  {values}"
 
 
 def _vital(state: RunState, name: str) -> str:

@@ -3,7 +3,6 @@
 from typing import Final
 
 from stresstui.core.criteria.state import CriterionState, Verdict
-from stresstui.core.model.scenario import Severity
 from stresstui.core.model.units import format_duration
 from stresstui.core.run.fold import RunState
 
@@ -15,6 +14,7 @@ SYMBOLS: Final[dict[Verdict, tuple[str, str]]] = {
     Verdict.FAILED: ("✗", "x"),
     Verdict.NO_DATA: ("?", "?"),
     Verdict.INCONCLUSIVE: ("?", "?"),
+    Verdict.WARNING: ("!", "!"),
 }
 """Symbol of each verdict, and the one for terminals that know ASCII only."""
 _WORD_WIDTH: Final = len("inconclusive")
@@ -22,11 +22,8 @@ _WORD_WIDTH: Final = len("inconclusive")
 
 def mark_of(criterion: CriterionState, *, ascii_only: bool = False) -> str:
     """Symbol and word of a criterion's verdict; a warning that is crossed says that it does not fail the run."""
-    symbol = SYMBOLS[criterion.verdict][int(ascii_only)]
-    crossed = criterion.verdict in (Verdict.BREACHED, Verdict.FAILED)
-    if crossed and criterion.spec.severity is Severity.WARN:
-        return f"{symbol} warning"
-    return f"{symbol} {criterion.verdict.value.replace('_', ' ')}"
+    verdict = criterion.shown_verdict
+    return f"{SYMBOLS[verdict][int(ascii_only)]} {verdict.value.replace('_', ' ')}"
 
 
 def limit_of(criterion: CriterionState) -> str:
@@ -48,8 +45,11 @@ def margin_of(criterion: CriterionState) -> str:
 def headline(state: RunState) -> str:
     """Outcome, scenario, runner and time under load in one line."""
     runner = state.started.runner if state.started else "nothing"
-    outcome = state.outcome.value.upper() if state.outcome else f"RUNNING, {state.worst.value.replace('_', ' ')}"
-    return f"{outcome}  {state.scenario.name} with {runner}, {format_duration(round(state.under_load))} under load"
+    standing = state.standing
+    word = standing.word.upper() if state.ended else f"RUNNING, {standing.word}"
+    detail = f"; {standing.detail}" if standing.detail else ""
+    lasted = format_duration(round(state.under_load))
+    return f"{word}  {state.scenario.name} with {runner}, {lasted} under load{detail}"
 
 
 def verdict_lines(state: RunState, *, ascii_only: bool = False) -> list[str]:

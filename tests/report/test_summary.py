@@ -19,13 +19,13 @@ def failing() -> Story:
 
 def test_the_lines_say_outcome_reasons_and_every_criterion() -> None:
     lines = verdict_lines(failing().state())
-    assert lines[0] == "FAILED  story with command, 1m under load"
+    assert lines[0] == "FAILED  story with command, 1m under load; 1 failed, 1 warning"
     assert lines[1].startswith("  because Criterion 0: max(rss) < 64MiB: 96.0 MiB over 50s of soak")
     assert lines[2] == "Success criteria:"
     assert lines[3] == "  ✗ failed        Criterion 0: 96.0 MiB (< 64 MiB)"
     assert lines[4].strip().startswith("max(rss) < 64MiB: 96.0 MiB over 50s of soak, 50 values; breached once")
     assert lines[5].startswith("  ? inconclusive  Criterion 1: - (< 1/h)")
-    assert lines[7:9] == ["Evidence:", "  ✗ warning       Files: 40 (< 10)"]
+    assert lines[7:9] == ["Evidence:", "  ! warning       Files: 40 (< 10)"]
 
 
 def test_a_plain_terminal_gets_ascii_only() -> None:
@@ -47,7 +47,7 @@ def test_every_verdict_has_a_symbol_of_its_meaning() -> None:
 
 def test_a_run_that_goes_on_says_so() -> None:
     state = Story("max(rss) < 64MiB").warm().soak(3, rss=96 * MIB).state()
-    assert verdict_lines(state)[0] == "RUNNING, breached  story with command, 12s under load"
+    assert verdict_lines(state)[0] == "RUNNING, breached  story with command, 12s under load; since 00:00:10"
     assert mark_of(state.criteria[0]) == "✗ breached"
 
 
@@ -72,7 +72,7 @@ def test_the_summary_has_everything(tmp_path: Path) -> None:
     assert text == summary_of(state)
     for line in (
         "# story",
-        "**FAILED story with command, 1m under load**",
+        "**FAILED story with command, 1m under load; 1 failed, 1 warning**",
         "### Evidence",
         "| RSS (`rss`) | 50.0 MiB | 50.0 MiB | 67.7 MiB | 96.0 MiB | 50.0 MiB | 65 | 0 |",
         r"| 00:00:35 | note | saw \| a \*spike\* |",

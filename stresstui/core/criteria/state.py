@@ -7,7 +7,7 @@ import msgspec
 
 from stresstui.core.criteria.rule import Rule, measured_unit
 from stresstui.core.model.metric import Metric
-from stresstui.core.model.scenario import CriterionSpec
+from stresstui.core.model.scenario import CriterionSpec, Severity
 from stresstui.core.model.units import deciding_digits, format_value, three_digits
 
 BREACHES_KEPT: Final = 200
@@ -24,6 +24,8 @@ class Verdict(StrEnum):
     PASSED = "passed"
     FAILED = "failed"
     INCONCLUSIVE = "inconclusive"
+    WARNING = "warning"
+    """Shown instead of ``breached`` and ``failed`` where that does not fail the run; no criterion's own verdict."""
 
 
 class Breach(msgspec.Struct):
@@ -68,6 +70,12 @@ class CriterionState(msgspec.Struct):
     """How many there were."""
     missing: float = 0.0
     """Share of the readings that were due in the soak and could not be had, 0 to 1."""
+
+    @property
+    def shown_verdict(self) -> Verdict:
+        """The verdict as people are told it: what does not fail the run is a warning."""
+        down = self.verdict in (Verdict.BREACHED, Verdict.FAILED)
+        return Verdict.WARNING if down and self.spec.severity is Severity.WARN else self.verdict
 
     @property
     def unit(self) -> str:

@@ -203,6 +203,10 @@ class BreachBegan(_Event, frozen=True, tag="breach_began"):
     title: str
     value: float | None = None
     text: str = ""
+    began: float | None = None
+    """When the limit was first crossed, seconds since the run started: a breach is known once that has lasted."""
+    warning: bool = False
+    """True where the breach does not fail the run."""
 
 
 class BreachEnded(_Event, frozen=True, tag="breach_ended"):

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from stresstui.core.criteria.state import CriterionState, Verdict
 from stresstui.core.model.event import BreachBegan, BreachEnded, Event
-from stresstui.core.model.units import UnitError, parse_duration
+from stresstui.core.model.scenario import Severity
+from stresstui.core.model.units import UnitError, format_clock, parse_duration
 from stresstui.core.run.fold import RunState
 
 
@@ -30,8 +31,10 @@ class BreachWatch:
             name = criterion.spec.id
             if criterion.active and name not in self._active:
                 self._active.add(name)
-                text = f"{criterion.spec.rule}: {criterion.shown_value}"
-                events.append(BreachBegan(t, name, criterion.spec.title, criterion.value, text))
+                began = criterion.breaches[-1].began if criterion.breaches else t
+                text = f"{criterion.spec.rule}: {criterion.shown_value} since {format_clock(began)}"
+                warns = criterion.spec.severity is Severity.WARN
+                events.append(BreachBegan(t, name, criterion.spec.title, criterion.value, text, began, warns))
             elif not criterion.active and name in self._active:
                 self._active.discard(name)
                 worst = criterion.breaches[-1].worst if criterion.breaches else None

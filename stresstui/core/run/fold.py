@@ -24,11 +24,12 @@ from stresstui.core.model import event as ev
 from stresstui.core.model.certainty import Certainty
 from stresstui.core.model.event import Event, Phase
 from stresstui.core.model.sample import Sample
-from stresstui.core.model.scenario import RunnerKind, Scenario, criteria_for
+from stresstui.core.model.scenario import RunnerKind, Scenario, Severity, criteria_for
 from stresstui.core.model.timeline import Mark, log
-from stresstui.core.model.units import format_duration
+from stresstui.core.model.units import format_clock, format_duration
 from stresstui.core.run.outcome import Decision, decide, keep_failure, reached_plan
 from stresstui.core.run.state import DOUBTS_KEPT, RunState
+from stresstui.core.run.too_short import why_too_short
 
 __all__ = ["RunState", "advance", "fold"]
 
@@ -76,6 +77,9 @@ def _on_started(state: RunState, event: ev.Started) -> None:
         Mark.INFO,
         f"started {state.scenario.name} with {event.runner}: {event.why}".rstrip(": "),
     )
+    state.too_short = why_too_short(state.scenario, event, state.judges)
+    if state.too_short:
+        log(state.entries, event.t, Mark.PROBLEM, state.too_short)
 
 
 def _on_phase(state: RunState, event: ev.PhaseBegan) -> None:
@@ -244,7 +248,12 @@ def _remaining_ratio(state: RunState) -> float | None:
 def _log_breach(state: RunState, criterion: CriterionState, t: float) -> None:
     if criterion.active:
         text = f"{criterion.spec.title}  {criterion.shown_value}"
-        log(state.entries, t, Mark.BREACH, text, criterion=criterion.spec.id)
+        began = criterion.breaches[-1].began
+        if began < t:
+            text += f"  since {format_clock(began)}"
+        warns = criterion.spec.severity is Severity.WARN
+        mark = Mark.PROBLEM if warns else Mark.BREACH
+        log(state.entries, t, mark, f"warning: {text}" if warns else text, criterion=criterion.spec.id)
         return
     breach = criterion.breaches[-1]
     lasted = format_duration((breach.ended or t) - breach.began)
@@ -346,7 +355,8 @@ def _conclude(state: RunState, decision: Decision) -> None:
 
 def _ending(decision: Decision) -> str:
     first = decision.reasons[0] if decision.reasons else "every criterion passed"
-    more = f" (and {len(decision.reasons) - 1} more reasons)" if len(decision.reasons) > 1 else ""
+    rest = len(decision.reasons) - 1
+    more = f" (and {rest} more reason{'s' if rest > 1 else ''})" if rest > 0 else ""
     return f"{decision.outcome}: {first}{more}"
 
 

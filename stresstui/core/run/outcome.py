@@ -6,6 +6,7 @@ import msgspec
 
 from stresstui.core.criteria.finding import MISSING_ALLOWED
 from stresstui.core.criteria.state import Verdict
+from stresstui.core.derive.child import Facts
 from stresstui.core.model.event import Ended, Phase
 from stresstui.core.model.outcome import ExitCode, Outcome
 from stresstui.core.model.scenario import RunnerKind, Severity
@@ -35,16 +36,20 @@ def decide(state: "RunState") -> Decision:
         return Decision(Outcome.INCONCLUSIVE, _could_not_run(state), ExitCode.COULD_NOT_RUN)
     failures = _failures(state)
     if failures:
-        return Decision(Outcome.FAILED, failures, ExitCode.FAILED)
+        stop = [_stop(state)] if _aborted(state) else []
+        return Decision(Outcome.FAILED, [*failures, *stop], ExitCode.FAILED)
     if _aborted(state):
-        by = state.facts.stopped_by
-        code = ExitCode.TERMINATED if by == "SIGTERM" else ExitCode.INTERRUPTED
-        why = f": {state.facts.stop_reason}" if state.facts.stop_reason else ""
-        return Decision(Outcome.ABORTED, [f"stopped by {by} after {format_duration(state.under_load)}{why}"], code)
+        code = ExitCode.TERMINATED if state.facts.stopped_by == "SIGTERM" else ExitCode.INTERRUPTED
+        return Decision(Outcome.ABORTED, [_stop(state)], code)
     doubts = _doubts(state)
     if doubts:
         return Decision(Outcome.INCONCLUSIVE, doubts, ExitCode.INCONCLUSIVE)
     return Decision(Outcome.PASSED, [], ExitCode.PASSED)
+
+
+def _stop(state: "RunState") -> str:
+    why = f": {state.facts.stop_reason}" if state.facts.stop_reason else ""
+    return f"stopped by {state.facts.stopped_by} after {format_duration(state.under_load)}{why}"
 
 
 def keep_failure(decision: Decision, end: Ended) -> Decision:
@@ -62,12 +67,17 @@ def _could_not_run(state: "RunState") -> list[str]:
 
 
 def _failures(state: "RunState") -> list[str]:
-    facts = state.facts
     reasons = [
         f"{c.spec.title}: {c.evidence}"
         for c in state.criteria
         if c.verdict is Verdict.FAILED and c.spec.severity is Severity.FAIL
     ]
+    return [*reasons, *failed_facts(state.facts)]
+
+
+def failed_facts(facts: Facts) -> list[str]:
+    """What happened to the child that fails a run whatever its criteria say, in sentences."""
+    reasons: list[str] = []
     if facts.tests_failed:
         reasons.append(f"{facts.tests_failed} of {facts.tests_run} tests failed")
     if facts.panics:

@@ -8,7 +8,7 @@ import msgspec
 from stresstui.core.criteria.attribution import Background
 from stresstui.core.criteria.base import Judge
 from stresstui.core.criteria.per_work import PerWorkJudge
-from stresstui.core.criteria.state import CriterionState, Verdict
+from stresstui.core.criteria.state import CriterionState
 from stresstui.core.criteria.trend import TrendJudge
 from stresstui.core.derive.child import Facts
 from stresstui.core.derive.reading import Reading, watched
@@ -21,7 +21,9 @@ from stresstui.core.model.outcome import Outcome
 from stresstui.core.model.sample import ProcessSample, Sample
 from stresstui.core.model.scenario import Scenario
 from stresstui.core.model.timeline import LogEntry
+from stresstui.core.run.outcome import failed_facts
 from stresstui.core.run.progress import Progress
+from stresstui.core.run.standing import Standing, standing_of
 
 # Kept apart because Python 3.11 takes longer to look a member of an enumeration up than to compare with it.
 _WARM_UP: Final = Phase.WARM_UP
@@ -96,6 +98,8 @@ class RunState(msgspec.Struct):
     """Descriptors that were open at the end of cool-down and not before the load."""
     notes: int = 0
     """Notes that were written."""
+    too_short: str = ""
+    """Why this run cannot pass in the time that it was given, and in which it could; empty where it may."""
     doubts: list[str] = []
     """Why no pass of this run can be trusted, each reason once, at most DOUBTS_KEPT of them."""
     outcome: Outcome | None = None
@@ -163,13 +167,14 @@ class RunState(msgspec.Struct):
         return 100.0 * (self.sample.monitor_cpu_s - cpu0) / (self.sample.t - t0) if self.sample.t > t0 else None
 
     @property
-    def worst(self) -> Verdict:
-        """The state word of the whole run while it is on: breached, pending, ok or no data."""
-        verdicts = {criterion.verdict for criterion in self.criteria}
-        for verdict in (Verdict.BREACHED, Verdict.FAILED, Verdict.PENDING, Verdict.OK):
-            if verdict in verdicts:
-                return verdict
-        return Verdict.NO_DATA
+    def standing(self) -> Standing:
+        """How it stands, in the weakest word that is true."""
+        return standing_of(self)
+
+    @property
+    def failures(self) -> list[str]:
+        """What has failed already beside its criteria, in sentences."""
+        return failed_facts(self.facts)
 
     def forecast(self, criterion: CriterionState) -> float | None:
         """Seconds until an upper limit would be crossed if the metric's growth went on; None where it does not grow."""

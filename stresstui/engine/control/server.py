@@ -178,7 +178,7 @@ def _describe(supervisor: Controlled) -> dict[str, Any]:
         "pid": os.getpid(),
         "phase": state.phase.value,
         "t": state.t,
-        "state": (state.outcome or state.worst).value,
+        "state": state.standing.word.value,
         "stopping": bool(state.facts.stopped_by),
         "trouble": supervisor.trouble,
     }

@@ -75,8 +75,8 @@ class Figure(msgspec.Struct, frozen=True):
     @property
     def verdict(self) -> Verdict:
         """The worst verdict of its criteria."""
-        verdicts = {criterion.verdict for criterion in self.criteria}
-        for verdict in (Verdict.BREACHED, Verdict.FAILED, Verdict.PENDING):
+        verdicts = {criterion.shown_verdict for criterion in self.criteria}
+        for verdict in (Verdict.BREACHED, Verdict.FAILED, Verdict.PENDING, Verdict.WARNING):
             if verdict in verdicts:
                 return verdict
         return Verdict.OK

@@ -46,6 +46,8 @@ class Glyphs(msgspec.Struct, frozen=True):
                 return self.pending
             case Verdict.BREACHED | Verdict.FAILED:
                 return self.breached
+            case Verdict.WARNING:
+                return "!"
             case _:
                 return self.no_data
 

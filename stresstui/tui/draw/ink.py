@@ -27,6 +27,7 @@ _VERDICT_ROLE = {
     Verdict.PENDING: "pending",
     Verdict.BREACHED: "breached",
     Verdict.FAILED: "breached",
+    Verdict.WARNING: "pending",
 }
 
 

@@ -16,7 +16,7 @@ _ROOMY = 90
 """Cells from which on margins stay beside the longer words of the end."""
 _COMMAS_TO, _WHOLE_TO = 1000, 100_000
 _TROUBLE = "In trouble"
-_RANKS = {Verdict.BREACHED: 0, Verdict.FAILED: 0, Verdict.PENDING: 1}
+_RANKS = {Verdict.BREACHED: 0, Verdict.FAILED: 0, Verdict.PENDING: 1, Verdict.WARNING: 2}
 _FINAL = (Verdict.PASSED, Verdict.FAILED, Verdict.INCONCLUSIVE)
 _SETTLED_AT_THE_END = ("settles", "fact")
 
@@ -38,7 +38,7 @@ class CriteriaPane(Listing):
         group = ""
         ordered = sorted(view.run.criteria, key=_trouble)
         margins = not view.run.ended or width >= _ROOMY
-        word = max([_WORD, *(len(say_verdict(c.verdict)) for c in view.run.criteria)])
+        word = max([_WORD, *(len(say_verdict(c.shown_verdict)) for c in view.run.criteria)])
         for criterion in ordered:
             heading = _heading(criterion)
             if heading != group:
@@ -61,22 +61,22 @@ class CriteriaPane(Listing):
 
 def _trouble(criterion: CriterionState) -> int:
     """Trouble first; the rest as in the scenario."""
-    return _RANKS.get(criterion.verdict, len(_RANKS))
+    return _RANKS.get(criterion.shown_verdict, len(_RANKS))
 
 
 def _heading(criterion: CriterionState) -> str:
-    return _TROUBLE if criterion.verdict in _RANKS else criterion.spec.group
+    return _TROUBLE if criterion.shown_verdict in _RANKS else criterion.spec.group
 
 
 def criterion_line(
     criterion: CriterionState, ink: Ink, width: int, word: int, *, wrap: bool, margins: bool
 ) -> tuple[list[Piece], str]:
     """One criterion in ``width`` cells, its verdict in ``word`` of them; and what of its title found no room."""
-    role = verdict_role(criterion.verdict)
+    role = verdict_role(criterion.shown_verdict)
     breached = role == "breached"
     mark: list[Piece] = [
-        (ink.glyphs.mark(criterion.verdict), f"word_{role}"),
-        (f" {say_verdict(criterion.verdict):<{word}} ", f"word_{role}"),
+        (ink.glyphs.mark(criterion.shown_verdict), f"word_{role}"),
+        (f" {say_verdict(criterion.shown_verdict):<{word}} ", f"word_{role}"),
     ]
     numbers: list[Piece] = [
         (f" {criterion.shown_value:>{_VALUE}}", "breached" if breached else "text"),
@@ -84,7 +84,7 @@ def criterion_line(
         (f" {say_limit(criterion):<{_LIMIT}}", "limit"),
     ]
     if margins:
-        numbers.append((f" {say_margin(criterion):<{_MARGIN}}", "breached" if criterion.active else "dim"))
+        numbers.append((f" {say_margin(criterion):<{_MARGIN}}", role if criterion.active else "dim"))
     room = width - sum(len(text) for text, _ in (*mark, *numbers))
     title, rest = fold_title(criterion.spec.title, room, wrap=wrap)
     return [*mark, (pad(title, room, ink.glyphs.more), "breached" if breached else "text"), *numbers], rest

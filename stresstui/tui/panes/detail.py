@@ -90,8 +90,8 @@ class CriteriaDetail(Detail):
     def describe(self, view: View, key: str, width: int) -> Lines:
         """Everything about a criterion."""
         found = next(criterion for criterion in view.run.criteria if criterion.spec.id == key)
-        role = verdict_role(found.verdict)
-        mark = f"{view.ink.glyphs.mark(found.verdict)} {say_verdict(found.verdict)}"
+        role = verdict_role(found.shown_verdict)
+        mark = f"{view.ink.glyphs.mark(found.shown_verdict)} {say_verdict(found.shown_verdict)}"
         head: Lines = [[(found.spec.title, "title")], [(mark, f"word_{role}")], []]
         facts = _facts(found)
         return [*head, *(line for name, text in facts for line in _wrapped(name, text, width)), *_breaches(found)]

@@ -2,12 +2,10 @@
 
 import textwrap
 
-from stresstui.core.criteria.state import Verdict
 from stresstui.tui.draw.ink import Piece, verdict_role
 from stresstui.tui.draw.view import View
 from stresstui.tui.widgets.board import Board, Lines
-
-_VERDICT_OF = {"passed": Verdict.PASSED, "failed": Verdict.FAILED}
+from stresstui.tui.widgets.header import LIKE
 
 
 class Banner(Board):
@@ -22,11 +20,13 @@ class Banner(Board):
         run = view.run
         if run.outcome is None:
             return []
-        verdict = _VERDICT_OF.get(run.outcome, Verdict.INCONCLUSIVE)
+        standing = run.standing
+        verdict = LIKE[standing.word]
         role = verdict_role(verdict)
         head: list[Piece] = [
-            (f" {view.ink.glyphs.mark(verdict)} {run.outcome.value.upper()}", f"word_{role}"),
+            (f" {view.ink.glyphs.mark(verdict)} {standing.word.upper()}", f"word_{role}"),
             (f"  exit code {run.exit_code}", "text"),
+            (f"  {standing.detail}" if standing.detail else "", "text"),
             ("  the run has ended, q leaves", "dim"),
         ]
         reasons = _reasons(view, width)

@@ -2,10 +2,11 @@
 
 from collections import Counter
 
-from stresstui.core.criteria.state import CriterionState, Verdict
+from stresstui.core.criteria.state import Verdict
 from stresstui.core.model.event import Phase
 from stresstui.core.model.units import format_clock, format_value
 from stresstui.core.run.fold import RunState
+from stresstui.core.run.standing import Word, standing_of
 from stresstui.tui.draw.ink import Piece, length, say_verdict, verdict_role
 from stresstui.tui.draw.view import View
 from stresstui.tui.widgets.board import Board, Lines
@@ -13,7 +14,17 @@ from stresstui.tui.widgets.board import Board, Lines
 WIDE = 120
 """Cells from which on the header, and not the key line, has room for the monitor's own cost."""
 _GOOD = (Verdict.OK, Verdict.PASSED)
-_COUNTED = (*_GOOD, Verdict.PENDING, Verdict.BREACHED, Verdict.FAILED, Verdict.NO_DATA, Verdict.INCONCLUSIVE)
+_COUNTED = (
+    *_GOOD, Verdict.PENDING, Verdict.BREACHED, Verdict.FAILED, Verdict.WARNING, Verdict.NO_DATA, Verdict.INCONCLUSIVE,
+)  # fmt: skip
+_LOUD = (Word.BREACHED, Word.LOST)
+LIKE = {
+    Word.STARTING: Verdict.NO_DATA, Word.WARMING_UP: Verdict.NO_DATA, Word.WATCHING: Verdict.NO_DATA,
+    Word.OK: Verdict.OK, Word.WARNED: Verdict.WARNING, Word.PENDING: Verdict.PENDING,
+    Word.BREACHED: Verdict.BREACHED, Word.LOST: Verdict.NO_DATA, Word.PASSED: Verdict.PASSED,
+    Word.FAILED: Verdict.FAILED, Word.INCONCLUSIVE: Verdict.INCONCLUSIVE, Word.ABORTED: Verdict.INCONCLUSIVE,
+}  # fmt: skip
+"""The verdict in whose mark and colour each word is shown."""
 _BAR_LEAST, _BAR_MOST = 10, 40
 
 
@@ -76,29 +87,17 @@ def _state(view: View, width: int) -> list[Piece]:
 
 
 def _word(view: View) -> list[Piece]:
-    run, glyphs = view.run, view.ink.glyphs
-    if run.outcome is not None:
-        verdict = {"passed": Verdict.PASSED, "failed": Verdict.FAILED}.get(run.outcome, Verdict.INCONCLUSIVE)
-        return [(f" {glyphs.mark(verdict)} {run.outcome.value.upper()} ", f"word_{verdict_role(verdict)}")]
-    if view.lost:
-        return [(f" {glyphs.mark(Verdict.NO_DATA)} LOST ", "word_breached"), ("the supervisor has died", "breached")]
-    word = say_verdict(run.worst).upper()
-    pieces: list[Piece] = [(f" {glyphs.mark(run.worst)} {word} ", f"word_{verdict_role(run.worst)}")]
-    if run.worst is Verdict.BREACHED:
-        pieces.append((_since(run.criteria), "breached"))
+    standing = standing_of(view.run, lost=view.lost)
+    verdict = LIKE[standing.word]
+    role = "breached" if standing.word is Word.LOST else verdict_role(verdict)
+    pieces: list[Piece] = [(f" {view.ink.glyphs.mark(verdict)} {standing.word.upper()} ", f"word_{role}")]
+    if standing.detail and not view.run.ended:  # then the counts beside it say the same
+        pieces.append((standing.detail, role if standing.word in _LOUD else "text"))
     return pieces
 
 
-def _since(criteria: list[CriterionState]) -> str:
-    active = [c.breaches[-1].began for c in criteria if c.active and c.breaches]
-    if active:
-        return f"since {format_clock(min(active))}"
-    past = [c.breaches[-1].began for c in criteria if c.verdict is Verdict.BREACHED and c.breaches]
-    return f"at {format_clock(max(past))}, now over" if past else ""
-
-
 def _counts(run: RunState) -> list[Piece]:
-    counts = Counter(criterion.verdict for criterion in run.criteria)
+    counts = Counter(criterion.shown_verdict for criterion in run.criteria)
     return [
         (f" {counts[verdict]} {say_verdict(verdict)} ", "dim" if verdict in _GOOD else verdict_role(verdict))
         for verdict in _COUNTED

@@ -14,6 +14,7 @@ from stresstui.core.model.sample import HostSample, Role
 from stresstui.core.model.scenario import MetricSpec, RunnerKind
 from stresstui.core.model.timeline import Mark
 from stresstui.core.run.fold import RunState, advance, fold
+from stresstui.core.run.standing import Word
 from stresstui.report.result import encode_result, result_of
 from tests.core.story import MIB, Story, process
 
@@ -28,7 +29,7 @@ def seen(state: RunState) -> Any:
     """All that a viewer or a report could see of a state."""
     log = [(entry.t, entry.mark, entry.text) for entry in state.entries]
     series = {name: (s.width, s.buckets) for name, s in state.series.items()}
-    return result_of(state), log, series, state.idle, state.baseline, state.worst, state.reading.values
+    return result_of(state), log, series, state.idle, state.baseline, state.standing, state.reading.values
 
 
 @st.composite
@@ -130,7 +131,7 @@ def test_memory_does_not_grow_with_the_runs_length() -> None:
 
 def test_a_run_without_events_is_empty() -> None:
     state = RunState()
-    assert (state.elapsed, state.under_load, state.planned, state.worst) == (0.0, 0.0, None, Verdict.NO_DATA)
+    assert (state.elapsed, state.under_load, state.planned, state.standing.word) == (0.0, 0.0, None, Word.STARTING)
     assert (state.under_test(), state.criteria, state.monitor_cpu_percent) == ([], [], None)
 
 
@@ -181,14 +182,14 @@ def test_the_event_list_tells_the_run() -> None:
         (25.0, Mark.PROBLEM, "disk: full"),
         (25.0, Mark.INFO, "stop requested by user lunch"),
         (25.0, Mark.INFO, "the child ended by SIGTERM"),
-        (25.0, Mark.PHASE, f"failed: {story.criterion().spec.title}: {story.criterion().evidence}"),
+        (25.0, Mark.PHASE, f"failed: {story.criterion().spec.title}: {story.criterion().evidence} (and 1 more reason)"),
     ]
 
 
 def test_a_breach_is_shown_with_the_sample_that_began_it() -> None:
     story = Story("max(fds) < 60").warm().soak(5).sample(fds=61)
     state = story.state()
-    assert (state.worst, state.criteria[0].active) == (Verdict.BREACHED, True)
+    assert (state.standing.word, state.criteria[0].active) == (Word.BREACHED, True)
     assert state.entries[-1].criterion == "c0"
 
 

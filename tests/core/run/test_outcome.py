@@ -165,6 +165,7 @@ def test_a_failure_outweighs_a_stop_and_a_doubt() -> None:
     story = Story(*RULES).warm().soak(20, fds=500)
     state = story.add(ev.StopRequested(story.t, "user")).exit(None, signal="SIGTERM").end().state()
     assert (state.outcome, state.exit_code) == (Outcome.FAILED, ExitCode.FAILED)
+    assert state.reasons[-1] == "stopped by user after 30s"
 
 
 def test_a_workload_that_starts_to_count_has_not_stalled() -> None:

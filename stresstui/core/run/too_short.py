@@ -1,0 +1,47 @@
+"""Whether a run that was given less time than its scenario can pass at all, said when it begins."""
+
+from typing import Final
+
+from stresstui.core.criteria.base import Judge
+from stresstui.core.criteria.trend import TrendJudge
+from stresstui.core.criteria.trend_evidence import SHORTEST_JUDGED
+from stresstui.core.criteria.trend_history import kind_of
+from stresstui.core.model.event import Started
+from stresstui.core.model.scenario import Scenario, Severity
+from stresstui.core.model.units import format_duration
+
+_WARM_UP_SHARE: Final = 5.0
+"""A run is at least so many times as long as its warm-up."""
+_ROUND_TO: Final = 300.0
+"""Seconds; what could do is said in steps of these."""
+_ROOM: Final = 1.1
+"""What could do is said with so much room."""
+
+
+def soak_needed(judge: Judge) -> float:
+    """Seconds of soak below which a criterion can say nothing, whatever it measures; 0 where any length may do."""
+    if not isinstance(judge, TrendJudge) or judge.state.spec.severity is not Severity.FAIL:
+        return 0.0
+    limit = abs(judge.state.rule.threshold.value)
+    least = kind_of(judge.state.metric).floor(0.0)  # of more the floor is higher still
+    return max(SHORTEST_JUDGED, least / limit if limit else 0.0)
+
+
+def why_too_short(scenario: Scenario, started: Started, judges: list[Judge]) -> str:
+    """Say that a run cannot pass in the time that it was given, why, and in which it could; else empty."""
+    if started.duration is None or not judges:
+        return ""
+    slowest = max(judges, key=soak_needed)
+    needed, soak = soak_needed(slowest), started.duration - started.warm_up
+    if soak >= needed:
+        return ""
+    could = format_duration(_plan_for(needed, scenario.warm_up))
+    given, rule = format_duration(started.duration), slowest.state.spec.rule
+    return f"{given} is too short to pass: {rule} takes {format_duration(needed)} of soak; --duration {could} could"
+
+
+def _plan_for(soak: float, warm_up: float) -> float:
+    """The shortest plan, rounded up, that leaves so much soak behind the warm-up as it is scaled."""
+    wanted = soak * _ROOM
+    plan = min(wanted + warm_up, wanted * _WARM_UP_SHARE / (_WARM_UP_SHARE - 1.0))
+    return -(-plan // _ROUND_TO) * _ROUND_TO
