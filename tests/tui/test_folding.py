@@ -2,6 +2,7 @@ import asyncio
 from pathlib import Path
 
 from stresstui.core.run.fold import RunState, fold
+from stresstui.engine.control.socket import CONTROL
 from stresstui.tui.folding import fold_source
 from stresstui.tui.source import JournalSource, OutputTail
 from tests.tui.screen_harness import DEADLINE, monitor, until
@@ -48,6 +49,7 @@ async def test_run_directory_is_a_source(tmp_path: Path) -> None:
 
 async def test_stop_of_a_dead_run_is_refused_in_words(tmp_path: Path) -> None:
     source = JournalSource(write_run(tmp_path / "run", run_events(3)))
+    (tmp_path / "run" / CONTROL).touch()  # without a socket the process itself would be asked, which is this one
     app_error = ""
     try:
         await source.stop()
