@@ -1,7 +1,6 @@
 """The user's defaults, ``config.toml`` in the configuration folder; flags and ``STRESSTUI_*`` come before it."""
 
 import tomllib
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
@@ -45,6 +44,8 @@ def read_config(path: Path) -> dict[str, Any]:
 def _checked(path: Path, text: str, key: str, value: Any) -> tuple[str, Any]:
     place = f"{path}:{_line_of(text, key)}"
     if key not in OPTIONS:
+        from difflib import get_close_matches
+
         close = get_close_matches(key, OPTIONS, n=1)
         hint = f"did you mean '{close[0]}'?" if close else f"known are {', '.join(OPTIONS)}"
         raise ConfigError(f"{place}: unknown key '{key}'; {hint}")

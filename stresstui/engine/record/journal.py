@@ -17,13 +17,11 @@ from stresstui.core.model.event import Doubted, Ended, Event, Problem, Reported,
 from stresstui.core.model.line_buffer import LineBuffer
 from stresstui.engine.record.account import Account, Place
 from stresstui.engine.record.delta import Completer
+from stresstui.engine.record.growth_watch import GrowthWatch
 from stresstui.engine.record.seal import BrokenSealError, read_seal
 
 JOURNAL: Final = "journal.jsonl"
 """Name of the journal in a run's directory."""
-
-POLL_S: Final = 0.1
-"""Seconds between two looks at a journal that is being followed."""
 
 TOLD: Final = 5
 """Damaged lines that are named one by one."""
@@ -138,19 +136,9 @@ async def tail_batches(path: Path, stop: asyncio.Event | None = None) -> AsyncIt
                     yield said
                 return
             else:
-                await _pause(stop)
+                await follower.growth.wait(stop)
     finally:
         follower.close()
-
-
-async def _pause(stop: asyncio.Event | None) -> None:
-    if stop is None:
-        await asyncio.sleep(POLL_S)
-        return
-    try:
-        await asyncio.wait_for(stop.wait(), POLL_S)
-    except TimeoutError:
-        return
 
 
 class _Follower:
@@ -161,6 +149,8 @@ class _Follower:
         self._fd = -1
         self._offset = 0
         self._decoder = _Decoder()
+        self.growth = GrowthWatch()
+        """Waits for more."""
 
     def advance(self) -> list[Event]:
         """What is new, the end behind all else."""
@@ -200,10 +190,12 @@ class _Follower:
             self._fd = os.open(self._path, os.O_RDONLY | os.O_CLOEXEC)
         except FileNotFoundError:
             return False
+        self.growth.watch(self._path)
         return True
 
     def close(self) -> None:
         """Close the file."""
+        self.growth.close()
         if self._fd >= 0:
             os.close(self._fd)
             self._fd = -1

@@ -1,0 +1,65 @@
+"""Waiting until a file grows: by inotify(7) where there is one, else by looking again and again."""
+
+import asyncio
+import ctypes
+import os
+import sys
+from pathlib import Path
+from typing import Final
+
+POLL_S: Final = 0.1
+"""Seconds between two looks where nothing tells of growth."""
+LOOK_S: Final = 1.0
+"""The same where something does: a file on another machine grows unseen, and one may be replaced."""
+GATHER_S: Final = 0.05
+"""Seconds in which what is written together is read together."""
+
+_IN_MODIFY: Final = 0x2
+
+
+class GrowthWatch:
+    """Waits for a file to grow, on the running loop."""
+
+    def __init__(self) -> None:
+        self._fd = -1
+        self._grown = asyncio.Event()
+
+    def watch(self, path: Path) -> None:
+        """Begin to watch a file that is there."""
+        self.close()
+        self._fd = _inotify(path)
+        if self._fd >= 0:
+            asyncio.get_running_loop().add_reader(self._fd, self._hear)
+
+    def _hear(self) -> None:
+        os.read(self._fd, 4096)
+        self._grown.set()
+
+    async def wait(self, stop: asyncio.Event | None) -> None:
+        """Wait until the file has grown, ``stop`` is set, or it is time to look."""
+        waits = [asyncio.ensure_future(event.wait()) for event in (self._grown, stop) if event is not None]
+        await asyncio.wait(waits, timeout=LOOK_S if self._fd >= 0 else POLL_S, return_when=asyncio.FIRST_COMPLETED)
+        for waiting in waits:
+            waiting.cancel()
+        if self._grown.is_set():
+            await asyncio.sleep(GATHER_S)
+            self._grown.clear()
+
+    def close(self) -> None:
+        """Watch no more."""
+        if self._fd >= 0:
+            asyncio.get_running_loop().remove_reader(self._fd)
+            os.close(self._fd)
+            self._fd = -1
+
+
+def _inotify(path: Path) -> int:
+    """A descriptor that becomes readable when the file is written to; -1 where the system has none to give."""
+    if sys.platform != "linux":
+        return -1
+    libc = ctypes.CDLL(None)
+    fd = int(libc.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC))
+    if fd >= 0 and libc.inotify_add_watch(fd, os.fsencode(path), _IN_MODIFY) < 0:
+        os.close(fd)
+        return -1
+    return fd
