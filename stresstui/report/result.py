@@ -3,14 +3,17 @@
 import math
 import os
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 
-from stresstui.core.criteria.state import Breach, CriterionState
+from stresstui.core.criteria.state import Breach, CriterionState, Verdict
 from stresstui.core.derive.series import Summary
+from stresstui.core.model.certainty import Certainty
 from stresstui.core.model.event import Started
 from stresstui.core.model.metric import infer
+from stresstui.core.model.outcome import Outcome
+from stresstui.core.model.scenario import Severity
 from stresstui.core.run.fold import RunState
 
 SCHEMA: Final = 1
@@ -43,7 +46,7 @@ class CriterionResult(msgspec.Struct, frozen=True):
     """Name for people."""
     rule: str
     """The rule as written."""
-    verdict: str
+    verdict: Verdict
     """``passed``, ``failed`` or ``inconclusive``; a live verdict while the run is on."""
     value: Number | None
     """What was measured, in ``unit``; None without data."""
@@ -57,7 +60,7 @@ class CriterionResult(msgspec.Struct, frozen=True):
     """Intervals, oldest first."""
     margin: Number | None
     """Room to the limit, in ``unit``; negative when it is crossed."""
-    severity: str
+    severity: Severity
     """``fail`` or ``warn``."""
     group: str
     """Heading under which it is shown."""
@@ -65,6 +68,8 @@ class CriterionResult(msgspec.Struct, frozen=True):
     """How many breaches there were, those not listed included."""
     missing: Number | None
     """Share of the readings that were due and could not be had, 0 to 1."""
+    certainty: Certainty = Certainty.EXACT
+    """How certain ``value`` is: ``exact``, ``estimate``, ``at_least`` or ``at_most``."""
 
 
 class MetricResult(msgspec.Struct, frozen=True):
@@ -127,7 +132,7 @@ class MonitorResult(msgspec.Struct, frozen=True):
 class Result(msgspec.Struct, frozen=True):
     """A run's result."""
 
-    schema: int
+    schema: Literal[1]
     """Version of this document."""
     run: str
     """Name of the run and of its directory."""
@@ -135,7 +140,7 @@ class Result(msgspec.Struct, frozen=True):
     """Name of the scenario."""
     runner: str
     """``cargo``, ``lab``, ``command`` or ``pid``."""
-    outcome: str | None
+    outcome: Outcome | None
     """``passed``, ``failed``, ``inconclusive`` or ``aborted``; None while the run is on."""
     reasons: list[str]
     """Why this outcome; empty for a pass."""
@@ -169,6 +174,10 @@ class Result(msgspec.Struct, frozen=True):
     """Where the throughput comes from, in words."""
     stopped_by: str
     """Who asked for an early end; empty when nobody did."""
+    doubts: list[str] = []
+    """Why no pass of this run could be trusted, whatever its criteria say."""
+    too_short: str = ""
+    """Why the run could not pass in the time that it was given; empty where it could."""
 
 
 def tidy(value: float | None) -> Number | None:
@@ -188,7 +197,7 @@ def result_of(state: RunState) -> Result:
         run=started.run,
         scenario=state.scenario.name,
         runner=started.runner,
-        outcome=None if state.outcome is None else state.outcome.value,
+        outcome=state.outcome,
         reasons=list(state.reasons),
         exit_code=None if state.exit_code is None else int(state.exit_code),
         started=started.wall,
@@ -205,6 +214,8 @@ def result_of(state: RunState) -> Result:
         phases={phase.value: tidy(began) for phase, began in state.phase_began.items()},
         throughput_source=state.throughput_source,
         stopped_by=state.facts.stopped_by,
+        doubts=list(state.doubts),
+        too_short=state.too_short,
     )
 
 
@@ -213,17 +224,18 @@ def _criterion(criterion: CriterionState) -> CriterionResult:
         id=criterion.spec.id,
         title=criterion.spec.title,
         rule=criterion.spec.rule,
-        verdict=criterion.verdict.value,
+        verdict=criterion.verdict,
         value=tidy(criterion.in_shown_unit(criterion.value)),
         limit=tidy(criterion.limit),
         unit=criterion.shown_unit,
         evidence=criterion.evidence,
         breaches=[_breach(criterion, breach) for breach in criterion.breaches],
         margin=tidy(criterion.margin),
-        severity=criterion.spec.severity.value,
+        severity=criterion.spec.severity,
         group=criterion.spec.group,
         breach_count=criterion.breach_count,
         missing=tidy(criterion.missing),
+        certainty=criterion.certainty,
     )
 
 

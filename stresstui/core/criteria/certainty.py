@@ -125,6 +125,12 @@ class Blur(msgspec.Struct):
         return msgspec.structs.replace(found, verdict=Verdict.INCONCLUSIVE, evidence=found.evidence + self.why())
 
     @property
+    def of_value(self) -> Certainty:
+        """How certain what came of the values is; of bounds on both sides it is an estimate."""
+        said = {"": _EXACT, ", a lower bound": _AT_LEAST, ", an upper bound": _AT_MOST}
+        return said.get(self.kind, _ESTIMATE)
+
+    @property
     def kind(self) -> str:
         """How certain the values are, in a few words at the end of a sentence; empty where they are exact."""
         if not self.bounds:

@@ -7,6 +7,7 @@ import msgspec
 from stresstui.core.criteria.aggregates import Crossing
 from stresstui.core.criteria.rule import Rule
 from stresstui.core.criteria.state import BREACHES_KEPT, Breach, CriterionState, Verdict
+from stresstui.core.model.certainty import Certainty
 from stresstui.core.model.units import format_duration
 
 # Bound to names as in core.model.event.
@@ -45,6 +46,8 @@ class Conclusion(msgspec.Struct, frozen=True):
     """What was measured, base units."""
     missing: float = 0.0
     """Share of the readings that were due and could not be had, 0 to 1."""
+    certainty: Certainty = Certainty.EXACT
+    """How certain ``value`` is."""
     breached_at: float | None = None
     """When a rule was broken that is known at the end only, seconds since the run started."""
 
@@ -69,7 +72,7 @@ def settle(state: CriterionState, conclusion: Conclusion) -> None:
     if conclusion.breached_at is not None:
         mark_crossing(state, conclusion.breached_at, _FIRM, conclusion.value)
     state.verdict, state.evidence = conclusion.verdict, conclusion.evidence
-    state.value, state.missing = conclusion.value, conclusion.missing
+    state.value, state.missing, state.certainty = conclusion.value, conclusion.missing, conclusion.certainty
 
 
 def mark_crossing(state: CriterionState, t: float, crossing: Crossing, worst: float | None) -> None:

@@ -82,7 +82,7 @@ class MeasureJudge(Judge):
         """Settle a rule over readings, and say why."""
         missing = self._coverage.missing(end.soaked)
         verdict, said = self._settled(end, missing)
-        return Conclusion(verdict, said, self.measure.value, missing)
+        return Conclusion(verdict, said, self.measure.value, missing, self._blur.of_value)
 
     def _settled(self, end: End, missing: float) -> tuple[Verdict, str]:
         state, measure = self.state, self.measure

@@ -188,7 +188,10 @@ def _check_work(rule: Rule, scenario: Scenario) -> None:
     work = scenario.metric(rule.per)
     if work is None or work.kind is not MetricKind.COUNTER:
         counters = [n for n in scenario.metric_names() if (m := scenario.metric(n)) and m.kind is MetricKind.COUNTER]
-        raise RuleError(f"'{rule.text}': per= needs a counter of work{_hint(rule.per, counters)}")
+        mend = _hint(rule.per, counters)
+        if work is None:
+            mend += f"; what the workload reports is declared under [metrics]: {rule.per} = {{}}"
+        raise RuleError(f"'{rule.text}': per= needs a counter of work{mend}")
     if not rule.upper:
         raise RuleError(f"'{rule.text}': growth per work is judged against an upper limit; write < or <=")
 

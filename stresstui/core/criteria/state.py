@@ -6,6 +6,7 @@ from typing import Final
 import msgspec
 
 from stresstui.core.criteria.rule import Rule, measured_unit
+from stresstui.core.model.certainty import Certainty
 from stresstui.core.model.metric import Metric
 from stresstui.core.model.scenario import CriterionSpec, Severity
 from stresstui.core.model.units import deciding_digits, format_value, three_digits
@@ -52,6 +53,8 @@ class CriterionState(msgspec.Struct):
     """Live verdict; after the end the final one."""
     value: float | None = None
     """What was measured, base units of ``unit``."""
+    certainty: Certainty = Certainty.EXACT
+    """How certain ``value`` is; of bounds on both sides it is an estimate."""
     evidence: str = ""
     """One sentence with numbers and window."""
     recent: float | None = None

@@ -78,6 +78,10 @@ def test_a_lower_bound_of_a_rate(rule: str, unseen: int, verdict: Verdict) -> No
         assert "the truth may be more" in found.evidence
         assert "the workload prints itself would settle it" in found.evidence
     assert ("bound" in found.evidence) is bool(unseen)
+    if rule.startswith("cv"):
+        assert found.certainty is Certainty.ESTIMATE
+    else:
+        assert found.certainty is (Certainty.AT_LEAST if unseen else Certainty.EXACT)
 
 
 def test_a_few_bounds_among_many_values_are_like_a_few_missing_ones() -> None:
