@@ -40,14 +40,14 @@ def add_sockets(values: dict[str, float], certainty: dict[str, Certainty], sampl
 
 
 def _add_states(values: dict[str, float], certainty: dict[str, Certainty], told: SocketSample) -> None:
-    """What no process holds belongs to the run where the run's ports say so; else the whole namespace is a bound."""
+    """What no process holds belongs to the run where the run's ports say so; without any, all of it is a bound."""
     for name, state in _STATES.items():
         own = told.states.get(state, 0)
+        by_ports = told.time_wait_by_ports if state == "time_wait" else told.by_ports
         everybodys = told.all_states.get(state, own) if told.all_states else own
-        mostly_own = own >= _MOSTLY * everybodys
-        values[name] = float(own if mostly_own else everybodys)
+        values[name] = float(own if by_ports else everybodys)
         if own < everybodys:
-            certainty[name] = _ESTIMATE if mostly_own else _AT_MOST
+            certainty[name] = _ESTIMATE if by_ports else _AT_MOST
 
 
 def _bring_up_to_date(values: dict[str, float], sample: Sample) -> None:

@@ -134,9 +134,13 @@ class SocketSample(msgspec.Struct, frozen=True, omit_defaults=True):
 
     states: dict[str, int] = {}
     """Connections in states that are rare or that no process holds, by the state's name in small letters, those of the
-    ports that it listens on included; a state without any is absent."""
+    ports that it listens on or was seen to connect to included; a state without any is absent."""
     all_states: dict[str, int] = {}
     """The same of the whole network namespace, where that is more."""
+    by_ports: bool = False
+    """Whether any such port is known; without one, none of what no process holds could be told to be its own."""
+    time_wait_by_ports: bool = False
+    """The same of TIME_WAIT, which is not read one by one where there are very many."""
     unattributed: int = 0
     """Sockets whose owner could not be found before they were closed: each may be one of the counted processes'."""
     bytes_t: float | None = None

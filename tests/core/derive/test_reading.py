@@ -115,22 +115,28 @@ def test_a_few_sockets_without_an_owner_do_not_make_a_count_less_than_exact() ->
 
 
 @pytest.mark.parametrize(
-    ("own", "everybodys", "value", "certainty"),
+    ("by_ports", "own", "everybodys", "value", "certainty"),
     [
-        ({"time_wait": 90}, {}, 90, None),
-        ({"time_wait": 90}, {"time_wait": 90}, 90, None),
-        ({"time_wait": 90}, {"time_wait": 100}, 90, Certainty.ESTIMATE),
-        ({"time_wait": 89}, {"time_wait": 100}, 100, Certainty.AT_MOST),
-        ({}, {"time_wait": 5}, 5, Certainty.AT_MOST),
-        ({}, {}, 0, None),
+        (True, {"time_wait": 90}, {}, 90, None),
+        (True, {"time_wait": 90}, {"time_wait": 90}, 90, None),
+        (True, {"time_wait": 90}, {"time_wait": 3000}, 90, Certainty.ESTIMATE),
+        (False, {}, {"time_wait": 5}, 5, Certainty.AT_MOST),
+        (False, {}, {}, 0, None),
     ],
 )
-def test_states_of_nobody_are_a_bound_where_the_ports_do_not_tell(
-    own: dict[str, int], everybodys: dict[str, int], value: float, certainty: Certainty | None
+def test_states_of_nobody_are_a_bound_where_no_port_tells(
+    *, by_ports: bool, own: dict[str, int], everybodys: dict[str, int], value: float, certainty: Certainty | None
 ) -> None:
-    found = derive(None, with_sockets(1, states=own, all_states=everybodys))
+    found = derive(None, with_sockets(1, states=own, all_states=everybodys, time_wait_by_ports=by_ports))
     assert found.values["time_wait_ports"] == value
     assert found.certainty.get("time_wait_ports") is certainty
+
+
+def test_very_many_in_time_wait_are_a_bound_though_ports_tell_of_other_states() -> None:
+    told = {"fin_wait2": 3}
+    found = derive(None, with_sockets(1, states=told, all_states={"fin_wait2": 4, "time_wait": 30_000}, by_ports=True))
+    assert (found.values["fin_wait2"], found.certainty["fin_wait2"]) == (3, Certainty.ESTIMATE)
+    assert (found.values["time_wait_ports"], found.certainty["time_wait_ports"]) == (30_000, Certainty.AT_MOST)
 
 
 def test_a_table_that_knew_few_owners_is_not_scaled() -> None:

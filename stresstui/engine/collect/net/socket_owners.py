@@ -27,8 +27,8 @@ _SMALL_PROCESS: Final = 4_000
 """Descriptors up to which all are read without a second thought."""
 _READ_S: Final = 0.4
 """CPU seconds of one count after which no further descriptors are read: a ramp must not cost many samples."""
-_TIME_WAIT_FEW: Final = 1_000
-"""Connections in TIME_WAIT up to which they are read one by one each time."""
+_DIALLED_MAX: Final = 500
+"""Ports connected to that are remembered."""
 _TIME_WAIT_MAX: Final = 20_000
 """Connections in TIME_WAIT beyond which they are never read one by one."""
 NEGLIGIBLE: Final = 0.001
@@ -100,7 +100,8 @@ class Holdings:
         self.with_bytes = False
         """Whether it was asked for bytes."""
         self.ports: set[int] = set()
-        """Ports that the processes listen on."""
+        """Ports that the processes listen on, or were seen to connect to."""
+        self._dialled: set[int] = set()
         self.alone_on_loopback = False
         """Whether all that is connected over the loopback belongs to the processes, and they to nothing else."""
         self.unattributed = 0
@@ -133,9 +134,16 @@ class Holdings:
         self._move(table)
         counted = self._counted(holders, table)
         self.alone_on_loopback = self._is_alone(table)
-        self.ports = {port for inode, port in table.listening.items() if inode in self._sockets}
+        listening = {port for inode, port in table.listening.items() if inode in self._sockets}
+        self._learn_dialled(table, listening)
+        self.ports = listening | self._dialled
         self.unheld, self.time_wait = table.unheld, table.time_wait
         return counted
+
+    def _learn_dialled(self, table: Table, listening: set[int]) -> None:
+        for inode, ports in table.connected:
+            if inode in self._sockets and ports.local not in listening and len(self._dialled) < _DIALLED_MAX:
+                self._dialled.add(ports.peer)
 
     def _is_alone(self, table: Table) -> bool:
         """Say whether all that is connected over the loopback belongs to the holders, and they to nothing else."""
@@ -159,8 +167,7 @@ class Holdings:
         if all_of_it:
             self._bytes_from = self._tables + _BYTES_EVERY
         self.with_bytes = all_of_it
-        now_and_then = not self._tables % _TABLES_BETWEEN_DEEP_READS and time_wait <= _TIME_WAIT_MAX
-        self.has_time_wait = time_wait <= _TIME_WAIT_FEW or now_and_then or self._tables == 1
+        self.has_time_wait = time_wait <= _TIME_WAIT_MAX
         return read_table(
             self._namespaces(holders),
             self._sockets,

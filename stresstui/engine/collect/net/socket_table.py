@@ -15,6 +15,9 @@ from stresstui.engine.collect.proc.procfs import View
 BYTES_BITS: Final = 64
 """Bits of a packed number of bytes: received above, acknowledged below."""
 
+_CONNECTED_TOLD: Final = 1_000
+"""Connections whose ports are looked at, at least: the first of the table."""
+
 
 class Unheld(NamedTuple):
     """A connection that no process holds: not accepted yet, or closed and still busy."""
@@ -52,6 +55,8 @@ class Table:
     """Ports of those that listen."""
     elsewhere: set[int] = field(default_factory=set)
     """Those whose peer is not on the loopback; those that listen may be in it or not."""
+    connected: list[tuple[int, Ports]] = field(default_factory=list)
+    """Some of those that are connected, with their ports."""
     unheld: list[Unheld] = field(default_factory=list)
     """Connections that no process holds."""
     time_wait: list[int] = field(default_factory=list)
@@ -68,6 +73,9 @@ class Table:
         inodes, states = run.inodes, run.states
         self.live.update(inodes)
         self.elsewhere.update(run.elsewhere())
+        if len(self.connected) < _CONNECTED_TOLD:
+            told = zip(inodes, states, run.ports, strict=True)
+            self.connected += [(inode, ports) for inode, state, ports in told if inode and state != LISTEN]
         if states.count(ESTABLISHED) < len(states):
             self.others.update((i, s) for i, s in zip(inodes, states, strict=True) if s != ESTABLISHED)
             if LISTEN in states:
@@ -105,7 +113,9 @@ class Table:
             self.others[line.inode] = line.state
         if line.state == LISTEN:
             self.backlogs[line.inode], self.listening[line.inode] = line.waiting, line.ports.local
-        elif not line.peer.startswith(_LOOPBACK):
+            return
+        self.connected.append((line.inode, line.ports))
+        if not line.peer.startswith(_LOOPBACK):
             self.elsewhere.add(line.inode)
 
     def take_udp(self, inodes: Sequence[int]) -> None:

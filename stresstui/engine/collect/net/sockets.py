@@ -89,6 +89,8 @@ class Sockets:
         return SocketSample(
             states=dict(+own),
             all_states=dict(+everybodys) if everybodys != own else {},
+            by_ports=bool(holdings.ports),
+            time_wait_by_ports=bool(holdings.ports) and holdings.has_time_wait,
             unattributed=holdings.unattributed,
             bytes_t=bytes_t,
             unseen=unseen,
@@ -96,7 +98,7 @@ class Sockets:
         )
 
     def _count_unheld(self, counters: dict[str, int | None]) -> None:
-        """Count what no process holds; TIME_WAIT of its ports stays as it was where it was not asked for."""
+        """Count what no process holds; of very many in TIME_WAIT nothing but their number is known."""
         holdings = self._holdings
         found, own = Counter[str](), Counter[str]()
         for state, ports in holdings.unheld:
@@ -108,7 +110,6 @@ class Sockets:
             own["time_wait"] = count_of_ports(holdings.time_wait, holdings.ports)
         else:
             found["time_wait"] = counters["time_wait"] or 0
-            own["time_wait"] = min(self._waiting["time_wait"], found["time_wait"])
         self._all_waiting, self._waiting = found, own
 
     def _count_unseen(self, counters: dict[str, int | None]) -> None:

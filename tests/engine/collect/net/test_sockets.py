@@ -60,6 +60,17 @@ def test_states_of_other_ports_are_a_bound(child: Child, fast: Watch, opened: Op
     assert told(fast).states["time_wait"] == 3
 
 
+def test_of_very_many_in_time_wait_only_the_number_is_known(
+    child: Child, fast: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("stresstui.engine.collect.net.socket_owners._TIME_WAIT_MAX", -1)
+    child.tell("connect", 4, 3)
+    child.tell("close_connections", 3)
+    found = read(fast)
+    assert found.values["time_wait_ports"] >= 3
+    assert found.certainty["time_wait_ports"] is Certainty.AT_MOST
+
+
 Act = Callable[[], object]
 
 
