@@ -159,3 +159,13 @@ def test_what_a_stopped_supervisor_is_asked_is_withdrawn(launch: Launcher, monke
     client.note(run.directory, "in time")
     assert [note.text for note in run.all(Noted)] == ["in time"]
     assert not run.all(StopRequested)
+
+
+def test_a_note_that_the_disk_refuses_is_not_said_to_be_written(launch: Launcher, programs: Path) -> None:
+    entry = (sys.executable, str(programs / "entry.py"), "full_disk")
+    run = launch.adopt(client.start(launch.request("sleep", "60", interval=0.5), entry))
+    answer = client.note(run.directory, "with room")
+    assert answer.trouble is None
+    while (answer := client.note(run.directory, "without")).trouble is None:
+        run.wait_for(Noted)
+    assert answer.trouble == "File too large"
