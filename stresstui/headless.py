@@ -24,6 +24,8 @@ REPORTS_S: Final = 15.0
 """Seconds that reports have to be written after the end of a run."""
 
 _OFTEN: Final = 10.0
+_PAST: Final = 1000
+"""Events at once that are the past, not news."""
 _SELDOM: Final = 60.0
 _SHORT_RUN: Final = 900.0
 """Seconds of a run up to which progress is printed often."""
@@ -80,8 +82,8 @@ class _Showing:
         if asked:
             self._hear(asked)
         try:
-            async for event in journal.tail(self._run_dir / journal.JOURNAL, self._over):
-                view.show(event)
+            async for batch in journal.tail_batches(self._run_dir / journal.JOURNAL, self._over):
+                view.catch_up(batch)
                 if self._left:
                     break
         finally:
@@ -120,6 +122,14 @@ class Lines:
         self._write = write
         self._printed: LogEntry | None = None
         self._next_progress = 0.0
+
+    def catch_up(self, batch: list[Event]) -> None:
+        """Take in what has come; of a long past print what the event list keeps, not each line that it once had."""
+        past, fresh = (batch[:-1], batch[-1:]) if len(batch) > _PAST else ([], batch)
+        for event in past:
+            advance(self.state, event)
+        for event in fresh:
+            self.show(event)
 
     def show(self, event: Event) -> None:
         """Take in an event and print what it brings."""
