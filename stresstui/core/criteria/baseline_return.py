@@ -43,6 +43,13 @@ class Return(msgspec.Struct):
         self.certainty = [*self.certainty[1 - RETURN_KEPT :], certainty]
         self.exited = False
 
+    def settles(self, limit: float) -> bool:
+        """Whether one reading surely is within the limit, or every one surely beyond it."""
+        within = [c for x, c in zip(self.latest, self.certainty, strict=True) if x <= limit]
+        if within:
+            return any(certainty is not Certainty.AT_LEAST for certainty in within)
+        return Certainty.AT_MOST not in self.certainty
+
     def leave(self) -> None:
         """Take in that no process of the system under test is left."""
         self.latest, self.certainty, self.exited = [], [], True
@@ -167,8 +174,7 @@ def _conclude_leftover(state: CriterionState, back: Return, left: float, named: 
         f"{state.metric.title} {now} at the end of cool-down, {then} {back.taken};"
         f" {format_value(left, state.unit)} left over, {format_value(room, state.unit)} allowed{named}"
     )
-    bound = Certainty.AT_LEAST if left <= room else Certainty.AT_MOST
-    if bound in back.certainty:
+    if not back.settles(baseline + room):
         side = "more" if left <= room else "less"
         unsure = f"; the last readings are bounds, and the truth may be {side}: a longer cool-down would settle it"
         return Conclusion(Verdict.INCONCLUSIVE, said + unsure, left)

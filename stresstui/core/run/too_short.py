@@ -33,7 +33,7 @@ def why_too_short(scenario: Scenario, started: Started, judges: list[Judge]) -> 
         return ""
     slowest = max(judges, key=soak_needed)
     needed, soak = soak_needed(slowest), started.duration - started.warm_up
-    if soak >= needed:
+    if not needed or soak > needed:
         return ""
     could = format_duration(_plan_for(needed, scenario.warm_up))
     given, rule = format_duration(started.duration), slowest.state.spec.rule

@@ -167,10 +167,12 @@ def _read_own(table: Table, members: Sequence[View], told: Mapping[int, int], bi
 
 
 def read_live() -> set[int]:
-    """Inodes of the TCP sockets of this network namespace, as fast as can be; empty where netlink refuses."""
+    """Inodes of the sockets of this network namespace, as fast as can be; empty where netlink refuses."""
     live: set[int] = set()
     with contextlib.suppress(OSError):
         for run in sock_diag.dump_tcp(sock_diag.COUNTED_STATES):
+            live.update(run.inodes)
+        for run in sock_diag.dump_udp():
             live.update(run.inodes)
     return live
 

@@ -1,5 +1,8 @@
 """What a sample says of the socket table as a whole: the rarer states, churn, and how far a count can be trusted."""
 
+import contextlib
+import os
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -12,7 +15,7 @@ from stresstui.core.derive.reading import Reading, derive
 from stresstui.core.model.certainty import Certainty
 from stresstui.core.model.sample import Role, SocketSample
 from stresstui.engine.collect import Collector
-from stresstui.engine.collect.net.socket_table import Table, read_table
+from stresstui.engine.collect.net.socket_table import Table, read_live, read_table
 from tests.engine.collect.conftest import Child, Open, Watch, linux_only
 from tests.engine.collect.net.test_socket_owners import eventually
 
@@ -28,6 +31,17 @@ def told(watch: Watch) -> SocketSample:
 
 def read(watch: Watch) -> Reading:
     return derive(None, watch.sample())
+
+
+def test_what_lives_is_of_tcp_and_of_udp() -> None:
+    """What is not there is held to be gone, and may have been anybody's: other people's datagram sockets are there."""
+    kinds = (socket.SOCK_STREAM, socket.SOCK_DGRAM)
+    with contextlib.ExitStack() as stack:
+        opened = [stack.enter_context(socket.socket(socket.AF_INET, kind)) for kind in kinds]
+        for one in opened:
+            one.bind(("127.0.0.1", 0))
+        opened[0].listen()
+        assert {os.fstat(one.fileno()).st_ino for one in opened} <= read_live()
 
 
 def test_states_that_a_process_holds(child: Child, fast: Watch) -> None:
