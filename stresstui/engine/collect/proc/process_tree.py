@@ -18,7 +18,7 @@ from stresstui.engine.collect.proc.waited_cpu import WaitedCpu
 _WALK_EVERY: Final = 30
 """Refreshes after which the whole tree is walked, whatever is known."""
 _WALKED_UP_TO: Final = 64
-"""Processes up to which a walk costs less than the list of all pids of the machine."""
+"""Threads up to which it costs less to ask each for its children than to look through all pids of the machine."""
 _UNREAPED_ASKED: Final = 100
 """Ended children that are looked at again in each refresh."""
 
@@ -84,6 +84,7 @@ class Tree:
         self._known: dict[int, Process] = {}
         self._root_started: dict[int, float] = {}
         self._has_children_lists = procfs.lists_children()
+        self._scanned: dict[int, list[int]] | None = None
         self._last_pid = b""
         self._foreign: set[int] = set()
         self._unreaped: dict[int, None] = {}
@@ -163,7 +164,8 @@ class Tree:
         """Where no pid was given away since the refresh before, there is no new process."""
         self._refreshes += 1
         whole = self._refreshes % _WALK_EVERY == 1 or not self._last_pid
-        if whole or (last_pid != self._last_pid and len(self._known) <= _WALKED_UP_TO):
+        threads = sum(process.stat.threads for process in self._known.values())
+        if whole or (last_pid != self._last_pid and threads <= _WALKED_UP_TO):
             self._walk(roots)
             self._foreign.clear()
         elif last_pid != self._last_pid:
@@ -174,7 +176,7 @@ class Tree:
     def _walk(self, roots: list[int]) -> None:
         """Walk from the roots, and from what is known: its parent may have ended."""
         ordered: dict[int, Process] = {}
-        scanned = None if self._has_children_lists else procfs.all_children()
+        self._scanned = None
         for start in (*roots, *self._known):
             todo = deque([start])
             while todo:
@@ -182,15 +184,22 @@ class Tree:
                 if pid in ordered or not (process := self._known.get(pid)):
                     continue
                 ordered[pid] = process
-                todo.extend(self._adopt(pid, process, scanned))
+                todo.extend(self._adopt(pid, process))
         self._known = ordered
 
-    def _adopt(self, parent: int, process: Process, scanned: dict[int, list[int]] | None) -> Iterator[int]:
-        listed = procfs.children(parent, process.stat.threads) if scanned is None else scanned.get(parent, [])
-        for pid in listed:
+    def _adopt(self, parent: int, process: Process) -> Iterator[int]:
+        for pid in self._children(parent, process.stat.threads):
             if pid not in self._known and pid not in self._unreaped:
                 self._try(pid, parent)
             yield pid
+
+    def _children(self, pid: int, threads: int) -> list[int]:
+        """Ask its threads, where these are few; else look through all of /proc, once for a walk."""
+        if self._has_children_lists and threads <= _WALKED_UP_TO:
+            return procfs.children(pid, threads)
+        if self._scanned is None:
+            self._scanned = procfs.all_children()
+        return self._scanned.get(pid, [])
 
     def _scan(self) -> None:
         """Ask every pid of the machine that is new whose child it is; parents have the smaller pids, mostly."""

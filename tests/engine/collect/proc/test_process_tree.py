@@ -42,6 +42,13 @@ def test_children_of_other_threads_are_found(child: Child, watch: Watch) -> None
     assert pids(watch.sample()) == [child.pid, other]
 
 
+@linux_only
+def test_children_of_very_many_threads_are_found(child: Child, fast: Watch) -> None:
+    child.tell("start_threads", 100)
+    other = child.tell("spawn_from_thread")
+    assert pids(fast.sample()) == [child.pid, other]
+
+
 def test_kernels_that_do_not_list_children_are_scanned(
     child: Child, opened: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -122,6 +129,7 @@ def test_many_processes_are_found_without_a_walk(child: Child, opened: Open, mon
     collector = opened("linux", child.pid)
     assert pids(collector.collect(0.0)) == [child.pid]
     monkeypatch.setattr("stresstui.engine.collect.proc.procfs.children", None)
+    monkeypatch.setattr("stresstui.engine.collect.proc.procfs.all_children", None)
     second = child.tell("spawn")
     third = child.tell("tell", 0, "spawn")
     away = child.kill_at_end(child.tell("tell", 0, "fork_sharing"))
