@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from stresstui.core.model.event import Event, Phase
-from stresstui.core.model.outcome import ExitCode
+from stresstui.core.model.outcome import ExitCode, Outcome
 from stresstui.core.model.timeline import LogEntry
 from stresstui.core.model.units import format_clock, format_duration, format_value
 from stresstui.core.run.fold import RunState, advance
@@ -57,7 +57,7 @@ def _say_end(state: RunState, run_dir: Path, write: Print) -> int:
         write(f"recorded in {run_dir}")
         return state.exit_code
     ending = read_ending(run_dir)
-    if ending is None:
+    if ending is None or ending.outcome in (None, Outcome.PASSED):  # a pass whose record has no end is none
         write(f"lost: the supervisor of {run_dir.name} has died; recorded up to {format_clock(state.t)} in {run_dir}")
         return ExitCode.INCONCLUSIVE
     write(f"{ending.outcome}: {ending.reasons[0] if ending.reasons else 'its journal has no end'}")

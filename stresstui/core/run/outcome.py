@@ -109,13 +109,13 @@ def _open_end(state: "RunState") -> bool:
 
 def _doubts(state: "RunState") -> list[str]:
     return [
+        *state.doubts,
         *_nothing_shown(state),
         *_ended_unseen(state),
         *_tests_cut_off(state),
         *_cut_short(state),
         *_stalled(state),
         *_unread(state),
-        *state.doubts,
         *(f"{c.spec.title}: {c.evidence}" for c in state.criteria if _undecided(c.verdict, c.spec.severity)),
     ]
 

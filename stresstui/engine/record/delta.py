@@ -13,7 +13,9 @@ from stresstui.core.model.sample import ProcessSample
 FULL_EVERY_S: Final = 10.0
 """Seconds after which a report is written in full again."""
 FULL_SAMPLE_EVERY_S: Final = 30.0
-"""The same for a sample: with hundreds of processes the full ones are most of a journal."""
+"""The same for a sample of many processes: the full ones are most of a journal then."""
+MANY: Final = 50
+"""Processes from which on it is a sample of many."""
 
 _EXACT: Final = 2.0**53
 
@@ -46,7 +48,7 @@ class Shortener:
     def _shorten_sample(self, event: Sampled) -> Sampled:
         """Leave out processes, where what is left puts all of them back in their order."""
         full = self._sample
-        if full is None or event.t - full.t >= FULL_SAMPLE_EVERY_S:
+        if full is None or event.t - full.t >= _full_every(full):
             self._sample = event
             return event
         before, processes = full.sample.processes, event.sample.processes
@@ -92,6 +94,10 @@ class Completer:
             return None
         processes = _complete(self._sample.sample.processes, event.sample.processes, event.gone)
         return Sampled(event.t, msgspec.structs.replace(event.sample, processes=processes))
+
+
+def _full_every(full: Sampled) -> float:
+    return FULL_SAMPLE_EVERY_S if len(full.sample.processes) >= MANY else FULL_EVERY_S
 
 
 def _complete(
