@@ -50,6 +50,9 @@ def _add_total(
     largest = max((process.rss_shmem or 0 for process in processes), default=0)
     shared = max(_shared(sample) or 0, largest)
     values["memory"] = float(sums["rss_anon"] + sums.get("swap", 0) + shared)
+    if sample.memory_files is None:
+        certainty["memory"] = Certainty.AT_LEAST
+        return
     # Pages that a fork shares with its parent until one of them writes are counted for both.
     if len(processes) > 1 or "rss_anon" in certainty:
         certainty["memory"] = _ESTIMATE

@@ -37,7 +37,9 @@ def _describe(processes: Collection[ProcessSample]) -> str:
     names = ", ".join(f"{p.name} ({p.pid})" for p in list(processes)[:_NAMES_TOLD])
     more = len(processes) - _NAMES_TOLD
     whom = f"{names} and {more} more" if more > 0 else names
+    counted = all(p.fds is not None for p in processes)
+    what, unknown = ("sockets", "connections") if counted else ("descriptors and sockets", "fds, connections")
     return (
-        f"descriptors and sockets of {whom} may not be read: fds, connections and bytes are unknown, not 0; "
+        f"{what} of {whom} may not be read: {unknown}, bytes and memory files are unknown, not 0; "
         "run as their user or as root to see them"
     )

@@ -204,6 +204,8 @@ def test_memory_files_add_to_rss_what_is_not_mapped() -> None:
     found = derive(None, sample(1, held, memory_files=100 * MIB, details_t=1.0))
     assert (found.values["rss"], found.values["memory"]) == (145 * MIB, 142 * MIB)
     assert found.certainty == {}
+    hidden = derive(None, sample(1, held, details_t=1.0))
+    assert (hidden.values["memory"], hidden.certainty["memory"]) == (47 * MIB, Certainty.AT_LEAST)
     stale = derive(None, sample(1, held, held, memory_files=0, details_t=0.5))
     assert stale.values["rss"] == 100 * MIB
     assert {stale.certainty[name] for name in ("rss_anon", "swap", "memory")} == {Certainty.ESTIMATE}

@@ -156,10 +156,18 @@ class Holdings:
             and self._sockets.keys().isdisjoint(table.elsewhere - listening)
         )
 
-    def memory_files(self, keys: Collection[Key]) -> dict[View, list[str]]:
-        """Numbers of holders' descriptors on files that only memory holds, by where /proc shows the holder."""
-        have = [(key, index) for key, index in self._indexes.items() if index.memory_files]
-        return {index.view: index.memory_files for key, index in have if key in keys}
+    def memory_files(self, keys: Collection[Key]) -> dict[View, list[str]] | None:
+        """Numbers of holders' descriptors on files that only memory holds, by where /proc shows the holder.
+
+        None where descriptors of one of them may not be read.
+        """
+        found: dict[View, list[str]] = {}
+        for key, index in self._indexes.items():
+            if key in keys and not index.readable:
+                return None
+            if index.memory_files and key in keys:
+                found[index.view] = index.memory_files
+        return found
 
     def _read_table(self, holders: Sequence[Holder], time_wait: int) -> Table:
         """Ask for bytes, and for what no process holds, always where that is cheap."""

@@ -68,9 +68,9 @@ class Sockets:
         # What is read only once of each process must not put off the next table.
         self._cadence.spent(t, time.thread_time() - began - self._holdings.built_s, total)
 
-    def memory_files(self, keys: Collection[Key]) -> dict[View, list[str]]:
-        """Numbers of these processes' descriptors on files that only memory holds, by where /proc shows the process."""
-        return self._holdings.memory_files(keys)
+    def memory_files(self, keys: Collection[Key]) -> dict[View, list[str]] | None:
+        """As of the last table, what ``Holdings.memory_files`` says; None where there was no table."""
+        return self._holdings.memory_files(keys) if self.t is not None else None
 
     def _sampled(self, t: float, counters: dict[str, int | None], watched: Collection[Key]) -> SocketSample:
         holdings, before = self._holdings, self.sample

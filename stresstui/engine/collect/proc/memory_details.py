@@ -107,8 +107,10 @@ def read_pss(view: View) -> int | None:
     return int(found[1]) * _KIB if found else None
 
 
-def memory_in_files(files: Mapping[View, list[str]]) -> int:
-    """Sum the memory of files that only memory holds, given by descriptors; each file counts once."""
+def memory_in_files(files: Mapping[View, list[str]] | None) -> int | None:
+    """Sum the memory of files that only memory holds, given by descriptors; each file counts once; None if unknown."""
+    if files is None:
+        return None
     found: dict[tuple[int, int], int] = {}
     for view, names in files.items():
         for name in names:

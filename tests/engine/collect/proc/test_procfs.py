@@ -95,15 +95,17 @@ def test_what_belongs_to_others_and_is_hidden_is_none(kind: str, child: Child, w
     watch.collector = watch.collector.__class__(lambda: [child.pid], lambda f: asked.append(f) or Role.SUT)  # type: ignore[call-arg, func-returns-value]  # both collectors are constructed alike; append returns None
     os.seteuid(65534)
     try:
-        sample = watch.child()
+        whole = watch.sample()
     finally:
         os.seteuid(0)
         watch.collector.close()
+    (sample,) = whole.processes
     assert sample.rss
     assert (sample.established, sample.close_wait, sample.listen, sample.udp) == (None, None, None, None)
     assert (sample.bytes_in, sample.bytes_out) == (None, None)
     assert sample.fds is None or sample.fds == len(list(Path(f"/proc/{child.pid}/fd").iterdir()))
     assert asked[0].exe is None
+    assert whole.memory_files is None
     (trouble,) = watch.collector.troubles()
     assert f"({child.pid}) may not be read" in trouble
     assert watch.collector.troubles() == []
