@@ -1,9 +1,11 @@
 """The list of commands, which imports none of them."""
 
+import re
 import subprocess
 import sys
 
 import click
+from click.testing import CliRunner
 
 from stresstui.cli import cli
 from stresstui.cli.table import COMMANDS
@@ -30,3 +32,16 @@ def test_help_loads_no_command() -> None:
     done = subprocess.run((sys.executable, "-c", HELP), capture_output=True, text=True, check=True)
     assert "Commands:" in done.stdout
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_each_topic_has_a_page_whose_commands_there_are() -> None:
+    runner = CliRunner()
+    listed = runner.invoke(cli, ["help"]).output.splitlines()
+    assert len(listed) >= 3
+    for line in listed:
+        page = runner.invoke(cli, ["help", line.split()[2]])
+        assert page.exit_code == 0
+        named = set(re.findall(r"stresstui ([a-z]+)", page.output)) - {"is"}
+        assert named <= COMMANDS.keys(), named - COMMANDS.keys()
+    unknown = runner.invoke(cli, ["help", "nothing"])
+    assert unknown.exit_code == 2

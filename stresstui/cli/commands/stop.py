@@ -24,8 +24,9 @@ def stop(run: str | None, report_dir: Path, now: bool, reason: str) -> None:  # 
     if not supervisor.lives():
         refuse(f"stresstui: {run_dir.name} is not on; 'stresstui runs' shows how it came out")
     try:
-        for _ in range(2 if now else 1):  # asked a second time, the supervisor waits for nobody
-            stop_run(run_dir, supervisor, by="user", reason=reason)
+        stop_run(run_dir, supervisor, by="user", reason=reason)
+        if now:  # asked a second time, as by a second Ctrl-C, the supervisor waits for nobody
+            stop_run(run_dir, supervisor, by="SIGTERM", reason=reason)
     except OSError as error:
         refuse(f"stresstui: {run_dir.name} cannot be stopped, its supervisor does not answer: {error}")
     click.echo(f"{run_dir.name} is stopping")
