@@ -4,6 +4,7 @@ import math
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from enum import IntEnum
+from statistics import StatisticsError, fmean, linear_regression
 from typing import Final, Protocol
 
 import msgspec
@@ -47,8 +48,8 @@ class Measure(Protocol):
     def observe(self, t: float, x: float) -> None:
         """Take in the metric's value at ``t`` seconds; counters come accumulated, without resets."""
 
-    def crossing(self, rest: float | None) -> Crossing:
-        """Compare with the threshold, when ``rest`` times the data seen so far is still to come (None = unknown)."""
+    def crossing(self, remaining_ratio: float | None) -> Crossing:
+        """Compare with the threshold; ``remaining_ratio`` times the data seen so far is still to come (None = unknown)."""
 
 
 class Extreme:
@@ -72,9 +73,9 @@ class Extreme:
         self._current = x
         self.value = x if self.value is None or self._pick is None else self._pick(self.value, x)
 
-    def crossing(self, rest: float | None) -> Crossing:
+    def crossing(self, remaining_ratio: float | None) -> Crossing:
         """Judge the present value, or what has been reached."""
-        del rest
+        del remaining_ratio
         if self.value is None or self._current is None:
             return _NONE
         if self._holds(self._current if self.momentary else self.value):
@@ -126,19 +127,18 @@ class Windowed:
         else:
             self.value = aggregate_of(self._rule.aggregate, values)
 
-    def crossing(self, rest: float | None) -> Crossing:
+    def crossing(self, remaining_ratio: float | None) -> Crossing:
         """Judge the window as it is."""
-        del rest
+        del remaining_ratio
         return _NONE if self.value is None or self._holds(self.value) else _FIRM
 
 
 def slope(times: Sequence[float], values: Sequence[float]) -> float | None:
     """Slope of values over times by least squares, per second; None for fewer than two instants."""
-    middle, level = _mean(times), _mean(values)
-    spread = math.fsum((t - middle) ** 2 for t in times)
-    if not spread:
+    try:
+        return linear_regression(times, values).slope
+    except StatisticsError:
         return None
-    return math.fsum((t - middle) * (x - level) for t, x in zip(times, values, strict=True)) / spread
 
 
 def aggregate_of(name: str, values: Sequence[float]) -> float | None:
@@ -155,16 +155,12 @@ def aggregate_of(name: str, values: Sequence[float]) -> float | None:
 
 
 def _variation(values: Sequence[float]) -> float | None:
-    mean = _mean(values)
-    return 100.0 * math.sqrt(_mean([(x - mean) ** 2 for x in values])) / abs(mean) if mean else None
-
-
-def _mean(values: Sequence[float]) -> float:
-    return math.fsum(values) / len(values)
+    mean = fmean(values)
+    return 100.0 * math.sqrt(fmean([(x - mean) ** 2 for x in values])) / abs(mean) if mean else None
 
 
 _SIMPLE: Final[dict[str, Callable[[Sequence[float]], float]]] = {
-    "max": max, "min": min, "mean": _mean, "last": lambda values: values[-1],
+    "max": max, "min": min, "mean": fmean, "last": lambda values: values[-1],
 }  # fmt: skip
 
 
@@ -191,14 +187,14 @@ class Mean:
         self._sum += x
         self.value = self._sum / self.count
 
-    def crossing(self, rest: float | None) -> Crossing:
+    def crossing(self, remaining_ratio: float | None) -> Crossing:
         """Judge the mean; firm only where no possible rest of the run could bring it back."""
         if self.value is None or self._holds(self.value):
             return _NONE
         extreme = self._bottom if self._rule.upper else self._ceiling
-        if rest is None or math.isinf(extreme) or self._rule.operator in ("==", "!="):
+        if remaining_ratio is None or math.isinf(extreme) or self._rule.operator in ("==", "!="):
             return _OPEN
-        best = (self.value + extreme * rest) / (1.0 + rest)
+        best = (self.value + extreme * remaining_ratio) / (1.0 + remaining_ratio)
         return _OPEN if self._holds(best) else _FIRM
 
 
@@ -247,9 +243,9 @@ class Spread:
                 return math.exp((bucket + 0.5) / _BUCKETS_PER_E)
         return 0.0
 
-    def crossing(self, rest: float | None) -> Crossing:
+    def crossing(self, remaining_ratio: float | None) -> Crossing:
         """Judge what has been seen; the rest may change it."""
-        del rest
+        del remaining_ratio
         value = self.value
         return _NONE if value is None or self._holds(value) else _OPEN
 
@@ -277,9 +273,9 @@ class CounterMeasure:
         elif t > t0:
             self.value = (x - x0) / (t - t0)
 
-    def crossing(self, rest: float | None) -> Crossing:
+    def crossing(self, remaining_ratio: float | None) -> Crossing:
         """Judge; a count over its upper limit cannot come back, a rate and a lower limit can."""
-        del rest
+        del remaining_ratio
         if self.value is None or self._holds(self.value):
             return _NONE
         final = self._rule.aggregate == "count" and (
