@@ -49,7 +49,7 @@ class Measure(Protocol):
         """Take in the metric's value at ``t`` seconds; counters come accumulated, without resets."""
 
     def crossing(self, remaining_ratio: float | None) -> Crossing:
-        """Compare with the threshold; ``remaining_ratio`` times the data seen so far is still to come (None = unknown)."""
+        """Compare with the threshold; ``remaining_ratio`` times the data seen so far is to come (None = unknown)."""
 
 
 class Extreme:
