@@ -50,13 +50,20 @@ class Child:
 class Children:
     """Starts children and reaps every one, adopted ones too; nothing else in this process may call ``waitpid``."""
 
-    def __init__(self, on_adopted_end: Callable[[int, ExitStatus], None], guard: Guard | None = None) -> None:
-        """Reap on the running loop; ``on_adopted_end`` hears of processes that had forked away."""
-        self._guard = guard
+    def __init__(
+        self,
+        on_adopted_end: Callable[[int, ExitStatus], None],
+        guard: Guard | None = None,
+        on_guard_end: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        """Reap on the running loop; the callbacks hear of what had forked away, and of a lost guard."""
+        self._guard, self._on_guard_end = guard, on_guard_end
         self._loop = asyncio.get_running_loop()
         self._known: dict[int, Child] = {}
         self._on_adopted_end = on_adopted_end
         self._loop.add_signal_handler(signal.SIGCHLD, self.reap)
+        # Who started this program may have blocked it, and a mask is inherited.
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
 
     @property
     def pids(self) -> list[int]:
@@ -65,8 +72,9 @@ class Children:
 
     def start(self, argv: Sequence[str], *, cwd: str, env: Mapping[str, str], stdout: int, stderr: int) -> Child:
         """Start a program in a process group of its own; raises OSError."""
+        mark = self._guard.environment if self._guard else {}
         process = subprocess.Popen(
-            argv, cwd=cwd, env={**os.environ, **env}, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr,
+            argv, cwd=cwd, env={**os.environ, **env, **mark}, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr,
             process_group=0,
         )  # fmt: skip
         child = Child(process.pid, self._loop.create_future(), process)
@@ -78,10 +86,12 @@ class Children:
     @property
     def spared(self) -> list[int]:
         """Pids of this process's children that are not of the run: the guard."""
-        return [self._guard.pid] if self._guard else []
+        return [self._guard.pid] if self._guard and self._guard.pid else []
 
     def reap(self) -> None:
         """Take the status of everything that has ended."""
+        if self._guard is not None:
+            self._guard.end_stopped()
         while True:
             try:
                 pid, raw = os.waitpid(-1, os.WNOHANG)
@@ -92,6 +102,9 @@ class Children:
             self._ended(pid, raw)
 
     def _ended(self, pid: int, raw: int) -> None:
+        if self._guard is not None and pid == self._guard.pid:
+            self._replace_guard(self._guard, ExitStatus.of(raw))
+            return
         child = self._known.pop(pid, None)
         if child is None:
             self._on_adopted_end(pid, ExitStatus.of(raw))
@@ -100,6 +113,16 @@ class Children:
         child.process.returncode = os.waitstatus_to_exitcode(raw)
         if not child.exited.done():
             child.exited.set_result(ExitStatus.of(raw))
+
+    def _replace_guard(self, guard: Guard, how: ExitStatus) -> None:
+        """Nobody else would end the workload of a killed supervisor."""
+        said = f"the guard was ended by {how.signal or how.status}"
+        try:
+            guard.replace()
+        except OSError as error:
+            self._on_guard_end(f"{said}, and there is no other: {error}; a killed supervisor would leave its workload")
+        else:
+            self._on_guard_end(f"{said}, and replaced")
 
     def close(self) -> None:
         """Stop listening for ended children."""

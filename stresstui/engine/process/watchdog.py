@@ -1,25 +1,38 @@
 """The guard: a small process beside the supervisor that ends the workload when the supervisor is killed.
 
 A run without its supervisor is dead: nobody judges it, so its load must not go on. The guard holds the other end of a
-pipe; when that closes without a word it asks the process groups that were started to end, and kills them after a while.
-What made a session or a group of its own is beyond its reach.
+pipe; when that closes without a word it asks what the run started to end, and kills it after a while: the process
+groups that it was told of, and whatever carries the run's mark in its environment, so that a session of its own is no
+way out. What left its group and cleared its environment is beyond its reach.
 """
 
 import contextlib
 import os
+import secrets
 import signal
+import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Final, NoReturn
 
-from stresstui.engine.process.find import look_up
+from stresstui.engine.process.find import Found, look_up, scan, send
 
 PATIENCE_S: Final = 12.0
 """Seconds between asking and killing: the lab takes its own processes down in ten."""
+MARK: Final = "STRESSTUI_WATCHED_BY"
+"""Variable in the environment of everything that a run starts."""
+REPLACED_MAX: Final = 20
+"""How often a guard is replaced; who ends it more often than that means it."""
+
+PROGRAM: Final = "stresstui.engine.process.watchdog"
+"""Module that a guard runs that has replaced another."""
 
 _DONE: Final = b"done\n"
-_LOOK_S: Final = 0.1
+_LOOK_S: Final = 0.2
 _DEAF: Final = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM, signal.SIGPIPE)
+_SAID: Final = b"stresstui: the supervisor is gone; its workload was ended\n"
 
 
 class Guard:
@@ -27,25 +40,85 @@ class Guard:
 
     def __init__(self) -> None:
         """Fork; to be called before there is any other thread. Raises OSError."""
-        read, self._write = os.pipe()
+        self._mark = secrets.token_hex(8)
+        self._groups: dict[int, float | None] = {}
+        self._replaced = 0
+        read = self._open_pipe()
         self.pid = os.fork()
-        """Pid of the guard, a child of this process."""
+        """Pid of the guard, a child of this process; 0 where there is none any more."""
         if self.pid == 0:
             _stand(read)
         os.close(read)
+        self._brief()
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a child has to carry to be found wherever it goes."""
+        return {MARK: self._mark}
 
     def watch(self, pid: int) -> None:
         """Have the process group of this child ended with its supervisor."""
-        with contextlib.suppress(OSError):  # somebody killed the guard: the run is worth more
-            os.write(self._write, b"%d\n" % pid)
+        leader = look_up(pid)
+        self._groups[pid] = leader.started if leader else None
+        self._say_group(pid)
+
+    def replace(self) -> None:
+        """Put another in the place of one that has ended and was reaped; raises OSError where that cannot be."""
+        self.pid = 0
+        if self._replaced >= REPLACED_MAX:
+            raise OSError(f"it was replaced {REPLACED_MAX} times")
+        self._replaced += 1
+        left = self._write
+        read = self._open_pipe()
+        os.close(left)
+        try:
+            # There are threads by now: only a program of its own is safe to fork into.
+            self.pid = _start_program(read)
+        finally:
+            os.close(read)
+        self._brief()
+
+    def end_stopped(self) -> None:
+        """Kill it where somebody stopped it: one that cannot act is replaced like one that has ended."""
+        if not self.pid:
+            return
+        with contextlib.suppress(OSError):
+            if os.waitid(os.P_PID, self.pid, os.WSTOPPED | os.WNOHANG):
+                os.kill(self.pid, signal.SIGKILL)
 
     def dismiss(self) -> None:
-        """Let it go: the run has ended, and all its processes with it."""
-        with contextlib.suppress(OSError):
-            os.write(self._write, _DONE)
+        """Let it go: the run has ended, and all its processes with it. It is not waited for."""
+        self._say(_DONE)
         os.close(self._write)
-        with contextlib.suppress(ChildProcessError):
-            os.waitpid(self.pid, 0)
+        if self.pid:
+            with contextlib.suppress(OSError):
+                os.kill(self.pid, signal.SIGKILL)
+                os.waitpid(self.pid, os.WNOHANG)
+
+    def _open_pipe(self) -> int:
+        read, self._write = os.pipe()
+        os.set_blocking(self._write, False)  # it may be stopped: the run is worth more
+        return read
+
+    def _brief(self) -> None:
+        self._say(b"%s\n" % self._mark.encode())
+        for pid in self._groups:
+            self._say_group(pid)
+
+    def _say_group(self, pid: int) -> None:
+        self._say(f"{pid} {self._groups[pid]!r}\n".encode())
+
+    def _say(self, line: bytes) -> None:
+        with contextlib.suppress(OSError):  # somebody ended it: it is replaced when that is heard of
+            os.write(self._write, line)
+
+
+def _start_program(read: int) -> int:
+    argv = (sys.executable, "-m", PROGRAM, str(read))
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    process = subprocess.Popen(argv, env=env, stdin=subprocess.DEVNULL, pass_fds=(read,))
+    process.returncode = 0  # reaped with all other children, not by Popen
+    return process.pid
 
 
 def _stand(read: int) -> NoReturn:
@@ -55,47 +128,71 @@ def _stand(read: int) -> NoReturn:
             signal.signal(number, signal.SIG_IGN)
         os.closerange(3, read)
         os.closerange(read + 1, os.sysconf("SC_OPEN_MAX"))
-        groups = _listen(read)
+        mark, groups = _listen(read)
         if groups:
-            sys.stderr.write("stresstui: the supervisor is gone; its workload is ended\n")
-            sys.stderr.flush()
-            _end(groups)
+            _end(mark, groups)
+            with contextlib.suppress(OSError):  # the disk may be full, or the log gone
+                os.write(2, _SAID)
     finally:
         os._exit(0)
 
 
-def _listen(read: int) -> dict[int, float | None]:
-    """Hear which groups there are until the pipe closes; none where the run has ended well."""
+def _listen(read: int) -> tuple[str, dict[int, float | None]]:
+    """Hear the mark and which groups there are until the pipe closes; none where the run has ended well."""
     groups: dict[int, float | None] = {}
     with open(read, "rb", buffering=0) as told:
+        mark = told.readline().decode().strip()
         while line := told.readline():
             if line == _DONE:
-                return {}
-            leader = look_up(int(line))
-            groups[int(line)] = leader.started if leader else None
-    return groups
+                return mark, {}
+            pid, _, started = line.decode().strip().partition(" ")
+            groups[int(pid)] = None if started == "None" else float(started)
+    return mark, groups
 
 
-def _end(groups: dict[int, float | None]) -> None:
+def _end(mark: str, groups: dict[int, float | None]) -> None:
     deadline = time.monotonic() + PATIENCE_S
-    left = [group for group, started in groups.items() if _send(group, started, signal.SIGTERM)]
-    while left and time.monotonic() < deadline:
+    asked: set[tuple[int, float]] = set()
+    while (left := list(_left(mark, groups))) and time.monotonic() < deadline:
+        # Also who was forked in the meantime: asked once each.
+        send([process for process in left if (process.pid, process.started) not in asked], signal.SIGTERM)
+        asked.update((process.pid, process.started) for process in left)
         time.sleep(_LOOK_S)
-        left = [group for group in left if _send(group, groups[group], 0)]
-    for group in left:
-        _send(group, groups[group], signal.SIGKILL)
+    while left and time.monotonic() < deadline + PATIENCE_S:  # what the kernel holds fast ends when it lets go
+        send(left, signal.SIGKILL)
+        time.sleep(_LOOK_S)
+        left = list(_left(mark, groups))
 
 
-def _send(group: int, started: float | None, number: int) -> bool:
-    """Send a signal to a group that is still the same; say whether it is there.
+def _left(mark: str, groups: dict[int, float | None]) -> Iterator[Found]:
+    """Every process that is in one of the groups or carries the mark."""
+    sign = f"{MARK}={mark}".encode()
+    valid = {group for group, started in groups.items() if _same(group, started)}
+    own = os.getpid()
+    for process in scan():
+        if process.pid != own and (_group(process.pid) in valid or sign in _environment(process.pid)):
+            yield process
 
-    A group's number is not given to another process while the group has members.
-    """
+
+def _same(group: int, started: float | None) -> bool:
+    """A group's number is not given to another process while the group has members."""
     leader = look_up(group)
-    if leader is not None and leader.started != started:
-        return False
+    return leader is None or leader.started == started
+
+
+def _group(pid: int) -> int:
     try:
-        os.killpg(group, number)
+        return os.getpgid(pid)
     except OSError:
-        return False
-    return True
+        return -1
+
+
+def _environment(pid: int) -> list[bytes]:
+    try:
+        return Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+    except OSError:
+        return []
+
+
+if __name__ == "__main__":
+    _stand(int(sys.argv[1]))

@@ -121,7 +121,7 @@ class Recorder:
             try:
                 on_end(self.state, directory)
             except Exception:  # noqa: BLE001 - a report that cannot be written leaves the journal true
-                _say_traceback()
+                say_traceback()
 
     def _take(self, event: Event) -> None:
         if self.state.ended:
@@ -165,13 +165,13 @@ class Recorder:
         try:
             self._on_event(event, self.state)
         except Exception as error:  # noqa: BLE001 - a listener's mistake must not end the run
-            _say_traceback()
+            say_traceback()
             if not self._listener_failed:
                 self._listener_failed = True
                 self.problem("listener", f"{type(error).__name__}: {error}")
 
 
-def _say_traceback() -> None:
+def say_traceback() -> None:
     """Leave a traceback in the supervisor's log; a disk that is full refuses that as well, which ends no run."""
     with contextlib.suppress(OSError):
         traceback.print_exc()

@@ -8,6 +8,7 @@ from stresstui.core.model.sample import Role
 from stresstui.core.model.scenario import RunnerKind
 from stresstui.engine.collect.proc.facts import ProcessFacts
 from stresstui.engine.process.find import command_parts
+from stresstui.engine.process.watchdog import PROGRAM
 
 
 @functools.cache
@@ -48,8 +49,8 @@ class Roles:
 
     def classify(self, facts: ProcessFacts) -> Role | None:
         """Say what a process is; callable from any thread."""
-        if facts.ppid == os.getpid() and facts.argv == _own_argv():
-            return None  # a child that has not executed its program yet still looks like this process
+        if facts.ppid == os.getpid() and (facts.argv == _own_argv() or PROGRAM in facts.argv):
+            return None  # a guard, or a child that has not executed its program yet and looks like this process
         if self._is_service(facts):
             return Role.SERVICE
         if facts.pid in self._announced:

@@ -8,7 +8,6 @@ import contextlib
 import os
 import signal
 import sys
-import traceback
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -37,12 +36,13 @@ from stresstui.engine.launch.plan import Plan, lab_command, make_plan
 from stresstui.engine.launch.request import RunRequest, load_request, save_request
 from stresstui.engine.output.pipe import OUTPUT, OutputLog
 from stresstui.engine.process.children import Children, become_subreaper
+from stresstui.engine.process.find import send
 from stresstui.engine.process.pidfile import PID_FILE, write_pid_file
 from stresstui.engine.process.terminate import below, end_all
 from stresstui.engine.process.watchdog import Guard
 from stresstui.engine.record.journal import JOURNAL
 from stresstui.engine.record.rate_limit import Complaints
-from stresstui.engine.record.recorder import OnEnd, OnEvent, OnSample, Recorder, both
+from stresstui.engine.record.recorder import OnEnd, OnEvent, OnSample, Recorder, both, say_traceback
 from stresstui.engine.supervise.cannot_start import CannotStart
 from stresstui.engine.supervise.event_router import EventRouter
 from stresstui.engine.supervise.evidence import Evidence
@@ -53,12 +53,16 @@ from stresstui.engine.supervise.run_context import RunContext
 from stresstui.engine.supervise.services import Services
 from stresstui.engine.supervise.workload import Workload
 
+USAGE: Final = 2
+"""Exit status of a supervisor that was started where there was one before."""
 INTERNAL_ERROR: Final = 70
 """Exit status of a supervisor that failed itself."""
 DISK_TRIES: Final = 60
 """How often to try again, each half second, at the end of a run whose last events the disk refuses."""
 FIRST_SAMPLE_S: Final = 2.0
 """Seconds to wait for the first sample before the run goes on without it."""
+
+_SIGNALS: Final = ("SIGTERM", "SIGINT")
 
 _T = TypeVar("_T")
 
@@ -94,7 +98,7 @@ class Supervisor:
         """Make the parts that work with each other."""
         request, context, roles = self._request, self._context, self._context.roles
         router = EventRouter(context, self._tracker)
-        self._children = Children(router.record_adopted_end, guard)
+        self._children = Children(router.record_adopted_end, guard, lambda text: self._complain("guard", text))
         command = request.lab or lab_command()
         self._services = Services(request.scenario.services, command, self._children, context, router)
         self._workload = Workload(self._plan, request, self._children, context, router, services=self._services)
@@ -138,7 +142,7 @@ class Supervisor:
         except CannotStart as error:
             reason = await self._phases.end_unstarted(error)
         except Exception as error:  # noqa: BLE001 - an error of this program must still end the run and say so
-            traceback.print_exc()
+            say_traceback()
             self._recorder.problem("supervisor", f"{type(error).__name__}: {error}")
             self.request_stop("supervisor", f"internal error: {error}")
             reason = f"internal error: {error}"
@@ -158,8 +162,8 @@ class Supervisor:
         self._loop.set_exception_handler(self._callback_failed)
         # Handlers, unlike SIG_IGN, are not inherited by the workload.
         self._loop.add_signal_handler(signal.SIGHUP, lambda: None)
-        for number in (signal.SIGTERM, signal.SIGINT):
-            self._loop.add_signal_handler(number, self.request_stop, number.name)
+        for name in _SIGNALS:
+            self._loop.add_signal_handler(signal.Signals[name], self.request_stop, name)
 
     def _callback_failed(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         """An error in a callback costs what it was about, not the run."""
@@ -209,10 +213,13 @@ class Supervisor:
             await asyncio.sleep(0.5)
 
     def request_stop(self, by: str, reason: str = "") -> None:
-        """Have the run end now, in good order."""
+        """Have the run end now, in good order; who asks a second time is not kept waiting for that."""
         if not self._phases.stop_asked.done():
             self._recorder.record(StopRequested(self._clock.now(), by, reason))
             self._phases.stop_asked.set_result(None)
+        elif by not in ("criterion", "supervisor"):
+            self._context.ending = True
+            send(below(without=self._children.spared), signal.SIGKILL)
 
     def _end_early(self, end: EarlyEnd) -> None:
         task = asyncio.ensure_future(self._end_after(end))
@@ -307,10 +314,15 @@ async def _run(run_dir: Path, make: Callable[[], Supervisor], on_end: OnEnd | No
 
 def main(argv: list[str]) -> int:
     """Run as a program: one argument, the run's directory."""
+    run_dir = Path(argv[1]).absolute()
     try:
-        return run(Path(argv[1]).absolute())
+        return run(run_dir)
+    except FileExistsError:  # the journal: there is or was a supervisor here, and its record stays its own
+        with contextlib.suppress(OSError):
+            sys.stderr.write(f"stresstui: {run_dir} holds a run already; a folder is for one run\n")
+        return USAGE
     except Exception:  # noqa: BLE001 - the last resort: the starter reads this in supervisor.log
-        traceback.print_exc()
+        say_traceback()
         return INTERNAL_ERROR
 
 

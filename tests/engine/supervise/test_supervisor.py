@@ -224,7 +224,8 @@ def test_a_supervisor_that_is_killed_takes_its_workload_with_it(launch: Launcher
     pids = [process.pid for process in run.all(Sampled)[-1].sample.processes]
     os.kill(launch.pid_of(run), signal.SIGKILL)
     wait_until(lambda: all(map(gone, pids)), "the end of the workload")
-    assert "the supervisor is gone" in (run.directory / "supervisor.log").read_text()
+    log = run.directory / "supervisor.log"
+    wait_until(lambda: "the supervisor is gone" in log.read_text(), "the guard's word")
     assert run.all(Ended) == []
 
 

@@ -1,0 +1,136 @@
+"""The guard: told from the tree, replaced, never waited for, and stopped by no disk."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stresstui.core.model.event import Ended, Problem, Sampled
+from stresstui.engine.process.find import descendants, look_up
+from tests.engine.launcher import ENTRY, Launcher, Run, until
+
+SESSIONS = "setsid sleep 71 & setsid sh -c 'sleep 72 & sleep 73' & sleep 74"
+Gone = Callable[[int], bool]
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 128 KiB."""
+    disk = tmp_path / "d"
+    disk.mkdir()
+    mount = ("mount", "-t", "tmpfs", "-o", "size=128k", "none", str(disk))
+    if os.geteuid() != 0 or subprocess.run(mount, check=False).returncode:
+        pytest.skip("only root may mount")
+    yield disk
+    subprocess.run(("umount", "-l", str(disk)), check=True)
+
+
+def _fill(disk: Path) -> None:
+    with (disk / "filler").open("wb", buffering=0) as file, contextlib.suppress(OSError):
+        while file.write(b"x" * 4096):
+            pass
+    assert os.statvfs(disk).f_bavail == 0
+
+
+def _workload(run: Run, count: int) -> list[int]:
+    run.wait(lambda event: isinstance(event, Sampled) and len(event.sample.processes) == count, f"{count} processes")
+    return [process.pid for process in run.all(Sampled)[-1].sample.processes]
+
+
+def _guard(launch: Launcher, run: Run) -> int:
+    """The only child of the supervisor that is not of its workload, once that has executed its program."""
+    supervisor = launch.pid_of(run)
+
+    def children() -> list[int]:
+        return [p.pid for p in descendants(supervisor) if p.ppid == supervisor and p.name.startswith("python")]
+
+    found: list[int] = until(lambda: pids if len(pids := children()) == 1 else None, "the guard alone")
+    return found[0]
+
+
+def test_sessions_of_their_own_end_with_a_killed_supervisor(launch: Launcher, gone: Gone, wait_until: Any) -> None:
+    run = launch("sh", "-c", SESSIONS)
+    pids = _workload(run, 6)
+    os.kill(launch.pid_of(run), signal.SIGKILL)
+    wait_until(lambda: all(map(gone, pids)), "the end of every session")
+
+
+def test_a_full_disk_does_not_keep_the_guard_from_its_work(small_disk: Path, gone: Gone, wait_until: Any) -> None:
+    launch = Launcher(small_disk / "runs")
+    run = launch("sh", "-c", SESSIONS)
+    pids = _workload(run, 6)
+    _fill(small_disk)
+    os.kill(launch.pid_of(run), signal.SIGKILL)
+    wait_until(lambda: all(map(gone, pids)), "the end of the workload")
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP])
+def test_a_guard_that_is_ended_or_stopped_is_replaced(
+    launch: Launcher, gone: Gone, wait_until: Any, number: signal.Signals
+) -> None:
+    run = launch("sh", "-c", SESSIONS)
+    pids = _workload(run, 6)
+    first = _guard(launch, run)
+    os.kill(first, number)
+    run.wait(lambda event: isinstance(event, Problem) and "replaced" in event.text, "the replacement")
+    assert _guard(launch, run) != first
+    os.kill(launch.pid_of(run), signal.SIGKILL)
+    wait_until(lambda: all(map(gone, pids)), "the end of the workload")
+
+
+def test_a_lost_guard_is_no_crash_of_the_run_and_its_heir_is_not_of_it(launch: Launcher) -> None:
+    run = launch("sleep", "2")
+    run.wait_for(Sampled)
+    os.kill(_guard(launch, run), signal.SIGKILL)
+    run.wait_end()
+    assert run.state.facts.crashed == 0
+    assert run.state.exit_code == 0
+    assert {p.name for event in run.all(Sampled) for p in event.sample.processes} == {"sleep"}
+    assert "guard: the guard was ended by SIGKILL" in " ".join(f"{e.where}: {e.text}" for e in run.all(Problem))
+
+
+def test_a_stopped_guard_is_never_waited_for(launch: Launcher) -> None:
+    run = launch("sleep", "1")
+    run.wait_for(Sampled)
+    os.kill(_guard(launch, run), signal.SIGSTOP)
+    assert run.wait_end().state.exit_code == 0
+
+
+def test_a_folder_is_for_one_supervisor(launch: Launcher) -> None:
+    run = launch("sleep", "60")
+    workload = _workload(run, 1)
+    second = subprocess.run([*ENTRY, str(run.directory)], capture_output=True, text=True, check=False)
+    assert second.returncode == 2
+    assert second.stderr == f"stresstui: {run.directory} holds a run already; a folder is for one run\n"
+    assert look_up(workload[0]) is not None
+    assert not run.all(Ended)
+
+
+def test_a_blocked_child_signal_does_not_hide_the_exit_status(launch: Launcher) -> None:
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
+    try:
+        run = launch("sh", "-c", "exit 7")
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
+    assert run.wait_end().exit.status == 7
+
+
+def test_who_asks_twice_is_not_kept_waiting(launch: Launcher) -> None:
+    deaf = "import signal, time; signal.signal(15, signal.SIG_IGN); print('STRESSTUI up=1', flush=True); time.sleep(60)"
+    run = launch(sys.executable, "-c", deaf)
+    run.wait(lambda event: "up" in getattr(event, "values", {}), "a workload that is deaf")
+    supervisor = launch.pid_of(run)
+    os.kill(supervisor, signal.SIGINT)
+    run.wait(lambda event: type(event).__name__ == "StopRequested", "the first to be heard")
+    os.kill(supervisor, signal.SIGINT)
+    asked = next(event.t for event in run.events if type(event).__name__ == "StopRequested")
+    run.wait_end()
+    assert run.one(Ended).t - asked < 4.0  # it would be killed after five seconds
+    assert run.exit.signal == "SIGKILL"
+    assert run.state.exit_code == 130
