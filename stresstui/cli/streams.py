@@ -3,6 +3,7 @@
 import errno
 import io
 import os
+import select
 import sys
 from typing import Final
 
@@ -21,10 +22,16 @@ class _ForgivingFile(io.FileIO):
         view = memoryview(data)  # type: ignore[arg-type]
         if self.trouble is None:
             try:
-                return super().write(view) or 0
+                return self._write_some(view)
             except OSError as error:
                 self._give_up(error)
         return view.nbytes
+
+    def _write_some(self, view: memoryview) -> int:
+        """Write what the descriptor takes; wait where it was made non-blocking and is full."""
+        while (written := super().write(view)) is None:
+            select.select((), (self.fileno(),), ())
+        return written
 
     def _give_up(self, error: OSError) -> None:
         self.trouble = error

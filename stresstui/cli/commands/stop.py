@@ -29,4 +29,5 @@ def stop(run: str | None, report_dir: Path, now: bool, reason: str) -> None:  # 
             stop_run(run_dir, supervisor, by="SIGTERM", reason=reason)
     except OSError as error:
         refuse(f"stresstui: {run_dir.name} cannot be stopped, its supervisor does not answer: {error}")
-    click.echo(f"{run_dir.name} is stopping")
+    elsewhere = "" if run_dir.parent == report_dir.resolve() else f", in {run_dir.parent}"
+    click.echo(f"{run_dir.name} is stopping{elsewhere}")
