@@ -9,7 +9,7 @@ STRAIN_METRICS: Final = frozenset(
     ("cpu_pressure", "io_pressure", "io_full_pressure", "memory_pressure", "memory_full_pressure", "steal")
 )
 """Metrics that tell of it; what they say does not depend on it."""
-PRESSED: Final = 90.0
+PRESSED: Final = 80.0
 """Percent of the time in which some task waited for a CPU, from which on the host is busy ..."""
 OWN_SHARE: Final = 0.7
 """... unless the run itself has that part of its CPUs: then what it meets is its own load."""
