@@ -65,7 +65,8 @@ class Rates:
     def add_bytes(self, values: dict[str, float], certainty: dict[str, Certainty], source: dict[str, str]) -> None:
         """Add the rates of bytes: of sockets where those have all, else of the loopback where it is the run's alone."""
         now, then = self.sample.sockets, self.before.sockets
-        if now is not None and now.unseen and now.alone and (moved := self._over_loopback()) is not None:
+        wanting = now is not None and now.alone and (now.unseen or self.sent is None)
+        if wanting and (moved := self._over_loopback()) is not None:
             for name in BYTE_RATES:
                 values[name] = moved / self.elapsed
                 certainty[name], source[name] = _ESTIMATE, "octets of the loopback, less headers"

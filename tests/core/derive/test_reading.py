@@ -167,6 +167,8 @@ def test_octets_of_the_loopback_are_taken_where_it_is_the_runs_alone() -> None:
     assert rates(before, after(unseen=1, alone=True)) == (1_000_000, Certainty.ESTIMATE)
     assert rates(before, after(unseen=1, alone=False)) == (2000, Certainty.AT_LEAST)
     assert rates(before, after(unseen=0, alone=True)) == (2000, None)
+    silent = process(2, bytes_in=None, bytes_out=None)
+    assert rates(before, after(silent, unseen=0, alone=True)) == (1_000_000, Certainty.ESTIMATE)
     driven = (process(2), process(2, pid=2, role=Role.DRIVER))
     assert rates(before, after(*driven, unseen=1, alone=True))[1] is Certainty.AT_LEAST
     built = (process(2), process(2, pid=2, role=Role.BUILD))

@@ -7,13 +7,13 @@ belongs to nobody then is counted, so that a reader can tell an exact count from
 
 import itertools
 import time
-from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from typing import Final, NamedTuple
 
 from stresstui.engine.collect.net.fd_index import FdIndex
+from stresstui.engine.collect.net.owned_sockets import NUMBER_BITS, Holding, OwnedSockets
 from stresstui.engine.collect.net.sock_diag import CLOSE_WAIT, ESTABLISHED
-from stresstui.engine.collect.net.socket_table import BYTES_BITS, Table, Unheld, read_live, read_table
+from stresstui.engine.collect.net.socket_table import Table, Unheld, read_live, read_table
 from stresstui.engine.collect.proc import procfs
 from stresstui.engine.collect.proc.facts import Key
 from stresstui.engine.collect.proc.procfs import View
@@ -33,29 +33,6 @@ _TIME_WAIT_MAX: Final = 20_000
 """Connections in TIME_WAIT beyond which they are never read one by one."""
 NEGLIGIBLE: Final = 0.001
 """Share of sockets without an owner up to which a count is called exact."""
-
-# What is remembered of a socket is one number: the bytes that it moved, packed, above the number of its owner.
-_NUMBER_BITS: Final = 32
-_NUMBER: Final = (1 << _NUMBER_BITS) - 1
-_ACKED: Final = (1 << BYTES_BITS) - 1
-
-
-class Holding(NamedTuple):
-    """Sockets of one process; one that several processes share counts for one of them only, at first the eldest."""
-
-    states: dict[int, int]
-    """TCP sockets by the number of their state; a state without any may be absent."""
-    backlog: int
-    """Connections waiting to be accepted on its listening sockets."""
-    udp: int
-    """UDP sockets."""
-    received: int | None
-    """Bytes received, cumulative as far as seen; None where the kernel does not tell."""
-    acked: int | None
-    """Bytes acknowledged by peers, cumulative as far as seen; None where the kernel does not tell."""
-
-
-_NOTHING: Final = Holding({}, 0, 0, 0, 0)
 
 
 class Holder(NamedTuple):
@@ -78,15 +55,11 @@ class Holdings:
         self._bytes_from = 0
         self._indexes: dict[Key, FdIndex] = {}
         self._numbers = itertools.count()
-        self._sockets: dict[int, int] = {}
-        self._held: Counter[int] = Counter()
+        self._sockets = OwnedSockets()
         self._stale: set[int] = set()
         self._ahead: dict[int, int] = {}
         self._foreign: set[int] = set()
         self._unowned_before: set[int] = set()
-        self._received: Counter[int] = Counter()
-        self._acked: Counter[int] = Counter()
-        self._got = 0
         self._built: set[Key] = set()
         self._asked_all = self._cut_short = False
         self._until = 0.0
@@ -119,11 +92,10 @@ class Holdings:
         self._tables += 1
         self.built_s = 0.0
         gone = self._forget({holder.key for holder in holders})
-        self._got, self._built, self._asked_all, self._cut_short = 0, set(), False, False
+        self._built, self._asked_all, self._cut_short, self._sockets.found = set(), False, False, 0
         self._until = time.thread_time() + _READ_S
         for inode, number in self._ahead.items():
-            if inode not in self._sockets:
-                self._own(inode, number)
+            self._sockets.own(inode, number)
         self._ahead = {}
         for holder in holders:
             if holder.key in self._indexes:
@@ -131,10 +103,10 @@ class Holdings:
         self._read([holder for holder in holders if self._may_tell_before(holder)], None)
         table = self._read_table(holders, time_wait)
         self._compare(holders, table, gone)
-        self._move(table)
-        counted = self._counted(holders, table)
+        self._sockets.move(table.moved)
+        counted = self._sockets.count(self._indexes, table)
         self.alone_on_loopback = self._is_alone(table)
-        listening = {port for inode, port in table.listening.items() if inode in self._sockets}
+        listening = {port for inode, port in table.listening.items() if inode in self._sockets.by_inode}
         self._learn_dialled(table, listening)
         self.ports = listening | self._dialled
         self.unheld, self.time_wait = table.unheld, table.time_wait
@@ -142,18 +114,18 @@ class Holdings:
 
     def _learn_dialled(self, table: Table, listening: set[int]) -> None:
         for inode, ports in table.connected:
-            if inode in self._sockets and ports.local not in listening and len(self._dialled) < _DIALLED_MAX:
+            if inode in self._sockets.by_inode and ports.local not in listening and len(self._dialled) < _DIALLED_MAX:
                 self._dialled.add(ports.peer)
 
     def _is_alone(self, table: Table) -> bool:
         """Say whether all that is connected over the loopback belongs to the holders, and they to nothing else."""
         listening = table.listening.keys()
-        others = table.live.difference(self._sockets) - table.elsewhere - table.udp - listening
-        few = NEGLIGIBLE * len(self._sockets)
+        others = table.live.difference(self._sockets.by_inode) - table.elsewhere - table.udp - listening
+        few = NEGLIGIBLE * len(self._sockets.by_inode)
         return (
             self._in_one_namespace
             and len(others) <= few
-            and self._sockets.keys().isdisjoint(table.elsewhere - listening)
+            and self._sockets.by_inode.keys().isdisjoint(table.elsewhere - listening)
         )
 
     def memory_files(self, keys: Collection[Key]) -> dict[View, list[str]] | None:
@@ -171,15 +143,15 @@ class Holdings:
 
     def _read_table(self, holders: Sequence[Holder], time_wait: int) -> Table:
         """Ask for bytes, and for what no process holds, always where that is cheap."""
-        all_of_it = len(self._sockets) < _MANY or self._tables >= self._bytes_from
+        all_of_it = len(self._sockets.by_inode) < _MANY or self._tables >= self._bytes_from
         if all_of_it:
             self._bytes_from = self._tables + _BYTES_EVERY
         self.with_bytes = all_of_it
         self.has_time_wait = time_wait <= _TIME_WAIT_MAX
         return read_table(
             self._namespaces(holders),
-            self._sockets,
-            _NUMBER_BITS,
+            self._sockets.by_inode,
+            NUMBER_BITS,
             with_bytes=self.with_bytes,
             time_wait=self.has_time_wait,
         )
@@ -199,48 +171,38 @@ class Holdings:
         live = table.live
         self._foreign &= live
         self._release(table, gone)
-        fresh = live.difference(self._sockets)
-        closed = self._close(live, fresh)
+        closed = self._sockets.close(live)
         self._resolve(holders, live)
         unowned = self._unowned(live)
-        self.come_and_gone = (self._got + len(unowned - self._unowned_before), closed)
+        self.come_and_gone = (self._sockets.found + len(unowned - self._unowned_before), closed)
         self._unowned_before = unowned
         self._judge(unowned)
-
-    def _close(self, live: set[int], fresh: set[int]) -> int:
-        """Forget the sockets that are not in the table; return how many."""
-        if len(self._sockets) == len(live) - len(fresh):
-            return 0
-        closed = [inode for inode in self._sockets if inode not in live]
-        for inode in closed:
-            self._held[self._sockets.pop(inode) & _NUMBER] -= 1
-        return len(closed)
 
     def _resolve(self, holders: Sequence[Holder], live: set[int]) -> None:
         """Read the descriptors of who may have the sockets that nobody is known to have."""
         self._read([holder for holder in holders if self._differs(holder)], live)
         descriptors = sum(holder.fds or 0 for holder in holders)
-        if self._is_worth_it(self._unowned(live), descriptors):
+        if self._are_many(self._unowned(live), descriptors, now_and_then=True):
             self._read(holders, live, others=True)
             self._asked_all = True
         # What is left is mostly other people's; or it got the number of a socket that lives on under another one.
-        if self._tables >= self._deep_from and self._is_worth_it(self._unowned(live), descriptors):
+        if self._tables >= self._deep_from and self._are_many(self._unowned(live), descriptors):
             self._deep_from = self._tables + _TABLES_BETWEEN_DEEP_READS
             self._read(holders, live, deep=True)
 
-    def _is_worth_it(self, unowned: set[int], descriptors: int) -> bool:
-        """A few sockets that may be anybody's are worth the listing of few descriptors; of many, now and then."""
-        if descriptors <= _SMALL_PROCESS or not self._tables % _TABLES_BETWEEN_SEARCHES:
+    def _are_many(self, unowned: set[int], descriptors: int, *, now_and_then: bool = False) -> bool:
+        """A few sockets that may be anybody's are worth a look at few descriptors; at many, at most now and then."""
+        if descriptors <= _SMALL_PROCESS or (now_and_then and not self._tables % _TABLES_BETWEEN_SEARCHES):
             return bool(unowned)
-        return len(unowned) > max(NEGLIGIBLE * len(self._sockets), descriptors / _SMALL_PROCESS)
+        return len(unowned) > max(NEGLIGIBLE * len(self._sockets.by_inode), descriptors / _SMALL_PROCESS)
 
     def _unowned(self, live: set[int]) -> set[int]:
-        return live.difference(self._sockets).difference(self._foreign)
+        return live.difference(self._sockets.by_inode).difference(self._foreign)
 
     def _judge(self, unowned: set[int]) -> None:
         """What is still there after all were asked is foreign; what is gone may have been anybody's."""
         gone = unowned
-        if not self._cut_short and len(unowned) > NEGLIGIBLE * len(self._sockets):
+        if not self._cut_short and len(unowned) > NEGLIGIBLE * len(self._sockets.by_inode):
             gone = unowned - read_live()
         self.unattributed = len(gone)
         if self._asked_all and not self._cut_short:
@@ -250,28 +212,22 @@ class Holdings:
         """Who no longer has a socket that lives on gives it to who else has it; else it is nobody's."""
         lost = self._stale & table.live
         for index in gone:
-            lost.update(inode for inode in index.inodes if self._sockets.get(inode, -1) & _NUMBER == index.number)
+            lost.update(inode for inode in index.inodes if self._sockets.owner(inode) == index.number)
         self._stale = set()
         for inode, number in self._heirs(lost).items():
-            self._held[self._sockets[inode] & _NUMBER] -= 1
-            if number is None:
-                del self._sockets[inode]
-            else:
-                self._sockets[inode] = self._sockets[inode] & ~_NUMBER | number
-                self._held[number] += 1
+            self._sockets.give(inode, number)
+        for index in gone:
+            self._sockets.forget(index.number)
 
     def _heirs(self, inodes: set[int]) -> dict[int, int | None]:
-        heirs: dict[int, int | None] = dict.fromkeys(inodes & self._sockets.keys())
+        heirs: dict[int, int | None] = dict.fromkeys(inodes & self._sockets.by_inode.keys())
         for index in reversed(self._indexes.values()) if heirs else ():
             heirs.update(dict.fromkeys(heirs.keys() & set(index.inodes), index.number))
         return heirs
 
     def _forget(self, keys: set[Key]) -> list[FdIndex]:
-        """Forget the processes that are not among ``keys``, but for the numbers that sockets have of them."""
-        gone = [self._indexes.pop(key) for key in self._indexes.keys() - keys]
-        for index in gone:
-            del self._received[index.number], self._acked[index.number]
-        return gone
+        """Forget the processes that are not among ``keys``, and return what is known of them."""
+        return [self._indexes.pop(key) for key in self._indexes.keys() - keys]
 
     def _differs(self, holder: Holder) -> bool:
         index = self._indexes.get(holder.key)
@@ -298,7 +254,7 @@ class Holdings:
             if index.count is None:
                 self._built.add(holder.key)
             whole = deep or (live is None and index.restless > 0 and (index.count or 0) <= _SMALL_PROCESS)
-            known = None if live is None else self._sockets
+            known = None if live is None else self._sockets.by_inode
             # Of what was read for the first time just now, all else is no socket indeed.
             found = index.read(known, deep=whole, others=others and holder.key not in self._built)
             self._read_one(index, found, live)
@@ -310,59 +266,11 @@ class Holdings:
         for inode in found:
             if live is not None and inode not in live:
                 self._ahead.setdefault(inode, number)
-            elif inode not in self._sockets:
-                self._own(inode, number)
+            else:
+                self._sockets.own(inode, number)
         if before and before != index.inodes:
             lost = set(before).difference(index.inodes)
-            self._stale.update(i for i in lost if self._sockets.get(i, -1) & _NUMBER == number)
-
-    def _own(self, inode: int, number: int) -> None:
-        self._sockets[inode] = number
-        self._held[number] += 1
-        self._got += 1
-
-    def _move(self, table: Table) -> None:
-        """Add what each socket moved since it was last told of; most did not."""
-        for inode, packed in table.moved:
-            remembered = self._sockets.get(inode)
-            if remembered is not None:
-                number, old = remembered & _NUMBER, remembered >> _NUMBER_BITS
-                self._acked[number] += (packed & _ACKED) - (old & _ACKED)
-                self._received[number] += (packed >> BYTES_BITS) - (old >> BYTES_BITS)
-                self._sockets[inode] = packed << _NUMBER_BITS | number
-
-    def _counted(self, holders: Sequence[Holder], table: Table) -> dict[Key, Holding | None]:
-        get = self._sockets.get
-        states: dict[int, Counter[int]] = {}
-        for inode, state in table.others.items():
-            if (remembered := get(inode)) is not None:
-                states.setdefault(remembered & _NUMBER, Counter())[state] += 1
-        backlogs: Counter[int] = Counter()
-        for inode, waiting in table.backlogs.items():
-            backlogs[get(inode, _NUMBER) & _NUMBER] += waiting
-        udp = Counter(get(inode, _NUMBER) & _NUMBER for inode in table.udp)
-        return {
-            holder.key: self._holding(self._indexes[holder.key], states, backlogs, udp, table) for holder in holders
-        }
-
-    def _holding(
-        self, index: FdIndex, states: dict[int, Counter[int]], backlogs: Counter[int], udp: Counter[int], table: Table
-    ) -> Holding | None:
-        if not index.readable:
-            return None
-        number = index.number
-        if not self._held[number] and number not in self._acked and index.view not in table.silent:
-            return _NOTHING
-        others = states.get(number, Counter())
-        established = self._held[number] - sum(others.values()) - udp[number]
-        told = index.view not in table.silent
-        return Holding(
-            states={**others, ESTABLISHED: established},
-            backlog=backlogs[number],
-            udp=udp[number],
-            received=self._received[number] if told else None,
-            acked=self._acked[number] if told else None,
-        )
+            self._stale.update(inode for inode in lost if self._sockets.owner(inode) == number)
 
 
 def not_accepted(unheld: Iterable[Unheld]) -> int:

@@ -15,7 +15,7 @@ from stresstui.engine.collect.proc.procfs import View
 BYTES_BITS: Final = 64
 """Bits of a packed number of bytes: received above, acknowledged below."""
 
-_CONNECTED_TOLD: Final = 1_000
+_CONNECTED_TOLD: Final = 500
 """Connections whose ports are looked at, at least: the first of the table."""
 
 
@@ -73,7 +73,7 @@ class Table:
         inodes, states = run.inodes, run.states
         self.live.update(inodes)
         self.elsewhere.update(run.elsewhere())
-        if len(self.connected) < _CONNECTED_TOLD:
+        if self.with_bytes and len(self.connected) < _CONNECTED_TOLD:
             told = zip(inodes, states, run.ports, strict=True)
             self.connected += [(inode, ports) for inode, state, ports in told if inode and state != LISTEN]
         if states.count(ESTABLISHED) < len(states):

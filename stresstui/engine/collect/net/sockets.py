@@ -8,7 +8,8 @@ from typing import Final
 from stresstui.core.model.sample import SocketSample
 from stresstui.engine.collect.cpu_budget import Cadence
 from stresstui.engine.collect.net import sock_diag
-from stresstui.engine.collect.net.socket_owners import Holder, Holding, Holdings, not_accepted
+from stresstui.engine.collect.net.owned_sockets import Holding
+from stresstui.engine.collect.net.socket_owners import Holder, Holdings, not_accepted
 from stresstui.engine.collect.net.socket_table import count_of_ports
 from stresstui.engine.collect.proc.facts import Key
 from stresstui.engine.collect.proc.procfs import View
