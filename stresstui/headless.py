@@ -157,7 +157,7 @@ def progress_line(state: RunState) -> str:
     plan = f" of {format_duration(state.planned)}" if state.planned else ""
     values = "  ".join(f"{title} {_vital(state, name)}" for title, name in _VITALS)
     word = state.standing.word
-    return f"{format_clock(state.t)}  {phase:<9}  {format_duration(state.under_load)}{plan}  {word:<9}  {values}"
+    return f"{format_clock(state.t)}  {phase:<9}  {format_duration(state.under_load)}{plan}  {word:<10}  {values}"
 
 
 def _vital(state: RunState, name: str) -> str:
