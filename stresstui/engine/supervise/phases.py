@@ -6,9 +6,10 @@ from collections.abc import Callable
 from enum import Enum, auto
 from typing import Any
 
-from stresstui.core.model.event import Exited, Phase, PhaseBegan, ServiceState
+from stresstui.core.model.event import Doubted, Exited, Phase, PhaseBegan, ServiceState
 from stresstui.core.run.state import RunState
 from stresstui.engine.launch.request import RunRequest
+from stresstui.engine.process.frozen import frozen
 from stresstui.engine.process.terminate import below
 from stresstui.engine.supervise.cannot_start import CannotStart
 from stresstui.engine.supervise.evidence import Evidence
@@ -135,9 +136,17 @@ class Phases:
         await self._evidence.settled()
         await asyncio.to_thread(self._stop_sampling)
         running = not self._workload.exited.done()
+        await self._doubt_frozen()
         await self._workload.stop()
         if self._workload.own:
             self._record_exit(planned=planned and running)
+
+    async def _doubt_frozen(self) -> None:
+        """What does nothing breaches nothing: its calm is no proof."""
+        names = self._under_test()
+        for pid, how in (await asyncio.to_thread(frozen, list(names))).items():
+            reason = f"{names[pid]} ({pid}) did nothing when the run ended: {how}"
+            self._context.record(Doubted(self._context.clock.now(), "supervisor", reason))
 
     def _record_exit(self, *, planned: bool) -> None:
         if self._exit_recorded or not self._workload.exited.done():

@@ -77,10 +77,11 @@ class ProcessTracker:
             if process is not None:
                 self._ends[pid] = f"exit status {status.status}"
             return None
-        role, name = (process.role, process.name) if process else (otherwise, "")
+        announced = self._announced.pop(pid, None)
+        known = process or announced  # what was announced may have ended before any sample saw it
         if process is not None:
             del self._known[process.key]
-            self._announced.pop(pid, None)
+        role, name = (known.role, known.name) if known else (otherwise, "")
         return self.crashed(t, pid, role, name, status.signal)
 
     def unasked_end(self, t: float, pid: int, role: Role, name: str, how: str) -> ProcessKnown | None:

@@ -6,10 +6,12 @@ import signal
 from collections.abc import Sequence
 from typing import Any
 
-from stresstui.core.model.event import ServiceState
+from stresstui.core.model.event import Doubted, ServiceState
+from stresstui.core.model.sample import Role, Sample
 from stresstui.engine.launch.plan import READY_WITHIN_S
 from stresstui.engine.output.program import Program
 from stresstui.engine.process.children import Children
+from stresstui.engine.process.frozen import is_stopped
 from stresstui.engine.supervise.cannot_start import CannotStart, cannot_execute
 from stresstui.engine.supervise.event_router import EventRouter
 from stresstui.engine.supervise.run_context import RunContext
@@ -37,6 +39,7 @@ class Services:
         self._children, self._context, self._router = children, context, router
         self._programs: dict[str, Program] = {}
         self._watchers: list[asyncio.Task[None]] = []
+        self._stopped: set[tuple[int, float]] = set()
 
     @property
     def pids(self) -> list[int]:
@@ -72,8 +75,19 @@ class Services:
         """Say when a service ends that should not."""
         await asyncio.wait({program.child.exited})
         if not self._context.ending:
+            now, how = self._context.clock.now(), program.child.exited.result()
             text = f"ended in mid-run: {program.last_line}"
-            self._context.record(ServiceState(self._context.clock.now(), "failed", text, name))
+            self._context.record(ServiceState(now, "failed", text, name))
+            reason = f"the service {name} ended in mid-run ({how.signal or f'exit status {how.status}'})"
+            self._context.record(Doubted(now, "service", reason))
+
+    def look_after(self, sample: Sample) -> None:
+        """Say of a service's process that somebody has stopped it, once: what leans on it shows nothing any more."""
+        for process in sample.processes:
+            if process.role is Role.SERVICE and process.key not in self._stopped and is_stopped(process.pid):
+                self._stopped.add(process.key)
+                reason = f"{process.name} ({process.pid}), a process of the services, was stopped in mid-run"
+                self._context.record(Doubted(sample.t, "service", reason))
 
     async def stop(self) -> None:
         """Ask all to end and wait for it; what does not is left to the end of the tree."""

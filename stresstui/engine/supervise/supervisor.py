@@ -251,6 +251,7 @@ class Supervisor:
         for event in comings_and_goings:
             self._recorder.record(event)
         self._evidence.observe(self.state)
+        self._services.look_after(sample)
         trouble = self._output.take_trouble()
         if trouble is not None:
             self._complain("output", f"output.log is incomplete: {trouble}")

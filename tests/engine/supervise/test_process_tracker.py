@@ -60,3 +60,11 @@ def test_a_run_that_starts_thousands_is_bounded_and_the_system_under_test_comes_
         told += comings(tracker, Sample(float(n), (process(3 * n), process(3 * n + 1, Role.BUILD))))
     assert sum(event.role is Role.SUT for event in told) == EVENTS_MAX
     assert sum(event.role is Role.BUILD for event in told) == OTHERS_MAX
+
+
+def test_an_end_before_the_first_sample_keeps_the_role_that_was_announced() -> None:
+    tracker = ProcessTracker()
+    tracker.announce(ProcessKnown(0.5, 2, Role.SERVICE, "relay"))
+    event = tracker.record_exit_status(0.6, 2, ExitStatus(None, "SIGKILL"), Role.SUT)
+    assert event is not None
+    assert (event.role, event.name) == (Role.SERVICE, "relay")

@@ -1,0 +1,66 @@
+"""Faults around a run, really caused: what is said, and what the run is worth after it."""
+
+import os
+import signal
+
+import pytest
+
+from stresstui.core.model.event import Doubted, Event, Phase, PhaseBegan, Sampled
+from stresstui.core.model.outcome import Outcome
+from stresstui.core.model.sample import Role
+from stresstui.core.model.scenario import CriterionSpec, Scenario
+from tests.engine.launcher import Launcher, Run
+
+RULES = (CriterionSpec(id="a", title="A", rule="max(fds) < 1000"),)
+
+
+def _with_service() -> Scenario:
+    return Scenario(name="test", moves_bytes=False, services=("ech",), criteria=RULES)
+
+
+def _has_service(event: Event) -> bool:
+    return isinstance(event, Sampled) and any(p.role is Role.SERVICE for p in event.sample.processes)
+
+
+def _doubts(run: Run) -> list[str]:
+    return [event.reason for event in run.all(Doubted)]
+
+
+def test_a_child_that_is_frozen_to_the_end_passes_nothing(launch: Launcher) -> None:
+    run = launch("sh", "-c", "sleep 60; :", duration=1.5)
+    run.wait(lambda event: isinstance(event, Sampled) and len(event.sample.processes) == 2, "both")
+    child = next(p for p in run.all(Sampled)[-1].sample.processes if p.name == "sh")
+    os.kill(child.pid, signal.SIGSTOP)
+    run.wait_end()
+    assert _doubts(run) == [f"sh ({child.pid}) did nothing when the run ended: stopped by a signal"]
+    assert run.state.outcome is not Outcome.PASSED
+    assert _doubts(run)[0] in run.state.reasons
+
+
+def test_a_child_that_was_frozen_for_a_while_is_not_said_to_be(launch: Launcher) -> None:
+    run = launch("sleep", "60", duration=1.5)
+    run.wait(lambda event: isinstance(event, Sampled) and len(event.sample.processes) == 1, "the child")
+    child = run.all(Sampled)[-1].sample.processes[0]
+    os.kill(child.pid, signal.SIGSTOP)
+    os.kill(child.pid, signal.SIGCONT)
+    run.wait_end()
+    assert _doubts(run) == []
+    assert run.state.exit_code == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP])
+def test_a_service_that_is_ended_or_stopped_in_mid_run_leaves_no_pass(launch: Launcher, number: signal.Signals) -> None:
+    pytest.importorskip("uvloop", reason="NO LAB HERE: stresstui[lab] is not installed")
+    run = launch("sleep", "60", scenario=_with_service(), duration=3.0)
+    run.wait(lambda event: isinstance(event, PhaseBegan) and event.phase is Phase.WARM_UP, "the load")
+    run.wait(_has_service, "the service")
+    service = next(p for p in run.all(Sampled)[-1].sample.processes if p.role is Role.SERVICE)
+    os.kill(service.pid, number)
+    run.wait_end()
+    said = {
+        signal.SIGKILL: "the service ech ended in mid-run (SIGKILL)",
+        signal.SIGSTOP: f"{service.name} ({service.pid}), a process of the services, was stopped in mid-run",
+    }
+    assert said[number] in _doubts(run)
+    assert run.state.outcome is Outcome.INCONCLUSIVE
+    assert said[number] in run.state.reasons
