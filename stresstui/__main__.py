@@ -22,6 +22,8 @@ def main() -> None:
 
 def _run() -> int:
     """Run the command; give its exit code."""
+    import io
+
     import click
 
     from stresstui.cli import cli
@@ -36,7 +38,9 @@ def _run() -> int:
     except click.Abort:
         return 130
     except click.ClickException as error:
-        error.show()
+        shown = io.StringIO()
+        error.show(file=shown)
+        sys.stderr.write(_cleaned(shown.getvalue()))
         return error.exit_code
     except SystemExit as done:
         return _code_of(done)
@@ -54,14 +58,22 @@ def _for_bisect(code: int) -> int:
 
 def _code_of(done: SystemExit) -> int:
     if isinstance(done.code, str):
-        sys.stderr.write(f"{done.code}\n")
+        sys.stderr.write(f"{_cleaned(done.code)}\n")
         return 1
     return done.code or 0
 
 
+def _cleaned(text: str) -> str:
+    """What is said of an error quotes what came in."""
+    from stresstui.core.model.printable import printable
+
+    return "\n".join(printable(line) for line in text.split("\n"))
+
+
 def _say_error(error: Exception) -> int:
     kind = type(error).__name__
-    sys.stderr.write(f"stresstui: internal error: {kind}: {error}; run it again with --debug for the traceback\n")
+    what = _cleaned(str(error))
+    sys.stderr.write(f"stresstui: internal error: {kind}: {what}; run it again with --debug for the traceback\n")
     return 70
 
 

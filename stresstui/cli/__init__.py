@@ -9,6 +9,7 @@ from click.core import ParameterSource
 
 from stresstui.cli.config import ConfigError, config_path, read_config
 from stresstui.cli.options import run_options
+from stresstui.cli.say import say
 from stresstui.cli.table import COMMANDS
 
 
@@ -29,7 +30,7 @@ def _defaults() -> dict[str, Any]:
     try:
         own = read_config(config_path())
     except ConfigError as error:
-        click.echo(str(error), err=True)
+        say(str(error), err=True)
         sys.exit(2)
     return own | dict.fromkeys(COMMANDS, own)
 

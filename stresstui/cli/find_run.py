@@ -35,7 +35,7 @@ def _unnamed(report_dir: Path, *, live: bool) -> Path:
 
     here = find_runs(report_dir)
     for found in (here, known_runs()) if live or not here else (here,):
-        alive = [info for info in found if info.live]
+        alive = [info for info in found if info.live and info.owner is None]
         if live and len(alive) > 1:
             refuse(f"stresstui: {len(alive)} runs are on, name one: {_names(alive)}")
         if chosen := alive or ([] if live else found):

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-import click
 import msgspec
 
 from stresstui.cli.login import in_scope, logout_kills
 from stresstui.cli.options import PlanOptions
 from stresstui.cli.refuse import refuse
 from stresstui.cli.repeat import repeat
+from stresstui.cli.say import say
 from stresstui.cli.show import check_theme, show
 from stresstui.core.model.outcome import ExitCode
 
@@ -119,9 +119,9 @@ def launch_once(request: "RunRequest", options: PlanOptions) -> int:
     with held_signals() as asked:
         run_dir = start(request, options)
         if options.detach and not asked:
-            click.echo(f"{run_dir.name} is running; 'stresstui attach {run_dir.name}' shows it")
+            say(f"{run_dir.name} is running; 'stresstui attach {run_dir.name}' shows it")
             if logout_kills() and not options.unit:
-                click.echo("  this machine kills it at logout (KillUserProcesses); --unit prevents that")
+                say("  this machine kills it at logout (KillUserProcesses); --unit prevents that")
             return ExitCode.PASSED
     return show(run_dir, options, owns=True, asked=asked[0] if asked else "")
 

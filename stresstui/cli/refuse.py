@@ -3,13 +3,11 @@
 import sys
 from typing import NoReturn
 
-import click
-
+from stresstui.cli.say import say
 from stresstui.core.model.outcome import ExitCode
-from stresstui.core.model.printable import printable
 
 
 def refuse(message: str, code: int = ExitCode.USAGE) -> NoReturn:
     """Say one line on standard error and end."""
-    click.echo("\n".join(printable(line) for line in message.split("\n")), err=True)
+    say(message, err=True)
     sys.exit(code)

@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-import click
-
+from stresstui.cli.say import say
 from stresstui.core.model.outcome import ExitCode
 
 _GO_ON: Final = (ExitCode.PASSED, ExitCode.FAILED, ExitCode.INCONCLUSIVE)
@@ -19,11 +18,11 @@ def repeat(run_once: Callable[[], int], count: int | None, *, until_fail: bool) 
     """
     codes: list[int] = []
     while count is None or len(codes) < count:
-        click.echo(f"run {len(codes) + 1}" + (f" of {count}" if count else ""))
+        say(f"run {len(codes) + 1}" + (f" of {count}" if count else ""))
         codes.append(run_once())
         if codes[-1] not in _GO_ON or (until_fail and codes[-1] == ExitCode.FAILED):
             break
-    click.echo(describe(codes))
+    say(describe(codes))
     return worst(codes)
 
 

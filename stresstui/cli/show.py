@@ -4,10 +4,9 @@ import os
 import sys
 from pathlib import Path
 
-import click
-
 from stresstui.cli.options import ShowOptions
 from stresstui.cli.refuse import refuse
+from stresstui.cli.say import say
 from stresstui.cli.streams import reader_has_gone
 from stresstui.core.model.outcome import ExitCode
 
@@ -52,7 +51,7 @@ def wants_screen(options: ShowOptions) -> bool:
 
 def _write_line(line: str) -> None:
     """Print a line at once; a reader who has gone away does not matter, the run goes on."""
-    click.echo(line)
+    say(line)
     sys.stdout.flush()
 
 
@@ -73,16 +72,16 @@ def _say_goodbye(run_dir: Path, left: str) -> int:
     from stresstui.report.text import verdict_lines
 
     if left == "detach":
-        click.echo(f"{run_dir.name} goes on.")
-        click.echo(f"  come back:  stresstui attach {run_dir.name}")
-        click.echo(f"  stop it:    stresstui stop {run_dir.name}")
+        say(f"{run_dir.name} goes on.")
+        say(f"  come back:  stresstui attach {run_dir.name}")
+        say(f"  stop it:    stresstui stop {run_dir.name}")
         return ExitCode.PASSED
     SupervisorWatch(run_dir).wait_end(REPORTS_S if left == "ended" else 0.0)
     state = fold(journal.read(run_dir / journal.JOURNAL))
     if left == "lost":
-        click.echo(f"{run_dir.name} is lost: its supervisor has died. Recorded up to {format_clock(state.t)};")
-        click.echo(f"  what there is:  stresstui judge {run_dir.name}")
+        say(f"{run_dir.name} is lost: its supervisor has died. Recorded up to {format_clock(state.t)};")
+        say(f"  what there is:  stresstui judge {run_dir.name}")
         return ExitCode.INCONCLUSIVE
     for line in verdict_lines(state):
-        click.echo(line)
+        say(line)
     return ExitCode.INCONCLUSIVE if state.exit_code is None else state.exit_code

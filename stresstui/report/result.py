@@ -1,7 +1,6 @@
 """``result.json``: what a run came to, for programs. Schema 1: fields may be added, none is ever changed."""
 
 import math
-import os
 from pathlib import Path
 from typing import Final, Literal
 
@@ -15,6 +14,7 @@ from stresstui.core.model.metric import infer
 from stresstui.core.model.outcome import Outcome
 from stresstui.core.model.scenario import Severity
 from stresstui.core.run.fold import RunState
+from stresstui.files import write_whole
 
 SCHEMA: Final = 1
 """Version of ``result.json``."""
@@ -290,18 +290,3 @@ def decode_result(text: bytes) -> Result:
 def write_result(state: RunState, run_dir: Path) -> Path:
     """Write ``result.json`` whole or not at all, and return its path; raise OSError when the disk refuses."""
     return write_whole(run_dir / FILE_NAME, encode_result(result_of(state)))
-
-
-def write_whole(path: Path, content: bytes) -> Path:
-    """Put a file in its place in one step, so that no reader ever sees half of it; raise OSError."""
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        with unfinished.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(path)
-    except OSError:
-        unfinished.unlink(missing_ok=True)
-        raise
-    return path

@@ -12,7 +12,7 @@ from stresstui.core.model.metric import infer
 from stresstui.core.model.timeline import LogEntry, Mark
 from stresstui.core.model.units import format_clock, format_duration, format_value
 from stresstui.core.run.fold import RunState
-from stresstui.report.result import write_whole
+from stresstui.files import write_whole
 from stresstui.report.text import headline, limit_of, margin_of, mark_of
 
 FILE_NAME: Final = "summary.md"

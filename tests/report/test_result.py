@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stresstui.core.model.scenario import CriterionSpec, MetricSpec, Severity
-from stresstui.report.result import decode_result, encode_result, result_of, tidy, write_result, write_whole
+from stresstui.files import write_whole
+from stresstui.report.result import decode_result, encode_result, result_of, tidy, write_result
 from tests.core.story import MIB, Story
 
 
@@ -122,7 +123,7 @@ def test_a_failed_write_leaves_the_old_file_whole(tmp_path: Path, monkeypatch: p
     def refuse(descriptor: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("stresstui.report.result.os.fsync", refuse)
+    monkeypatch.setattr("stresstui.files.os.fsync", refuse)
     with pytest.raises(OSError, match="No space"):
         write_whole(target, b"new")
     assert target.read_bytes() == b"old"

@@ -8,6 +8,7 @@ import click
 from stresstui.cli.find_run import find_run
 from stresstui.cli.options import report_dir_option
 from stresstui.cli.refuse import refuse
+from stresstui.cli.say import say
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -35,4 +36,4 @@ def archive(run: str | None, output: Path | None, remove: bool, report_dir: Path
             shutil.rmtree(run_dir)
     except OSError as error:
         refuse(f"stresstui: {path} cannot be written: {error.strerror or error}")
-    click.echo(f"{path}  {size / 2**20:.2f} MiB")
+    say(f"{path}  {size / 2**20:.2f} MiB")

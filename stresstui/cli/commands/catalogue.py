@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
+from stresstui.cli.say import say
+
 if TYPE_CHECKING:
     from stresstui.catalogue import Entry
     from stresstui.core.model.scenario import CriterionSpec, Scenario
@@ -89,7 +91,7 @@ def metrics_command(name: str | None, scenario_file: str | None, as_json: bool) 
 
 
 def _print_json(value: object) -> None:
-    click.echo(msgspec.json.encode(value, enc_hook=str).decode())
+    say(msgspec.json.encode(value, enc_hook=str).decode())
 
 
 def _chosen(name: str | None, scenario_file: str | None) -> "tuple[Scenario, Entry | None]":
@@ -102,7 +104,7 @@ def _chosen(name: str | None, scenario_file: str | None) -> "tuple[Scenario, Ent
             return load_file(Path(scenario_file)), None
         return load(str(name)), locate_scenario(str(name))
     except ScenarioError as error:
-        click.echo(str(error), err=True)
+        say(str(error), err=True)
         sys.exit(USAGE)
 
 
@@ -206,4 +208,4 @@ def _width() -> int | None:
 def _print(lines: Iterable[str]) -> None:
     """Print lines; what a file put into them cannot steer the terminal."""
     for line in lines:
-        click.echo("".join(sign if sign.isprintable() else "?" for sign in line))
+        say("".join(sign if sign.isprintable() else "?" for sign in line))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from stresstui.cli.options import DURATION
+from stresstui.cli.say import say
 
 if TYPE_CHECKING:
     from stresstui.core.growth import Replay
@@ -52,12 +53,12 @@ def growth(  # noqa: PLR0917 - click's way
         trace = _read(file, Wanted(kind, time, value, unit))
     except (OSError, TraceError) as error:
         said = f"{error.strerror or error}: name a readable file" if isinstance(error, OSError) else error
-        click.echo(f"stresstui growth: {'standard input' if file == '-' else file}: {said}", err=True)
+        say(f"stresstui growth: {'standard input' if file == '-' else file}: {said}", err=True)
         sys.exit(USAGE)
     for note in trace.notes:
-        click.echo(f"note    {note}", err=True)
+        say(f"note    {note}", err=True)
     found = replay(trace.points, Kind(kind), planned)
-    click.echo(_object(found) if as_json else _text(found))
+    say(_object(found) if as_json else _text(found))
 
 
 def _read(file: str, wanted: "Wanted") -> "Trace":

@@ -6,6 +6,7 @@ from typing import Final
 import click
 
 from stresstui.cli.refuse import refuse
+from stresstui.cli.say import say
 
 _PAGES: Final = files("stresstui") / "docs"
 _SUFFIX: Final = ".md"
@@ -18,11 +19,11 @@ def help_command(topic: str | None) -> None:
     topics = sorted(page.name.removesuffix(_SUFFIX) for page in _PAGES.iterdir() if page.name.endswith(_SUFFIX))
     if topic is None:
         for name in topics:
-            click.echo(f"stresstui help {name:<10}  {_title(name)}")
+            say(f"stresstui help {name:<10}  {_title(name)}")
         return
     if topic not in topics:
         refuse(f"stresstui help: no page on '{topic}'; there are {', '.join(topics)}")
-    click.echo(_text(topic).rstrip())
+    say(_text(topic).rstrip())
 
 
 def _text(topic: str) -> str:

@@ -10,6 +10,7 @@ import msgspec
 from stresstui.cli.find_run import find_run
 from stresstui.cli.options import report_dir_option
 from stresstui.cli.refuse import refuse
+from stresstui.cli.say import say
 from stresstui.core.model.outcome import ExitCode
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def judge(run: str | None, criteria: Path | None, report_dir: Path, as_json: boo
             "run": run_dir.name, "outcome_before": before, "outcome": outcome, "reasons": state.reasons,
             "exit_code": state.exit_code, "criteria": [msgspec.to_builtins(change) for change in changes],
         }  # fmt: skip
-        click.echo(msgspec.json.encode(found).decode())
+        say(msgspec.json.encode(found).decode())
     else:
         _print_table(run_dir.name, before, outcome, state.reasons, changes)
     sys.exit(ExitCode.INCONCLUSIVE if state.exit_code is None else state.exit_code)
@@ -121,14 +122,14 @@ def _compare(recorded: dict[str, Any], state: "RunState") -> list[Change]:
 
 
 def _print_table(run: str, before: str, outcome: str, reasons: list[str], changes: list[Change]) -> None:
-    click.echo(f"{run}: {outcome}" + (f" (recorded: {before})" if before != outcome else ""))
+    say(f"{run}: {outcome}" + (f" (recorded: {before})" if before != outcome else ""))
     for reason in reasons:
-        click.echo(f"  {reason}")
-    click.echo("")
+        say(f"  {reason}")
+    say("")
     width = max((len(change.rule) for change in changes), default=0)
-    click.echo(f"  {'RECORDED':<13}{'NOW':<13}{'RULE':<{width}}  EVIDENCE")
+    say(f"  {'RECORDED':<13}{'NOW':<13}{'RULE':<{width}}  EVIDENCE")
     for change in changes:
         mark = "*" if change.changed else " "
-        click.echo(f"{mark} {change.before:<13}{change.after:<13}{change.rule:<{width}}  {change.evidence}")
+        say(f"{mark} {change.before:<13}{change.after:<13}{change.rule:<{width}}  {change.evidence}")
     changed = sum(change.changed for change in changes)
-    click.echo(f"\n{changed} of {len(changes)} verdicts changed" if changed else "\nno verdict changed")
+    say(f"\n{changed} of {len(changes)} verdicts changed" if changed else "\nno verdict changed")

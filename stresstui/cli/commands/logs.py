@@ -10,7 +10,9 @@ import click
 from stresstui.cli.find_run import find_run
 from stresstui.cli.options import report_dir_option
 from stresstui.cli.refuse import refuse
+from stresstui.cli.say import say
 from stresstui.cli.streams import reader_has_gone
+from stresstui.files import open_plain
 
 _OUTPUT: Final = "output.log"
 _LOOK_S: Final = 0.25
@@ -24,7 +26,7 @@ def logs(run: str | None, goes_on: bool, report_dir: Path) -> None:  # noqa: FBT
     """Print the output of RUN's workload, escape sequences taken out; without RUN of the one that is on."""
     run_dir = find_run(run, report_dir, live=False)
     try:
-        with (run_dir / _OUTPUT).open("rb") as file:
+        with open_plain(run_dir / _OUTPUT) as file:
             _print_all(file)
             if goes_on:
                 _go_on(file, run_dir)
@@ -36,7 +38,7 @@ def _print_all(file: BinaryIO) -> None:
     from stresstui.engine.output.line_protocol import clean
 
     for line in file:
-        click.echo(clean(line.rstrip(b"\n")))
+        say(clean(line.rstrip(b"\n")))
     sys.stdout.flush()
 
 

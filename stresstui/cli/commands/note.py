@@ -7,6 +7,7 @@ import click
 from stresstui.cli.find_run import find_run
 from stresstui.cli.options import report_dir_option
 from stresstui.cli.refuse import refuse
+from stresstui.cli.say import say
 from stresstui.core.model.outcome import ExitCode
 
 
@@ -27,7 +28,7 @@ def note(words: tuple[str, ...], run: str | None, report_dir: Path) -> None:
     if answer.trouble:
         why = f"its journal cannot be written ({answer.trouble}); the note waits in memory"
         refuse(f"stresstui: not yet noted in {run_dir.name}: {why}", ExitCode.COULD_NOT_RUN)
-    click.echo(f"noted in {run_dir.name}")
+    say(f"noted in {run_dir.name}")
 
 
 def _taken_apart(words: tuple[str, ...], run: str | None) -> tuple[str | None, str]:

@@ -9,6 +9,7 @@ import click
 
 from stresstui.cli.options import DURATION, report_dir_option
 from stresstui.cli.refuse import refuse
+from stresstui.cli.say import say
 
 if TYPE_CHECKING:
     from stresstui.engine.control.runs import RunInfo
@@ -29,7 +30,7 @@ def prune(keep: int | None, older_than: float | None, dry_run: bool, report_dir:
     going = [info for info in ended[: len(ended) - (keep or 0)] if _is_older(info, older_than)]
     freed = sum(_remove(info.directory, dry_run=dry_run) for info in going)
     done = "would be removed" if dry_run else "removed"
-    click.echo(f"{len(going)} of {len(ended)} runs {done}, {freed / 2**20:.1f} MiB")
+    say(f"{len(going)} of {len(ended)} runs {done}, {freed / 2**20:.1f} MiB")
 
 
 def _is_older(info: "RunInfo", seconds: float | None) -> bool:
@@ -45,7 +46,7 @@ def _is_older(info: "RunInfo", seconds: float | None) -> bool:
 def _remove(directory: Path, *, dry_run: bool) -> int:
     """Remove a run; give its size in bytes."""
     size = sum(path.lstat().st_size for path in directory.rglob("*"))
-    click.echo(f"{directory.name}  {size / 2**20:.1f} MiB")
+    say(f"{directory.name}  {size / 2**20:.1f} MiB")
     if not dry_run:
         try:
             shutil.rmtree(directory)

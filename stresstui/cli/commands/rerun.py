@@ -12,6 +12,7 @@ from stresstui.cli.find_run import find_run
 from stresstui.cli.launch import launch
 from stresstui.cli.options import PlanOptions, report_dir_option, show_options
 from stresstui.cli.refuse import refuse
+from stresstui.cli.say import say
 
 if TYPE_CHECKING:
     from stresstui.engine.control.client import RunRequest
@@ -63,4 +64,4 @@ def _limit(name: str, soft: int) -> None:
     try:
         resource.setrlimit(number, (wanted, hard))
     except (ValueError, OSError):
-        click.echo(f"stresstui: {name} was {soft} then and is {now} now, which cannot be changed here", err=True)
+        say(f"stresstui: {name} was {soft} then and is {now} now, which cannot be changed here", err=True)

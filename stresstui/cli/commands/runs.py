@@ -7,6 +7,7 @@ import click
 import msgspec
 
 from stresstui.cli.options import report_dir_option
+from stresstui.cli.say import say
 
 if TYPE_CHECKING:
     from stresstui.engine.control.runs import RunInfo
@@ -22,13 +23,13 @@ def runs(report_dir: Path, everywhere: bool, as_json: bool) -> None:  # noqa: FB
     """List the recorded runs, the newest last; where the folder has none, all that are known."""
     found = _found(report_dir, everywhere=everywhere)
     if as_json:
-        click.echo(msgspec.json.encode([_for_programs(info) for info in found]).decode())
+        say(msgspec.json.encode([_for_programs(info) for info in found]).decode())
         return
     if not found:
-        click.echo(f"no runs in {report_dir}")
+        say(f"no runs in {report_dir}")
     width = max((len(info.name) for info in found), default=0)
     for info in found:
-        click.echo(_row(info, width))
+        say(_row(info, width))
 
 
 def _found(report_dir: Path, *, everywhere: bool) -> "list[RunInfo]":
@@ -62,4 +63,5 @@ def _row(info: "RunInfo", width: int) -> str:
     outcome = info.outcome or {"live": "running"}.get(info.state, str(info.state))
     lasted = "-" if info.duration_s is None else format_duration(info.duration_s)
     cells = f"{info.name:<{width}}  {outcome:<12}  {lasted:>10}  {info.scenario:<20}  {info.started}"
-    return f"{cells}  {info.reason[:_REASON]}".rstrip()
+    owner = "" if info.owner is None else f"  of another user (uid {info.owner})"
+    return f"{cells}{owner}  {info.reason[:_REASON]}".rstrip()

@@ -7,6 +7,7 @@ import click
 from stresstui.cli.find_run import find_run
 from stresstui.cli.options import report_dir_option
 from stresstui.cli.refuse import refuse
+from stresstui.cli.say import say
 
 
 @click.command()
@@ -30,4 +31,4 @@ def stop(run: str | None, report_dir: Path, now: bool, reason: str) -> None:  # 
     except OSError as error:
         refuse(f"stresstui: {run_dir.name} cannot be stopped, its supervisor does not answer: {error}")
     elsewhere = "" if run_dir.parent == report_dir.resolve() else f", in {run_dir.parent}"
-    click.echo(f"{run_dir.name} is stopping{elsewhere}")
+    say(f"{run_dir.name} is stopping{elsewhere}")

@@ -17,6 +17,7 @@ _STRINGS: Final = re.compile(
     r"(?:\x07|\x1b\\|\x9c|[\x18\x1a]|$)"
 )
 _SEQUENCES: Final = re.compile(r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?|\x1b[ -/]*[0-~]?")
+_INTRODUCERS: Final = re.compile(r"[\x1b\x90\x98\x9b\x9d-\x9f]")
 _SPACES: Final = str.maketrans(dict.fromkeys("\t\n\v\f\r\x85\u2028\u2029", " "))
 
 
@@ -27,9 +28,14 @@ def printable(text: str, limit: int | None = None) -> str:
     if limit is not None:
         text = text[: 8 * limit + 64]  # what is cut away need not be cleaned
     if "\x1b" in text or not text.isprintable():
-        text = _SEQUENCES.sub("", _STRINGS.sub("", text)).translate(_SPACES)
+        text = without_escapes(text).translate(_SPACES)
     text = "".join(sign for sign in text if sign.isprintable())
     return _fewer_marks(text)[:limit]
+
+
+def without_escapes(text: str) -> str:
+    """Text without escape sequences of any kind; all else stays."""
+    return _SEQUENCES.sub("", _STRINGS.sub("", text)) if _INTRODUCERS.search(text) else text
 
 
 def _fewer_marks(text: str) -> str:

@@ -14,6 +14,8 @@ from zlib import crc32
 import msgspec
 import platformdirs
 
+from stresstui.files import read_plain, write_whole
+
 _ENTRIES_MAX: Final = 10_000
 
 
@@ -51,10 +53,7 @@ def _written(folder: Path, run_dir: Path, text: bytes) -> bool:
     path = folder / f"{run_dir.name}.{crc32(os.fsencode(run_dir)):08x}.json"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        fresh = path.with_suffix(f".{os.getpid()}")
-        fresh.touch(mode=0o600)
-        fresh.write_bytes(text)
-        fresh.replace(path)
+        write_whole(path, text)
     except OSError:
         return False
     return True
@@ -68,6 +67,6 @@ def _entries() -> Iterator[Path]:
 
 def _read(path: Path) -> Path | None:
     try:
-        return Path(msgspec.json.decode(path.read_bytes(), type=_Entry).directory)
-    except (OSError, msgspec.DecodeError):
+        return Path(msgspec.json.decode(read_plain(path), type=_Entry).directory)
+    except (OSError, msgspec.DecodeError, RecursionError):
         return None

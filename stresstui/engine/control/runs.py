@@ -1,5 +1,6 @@
 """The runs that there are, live and past, and how each came out."""
 
+import os
 from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
@@ -13,6 +14,7 @@ from stresstui.engine.launch.request import REQUEST, load_request
 from stresstui.engine.process.pidfile import supervisor_pid
 from stresstui.engine.record import journal
 from stresstui.engine.record.ending import RESULT, Ending, read_ending
+from stresstui.files import owner_of
 
 
 class RunState(StrEnum):
@@ -45,6 +47,8 @@ class RunInfo(msgspec.Struct, frozen=True):
     """Seconds from start to end; None where it has not ended."""
     reason: str = ""
     """The first reason of the outcome."""
+    owner: int | None = None
+    """Uid of the user whose run it is; None where it is this user's own."""
 
     @property
     def live(self) -> bool:
@@ -77,9 +81,11 @@ def describe_run(run_dir: Path) -> RunInfo | None:
     """Say what a directory holds; None where it is not a run's."""
     try:
         request = load_request(run_dir)
-    except (OSError, msgspec.DecodeError):
+    except (OSError, msgspec.DecodeError, RecursionError):
         return None
-    info = RunInfo(run_dir.name, run_dir, RunState.LIVE, request.scenario.name, request.requested)
+    uid = owner_of(run_dir)
+    owner = None if uid == os.geteuid() else uid
+    info = RunInfo(run_dir.name, run_dir, RunState.LIVE, request.scenario.name, request.requested, owner=owner)
     return info if supervisor_pid(run_dir) is not None else _with_end(info)
 
 

@@ -12,7 +12,7 @@ import msgspec
 
 from stresstui.core.model.event import Event, Noted
 from stresstui.core.run.fold import RunState
-from stresstui.engine.control.socket import CONTROL, listen
+from stresstui.engine.control.socket import CONTROL, listen, peer_uid
 
 LINE_CAP = 64 * 1024
 """Bytes of a command at most."""
@@ -92,6 +92,9 @@ class _Conversations:
         self._open: list[asyncio.StreamWriter] = []
 
     async def converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if peer_uid(writer.get_extra_info("socket")) not in (None, 0, os.geteuid()):
+            writer.transport.abort()
+            return
         self._admit(writer)
         # The end of the run cancels conversations that are still open.
         with contextlib.suppress(OSError, ValueError, asyncio.CancelledError, TimeoutError):

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import socket
+import struct
 import sys
 import tempfile
 import time
@@ -13,6 +14,7 @@ from typing import Final
 CONTROL: Final = "control.sock"
 """Name of the socket in a run's directory."""
 
+_CREDENTIALS: Final = struct.Struct("3i")
 _PATH_MAX: Final = 100
 _AGAIN_S: Final = 0.02
 
@@ -59,10 +61,26 @@ def connect(run_dir: Path, timeout_s: float) -> socket.socket:
     try:
         with short_path(run_dir) as path:
             _wait_in_line(client, path, timeout_s)
+        _check_peer(client)
     except BaseException:
         client.close()
         raise
     return client
+
+
+def peer_uid(connected: socket.socket) -> int | None:
+    """Uid of who is at the other end; None where the system does not say."""
+    if sys.platform != "linux":
+        return None
+    _, uid, _ = _CREDENTIALS.unpack(connected.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size))
+    return int(uid)
+
+
+def _check_peer(client: socket.socket) -> None:
+    """Whoever can write in a run's folder can put a socket there: only this user's own supervisor is talked to."""
+    uid = peer_uid(client)
+    if uid not in (None, os.geteuid()):
+        raise PermissionError(f"it is run by another user (uid {uid}); ask as that user")
 
 
 def _wait_in_line(client: socket.socket, path: str, timeout_s: float) -> None:

@@ -14,6 +14,7 @@ import msgspec
 from stresstui.core.model.event import SCHEMA
 from stresstui.core.model.scenario import RunnerKind, Scenario
 from stresstui.engine.clock import wall_clock
+from stresstui.files import read_plain, write_whole
 
 REQUEST: Final = "run.json"
 """Name of the request in a run's directory."""
@@ -110,14 +111,12 @@ def complete(request: RunRequest, run: str) -> RunRequest:
 def save_request(request: RunRequest, run_dir: Path) -> None:
     """Write run.json, for people too; raises OSError."""
     text = msgspec.json.format(msgspec.json.encode(request), indent=2)
-    path = run_dir / REQUEST
-    path.touch(mode=0o600)
-    path.write_bytes(text + b"\n")
+    write_whole(run_dir / REQUEST, text + b"\n")
 
 
 def load_request(run_dir: Path) -> RunRequest:
     """Read run.json; raises OSError, or msgspec.DecodeError where it is not a request."""
-    return msgspec.json.decode((run_dir / REQUEST).read_bytes(), type=RunRequest)
+    return msgspec.json.decode(read_plain(run_dir / REQUEST), type=RunRequest)
 
 
 def describe_host() -> HostFacts:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from stresstui.core.model.event import Event, Matched, Problem, Reported, ServiceState
+from stresstui.core.model.printable import without_escapes
 from stresstui.core.model.sample import Role
 from stresstui.core.model.scenario import Scenario
 from stresstui.engine.process.signals import signal_name
@@ -17,7 +18,6 @@ LINE_CUT: Final = 500
 IMPORTANT: Final = (b"STRESSTUI", b"panicked at ", b"test result: ", b"running ", b"(signal: ")
 """Marks, in bytes, lines that must be read even when there is too much output to read all of it."""
 
-_ANSI: Final = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _TEST_PREFIX: Final = re.compile(r"test \S+ (?:- should panic )?\.\.\. ?")
 _PANIC: Final = re.compile(r"\s*thread '(?:[^']|'(?! (?:\(\d+\) )?panicked at))*' (?:\(\d+\) )?panicked at ")
 _RUNNING: Final = re.compile(r"running (\d+) tests?$")
@@ -166,8 +166,7 @@ class LineReader:
 def clean(raw: bytes) -> str:
     """Decode a line as a person sees it: without colours, and only what a carriage return left standing."""
     line = raw.decode(errors="replace").rstrip("\r\n")
-    if "\x1b" in line:
-        line = _ANSI.sub("", line)
+    line = without_escapes(line)
     return line.rpartition("\r")[2]
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from stresstui.engine.output.line_protocol import LINE_CUT, clean
+from stresstui.files import open_in_own, open_plain
 
 OUTPUT: Final = "output.log"
 """Name of the kept output in a run's directory."""
@@ -147,12 +148,12 @@ class OutputLog:
 
 
 def _open(path: Path) -> int:
-    return os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    return open_in_own(path, os.O_APPEND)
 
 
 def last_output(run_dir: Path, count: int) -> list[str]:
     """The last lines of what is kept, as a person sees them; raises OSError."""
-    with (run_dir / OUTPUT).open("rb") as file:
+    with open_plain(run_dir / OUTPUT) as file:
         file.seek(max(0, file.seek(0, os.SEEK_END) - _LAST_BYTES))
         lines = file.read().split(b"\n")[-count - 1 :]
     return [clean(line)[:LINE_CUT] for line in lines if line][-count:]

@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from stresstui.engine.process.find import look_up
+from stresstui.files import owner_of, read_plain, write_whole
 
 PID_FILE: Final = "supervisor.pid"
 """Name of the file in a run's directory."""
@@ -27,11 +28,7 @@ def write_pid_file(run_dir: Path) -> None:
     """Say that this process supervises the run; raises OSError."""
     process = look_up(os.getpid())
     identity = _Identity(os.getpid(), process.started if process else 0.0, _boot())
-    path = run_dir / PID_FILE
-    fresh = path.with_suffix(".new")
-    fresh.touch(mode=0o600)
-    fresh.write_bytes(msgspec.json.encode(identity))
-    fresh.replace(path)
+    write_whole(run_dir / PID_FILE, msgspec.json.encode(identity))
 
 
 def supervisor_pid(run_dir: Path) -> int | None:
@@ -62,13 +59,15 @@ class SupervisorWatch:
         """Ask it by signal to end the run, where its socket is gone; raises OSError."""
         if self._identity is None or not _lives(self._identity):
             raise ProcessLookupError("its supervisor has ended")
+        if owner_of(self._run_dir / PID_FILE) != os.geteuid():
+            raise PermissionError("its folder belongs to another user, whose word on a pid is not taken")
         os.kill(self._identity.pid, signal.SIGTERM)
 
 
 def _read_identity(run_dir: Path) -> _Identity | None:
     try:
-        return msgspec.json.decode((run_dir / PID_FILE).read_bytes(), type=_Identity)
-    except (OSError, msgspec.DecodeError):
+        return msgspec.json.decode(read_plain(run_dir / PID_FILE), type=_Identity)
+    except (OSError, msgspec.DecodeError, RecursionError):
         return None
 
 

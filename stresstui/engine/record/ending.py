@@ -5,6 +5,8 @@ from typing import Final
 
 import msgspec
 
+from stresstui.files import read_plain
+
 RESULT: Final = "result.json"
 """Name of the result in a run's directory."""
 
@@ -27,6 +29,6 @@ class Ending(msgspec.Struct, frozen=True):
 def read_ending(run_dir: Path) -> Ending | None:
     """Read how a run ended; None where there is no result, or none that can be read."""
     try:
-        return msgspec.json.decode((run_dir / RESULT).read_bytes(), type=Ending)
-    except (OSError, msgspec.DecodeError):
+        return msgspec.json.decode(read_plain(run_dir / RESULT), type=Ending)
+    except (OSError, msgspec.DecodeError, RecursionError):
         return None

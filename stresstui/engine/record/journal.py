@@ -19,6 +19,7 @@ from stresstui.engine.record.account import Account, Place
 from stresstui.engine.record.delta import Completer
 from stresstui.engine.record.growth_watch import GrowthWatch
 from stresstui.engine.record.seal import BrokenSealError, read_seal
+from stresstui.files import descriptor_of, open_plain
 
 JOURNAL: Final = "journal.jsonl"
 """Name of the journal in a run's directory."""
@@ -93,7 +94,7 @@ class _Decoder:
 def read(path: Path) -> Iterator[Event]:
     """Read every event; an unfinished last line is left out, a damaged one is a Problem. Raises OSError."""
     decoder = _Decoder()
-    with path.open("rb", buffering=0) as file:
+    with open_plain(path) as file:
         while chunk := file.read(_CHUNK):
             yield from decoder.feed(chunk)
     yield from decoder.finish()
@@ -102,12 +103,12 @@ def read(path: Path) -> Iterator[Event]:
 def read_end(path: Path) -> Ended | None:
     """The end of a journal, if its last whole line is one; None where it is not, or cannot be read."""
     try:
-        with path.open("rb") as file:
+        with open_plain(path) as file:
             file.seek(max(0, file.seek(0, os.SEEK_END) - _END_MAX))
             line = file.read().rstrip(b"\n").rpartition(b"\n")[2]
         read_seal(line)
         event = decode_event(line)
-    except (OSError, BrokenSealError, msgspec.DecodeError, UnicodeDecodeError):
+    except (OSError, BrokenSealError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     return event if isinstance(event, Ended) else None
 
@@ -187,7 +188,7 @@ class _Follower:
 
     def _open(self) -> bool:
         try:
-            self._fd = os.open(self._path, os.O_RDONLY | os.O_CLOEXEC)
+            self._fd = descriptor_of(self._path)
         except FileNotFoundError:
             return False
         self.growth.watch(self._path)

@@ -16,6 +16,7 @@ from stresstui.core.run.fold import RunState
 from stresstui.engine.clock import RunClock, wall_clock
 from stresstui.engine.output.pipe import last_output
 from stresstui.engine.supervise.descriptors import Key, TooCostlyError, group, read_descriptors, read_keys
+from stresstui.files import write_whole
 
 FOLDER: Final = "evidence"
 """Folder in a run's directory."""
@@ -196,5 +197,4 @@ def _cpu(before: ProcessSample | None, now: ProcessSample, elapsed: float) -> fl
 
 def _write(path: Path, text: bytes) -> None:
     path.parent.mkdir(mode=0o700, exist_ok=True)
-    path.touch(mode=0o600)
-    path.write_bytes(text + b"\n")
+    write_whole(path, text + b"\n")

@@ -1,0 +1,101 @@
+"""Files in folders where somebody else may be at work: opened by the folder's descriptor, no link followed.
+
+What is read is a plain file of bounded size: a FIFO, a device or a link that waits under its name is refused at once.
+What is written goes into a folder that is this user's alone, under a name that nobody can guess, and then into place.
+"""
+
+import errno
+import os
+import secrets
+import stat
+from pathlib import Path
+from typing import BinaryIO, Final
+
+SMALL_MAX: Final = 16 << 20
+"""Bytes that a file has at most which is read as a whole."""
+_READ: Final = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+_MAKE: Final = os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
+_FOLDER: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | os.O_NOFOLLOW
+_OTHERS_WRITE: Final = stat.S_IWGRP | stat.S_IWOTH
+
+
+def descriptor_of(path: Path) -> int:
+    """Descriptor of a plain file to read; raises OSError, also for a link, a FIFO or a device, without waiting."""
+    fd = os.open(path, _READ)
+    if stat.S_ISREG(os.fstat(fd).st_mode):
+        return fd
+    os.close(fd)
+    raise OSError(errno.EINVAL, "it is not a plain file", str(path))
+
+
+def open_plain(path: Path) -> BinaryIO:
+    """Open a plain file to read; raises OSError as ``descriptor_of`` does."""
+    return os.fdopen(descriptor_of(path), "rb")
+
+
+def read_plain(path: Path, most: int = SMALL_MAX) -> bytes:
+    """Read a plain file as a whole; raises OSError, also where it has more than ``most`` bytes."""
+    with open_plain(path) as file:
+        if os.fstat(file.fileno()).st_size > most:
+            raise OSError(errno.EFBIG, f"it has more than {most} bytes", str(path))
+        return file.read(most)
+
+
+def owner_of(path: Path) -> int | None:
+    """Uid of who a file or folder belongs to, a link not followed; None where it cannot be told."""
+    try:
+        return path.lstat().st_uid
+    except OSError:
+        return None
+
+
+def open_own(folder: Path) -> int:
+    """Descriptor of a folder of this user's in which nobody else can write; raises OSError for any other."""
+    fd = os.open(folder, _FOLDER)
+    found = os.fstat(fd)
+    why = ""
+    if found.st_uid != os.geteuid():
+        why = f"it belongs to another user (uid {found.st_uid})"
+    elif found.st_mode & _OTHERS_WRITE:
+        why = "others can write in it"
+    if why:
+        os.close(fd)
+        raise PermissionError(errno.EPERM, why, str(folder))
+    return fd
+
+
+def open_in_own(path: Path, flags: int = 0) -> int:
+    """Descriptor of a file to write, mode 0600, made where there is none, in this user's own folder; raises OSError."""
+    folder = open_own(path.parent)
+    try:
+        return os.open(path.name, _MAKE | flags, 0o600, dir_fd=folder)
+    finally:
+        os.close(folder)
+
+
+def write_whole(path: Path, content: bytes) -> Path:
+    """Put a file in its place in one step, so that no reader ever sees half of it; raises OSError.
+
+    It is written for this user only, in a folder that is this user's alone, whatever was put under its name.
+    """
+    folder = open_own(path.parent)
+    try:
+        write_whole_in(folder, path.name, content)
+    finally:
+        os.close(folder)
+    return path
+
+
+def write_whole_in(folder: int, name: str, content: bytes) -> None:
+    """The same in the folder of a descriptor, wherever that folder is by now; raises OSError."""
+    unfinished = f".{name}.{secrets.token_hex(8)}"
+    fd = os.open(unfinished, _MAKE | os.O_EXCL, 0o600, dir_fd=folder)
+    try:
+        with os.fdopen(fd, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(unfinished, name, src_dir_fd=folder, dst_dir_fd=folder)
+    except OSError:
+        os.unlink(unfinished, dir_fd=folder)
+        raise
