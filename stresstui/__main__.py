@@ -28,6 +28,7 @@ def _run() -> int:
 
     from stresstui.cli import cli
     from stresstui.cli.surroundings import describe_obstacle
+    from stresstui.core.model.errors import RecordError
 
     obstacle = describe_obstacle()
     if obstacle:
@@ -42,6 +43,9 @@ def _run() -> int:
         error.show(file=shown)
         sys.stderr.write(_cleaned(shown.getvalue()))
         return error.exit_code
+    except RecordError as error:
+        sys.stderr.write(f"stresstui: the run's record cannot be read: {_cleaned(str(error))}\n")
+        return 2
     except SystemExit as done:
         return _code_of(done)
     return code if isinstance(code, int) else 0

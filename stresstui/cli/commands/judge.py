@@ -12,12 +12,25 @@ from stresstui.cli.options import report_dir_option
 from stresstui.cli.refuse import refuse
 from stresstui.cli.say import say
 from stresstui.core.model.outcome import ExitCode
+from stresstui.files import read_plain
 
 if TYPE_CHECKING:
     from stresstui.core.run.fold import RunState
 
 _NEW: Final = "-"
 """What stands for the verdict of a criterion that was not there."""
+
+
+class _Verdict(msgspec.Struct, frozen=True):
+    id: str
+    verdict: str
+
+
+class _Recorded(msgspec.Struct, frozen=True):
+    """What result.json says of the verdicts."""
+
+    outcome: str | None = _NEW
+    criteria: tuple[_Verdict, ...] = ()
 
 
 class Change(msgspec.Struct):
@@ -55,7 +68,7 @@ def judge(run: str | None, criteria: Path | None, report_dir: Path, as_json: boo
     recorded = _recorded(run_dir)
     changes = _compare(recorded, state)
     outcome = str(state.outcome) if state.outcome else "not ended"
-    before = str(recorded.get("outcome", _NEW))
+    before = str(recorded.outcome)
     if as_json:
         found = {
             "run": run_dir.name, "outcome_before": before, "outcome": outcome, "reasons": state.reasons,
@@ -71,6 +84,7 @@ def _judge_again(run_dir: Path, criteria: Path | None) -> "RunState":
     """Fold the journal, with the criteria of the file in the place of its own where one is given."""
     from stresstui.catalogue import ScenarioError, load_file
     from stresstui.core.criteria.rule import RuleError
+    from stresstui.core.model.errors import RecordError
     from stresstui.core.model.event import Started
     from stresstui.core.run.fold import RunState, advance
     from stresstui.engine.record import journal
@@ -92,25 +106,24 @@ def _judge_again(run_dir: Path, criteria: Path | None) -> "RunState":
                 advance(state, msgspec.structs.replace(event, scenario=mixed))
             else:
                 advance(state, event)
-    except RuleError as error:
+    except (RuleError, RecordError) as error:
         refuse(f"{criteria or run_dir}: {error}")
     return state
 
 
-def _recorded(run_dir: Path) -> dict[str, Any]:
+def _recorded(run_dir: Path) -> _Recorded:
     """Give the verdicts that were written when the run ended; empty where it never ended."""
     path = run_dir / "result.json"
     try:
-        found: dict[str, Any] = msgspec.json.decode(path.read_bytes())
+        return msgspec.json.decode(read_plain(path), type=_Recorded)
     except FileNotFoundError:
-        return {}
-    except (OSError, msgspec.DecodeError) as error:
+        return _Recorded()
+    except (OSError, msgspec.DecodeError, RecursionError) as error:
         refuse(f"{path}: cannot be read: {error}")
-    return found
 
 
-def _compare(recorded: dict[str, Any], state: "RunState") -> list[Change]:
-    before = {criterion["id"]: criterion["verdict"] for criterion in recorded.get("criteria", [])}
+def _compare(recorded: _Recorded, state: "RunState") -> list[Change]:
+    before = {criterion.id: criterion.verdict for criterion in recorded.criteria}
     return [
         Change(
             criterion.spec.id, criterion.spec.title, criterion.spec.rule,

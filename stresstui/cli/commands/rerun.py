@@ -13,6 +13,7 @@ from stresstui.cli.launch import launch
 from stresstui.cli.options import PlanOptions, report_dir_option, show_options
 from stresstui.cli.refuse import refuse
 from stresstui.cli.say import say
+from stresstui.cli.secrets import with_secrets
 
 if TYPE_CHECKING:
     from stresstui.engine.control.client import RunRequest
@@ -32,6 +33,7 @@ def rerun(run: str | None, report_dir: Path, **options: Any) -> None:
         request = load_request(run_dir)
     except (OSError, msgspec.DecodeError) as error:
         refuse(f"stresstui: {run_dir.name} cannot be run again, its run.json cannot be read: {error}")
+    request = with_secrets(request)
     report_dir = report_dir.absolute()
     _go_there(request.cwd)
     for name, (soft, _) in request.limits.items():

@@ -22,6 +22,7 @@ from stresstui.core.derive.series import Series, Summary
 from stresstui.core.derive.strain import is_strained
 from stresstui.core.model import event as ev
 from stresstui.core.model.certainty import Certainty
+from stresstui.core.model.errors import RecordError
 from stresstui.core.model.event import Event, Phase
 from stresstui.core.model.sample import Sample
 from stresstui.core.model.scenario import RunnerKind, Scenario, Severity, criteria_for
@@ -31,24 +32,31 @@ from stresstui.core.run.outcome import Decision, decide, keep_failure, reached_p
 from stresstui.core.run.state import DOUBTS_KEPT, RunState
 from stresstui.core.run.too_short import why_too_short
 
-__all__ = ["RunState", "advance", "fold"]
+__all__ = ["RecordError", "RunState", "advance", "fold"]
 
 # Kept apart because Python 3.11 takes longer to look a member of an enumeration up than to compare with it.
 _BUILD, _WARM_UP, _SOAK, _COOL_DOWN, _ENDED = Phase
+NAMES_MAX: Final = 5000
+"""Names of metrics that are followed, but for those of rules, which always are."""
+
 _EXACT: Final = Certainty.EXACT
 
 
 def advance(state: RunState, event: Event) -> RunState:
-    """Bring the state up to date with one event."""
+    """Bring the state up to date with one event; raises RecordError where that cannot be one of a run."""
     state.t = max(state.t, event.t)
     handler = _HANDLERS.get(type(event))
     if handler is not None:
-        handler(state, event)
+        try:
+            handler(state, event)
+        except (ValueError, LookupError, ArithmeticError, TypeError, RecursionError) as error:
+            kind = type(event).__struct_config__.tag
+            raise RecordError(f"an event '{kind}' at {state.t:g} s is none that a run can have: {error}") from error
     return state
 
 
 def fold(events: Any) -> RunState:
-    """Fold an iterable of events from an empty state."""
+    """Fold an iterable of events from an empty state; raises RecordError."""
     state = RunState()
     for event in events:
         advance(state, event)
@@ -262,12 +270,25 @@ def _log_breach(state: RunState, criterion: CriterionState, t: float) -> None:
 
 
 def _on_reported(state: RunState, event: ev.Reported) -> None:
-    counted = state.workload.report(event.t, event.values, state.scenario)
+    counted = state.workload.report(event.t, _followed(state, event), state.scenario)
     if "connections_total" in counted:
         _own_attempts(state)
     state.background.load.observe(event.t, counted)
     _record(state, event.t, counted)
     _judge_counts(state, event.t, counted)
+
+
+def _followed(state: RunState, event: ev.Reported) -> dict[str, float]:
+    """The values that there is room for: those of rules always, of other names the first NAMES_MAX."""
+    if len(state.series) + len(event.values) <= NAMES_MAX:
+        return event.values
+    room = max(0, NAMES_MAX - len(state.series))
+    fresh = [name for name in event.values if name not in state.series]
+    if len(fresh) > room and not state.names_refused:
+        log(state.entries, event.t, Mark.PROBLEM, f"more than {NAMES_MAX} metric names: no more are followed")
+        state.names_refused = True
+    refused = {name for name in fresh[room:] if name not in state.routes}
+    return {name: value for name, value in event.values.items() if name not in refused}
 
 
 def _own_attempts(state: RunState) -> None:

@@ -82,6 +82,8 @@ class RunState(msgspec.Struct):
     """Kills for want of memory that the run's control group has counted; None where it has none."""
     strained: bool = False
     """Whether the host was too busy, at the newest sample, for times and rates of the run to say anything."""
+    names_refused: bool = False
+    """Whether there were more names of metrics than are followed."""
     recent: deque[Reading] = msgspec.field(default_factory=lambda: deque(maxlen=BASELINE_READINGS))
     """The newest readings."""
     collected: set[str] = set()

@@ -1,6 +1,7 @@
 """Starting, finding, asking and stopping runs, from any process."""
 
 import contextlib
+import os
 import subprocess
 import threading
 import time
@@ -15,8 +16,9 @@ from stresstui.engine.control.registry import register
 from stresstui.engine.control.runs import RunInfo, find_runs, known_runs, latest_live
 from stresstui.engine.control.server import Answer, Command
 from stresstui.engine.control.socket import CONTROL, connect
-from stresstui.engine.launch.request import HostFacts, RunRequest, complete, load_request, save_request
+from stresstui.engine.launch.request import HostFacts, RunRequest, complete, hand_over, load_request, save_request
 from stresstui.engine.process.pidfile import SupervisorWatch, supervisor_pid
+from stresstui.files import open_in_own
 
 __all__ = [
     "ControlError", "HostFacts", "RunInfo", "RunRequest", "StartError", "find_runs", "is_live", "known_runs",
@@ -47,9 +49,10 @@ def start(request: RunRequest, entry: Sequence[str], report_dir: Path | None = N
     where no directory can be made. ``report_dir`` wins over the request's own.
     """
     run_dir = _make_run_dir(Path(report_dir or request.report_dir or REPORT_DIR).absolute(), request.scenario.name)
-    save_request(complete(request, run_dir.name), run_dir)
+    request = complete(request, run_dir.name)
+    save_request(request, run_dir)
     register(run_dir)
-    process = _launch((*entry, str(run_dir)), run_dir)
+    process = _launch((*entry, str(run_dir)), run_dir, request)
     deadline = time.monotonic() + _START_S
     while time.monotonic() < deadline:
         if _answers(run_dir):
@@ -78,12 +81,10 @@ def _make_run_dir(report_dir: Path, scenario: str) -> Path:
     raise StartError(f"no name is left for a run in {report_dir}")
 
 
-def _launch(argv: Sequence[str], run_dir: Path) -> subprocess.Popen[bytes]:
-    (run_dir / LOG).touch(mode=0o600)
-    with (run_dir / LOG).open("ab") as log:
-        return subprocess.Popen(
-            argv, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, close_fds=True
-        )
+def _launch(argv: Sequence[str], run_dir: Path, request: RunRequest) -> subprocess.Popen[bytes]:
+    """Start the supervisor; the request comes by its standard input, because no file is to have its secrets."""
+    with os.fdopen(open_in_own(run_dir / LOG, os.O_APPEND), "ab") as log, hand_over(request) as given:
+        return subprocess.Popen(argv, stdin=given, stdout=log, stderr=log, start_new_session=True, close_fds=True)
 
 
 def _answers(run_dir: Path) -> bool:

@@ -3,16 +3,19 @@
 import os
 import platform
 import resource
+import stat
 import subprocess
 import sys
+import tempfile
 from importlib import metadata
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final, cast
 
 import msgspec
 
 from stresstui.core.model.event import SCHEMA
 from stresstui.core.model.scenario import RunnerKind, Scenario
+from stresstui.core.model.secret import HIDDEN, without_secrets
 from stresstui.engine.clock import wall_clock
 from stresstui.files import read_plain, write_whole
 
@@ -109,9 +112,54 @@ def complete(request: RunRequest, run: str) -> RunRequest:
 
 
 def save_request(request: RunRequest, run_dir: Path) -> None:
-    """Write run.json, for people too; raises OSError."""
-    text = msgspec.json.format(msgspec.json.encode(request), indent=2)
+    """Write run.json, for people too and without secrets; raises OSError."""
+    text = msgspec.json.format(msgspec.json.encode(kept(request)), indent=2)
     write_whole(run_dir / REQUEST, text + b"\n")
+
+
+def kept(request: RunRequest) -> RunRequest:
+    """What is kept of a request: neither the values of its variables nor what looks like a secret in its command."""
+    return msgspec.structs.replace(
+        request, scenario=_kept_scenario(request.scenario), command=without_secrets(request.command)
+    )
+
+
+def _kept_scenario(scenario: Scenario) -> Scenario:
+    own = scenario.command
+    command = None if own is None else msgspec.structs.replace(own, argv=without_secrets(own.argv))
+    return msgspec.structs.replace(scenario, env=dict.fromkeys(scenario.env, HIDDEN), command=command)
+
+
+def hand_over(request: RunRequest) -> BinaryIO:
+    """A nameless file with the whole request, to be the standard input of the supervisor; raises OSError."""
+    file = _nameless()
+    file.write(msgspec.json.encode(request))
+    file.flush()
+    file.seek(0)
+    return file
+
+
+def _nameless() -> BinaryIO:
+    if hasattr(os, "memfd_create"):
+        return os.fdopen(os.memfd_create("request"), "w+b")
+    return cast("BinaryIO", tempfile.TemporaryFile())
+
+
+def take_request(run_dir: Path) -> RunRequest:
+    """The request that was handed over on standard input, else run.json; raises OSError, or msgspec.DecodeError."""
+    try:
+        found = os.fstat(0)
+        given = stat.S_ISREG(found.st_mode) and found.st_nlink == 0
+    except OSError:
+        given = False
+    if not given:
+        return load_request(run_dir)
+    with open(0, "rb", closefd=False) as file:
+        request = msgspec.json.decode(file.read(), type=RunRequest)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    return request
 
 
 def load_request(run_dir: Path) -> RunRequest:

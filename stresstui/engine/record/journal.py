@@ -30,6 +30,9 @@ TOLD: Final = 5
 LINE_MAX: Final = 32 << 20
 """Bytes of a line that are waited for; a longer one is taken for damage, piece by piece."""
 
+T_MAX: Final = 1e9
+"""Seconds since its start that no run reaches: thirty years."""
+
 _CHUNK: Final = 1 << 20
 _END_MAX: Final = 1 << 16
 
@@ -61,6 +64,9 @@ class _Decoder:
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             self.account.spoil()
             return self._damaged(error)
+        if event is not None and not 0.0 <= event.t <= T_MAX:
+            self.account.spoil()
+            return self._damaged(ValueError(f"its time cannot be: {event.t:g} s"))
         if place is Place.LATE and isinstance(event, Sampled | Reported):
             return None  # measurements against the order of time would be judged as jumps
         return None if event is None else self._accept(cleaned(event))

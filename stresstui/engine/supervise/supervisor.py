@@ -25,6 +25,7 @@ from stresstui.core.model.event import (
     StopRequested,
 )
 from stresstui.core.model.sample import Sample
+from stresstui.core.model.secret import without_secrets
 from stresstui.core.run.breaches import EarlyEnd
 from stresstui.core.run.fold import RunState
 from stresstui.engine.clock import RunClock, wall_clock
@@ -33,7 +34,7 @@ from stresstui.engine.collect.sampler import OpenCollector, Sampler
 from stresstui.engine.control import server
 from stresstui.engine.control.registry import register
 from stresstui.engine.launch.plan import Plan, lab_command, make_plan
-from stresstui.engine.launch.request import RunRequest, load_request, save_request
+from stresstui.engine.launch.request import RunRequest, kept, save_request, take_request
 from stresstui.engine.output.pipe import OUTPUT, OutputLog
 from stresstui.engine.process.children import Children, become_subreaper
 from stresstui.engine.process.find import send
@@ -176,10 +177,10 @@ class Supervisor:
             self._clock.now(),
             run=request.run or self._dir.name,
             wall=wall_clock(),
-            scenario=msgspec.to_builtins(request.scenario),
+            scenario=msgspec.to_builtins(kept(request).scenario),
             runner=request.runner.value,
             why=request.why,
-            command=self._plan.argv,
+            command=without_secrets(self._plan.argv),
             interval=request.interval,
             duration=request.duration,
             warm_up=request.warm_up,
@@ -299,7 +300,7 @@ def run(
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     with contextlib.suppress(OSError):
         os.setsid()
-    request, listener, guard = load_request(run_dir), both(on_event, on_sample), Guard()
+    request, listener, guard = take_request(run_dir), both(on_event, on_sample), Guard()
     make = partial(Supervisor, run_dir, request, listener, open_with, guard)
     state = asyncio.run(_run(run_dir, make, on_end))
     guard.dismiss()
