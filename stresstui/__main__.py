@@ -75,6 +75,9 @@ def _cleaned(text: str) -> str:
 
 
 def _say_error(error: Exception) -> int:
+    if isinstance(error, OSError) and error.filename:
+        sys.stderr.write(f"stresstui: {_cleaned(str(error.filename))}: {error.strerror}\n")
+        return 2
     kind = type(error).__name__
     what = _cleaned(str(error))
     sys.stderr.write(f"stresstui: internal error: {kind}: {what}; run it again with --debug for the traceback\n")
