@@ -49,6 +49,23 @@ def owner_of(path: Path) -> int | None:
         return None
 
 
+def why_shared(folder: Path) -> str:
+    """Why others could put files into a folder, or into the place where it is to be made; empty where they cannot."""
+    there = next((place for place in (folder, *folder.parents) if place.exists()), folder)
+    found = there.stat()
+    if found.st_uid not in (0, os.geteuid()):
+        return f"{there} belongs to another user (uid {found.st_uid})"
+    sticky = found.st_mode & stat.S_ISVTX and there != folder
+    return f"everybody can write in {there}" if found.st_mode & stat.S_IWOTH and not sticky else ""
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it, which nobody else can write in whatever the umask; raises OSError."""
+    for place in reversed((folder, *folder.parents)):
+        if not place.is_dir():
+            place.mkdir(mode=0o755, exist_ok=True)
+
+
 def open_own(folder: Path) -> int:
     """Descriptor of a folder of this user's in which nobody else can write; raises OSError for any other."""
     fd = os.open(folder, _FOLDER)

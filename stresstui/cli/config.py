@@ -6,6 +6,8 @@ from typing import Any, Final
 
 import platformdirs
 
+from stresstui.files import why_shared
+
 OPTIONS: Final = {
     "theme": ("theme", str),
     "report_dir": ("report_dir", str),
@@ -29,11 +31,14 @@ def config_path() -> Path:
 def read_config(path: Path) -> dict[str, Any]:
     """Read the defaults by option name; empty where there is no file. Raises ConfigError."""
     try:
+        shared = why_shared(path)
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: cannot be read: {error}") from None
+    if shared:
+        raise ConfigError(f"{path}: not read: {shared.replace(' in ', ' to ')}; chmod go-w it, or chown it")
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

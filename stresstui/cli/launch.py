@@ -16,6 +16,7 @@ from stresstui.cli.repeat import repeat
 from stresstui.cli.say import say
 from stresstui.cli.show import check_theme, show
 from stresstui.core.model.outcome import ExitCode
+from stresstui.files import why_shared
 
 if TYPE_CHECKING:
     from stresstui.core.model.scenario import RunnerKind, Scenario
@@ -135,6 +136,9 @@ def start(request: "RunRequest", options: PlanOptions) -> Path:
         make_plan(request)
     except RunnerError as error:
         refuse(f"{request.scenario.source or 'stresstui run'}: {error}")
+    shared = "" if options.shared_report_dir else why_shared(options.report_dir.absolute())
+    if shared:
+        refuse(f"stresstui: {shared}; record elsewhere with --report-dir, or allow it with --shared-report-dir")
     try:
         return client.start(request, report_dir=options.report_dir, entry=in_scope(ENTRY) if options.unit else ENTRY)
     except (OSError, client.StartError) as error:

@@ -45,6 +45,8 @@ class PlanOptions(ShowOptions, frozen=True, kw_only=True):
     """How the operating system is read."""
     report_dir: Path = DEFAULT_REPORT_DIR
     """Folder in which runs are recorded."""
+    shared_report_dir: bool = False
+    """True where others may write in that folder."""
     repeat: int | None = None
     """How often it is run; None = once."""
     until_fail: bool = False
@@ -95,6 +97,10 @@ report_dir_option: Decorator = click.option(
     default=DEFAULT_REPORT_DIR,
     show_default=True,
     help="Folder in which runs are recorded.",
+)
+
+shared_option: Decorator = click.option(
+    "--shared-report-dir", is_flag=True, help="Record in --report-dir though others can write there."
 )
 
 _RUN: Final = (
@@ -163,7 +169,7 @@ def _apply(*decorators: Decorator) -> Decorator:
     return decorate
 
 
-plan_options: Decorator = _apply(*_PLAN, report_dir_option, *_AGAIN, *_SHOW)
+plan_options: Decorator = _apply(*_PLAN, report_dir_option, shared_option, *_AGAIN, *_SHOW)
 """How long, how often, where to, and how to show it."""
 
 show_options: Decorator = _apply(_SHOW[0], *_SHOW[2:])

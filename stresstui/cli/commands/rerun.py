@@ -10,7 +10,7 @@ import msgspec
 
 from stresstui.cli.find_run import find_run
 from stresstui.cli.launch import launch
-from stresstui.cli.options import PlanOptions, report_dir_option, show_options
+from stresstui.cli.options import PlanOptions, report_dir_option, shared_option, show_options
 from stresstui.cli.refuse import refuse
 from stresstui.cli.say import say
 from stresstui.cli.secrets import with_secrets
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("run", required=False)
 @report_dir_option
+@shared_option
 @show_options
 @click.option("--detach", is_flag=True, help="Start the run and return at once.")
 def rerun(run: str | None, report_dir: Path, **options: Any) -> None:

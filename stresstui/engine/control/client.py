@@ -18,7 +18,7 @@ from stresstui.engine.control.server import Answer, Command
 from stresstui.engine.control.socket import CONTROL, connect
 from stresstui.engine.launch.request import HostFacts, RunRequest, complete, hand_over, load_request, save_request
 from stresstui.engine.process.pidfile import SupervisorWatch, supervisor_pid
-from stresstui.files import open_in_own
+from stresstui.files import make_folder, open_in_own
 
 __all__ = [
     "ControlError", "HostFacts", "RunInfo", "RunRequest", "StartError", "find_runs", "is_live", "known_runs",
@@ -71,7 +71,7 @@ def start(request: RunRequest, entry: Sequence[str], report_dir: Path | None = N
 
 def _make_run_dir(report_dir: Path, scenario: str) -> Path:
     """Make a directory that nobody else has, though two runs start in the same second."""
-    report_dir.mkdir(parents=True, exist_ok=True)
+    make_folder(report_dir)
     name = f"{scenario}_{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
     for suffix in ("", *(f"_{number}" for number in range(2, 1000))):
         with contextlib.suppress(FileExistsError):

@@ -1,0 +1,70 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from stresstui.files import open_in_own, open_own, read_plain, write_whole
+
+root_only = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
+
+
+@pytest.mark.parametrize("kind", ["fifo", "link", "device", "large"])
+def test_only_a_plain_file_of_bounded_size_is_read(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "run.json"
+    if kind == "fifo":
+        os.mkfifo(path)
+    elif kind == "link":
+        (tmp_path / "other").write_bytes(b"other")
+        path.symlink_to(tmp_path / "other")
+    elif kind == "device":
+        path = Path("/dev/zero")
+    else:
+        path.write_bytes(b"x" * 101)
+    with pytest.raises(OSError, match=r"plain file|symbolic links|more than 100 bytes"):
+        read_plain(path, 100)
+
+
+def test_a_folder_in_which_others_can_write_is_not_written_in(tmp_path: Path) -> None:
+    write_whole(tmp_path / "result.json", b"mine")
+    tmp_path.chmod(0o777)
+    with pytest.raises(PermissionError, match="others can write in it"):
+        write_whole(tmp_path / "result.json", b"new")
+    tmp_path.chmod(0o700)
+    assert read_plain(tmp_path / "result.json") == b"mine"
+
+
+@root_only
+def test_another_users_folder_is_not_written_in(tmp_path: Path) -> None:
+    theirs = tmp_path / "theirs"
+    theirs.mkdir()
+    os.chown(theirs, 12345, -1)
+    with pytest.raises(PermissionError, match=r"another user \(uid 12345\)"):
+        open_own(theirs)
+
+
+def test_a_link_in_the_place_of_a_run_folder_leads_nowhere(tmp_path: Path) -> None:
+    (tmp_path / "victim").mkdir()
+    (tmp_path / "run").symlink_to(tmp_path / "victim")
+    with pytest.raises(OSError, match=r"Not a directory|symbolic links"):
+        write_whole(tmp_path / "run" / "result.json", b"x")
+    assert not list((tmp_path / "victim").iterdir())
+
+
+def test_a_link_in_the_place_of_a_file_is_replaced_or_refused(tmp_path: Path) -> None:
+    victim = tmp_path / "victim"
+    victim.write_bytes(b"kept")
+    path = tmp_path / "result.json"
+    path.symlink_to(victim)
+    with pytest.raises(OSError, match="symbolic links"):
+        open_in_own(path, os.O_APPEND)
+    write_whole(path, b"new")
+    assert (victim.read_bytes(), path.read_bytes(), path.is_symlink()) == (b"kept", b"new", False)
+
+
+def test_what_is_written_is_for_its_owner_whatever_the_umask(tmp_path: Path) -> None:
+    code = "import os, pathlib, sys; os.umask(0); from stresstui.files import write_whole as w"
+    code += "; w(pathlib.Path(sys.argv[1]), b'x')"
+    subprocess.run((sys.executable, "-c", code, str(tmp_path / "a")), check=True)
+    assert (tmp_path / "a").stat().st_mode & 0o777 == 0o600
