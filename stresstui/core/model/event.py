@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from stresstui.core.model.sample import Role, Sample
+from stresstui.core.model.sample import ProcessSample, Role, Sample
 
 SCHEMA = 1
 
@@ -68,10 +68,12 @@ class Sampled(_Event, frozen=True, tag="sample"):
 
     sample: Sample
     base: float | None = None
-    """Only in the lines of a journal: ``t`` of the full sample whose other processes are there as they were; its reader
-    puts them in."""
+    """Only in the lines of a journal: ``t`` of the sample before, whose other processes are there as they were; its
+    reader puts them in."""
+    partly: tuple[ProcessSample, ...] = ()
+    """Only with ``base``: processes of that sample of which only what is said here has changed."""
     gone: tuple[int, ...] = ()
-    """Only with ``base``: pids of the full sample that are not there any more."""
+    """Only with ``base``: pids of that sample that are not there any more."""
 
 
 class Reported(_Event, frozen=True, tag="report"):

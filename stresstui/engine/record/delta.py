@@ -1,6 +1,7 @@
 """Events in shorthand: a line of the journal leaves out what a full line some seconds before said as well.
 
-Of a report that is every value which came again; of a sample every process of which nothing changed.
+Of a report that is every value which came again since the last full one; of a sample every process of which nothing
+changed since the sample before, and of the others what did not.
 """
 
 from typing import Final
@@ -12,12 +13,15 @@ from stresstui.core.model.sample import ProcessSample
 
 FULL_EVERY_S: Final = 10.0
 """Seconds after which a report is written in full again."""
-FULL_SAMPLE_EVERY_S: Final = 30.0
+FULL_SAMPLE_EVERY_S: Final = 60.0
 """The same for a sample of many processes: the full ones are most of a journal then."""
 MANY: Final = 50
 """Processes from which on it is a sample of many."""
 
 _EXACT: Final = 2.0**53
+_DEFAULTS: Final = {field.name: field.default for field in msgspec.structs.fields(ProcessSample) if not field.required}
+
+_Processes = tuple[ProcessSample, ...]
 
 
 class Shortener:
@@ -27,6 +31,7 @@ class Shortener:
         """Begin with full lines."""
         self._report = Reported(0.0, {})
         self._sample: Sampled | None = None
+        self._full_t = 0.0
 
     def __call__(self, event: Event) -> Event:
         """Leave out what the newest full line of the kind said."""
@@ -47,19 +52,16 @@ class Shortener:
 
     def _shorten_sample(self, event: Sampled) -> Sampled:
         """Leave out processes, where what is left puts all of them back in their order."""
-        full = self._sample
-        if full is None or event.t - full.t >= _full_every(full):
-            self._sample = event
+        last, self._sample = self._sample, event
+        if last is None or event.t - self._full_t >= _full_every(event):
+            self._full_t = event.t
             return event
-        before, processes = full.sample.processes, event.sample.processes
-        known = {process.key: process for process in before}
-        changed = tuple(process for process in processes if known.get(process.key) != process)
-        here = {process.key for process in processes}
-        gone = tuple(process.pid for process in before if process.key not in here)
-        if _complete(before, changed, gone) != processes:
-            self._sample = event
+        before, processes = last.sample.processes, event.sample.processes
+        whole, partly, gone = short = _difference(before, processes)
+        if len(whole) > len(processes) / 2 or _complete(before, *short) != processes:
+            self._full_t = event.t
             return event
-        return Sampled(event.t, msgspec.structs.replace(event.sample, processes=changed), full.t, gone)
+        return Sampled(event.t, msgspec.structs.replace(event.sample, processes=whole), last.t, partly, gone)
 
 
 class Completer:
@@ -71,7 +73,7 @@ class Completer:
         self._sample: Sampled | None = None
 
     def __call__(self, event: Event) -> Event | None:
-        """Put back what was left out; None for a sample whose full one is lost: a part of it would be a false one."""
+        """Put back what was left out; None for a sample that stands on a lost one: a part would be a false whole."""
         if isinstance(event, Reported):
             return self._complete_report(event)
         if isinstance(event, Sampled):
@@ -87,27 +89,57 @@ class Completer:
         return Reported(event.t, before | event.values)
 
     def _complete_sample(self, event: Sampled) -> Sampled | None:
-        if event.base is None:
-            self._sample = event
-            return event
-        if self._sample is None or self._sample.t != event.base:
-            return None
-        processes = _complete(self._sample.sample.processes, event.sample.processes, event.gone)
-        return Sampled(event.t, msgspec.structs.replace(event.sample, processes=processes))
+        last, self._sample = self._sample, None
+        if event.base is not None:
+            if last is None or last.t != event.base:
+                return None
+            processes = _complete(last.sample.processes, event.sample.processes, event.partly, event.gone)
+            event = Sampled(event.t, msgspec.structs.replace(event.sample, processes=processes))
+        self._sample = event
+        return event
 
 
-def _full_every(full: Sampled) -> float:
-    return FULL_SAMPLE_EVERY_S if len(full.sample.processes) >= MANY else FULL_EVERY_S
+def _full_every(event: Sampled) -> float:
+    return FULL_SAMPLE_EVERY_S if len(event.sample.processes) >= MANY else FULL_EVERY_S
 
 
-def _complete(
-    before: tuple[ProcessSample, ...], changed: tuple[ProcessSample, ...], gone: tuple[int, ...]
-) -> tuple[ProcessSample, ...]:
+def _difference(before: _Processes, processes: _Processes) -> tuple[_Processes, _Processes, tuple[int, ...]]:
+    """Processes that are to be written whole, those of which a part will do, and pids of those that have left."""
+    known = {process.key: process for process in before}
+    whole: list[ProcessSample] = []
+    partly: list[ProcessSample] = []
+    for process in processes:
+        old = known.pop(process.key, None)
+        if old == process:
+            continue
+        part = None if old is None else _changes(old, process)
+        (whole if part is None else partly).append(part or process)
+    return tuple(whole), tuple(partly), tuple(process.pid for process in known.values())
+
+
+def _changes(old: ProcessSample, new: ProcessSample) -> ProcessSample | None:
+    """What of a process has changed; None where a field was emptied, which would be taken for unchanged."""
+    changed = {name: value for name in _DEFAULTS if (value := getattr(new, name)) != getattr(old, name)}
+    if new.name != old.name or any(value == _DEFAULTS[name] for name, value in changed.items()):
+        return None
+    return ProcessSample(new.pid, new.started, new.name, **changed)
+
+
+def _complete(before: _Processes, whole: _Processes, partly: _Processes, gone: tuple[int, ...]) -> _Processes:
     """The processes of a sample: those of the full one without who left, as they are now, and behind them the new."""
-    now = {process.key: process for process in changed}
+    now = {process.key: process for process in whole}
+    parts = {process.key: process for process in partly}
     old = {process.key for process in before}
-    kept = [now.get(process.key, process) for process in before if process.pid not in gone]
-    return (*kept, *(process for process in changed if process.key not in old))
+    kept = (process for process in before if process.pid not in gone)
+    now_as = (now.get(process.key) or _with(process, parts.get(process.key)) for process in kept)
+    return (*now_as, *(process for process in whole if process.key not in old))
+
+
+def _with(process: ProcessSample, part: ProcessSample | None) -> ProcessSample:
+    if part is None:
+        return process
+    said = {name: value for name, default in _DEFAULTS.items() if (value := getattr(part, name)) != default}
+    return msgspec.structs.replace(process, **said)
 
 
 def _brief(value: float) -> float:

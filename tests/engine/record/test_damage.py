@@ -69,7 +69,7 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
     "a byte of the exit": (of_kind(b"exit"), "1 event lost, 1 line damaged"),
     "half the samples": (by_line(half_the_samples), "lines damaged"),
     "the middle third zeroed": (zeroed, "events lost"),
-    "lines removed": (by_line(lambda lines: lines[:5] + lines[9:]), "4 events lost; the first at line 6"),
+    "lines removed": (by_line(lambda lines: lines[:5] + lines[9:]), "events lost; the first at line 6"),
     "lines repeated": (by_line(lambda lines: lines[:10] + lines[7:]), "3 lines repeated"),
     "all twice": (lambda data: data + data, "lines repeated"),
     "lines reordered": (by_line(reordered), "out of order"),
