@@ -10,7 +10,7 @@ from stresstui.core.growth.judgement import Judgement, State
 from stresstui.core.growth.kind import Kind
 from stresstui.core.growth.tuning import TUNING
 from stresstui.core.growth.window import Window
-from stresstui.core.growth.window_tests import Objection, WindowFinding, find, lasting
+from stresstui.core.growth.window_tests import Objection, WindowFinding, find, in_steps, lasting
 
 HOUR = 3600.0
 NOTHING = WindowFinding(None, 0, False, [])
@@ -43,11 +43,16 @@ class GrowthDetector:
         self._history.gap(t)
 
     def segment(self, t: float) -> None:  # noqa: ARG002  # `t` is the contract; nothing before it is kept
-        """Another process begins at `t`: what came before is neither a drop nor a jump of it."""
+        """Another process begins at `t`: what came before is neither a drop nor a jump of it.
+
+        That the one before it rose to its end is remembered: one that leaks does so again.
+        """
         self._earlier += self._history.active_s
         self._history = History()
         self._take = self._history.add
-        self._evaluated = self._held = self._lasted = 0.0
+        self._evaluated = 0.0
+        if self._absent:
+            self._held = self._lasted = 0.0
 
     def level(self) -> float:
         """Return the median of what was seen since the last segment began, in the metric's unit."""
@@ -78,6 +83,8 @@ class GrowthDetector:
         passed, self._evaluated = max(0.0, now - self._evaluated), now
         if found is None or rising is None:
             self._absent += passed
+            if self._earlier and now < TUNING.restart_s + TUNING.restart_part * self._active():
+                return
             self._held = max(0.0, self._held - TUNING.forget * passed)
             self._lasted = max(0.0, self._lasted - TUNING.forget * passed)
             if self._absent >= max(TUNING.clear_s, TUNING.clear_part * self._active()):
@@ -92,6 +99,8 @@ class GrowthDetector:
         outgrown = self._outgrown(rising)
         active = self._active()
         needed = self._patience.needed_late(active) if late else self._patience.needed(active, bins, outgrown=outgrown)
+        if self._patience.planned_s is not None and in_steps(rising):
+            needed *= TUNING.steps_hold
         worth = lasting(rising) and rising.rise >= self._kind.floors * floor
         if worth and self._patience.counts(self._active(), outgrown=outgrown):
             self._lasted += passed
@@ -134,6 +143,7 @@ class GrowthDetector:
             resolvable = max(floor / window.span, TUNING.t_least * line.error) * abs(scale)
             if state in {State.GROWING, State.LEAKING}:
                 since = self._history.began(finding.begin)
+        leak = self._leaks(finding, floor, over=over)
         return Judgement(
             state=state,
             slope_per_hour=slope,
@@ -142,11 +152,15 @@ class GrowthDetector:
             resolvable_per_hour=resolvable,
             active_s=active,
             settles_in_s=self._settles(state, finding, bins - finding.begin),
-            leak=self._alarm
-            or (finding.rising and self._holds(finding.window))
-            or (over and finding.rising and self._outlasted(finding.window, floor)),
-            reason=explain(self._kind, state, finding, slope, active, resolvable),
+            leak=leak,
+            reason=explain(self._kind, state, finding, slope, active, resolvable, leak=leak),
         )
+
+    def _leaks(self, finding: WindowFinding, floor: float, *, over: bool) -> bool:
+        """Give the verdict if the run ended now."""
+        if self._alarm or not finding.rising:
+            return self._alarm
+        return self._holds(finding.window) or (over and self._outlasted(finding.window, floor))
 
     def _scale(self, finding: WindowFinding) -> float:
         """What turns a mirrored (and for throughput, logarithmic) slope into the metric's own."""

@@ -12,6 +12,7 @@ AGAINST = {
     Objection.STEPS: "a few steps explain it better than a steady rise",
     Objection.SEASON: "it repeats, and its floor does not rise",
 }
+GROWING = ("not yet for long enough to call it a leak", "a leak if nothing follows")
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
 KIB = 1024.0
 
@@ -36,7 +37,14 @@ def amount(kind: Kind, per_hour: float) -> str:
 
 
 def explain(  # noqa: PLR0917  # the facts of one sentence
-    kind: Kind, state: State, finding: WindowFinding, slope: float | None, active: float, resolvable: float | None
+    kind: Kind,
+    state: State,
+    finding: WindowFinding,
+    slope: float | None,
+    active: float,
+    resolvable: float | None,
+    *,
+    leak: bool,
 ) -> str:
     """Say in one sentence why a metric is in this state."""
     if finding.window is None or slope is None or resolvable is None:
@@ -51,7 +59,7 @@ def explain(  # noqa: PLR0917  # the facts of one sentence
         case State.LEAKING:
             return f"Was {verb.lower()} steadily until lately ({rate} over {seen}): {against}."
         case State.GROWING:
-            return f"{verb} at {rate} over the last {seen}, not yet for long enough to call it a leak."
+            return f"{verb} at {rate} over the last {seen}, {GROWING[leak]}."
         case State.STEADY:
             return f"Steady over {seen} ({rate}): {against}; {least} would have shown."
         case _:

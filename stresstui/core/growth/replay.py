@@ -101,7 +101,7 @@ class _Live:
             first_alarm_t=self._alarms[0][0] if self._alarms else None,
             alarms=self._alarms,
             evals=self._evals,
-            state=last.state,
+            state=State.LEAKING if last.leak else last.state,
             slope_per_hour=last.slope_per_hour,
             ci=last.ci,
             resolvable_per_hour=last.resolvable_per_hour,

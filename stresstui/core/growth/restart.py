@@ -21,8 +21,6 @@ class RestartWatch:
 
         `level` gives the median of the segment so far.
         """
-        if self._cyclic:
-            return []
         if self._begun is None:
             self._begun = t
         usual = median(self._recent) if len(self._recent) == TUNING.recent else 0.0
@@ -39,8 +37,16 @@ class RestartWatch:
         lasted = begun - (self._begun or 0.0)
         before, self._previous = self._previous, (lasted, usual)
         self._recent, self._begun = [value for _, value in found], begun
-        self._cyclic = lasted < TUNING.settled_s or (before is not None and _alike(before, (lasted, usual)))
+        self._cyclic = lasted < TUNING.settled_s or self._repeats(before, lasted, usual)
         return [] if self._cyclic else found
+
+    def _repeats(self, before: tuple[float, float] | None, lasted: float, usual: float) -> bool:
+        """Tell whether this fall is one of a cycle; a cycle ends with a fall from another level altogether."""
+        if before is None:
+            return False
+        if self._cyclic:
+            return abs(before[1] - usual) <= TUNING.unlike * max(before[1], usual)
+        return _alike(before, (lasted, usual))
 
 
 def _alike(one: tuple[float, float], two: tuple[float, float]) -> bool:

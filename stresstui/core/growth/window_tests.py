@@ -55,6 +55,8 @@ def find(times: list[float], means: list[float], lows: list[float], floor: float
             break
         whole = whole or window
         objection = object_to(window, means, lows, floor)
+        if objection is Objection.SLOWING and _at_its_rate(window, whole, times[0]):
+            objection = _another_reading(window, means, lows)
         calm = [*calm, window] if objection is Objection.SMALL else []
         if objection is None and _slowed(look(times, means, lows, _begin(times, 2 * part)), floor):
             objection = Objection.SLOWING
@@ -82,6 +84,12 @@ def _broken_out(times: list[float], means: list[float], lows: list[float], floor
         if new and lasting(window) and object_to(window, means, lows, floor) is None:
             return window
     return None
+
+
+def in_steps(w: Window) -> bool:
+    """Tell whether a few steps leave no more than this part of what a line leaves: the rate is that of few events."""
+    left = steps_residual(w.best.ys, TUNING.steps_counted)
+    return left[-1] < TUNING.steps_left * w.best.misfit()
 
 
 def lasting(w: Window) -> bool:
@@ -123,13 +131,39 @@ def object_to(w: Window, means: list[float], lows: list[float], floor: float) ->
     low_rise, middle_rise = theil_sen(xs, w.least) * w.span, theil_sen(xs, w.middles) * w.span
     if min(low_rise, middle_rise) < TUNING.rise_part * rise or low_rise < TUNING.low_floor * floor:
         return Objection.ENVELOPE
-    return _doubt(w, means, lows)
+    if _still_low(lows[w.begin :], rise):
+        return Objection.ENVELOPE
+    return Objection.SLOWING if _slowing(w) else _another_reading(w, means, lows)
 
 
-def _doubt(w: Window, means: list[float], lows: list[float]) -> Objection | None:
-    """Return another reading of a certain rise, the cheapest test first."""
-    if _slowing(w):
-        return Objection.SLOWING
+def _still_low(lows: list[float], rise: float) -> bool:
+    """Tell whether the last third still comes down nearly to where the first third was; one odd reading is left out."""
+    third = len(lows) // 3
+    if third < TUNING.third_fewest:
+        return False
+    return sorted(lows[-third:])[1] - sorted(lows[:third])[1] < TUNING.third_rise * rise
+
+
+def _at_its_rate(w: Window, whole: Window, start: float) -> bool:
+    """Tell whether a warm-up has come down to a rate at which it goes on.
+
+    Seen over all of the time, an exponential warm-up that slows as little as this window does would have slowed little;
+    one that slows like a logarithm since the start would slow more in this window.
+    """
+    now, ever = bend(w.best.xs, w.best.ys), bend(whole.best.xs, whole.best.ys)
+    begin, end = w.means.xs[0] - start, w.means.xs[-1] - start
+    if not w.begin or min(now.early, ever.early) <= 0:
+        return False
+    middle, kept = (begin + end) / 2, now.late / now.early
+    logarithm: float = (log(end / middle) / log(middle / begin)) ** TUNING.rate_log
+    if kept < logarithm:
+        return False
+    exponential: float = kept ** (whole.span / w.span)
+    return ever.late / ever.early < TUNING.rate_bent * exponential
+
+
+def _another_reading(w: Window, means: list[float], lows: list[float]) -> Objection | None:
+    """Return another reading of a certain rise that goes on, the cheapest test first."""
     if w.begin and _returning(w, means):
         return Objection.RETURN
     if _stepped(w):

@@ -1,57 +1,64 @@
-"""Record RSS and descriptors of small real programs once: `python -m tests.core.growth.record MINUTES` (Linux)."""
+"""Record RSS and descriptors of real programs once: `python -m tests.core.growth.record MINUTES [NAME...]` (Linux)."""
 
 import gzip
 import subprocess
 import sys
 import tempfile
 import time
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
-HERE = Path(__file__).parent
-TRACES = HERE / "traces"
-SMALL = ["idle", "fd_leak", "fd_churn", "warm_up", "cache", "slow_leak", "breathe", "staircase", "bursts"]
-PAGE = 4096
+import psutil
+
+from tests.core.growth.subjects import Subject, subjects
+
+TRACES = Path(__file__).parent / "traces"
 
 
-def _commands(room: Path) -> dict[str, list[str]]:
-    sawtooth = room / "sawtooth"
-    subprocess.run(["gcc", "-O1", "-o", sawtooth, HERE / "programs" / "sawtooth.c"], check=True)
-    small = str(HERE / "programs" / "small.py")
-    commands = {name: [sys.executable, small, name] for name in SMALL}
-    return commands | {"sawtooth": [str(sawtooth), "0"], "sawtooth_leak": [str(sawtooth), "1024"]}
+class Recording:
+    """One program while it runs, and its rows so far."""
+
+    def __init__(self, subject: Subject, stack: ExitStack) -> None:
+        self.part = subject.part
+        self.rows = ["t,rss,fds"]
+        self.top = _started(subject.command, stack)
+        if subject.load:
+            time.sleep(0.5)
+            _started(subject.load, stack)
+
+    def row(self, t: float) -> None:
+        """Read its processes once; one that has just ended counts nothing."""
+        meant: list[psutil.Process] = [self.top]
+        with suppress(psutil.Error):
+            if self.part:
+                meant = [child for child in self.top.children(recursive=True) if self.part in " ".join(child.cmdline())]
+        with suppress(psutil.Error):
+            read = [(process.memory_info().rss, process.num_fds()) for process in meant]
+            if read:
+                self.rows.append(f"{t:.2f},{sum(rss for rss, _ in read)},{sum(fds for _, fds in read)}")
 
 
-def _read(pid: int) -> tuple[int, int]:
-    proc = Path(f"/proc/{pid}")
-    resident = int((proc / "statm").read_text().split()[1]) * PAGE
-    return resident, len(list((proc / "fd").iterdir()))
+def _started(command: tuple[str, ...], stack: ExitStack) -> psutil.Popen:
+    child = psutil.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    stack.callback(child.wait)
+    stack.callback(child.terminate)
+    return child
 
 
-def _sample(children: dict[str, subprocess.Popen[bytes]], seconds: int) -> dict[str, list[str]]:
-    rows: dict[str, list[str]] = {name: ["t,rss,fds"] for name in children}
-    start = time.monotonic()
-    for tick in range(1, seconds + 1):
-        time.sleep(max(0.0, start + tick - time.monotonic()))
-        for name, child in children.items():
-            rss, fds = _read(child.pid)
-            rows[name].append(f"{time.monotonic() - start:.2f},{rss},{fds}")
-    return rows
-
-
-def record(minutes: float) -> None:
-    with tempfile.TemporaryDirectory() as room:
-        commands = _commands(Path(room))
-        children = {name: subprocess.Popen(command) for name, command in commands.items()}
-        try:
-            rows = _sample(children, round(minutes * 60))
-        finally:
-            for child in children.values():
-                child.terminate()
-                child.wait()
+def record(minutes: float, names: list[str]) -> None:
+    with ExitStack() as stack:
+        room = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        chosen = {name: subject for name, subject in subjects(room).items() if not names or name in names}
+        running = {name: Recording(subject, stack) for name, subject in chosen.items()}
+        start = time.monotonic()
+        for tick in range(1, round(minutes * 60) + 1):
+            time.sleep(max(0.0, start + tick - time.monotonic()))
+            for one in running.values():
+                one.row(time.monotonic() - start)
     TRACES.mkdir(exist_ok=True)
-    for name, lines in rows.items():
-        (TRACES / f"{name}.csv.gz").write_bytes(gzip.compress(("\n".join(lines) + "\n").encode(), mtime=0))
+    for name, one in running.items():
+        (TRACES / f"{name}.csv.gz").write_bytes(gzip.compress(("\n".join(one.rows) + "\n").encode(), mtime=0))
 
 
 if __name__ == "__main__":
-    record(float(sys.argv[1]))
+    record(float(sys.argv[1]), sys.argv[2:])

@@ -1,0 +1,95 @@
+"""The real programs whose memory and descriptors are recorded: how each is started and which processes are meant."""
+
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+PROGRAMS = Path(__file__).parent / "programs"
+SMALL = ("idle", "fd_leak", "fd_churn", "warm_up", "cache", "slow_leak", "breathe", "staircase", "bursts")
+REDIS = ("redis-server", "--bind", "127.0.0.1", "--save", "")
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One program: its command, what loads it, and a part of the command line of those processes that are meant."""
+
+    command: tuple[str, ...]
+    part: str = ""
+    """Empty: the started process alone."""
+    load: tuple[str, ...] = ()
+
+
+def small() -> dict[str, Subject]:
+    """Programs of a page, each with one habit."""
+    return {name: Subject((sys.executable, str(PROGRAMS / "small.py"), name)) for name in SMALL}
+
+
+def in_c(room: Path) -> dict[str, Subject]:
+    for name in ("sawtooth", "arenas"):
+        subprocess.run(["gcc", "-O1", "-pthread", "-o", room / name, PROGRAMS / f"{name}.c"], check=True)
+    return {
+        "sawtooth": Subject((str(room / "sawtooth"), "0")),
+        "sawtooth_leak": Subject((str(room / "sawtooth"), "1024")),
+        "arenas": Subject((str(room / "arenas"), "0")),
+        "arenas_leak": Subject((str(room / "arenas"), "1")),
+    }
+
+
+def in_rust(room: Path) -> dict[str, Subject]:
+    subprocess.run(["rustc", "-O", "-o", room / "hash", PROGRAMS / "hash.rs"], check=True)
+    return {f"rust_{habit}": Subject((str(room / "hash"), habit)) for habit in ("map", "grown", "files")}
+
+
+def in_java() -> dict[str, Subject]:
+    run = ("java", "-Xmx96m", str(PROGRAMS / "Heap.java"))
+    return {f"java_{habit}": Subject((*run, habit)) for habit in ("churn", "leak", "sessions")}
+
+
+def in_node() -> dict[str, Subject]:
+    habits = ("churn", "cache", "leak", "sockets")
+    return {f"node_{habit}": Subject(("node", str(PROGRAMS / "service.js"), habit)) for habit in habits}
+
+
+def servers(room: Path) -> dict[str, Subject]:
+    """Redis with and without a bound, and a web server."""
+
+    def keys(*what: str) -> tuple[str, ...]:
+        return sys.executable, str(PROGRAMS / "keys.py"), *what
+
+    pages = room / "nginx"
+    (pages / "logs").mkdir(parents=True)
+    (pages / "index.html").write_text("x" * 4000)
+    (pages / "nginx.conf").write_text(
+        "daemon off; worker_processes 2; pid nginx.pid; events {}\n"
+        "http { access_log off; server { listen 127.0.0.1:7393; root .; } }\n"
+    )
+    lru = ("--maxmemory", "12mb", "--maxmemory-policy", "allkeys-lru")
+    return {
+        "redis_lru": Subject((*REDIS, "--port", "7390", *lru), load=keys("redis", "7390")),
+        "redis_again": Subject((*REDIS, "--port", "7391"), load=keys("redis", "7391", "9000")),
+        "redis_grows": Subject((*REDIS, "--port", "7392"), load=keys("redis", "7392")),
+        "nginx": Subject(
+            ("nginx", "-p", str(pages), "-c", "nginx.conf", "-e", "stderr"), "nginx", keys("http", "7393")
+        ),
+    }
+
+
+def proxies() -> dict[str, Subject]:
+    """The proxies of the lab in Go, under a light load."""
+    light = ("--rate", "4", "--flows", "2", "--throughput", "100KiB")
+
+    def lab(protocol: str, *more: str) -> tuple[str, ...]:
+        return sys.executable, "-m", "stresstui.lab", "run", protocol, *light, *more
+
+    return {
+        "sing_box": Subject(lab("plain"), "sing-box"),
+        "xray": Subject(lab("reality"), "xray"),
+        "lab_leaks": Subject(lab("plain", "--inject", "leak-memory=2MiB/min"), "stresstui.lab"),
+    }
+
+
+def subjects(room: Path) -> dict[str, Subject]:
+    """All of them, for a folder to build in."""
+    compiled = in_c(room) | in_rust(room)
+    return small() | compiled | in_java() | in_node() | servers(room) | proxies()

@@ -1,0 +1,90 @@
+"""Shapes that were missed or falsely called in the field, each beside its twin."""
+
+import math
+import random
+from collections.abc import Callable
+
+import pytest
+
+from stresstui.core.growth import GrowthDetector, Kind, State, replay
+
+MB = 1e6
+HOUR = 3600.0
+
+
+def trace(
+    curve: Callable[[float], float], end: float, step: float = 10.0, noise: float = 0.05
+) -> list[tuple[float, float]]:
+    """Readings of a curve in megabytes."""
+    chance = random.Random(3)
+    return [(i * step, (curve(i * step) + chance.gauss(0, noise)) * MB) for i in range(int(end / step) + 1)]
+
+
+def warm_up(t: float) -> float:
+    return 30 - 20 * math.exp(-t / 1800)
+
+
+def test_a_warm_up_that_comes_down_to_a_rate_is_a_leak_and_one_that_ends_or_is_a_logarithm_is_not() -> None:
+    leaks = replay(trace(lambda t: warm_up(t) + 2.5 * t / HOUR, 4 * HOUR), Kind.RSS, 4 * HOUR)
+    assert leaks.leak
+    assert leaks.slope_per_hour == pytest.approx(2.5 * MB, rel=0.25)
+    assert not replay(trace(warm_up, 4 * HOUR), Kind.RSS, 4 * HOUR).leak
+    slow = trace(lambda t: 20 + 6 * math.log1p(t / 120), 4 * HOUR, noise=0.001)
+    assert not replay(slow, Kind.RSS, 4 * HOUR).leak
+
+
+def teeth(t: float) -> float:
+    """Teeth of 100 s that grow to five times their height within the hour."""
+    return (4 + 16 * t / HOUR) * (t % 100) / 100
+
+
+def test_teeth_that_grow_with_the_load_over_a_floor_that_stays_are_no_leak() -> None:
+    still = replay(trace(lambda t: 50 + teeth(t), HOUR), Kind.RSS, HOUR)
+    assert (still.leak, still.alarms) == (False, [])
+    assert replay(trace(lambda t: 50 + teeth(t) + 20 * t / HOUR, HOUR), Kind.RSS, HOUR).leak
+
+
+def restarted(t: float) -> float:
+    """Falls back to its start at odd times, two of which are alike."""
+    return t - max(
+        at for at in (0.0, 1344.0, 2602.0, 3523.0, 4282.0, 5293.0, 6198.0, 7481.0, 8284.0, 9260.0) if at <= t
+    )
+
+
+def test_a_process_that_rises_again_after_each_restart_leaks_and_one_that_only_warms_up_does_not() -> None:
+    leaks = replay(trace(lambda t: 5 + 60 * restarted(t) / HOUR, 3 * HOUR), Kind.RSS, 3 * HOUR)
+    assert leaks.leak
+    assert leaks.first_alarm_t is not None
+    assert leaks.first_alarm_t < HOUR
+    assert leaks.alarms[-1][1] is None
+    warms = replay(trace(lambda t: 5 + 60 * -math.expm1(-restarted(t) / 120), 3 * HOUR), Kind.RSS, 3 * HOUR)
+    assert (warms.leak, warms.alarms) == (False, [])
+
+
+def test_a_rise_over_a_restart_needs_no_second_hold() -> None:
+    """Each life is too short for the hold that the plan asks for; together they are long enough."""
+    detector = GrowthDetector(Kind.RSS)
+    for minute in range(60):
+        if minute and minute % 9 == 0:
+            detector.segment(minute * 60.0)
+        for second in range(0, 60, 5):
+            detector.add(minute * 60.0 + second, (50 + 2 * (minute % 9) + second / 30) * MB)
+        judgement = detector.evaluate()
+    assert judgement.state is State.LEAKING
+
+
+def incidents(t: float, until: float) -> float:
+    marks = [0.03, 0.14, 0.22, 0.31, 0.45, 0.52, 0.66, 0.74, 0.83, 0.95]
+    return sum(4 for at in marks if t / (4 * HOUR) >= at * until)
+
+
+def test_incidents_that_go_on_leak_and_those_that_have_ended_do_not() -> None:
+    assert replay(trace(lambda t: 40 + incidents(t, 1.0), 4 * HOUR), Kind.RSS, 4 * HOUR).leak
+    assert not replay(trace(lambda t: 40 + incidents(t, 0.55), 4 * HOUR), Kind.RSS, 4 * HOUR).leak
+
+
+@pytest.mark.parametrize("end", [700, 900, 1100])
+def test_what_is_said_never_contradicts_the_verdict(end: int) -> None:
+    found = replay(trace(lambda t: 40 + 30 * max(0.0, t - end / 2) / HOUR, end, step=5), Kind.RSS)
+    assert found.leak is (found.state is State.LEAKING)
+    assert found.leak is not ("not yet" in found.reason)
