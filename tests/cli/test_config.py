@@ -12,6 +12,7 @@ from stresstui.cli.config import ConfigError, read_config
 @pytest.fixture
 def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))  # runs of other tests are not to be found
     folder = tmp_path / "stresstui"
     folder.mkdir()
     return folder / "config.toml"
