@@ -36,7 +36,14 @@ def add_sockets(values: dict[str, float], certainty: dict[str, Certainty], sampl
     if sample.sockets_t is not None and sample.sockets_t < sample.t:
         _bring_up_to_date(values, sample)
         names = [*OF_SOCKETS, *(_STATES if told is not None else ())]
-        certainty.update((n, _ESTIMATE) for n in names if n in values and certainty.get(n) is not _AT_MOST)
+        stays = (_AT_MOST,) if _has_fallen(sample) else (_AT_MOST, _AT_LEAST)
+        certainty.update((n, _ESTIMATE) for n in names if n in values and certainty.get(n) not in stays)
+
+
+def _has_fallen(sample: Sample) -> bool:
+    """Say whether the kernel counts fewer connections now: then what the table had is no lower bound any more."""
+    now, then = sample.host.curr_estab, sample.host.curr_estab_at_dump
+    return now is None or then is None or now < then
 
 
 def _add_states(values: dict[str, float], certainty: dict[str, Certainty], told: SocketSample) -> None:

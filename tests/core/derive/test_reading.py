@@ -146,6 +146,14 @@ def test_a_table_that_knew_few_owners_is_not_scaled() -> None:
     assert found.certainty["established"] is Certainty.ESTIMATE
 
 
+@pytest.mark.parametrize(("now", "certainty"), [(4000, Certainty.AT_LEAST), (3999, Certainty.ESTIMATE)])
+def test_a_lower_bound_stays_one_until_connections_end(now: int, certainty: Certainty) -> None:
+    sockets = SocketSample(unattributed=50)
+    host = HostSample(curr_estab=now, curr_estab_at_dump=4000)
+    found = derive(None, sample(10, process(10, established=11), host=host, sockets_t=8.0, sockets=sockets))
+    assert found.certainty["established"] is certainty
+
+
 def rates(before: Sample, after: Sample) -> tuple[float | None, Certainty | None]:
     found = derive(before, after)
     return found.values.get("throughput"), found.certainty.get("throughput")

@@ -61,7 +61,9 @@ class Holdings:
         self._foreign: set[int] = set()
         self._unowned_before: set[int] = set()
         self._built: set[Key] = set()
-        self._asked_all = self._cut_short = False
+        self._asked_all = False
+        self.cut_short = False
+        """Whether the last count left descriptors for the next one."""
         self._until = 0.0
         self._in_one_namespace = True
         self.unheld: list[Unheld] = []
@@ -92,7 +94,7 @@ class Holdings:
         self._tables += 1
         self.built_s = 0.0
         gone = self._forget({holder.key for holder in holders})
-        self._built, self._asked_all, self._cut_short, self._sockets.found = set(), False, False, 0
+        self._built, self._asked_all, self.cut_short, self._sockets.found = set(), False, False, 0
         self._until = time.thread_time() + _READ_S
         for inode, number in self._ahead.items():
             self._sockets.own(inode, number)
@@ -202,10 +204,10 @@ class Holdings:
     def _judge(self, unowned: set[int]) -> None:
         """What is still there after all were asked is foreign; what is gone may have been anybody's."""
         gone = unowned
-        if not self._cut_short and len(unowned) > NEGLIGIBLE * len(self._sockets.by_inode):
+        if not self.cut_short and len(unowned) > NEGLIGIBLE * len(self._sockets.by_inode):
             gone = unowned - read_live()
         self.unattributed = len(gone)
-        if self._asked_all and not self._cut_short:
+        if self._asked_all and not self.cut_short:
             self._foreign |= unowned - gone
 
     def _release(self, table: Table, gone: list[FdIndex]) -> None:
@@ -249,7 +251,7 @@ class Holdings:
             if index is None:
                 index = self._indexes[holder.key] = FdIndex(holder.view, next(self._numbers))
             if began > self._until:
-                self._cut_short = True
+                self.cut_short = True
                 continue
             if index.count is None:
                 self._built.add(holder.key)
