@@ -1,6 +1,7 @@
 """Which column is time, which is the value: by name where that is clear, else the person has to say."""
 
 import re
+from itertools import pairwise
 from typing import Final
 
 from stresstui.traces.numbers import NOTHING, read_numbers, scale_of
@@ -40,6 +41,8 @@ def read_columns(table: Table, wanted: Wanted) -> Trace:
     numbers = read_numbers(table.column(value), table.names[value])
     _check_single(table, time, times)
     _check_order(table, times)
+    if wanted.kind == "throughput" and _plain(table.names[value]).endswith("_total"):
+        times, numbers = _rates(times, numbers)
     scale, unit = _scale(table, value, wanted)
     points = [(t, x * scale) for t, x in zip(times, numbers, strict=True) if x is not None]
     _check_size(points, wanted, named=bool(unit) or table.names[value].lower() == "value")
@@ -49,6 +52,13 @@ def read_columns(table: Table, wanted: Wanted) -> Trace:
     elif unit:
         notes = [f"values{unit}", *notes]
     return Trace(points, notes)
+
+
+def _rates(times: list[float], numbers: list[float | None]) -> tuple[list[float], list[float | None]]:
+    """What a counter rose a second; where it fell it has begun again, and nothing is known of that stretch."""
+    known = [(t, x) for t, x in zip(times, numbers, strict=True) if x is not None]
+    pairs = [(a, b) for a, b in pairwise(known) if b[0] > a[0] and b[1] >= a[1]]
+    return [b[0] for _, b in pairs], [(b[1] - a[1]) / (b[0] - a[0]) for a, b in pairs]
 
 
 def _plain(name: str) -> str:

@@ -67,7 +67,10 @@ def _number(line: int, cell: str, name: str, *, comma: bool) -> float | None:
 
 def _plain(text: str, *, comma: bool) -> str:
     if comma:
-        return text.replace(".", "").replace(",", ".")
+        whole, point, fraction = text.partition(",")
+        if "." in whole and not _GROUPED["."].fullmatch(whole):
+            return ""  # a decimal point among decimal commas
+        return whole.replace(".", "") + ("." if point else "") + fraction
     for sign in ",' _":
         whole, point, fraction = text.partition(".")
         if sign in whole and _GROUPED[sign].fullmatch(whole):

@@ -6,6 +6,7 @@ from stresstui.traces.atop import is_atop, read_atop
 from stresstui.traces.columns import read_columns
 from stresstui.traces.monitor_log import is_monitor_log, read_monitor_log
 from stresstui.traces.prometheus import read_json
+from stresstui.traces.repeated import is_repeated, read_repeated
 from stresstui.traces.tables import read_table
 from stresstui.traces.trace import Trace, TraceError, Wanted
 
@@ -25,6 +26,8 @@ def parse_trace(data: bytes, wanted: Wanted) -> Trace:
         return read_json(text, wanted)
     if is_monitor_log(text):
         return read_monitor_log(text, wanted)
+    if is_repeated(text):
+        return read_repeated(text, wanted)
     return read_atop(text, wanted) if is_atop(text) else read_columns(read_table(text), wanted)
 
 

@@ -29,6 +29,16 @@ def read_times(cells: Sequence[tuple[int, str]], name: str) -> tuple[list[float]
     return [_date(line, cell, name, convert) for line, cell in cells], []
 
 
+def is_time(text: str) -> bool:
+    """Whether a text is a time and nothing else: a date with its clock, or an epoch in seconds."""
+    if re.fullmatch(r"1\d{9}(?:\.\d+)?", text.strip()):
+        return True
+    try:
+        return bool(_plain_date(text)) and ":" in text
+    except ValueError:
+        return False
+
+
 def _numeric(cells: Sequence[tuple[int, str]], name: str) -> tuple[list[float], list[str]]:
     values = read_numbers(cells, name)
     for (line, _), value in zip(cells, values, strict=True):

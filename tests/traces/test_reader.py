@@ -147,3 +147,35 @@ def test_a_metric_of_another_run(tmp_path: Path) -> None:
     assert read_trace(tmp_path / "journal.jsonl", Wanted("rss")).points[0][1] == 50 * MIB
     with pytest.raises(TraceError, match="the run has no metric 'nosuch': --value takes one of"):
         read_trace(tmp_path, Wanted("rss", value="nosuch"))
+
+
+def test_ps_in_a_loop_under_a_date_and_vmstat() -> None:
+    stamps = [f"Thu Nov 26 23:59:{second} UTC 2026" for second in (50, 55)] + ["Fri Nov 27 00:00:00 UTC 2026"]
+    log = "".join(
+        f"{stamp}\n    PID   RSS COMMAND\n   1234 {5000 + i} a proxy -c x\n" for i, stamp in enumerate(stamps)
+    )
+    found = parsed(log, Wanted("rss"))
+    assert [value for _, value in found] == [5000 * KIB, 5001 * KIB, 5002 * KIB]
+    assert [t - found[0][0] for t, _ in found] == [0, 5, 10]
+    two = log.replace("a proxy -c x\n", "a proxy\n   99 7000 other\n")
+    with pytest.raises(TraceError, match="several processes are in it"):
+        parsed(two, Wanted("rss"))
+    vmstat = (
+        "procs -----------memory---------- ---swap-- -----timestamp-----\n r  b   swpd   free   si   so     UTC\n"
+        " 0  0      0 81000    0    0 2026-11-26 13:00:00\n 1  0      0 82000    0    0 2026-11-26 13:00:01\n"
+    )
+    assert [value for _, value in parsed(vmstat, Wanted("rss", value="free"))] == [81000 * KIB, 82000 * KIB]
+    with pytest.raises(TraceError, match="no times are in it: record with vmstat -t"):
+        parsed(vmstat.replace("     UTC", "   st"), Wanted("rss", value="free"))
+
+
+def test_a_counter_is_read_as_its_rate_and_a_reset_is_not_a_fall() -> None:
+    text = "t,bytes_total\n0,0\n10,1000\n20,3000\n30,500\n40,1500\n"
+    assert parsed(text, Wanted("throughput")) == [(10, 100), (20, 200), (40, 100)]
+    assert parsed(text, Wanted("gauge_up"))[3] == (30, 500)
+
+
+def test_two_kinds_of_decimal_signs_in_one_column_are_refused() -> None:
+    with pytest.raises(TraceError, match=r"line 3: value is '2\.5', not a number"):
+        parsed("t;value\n0;1,5\n1;2.5\n")
+    assert parsed("t;value\n0;1.234,5\n1;2,5\n") == [(0, 1234.5), (1, 2.5)]
