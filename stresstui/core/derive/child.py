@@ -25,6 +25,8 @@ class Facts(msgspec.Struct):
     """Lines in which it says that it skipped its work, the first few."""
     oom_kills: int = 0
     """Processes that the kernel killed for want of memory."""
+    leaked: int = 0
+    """Processes that outlived the child that left them."""
     harness: bool = False
     """True once a line of a test harness was seen."""
     harness_runs: int = 0
@@ -95,7 +97,12 @@ class Facts(msgspec.Struct):
     def counters(self) -> dict[str, float]:
         """Give the counters that rules may read."""
         crashes = self.panics + self.crashed + int(self.crashed_by_signal)
-        return {"panics": float(self.panics), "crashes": float(crashes), "oom_errors": float(self.oom_errors)}
+        return {
+            "panics": float(self.panics),
+            "crashes": float(crashes),
+            "oom_errors": float(self.oom_errors),
+            "leaked_processes": float(self.leaked),
+        }
 
     def match(self, event: ev.Matched, *, own: bool = False) -> bool:
         """Take in a line that means something, ``own`` if by the scenario's words; tell whether to list it."""
@@ -128,7 +135,10 @@ class Facts(msgspec.Struct):
             self.tests_ignored += int(values.get("tests_ignored", 0))
 
     def note_process(self, event: ev.ProcessKnown) -> bool:
-        """Take in a process's end; tell whether a crash signal ended it."""
+        """Take in a process's end; tell whether a crash signal ended it, or it had none when it should have."""
+        if event.state == "leaked":
+            self.leaked += 1
+            return True
         crashed = event.state == "ended" and any(name in event.detail for name in CRASH_SIGNALS)
         if crashed and event.role == "sut" and not self.stopped_by and not self.planned:
             self.crashed += 1

@@ -103,7 +103,7 @@ class ProcessKnown(_Event, frozen=True, tag="process"):
     role: Role
     name: str
     state: str = "running"
-    """``running`` or ``ended``."""
+    """``running``, ``ended``, or ``leaked``: it outlived the child that left it."""
     detail: str = ""
     """How it ended, where that is known."""
 

@@ -94,6 +94,7 @@ _CHILD: Final = (
     _counter("panics", "count", "Panics"),
     _counter("crashes", "count", "Crashes and panics"),
     _counter("oom_errors", "count", "Out-of-memory and 'too many open files' messages"),
+    _counter("leaked_processes", "count", "Processes that outlived the child"),
     _gauge("exit_status", "count", "Exit status"),
     _gauge("tests_run", "count", "Tests run"),
     _gauge("tests_failed", "count", "Tests failed"),

@@ -51,10 +51,10 @@ async def end_all(find: Callable[[], list[Found]], *, patience_s: float = PATIEN
         send(left, signal.SIGKILL)
         return left
 
-    return await _repeat(kill, _KILL_S) if await _repeat(ask, patience_s) else []
+    return await repeat(kill, _KILL_S) if await repeat(ask, patience_s) else []
 
 
-async def _repeat(look: Callable[[], list[Found]], timeout_s: float) -> list[Found]:
+async def repeat(look: Callable[[], list[Found]], timeout_s: float) -> list[Found]:
     """Look until nothing is left, or the time is over; return what is left."""
     loop = asyncio.get_running_loop()
     deadline = loop.time() + timeout_s

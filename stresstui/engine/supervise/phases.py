@@ -4,18 +4,25 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 from enum import Enum, auto
-from typing import Any
+from typing import Any, Final
 
-from stresstui.core.model.event import Doubted, Exited, Phase, PhaseBegan, ServiceState
+from stresstui.core.model.event import Doubted, Exited, Phase, PhaseBegan, ProcessKnown, ServiceState
+from stresstui.core.model.sample import Role
 from stresstui.core.run.state import RunState
 from stresstui.engine.launch.request import RunRequest
+from stresstui.engine.process.find import Found
 from stresstui.engine.process.frozen import frozen
-from stresstui.engine.process.terminate import below
+from stresstui.engine.process.terminate import below, repeat
 from stresstui.engine.supervise.cannot_start import CannotStart
 from stresstui.engine.supervise.evidence import Evidence
 from stresstui.engine.supervise.process_tracker import ProcessTracker
 from stresstui.engine.supervise.run_context import RunContext
 from stresstui.engine.supervise.workload import Workload
+
+LINGER_S: Final = 1.0
+"""Seconds that what a child leaves behind has to end before it counts as leaked."""
+LEAKED_MAX: Final = 100
+"""Leaked processes that are named."""
 
 
 class _Reason(Enum):
@@ -119,12 +126,26 @@ class Phases:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(asyncio.shield(self.stop_asked), self._request.cool_down)
             await self._evidence.leftover(self._under_test())
+        await asyncio.to_thread(self._stop_sampling)
+        await self._record_leaked()
         await self._end_workload(planned=False)
         return "the workload ended"
 
-    def _left_behind(self) -> bool:
+    def _left_behind(self) -> list[Found]:
+        left = below(without=self._spared())
+        if self._context.roles.otherwise is Role.SUT:
+            return left  # also what no sample has seen yet
         under_test = {process.pid for process in self._state().under_test()}
-        return any(process.pid in under_test for process in below(without=self._spared()))
+        return [process for process in left if process.pid in under_test]
+
+    async def _record_leaked(self) -> None:
+        """Name the processes that outlive the child that left them, and that do not end in a moment."""
+        if not self._workload.own:
+            return
+        for process in (await repeat(self._left_behind, LINGER_S))[:LEAKED_MAX]:
+            now = self._context.clock.now()
+            detail = "outlived the child: nobody ended it"
+            self._context.record(ProcessKnown(now, process.pid, Role.SUT, process.name, "leaked", detail))
 
     async def _stopped(self) -> str:
         await self._end_workload(planned=False)

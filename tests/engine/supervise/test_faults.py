@@ -5,7 +5,8 @@ import signal
 
 import pytest
 
-from stresstui.core.model.event import Doubted, Event, Phase, PhaseBegan, Sampled
+from stresstui.core.criteria.state import Verdict
+from stresstui.core.model.event import Doubted, Event, Phase, PhaseBegan, ProcessKnown, Sampled
 from stresstui.core.model.outcome import Outcome
 from stresstui.core.model.sample import Role
 from stresstui.core.model.scenario import CriterionSpec, Scenario
@@ -64,3 +65,27 @@ def test_a_service_that_is_ended_or_stopped_in_mid_run_leaves_no_pass(launch: La
     assert said[number] in _doubts(run)
     assert run.state.outcome is Outcome.INCONCLUSIVE
     assert said[number] in run.state.reasons
+
+
+LEAKS = (CriterionSpec(id="leaks_no_process", title="No process is left", rule="count(leaked_processes) == 0"),)
+
+
+def test_a_process_that_outlives_its_child_is_named_and_fails_its_criterion(launch: Launcher) -> None:
+    run = launch("sh", "-c", "setsid sleep 61 & sleep 0.5", criteria=LEAKS).wait_end()
+    assert [(e.name, e.detail) for e in run.all(ProcessKnown) if e.state == "leaked"] == [
+        ("sleep", "outlived the child: nobody ended it")
+    ]
+    assert run.state.outcome is Outcome.FAILED
+    assert run.state.exit_code == 1
+
+
+def test_a_process_that_ends_a_moment_after_its_child_is_not_leaked(launch: Launcher) -> None:
+    run = launch("sh", "-c", "sleep 0.9 & sleep 0.5", criteria=LEAKS).wait_end()
+    assert [event for event in run.all(ProcessKnown) if event.state == "leaked"] == []
+    assert run.state.criteria[0].verdict is Verdict.PASSED
+
+
+def test_what_a_planned_end_takes_down_is_not_leaked(launch: Launcher) -> None:
+    run = launch("sh", "-c", "sleep 61 & sleep 62", criteria=LEAKS, duration=1.0).wait_end()
+    assert run.state.facts.leaked == 0
+    assert run.state.criteria[0].verdict is Verdict.PASSED
