@@ -123,10 +123,10 @@ def test_orphans_that_live_between_two_samples(child: Child, reaping: Collector)
     reaping.collect(0.0)
     before = reaping.collect(1.0)
     child.tell("burn_away", 0.3)
-    while True:  # the one orphan; the child itself is waited for by its own handle
-        pid = next(p for p in os.listdir("/proc") if p.isdigit() and _is_orphan(int(p), child.pid))  # noqa: PTH208
-        os.waitpid(int(pid), 0)
-        break
+    # The one orphan; the child itself is waited for by its own handle.
+    while not (orphans := [int(p) for p in os.listdir("/proc") if p.isdigit() and _is_orphan(int(p), child.pid)]):  # noqa: PTH208
+        pass
+    os.waitpid(orphans[0], 0)
     assert used(before, reaping.collect(2.0)) == pytest.approx(0.3, abs=0.1)
 
 
