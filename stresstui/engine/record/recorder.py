@@ -109,7 +109,11 @@ class Recorder:
 
     def retry(self) -> bool:
         """Try again to write what waits; say whether nothing does, or nothing ever will be."""
-        return self._writer.flush() or self._writer.hopeless
+        if not self._writer.flush():
+            return self._writer.hopeless
+        if self._trouble is not None:
+            self._say_recovered()
+        return True
 
     def close(self, on_end: OnEnd | None = None) -> None:
         """Close the journal, and only then have the reports written: they say what is missing in it."""

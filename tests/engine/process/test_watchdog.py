@@ -134,3 +134,17 @@ def test_who_asks_twice_is_not_kept_waiting(launch: Launcher) -> None:
     assert run.one(Ended).t - asked < 4.0  # it would be killed after five seconds
     assert run.exit.signal == "SIGKILL"
     assert run.state.exit_code == 130
+
+
+def test_a_disk_that_is_full_at_the_end_is_waited_for(small_disk: Path, gone: Gone, wait_until: Any) -> None:
+    launch = Launcher(small_disk / "runs")
+    run = launch("sh", "-c", "sleep 1.5; exit 3")
+    pids = _workload(run, 2)
+    _fill(small_disk)
+    wait_until(lambda: all(map(gone, pids)), "the end of the workload")
+    assert run.all(Ended) == []
+    (small_disk / "filler").unlink()
+    run.wait_end()
+    assert run.exit.status == 3
+    assert "nothing was lost" in " ".join(event.text for event in run.all(Problem))
+    assert run.state.exit_code == 1
