@@ -139,6 +139,8 @@ def _check_order(table: Table, times: list[float]) -> None:
 
 
 def _check_size(points: list[tuple[float, float]], wanted: Wanted, *, named: bool) -> None:
+    if wanted.kind in _VALUES and any(value < 0 for _, value in points):
+        raise TraceError(0, f"{wanted.kind} cannot be below 0", "say what the values are with --kind, such as gauge_up")
     if wanted.kind != "rss" or named or not points:
         return
     largest = max(value for _, value in points)

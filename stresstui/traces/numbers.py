@@ -18,7 +18,17 @@ _WITH_UNIT: Final = re.compile(r"([-+]?[\d.,]+)\s*([A-Za-z]+(?:/s)?)", re.ASCII)
 def read_numbers(cells: Sequence[tuple[int, str]], name: str) -> list[float | None]:
     """Read a column; None where nothing was measured. Raise TraceError for what is no number, or a doubtful one."""
     comma = _decimal_comma(cells, name)
+    _check_units(cells, name)
     return [_number(line, cell, name, comma=comma) for line, cell in cells]
+
+
+def _check_units(cells: Sequence[tuple[int, str]], name: str) -> None:
+    """A number without a unit among some that have one is doubtful, but for a plain 0."""
+    bare = [line for line, cell in cells if cell[-1:].isdigit() and cell.strip("0.,")]
+    if bare and len(bare) < len(cells) and any(_WITH_UNIT.fullmatch(cell.strip()) for _, cell in cells):
+        raise TraceError(
+            bare[0], f"{name} has no unit here, and elsewhere it has", "write the unit everywhere, or nowhere"
+        )
 
 
 def _decimal_comma(cells: Sequence[tuple[int, str]], name: str) -> bool:

@@ -45,6 +45,9 @@ def _numeric(cells: Sequence[tuple[int, str]], name: str) -> tuple[list[float], 
         if value is None:
             raise TraceError(line, f"{name} is missing", "write seconds, for example 60")
     times = [value for value in values if value is not None]
+    if min(times) < _EPOCHS[-1][0] <= max(times):
+        line = next(line for (line, _), t in zip(cells, times, strict=True) if t >= _EPOCHS[-1][0])
+        raise TraceError(line, f"{name} has epochs of two sizes", "write all of them in seconds")
     for least, scale, unit in _EPOCHS:
         if min(times) >= least:
             return [t * scale for t in times], [f"times are taken for {unit} since 1970"]
@@ -77,6 +80,8 @@ def _dates(cells: Sequence[tuple[int, str]]) -> Convert:
     if _SLASHED.fullmatch(cells[0][1]) is None:
         return _plain_date
     parts = [(int(m[1]), int(m[2])) for _, cell in cells if (m := _SLASHED.fullmatch(cell))]
+    if "." in cells[0][1].partition(" ")[0]:
+        return lambda text: _slashed(text, day_first=True)  # with dots it is so everywhere
     day_first, month_first = any(a > 12 for a, _ in parts), any(b > 12 for _, b in parts)  # noqa: PLR2004 - months
     if day_first is month_first:
         line, cell = cells[0]

@@ -179,3 +179,22 @@ def test_two_kinds_of_decimal_signs_in_one_column_are_refused() -> None:
     with pytest.raises(TraceError, match=r"line 3: value is '2\.5', not a number"):
         parsed("t;value\n0;1,5\n1;2.5\n")
     assert parsed("t;value\n0;1.234,5\n1;2,5\n") == [(0, 1234.5), (1, 2.5)]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("t,value\n0,1 MiB\n1,2\n", "line 3: value has no unit here, and elsewhere it has"),
+        ("t,value\n1764000000,1\n1764000001000,2\n", "line 3: t has epochs of two sizes"),
+        ("t,value\n0,-5\n1,2\n", "fds cannot be below 0"),
+    ],
+)
+def test_what_contradicts_itself_is_refused(text: str, said: str) -> None:
+    with pytest.raises(TraceError) as caught:
+        parsed(text)
+    assert said in str(caught.value)
+
+
+def test_dates_with_dots_begin_with_the_day() -> None:
+    times = [t for t, _ in parsed("time;value\n01.03.2026 23:59:55;1\n02.03.2026 00:00:00;2\n")]
+    assert times[1] - times[0] == 5
