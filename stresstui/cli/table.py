@@ -16,6 +16,7 @@ class Place(NamedTuple):
 
 COMMANDS: Final = {
     "run": Place("run", "run", "Run a scenario, or any command behind '--', and judge it."),
+    "suite": Place("suite", "suite", "Run several scenarios in sequence, one verdict."),
     "watch": Place("watch", "watch", "Watch and judge what is already running."),
     "attach": Place("attach", "attach", "Show a run from its start and follow it."),
     "stop": Place("stop", "stop", "Stop a run."),

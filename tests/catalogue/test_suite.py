@@ -38,8 +38,8 @@ def test_every_protocol_has_an_endurance_test_with_its_service(project: Path) ->
 
 def test_each_scenario_runs_one_test_of_the_suite(project: Path) -> None:
     scenarios = suite()
-    assert len(scenarios) == 18
-    assert len({scenario.cargo.test for scenario in scenarios if scenario.cargo}) == 18
+    assert len(scenarios) == 19
+    assert len({scenario.cargo.test for scenario in scenarios if scenario.cargo}) == 19
     for scenario in scenarios:
         assert scenario.cargo is not None
         assert scenario.until_exit is (scenario.duration is None)  # an endurance test that ends early is cut short

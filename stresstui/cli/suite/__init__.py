@@ -1,0 +1,1 @@
+"""Several scenarios in sequence, and what they come to together."""

@@ -1,0 +1,94 @@
+"""One scenario of a suite as it came out, and the verdict of all."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from stresstui.core.model.outcome import ExitCode
+from stresstui.engine.record.ending import RESULT
+
+_BLOCKED: Final = re.compile(rb"PermissionDenied|Operation not permitted")
+_OUTPUT: Final = "output.log"
+_WORDS: Final = {
+    ExitCode.PASSED: "passed",
+    ExitCode.FAILED: "failed",
+    ExitCode.INCONCLUSIVE: "inconclusive",
+    ExitCode.INTERRUPTED: "aborted",
+    ExitCode.TERMINATED: "aborted",
+}
+_ENDS: Final = (ExitCode.INTERRUPTED, ExitCode.TERMINATED)
+SKIPPED: Final = "skipped"
+NOT_RUN: Final = "not run"
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """A scenario of the suite."""
+
+    scenario: str
+    """Its name."""
+    outcome: str
+    """The run's outcome; ``skipped``, ``not run`` or ``could not run`` where there is none."""
+    code: int | None = None
+    """Exit code of the run; None where it was not begun."""
+    reasons: list[str] = []
+    """Why it came out so."""
+    duration_s: float = 0.0
+    """Seconds from start to end."""
+    run: str | None = None
+    """The run's directory."""
+
+
+def ended_step(scenario: str, run_dir: Path, code: int) -> Step:
+    """The step of a run that has ended with ``code``."""
+    result = _read(run_dir)
+    reasons = [str(reason) for reason in result.get("reasons") or []]
+    outcome = _WORDS.get(ExitCode(code), "could not run") if code in set(ExitCode) else "could not run"
+    if code in (ExitCode.FAILED, ExitCode.INCONCLUSIVE) and _is_blocked(run_dir, result):
+        outcome, reasons = SKIPPED, ["this environment does not permit the sockets that the test needs", *reasons]
+    return Step(
+        scenario=scenario,
+        outcome=outcome,
+        code=code,
+        reasons=reasons,
+        duration_s=float(result.get("duration_s") or 0.0),
+        run=str(run_dir),
+    )
+
+
+def _is_blocked(run_dir: Path, result: dict[str, Any]) -> bool:
+    """Whether the test was refused its sockets, and nothing that was measured failed: that is no skip."""
+    grown = any(c.get("verdict") == "failed" and "growth(" in c.get("rule", "") for c in result.get("criteria", []))
+    try:
+        with (run_dir / _OUTPUT).open("rb") as lines:
+            return not grown and any(_BLOCKED.search(line) for line in lines)
+    except OSError:
+        return False
+
+
+def _read(run_dir: Path) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = msgspec.json.decode((run_dir / RESULT).read_bytes(), type=dict[str, Any])
+    except (OSError, msgspec.DecodeError, msgspec.ValidationError):
+        return {}
+    return found
+
+
+def ends_suite(step: Step) -> bool:
+    """Whether no further scenario is begun: somebody asked for the end."""
+    return step.code in _ENDS
+
+
+def combined(steps: Sequence[Step]) -> ExitCode:
+    """The exit code of all: what ended the suite, else the worst; passed only where something did, skips aside."""
+    for step in steps:
+        if ends_suite(step):
+            return ExitCode(step.code or ExitCode.INTERRUPTED)
+    outcomes = {step.outcome for step in steps}
+    if "failed" in outcomes:
+        return ExitCode.FAILED
+    if "could not run" in outcomes:
+        return ExitCode.COULD_NOT_RUN
+    return ExitCode.PASSED if "passed" in outcomes and outcomes <= {"passed", SKIPPED} else ExitCode.INCONCLUSIVE
