@@ -10,6 +10,7 @@ from stresstui.catalogue.document import Document, open_document
 from stresstui.catalogue.file import PackFile, ScenarioFile
 from stresstui.catalogue.locate import KeyPath
 from stresstui.core.criteria.rule import RuleError, check_rule, parse_rule
+from stresstui.core.model.expression import Expression, ExpressionError
 from stresstui.core.model.metric import BUILT_IN, MetricKind
 from stresstui.core.model.scenario import CriterionSpec, MetricSpec, Scenario
 from stresstui.core.model.units import UnitError, parse_duration
@@ -168,10 +169,9 @@ def _check_metric(name: str, spec: MetricSpec, origin: _Origin) -> None:
 
 def _check_regex(pattern: str, document: Document, place: KeyPath) -> int:
     try:
-        return re.compile(pattern).groups
-    except re.error as error:
-        what = f"'{pattern}' is no regular expression: {error}"
-        raise document.error(place, f"{what}; mend it, or escape signs such as ( with \\") from None
+        return Expression(pattern).groups
+    except ExpressionError as error:
+        raise document.error(place, str(error)) from None
 
 
 def _check_criterion(scenario: Scenario, spec: CriterionSpec, origin: _Origin) -> None:

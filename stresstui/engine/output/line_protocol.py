@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from stresstui.core.model.event import Event, Matched, Problem, Reported, ServiceState
+from stresstui.core.model.expression import Expression, ExpressionError
 from stresstui.core.model.printable import without_escapes
 from stresstui.core.model.sample import Role
 from stresstui.core.model.scenario import Scenario
@@ -84,12 +85,12 @@ class LineReader:
         self._metrics = self._compiled({n: m.regex for n, m in scenario.metrics.items() if m.regex})
         self._patterns = self._compiled(scenario.patterns)
 
-    def _compiled(self, expressions: dict[str, str]) -> dict[str, re.Pattern[str]]:
-        compiled: dict[str, re.Pattern[str]] = {}
+    def _compiled(self, expressions: dict[str, str]) -> dict[str, Expression]:
+        compiled: dict[str, Expression] = {}
         for name, expression in expressions.items():
             try:
-                compiled[name] = re.compile(expression)
-            except re.error as error:
+                compiled[name] = Expression(expression)
+            except ExpressionError as error:
                 self._early.append((name, str(error)))
         return compiled
 
@@ -156,10 +157,13 @@ class LineReader:
         built_in = _read_known(t, line)
         if built_in is not None:
             found.append(built_in)
-        values = {name: value for name, regex in self._metrics.items() if (value := _extract(regex, line)) is not None}
+        encoded = line.encode()
+        values = {
+            name: value for name, regex in self._metrics.items() if (value := _extract(regex, encoded)) is not None
+        }
         if values:
             found.append(Reported(t, values))
-        found += [_match(t, name, line) for name, regex in self._patterns.items() if regex.search(line)]
+        found += [_match(t, name, line) for name, regex in self._patterns.items() if regex.is_in(encoded)]
         return found
 
 
@@ -200,10 +204,8 @@ def _number(text: str) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def _extract(regex: re.Pattern[str], line: str) -> float | None:
-    found = regex.search(line)
-    if found is None:
+def _extract(regex: Expression, line: bytes) -> float | None:
+    text = regex.extract(line)
+    if text is None:
         return None
-    group: str | int = "value" if "value" in regex.groupindex else min(1, regex.groups)
-    text = found[group] or ""
     return _WORDS.get(text.lower(), _number(text.replace(",", "")))
