@@ -1,5 +1,6 @@
 """Bytes of output to what they mean, at a bounded cost: a program that prints gigabytes must not slow its judge."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
@@ -26,7 +27,8 @@ class Digest:
         self._rest = b""
         self._cutting = False
         self._second = -1
-        self._lines = self._important = self._reports = self._matches = 0
+        self._lines = self._reports = self._matches = 0
+        self._important: Counter[bytes] = Counter()
         self._held: dict[str, float] = {}
         self._unread = 0
         self._complained_at = -COMPLAIN_EVERY_S
@@ -44,7 +46,8 @@ class Digest:
         if int(t) == self._second:
             return []
         self._second = int(t)
-        self._lines = self._important = self._reports = self._matches = 0
+        self._lines = self._reports = self._matches = 0
+        self._important.clear()
         return [*self._release(t), *self._complain(t)]
 
     def finish(self, t: float) -> list[Found]:
@@ -78,10 +81,22 @@ class Digest:
             yield from self._choose_marked(complete, start)
 
     def _choose_marked(self, complete: bytes, start: int) -> Iterator[bytes]:
-        for begin in sorted(_marked(complete, start, LINES_PER_S - self._important)):
-            self._important += 1
+        for begin in sorted(self._marked(complete, start)):
             self._unread -= 1
             yield complete[begin : min(complete.index(b"\n", begin), begin + LINE_CAP)]
+
+    def _marked(self, complete: bytes, start: int) -> set[int]:
+        """Where lines begin that bear a mark: of each the first in its own budget, and the last."""
+        begins: set[int] = set()
+        for mark in IMPORTANT:
+            at = complete.find(mark, start)
+            while at >= 0 and self._important[mark] < LINES_PER_S:
+                begins.add(_line_begin(complete, start, at))
+                self._important[mark] += 1
+                at = complete.find(mark, complete.index(b"\n", at))
+            if at >= 0:
+                begins.add(_line_begin(complete, start, complete.rfind(mark, start)))
+        return begins
 
     def _allow(self, found: list[Found]) -> list[Found]:
         return [one for one in found if self._passes(one)]
@@ -113,13 +128,5 @@ class Digest:
         return [Problem(t, "output", text)]
 
 
-def _marked(complete: bytes, start: int, limit: int) -> set[int]:
-    """Where lines begin that bear a mark, at most ``limit`` of each."""
-    begins: set[int] = set()
-    for mark in IMPORTANT:
-        at, count = complete.find(mark, start), 0
-        while at >= 0 and count < limit:
-            begins.add(max(start, complete.rfind(b"\n", start, at) + 1))
-            count += 1
-            at = complete.find(mark, complete.index(b"\n", at))
-    return set(sorted(begins)[: max(0, limit)])
+def _line_begin(complete: bytes, start: int, at: int) -> int:
+    return max(start, complete.rfind(b"\n", start, at) + 1)

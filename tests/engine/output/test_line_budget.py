@@ -67,3 +67,18 @@ def test_what_was_held_back_comes_out_at_the_end() -> None:
     one = digest()
     one.feed(0.1, b"".join(b"STRESSTUI a=%d\n" % n for n in range(100)))
     assert one.finish(0.2) == [Reported(0.2, {"a": 99.0})]
+
+
+def test_a_flood_of_another_mark_hides_no_panic() -> None:
+    flood = b"it is running well\n" * 20_000
+    found = digest().feed(0.1, flood + b"thread 'main' panicked at src/a.rs:1:1:\n" + flood)
+    assert [one.pattern for one in found if isinstance(one, Matched)] == ["panic"]
+
+
+def test_the_last_of_a_million_reports_is_the_newest_value() -> None:
+    one, found = digest(), list[Found]()
+    text = b"".join(b"STRESSTUI a_total=%d\n" % n for n in range(1_000_000))
+    for at in range(0, len(text), 1 << 20):
+        found += one.feed(0.1, text[at : at + (1 << 20)])
+    reports = [event for event in [*found, *one.finish(0.2)] if isinstance(event, Reported)]
+    assert reports[-1].values == {"a_total": 999_999.0}
