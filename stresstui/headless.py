@@ -92,8 +92,8 @@ class _Showing:
 
     def _hear_signals(self) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
-            if signal.getsignal(number) is not signal.SIG_IGN:  # nohup and scripts' background jobs ignore them
-                asyncio.get_running_loop().add_signal_handler(number, self._hear, number.name)
+            # Also where it is ignored on entry: a script's background job is cancelled by SIGINT in CI all the same.
+            asyncio.get_running_loop().add_signal_handler(number, self._hear, number.name)
 
     def _hear(self, name: str) -> None:
         if not self._owns:

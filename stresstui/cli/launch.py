@@ -149,7 +149,7 @@ def start(request: "RunRequest", options: PlanOptions) -> Path:
 def held_signals() -> Iterator[list[str]]:
     """Hold SIGINT and SIGTERM back while a run is started: give their names, so that what was started is ended."""
     names: list[str] = []
-    held = [n for n in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(n) is not signal.SIG_IGN]
+    held = (signal.SIGINT, signal.SIGTERM)
     before = [signal.signal(number, lambda got, _: names.append(signal.Signals(got).name)) for number in held]
     try:
         yield names

@@ -212,3 +212,16 @@ def test_a_run_is_run_again_as_it_was(box: Box, tmp_path: Path) -> None:
         first.command, first.duration, first.interval, first.scenario, first.cwd,
     )  # fmt: skip
     assert (again / "output.log").read_text() == f"{box.folder}\n"
+
+
+def test_an_interrupt_is_heard_where_a_script_had_it_ignored(box: Box) -> None:
+    """A background job of a script ignores SIGINT on entry, and is cancelled by it in CI."""
+    run = "run --headless --interval 100ms -- sleep 60"
+    script = f"{sys.executable} -m stresstui {run} & read x; kill -INT $!; wait $!"
+    shell = subprocess.Popen(
+        ("bash", "-c", script), cwd=box.folder, env=box.env, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    box.wait_for_samples(3)
+    said, _ = shell.communicate("go\n", timeout=DEADLINE_S)
+    assert shell.returncode == 130
+    assert "SIGINT: stopping the run" in said
