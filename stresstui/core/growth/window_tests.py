@@ -103,7 +103,9 @@ def _without_season(
     """Return the history without its season, and how many bins that cost at the beginning."""
     if len(times) >= TUNING.season_seen and max(means) - min(means) >= floor:
         lag, correlation = season(means)
-        if correlation >= TUNING.seasonal and lag >= TUNING.season_bins and len(times) >= TUNING.seasons * lag:
+        seen = correlation >= TUNING.seasonal and lag >= TUNING.season_bins and len(times) >= TUNING.seasons * lag
+        whole = look(times, means, lows, 0) if seen else None
+        if whole is not None and not _stepped(whole):  # steps repeat nothing, and a moving mean makes ramps of them
             return *unseasoned(times, means, lows, lag), lag - 1
     return times, means, lows, 0
 
