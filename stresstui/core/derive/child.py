@@ -17,6 +17,8 @@ class Facts(msgspec.Struct):
 
     panics: int = 0
     """Panic messages in its output."""
+    breaks: int = 0
+    """Other messages in its output that a program broke: of a runtime, a sanitizer, a C library."""
     crashed: int = 0
     """Processes of the system under test that a crash signal ended."""
     oom_errors: int = 0
@@ -96,7 +98,7 @@ class Facts(msgspec.Struct):
 
     def counters(self) -> dict[str, float]:
         """Give the counters that rules may read."""
-        crashes = self.panics + self.crashed + int(self.crashed_by_signal)
+        crashes = self.panics + self.breaks + self.crashed + int(self.crashed_by_signal)
         return {
             "panics": float(self.panics),
             "crashes": float(crashes),
@@ -109,6 +111,8 @@ class Facts(msgspec.Struct):
         values = event.values
         if event.pattern == "panic":
             self.panics += 1
+        elif event.pattern == "crash" and not own:
+            self.breaks += 1
         elif event.pattern == "oom":
             self.oom_errors += 1
         elif event.pattern == "skip":

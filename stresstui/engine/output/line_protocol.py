@@ -3,6 +3,7 @@
 import math
 import re
 import shlex
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,32 +12,18 @@ from stresstui.core.model.expression import Expression, ExpressionError
 from stresstui.core.model.printable import without_escapes
 from stresstui.core.model.sample import Role
 from stresstui.core.model.scenario import Scenario
-from stresstui.engine.process.signals import signal_name
-
-LINE_CUT: Final = 500
-"""Characters of a line that an event keeps."""
+from stresstui.engine.output.crash import LINE_CUT, Crashed, read_crash
 
 IMPORTANT: Final = (b"STRESSTUI", b"panicked at ", b"test result: ", b"running ", b"(signal: ")
 """Marks, in bytes, lines that must be read even when there is too much output to read all of it."""
 
 _TEST_PREFIX: Final = re.compile(r"test \S+ (?:- should panic )?\.\.\. ?")
-_PANIC: Final = re.compile(r"\s*thread '(?:[^']|'(?! (?:\(\d+\) )?panicked at))*' (?:\(\d+\) )?panicked at ")
 _RUNNING: Final = re.compile(r"running (\d+) tests?$")
 _RESULT: Final = re.compile(
     r"test result: \w+\. (?P<tests_passed>\d+) passed; (?P<tests_failed>\d+) failed; (?P<tests_ignored>\d+) ignored"
     r"(?:; \d+ measured)?(?:; (?P<tests_filtered>\d+) filtered out)?"
 )
-_OOM: Final = re.compile(
-    r"Too many open files|Cannot allocate memory|memory allocation of \d+ bytes failed|\b(?:EMFILE|ENFILE|ENOMEM)\b"
-    r"|\bos error (?:12|24)\b|std::bad_alloc|^MemoryError\b|(?<!\bno )(?<!\b0 )\b[Oo]ut of memory\b"
-)
 _SKIP: Final = re.compile(r"\bskipping\b", re.IGNORECASE)
-_FATAL: Final = "Segmentation fault|Bus error|Aborted"
-_CRASH: Final = re.compile(
-    # cargo's words; dash's; bash's, which says the pid before and the command behind
-    rf"\(signal: (\d+)[,)]|^(?:({_FATAL})(?: \(core dumped\))?$|\S+: (?:line \d+: +)?\d+ ({_FATAL})\b)"
-)
-_CRASH_WORDS: Final = {"Segmentation fault": "SIGSEGV", "Bus error": "SIGBUS", "Aborted": "SIGABRT"}
 _WORDS: Final = {"yes": 1.0, "true": 1.0, "no": 0.0, "false": 0.0}
 _NAME: Final = re.compile(r"[A-Za-z_:][A-Za-z0-9_:]*", re.ASCII)
 _NUMBER: Final = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?", re.ASCII)
@@ -58,14 +45,6 @@ class Exported:
 
     name: str
     value: str
-
-
-@dataclass(frozen=True, slots=True)
-class Crashed:
-    """Somebody else's child was ended by a signal, says a line."""
-
-    signal: str
-    line: str
 
 
 Heard = Event | Announced | Crashed
@@ -154,9 +133,7 @@ class LineReader:
 
     def _read_plain(self, t: float, line: str) -> list[Found]:
         found: list[Found] = []
-        built_in = _read_known(t, line)
-        if built_in is not None:
-            found.append(built_in)
+        found += _read_known(t, line)
         encoded = line.encode()
         values = {
             name: value for name, regex in self._metrics.items() if (value := _extract(regex, encoded)) is not None
@@ -174,27 +151,18 @@ def clean(raw: bytes) -> str:
     return line.rpartition("\r")[2]
 
 
-def _read_known(t: float, line: str) -> Found | None:
-    """Recognise what every run looks for; at most one meaning a line."""
+def _read_known(t: float, line: str) -> Sequence[Found]:
+    """Recognise what every run looks for."""
     if (running := _RUNNING.match(line)) is not None:
-        return _match(t, "libtest_running", line, {"tests_run": float(running[1])})
+        return [_match(t, "libtest_running", line, {"tests_run": float(running[1])})]
     if (result := _RESULT.match(line)) is not None:
-        return _match(t, "libtest_result", line, {k: float(v) for k, v in result.groupdict().items() if v is not None})
-    if "panicked at " in line and _PANIC.match(line):
-        return _match(t, "panic", line)
-    if (crash := _CRASH.search(line)) is not None:
-        return Crashed(_name_crash(crash), line[:LINE_CUT])
-    if _OOM.search(line):
-        return _match(t, "oom", line)
-    return _match(t, "skip", line) if _SKIP.search(line) else None
+        values = {name: float(text) for name, text in result.groupdict().items() if text is not None}
+        return [_match(t, "libtest_result", line, values)]
+    return read_crash(t, line) or ([_match(t, "skip", line)] if _SKIP.search(line) else [])
 
 
 def _match(t: float, pattern: str, line: str, values: dict[str, float] | None = None) -> Matched:
     return Matched(t, pattern, line[:LINE_CUT], values or {})
-
-
-def _name_crash(crash: re.Match[str]) -> str:
-    return signal_name(int(crash[1])) if crash[1] else _CRASH_WORDS[crash[2] or crash[3]]
 
 
 def _number(text: str) -> float | None:

@@ -11,7 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from stresstui.engine.output.line_protocol import LINE_CUT, clean
+from stresstui.engine.output.crash import LINE_CUT
+from stresstui.engine.output.line_protocol import clean
 from stresstui.files import open_in_own, open_plain
 
 OUTPUT: Final = "output.log"

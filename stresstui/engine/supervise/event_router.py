@@ -5,7 +5,8 @@ import msgspec
 from stresstui.core.model.event import ProcessKnown, Reported, ServiceState
 from stresstui.core.model.sample import Role
 from stresstui.core.model.scenario import Scenario
-from stresstui.engine.output.line_protocol import Announced, Crashed, Heard, LineReader
+from stresstui.engine.output.crash import Crashed
+from stresstui.engine.output.line_protocol import Announced, Heard, LineReader
 from stresstui.engine.output.program import Program
 from stresstui.engine.process.children import Children, ExitStatus
 from stresstui.engine.supervise.process_tracker import ProcessTracker

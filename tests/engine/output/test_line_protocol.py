@@ -3,7 +3,8 @@ import pytest
 from stresstui.core.model.event import Matched, Problem, Reported, ServiceState
 from stresstui.core.model.sample import Role
 from stresstui.core.model.scenario import MetricSpec, Scenario
-from stresstui.engine.output.line_protocol import Announced, Crashed, Exported, Found, LineReader
+from stresstui.engine.output.crash import Crashed
+from stresstui.engine.output.line_protocol import Announced, Exported, Found, LineReader
 
 PLAIN = Scenario(name="plain")
 
@@ -104,7 +105,6 @@ def test_lines_that_every_run_looks_for(line: str, pattern: str, values: dict[st
     [
         "it said: thread 'x' has not panicked at all",
         "0 panicked at the disco",
-        "log: thread 'x' panicked at src/a.rs:1:1",
         "test result: pending",
         "running 3 tests in parallel",
         "0 out of memory errors",

@@ -1,0 +1,88 @@
+"""Whether a line says that a program broke."""
+
+import re
+from dataclasses import dataclass
+from typing import Any, Final
+
+import re2
+
+from stresstui.core.model.event import Matched
+from stresstui.engine.output.crash_words import CRASH_WORDS, OOM, SHELL_SIGNALS, CrashWord
+from stresstui.engine.output.message import is_bare, is_beginning, is_quoted, unwrap
+from stresstui.engine.process.signals import signal_name
+
+LINE_CUT: Final = 500
+"""Characters of a line that an event keeps."""
+
+_ENDS: Final = ("(signal: ", "exited with code 13", "] Error 13", "zsh: ")
+_COMPILED: Final = tuple((word, re2.compile(word.expression)) for word in CRASH_WORDS)
+MARKS: Final = tuple(dict.fromkeys((*(mark for word in CRASH_WORDS for mark in word.marks), *SHELL_SIGNALS, *_ENDS)))
+"""One of these is in every line that means something here."""
+_MARKED: Final = re2.compile("|".join(map(re2.escape, MARKS)))
+
+_WORDS: Final = "|".join(re.escape(word) for word in SHELL_SIGNALS)
+_NUMBERED: Final = re.compile(r"\(signal: (\d+)[,)]|(?:\bexited with code |\*\*\* \[.*\] Error )(13[24-9])\b")
+_BARE: Final = re.compile(rf"({_WORDS})(?:: \d+)?(?: \(core dumped\))?$")
+_BASH: Final = re.compile(rf"(?:: line \d+: +|^\S+: )\d+ ({_WORDS})\b")
+_ZSH: Final = re.compile(rf"^zsh: (?i:({_WORDS}))\b")
+_MAKE: Final = re.compile(rf"^g?make(?:\[\d+\])?: \*\*\* \[.*\] ({_WORDS})\b")
+_DENIED: Final = frozenset(("no", "0", "not", "without", "never", "zero"))
+_DENIED_BEHIND: Final = re.compile(r"\s*(?:ok|none|no|0|false|passed|never|not|nil)\s*(?:\W*|[(,;].*)$", re.IGNORECASE)
+_BROKEN: Final = "broken"
+
+
+@dataclass(frozen=True, slots=True)
+class Crashed:
+    """Somebody else's child was ended by a signal, says a line."""
+
+    signal: str
+    line: str
+
+
+def read_crash(t: float, line: str) -> list[Matched | Crashed]:
+    """Say what a line tells of a crash or a panic, and of memory or descriptors that ran out: at most one of each."""
+    if not _MARKED.search(line):
+        return []
+    found: dict[str, Matched | Crashed] = {}
+    for text in unwrap(line):
+        signal = _read_signal(text)
+        if signal is not None:
+            found.setdefault(_BROKEN, Crashed(signal, line[:LINE_CUT]))
+        for meaning in _read_words(text):
+            found.setdefault(OOM if meaning == OOM else _BROKEN, Matched(t, meaning, line[:LINE_CUT]))
+    return list(found.values())
+
+
+def _read_words(text: str) -> list[str]:
+    return [word.meaning for word, expression in _COMPILED if _is_marked(word, text) and _says(word, expression, text)]
+
+
+def _is_marked(word: CrashWord, text: str) -> bool:
+    return any(mark in text for mark in word.marks)
+
+
+def _says(word: CrashWord, expression: Any, text: str) -> bool:
+    """Whether a text says so itself, and does not only quote it or deny it."""
+    found = expression.search(text)
+    if found is None:
+        return False
+    before, behind = text[: found.start()], text[found.end() :]
+    last = before.split()[-1:]
+    if is_quoted(before) or (last and last[0].lower() in _DENIED) or _DENIED_BEHIND.match(behind):
+        return False
+    return word.anywhere or is_beginning(before)
+
+
+def _read_signal(text: str) -> str | None:
+    """The signal that ended a child, in the words of cargo, shells, make and containers."""
+    numbered = _NUMBERED.search(text)
+    if numbered is not None:
+        return signal_name(int(numbered[1])) if numbered[1] else signal_name(int(numbered[2]) - 128)
+    bare = _BARE.search(text)
+    if bare is not None and is_bare(text[: bare.start()]):
+        return SHELL_SIGNALS[bare[1]]
+    told = _BASH.search(text) or _ZSH.match(text) or _MAKE.match(text)
+    return None if told is None else _SIGNALS[told[1].lower()]
+
+
+_SIGNALS: Final = {word.lower(): signal for word, signal in SHELL_SIGNALS.items()}

@@ -1,0 +1,103 @@
+# ruff: noqa: E501 - a table: one row each
+"""What runtimes, tools and the kernel print when a program breaks: one row each. Data; ``crash`` reads lines by it.
+
+Marks are literal: a line without any of them is not looked at. Expressions are RE2, searched in the line's text.
+"""
+
+from typing import Final, NamedTuple
+
+
+class CrashWord(NamedTuple):
+    """One thing that may be printed."""
+
+    runtime: str
+    """Who prints it."""
+    meaning: str
+    """``panic`` (an error that nobody caught), ``crash`` (broken memory, an abort, a sanitizer's find), or ``oom``."""
+    marks: tuple[str, ...]
+    """One of these is in every such line."""
+    expression: str
+    """What it looks like."""
+    anywhere: bool = False
+    """True where the words are so peculiar that any text may stand before them."""
+
+
+PANIC: Final = "panic"
+CRASH: Final = "crash"
+OOM: Final = "oom"
+
+CRASH_WORDS: Final = (
+    CrashWord("Rust", PANIC, ("panicked at ",), r"thread '.*?' (?:\(\d+\) )?panicked at ", anywhere=True),
+    CrashWord("Rust", CRASH, ("has overflowed its stack",), r"thread '.*' (?:\(\d+\) )?has overflowed its stack", anywhere=True),
+    CrashWord("Rust", CRASH, ("fatal runtime error: ",), r"fatal runtime error: ", anywhere=True),
+    CrashWord("Rust", OOM, ("memory allocation of ",), r"memory allocation of \d+ bytes failed", anywhere=True),
+    CrashWord("Go", PANIC, ("panic: ",), r"panic: "),
+    CrashWord("Go", PANIC, ("http: panic serving ",), r"http: panic serving \S", anywhere=True),
+    CrashWord("Go", PANIC, ("panic recovered:",), r"\[Recovery\] .*panic recovered:", anywhere=True),
+    CrashWord("Go", CRASH, ("fatal error: ",), r"fatal error: "),
+    CrashWord("Go", CRASH, ("WARNING: DATA RACE",), r"WARNING: DATA RACE$"),
+    CrashWord("Go", CRASH, ("unexpected fault address",), r"unexpected fault address 0x"),
+    CrashWord("Go", CRASH, ("SIGSEGV: segmentation violation",), r"SIGSEGV: segmentation violation$"),
+    CrashWord("Go", OOM, ("runtime: out of memory",), r"runtime: out of memory", anywhere=True),
+    CrashWord("JVM", PANIC, ("Exception in thread ",), r'Exception in thread ".*" \S', anywhere=True),
+    CrashWord("JVM", CRASH, ("A fatal error has been detected by the Java Runtime",),
+              r"A fatal error has been detected by the Java Runtime", anywhere=True),
+    CrashWord("JVM", CRASH, ("Internal Error (",), r"#  Internal Error \("),
+    CrashWord("JVM", OOM, ("OutOfMemoryError",), r"\bOutOfMemoryError\b", anywhere=True),
+    CrashWord("JVM", OOM, ("insufficient memory for the Java Runtime",), r"insufficient memory for the Java Runtime", anywhere=True),
+    CrashWord("Python", CRASH, ("Fatal Python error: ",), r"Fatal Python error: ", anywhere=True),
+    CrashWord("Python", OOM, ("MemoryError",), r"^MemoryError\b|\bnumpy\S*MemoryError\b"),
+    CrashWord("Node", CRASH, ("FATAL ERROR: ",), r"FATAL ERROR: .*(?:[Aa]llocation failed|JavaScript|v8|napi|node|HandleScope)", anywhere=True),
+    CrashWord("Node", CRASH, ("# Fatal error in ",), r"^# Fatal error in "),
+    CrashWord("Node", OOM, ("JavaScript heap out of memory",), r"JavaScript heap out of memory", anywhere=True),
+    CrashWord("JavaScript", PANIC, ("ncaught ",), r"(?:error: )?Uncaught (?:\(in promise\) )?\w*(?:Error|Exception)\b"),
+    CrashWord(".NET", PANIC, ("nhandled ",), r"Unhandled [Ee]xception[.:](?:\s|$)"),
+    CrashWord(".NET", CRASH, ("Fatal error. ",), r"Fatal error\. \S"),
+    CrashWord(".NET", CRASH, ("Process terminated. ",), r"^Process terminated\. \S"),
+    CrashWord(".NET", CRASH, ("Stack overflow.",), r"^(?:Process is terminating due to )?Stack[ O]verflow(?:Exception)?\.$|^Stack overflow\.$"),
+    CrashWord(".NET", OOM, ("OutOfMemoryException",), r"\bOutOfMemoryException\b", anywhere=True),
+    CrashWord("Erlang", CRASH, ("Crash dump is being written to",), r"Crash dump is being written to", anywhere=True),
+    CrashWord("Erlang", PANIC, ("CRASH REPORT",), r"=?CRASH REPORT(?:=|\s+[Pp]rocess)", anywhere=True),
+    CrashWord("Erlang", PANIC, ("Kernel pid terminated",), r"Kernel pid terminated", anywhere=True),
+    CrashWord("Erlang", PANIC, (" terminating",), r"(?:\*\* |\[error\] )(?:Generic server|State machine|Process|Task|GenServer|gen_event handler) .*terminat(?:ing|ed)"),
+    CrashWord("Erlang", OOM, ("_alloc: Cannot allocate",), r"_alloc: Cannot (?:re)?allocate \d+ bytes", anywhere=True),
+    CrashWord("C++", CRASH, ("terminate called ",), r"terminate called (?:after throwing|without an active|recursively)", anywhere=True),
+    CrashWord("C++", CRASH, ("libc++abi",), r"libc\+\+abi(?:\.dylib)?: (?:terminating|Pure virtual|pure virtual)", anywhere=True),
+    CrashWord("C++", CRASH, ("pure virtual method called",), r"pure virtual method called"),
+    CrashWord("C++", OOM, ("std::bad_alloc",), r"(?:instance of ')?std::bad_alloc", anywhere=True),
+    CrashWord("C", CRASH, ("Assertion ",), r"Assertion [`'].*' failed\.|Assertion failed: \(?.*,? (?:function|file) .*line \d+", anywhere=True),
+    CrashWord("C", CRASH, ("*** stack smashing detected", "*** buffer overflow detected", "*** longjmp causes", "*** bit out of range",
+                           "*** %n in writable", "*** invalid %N$"), r"\*\*\* (?:stack smashing detected|buffer overflow detected|longjmp causes|bit out of range|%n in writable|invalid %N\$)", anywhere=True),
+    CrashWord("glibc", CRASH, ("double free or corruption",), r"double free or corruption \(", anywhere=True),
+    CrashWord("glibc", CRASH, ("free(): ", "malloc(): ", "realloc(): ", "calloc(): ", "munmap_chunk(): ", "malloc_consolidate(): ",
+                               "mremap_chunk(): ", "tcache_thread_shutdown(): ", "sysmalloc: "),
+              r"(?:\b(?:free|malloc|realloc|calloc|munmap_chunk|malloc_consolidate|mremap_chunk|tcache_thread_shutdown)\(\): (?:invalid|double free|corrupt|memory corruption|unaligned|mismatch|unsorted|largebin|smallbin|too many)|sysmalloc: Assertion)", anywhere=True),
+    CrashWord("glibc", CRASH, ("corrupted size vs. prev_size", "corrupted double-linked list"), r"^(?:.*: )?(?:corrupted size vs\. prev_size|corrupted double-linked list)"),
+    CrashWord("glibc", CRASH, ("Fatal glibc error",), r"Fatal glibc error: ", anywhere=True),
+    CrashWord("sanitizer", CRASH, ("Sanitizer: ", "Sanitizer CHECK failed"),
+              r"(?:ERROR|WARNING): (?:Address|HWAddress|Leak|Thread|Memory|GWP-A)Sanitizer: |[A-Z]\w*Sanitizer CHECK failed", anywhere=True),
+    CrashWord("sanitizer", CRASH, (": runtime error: ",), r"\S:\d+:\d+: runtime error: \S", anywhere=True),
+    CrashWord("sanitizer", OOM, ("Sanitizer failed to allocate", "allocation-size-too-big", "Sanitizer: out-of-memory"), r"Sanitizer(?: failed to allocate|: out-of-memory|: requested allocation)", anywhere=True),
+    CrashWord("valgrind", CRASH, ("== Invalid ", "== Process terminating", "== Conditional jump", "== Use of uninit", "== Mismatched free", "== Source and dest", "== Jump to the invalid"),
+              r"==\d+== (?:Invalid (?:read|write) of size|Invalid free|Process terminating with default action|Conditional jump or move depends|Use of uninitialised|Mismatched free|Source and destination overlap|Jump to the invalid)", anywhere=True),
+    CrashWord("valgrind", CRASH, ("definitely lost: ",), r"==\d+==\s+definitely lost: [1-9]", anywhere=True),
+    CrashWord("Ruby", CRASH, ("[BUG] ",), r"\[BUG\] \S", anywhere=True),
+    CrashWord("PHP", PANIC, ("Fatal error: ",), r"PHP Fatal error:\s|Fatal error:\s+Uncaught "),
+    CrashWord("PHP", OOM, ("Allowed memory size of ",), r"Allowed memory size of \d+ bytes exhausted", anywhere=True),
+    CrashWord("kernel", OOM, ("ut of memory: Kill", "oom-kill:", "oom-killer"), r"[Oo]ut of memory: Kill(?:ed)? process \d+|oom-kill:constraint=|invoked oom-killer", anywhere=True),
+    CrashWord("kernel", CRASH, ("segfault at ", " general protection", "trap invalid opcode"),
+              r"\S+\[\d+\]: segfault at [0-9a-f]+ ip|traps: .* (?:general protection|trap invalid opcode)", anywhere=True),
+    CrashWord("kernel", CRASH, ("Kernel panic - ",), r"Kernel panic - not syncing", anywhere=True),
+    CrashWord("systemd", CRASH, (" dumped core",), r"Process \d+ \(.*\) of user \d+ (?:dumped core|terminated abnormally)", anywhere=True),
+    CrashWord("systemd", OOM, ("by the OOM killer", "result 'oom-kill'"), r"killed by the OOM killer|result 'oom-kill'", anywhere=True),
+    CrashWord("system", OOM, ("oo many open files", "annot allocate memory", "EMFILE", "ENFILE", "ENOMEM", "os error 12", "os error 24"),
+              r"[Tt]oo many open files|Cannot allocate memory|cannot allocate memory|\b(?:EMFILE|ENFILE|ENOMEM)\b|\bos error (?:12|24)\b", anywhere=True),
+    CrashWord("system", OOM, ("ut of memory",), r"\b[Oo]ut of memory\b", anywhere=True),
+)  # fmt: skip
+
+SHELL_SIGNALS: Final = {
+    "Segmentation fault": "SIGSEGV", "Bus error": "SIGBUS", "Aborted": "SIGABRT", "Abort trap": "SIGABRT", "Killed": "SIGKILL",
+    "Illegal instruction": "SIGILL", "Trace/breakpoint trap": "SIGTRAP", "Trace/BPT trap": "SIGTRAP",
+    "Floating point exception": "SIGFPE", "Arithmetic exception": "SIGFPE", "Bad system call": "SIGSYS",
+}  # fmt: skip
+"""What shells and make say of a child that a signal ended, and that signal."""

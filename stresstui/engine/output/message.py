@@ -1,0 +1,72 @@
+"""Where in a line a message is: behind stamps, levels and unfinished text, inside a JSON record, or only quoted."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+_LEVELS: Final = frozenset(
+    "trace debug info information notice warn warning err error crit critical alert fatal severe panic out stdout stderr".split()  # noqa: E501, SIM905 - a list of words
+)
+_DEPTH: Final = 4
+_RECORD_MAX: Final = 16_000
+_SEARCHED: Final = re.compile(r"\S\.\w{1,8}[:-](?:\d+[:-])?$")
+"""What ``grep`` puts before a line that it found: a file, with no space behind."""
+_LOCATION: Final = re.compile(r"\.\w{1,8}:\d+(?::\d+)?: *$|\b(?:gcc|g\+\+|cc1\w*|clang\S*|collect2|ld|cpp|swiftc?): *$")
+"""What a compiler puts before its own errors."""
+_FIELD: Final = re.compile(r"[\w.]=\"$")
+_STAMP: Final = re.compile(r"[\d:.,/TZ+-]*\d[\d:.,/TZ+-]*|\W+|.*(?:\.\.\.|[|\]>])")
+
+
+def unwrap(line: str) -> Iterator[str]:
+    """Give the texts in a line that is one JSON record, as loggers and containers write them; else the line itself."""
+    record = _record(line)
+    if record is None:
+        yield line
+    else:
+        yield from _texts(record, _DEPTH)
+
+
+def _record(line: str) -> dict[str, Any] | None:
+    if not (line.startswith("{") and line.endswith("}") and len(line) <= _RECORD_MAX):
+        return None
+    try:
+        found: dict[str, Any] = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return found
+
+
+def _texts(value: object, depth: int) -> Iterator[str]:
+    if isinstance(value, str):
+        yield from value.split("\n")
+    elif isinstance(value, dict) and depth:
+        for one in value.values():
+            yield from _texts(one, depth - 1)
+
+
+def is_quoted(before: str) -> bool:
+    """Whether a message is told of by somebody else: inside quotes, or found in a file; by the text before it."""
+    if _SEARCHED.search(before[-300:]):
+        return True
+    if _FIELD.search(before[-20:]):
+        return False
+    return before.count('"') % 2 == 1 or before.count("`") % 2 == 1 or before.endswith(("'", "\u2018", "\u201c"))
+
+
+def is_beginning(before: str) -> bool:
+    """Whether a message may begin behind that text: a time stamp, a level, a name, unfinished text; no prose."""
+    words = before.split()
+    if not words:
+        return True
+    if _LOCATION.search(before[-300:]):
+        return False
+    last = words[-1]
+    return not last[-1].isalpha() or last.lower() in _LEVELS or last != last.lower()
+
+
+def is_bare(before: str) -> bool:
+    """Whether nothing but stamps, levels and unfinished text stands before: no name whose value could follow."""
+    return _STAMP.fullmatch(before.rstrip()) is not None or all(
+        _STAMP.fullmatch(word) or word.strip(":[]").lower() in _LEVELS for word in before.split()
+    )
