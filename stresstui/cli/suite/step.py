@@ -11,6 +11,9 @@ from stresstui.core.model.outcome import ExitCode
 from stresstui.engine.record.ending import RESULT
 
 _BLOCKED: Final = re.compile(rb"PermissionDenied|Operation not permitted")
+_FAILED_TEST: Final = re.compile(rb"^test .+ \.\.\. FAILED\s*$")
+_OF_THE_TESTS: Final = re.compile(r"(exit_status|tests_\w+|count\((panic|crash)\w*\))\b")
+"""Rules that a test breaks by being refused its sockets: it panics, fails, and its status says so."""
 _OUTPUT: Final = "output.log"
 _WORDS: Final = {
     ExitCode.PASSED: "passed",
@@ -59,13 +62,16 @@ def ended_step(scenario: str, run_dir: Path, code: int) -> Step:
 
 
 def _is_blocked(run_dir: Path, result: dict[str, Any]) -> bool:
-    """Whether the test was refused its sockets, and nothing that was measured failed: that is no skip."""
-    grown = any(c.get("verdict") == "failed" and "growth(" in c.get("rule", "") for c in result.get("criteria", []))
+    """Whether tests failed for want of sockets alone: a refusal each, and nothing measured that failed."""
+    failed = [criterion["rule"] for criterion in result.get("criteria", []) if criterion.get("verdict") == "failed"]
+    if not all(_OF_THE_TESTS.match(rule) for rule in failed):
+        return False
     try:
-        with (run_dir / _OUTPUT).open("rb") as lines:
-            return not grown and any(_BLOCKED.search(line) for line in lines)
+        lines = (run_dir / _OUTPUT).read_bytes().splitlines()
     except OSError:
         return False
+    refusals = sum(1 for line in lines if _BLOCKED.search(line))
+    return refusals > 0 and refusals >= sum(1 for line in lines if _FAILED_TEST.search(line))
 
 
 def _read(run_dir: Path) -> dict[str, Any]:

@@ -66,6 +66,13 @@ def test_sockets_that_are_not_permitted_are_a_skip_which_alone_is_no_pass(box: B
     assert done.returncode == 3, done.stdout
 
 
+def test_a_refused_socket_hides_no_other_failure(box: Box) -> None:
+    script = "echo kind: PermissionDenied; echo test a ... FAILED; echo test b ... FAILED; sleep 2; exit 101"
+    done = box.run("suite", a_suite(box, good="sleep 2", shut=script), "--headless")
+    assert outcomes(box)["shut"] == "failed"
+    assert done.returncode == 1, done.stdout
+
+
 def test_an_interrupt_ends_the_run_that_is_on_and_begins_no_other(box: Box) -> None:
     process = box.start("suite", a_suite(box, first="sleep 60", second="sleep 60"), "--headless")
     box.wait(lambda event: isinstance(event, Sampled) and bool(event.sample.processes), "a sample of the first")
