@@ -1,6 +1,7 @@
 """Whether a line says that a program broke."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,9 +17,15 @@ LINE_CUT: Final = 500
 
 _ENDS: Final = ("(signal: ", "exited with code 13", "] Error 13", "zsh: ")
 _COMPILED: Final = tuple((word, re2.compile(word.expression)) for word in CRASH_WORDS)
-MARKS: Final = tuple(dict.fromkeys((*(mark for word in CRASH_WORDS for mark in word.marks), *SHELL_SIGNALS, *_ENDS)))
-"""One of these is in every line that means something here."""
+_SIGNAL_MARKS: Final = frozenset((*SHELL_SIGNALS, *_ENDS))
+MARKS: Final = tuple(
+    sorted({mark for word in CRASH_WORDS for mark in word.marks} | _SIGNAL_MARKS, key=len, reverse=True)
+)
+"""One of these is in every line that means something here; the longest first, as they may hold each other."""
 _MARKED: Final = re2.compile("|".join(map(re2.escape, MARKS)))
+_WORDS_OF: Final = {
+    found: tuple(one for one in _COMPILED if any(mark in found for mark in one[0].marks)) for found in MARKS
+}
 
 _WORDS: Final = "|".join(re.escape(word) for word in SHELL_SIGNALS)
 _NUMBERED: Final = re.compile(r"\(signal: (\d+)[,)]|(?:\bexited with code |\*\*\* \[.*\] Error )(13[24-9])\b")
@@ -45,20 +52,18 @@ def read_crash(t: float, line: str) -> list[Matched | Crashed]:
         return []
     found: dict[str, Matched | Crashed] = {}
     for text in unwrap(line):
-        signal = _read_signal(text)
+        marks = dict.fromkeys(one.group() for one in _MARKED.finditer(text))
+        signal = None if _SIGNAL_MARKS.isdisjoint(marks) else _read_signal(text)
         if signal is not None:
             found.setdefault(_BROKEN, Crashed(signal, line[:LINE_CUT]))
-        for meaning in _read_words(text):
+        for meaning in _read_words(text, marks):
             found.setdefault(OOM if meaning == OOM else _BROKEN, Matched(t, meaning, line[:LINE_CUT]))
     return list(found.values())
 
 
-def _read_words(text: str) -> list[str]:
-    return [word.meaning for word, expression in _COMPILED if _is_marked(word, text) and _says(word, expression, text)]
-
-
-def _is_marked(word: CrashWord, text: str) -> bool:
-    return any(mark in text for mark in word.marks)
+def _read_words(text: str, marks: Iterable[str]) -> list[str]:
+    candidates = dict.fromkeys(one for mark in marks for one in _WORDS_OF[mark])
+    return [word.meaning for word, expression in candidates if _says(word, expression, text)]
 
 
 def _says(word: CrashWord, expression: Any, text: str) -> bool:

@@ -4,17 +4,18 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from stresstui.core.model.event import Matched, Problem, Reported
-from stresstui.engine.output.line_protocol import IMPORTANT, Found, LineReader
+from stresstui.core.model.event import Doubted, Matched, Problem, Reported
+from stresstui.engine.output.line_protocol import Found, LineReader
+from stresstui.engine.output.marks import Mark, marks
 
 LINE_CAP: Final = 64 * 1024
 """Bytes of a line that are read; the rest of it is left out."""
 LINES_PER_S: Final = 2000
-"""Lines of a second that are read; beyond that only those with a mark of importance are, up to as many again."""
+"""Lines of a second that are read; beyond that only those with a mark are, each mark within a budget of its own."""
 REPORTS_PER_S: Final = 20
 """Metrics lines of a second that become an event each; beyond that the newest values are kept for the next second."""
 MATCHES_PER_S: Final = 100
-"""Matches of a second that become events."""
+"""Matches of one kind, in a second, that become events."""
 COMPLAIN_EVERY_S: Final = 60.0
 """Seconds between two Problems about too much output."""
 
@@ -24,11 +25,14 @@ class Digest:
 
     def __init__(self, reader: LineReader) -> None:
         self._reader = reader
+        self._marks = marks(reader.own)
         self._rest = b""
         self._cutting = False
         self._second = -1
-        self._lines = self._reports = self._matches = 0
-        self._important: Counter[bytes] = Counter()
+        self._lines = self._reports = 0
+        self._matches: Counter[str] = Counter()
+        self._marked: Counter[str] = Counter()
+        self._lost = self._doubted = False
         self._held: dict[str, float] = {}
         self._unread = 0
         self._complained_at = -COMPLAIN_EVERY_S
@@ -46,16 +50,17 @@ class Digest:
         if int(t) == self._second:
             return []
         self._second = int(t)
-        self._lines = self._reports = self._matches = 0
-        self._important.clear()
-        return [*self._release(t), *self._complain(t)]
+        self._lines = self._reports = 0
+        self._matches.clear()
+        self._marked.clear()
+        return [*self._release(t), *self._complain(t), *self._doubt(t)]
 
     def finish(self, t: float) -> list[Found]:
         """Take the unfinished last line, and give what was held back."""
         last = [] if self._cutting or not self._rest else self._allow(self._reader.read(t, self._rest))
         self._rest, self._cutting = b"", False
         self._complained_at = -COMPLAIN_EVERY_S
-        return [*last, *self._release(t), *self._complain(t)]
+        return [*last, *self._release(t), *self._complain(t), *self._doubt(t)]
 
     def _complete(self, chunk: bytes) -> tuple[bytes, bytes]:
         """Return the complete lines, and the rest; of an overlong line the first LINE_CAP bytes count as a line."""
@@ -63,6 +68,8 @@ class Digest:
             _, newline, chunk = chunk.partition(b"\n")
             self._cutting = not newline
         complete, newline, rest = (self._rest + chunk).rpartition(b"\n")
+        if len(rest) > LINE_CAP:
+            rest = rest[rest.rfind(b"\r", 0, -1) + 1 :]  # a progress bar: what was before is overwritten
         if len(rest) > LINE_CAP:
             self._cutting = True
             return complete + newline + rest[:LINE_CAP] + b"\n", b""
@@ -74,28 +81,30 @@ class Digest:
         while start < len(complete) and self._lines < LINES_PER_S:
             end = complete.index(b"\n", start)
             self._lines += 1
-            yield complete[start : min(end, start + LINE_CAP)]
+            yield _cut(complete, start, end)
             start = end + 1
         if start < len(complete):
             self._unread += complete.count(b"\n", start)
             yield from self._choose_marked(complete, start)
 
     def _choose_marked(self, complete: bytes, start: int) -> Iterator[bytes]:
-        for begin in sorted(self._marked(complete, start)):
+        begins = set[int]().union(*(self._find(mark, complete, start) for mark in self._marks))
+        for begin in sorted(begins):
             self._unread -= 1
-            yield complete[begin : min(complete.index(b"\n", begin), begin + LINE_CAP)]
+            yield _cut(complete, begin, complete.index(b"\n", begin))
 
-    def _marked(self, complete: bytes, start: int) -> set[int]:
-        """Where lines begin that bear a mark: of each the first in its own budget, and the last."""
+    def _find(self, mark: Mark, complete: bytes, start: int) -> set[int]:
+        """Where lines begin that bear a mark: the first in its budget, and the last."""
         begins: set[int] = set()
-        for mark in IMPORTANT:
-            at = complete.find(mark, start)
-            while at >= 0 and self._important[mark] < LINES_PER_S:
-                begins.add(_line_begin(complete, start, at))
-                self._important[mark] += 1
-                at = complete.find(mark, complete.index(b"\n", at))
-            if at >= 0:
-                begins.add(_line_begin(complete, start, complete.rfind(mark, start)))
+        at = mark.find(complete, start)
+        while at >= 0 and self._marked[mark.name] < mark.most:
+            begins.add(_line_begin(complete, start, at))
+            self._marked[mark.name] += 1
+            behind = complete.find(b"\n", at) + 1
+            at = mark.find(complete, behind) if 0 < behind < len(complete) else -1
+        if at >= 0:
+            self._lost = self._lost or mark.doubtful
+            begins.add(_line_begin(complete, start, mark.find_last(complete, at)))
         return begins
 
     def _allow(self, found: list[Found]) -> list[Found]:
@@ -110,9 +119,10 @@ class Digest:
             for name in self._held.keys() & one.values.keys():
                 del self._held[name]
         if isinstance(one, Matched):
-            self._matches += 1
-            if self._matches > MATCHES_PER_S:
+            self._matches[one.pattern] += 1
+            if self._matches[one.pattern] > MATCHES_PER_S:
                 self._unread += 1
+                self._lost = self._lost or one.pattern.endswith(("_result", "_running"))
                 return False
         return True
 
@@ -126,6 +136,21 @@ class Digest:
         text = f"{self._unread} lines were not read for patterns: more than {LINES_PER_S} came in a second"
         self._unread, self._complained_at = 0, t
         return [Problem(t, "output", text)]
+
+    def _doubt(self, t: float) -> list[Found]:
+        """Say once that a crash or a test's failure may have been missed."""
+        if not self._lost or self._doubted:
+            return []
+        self._doubted = True
+        text = "more lines that may tell of crashes or tests came in a second than can be read; some were not"
+        return [Doubted(t, "output", text)]
+
+
+def _cut(complete: bytes, begin: int, end: int) -> bytes:
+    """A line, of an overlong one the first LINE_CAP bytes of what its last carriage return left standing."""
+    if end - begin > LINE_CAP:
+        begin = max(begin, complete.rfind(b"\r", begin, end - 1) + 1)
+    return complete[begin : min(end, begin + LINE_CAP)]
 
 
 def _line_begin(complete: bytes, start: int, at: int) -> int:

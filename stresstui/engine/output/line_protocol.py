@@ -14,9 +14,6 @@ from stresstui.core.model.sample import Role
 from stresstui.core.model.scenario import Scenario
 from stresstui.engine.output.crash import LINE_CUT, Crashed, read_crash
 
-IMPORTANT: Final = (b"STRESSTUI", b"panicked at ", b"test result: ", b"running ", b"(signal: ")
-"""Marks, in bytes, lines that must be read even when there is too much output to read all of it."""
-
 _TEST_PREFIX: Final = re.compile(r"test \S+ (?:- should panic )?\.\.\. ?")
 _RUNNING: Final = re.compile(r"running (\d+) tests?$")
 _RESULT: Final = re.compile(
@@ -63,6 +60,11 @@ class LineReader:
         self._complained = False
         self._metrics = self._compiled({n: m.regex for n, m in scenario.metrics.items() if m.regex})
         self._patterns = self._compiled(scenario.patterns)
+
+    @property
+    def own(self) -> tuple[Expression, ...]:
+        """The scenario's expressions."""
+        return (*self._metrics.values(), *self._patterns.values())
 
     def _compiled(self, expressions: dict[str, str]) -> dict[str, Expression]:
         compiled: dict[str, Expression] = {}

@@ -1,7 +1,7 @@
 import random
 
-from stresstui.core.model.event import Matched, Problem, Reported
-from stresstui.core.model.scenario import Scenario
+from stresstui.core.model.event import Doubted, Matched, Problem, Reported
+from stresstui.core.model.scenario import MetricSpec, Scenario
 from stresstui.engine.output.line_budget import LINE_CAP, LINES_PER_S, REPORTS_PER_S, Digest
 from stresstui.engine.output.line_protocol import Found, LineReader
 
@@ -82,3 +82,46 @@ def test_the_last_of_a_million_reports_is_the_newest_value() -> None:
         found += one.feed(0.1, text[at : at + (1 << 20)])
     reports = [event for event in [*found, *one.finish(0.2)] if isinstance(event, Reported)]
     assert reports[-1].values == {"a_total": 999_999.0}
+
+
+def test_a_flood_of_harmless_lines_with_a_crash_word_hides_no_crash() -> None:
+    flood = b"transaction 4: Aborted, again\n" * 10_000
+    found = digest().feed(0.1, flood + b"fatal error: concurrent map writes\n" + flood)
+    assert [one.pattern for one in found if isinstance(one, Matched)] == ["crash"]
+
+
+def test_a_flood_of_one_match_hides_no_other() -> None:
+    found = digest().feed(0.1, b"x\n" * 500 + b"panic: boom\n")
+    assert [one.pattern for one in found if isinstance(one, Matched)][-1] == "panic"
+
+
+def test_what_was_dropped_and_may_have_been_a_crash_is_a_doubt_told_once() -> None:
+    one = digest()
+    one.feed(0.1, b"transaction 4: Aborted, again\n" * 50_000)
+    assert [type(event) for event in one.tick(1.1)] == [Problem, Doubted]
+    one.feed(2.1, b"transaction 4: Aborted, again\n" * 50_000)
+    assert not any(isinstance(event, Doubted) for event in one.tick(3.1))
+
+
+def test_a_flood_without_marks_is_no_doubt() -> None:
+    one = digest()
+    one.feed(0.1, b"it is running well\n" * 50_000)
+    assert [type(event) for event in one.tick(1.1)] == [Problem]
+
+
+def test_the_scenarios_own_expressions_are_found_in_a_flood() -> None:
+    scenario = Scenario(name="a", patterns={"lost": "^lost$"}, metrics={"n": MetricSpec(regex=r"^n=(\d+)$")})
+    one = Digest(LineReader(scenario))
+    flood = b"y\n" * 20_000
+    counted = b"".join(b"n=%d\n" % n for n in range(50_000))
+    found = [*one.feed(0.1, flood + b"lost\n" + counted + flood), *one.finish(0.2)]
+    assert [event.pattern for event in found if isinstance(event, Matched)] == ["lost"]
+    assert [event for event in found if isinstance(event, Reported)][-1].values == {"n": 49_999.0}
+
+
+def test_a_progress_bar_without_an_end_hides_no_panic() -> None:
+    one, found = digest(), list[Found]()
+    for n in range(40):
+        found += one.feed(0.1, b"\r%06d of 120 files" % n * 300)
+    found += one.feed(0.2, b"\rpanic: boom\n")
+    assert [event.pattern for event in found if isinstance(event, Matched)] == ["panic"]

@@ -1,0 +1,66 @@
+"""Which lines are read even when there is too much output to read all of it: one mark for each thing to find."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Final, NamedTuple
+
+import re2
+
+from stresstui.core.model.expression import Expression
+from stresstui.engine.output.crash import MARKS as CRASH_MARKS
+
+_TAIL: Final = 64 * 1024
+_OPTIONS: Final = re2.Options()
+_OPTIONS.log_errors = False
+_OPTIONS.encoding = re2.Options.Encoding.LATIN1
+
+
+class Mark(NamedTuple):
+    """One thing to find, with a budget of its own so that none hides another."""
+
+    name: str
+    """For people."""
+    expression: Any
+    """Compiled, on bytes of many lines."""
+    most: int
+    """Lines of a second that are read for it."""
+    doubtful: bool
+    """Whether lines beyond that may have held what fails a run."""
+
+    def find(self, lines: bytes, start: int) -> int:
+        """Where it is first from ``start`` on; -1 where it is not."""
+        found = self.expression.search(lines, start)
+        return -1 if found is None else int(found.start())
+
+    def find_last(self, lines: bytes, start: int) -> int:
+        """Where it is last; it must be somewhere from ``start`` on."""
+        begin = len(lines)
+        size = _TAIL
+        while begin > start:
+            begin = max(start, lines.rfind(b"\n", start, max(start, len(lines) - size)) + 1)
+            found = [one.start() for one in self.expression.finditer(lines, begin)]
+            if found:
+                return int(found[-1])
+            size *= 4
+        return start
+
+
+def _compile(expression: bytes) -> Any:
+    return re2.compile(expression, _OPTIONS)
+
+
+_BUILT_IN: Final = (
+    Mark("reports", _compile(b"STRESSTUI"), 2000, doubtful=False),
+    Mark("crashes", _compile("|".join(map(re2.escape, CRASH_MARKS)).encode()), 20_000, doubtful=True),
+    Mark("tests", _compile(rb"test result: |running \d+ tests?|\.\.\. FAILED"), 2000, doubtful=True),
+)
+
+
+def marks(own: Iterable[Expression]) -> tuple[Mark, ...]:
+    """All marks of a run: what every run looks for, and the scenario's own expressions."""
+    return (*_BUILT_IN, *_own(own))
+
+
+def _own(expressions: Iterable[Expression]) -> Iterator[Mark]:
+    for one in expressions:
+        text = one.text.replace(r"\A", "^").replace(r"\Z", "$").replace(r"\z", "$")
+        yield Mark(one.text, re2.compile(f"(?m:{text})".encode()), 500, doubtful=False)
