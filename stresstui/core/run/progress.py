@@ -1,9 +1,19 @@
 """Whether a run gets anywhere: bytes that move, connections that are made, and the longest time without either."""
 
+import re
+from typing import Final
+
 import msgspec
 
 from stresstui.core.derive.reading import Reading
 from stresstui.core.derive.reported import WorkloadReport
+
+_OWN: Final = ("bytes_total", "connections_total")
+"""What a workload counts itself; where it has these, nothing else says that it moves."""
+_MOVED: Final = re.compile(r"(?!.*(fail|error|refused|rejected|drop|lost|open))(.*_)?(bytes|connections)(_.*)?_total")
+"""Further counters of something that moved: a service's wire, ``suite_bytes_received_total``."""
+_KEPT_ALIVE: Final = 1024.0
+"""Bytes on a wire between two readings that an idle tunnel may send to stay open."""
 
 
 class Progress(msgspec.Struct):
@@ -13,6 +23,8 @@ class Progress(msgspec.Struct):
     """True once a byte was moved or a connection made."""
     counted: float = 0.0
     """What was counted last: the workload's own bytes and connections, or the host's datagrams."""
+    others: dict[str, float] = {}
+    """What further counters of bytes and connections came to."""
     progress_t: float | None = None
     """When something last moved, seconds."""
     longest: float = 0.0
@@ -32,16 +44,24 @@ class Progress(msgspec.Struct):
 
     def _moves(self, workload: WorkloadReport, reading: Reading) -> bool:
         """Whether anything moved: by the workload's own counts where it has them, else by what the sockets say."""
-        totals = workload.totals
-        if "bytes_total" in totals or "connections_total" in totals:
-            before = self.counted
-            self.counted = totals.get("bytes_total", 0.0) + totals.get("connections_total", 0.0)
+        own = [workload.totals[name] for name in _OWN if name in workload.totals]
+        if own:
+            before, self.counted = self.counted, sum(own)
             return self.counted > before
         values = reading.values
-        return values.get("throughput", 0.0) > 0 or values.get("bytes_in", 0.0) > 0 or self._datagrams_move(values)
+        others, datagrams = self._others_rise(workload.totals), self._datagrams_move(values)
+        return others or datagrams or values.get("throughput", 0.0) > 0 or values.get("bytes_in", 0.0) > 0
+
+    def _others_rise(self, totals: dict[str, float]) -> bool:
+        """Whether a counter went up since it was last seen; where it begins says nothing, as it may be of a probe."""
+        before, self.others = self.others, {name: total for name, total in totals.items() if _MOVED.fullmatch(name)}
+        return any(total - before.get(name, total) > _at_rest(name) for name, total in self.others.items())
 
     def _datagrams_move(self, values: dict[str, float]) -> bool:
         """Whether datagrams arrive while the system under test holds UDP sockets; no finer count is to be had."""
-        before = self.counted
-        self.counted = values.get("udp_datagrams_total", 0.0)
+        before, self.counted = self.counted, values.get("udp_datagrams_total", 0.0)
         return self.counted > before and values.get("udp_sockets", 0.0) > 0
+
+
+def _at_rest(name: str) -> float:
+    return _KEPT_ALIVE if name.endswith("wire_bytes_total") else 0.0

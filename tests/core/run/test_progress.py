@@ -1,0 +1,48 @@
+"""Whether a run gets anywhere, by what it or its services count."""
+
+import pytest
+
+from stresstui.core.derive.reading import Reading
+from stresstui.core.derive.reported import WorkloadReport
+from stresstui.core.run.progress import Progress
+
+
+def moved(*totals: dict[str, float], values: dict[str, float] | None = None) -> bool:
+    progress = Progress()
+    for t, each in enumerate(totals):
+        reading = Reading(t=float(t), values=values or {})
+        progress.observe(float(t), WorkloadReport(totals=each), reading, under_load=True)
+    return progress.moved
+
+
+@pytest.mark.parametrize(
+    ("name", "counts"),
+    [
+        ("reality_wire_bytes_total", True),
+        ("suite_bytes_received_total", True),
+        ("hy1_wire_connections_total", True),
+        ("bytes_total", True),
+        ("connection_failures_total", False),
+        ("failed_connections_total", False),
+        ("bytes_lost_total", False),
+        ("kilobytesque_total", False),
+        ("retries_total", False),
+    ],
+)
+def test_a_counter_of_bytes_or_connections_that_rises_shows_that_something_moves(name: str, *, counts: bool) -> None:
+    assert moved({name: 0.0}, {name: 7000.0}) is counts
+
+
+def test_what_the_workload_counts_itself_is_believed_before_any_socket() -> None:
+    assert not moved({"bytes_total": 0.0}, {"bytes_total": 0.0}, values={"throughput": 5.0})
+    assert moved({}, {}, values={"throughput": 5.0})
+    assert not moved({"wire_bytes_total": 5.0, "bytes_total": 0.0}, {"wire_bytes_total": 9.0, "bytes_total": 0.0})
+
+
+def test_a_counter_that_stands_still_moves_nothing() -> None:
+    assert not moved({}, {})
+    assert not moved({"wire_bytes_total": 0.0}, {"wire_bytes_total": 0.0})
+
+
+def test_the_probe_and_the_keep_alives_of_an_idle_tunnel_move_nothing() -> None:
+    assert not moved({}, {"tuic_wire_bytes_total": 5200.0}, {"tuic_wire_bytes_total": 5290.0})
