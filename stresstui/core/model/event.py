@@ -89,7 +89,8 @@ class Matched(_Event, frozen=True, tag="match"):
     """A line of output that means something: a panic, a libtest line, a pattern of the scenario."""
 
     pattern: str
-    """``panic``, ``libtest_running``, ``libtest_result``, ``oom``, ``skip``, or the name of a scenario's pattern."""
+    """``panic``, ``crash``, ``libtest_running``, ``libtest_result`` and those of other harnesses, ``oom``, ``skip``,
+    or the name of a scenario's pattern."""
     line: str
     """The line, cut to 500 characters."""
     values: dict[str, float] = {}

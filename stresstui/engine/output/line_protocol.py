@@ -3,7 +3,6 @@
 import math
 import re
 import shlex
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,13 +12,12 @@ from stresstui.core.model.printable import without_escapes
 from stresstui.core.model.sample import Role
 from stresstui.core.model.scenario import Scenario
 from stresstui.engine.output.crash import LINE_CUT, Crashed, read_crash
+from stresstui.engine.output.harness import HarnessReader
+from stresstui.engine.output.message import is_beginning, is_quoted
 
-_TEST_PREFIX: Final = re.compile(r"test \S+ (?:- should panic )?\.\.\. ?")
-_RUNNING: Final = re.compile(r"running (\d+) tests?$")
-_RESULT: Final = re.compile(
-    r"test result: \w+\. (?P<tests_passed>\d+) passed; (?P<tests_failed>\d+) failed; (?P<tests_ignored>\d+) ignored"
-    r"(?:; \d+ measured)?(?:; (?P<tests_filtered>\d+) filtered out)?"
-)
+_DOC_TEST: Final = r"\S+ - [^()]{0,200}\(line \d+\)(?: - [a-z ]{1,40}?)?"
+_TEST_PREFIX: Final = re.compile(rf"test (?:{_DOC_TEST}|\S+) (?:- should panic )?\.\.\. ?")
+_OWN_LINE: Final = re.compile(r"(?<!\w)STRESSTUI")
 _SKIP: Final = re.compile(r"\bskipping\b", re.IGNORECASE)
 _WORDS: Final = {"yes": 1.0, "true": 1.0, "no": 0.0, "false": 0.0}
 _NAME: Final = re.compile(r"[A-Za-z_:][A-Za-z0-9_:]*", re.ASCII)
@@ -58,6 +56,7 @@ class LineReader:
         """Compile the scenario's expressions; one that is wrong becomes a Problem at the first line."""
         self._early: list[tuple[str, str]] = []
         self._complained = False
+        self._harness = HarnessReader()
         self._metrics = self._compiled({n: m.regex for n, m in scenario.metrics.items() if m.regex})
         self._patterns = self._compiled(scenario.patterns)
 
@@ -85,15 +84,15 @@ class LineReader:
         marked = self._read_marked(t, rest)
         if marked is not None:
             return [*early, *marked]
-        if prefix and rest.startswith("FAILED"):
-            return [*early, _match(t, "libtest_failed", line)]
-        return [*early, *self._read_plain(t, rest)]
+        tests = self._harness.read(t, line)
+        return [*early, *([tests] if tests else self._read_known(t, rest)), *self._read_own(t, rest)]
 
     def _read_marked(self, t: float, line: str) -> list[Found] | None:
         """Read a line that was printed for this program; None when it is not one."""
-        word, _, rest = line.strip().partition(" ")
-        if not word.startswith("STRESSTUI"):
+        found = _OWN_LINE.search(line)
+        if found is None or is_quoted(line[: found.start()]) or not is_beginning(line[: found.start()]):
             return None
+        word, _, rest = line[found.start() :].strip().partition(" ")
         match word:
             case "STRESSTUI":
                 return self._read_metrics(t, rest)
@@ -133,9 +132,13 @@ class LineReader:
         self._complained = True
         return [Problem(t, "output", text[:LINE_CUT])]
 
-    def _read_plain(self, t: float, line: str) -> list[Found]:
+    def _read_known(self, t: float, line: str) -> list[Found]:
+        """Recognise what every run looks for."""
+        found: list[Found] = [*read_crash(t, line)]
+        return found or ([_match(t, "skip", line)] if _SKIP.search(line) else [])
+
+    def _read_own(self, t: float, line: str) -> list[Found]:
         found: list[Found] = []
-        found += _read_known(t, line)
         encoded = line.encode()
         values = {
             name: value for name, regex in self._metrics.items() if (value := _extract(regex, encoded)) is not None
@@ -151,16 +154,6 @@ def clean(raw: bytes) -> str:
     line = raw.decode(errors="replace").rstrip("\r\n")
     line = without_escapes(line)
     return line.rpartition("\r")[2]
-
-
-def _read_known(t: float, line: str) -> Sequence[Found]:
-    """Recognise what every run looks for."""
-    if (running := _RUNNING.match(line)) is not None:
-        return [_match(t, "libtest_running", line, {"tests_run": float(running[1])})]
-    if (result := _RESULT.match(line)) is not None:
-        values = {name: float(text) for name, text in result.groupdict().items() if text is not None}
-        return [_match(t, "libtest_result", line, values)]
-    return read_crash(t, line) or ([_match(t, "skip", line)] if _SKIP.search(line) else [])
 
 
 def _match(t: float, pattern: str, line: str, values: dict[str, float] | None = None) -> Matched:

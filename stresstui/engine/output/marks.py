@@ -7,6 +7,7 @@ import re2
 
 from stresstui.core.model.expression import Expression
 from stresstui.engine.output.crash import MARKS as CRASH_MARKS
+from stresstui.engine.output.harness import MARKS as HARNESS_MARKS
 
 _TAIL: Final = 64 * 1024
 _OPTIONS: Final = re2.Options()
@@ -51,7 +52,7 @@ def _compile(expression: bytes) -> Any:
 _BUILT_IN: Final = (
     Mark("reports", _compile(b"STRESSTUI"), 2000, doubtful=False),
     Mark("crashes", _compile("|".join(map(re2.escape, CRASH_MARKS)).encode()), 20_000, doubtful=True),
-    Mark("tests", _compile(rb"test result: |running \d+ tests?|\.\.\. FAILED"), 2000, doubtful=True),
+    Mark("tests", _compile(HARNESS_MARKS.encode()), 2000, doubtful=True),
 )
 
 

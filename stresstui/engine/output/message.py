@@ -14,6 +14,7 @@ _SEARCHED: Final = re.compile(r"\S\.\w{1,8}[:-](?:\d+[:-])?$")
 """What ``grep`` puts before a line that it found: a file, with no space behind."""
 _LOCATION: Final = re.compile(r"\.\w{1,8}:\d+(?::\d+)?: *$|\b(?:gcc|g\+\+|cc1\w*|clang\S*|collect2|ld|cpp|swiftc?): *$")
 """What a compiler puts before its own errors."""
+_PREFIX: Final = re.compile(r"(?:[\w.-]{1,60} +\| |\[[^\]]{1,60}\]:? |\d[\d:.,TZ/+-]{4,40} )+")
 _FIELD: Final = re.compile(r"[\w.]=\"$")
 _STAMP: Final = re.compile(r"[\d:.,/TZ+-]*\d[\d:.,/TZ+-]*|\W+|.*(?:\.\.\.|[|\]>])")
 
@@ -43,6 +44,12 @@ def _texts(value: object, depth: int) -> Iterator[str]:
     elif isinstance(value, dict) and depth:
         for one in value.values():
             yield from _texts(one, depth - 1)
+
+
+def without_prefix(line: str) -> str:
+    """A line without the stamps, and the name of a container or level, that a log puts before it."""
+    found = _PREFIX.match(line)
+    return line[found.end() :] if found else line
 
 
 def is_quoted(before: str) -> bool:

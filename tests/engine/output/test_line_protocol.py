@@ -22,6 +22,10 @@ def read(line: str, scenario: Scenario = PLAIN) -> list[Found]:
         ("test stress_ech_24h ... STRESSTUI a=1", {"a": 1.0}),
         ("\x1b[32mSTRESSTUI a=1\x1b[0m", {"a": 1.0}),
         ("progress 10%\rSTRESSTUI a=1", {"a": 1.0}),
+        (" 10%|###    | 12/120 [00:01<00:09]STRESSTUI a=1", {"a": 1.0}),
+        ("12:00:01 INFO soak: STRESSTUI a=1", {"a": 1.0}),
+        ("working... STRESSTUI a=1", {"a": 1.0}),
+        ("test src/lib.rs - Pool::grow (line 12) ... STRESSTUI a=1", {"a": 1.0}),
         ("STRESSTUI panicked=1 a=0", {"panicked": 1.0, "a": 0.0}),
     ],
 )
@@ -39,7 +43,18 @@ def test_a_malformed_pair_is_told_once_and_the_others_count(pair: str) -> None:
     assert reader.read(2.0, f"STRESSTUI {pair} good=1".encode()) == [Reported(2.0, {"good": 1.0})]
 
 
-@pytest.mark.parametrize("line", ["STRESSTUIX a=1", "said STRESSTUI a=1", "", "STRESSTUI"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "STRESSTUIX a=1",
+        "said STRESSTUI a=1",
+        "echo 'STRESSTUI a=1'",
+        "+ echo STRESSTUI a=1",
+        "MY_STRESSTUI a=1",
+        "",
+        "STRESSTUI",
+    ],
+)
 def test_what_only_looks_like_a_metrics_line(line: str) -> None:
     assert read(line) == []
 

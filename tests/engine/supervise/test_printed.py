@@ -1,5 +1,6 @@
 """What a program prints, to what its run is worth: real programs under a real supervisor."""
 
+import shlex
 import sys
 
 import pytest
@@ -30,6 +31,35 @@ def _verdict(run: Run) -> Verdict:
 )
 def test_crash_words_fail_and_talk_of_them_does_not(launch: Launcher, script: str, verdict: Verdict) -> None:
     assert _verdict(launch("sh", "-c", script, scenario=NO_CRASHES, duration=2.0)) is verdict
+
+
+HARNESSES = {
+    "nextest": ("    Starting 3 tests across 1 binary",
+                "     Summary [ 1.2s] 3 tests run: 2 passed (1 leaky), 1 failed, 0 skipped"),
+    "pytest": ("collected 3 items", "==== 1 failed, 2 passed in 0.12s ===="),
+    "go": ("--- PASS: TestA (0.00s)", "--- PASS: TestB (0.00s)", "--- FAIL: TestC (0.00s)", "FAIL\\tsoak\\t0.1s"),
+    "libtest": ("\\033[1mrunning 3 tests\\033[0m",
+                "test result: \\033[31mFAILED\\033[0m. 2 passed; 1 failed; 0 ignored"),
+    "doc tests": ("running 3 tests", "test src/a.rs - A::b (line 4) ... FAILED",
+                  "test result: FAILED. 2 passed; 1 failed; 0 ignored"),
+}  # fmt: skip
+TESTS = Scenario(
+    name="test",
+    moves_bytes=False,
+    until_exit=True,
+    criteria=(
+        CriterionSpec(id="run", title="Run", rule="tests_run >= 3"),
+        CriterionSpec(id="failed", title="Failed", rule="tests_failed == 0"),
+    ),
+)
+
+
+@pytest.mark.parametrize("harness", HARNESSES)
+def test_what_harnesses_say_is_counted(launch: Launcher, harness: str) -> None:
+    script = f"printf '%b\\n' {' '.join(map(shlex.quote, HARNESSES[harness]))}; sleep 1"
+    run = launch("sh", "-c", script, scenario=TESTS, duration=20.0)
+    run.wait_end()
+    assert [(one.value, one.verdict) for one in run.state.criteria] == [(3.0, Verdict.PASSED), (1.0, Verdict.FAILED)]
 
 
 FLOOD = """
