@@ -264,6 +264,16 @@ async def test_zoomed_chart_goes_on() -> None:
         assert _plotted(before) != _plotted(after)
 
 
+async def test_zoomed_load_is_the_load_a_fact_in_each_line() -> None:
+    app, _ = monitor(list(run_events(40)))
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, "SOAK")
+        await pilot.press("8", "enter")
+        text = await until(pilot, "8 Load")
+        assert "6 Events" not in text
+        assert any(line.lstrip("│╭ ").startswith("CPU") for line in text.splitlines())
+
+
 async def test_zoomed_criterion_tells_everything() -> None:
     app, _ = monitor(list(run_events(150, leak_from=100)))
     async with app.run_test(size=(80, 24)) as pilot:

@@ -48,16 +48,36 @@ def _facts(view: View, width: int, *, pictures: bool) -> list[Piece]:
     return line
 
 
+class LoadDetail(LoadPane):
+    """The load, a fact and a picture of all that is known of it in each line."""
+
+    def body(self, view: View, width: int, height: int) -> Lines:
+        """As many facts as there are lines."""
+        facts = load_facts(view.run)[:height]
+        names = max((len(fact.name) for fact in facts), default=0)
+        texts = max((len(fact.text) for fact in facts), default=0)
+        return [_wide(view, fact, names, texts, width) for fact in facts] or [_facts(view, width, pictures=False)]
+
+
+def _wide(view: View, fact: LoadFact, names: int, texts: int, width: int) -> list[Piece]:
+    words: list[Piece] = [
+        (f"{fact.name:<{names}}  ", "dim"),
+        (f"{fact.text:>{texts}}  ", "breached" if fact.bad else "title"),
+    ]
+    room = width - length(words)
+    return [*words, *_picture(view, fact.history, room)] if len(fact.history) > 1 and room > 0 else words
+
+
 def _words(view: View, fact: LoadFact, *, picture: bool) -> list[Piece]:
     role = "breached" if fact.bad else "title"
     words: list[Piece] = [(f"{fact.name} ", "dim"), (fact.text, role)]
     if picture and len(fact.history) > 1:
-        words += [(" ", "text"), *_picture(view, fact.history)]
+        words += [(" ", "text"), *_picture(view, fact.history, _PICTURE)]
     return [*words, ("   ", "text")]
 
 
-def _picture(view: View, history: tuple[float, ...]) -> list[Piece]:
+def _picture(view: View, history: tuple[float, ...], cells: int) -> list[Piece]:
     braille = view.ink.glyphs.braille
-    newest = history[-columns_in(_PICTURE, braille=braille) :]
+    newest = history[-columns_in(cells, braille=braille) :]
     axis = make_axis([0.0, *newest], 1)
-    return plot([Layer(newest, "spark", filled=True)], _PICTURE, 1, axis, braille=braille)[0]
+    return plot([Layer(newest, "spark", filled=True)], cells, 1, axis, braille=braille)[0]
