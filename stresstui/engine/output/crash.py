@@ -28,7 +28,7 @@ _WORDS_OF: Final = {
 }
 
 _WORDS: Final = "|".join(re.escape(word) for word in SHELL_SIGNALS)
-_NUMBERED: Final = re.compile(r"\(signal: (\d+)[,)]|(?:\bexited with code |\*\*\* \[.*\] Error )(13[24-9])\b")
+_NUMBERED: Final = re.compile(r"\(signal: (\d+)[,)]|(?:\bexited with code |\*\*\* \[[^\]]{0,300}\] Error )(13[24-9])\b")
 _BARE: Final = re.compile(rf"({_WORDS})(?:: \d+)?(?: \(core dumped\))?$")
 _BASH: Final = re.compile(rf"(?:: line \d+: +|^\S+: )\d+ ({_WORDS})\b")
 _ZSH: Final = re.compile(rf"^zsh: (?i:({_WORDS}))\b")

@@ -1,6 +1,5 @@
 """What lines of output mean: the metrics line, the lab's announcements, libtest, panics, and a scenario's patterns."""
 
-import math
 import re
 import shlex
 from dataclasses import dataclass
@@ -14,14 +13,13 @@ from stresstui.core.model.scenario import Scenario
 from stresstui.engine.output.crash import LINE_CUT, Crashed, read_crash
 from stresstui.engine.output.harness import HarnessReader
 from stresstui.engine.output.message import is_beginning, is_quoted
+from stresstui.engine.output.number import NumberReader, read_plain
 
 _DOC_TEST: Final = r"\S+ - [^()]{0,200}\(line \d+\)(?: - [a-z ]{1,40}?)?"
 _TEST_PREFIX: Final = re.compile(rf"test (?:{_DOC_TEST}|\S+) (?:- should panic )?\.\.\. ?")
 _OWN_LINE: Final = re.compile(r"(?<!\w)STRESSTUI")
 _SKIP: Final = re.compile(r"\bskipping\b", re.IGNORECASE)
-_WORDS: Final = {"yes": 1.0, "true": 1.0, "no": 0.0, "false": 0.0}
 _NAME: Final = re.compile(r"[A-Za-z_:][A-Za-z0-9_:]*", re.ASCII)
-_NUMBER: Final = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +56,7 @@ class LineReader:
         self._complained = False
         self._harness = HarnessReader()
         self._metrics = self._compiled({n: m.regex for n, m in scenario.metrics.items() if m.regex})
+        self._numbers = {name: NumberReader() for name in self._metrics}
         self._patterns = self._compiled(scenario.patterns)
 
     @property
@@ -105,7 +104,7 @@ class LineReader:
         wrong: list[str] = []
         for pair in rest.split():
             name, _, text = pair.partition("=")
-            value = _number(text)
+            value = read_plain(text)
             if value is None or not _NAME.fullmatch(name):
                 wrong.append(pair)
             else:
@@ -140,13 +139,21 @@ class LineReader:
     def _read_own(self, t: float, line: str) -> list[Found]:
         found: list[Found] = []
         encoded = line.encode()
-        values = {
-            name: value for name, regex in self._metrics.items() if (value := _extract(regex, encoded)) is not None
-        }
+        values = self._extract(encoded)
         if values:
             found.append(Reported(t, values))
         found += [_match(t, name, line) for name, regex in self._patterns.items() if regex.is_in(encoded)]
         return found
+
+    def _extract(self, line: bytes) -> dict[str, float]:
+        """Read the metrics that the scenario's expressions find in a line."""
+        values: dict[str, float] = {}
+        for name, regex in self._metrics.items():
+            text = regex.extract(line)
+            value = None if text is None else self._numbers[name].read(text)
+            if value is not None:
+                values[name] = value
+        return values
 
 
 def clean(raw: bytes) -> str:
@@ -158,17 +165,3 @@ def clean(raw: bytes) -> str:
 
 def _match(t: float, pattern: str, line: str, values: dict[str, float] | None = None) -> Matched:
     return Matched(t, pattern, line[:LINE_CUT], values or {})
-
-
-def _number(text: str) -> float | None:
-    if not _NUMBER.fullmatch(text):
-        return None
-    value = float(text)
-    return value if math.isfinite(value) else None
-
-
-def _extract(regex: Expression, line: bytes) -> float | None:
-    text = regex.extract(line)
-    if text is None:
-        return None
-    return _WORDS.get(text.lower(), _number(text.replace(",", "")))
