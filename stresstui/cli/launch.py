@@ -1,6 +1,7 @@
 """From options to a run that is on: the scenario, the runner, the request, and the way it is shown."""
 
 import contextlib
+import re
 import signal
 import sys
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 import msgspec
 
 from stresstui.cli.login import in_scope, logout_kills
-from stresstui.cli.options import PlanOptions
+from stresstui.cli.options import PlanOptions, RunOptions
 from stresstui.cli.refuse import refuse
 from stresstui.cli.repeat import repeat
 from stresstui.cli.say import say
@@ -21,6 +22,7 @@ from stresstui.files import why_shared
 if TYPE_CHECKING:
     from stresstui.core.model.scenario import RunnerKind, Scenario
     from stresstui.engine.control.client import RunRequest
+    from stresstui.engine.launch.plan import Choice
 
 ENTRY: Final = (sys.executable, "-m", "stresstui.supervise")
 """How the supervisor is started; the run's directory follows."""
@@ -43,20 +45,32 @@ def load_scenario(name: str | None, file: Path | None) -> "Scenario":
         refuse(str(error))
 
 
-def choose(scenario: "Scenario", asked: str | None, workspace: Path | None) -> "tuple[RunnerKind, str]":
+def choose(scenario: "Scenario", options: RunOptions) -> "Choice":
     """Choose how the workload is started, and say why."""
     from stresstui.core.model.scenario import RunnerKind
-    from stresstui.engine.launch.plan import RunnerError, choose_runner
+    from stresstui.engine.launch.plan import Choice, RunnerError, choose_cargo, choose_runner
 
-    if asked is None:
-        try:
-            return choose_runner(scenario, workspace, Path.cwd())
-        except RunnerError as error:
-            refuse(f"stresstui run: {error}")
-    table = {"cargo": scenario.cargo, "lab": scenario.lab, "command": scenario.command}[asked]
-    if table is None:
+    asked, scenario = options.runner, _with_features(scenario, options)
+    if asked is not None and {"cargo": scenario.cargo, "lab": scenario.lab, "command": scenario.command}[asked] is None:
         refuse(f"{scenario.source or scenario.name}: no [{asked}] table, so --runner {asked} has nothing to start")
-    return RunnerKind(asked), "asked for with --runner"
+    try:
+        if asked is None:
+            return choose_runner(scenario, options.workspace, Path.cwd())
+        if asked == RunnerKind.CARGO:
+            scenario = choose_cargo(scenario, options.workspace, Path.cwd()).scenario
+    except RunnerError as error:
+        refuse(f"stresstui run: {error}")
+    return Choice(scenario, RunnerKind(asked), "asked for with --runner")
+
+
+def _with_features(scenario: "Scenario", options: RunOptions) -> "Scenario":
+    """The scenario with the cargo features of the command line besides its own."""
+    more = tuple(re.findall(r"[^\s,]+", ",".join(options.features)))
+    if not more:
+        return scenario
+    if scenario.cargo is None:
+        refuse(f"{scenario.source or scenario.name}: no [cargo] table, so --features has nothing to build")
+    return msgspec.structs.replace(scenario, cargo=scenario.cargo.with_features(more))
 
 
 def make_request(

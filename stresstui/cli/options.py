@@ -64,6 +64,8 @@ class RunOptions(PlanOptions, frozen=True, kw_only=True):
     """``cargo``, ``lab`` or ``command``; None = what fits."""
     workspace: Path | None = None
     """Cargo workspace; None = found upwards."""
+    features: tuple[str, ...] = ()
+    """Cargo features besides the scenario's, as written: comma-separated."""
     inject: tuple[str, ...] = ()
     """Faults to rehearse."""
 
@@ -119,6 +121,12 @@ _RUN: Final = (
         "--workspace",
         type=click.Path(exists=True, file_okay=False, path_type=Path),
         help="Cargo workspace  [default: found upwards from here]",
+    ),
+    click.option(
+        "--features",
+        metavar="LIST",
+        multiple=True,
+        help="Cargo features besides the scenario's and those that the test's source asks for. Repeatable.",
     ),
     click.option(
         "--inject",

@@ -66,7 +66,8 @@ def _run_scenario(name: str | None, file: Path | None, argv: tuple[str, ...], op
         scenario = msgspec.structs.replace(scenario, command=CommandRun(argv=argv))
         runner, why = RunnerKind.COMMAND, "a command was given"
     else:
-        runner, why = choose(scenario, options.runner, options.workspace)
+        choice = choose(scenario, options)
+        scenario, runner, why = choice.scenario, choice.runner, choice.why
     scenario = _with_faults(scenario, runner, options.inject)
     if options.inject:
         why += f"; rehearsal with {', '.join(options.inject)}"
@@ -97,6 +98,8 @@ def _run_command(argv: tuple[str, ...], options: RunOptions) -> None:
 
     if options.inject:
         refuse("stresstui run: --inject needs the lab; name a scenario that runs there")
+    if options.features:
+        refuse("stresstui run: --features is for scenarios; write it behind '--', as cargo's own")
     if options.runner not in (None, "command"):
         refuse(f"stresstui run: --runner {options.runner} starts scenarios; a command needs none")
     scenario = msgspec.structs.replace(default_scenario(), name="command", command=CommandRun(argv=argv))

@@ -63,9 +63,9 @@ def _run(name: str, options: RunOptions) -> Step:
     """Run a scenario; one that cannot be started does not keep the others from theirs."""
     scenario = with_features(load_scenario(name, None), os.environ)
     try:
-        runner, why = choose(scenario, options.runner, options.workspace)
+        choice = choose(scenario, options)
         workspace = str(options.workspace) if options.workspace else None
-        request = make_request(scenario, runner, why, options, workspace=workspace)
+        request = make_request(choice.scenario, choice.runner, choice.why, options, workspace=workspace)
         with held_signals() as asked:
             run_dir = start(request, options)
     except KeyboardInterrupt:  # between two runs

@@ -23,6 +23,17 @@ class Severity(StrEnum):
     WARN = "warn"
 
 
+class CargoTest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Another test that shows the same, for a workspace that lacks the first."""
+
+    name: str
+    """Filter that names the test function."""
+    target: str
+    """Integration test target of the package."""
+    package: str = ""
+    """Package of the workspace; empty = the table's."""
+
+
 class CargoRun(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """A test of a Cargo workspace: the guide's command."""
 
@@ -34,17 +45,35 @@ class CargoRun(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Filter that names the test function."""
     release: bool = False
     """Build with ``--release``."""
+    profile: str = ""
+    """Profile to build with, such as ``release``; empty = as ``release`` says."""
     features: tuple[str, ...] = ()
-    """Cargo features."""
+    """Cargo features; those that the test's source asks for are added."""
+    tests: tuple[CargoTest, ...] = ()
+    """What to run where the workspace lacks ``test``, in order of preference."""
     args: tuple[str, ...] = ("--nocapture", "--ignored", "--test-threads=1")
     """Arguments behind ``--``, after the filter."""
 
     @property
     def build_arguments(self) -> tuple[str, ...]:
         """What names the build, behind ``cargo test``."""
-        release = ("--release",) if self.release else ()
+        release = ("--profile", self.profile) if self.profile else ("--release",) if self.release else ()
         features = ("--features", ",".join(self.features)) if self.features else ()
         return ("--package", self.package, "--test", self.test_target, *release, *features)
+
+    @property
+    def candidates(self) -> "tuple[CargoRun, ...]":
+        """Each test that would do as a run of its own, the preferred first."""
+        alone = msgspec.structs.replace(self, tests=())
+        others = (
+            msgspec.structs.replace(alone, package=t.package or self.package, test_target=t.target, test=t.name)
+            for t in self.tests
+        )
+        return (alone, *others)
+
+    def with_features(self, more: tuple[str, ...]) -> "CargoRun":
+        """The same with further features."""
+        return msgspec.structs.replace(self, features=tuple(dict.fromkeys((*self.features, *more))))
 
     @property
     def command(self) -> tuple[str, ...]:

@@ -5,8 +5,10 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import msgspec
+
 from stresstui.core.model.scenario import LabRun, RunnerKind, Scenario
-from stresstui.engine.launch.cargo import build_command, explain_absence, find_workspace
+from stresstui.engine.launch.cargo import Fit, build_command, find_test, find_workspace
 from stresstui.engine.launch.request import RunRequest
 
 READY_WITHIN_S = 60.0
@@ -43,20 +45,49 @@ class Plan:
     """True where every process is asked to end, not only the first, which then ends the others."""
 
 
-def choose_runner(scenario: Scenario, workspace: Path | None, cwd: Path) -> tuple[RunnerKind, str]:
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """How a scenario is started."""
+
+    scenario: Scenario
+    """The scenario, its cargo test narrowed to the one that the workspace has."""
+    runner: RunnerKind
+    """How."""
+    why: str
+    """Why so, one sentence."""
+
+
+def choose_runner(scenario: Scenario, workspace: Path | None, cwd: Path) -> Choice:
     """Choose how to start a scenario, and say why in one sentence; raises RunnerError where nothing fits."""
-    absence = "the scenario names no cargo test"
-    if scenario.cargo is not None:
-        root = workspace or find_workspace(cwd)
-        absence = "there is no Cargo workspace here" if root is None else explain_absence(root, scenario.cargo) or ""
-        if not absence:
-            target = f"package '{scenario.cargo.package}' with test target '{scenario.cargo.test_target}'"
-            return RunnerKind.CARGO, f"the workspace {root} has {target}"
+    fit = _find_test(scenario, workspace, cwd)
+    if fit.run is not None:
+        return _choose_cargo(scenario, fit)
     if scenario.lab is not None:
-        return RunnerKind.LAB, f"the embedded lab, because {absence}"
+        return Choice(scenario, RunnerKind.LAB, f"the embedded lab, because {fit.why}")
     if scenario.command is not None:
-        return RunnerKind.COMMAND, f"the scenario's own command, because {absence}"
-    raise RunnerError(f"scenario '{scenario.name}' cannot be started: {absence}")
+        return Choice(scenario, RunnerKind.COMMAND, f"the scenario's own command, because {fit.why}")
+    if fit.attempt is not None:  # nothing else would do, and its harness has the last word
+        return _choose_cargo(scenario, Fit(fit.attempt, fit.why))
+    raise RunnerError(f"scenario '{scenario.name}' cannot be started: {fit.why}")
+
+
+def choose_cargo(scenario: Scenario, workspace: Path | None, cwd: Path) -> Choice:
+    """Choose which of a scenario's tests cargo is to run; raises RunnerError where none fits."""
+    fit = _find_test(scenario, workspace, cwd)
+    if fit.run is None:
+        raise RunnerError(f"scenario '{scenario.name}' cannot be started by cargo: {fit.why}")
+    return _choose_cargo(scenario, fit)
+
+
+def _choose_cargo(scenario: Scenario, fit: Fit) -> Choice:
+    return Choice(msgspec.structs.replace(scenario, cargo=fit.run), RunnerKind.CARGO, fit.why)
+
+
+def _find_test(scenario: Scenario, workspace: Path | None, cwd: Path) -> Fit:
+    if scenario.cargo is None:
+        return Fit(None, "the scenario names no cargo test")
+    root = workspace or find_workspace(cwd)
+    return Fit(None, "there is no Cargo workspace here") if root is None else find_test(root, scenario.cargo)
 
 
 def make_plan(request: RunRequest) -> Plan:

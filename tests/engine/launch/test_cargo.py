@@ -10,7 +10,7 @@ from stresstui.core.model.event import Ended, Matched, Phase, Sampled
 from stresstui.core.model.sample import Role
 from stresstui.core.model.scenario import CargoRun, CommandRun, CriterionSpec, LabRun, RunnerKind, Scenario
 from stresstui.engine.launch.cargo import find_executable, find_workspace
-from stresstui.engine.launch.plan import RunnerError, choose_runner
+from stresstui.engine.launch.plan import Choice, RunnerError, choose_runner
 from tests.engine.launcher import Launcher
 
 needs_cargo = pytest.mark.skipif(shutil.which("cargo") is None, reason="NO CARGO HERE: the cargo runner is not tested")
@@ -117,24 +117,23 @@ def test_a_build_that_fails_could_not_run(launch: Launcher, workspace: Path) -> 
 
 @needs_cargo
 def test_cargo_is_chosen_where_the_workspace_has_the_test(workspace: Path) -> None:
-    both = Scenario(name="both", cargo=CargoRun(test="a"), lab=LabRun(protocol="ech"))
-    kind, why = choose_runner(both, None, workspace / "app" / "src")
-    assert kind is RunnerKind.CARGO
-    assert "bench_p0_protocols" in why
+    both = Scenario(name="both", cargo=CargoRun(test="stress_passes"), lab=LabRun(protocol="ech"))
+    choice = choose_runner(both, None, workspace / "app" / "src")
+    assert choice.runner is RunnerKind.CARGO
+    assert "bench_p0_protocols" in choice.why
     other = Scenario(name="both", cargo=CargoRun(test_target="other"), lab=LabRun(protocol="ech"))
-    kind, why = choose_runner(other, workspace, workspace)
-    assert kind is RunnerKind.LAB
-    assert "no test target 'other'" in why
+    choice = choose_runner(other, workspace, workspace)
+    assert choice.runner is RunnerKind.LAB
+    assert "no test target 'other'" in choice.why
 
 
 def test_the_lab_or_a_command_is_chosen_where_there_is_no_workspace(tmp_path: Path) -> None:
     both = Scenario(name="both", cargo=CargoRun(test="a"), lab=LabRun(protocol="ech"))
-    assert choose_runner(both, None, tmp_path) == (
-        RunnerKind.LAB,
-        "the embedded lab, because there is no Cargo workspace here",
+    assert choose_runner(both, None, tmp_path) == Choice(
+        both, RunnerKind.LAB, "the embedded lab, because there is no Cargo workspace here"
     )
     own = Scenario(name="own", command=CommandRun(argv=("true",)))
-    assert choose_runner(own, None, tmp_path)[0] is RunnerKind.COMMAND
+    assert choose_runner(own, None, tmp_path).runner is RunnerKind.COMMAND
     with pytest.raises(RunnerError, match="'none' cannot be started"):
         choose_runner(Scenario(name="none", cargo=CargoRun()), None, tmp_path)
 
