@@ -55,7 +55,7 @@ def find_test(workspace: Path, run: CargoRun) -> Fit:
     """Choose the first of a scenario's tests that the workspace's sources have; nothing is built."""
     if shutil.which("cargo") is None:
         return Fit(None, "cargo is not on PATH")
-    packages, trouble = _read_packages(workspace)
+    packages, trouble = read_packages(workspace)
     if trouble is not None:
         return Fit(None, f"cargo cannot read the workspace {workspace}: {trouble}")
     fits = [_fit(workspace, packages, candidate) for candidate in run.candidates]
@@ -70,7 +70,7 @@ def _fit(workspace: Path, packages: list[dict[str, Any]], run: CargoRun) -> Fit:
     package = next((p for p in packages if p["name"] == run.package), None)
     if package is None:
         return Fit(None, f"the workspace {workspace} has no package '{run.package}'")
-    target = next((t for t in _test_targets(package) if t["name"] == run.test_target), None)
+    target = next((t for t in test_targets(package) if t["name"] == run.test_target), None)
     if target is None:
         return Fit(None, f"package '{run.package}' in {workspace} has no test target '{run.test_target}'")
     source = read_tests(Path(target["src_path"]))
@@ -92,7 +92,8 @@ def _describe(workspace: Path, run: CargoRun) -> str:
     return f"the workspace {workspace} has {test}package '{run.package}' with test target '{run.test_target}'{features}"
 
 
-def _test_targets(package: dict[str, Any]) -> list[dict[str, Any]]:
+def test_targets(package: dict[str, Any]) -> list[dict[str, Any]]:
+    """The integration tests of a package."""
     return [target for target in package["targets"] if "test" in target["kind"]]
 
 
@@ -102,7 +103,7 @@ def _name_alike(packages: list[dict[str, Any]], run: CargoRun) -> str:
     names = {
         test.name: target["name"]
         for package in packages
-        for target in _test_targets(package)
+        for target in test_targets(package)
         if (package["name"], target["name"]) in wanted
         for test in read_tests(Path(target["src_path"])).tests
     }
@@ -110,7 +111,8 @@ def _name_alike(packages: list[dict[str, Any]], run: CargoRun) -> str:
     return ", ".join(f"{name} ({names[name]})" for name in close)
 
 
-def _read_packages(workspace: Path) -> tuple[list[dict[str, Any]], str | None]:
+def read_packages(workspace: Path) -> tuple[list[dict[str, Any]], str | None]:
+    """The packages of a workspace as cargo tells them, or why it does not."""
     try:
         done = subprocess.run(
             _METADATA, cwd=workspace, capture_output=True, timeout=_TIMEOUT_S, check=False, stdin=subprocess.DEVNULL

@@ -43,6 +43,8 @@ class TestSource:
 
     tests: list[RustTest] = field(default_factory=list)
     """Its tests, in the order of the text."""
+    features: tuple[str, ...] = ()
+    """Features without which nothing of it is compiled."""
     whole: bool = True
     """False where a macro or a file that cannot be read may hide further tests."""
 
@@ -111,6 +113,8 @@ class _Reader:
         if text.startswith("#!"):
             here = self._open[-1]
             here.features = _joined(here.features, _features_of([text]))
+            if not here.modules:
+                self._found.features = here.features
         else:
             self._attributes.append(text)
 

@@ -4,11 +4,13 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 from enum import Enum, auto
+from pathlib import Path
 from typing import Any, Final
 
 from stresstui.core.model.event import Doubted, Exited, Phase, PhaseBegan, ProcessKnown, ServiceState
 from stresstui.core.model.sample import Role
 from stresstui.core.run.state import RunState
+from stresstui.engine.launch.cargo_command import explain_no_tests, is_cargo_test
 from stresstui.engine.launch.request import RunRequest
 from stresstui.engine.process.find import Found
 from stresstui.engine.process.frozen import frozen
@@ -121,6 +123,7 @@ class Phases:
     async def _workload_ended(self) -> str:
         """It ended by itself; what it left behind has the cool-down to end as well."""
         self._record_exit(planned=False)
+        await self._doubt_no_tests()
         if self._request.cool_down and self._left_behind():
             self._begin(Phase.COOL_DOWN, "processes of the system under test are left")
             with contextlib.suppress(TimeoutError):
@@ -130,6 +133,15 @@ class Phases:
         await self._record_leaked()
         await self._end_workload(planned=False)
         return "the workload ended"
+
+    async def _doubt_no_tests(self) -> None:
+        """Where cargo ran no test, say which feature it wants."""
+        facts, argv = self._state().facts, self._workload.command
+        if not facts.harness or facts.tests_run or not is_cargo_test(argv):
+            return
+        reason = await asyncio.to_thread(explain_no_tests, argv, Path(self._workload.folder))
+        if reason:
+            self._context.record(Doubted(self._context.clock.now(), "workload", reason))
 
     def _left_behind(self) -> list[Found]:
         left = below(without=self._spared())

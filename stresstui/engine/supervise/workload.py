@@ -55,6 +55,16 @@ class Workload:
         return bool(self._plan.build or self._plan.says_ready or self._request.scenario.services)
 
     @property
+    def command(self) -> tuple[str, ...]:
+        """What is started; empty where it runs already."""
+        return self._plan.argv
+
+    @property
+    def folder(self) -> str:
+        """Where it is started."""
+        return self._plan.cwd
+
+    @property
     def builds(self) -> bool:
         """Whether it has to be built first."""
         return bool(self._plan.build)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from stresstui.core.model.event import Ended, Matched, Phase, Sampled
@@ -83,6 +84,36 @@ def test_tests_that_must_not_pass(  # noqa: PLR0917 - a table's columns
     assert run.exit.status == status
     assert {event.pattern for event in run.all(Matched)} >= patterns
     assert run.state.exit_code == code, run.state.reasons
+
+
+GATED = """#![cfg(feature = "long_tests")]
+#[test] #[ignore] fn stress_gated() {}
+"""
+
+
+@needs_cargo
+@pytest.mark.parametrize("runner", [RunnerKind.CARGO, RunnerKind.COMMAND])
+@pytest.mark.parametrize("features", [(), ("other",), ("other", "long_tests")])
+def test_where_no_test_ran_the_missing_feature_is_named(
+    launch: Launcher, workspace: Path, runner: RunnerKind, features: tuple[str, ...]
+) -> None:
+    manifest, source = workspace / "app" / "Cargo.toml", workspace / "app" / "tests" / "gated.rs"
+    before = manifest.read_text()
+    run = CargoRun(test_target="gated", test="stress_gated", features=features)
+    asked = msgspec.structs.replace(scenario("stress_gated"), cargo=run, command=CommandRun(argv=run.command))
+    try:
+        manifest.write_text(before + "[features]\nlong_tests = []\nother = []\n")
+        source.write_text(GATED)
+        done = launch(scenario=asked, runner=runner, workspace=str(workspace), cwd=str(workspace)).wait_end()
+    finally:
+        manifest.write_text(before)
+        source.unlink()
+    ran = "long_tests" in features
+    wanted = ",".join((*features, "long_tests"))
+    said = f'0 tests ran; the file is behind the feature "long_tests": --features {wanted}'
+    assert done.state.facts.tests_run == ran
+    assert (done.state.exit_code != 0) or ran
+    assert (said in done.state.reasons) is not ran, done.state.reasons
 
 
 @needs_cargo
