@@ -35,6 +35,13 @@ _ZSH: Final = re.compile(rf"^zsh: (?i:({_WORDS}))\b")
 _MAKE: Final = re.compile(rf"^g?make(?:\[\d+\])?: \*\*\* \[.*\] ({_WORDS})\b")
 _DENIED: Final = frozenset(("no", "0", "not", "without", "never", "zero"))
 _DENIED_BEHIND: Final = re.compile(r"\s*(?:ok|none|no|0|false|passed|never|not|nil)\s*(?:\W*|[(,;].*)$", re.IGNORECASE)
+_COUNT_BEHIND: Final = re.compile(r"\W{0,3}(?:\w+\W?)?[:=]\s*(?:0|no|none|never)\W*$", re.IGNORECASE)
+"""Nothing happened: ``ENOMEM errors: 0``."""
+_TEST_NAME: Final = re.compile(
+    r"\s*(?:(?:PASS|SKIP|LEAK|SLOW|START|TERMINATING) \[|(?:---|===) [A-Z]+:? +\S+(?: \(|$)|"
+    r"(?:not )?ok \d+ - |[✓✔] |\[ +(?:OK|RUN) +\] )"
+)
+"""The line names a test, which may have its name of what it tries."""
 _BROKEN: Final = "broken"
 
 
@@ -48,7 +55,7 @@ class Crashed:
 
 def read_crash(t: float, line: str) -> list[Matched | Crashed]:
     """Say what a line tells of a crash or a panic, and of memory or descriptors that ran out: at most one of each."""
-    if not _MARKED.search(line):
+    if not _MARKED.search(line) or _TEST_NAME.match(line):
         return []
     found: dict[str, Matched | Crashed] = {}
     for text in unwrap(line):
@@ -73,7 +80,9 @@ def _says(word: CrashWord, expression: Any, text: str) -> bool:
         return False
     before, behind = text[: found.start()], text[found.end() :]
     last = before.split()[-1:]
-    if is_quoted(before) or (last and last[0].lower() in _DENIED) or _DENIED_BEHIND.match(behind):
+    if is_quoted(before) or (last and last[0].lower() in _DENIED):
+        return False
+    if _DENIED_BEHIND.match(behind) or _COUNT_BEHIND.match(behind):
         return False
     return word.anywhere or is_beginning(before)
 

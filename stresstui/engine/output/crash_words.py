@@ -64,7 +64,7 @@ CRASH_WORDS: Final = (
     CrashWord("C++", CRASH, ("terminate called ",), r"terminate called (?:after throwing|without an active|recursively)", anywhere=True),
     CrashWord("C++", CRASH, ("libc++abi",), r"libc\+\+abi(?:\.dylib)?: (?:terminating|Pure virtual|pure virtual)", anywhere=True),
     CrashWord("C++", CRASH, ("pure virtual method called",), r"pure virtual method called"),
-    CrashWord("C++", OOM, ("std::bad_alloc",), r"(?:instance of ')?std::bad_alloc", anywhere=True),
+    CrashWord("C++", OOM, ("std::bad_alloc",), r"(?:instance of ')?std::bad_alloc\b", anywhere=True),
     CrashWord("C", CRASH, ("Assertion ",), r"Assertion [`'].*' failed\.|Assertion failed: \(?.*,? (?:function|file) .*line \d+", anywhere=True),
     CrashWord("C", CRASH, ("*** stack smashing detected", "*** buffer overflow detected", "*** longjmp causes", "*** bit out of range",
                            "*** %n in writable", "*** invalid %N$"), r"\*\*\* (?:stack smashing detected|buffer overflow detected|longjmp causes|bit out of range|%n in writable|invalid %N\$)", anywhere=True),
@@ -92,7 +92,7 @@ CRASH_WORDS: Final = (
     CrashWord("systemd", OOM, ("by the OOM killer", "result 'oom-kill'"), r"killed by the OOM killer|result 'oom-kill'", anywhere=True),
     CrashWord("system", OOM, ("oo many open files", "annot allocate memory", "EMFILE", "ENFILE", "ENOMEM", "os error 12", "os error 24"),
               r"[Tt]oo many open files|Cannot allocate memory|cannot allocate memory|\b(?:EMFILE|ENFILE|ENOMEM)\b|\bos error (?:12|24)\b", anywhere=True),
-    CrashWord("system", OOM, ("ut of memory",), r"\b[Oo]ut of memory\b", anywhere=True),
+    CrashWord("system", OOM, ("ut of memory",), r"\b[Oo]ut of memory(?:[^\w\s]|$| error\b)", anywhere=True),
 )  # fmt: skip
 
 SHELL_SIGNALS: Final = {
