@@ -57,7 +57,8 @@ def choose(scenario: "Scenario", options: RunOptions) -> "Choice":
         if asked is None:
             return choose_runner(scenario, options.workspace, Path.cwd())
         if asked == RunnerKind.CARGO:
-            scenario = choose_cargo(scenario, options.workspace, Path.cwd()).scenario
+            choice = choose_cargo(scenario, options.workspace, Path.cwd())
+            return Choice(choice.scenario, choice.runner, f"asked for with --runner; {choice.why}")
     except RunnerError as error:
         refuse(f"stresstui run: {error}")
     return Choice(scenario, RunnerKind(asked), "asked for with --runner")

@@ -107,8 +107,9 @@ def _name_alike(packages: list[dict[str, Any]], run: CargoRun) -> str:
         if (package["name"], target["name"]) in wanted
         for test in read_tests(Path(target["src_path"])).tests
     }
-    close = difflib.get_close_matches(run.test, names, n=_MAX_ALIKE, cutoff=0.6)
-    return ", ".join(f"{name} ({names[name]})" for name in close)
+    wished = [candidate.test for candidate in run.candidates]
+    close = dict.fromkeys(n for name in wished for n in difflib.get_close_matches(name, names, n=_MAX_ALIKE))
+    return ", ".join(f"{name} ({names[name]})" for name in list(close)[:_MAX_ALIKE])
 
 
 def read_packages(workspace: Path) -> tuple[list[dict[str, Any]], str | None]:
