@@ -2,16 +2,28 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from stresstui.engine.launch.cargo import find_workspace, read_packages, test_targets
 from stresstui.engine.launch.rust_source import read_tests
+
+_NO_BUILD: Final = {"--no-run", "--message-format", "--doc", "--help", "-h", "--list"}
+"""Options with which there is no build of its own to come first."""
 
 
 def is_cargo_test(argv: Sequence[str]) -> bool:
     """Whether a command is ``cargo test`` or ``cargo nextest run``, with any toolchain."""
     words = _words(argv)
     return bool(words) and Path(words[0]).name == "cargo" and words[1:2] in (["test"], ["t"], ["nextest"])
+
+
+def build_of(argv: Sequence[str]) -> tuple[str, ...] | None:
+    """The command that only builds what ``cargo test`` would run; None for what is not told apart."""
+    own = list(argv[: list(argv).index("--")] if "--" in argv else argv)
+    options = {word.partition("=")[0] for word in own}
+    if not is_cargo_test(argv) or _words(argv)[1] == "nextest" or options & _NO_BUILD:
+        return None
+    return (*own, "--no-run", "--message-format=json-render-diagnostics")
 
 
 def _words(argv: Sequence[str]) -> list[str]:

@@ -9,6 +9,7 @@ import msgspec
 
 from stresstui.core.model.scenario import LabRun, RunnerKind, Scenario
 from stresstui.engine.launch.cargo import Fit, build_command, find_test, find_workspace
+from stresstui.engine.launch.cargo_command import build_of
 from stresstui.engine.launch.request import RunRequest
 
 READY_WITHIN_S = 60.0
@@ -141,4 +142,4 @@ def _plan_command(request: RunRequest) -> Plan:
     if not argv:
         raise RunnerError(f"scenario '{request.scenario.name}' names no command")
     cwd = own.cwd if own and own.cwd else request.cwd
-    return Plan(RunnerKind.COMMAND, argv, cwd or ".", dict(request.scenario.env))
+    return Plan(RunnerKind.COMMAND, argv, cwd or ".", dict(request.scenario.env), build_of(argv))

@@ -102,8 +102,9 @@ class Workload:
             await program.drain()
             if status.status != 0:
                 raise CannotStart("build_failed", program.last_line or f"the build ended with {status}")
-            messages.seek(0)
-            self._learn_binary(messages.read())
+            if self._plan.runner is RunnerKind.CARGO:
+                messages.seek(0)
+                self._learn_binary(messages.read())
 
     def _learn_binary(self, messages: bytes) -> None:
         run = self._request.scenario.cargo

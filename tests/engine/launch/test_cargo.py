@@ -11,6 +11,7 @@ from stresstui.core.model.event import Ended, Matched, Phase, Sampled
 from stresstui.core.model.sample import Role
 from stresstui.core.model.scenario import CargoRun, CommandRun, CriterionSpec, LabRun, RunnerKind, Scenario
 from stresstui.engine.launch.cargo import find_executable, find_workspace
+from stresstui.engine.launch.cargo_command import build_of
 from stresstui.engine.launch.plan import Choice, RunnerError, choose_runner
 from tests.engine.launcher import Launcher
 
@@ -84,6 +85,37 @@ def test_tests_that_must_not_pass(  # noqa: PLR0917 - a table's columns
     assert run.exit.status == status
     assert {event.pattern for event in run.all(Matched)} >= patterns
     assert run.state.exit_code == code, run.state.reasons
+
+
+@needs_cargo
+def test_a_cargo_test_behind_dashes_is_built_before_its_soak(launch: Launcher, workspace: Path) -> None:
+    (workspace / "app" / "src" / "lib.rs").write_text("pub const CHANGED: u8 = 1;\n")
+    argv = CargoRun(test="stress_passes").command
+    asked = msgspec.structs.replace(scenario("stress_passes"), cargo=None, command=CommandRun(argv=argv))
+    run = launch(scenario=asked, runner=RunnerKind.COMMAND, cwd=str(workspace)).wait_end()
+    assert run.phases == [Phase.BUILD, Phase.WARM_UP, Phase.SOAK]
+    assert run.state.facts.tests_passed == 1
+    began = run.state.phase_began[Phase.WARM_UP]
+    names = {p.name for e in run.all(Sampled) if e.t > began for p in e.sample.processes}
+    assert "rustc" not in names
+    assert "bench_p0_protocols"[:15] in names
+
+
+@pytest.mark.parametrize(
+    ("command", "build"),
+    [
+        ("cargo +nightly test -p app soak -- --ignored", "cargo +nightly test -p app soak"),
+        ("cargo t", "cargo t"),
+        ("cargo test --no-run", None),
+        ("cargo test --doc", None),
+        ("cargo nextest run", None),
+        ("cargo run", None),
+        ("./soak test", None),
+    ],
+)
+def test_only_a_cargo_test_has_a_build_of_its_own(command: str, build: str | None) -> None:
+    more = ("--no-run", "--message-format=json-render-diagnostics")
+    assert build_of(command.split()) == (None if build is None else (*build.split(), *more))
 
 
 GATED = """#![cfg(feature = "long_tests")]
