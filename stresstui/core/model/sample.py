@@ -127,6 +127,8 @@ class HostSample(msgspec.Struct, frozen=True, omit_defaults=True):
     """Seconds in which all tasks waited for a disk."""
     memory_full_stall_s: float | None = None
     """Seconds in which all tasks waited for memory."""
+    oom_kills: int | None = None
+    """Processes of the machine that the kernel killed for want of memory (vmstat oom_kill)."""
 
 
 class SocketSample(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -38,6 +38,7 @@ from stresstui.engine.launch.request import RunRequest, kept, save_request, take
 from stresstui.engine.output.pipe import OUTPUT, OutputLog
 from stresstui.engine.process.children import Children, become_subreaper
 from stresstui.engine.process.find import send
+from stresstui.engine.process.kernel_log import KernelLog
 from stresstui.engine.process.pidfile import PID_FILE, write_pid_file
 from stresstui.engine.process.terminate import below, end_all
 from stresstui.engine.process.watchdog import Guard
@@ -47,6 +48,7 @@ from stresstui.engine.record.recorder import OnEnd, OnEvent, OnSample, Recorder,
 from stresstui.engine.supervise.cannot_start import CannotStart
 from stresstui.engine.supervise.event_router import EventRouter
 from stresstui.engine.supervise.evidence import Evidence
+from stresstui.engine.supervise.memory_kills import MemoryKills
 from stresstui.engine.supervise.phases import Phases
 from stresstui.engine.supervise.process_tracker import ProcessTracker
 from stresstui.engine.supervise.roles import Roles
@@ -107,6 +109,7 @@ class Supervisor:
             request.collector, self._roots, roles.classify, lambda: roles.version, monitor_pid=os.getpid()
         )
         self._sampler = Sampler(self._collector, self._clock, request.interval, self._sampled, self._complained)
+        self._memory_kills = MemoryKills(context, KernelLog())
         self._phases = Phases(
             request,
             context,
@@ -203,6 +206,7 @@ class Supervisor:
         await self._services.close()
         await asyncio.sleep(0)  # what the readers said last is waiting on the loop
         self._collector.close()
+        self._memory_kills.close()
         self._output.close()
         self._doubt_output()
         self._children.close()
@@ -253,6 +257,7 @@ class Supervisor:
             self._recorder.record(event)
         self._evidence.observe(self.state)
         self._services.look_after(sample)
+        self._memory_kills.observe(sample)
         trouble = self._output.take_trouble()
         if trouble is not None:
             self._complain("output", f"output.log is incomplete: {trouble}")

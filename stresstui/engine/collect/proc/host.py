@@ -15,6 +15,8 @@ _CGROUPS = Path("/sys/fs/cgroup")
 _AVAILABLE = re.compile(rb"^MemAvailable:\s+(\d+) kB$", re.MULTILINE)
 _SHMEM = re.compile(rb"^Shmem:\s+(\d+) kB$", re.MULTILINE)
 _PRESSURE_SIZE = 1024
+_VMSTAT_SIZE = 1 << 14
+_KILLS = re.compile(r"^oom_kill (\d+)$", re.MULTILINE)
 _STEAL = 8
 _TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 _ALLOWANCE_S = 5.0
@@ -42,17 +44,17 @@ def _kib(found: re.Match[bytes] | None) -> int | None:
 
 
 class Pressure:
-    """Stalls of the machine, from kept descriptors on /proc/pressure and /proc/stat."""
+    """What the machine lacks: stalls and kills, from kept descriptors on /proc."""
 
     def __init__(self) -> None:
         """Open what there is: a kernel may be without."""
         self._fds: dict[str, int] = {}
-        for name in ("pressure/cpu", "pressure/io", "pressure/memory", "stat"):
+        for name in ("pressure/cpu", "pressure/io", "pressure/memory", "stat", "vmstat"):
             with contextlib.suppress(OSError):
                 self._fds[name] = os.open(f"/proc/{name}", os.O_RDONLY | os.O_CLOEXEC)
 
     def read(self) -> dict[str, float | None]:
-        """Seconds stalled, by their names in HostSample; None where the kernel does not tell."""
+        """Seconds stalled and processes killed, by their names in HostSample; None where the kernel does not tell."""
         cpu, io, memory = (parse_pressure(self._text(f"pressure/{name}")) for name in ("cpu", "io", "memory"))
         return {
             "cpu_stall_s": cpu.get("some"),
@@ -61,6 +63,7 @@ class Pressure:
             "memory_stall_s": memory.get("some"),
             "memory_full_stall_s": memory.get("full"),
             "steal_s": parse_steal(self._text("stat")),
+            "oom_kills": parse_kills(self._text("vmstat", _VMSTAT_SIZE)),
         }
 
     def close(self) -> None:
@@ -69,9 +72,9 @@ class Pressure:
             os.close(fd)
         self._fds.clear()
 
-    def _text(self, name: str) -> str:
+    def _text(self, name: str, size: int = _PRESSURE_SIZE) -> str:
         try:
-            return os.pread(self._fds[name], _PRESSURE_SIZE, 0).decode()
+            return os.pread(self._fds[name], size, 0).decode()
         except (KeyError, OSError):
             return ""
 
@@ -86,6 +89,12 @@ def parse_steal(text: str) -> float | None:
     """Read the time of all CPUs that other machines took, seconds, out of the first line of /proc/stat."""
     fields = text.partition("\n")[0].split()
     return int(fields[_STEAL]) / _TICKS_PER_S if len(fields) > _STEAL and fields[0] == "cpu" else None
+
+
+def parse_kills(text: str) -> int | None:
+    """Read how many processes the kernel killed for want of memory, out of /proc/vmstat."""
+    found = _KILLS.search(text)
+    return int(found[1]) if found else None
 
 
 class Allowance:

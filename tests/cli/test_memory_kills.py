@@ -1,0 +1,64 @@
+"""A worker that the kernel kills for want of memory, for real, in a small control group."""
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from stresstui.engine.process.kernel_log import KernelLog
+from tests.cli.box import Box
+
+GROUPS = Path("/sys/fs/cgroup/memory")
+SCENARIO = """
+title = "It takes what there is"
+duration = "60s"
+moves_bytes = false
+until_exit = true
+
+[command]
+argv = ["sh", "-c", "{python} greedy.py {group} & wait; sleep 2.5"]
+
+[[criteria]]
+id = "memory"
+title = "Memory is bounded"
+rule = "max(rss) < 1GiB"
+"""
+GREEDY = """
+import os, pathlib, sys, time
+pathlib.Path(sys.argv[1], "cgroup.procs").write_text(str(os.getpid()))
+time.sleep(2.5)
+kept = []
+while True:
+    kept.append(bytearray(4_000_000))
+    time.sleep(0.05)
+"""
+
+
+@pytest.fixture
+def group() -> Iterator[Path]:
+    """A control group of 60 MB, version 1."""
+    found = GROUPS / f"stresstui_test_{os.getpid()}"
+    try:
+        found.mkdir()
+    except OSError:
+        pytest.skip("no control group of version 1 can be made here")
+    try:
+        (found / "memory.limit_in_bytes").write_text("60M")
+        yield found
+    finally:
+        found.rmdir()
+
+
+def test_a_worker_that_the_kernel_killed_fails_a_run_whose_child_ends_well(box: Box, group: Path) -> None:
+    (box.folder / "greedy.py").write_text(GREEDY)
+    (box.folder / "s.toml").write_text(SCENARIO.format(python=sys.executable, group=group))
+    log = KernelLog()
+    try:
+        done = box.run("run", "--headless", "--scenario-file", "s.toml")
+        readable = bool(log.memory_kills())
+    finally:
+        log.close()
+    assert done.returncode == (1 if readable else 3), done.stdout + done.stderr
+    assert "for want of memory" in done.stdout
