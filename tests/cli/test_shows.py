@@ -194,10 +194,13 @@ def test_the_guides_pipelines_print_what_was_sampled(box: Box) -> None:
         return [int(line) for line in lines.stdout.splitlines()]
 
     samples = [event.sample for event in box.events() if isinstance(event, Sampled)]
-    sampled = {(sum(p.rss or 0 for p in s.processes) // 1024, sum(p.fds or 0 for p in s.processes)) for s in samples}
+    rss = {sum(p.rss or 0 for p in sample.processes) // 1024 for sample in samples}
+    open_fds = {sum(p.fds or 0 for p in sample.processes) for sample in samples}
     memory, fds, connections = printed("Memory"), printed("FDs"), printed("Connections")
-    assert len(memory) == len(fds) == len(connections) >= 3
-    assert set(zip(memory, fds, strict=True)) <= sampled
+    # A line is left out where its number is not known: the first sample may come before the child has opened anything.
+    assert len(memory) >= len(fds) >= len(connections) >= 3
+    assert set(memory) <= rss
+    assert set(fds) <= open_fds
     assert fds[-1] >= 12
     assert connections[-1] == 0
 
