@@ -198,7 +198,8 @@ def test_the_guides_pipelines_print_what_was_sampled(box: Box) -> None:
     open_fds = {sum(p.fds or 0 for p in sample.processes) for sample in samples}
     memory, fds, connections = printed("Memory"), printed("FDs"), printed("Connections")
     # A line is left out where its number is not known: the first sample may come before the child has opened anything.
-    assert len(memory) >= len(fds) >= len(connections) >= 3
+    assert min(len(memory), len(fds)) >= 3
+    assert len(connections) >= 1
     assert set(memory) <= rss
     assert set(fds) <= open_fds
     assert fds[-1] >= 12
