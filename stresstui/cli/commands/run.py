@@ -1,7 +1,7 @@
 """``stresstui run``: a scenario, or any command."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import click
 import msgspec
@@ -66,6 +66,8 @@ def _run_scenario(name: str | None, file: Path | None, argv: tuple[str, ...], op
         scenario = msgspec.structs.replace(scenario, command=CommandRun(argv=argv))
         runner, why = RunnerKind.COMMAND, "a command was given"
     else:
+        if options.inject and options.runner not in (None, RunnerKind.LAB):
+            _refuse_faults(options.runner)  # whatever cargo would find: the words of the command line do not fit
         choice = choose(scenario, options)
         scenario, runner, why = choice.scenario, choice.runner, choice.why
     scenario = _with_faults(scenario, runner, options.inject)
@@ -82,7 +84,7 @@ def _with_faults(scenario: "Scenario", runner: "RunnerKind", faults: tuple[str, 
     from stresstui.lab.relay.faults.kinds import FaultError, parse_fault
 
     if runner is not RunnerKind.LAB or scenario.lab is None:
-        refuse(f"stresstui run: --inject needs the lab, and this run is started by {runner}; add --runner lab")
+        _refuse_faults(runner)
     for text in faults:
         try:
             parse_fault(text)
@@ -90,6 +92,10 @@ def _with_faults(scenario: "Scenario", runner: "RunnerKind", faults: tuple[str, 
             refuse(f"stresstui run: --inject: {error}")
     lab = msgspec.structs.replace(scenario.lab, inject=(*scenario.lab.inject, *faults))
     return msgspec.structs.replace(scenario, lab=lab)
+
+
+def _refuse_faults(runner: str | None) -> NoReturn:
+    refuse(f"stresstui run: --inject needs the lab, and this run is started by {runner}; add --runner lab")
 
 
 def _run_command(argv: tuple[str, ...], options: RunOptions) -> None:
