@@ -44,15 +44,15 @@ class Writer:
         self._fd, self._encoding, self._on_gone = fd, encoding, on_gone
         self._pieces: deque[bytes] = deque()
         self._ready = threading.Condition()
-        self._writing = self._ending = self._gone = False
-        self._thread: threading.Thread | None = None
+        self._running = self._writing = self._ending = self._gone = False
 
     def start(self) -> None:
         """Begin, or begin again after ``stop``."""
-        if self._thread is None or not self._thread.is_alive():
-            self._ending = False
-            self._thread = threading.Thread(target=self._run, name="terminal", daemon=True)
-            self._thread.start()
+        with self._ready:
+            self._ending = False  # a thread that has not seen the end yet goes on
+            if not self._running:
+                self._running = True
+                threading.Thread(target=self._run, name="terminal", daemon=True).start()
 
     @property
     def behind(self) -> bool:
@@ -92,12 +92,13 @@ class Writer:
             with self._ready:
                 self._ready.wait_for(lambda: self._pieces or self._ending)
                 if self._ending:
+                    self._running = False
                     return
                 piece, self._writing = self._pieces.popleft(), True
             gone = not _write_all(self._fd, piece)
             with self._ready:
                 self._writing = False
-                self._gone = gone
+                self._gone, self._running = gone, not gone
                 self._ready.notify_all()
             if gone:
                 self._on_gone()

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from stresstui.core.model.event import encode_event
+from stresstui.tui.terminal import Writer
 from tests.tui.scripted_run import run_events, sample, write_run
 from tests.tui.terminal import Terminal
 
@@ -167,3 +168,21 @@ def test_stop_and_continue_leave_no_key_protocol_behind(opened: Opener) -> None:
     assert terminal.wait() == 0
     assert terminal.bytes.count(b"\x1b[>25u") == terminal.bytes.count(b"\x1b[<u") == 2
     assert restored(terminal)
+
+
+def test_a_writer_that_begins_again_at_once_writes_on() -> None:
+    reading, writing = os.pipe()
+    try:
+        writer = Writer(writing, "utf-8", lambda: None)
+        for _ in range(200):
+            writer.start()
+            writer.write("x")
+            writer.stop()
+        writer.start()
+        writer.write("the end")
+        assert writer.drain(5)
+        assert os.read(reading, 4096) == b"x" * 200 + b"the end"
+        writer.stop()
+    finally:
+        os.close(writing)
+        os.close(reading)
