@@ -11,23 +11,22 @@ from typing import Any, Final
 import msgspec
 
 from stresstui.core.criteria.attribution import OF_PROCESSES, Background
-from stresstui.core.criteria.base import NO_SAMPLE, Baseline, End, Observation
+from stresstui.core.criteria.base import Baseline, End
 from stresstui.core.criteria.fact import FactJudge
 from stresstui.core.criteria.judge import make_judges
 from stresstui.core.criteria.per_work import PerWorkJudge
-from stresstui.core.criteria.state import CriterionState
 from stresstui.core.criteria.trend import TrendJudge
 from stresstui.core.derive.reading import Reading, derive, watched
 from stresstui.core.derive.series import Series, Summary
 from stresstui.core.derive.strain import is_strained
 from stresstui.core.model import event as ev
-from stresstui.core.model.certainty import Certainty
 from stresstui.core.model.errors import RecordError
 from stresstui.core.model.event import Event, Phase
 from stresstui.core.model.sample import Sample
-from stresstui.core.model.scenario import RunnerKind, Scenario, Severity, criteria_for
+from stresstui.core.model.scenario import RunnerKind, Scenario, criteria_for
 from stresstui.core.model.timeline import Mark, log
-from stresstui.core.model.units import format_clock, format_duration
+from stresstui.core.model.units import format_duration
+from stresstui.core.run.judging import judge_counts, judge_sample
 from stresstui.core.run.outcome import Decision, decide, keep_failure, reached_plan
 from stresstui.core.run.state import DOUBTS_KEPT, RunState
 from stresstui.core.run.too_short import why_too_short
@@ -38,8 +37,6 @@ __all__ = ["RecordError", "RunState", "advance", "fold"]
 _BUILD, _WARM_UP, _SOAK, _COOL_DOWN, _ENDED = Phase
 NAMES_MAX: Final = 5000
 """Names of metrics that are followed, but for those of rules, which always are."""
-
-_EXACT: Final = Certainty.EXACT
 
 
 def advance(state: RunState, event: Event) -> RunState:
@@ -143,7 +140,7 @@ def _on_sampled(state: RunState, event: ev.Sampled) -> None:
     state.progress.observe(reading.t, state.workload, reading, under_load=state.phase in (_WARM_UP, _SOAK))
     if state.phase is _SOAK:
         _follow_processes(state, sample)
-    _judge_sample(state, reading, sample.missed)
+    judge_sample(state, reading, sample.missed)
 
 
 def _follow_processes(state: RunState, sample: Sample) -> None:
@@ -201,81 +198,13 @@ def _count_missing(state: RunState, reading: Reading) -> None:
     state.collected.update(reading.values)
 
 
-def _judge_sample(state: RunState, reading: Reading, missed: int) -> None:
-    """Give every judge its value of a sample, or None; what happened to the child is read again with each."""
-    if state.phase is _BUILD:
-        return
-    values, certainty = reading.values, reading.certainty
-    counts, remaining = state.facts.counters(), _remaining_ratio(state)
-    gone = state.phase is _COOL_DOWN and "processes" not in values
-    _note_work(state, values)
-    for judge in state.observers:
-        if gone:
-            judge.note_exit()
-        value = values.get(judge.name)
-        was = judge.state.active
-        seen = counts.get(judge.name) if value is None else value
-        judge.observe(
-            Observation(
-                reading.t, seen, state.phase, remaining, missed,
-                certainty.get(judge.name, _EXACT), state.strained and judge.timed,
-            )
-        )  # fmt: skip
-        if judge.state.active is not was:
-            _log_breach(state, judge.state, reading.t)
-
-
-def _note_work(state: RunState, values: dict[str, float]) -> None:
-    """Say how much work has been done to those who measure by it."""
-    for judge in state.per_work:
-        if judge.work_name in values:
-            judge.note_work(values[judge.work_name])
-
-
-def _judge_counts(state: RunState, t: float, values: dict[str, float]) -> None:
-    """Give what became known between two samples to whom it concerns."""
-    _note_work(state, values)
-    remaining = _remaining_ratio(state)
-    for name in [name for name in values if name in state.routes]:  # in their order: a replay must not differ
-        for judge in state.routes[name]:
-            was = judge.state.active
-            strained = state.strained and judge.timed
-            judge.observe(Observation(t, values[name], state.phase, remaining, NO_SAMPLE, strained=strained))
-            if judge.state.active is not was:
-                _log_breach(state, judge.state, t)
-
-
-def _remaining_ratio(state: RunState) -> float | None:
-    """How many times the soak so far is still to come; None where the plan has no end."""
-    if state.phase is not _SOAK or (ahead := state.ahead) is None:
-        return None
-    soaked = state.t - state.phase_began[_SOAK]
-    return ahead / soaked if soaked > 0 else None
-
-
-def _log_breach(state: RunState, criterion: CriterionState, t: float) -> None:
-    if criterion.active:
-        text = f"{criterion.spec.title}  {criterion.shown_value}"
-        began = criterion.breaches[-1].began
-        if began < t:
-            text += f"  since {format_clock(began)}"
-        warns = criterion.spec.severity is Severity.WARN
-        mark = Mark.PROBLEM if warns else Mark.BREACH
-        log(state.entries, t, mark, f"warning: {text}" if warns else text, criterion=criterion.spec.id)
-        return
-    breach = criterion.breaches[-1]
-    lasted = format_duration((breach.ended or t) - breach.began)
-    text = f"{criterion.spec.title}  over after {lasted}, worst {criterion.show(breach.worst)}"
-    log(state.entries, t, Mark.OVER, text, criterion=criterion.spec.id)
-
-
 def _on_reported(state: RunState, event: ev.Reported) -> None:
     counted = state.workload.report(event.t, _followed(state, event), state.scenario)
     if "connections_total" in counted:
         _own_attempts(state)
     state.background.load.observe(event.t, counted)
     _record(state, event.t, counted)
-    _judge_counts(state, event.t, counted)
+    judge_counts(state, event.t, counted)
 
 
 def _followed(state: RunState, event: ev.Reported) -> dict[str, float]:
@@ -301,13 +230,13 @@ def _own_attempts(state: RunState) -> None:
 def _on_matched(state: RunState, event: ev.Matched) -> None:
     if state.facts.match(event, own=event.pattern in state.scenario.patterns):
         log(state.entries, event.t, Mark.BREACH if event.pattern == "panic" else Mark.INFO, event.line)
-    _judge_counts(state, event.t, state.facts.counters())
+    judge_counts(state, event.t, state.facts.counters())
 
 
 def _on_process(state: RunState, event: ev.ProcessKnown) -> None:
     if state.facts.note_process(event):
         log(state.entries, event.t, Mark.BREACH, f"{event.name} (pid {event.pid}) {event.detail}")
-    _judge_counts(state, event.t, state.facts.counters())
+    judge_counts(state, event.t, state.facts.counters())
 
 
 def _on_service(state: RunState, event: ev.ServiceState) -> None:
@@ -351,7 +280,7 @@ def _on_stop(state: RunState, event: ev.StopRequested) -> None:
 def _on_exited(state: RunState, event: ev.Exited) -> None:
     state.facts.exit(event)
     log(state.entries, event.t, Mark.INFO, state.facts.describe_exit())
-    _judge_counts(state, event.t, state.facts.counters())
+    judge_counts(state, event.t, state.facts.counters())
 
 
 def _on_ended(state: RunState, event: ev.Ended) -> None:
