@@ -12,6 +12,7 @@ from stresstui.tui.draw.view import View
 from stresstui.tui.panes.criteria import say_limit, say_margin
 from stresstui.tui.panes.events import numbered
 from stresstui.tui.widgets.board import Lines
+from stresstui.tui.widgets.list_keys import list_keys
 from stresstui.tui.widgets.pane import Pane
 
 _LABEL = 12
@@ -23,12 +24,7 @@ class Detail(Pane):
     BINDINGS = [  # noqa: RUF012 - Textual's own way to declare keys
         Binding("left,h", "step(-1)", "The one before", show=False),
         Binding("right,l", "step(1)", "The next one", show=False),
-        Binding("up,k", "scroll(-1)", "Up", show=False),
-        Binding("down,j", "scroll(1)", "Down", show=False),
-        Binding("pageup", "scroll(-10)", "Page up", show=False),
-        Binding("pagedown", "scroll(10)", "Page down", show=False),
-        Binding("g,home", "scroll(-1000000)", "First", show=False),
-        Binding("G,end", "scroll(1000000)", "Last", show=False),
+        *list_keys("scroll"),
     ]
     WHAT = ""
 

@@ -3,13 +3,12 @@
 from collections import deque
 from typing import Final
 
-from textual.binding import Binding
-
 from stresstui.core.model.line_buffer import LineBuffer
 from stresstui.core.model.printable import printable
 from stresstui.tui.draw.ink import Piece, pad
 from stresstui.tui.draw.view import View
 from stresstui.tui.widgets.board import Lines
+from stresstui.tui.widgets.list_keys import list_keys
 from stresstui.tui.widgets.pane import Pane
 
 KEPT: Final = 5000
@@ -53,14 +52,7 @@ class OutputLines:
 class OutputPane(Pane):
     """Follows the output until the person scrolls back."""
 
-    BINDINGS = [  # noqa: RUF012 - Textual's own way to declare keys
-        Binding("up,k", "scroll(-1)", "Up", show=False),
-        Binding("down,j", "scroll(1)", "Down", show=False),
-        Binding("pageup", "scroll(-10)", "Page up", show=False),
-        Binding("pagedown", "scroll(10)", "Page down", show=False),
-        Binding("g,home", "scroll(-1000000)", "First", show=False),
-        Binding("G,end", "scroll(1000000)", "Follow", show=False),
-    ]
+    BINDINGS = list_keys("scroll", "Follow")
 
     def __init__(self, number: int, output: OutputLines, *, id: str) -> None:  # noqa: A002 - Textual's name
         super().__init__(number, id=id)

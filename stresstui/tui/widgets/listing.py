@@ -1,10 +1,9 @@
 """A Listing: a pane of rows with a cursor, which scrolls by itself to what matters."""
 
-from textual.binding import Binding
-
 from stresstui.tui.draw.ink import Piece
 from stresstui.tui.draw.view import View
 from stresstui.tui.widgets.board import Lines
+from stresstui.tui.widgets.list_keys import list_keys
 from stresstui.tui.widgets.pane import FRAME, SIDES, Pane
 
 Row = tuple[list[Piece], str | None]
@@ -14,14 +13,7 @@ Row = tuple[list[Piece], str | None]
 class Listing(Pane):
     """Rows with a cursor."""
 
-    BINDINGS = [  # noqa: RUF012 - Textual's own way to declare keys
-        Binding("up,k", "move(-1)", "Up", show=False),
-        Binding("down,j", "move(1)", "Down", show=False),
-        Binding("pageup", "move(-10)", "Page up", show=False),
-        Binding("pagedown", "move(10)", "Page down", show=False),
-        Binding("g,home", "move(-1000000)", "First", show=False),
-        Binding("G,end", "move(1000000)", "Last", show=False),
-    ]
+    BINDINGS = list_keys("move")
 
     def __init__(self, number: int, *, id: str) -> None:  # noqa: A002 - the name that Textual gives it
         super().__init__(number, id=id)

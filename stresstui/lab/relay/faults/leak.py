@@ -4,13 +4,14 @@ import asyncio
 import os
 import socket
 import time
+from abc import ABC, abstractmethod
 
 from stresstui.lab.relay.faults.base import Fault
 
 _TICK = 0.25
 
 
-class Leak(Fault):
+class Leak(Fault, ABC):
     """Keeps ``amount`` pieces more each second; ends where the system gives no more, which is what a leak comes to."""
 
     def begin(self) -> None:
@@ -30,9 +31,9 @@ class Leak(Fault):
                 return
             kept += due
 
+    @abstractmethod
     def keep(self, count: int) -> None:
         """Keep so many pieces more; raises OSError."""
-        raise NotImplementedError
 
 
 class MemoryLeak(Leak):
