@@ -73,6 +73,15 @@ def test_a_refused_socket_hides_no_other_failure(box: Box) -> None:
     assert done.returncode == 1, done.stdout
 
 
+def test_a_refused_socket_hides_nothing_that_was_measured(box: Box) -> None:
+    name = a_suite(box, shut="echo kind: PermissionDenied; sleep 2; exit 101")
+    grown = '\n[[criteria]]\nid = "memory"\ntitle = "Memory is bounded"\nrule = "max(rss) < 1KiB"\n'
+    with (box.folder / ".stresstui" / "shut.toml").open("a") as scenario:
+        scenario.write(grown)
+    assert box.run("suite", name, "--headless").returncode == 1
+    assert outcomes(box) == {"shut": "failed"}
+
+
 def test_an_interrupt_ends_the_run_that_is_on_and_begins_no_other(box: Box) -> None:
     process = box.start("suite", a_suite(box, first="sleep 60", second="sleep 60"), "--headless")
     box.wait(lambda event: isinstance(event, Sampled) and bool(event.sample.processes), "a sample of the first")
