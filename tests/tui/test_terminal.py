@@ -4,6 +4,7 @@ import re
 import signal
 import struct
 import termios
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -178,6 +179,8 @@ def test_a_writer_that_begins_again_at_once_writes_on() -> None:
             writer.start()
             writer.write("x")
             writer.stop()
+        for thread in [thread for thread in threading.enumerate() if thread.name == "terminal"]:
+            thread.join(5)  # one that has seen the end is replaced, as one that has not goes on
         writer.start()
         writer.write("the end")
         assert writer.drain(5)
