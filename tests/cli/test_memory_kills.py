@@ -1,6 +1,7 @@
 """A worker that the kernel kills for want of memory, for real, in a small control group."""
 
 import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -61,4 +62,15 @@ def test_a_worker_that_the_kernel_killed_fails_a_run_whose_child_ends_well(box: 
     finally:
         log.close()
     assert done.returncode == (1 if readable else 3), done.stdout + done.stderr
+    assert "for want of memory" in done.stdout
+
+
+def test_a_program_of_others_that_the_kernel_killed_leaves_the_verdict_alone(box: Box, group: Path) -> None:
+    (box.folder / "greedy.py").write_text(GREEDY)
+    path = box.scenario("max(fds) < 100")
+    with subprocess.Popen([sys.executable, box.folder / "greedy.py", group]) as others:
+        plan = ("--interval", "400ms", "--duration", "8s", "--scenario-file", path)
+        done = box.run("run", "--headless", *plan, "--", "sleep", "60")
+        assert others.wait(10) == -9
+    assert done.returncode == 0, done.stdout
     assert "for want of memory" in done.stdout

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +12,7 @@ import msgspec
 _INIT_PID_NAMESPACE: Final = "pid:[4026531836]"
 """Its number is fixed (PROC_PID_INIT_INO); the log's pids are of this namespace."""
 _RECORD_SIZE: Final = 8192
+_CHOSEN: Final = re.compile(rb"oom-kill:.*task_memcg=([^,\n]*),.*pid=(\d+)")
 _KILLED: Final = re.compile(rb"ut of memory: Kill(?:ed)? process (\d+) \(([^)\n]*)\)")
 
 
@@ -19,6 +21,21 @@ class MemoryKill(msgspec.Struct, frozen=True):
 
     pid: int
     name: str
+    """As the kernel has it, cut to 15 bytes."""
+    group: str = ""
+    """Path of its control group for memory; empty where the log does not tell."""
+
+
+def memory_groups(pids: Iterable[int]) -> set[str]:
+    """Paths of the control groups that the processes' memory is counted in."""
+    groups: set[str] = set()
+    for pid in pids:
+        with contextlib.suppress(OSError):
+            for line in Path(f"/proc/{pid}/cgroup").read_text(errors="replace").splitlines():
+                number, controllers, path = line.split(":", 2)
+                if number == "0" or "memory" in controllers.split(","):
+                    groups.add(path)
+    return groups
 
 
 class KernelLog:
@@ -34,8 +51,15 @@ class KernelLog:
 
     def memory_kills(self) -> list[MemoryKill]:
         """Who was killed for want of memory since the last call."""
-        found = (_KILLED.search(record) for record in self._records())
-        return [MemoryKill(int(kill[1]), kill[2].decode(errors="replace")) for kill in found if kill]
+        groups: dict[int, str] = {}
+        kills: list[MemoryKill] = []
+        for record in self._records():
+            if chosen := _CHOSEN.search(record):
+                groups[int(chosen[2])] = chosen[1].decode(errors="replace")
+            elif killed := _KILLED.search(record):
+                pid = int(killed[1])
+                kills.append(MemoryKill(pid, killed[2].decode(errors="replace"), groups.get(pid, "")))
+        return kills
 
     def close(self) -> None:
         """Let go of the descriptor."""

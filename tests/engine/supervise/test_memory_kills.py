@@ -2,7 +2,7 @@
 
 import pytest
 
-from stresstui.core.model.event import Doubted, Event, Matched
+from stresstui.core.model.event import Doubted, Event, Matched, Problem
 from stresstui.core.model.sample import CgroupSample, HostSample, ProcessSample, Role, Sample
 from stresstui.engine.process.kernel_log import MemoryKill
 from stresstui.engine.supervise.memory_kills import MemoryKills
@@ -32,30 +32,49 @@ def at(t: float, kills: int | None, *pids: int, role: Role = Role.SUT, cgroup: C
 
 def told(log: Log, *samples: Sample) -> list[Event]:
     context = Context()
-    kills = MemoryKills(context, log)  # type: ignore[arg-type]
+    kills = MemoryKills(context, log, lambda pids: {"/mine"} if list(pids) else set())  # type: ignore[arg-type]
     for sample in samples:
         kills.observe(sample)
     return context.events
 
 
 def test_a_process_under_test_that_was_killed_is_told_by_name() -> None:
-    (event,) = told(Log(MemoryKill(7, "worker")), at(1, 4, 7, 8), at(2, 5, 8))
+    (event,) = told(Log(MemoryKill(7, "worker", "/elsewhere")), at(1, 4, 7, 8), at(2, 5, 8))
     assert isinstance(event, Matched)
     assert (event.pattern, event.line) == ("oom_kill", "the kernel killed worker (pid 7) for want of memory")
 
 
 @pytest.mark.parametrize(
-    ("log", "role", "whom"),
+    ("kill", "kind"),
     [
-        (Log(MemoryKill(9, "other")), Role.SUT, "other (pid 9), which no sample"),
-        (Log(MemoryKill(7, "driver")), Role.DRIVER, "driver (pid 7), which no sample"),
-        (Log(), Role.SUT, "1 process of this host"),
+        (MemoryKill(9, "other", "/mine"), Doubted),
+        (MemoryKill(9, "other", ""), Doubted),
+        (MemoryKill(9, "other", "/theirs"), Problem),
     ],
 )
-def test_what_cannot_be_told_is_a_doubt(log: Log, role: Role, whom: str) -> None:
-    (event,) = told(log, at(1, 4, 7, role=role), at(2, 5, role=role))
-    assert isinstance(event, Doubted)
-    assert whom in event.reason
+def test_one_that_no_sample_had_seen_is_a_doubt_unless_its_group_is_of_others(
+    kill: MemoryKill, kind: type[Event]
+) -> None:
+    (event,) = told(Log(kill), at(1, 4, 7), at(2, 5, 7))
+    assert type(event) is kind
+    assert "other (pid 9)" in str(event)
+
+
+@pytest.mark.parametrize(
+    ("later", "kind"),
+    [
+        ([at(2, 5, 7, 8)] * 3, Problem),
+        ([at(2, 5, 7)], Doubted),
+        ([at(2, 5, 7, 8), at(3, 5, 7)], Doubted),
+        ([at(2, 6, 7, 8), at(3, 6, 7, 8, 9), at(4, 6, 7, 8)], Problem),
+    ],
+)
+def test_a_kill_without_a_name_is_a_doubt_where_a_process_under_test_is_gone(
+    later: list[Sample], kind: type[Event]
+) -> None:
+    (event,) = told(Log(), at(1, 4, 7, 8), *later)
+    assert type(event) is kind
+    assert "of this host" in str(event)
 
 
 def test_what_the_count_does_not_show_or_the_own_group_tells_is_left_alone() -> None:
