@@ -2,20 +2,16 @@
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from stresstui.core.model.event import Ended, Event, Sampled
-from stresstui.engine.control import client
-from stresstui.engine.process.find import descendants, send
-from stresstui.engine.process.pidfile import supervisor_pid
 from stresstui.engine.record import journal
+from tests.engine.launcher import end_supervisor
 
 DEADLINE_S = 25.0
 STRESSTUI = (sys.executable, "-m", "stresstui")
@@ -105,13 +101,4 @@ class Box:
             if process.stdout is not None:
                 process.stdout.close()
         for request in self.reports.glob("*/run.json"):
-            pid = supervisor_pid(request.parent)
-            if pid is not None:
-                below = descendants(pid)
-                os.kill(pid, signal.SIGKILL)
-                send(below, signal.SIGKILL)
-                until(partial(_is_dead, request.parent), "a killed supervisor")
-
-
-def _is_dead(directory: Path) -> bool:
-    return not client.is_live(directory)
+            end_supervisor(request.parent)

@@ -5,8 +5,8 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -110,13 +110,16 @@ class Launcher:
 
     def end_all(self) -> None:
         for run in self.runs:
-            pid = supervisor_pid(run.directory)
-            if pid is None:
-                continue
-            below = descendants(pid)
-            os.kill(pid, signal.SIGKILL)
-            send(below, signal.SIGKILL)
-            until(partial(self.is_dead, run), "a killed supervisor")
+            end_supervisor(run.directory)
 
-    def is_dead(self, run: Run) -> bool:
-        return not client.is_live(run.directory)
+
+def end_supervisor(directory: Path) -> None:
+    """End a run's supervisor and all below it, where they still live; it may go by itself meanwhile."""
+    pid = supervisor_pid(directory)
+    if pid is None:
+        return
+    below = descendants(pid)
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+    send(below, signal.SIGKILL)
+    until(lambda: not client.is_live(directory), "a killed supervisor")
