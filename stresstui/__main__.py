@@ -5,7 +5,7 @@ import sys
 
 def main() -> None:
     """Run the command line; an error of the program itself is exit code 70, said in one line."""
-    from stresstui.cli.streams import open_streams
+    from stresstui.cli.terminal.streams import open_streams
 
     open_streams()
     try:
@@ -27,7 +27,7 @@ def _run() -> int:
     import click
 
     from stresstui.cli import cli
-    from stresstui.cli.surroundings import describe_obstacle
+    from stresstui.cli.starting.surroundings import describe_obstacle
     from stresstui.core.model.errors import RecordError
 
     obstacle = describe_obstacle()
@@ -55,7 +55,7 @@ def _for_bisect(code: int) -> int:
     """Any error at all is "cannot be judged" to ``git bisect run``, not "bad"."""
     if "--bisect" not in sys.argv:
         return code
-    from stresstui.cli.repeat import for_bisect
+    from stresstui.cli.starting.repeat import for_bisect
 
     return for_bisect(code)
 
@@ -69,7 +69,7 @@ def _code_of(done: SystemExit) -> int:
 
 def _cleaned(text: str) -> str:
     """What is said of an error quotes what came in."""
-    from stresstui.core.model.printable import printable
+    from stresstui.core.text.printable import printable
 
     return "\n".join(printable(line) for line in text.split("\n"))
 

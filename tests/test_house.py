@@ -25,7 +25,7 @@ def loaded_by(statement: str) -> set[str]:
     [
         "import stresstui.supervise",
         "import stresstui.headless",
-        "import stresstui.cli.commands.run, stresstui.cli.commands.watch, stresstui.cli.commands.attach",
+        "from stresstui.cli.commands.start import run, watch; from stresstui.cli.commands.live import attach",
         "import stresstui.lab.__main__",
     ],
 )

@@ -10,10 +10,10 @@ from stresstui.catalogue.document import Document, open_document
 from stresstui.catalogue.file import PackFile, ScenarioFile
 from stresstui.catalogue.locate import KeyPath
 from stresstui.core.criteria.rule import RuleError, check_rule, parse_rule
-from stresstui.core.model.expression import Expression, ExpressionError
 from stresstui.core.model.metric import BUILT_IN, MetricKind
 from stresstui.core.model.scenario import CriterionSpec, MetricSpec, Scenario
 from stresstui.core.model.units import UnitError, parse_duration
+from stresstui.core.text.expression import Expression, ExpressionError
 
 PACKS: Final = Path(__file__).parent / "packs"
 """The packs that come with the program."""

@@ -9,8 +9,8 @@ from click.core import ParameterSource
 
 from stresstui.cli.config import ConfigError, config_path, read_config
 from stresstui.cli.options import run_options
-from stresstui.cli.say import say
 from stresstui.cli.table import COMMANDS
+from stresstui.cli.terminal.say import say
 
 
 def _print_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 - click's
@@ -102,7 +102,7 @@ def cli(ctx: click.Context, /, debug: bool, **options: Any) -> None:  # noqa: FB
     if options.get("scenario") is None and options.get("scenario_file") is None:
         click.echo(ctx.get_help())
         return
-    from stresstui.cli.commands.run import run
+    from stresstui.cli.commands.start.run import run
 
     ctx.invoke(run, name=None, **options)
 

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stresstui.cli.refuse import refuse
+from stresstui.cli.terminal.refuse import refuse
 
 if TYPE_CHECKING:
     from stresstui.engine.control.runs import RunInfo

@@ -5,9 +5,9 @@ import sys
 from pathlib import Path
 
 from stresstui.cli.options import ShowOptions
-from stresstui.cli.refuse import refuse
-from stresstui.cli.say import say
-from stresstui.cli.streams import reader_has_gone
+from stresstui.cli.terminal.refuse import refuse
+from stresstui.cli.terminal.say import say
+from stresstui.cli.terminal.streams import reader_has_gone
 from stresstui.core.model.outcome import ExitCode
 
 

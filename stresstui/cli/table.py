@@ -7,7 +7,7 @@ class Place(NamedTuple):
     """A command in ``stresstui.cli.commands``."""
 
     module: str
-    """Its module."""
+    """Its room and module."""
     name: str
     """Its name in that."""
     what: str
@@ -15,23 +15,23 @@ class Place(NamedTuple):
 
 
 COMMANDS: Final = {
-    "run": Place("run", "run", "Run a scenario, or any command behind '--', and judge it."),
-    "suite": Place("suite", "suite", "Run several scenarios in sequence, one verdict."),
-    "watch": Place("watch", "watch", "Watch and judge what is already running."),
-    "attach": Place("attach", "attach", "Show a run from its start and follow it."),
-    "stop": Place("stop", "stop", "Stop a run."),
-    "note": Place("note", "note", "Write a note into a run's journal."),
-    "runs": Place("runs", "runs", "List the runs and how they came out."),
-    "logs": Place("logs", "logs", "Print what a run's workload prints."),
-    "rerun": Place("rerun", "rerun", "Run again what a recorded run ran."),
-    "archive": Place("archive", "archive", "Put a run into one file."),
-    "prune": Place("prune", "prune", "Remove old runs."),
-    "list": Place("catalogue", "list_command", "List the scenarios."),
-    "show": Place("catalogue", "show_command", "Show what a scenario runs and how it is judged."),
-    "metrics": Place("catalogue", "metrics_command", "List the metrics that a rule may use."),
-    "judge": Place("judge", "judge", "Judge a recorded run again."),
-    "growth": Place("growth", "growth", "Judge whether a series of numbers grows."),
-    "lab": Place("lab", "lab", "Real protocol stacks on loopback, under load or for other programs."),
-    "help": Place("help", "help_command", "Show a page on what takes more than a line."),
+    "run": Place("start.run", "run", "Run a scenario, or any command behind '--', and judge it."),
+    "suite": Place("start.suite", "suite", "Run several scenarios in sequence, one verdict."),
+    "watch": Place("start.watch", "watch", "Watch and judge what is already running."),
+    "attach": Place("live.attach", "attach", "Show a run from its start and follow it."),
+    "stop": Place("live.stop", "stop", "Stop a run."),
+    "note": Place("live.note", "note", "Write a note into a run's journal."),
+    "runs": Place("past.runs", "runs", "List the runs and how they came out."),
+    "logs": Place("past.logs", "logs", "Print what a run's workload prints."),
+    "rerun": Place("start.rerun", "rerun", "Run again what a recorded run ran."),
+    "archive": Place("past.archive", "archive", "Put a run into one file."),
+    "prune": Place("past.prune", "prune", "Remove old runs."),
+    "list": Place("reference.catalogue", "list_command", "List the scenarios."),
+    "show": Place("reference.catalogue", "show_command", "Show what a scenario runs and how it is judged."),
+    "metrics": Place("reference.catalogue", "metrics_command", "List the metrics that a rule may use."),
+    "judge": Place("past.judge", "judge", "Judge a recorded run again."),
+    "growth": Place("reference.growth", "growth", "Judge whether a series of numbers grows."),
+    "lab": Place("start.lab", "lab", "Real protocol stacks on loopback, under load or for other programs."),
+    "help": Place("reference.help", "help_command", "Show a page on what takes more than a line."),
 }
 """By what they are called."""

@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import Final
 
+from stresstui.core.criteria.growing.evidence import format_slope
+from stresstui.core.criteria.growing.trend import TrendJudge
 from stresstui.core.criteria.state import CriterionState
-from stresstui.core.criteria.trend import TrendJudge
-from stresstui.core.criteria.trend_evidence import format_slope
 from stresstui.core.derive.series import Summary
 from stresstui.core.model.event import Phase
 from stresstui.core.model.metric import infer

@@ -4,11 +4,11 @@ from stresstui.core.criteria.aggregates import measure_for
 from stresstui.core.criteria.base import Judge
 from stresstui.core.criteria.baseline_return import ReturnJudge
 from stresstui.core.criteria.fact import FactJudge
+from stresstui.core.criteria.growing.per_work import PerWorkJudge
+from stresstui.core.criteria.growing.trend import TrendJudge
 from stresstui.core.criteria.measured import MeasureJudge
-from stresstui.core.criteria.per_work import PerWorkJudge
 from stresstui.core.criteria.rule import check_rule, parse_rule
 from stresstui.core.criteria.state import CriterionState
-from stresstui.core.criteria.trend import TrendJudge
 from stresstui.core.derive.reading import HOST_COUNTERS
 from stresstui.core.model.scenario import CriterionSpec, Scenario
 

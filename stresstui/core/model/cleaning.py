@@ -5,7 +5,7 @@ from typing import Any, Final
 import msgspec
 
 from stresstui.core.model.event import Event, Sampled, Started
-from stresstui.core.model.printable import printable
+from stresstui.core.text.printable import printable
 
 TEXT_MAX: Final = 4000
 """Characters that a text of an event keeps."""

@@ -10,12 +10,12 @@ from typing import Any, Final
 
 import msgspec
 
-from stresstui.core.criteria.attribution import OF_PROCESSES, Background
 from stresstui.core.criteria.base import Baseline, End
 from stresstui.core.criteria.fact import FactJudge
+from stresstui.core.criteria.growing.attribution import OF_PROCESSES, Background
+from stresstui.core.criteria.growing.per_work import PerWorkJudge
+from stresstui.core.criteria.growing.trend import TrendJudge
 from stresstui.core.criteria.judge import make_judges
-from stresstui.core.criteria.per_work import PerWorkJudge
-from stresstui.core.criteria.trend import TrendJudge
 from stresstui.core.derive.reading import Reading, derive, watched
 from stresstui.core.derive.series import Series, Summary
 from stresstui.core.derive.strain import is_strained

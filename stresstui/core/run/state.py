@@ -5,11 +5,11 @@ from typing import Final
 
 import msgspec
 
-from stresstui.core.criteria.attribution import Background
 from stresstui.core.criteria.base import Judge
-from stresstui.core.criteria.per_work import PerWorkJudge
+from stresstui.core.criteria.growing.attribution import Background
+from stresstui.core.criteria.growing.per_work import PerWorkJudge
+from stresstui.core.criteria.growing.trend import TrendJudge
 from stresstui.core.criteria.state import CriterionState
-from stresstui.core.criteria.trend import TrendJudge
 from stresstui.core.derive.child import Facts
 from stresstui.core.derive.reading import Reading, watched
 from stresstui.core.derive.reported import WorkloadReport

@@ -3,9 +3,9 @@
 from typing import Final
 
 from stresstui.core.criteria.base import Judge
-from stresstui.core.criteria.trend import TrendJudge
-from stresstui.core.criteria.trend_evidence import SHORTEST_JUDGED
-from stresstui.core.criteria.trend_history import kind_of
+from stresstui.core.criteria.growing.evidence import SHORTEST_JUDGED
+from stresstui.core.criteria.growing.history import kind_of
+from stresstui.core.criteria.growing.trend import TrendJudge
 from stresstui.core.model.event import Started
 from stresstui.core.model.scenario import Scenario, Severity
 from stresstui.core.model.units import format_duration

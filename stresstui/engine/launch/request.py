@@ -15,7 +15,7 @@ import msgspec
 
 from stresstui.core.model.event import SCHEMA
 from stresstui.core.model.scenario import RunnerKind, Scenario
-from stresstui.core.model.secret import HIDDEN, without_secrets
+from stresstui.core.text.secret import HIDDEN, without_secrets
 from stresstui.engine.clock import wall_clock
 from stresstui.files import read_plain, write_whole
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from stresstui.core.model.event import Event, Matched, Problem, Reported, ServiceState
-from stresstui.core.model.expression import Expression, ExpressionError
-from stresstui.core.model.printable import without_escapes
 from stresstui.core.model.sample import Role
 from stresstui.core.model.scenario import Scenario
+from stresstui.core.text.expression import Expression, ExpressionError
+from stresstui.core.text.printable import without_escapes
 from stresstui.engine.output.crash import LINE_CUT, Crashed, read_crash
 from stresstui.engine.output.harness import HarnessReader
 from stresstui.engine.output.message import is_beginning, is_quoted

@@ -5,7 +5,7 @@ from typing import Any, Final, NamedTuple
 
 import re2
 
-from stresstui.core.model.expression import Expression
+from stresstui.core.text.expression import Expression
 from stresstui.engine.output.crash import MARKS as CRASH_MARKS
 from stresstui.engine.output.harness import MARKS as HARNESS_MARKS
 

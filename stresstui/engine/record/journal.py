@@ -14,7 +14,7 @@ import msgspec
 
 from stresstui.core.model.cleaning import cleaned
 from stresstui.core.model.event import Doubted, Ended, Event, Problem, Reported, Sampled, decode_event
-from stresstui.core.model.line_buffer import LineBuffer
+from stresstui.core.text.line_buffer import LineBuffer
 from stresstui.engine.record.account import Account, Place
 from stresstui.engine.record.delta import Completer
 from stresstui.engine.record.growth_watch import GrowthWatch

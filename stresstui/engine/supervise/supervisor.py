@@ -25,9 +25,9 @@ from stresstui.core.model.event import (
     StopRequested,
 )
 from stresstui.core.model.sample import Sample
-from stresstui.core.model.secret import without_secrets
 from stresstui.core.run.breaches import EarlyEnd
 from stresstui.core.run.fold import RunState
+from stresstui.core.text.secret import without_secrets
 from stresstui.engine.clock import RunClock, wall_clock
 from stresstui.engine.collect import open_collector
 from stresstui.engine.collect.sampler import OpenCollector, Sampler

@@ -8,7 +8,7 @@ import signal
 import sys
 from collections.abc import Callable, Mapping
 
-from stresstui.core.model.line_buffer import LineBuffer
+from stresstui.core.text.line_buffer import LineBuffer
 
 PORT = "STRESSTUI_LAB_PORT"
 """Variable that holds the port of a program that is started again."""

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from stresstui.core.model.line_buffer import LineBuffer
+from stresstui.core.text.line_buffer import LineBuffer
 from stresstui.lab.process.announce import Role, announce
 
 PATIENCE = 5.0

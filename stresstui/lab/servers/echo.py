@@ -17,7 +17,7 @@ from typing import cast
 
 import uvloop
 
-from stresstui.core.model.line_buffer import LineBuffer
+from stresstui.core.text.line_buffer import LineBuffer
 
 
 class Echo(asyncio.Protocol):

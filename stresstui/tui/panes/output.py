@@ -3,8 +3,8 @@
 from collections import deque
 from typing import Final
 
-from stresstui.core.model.line_buffer import LineBuffer
-from stresstui.core.model.printable import printable
+from stresstui.core.text.line_buffer import LineBuffer
+from stresstui.core.text.printable import printable
 from stresstui.tui.draw.ink import Piece, pad
 from stresstui.tui.draw.view import View
 from stresstui.tui.widgets.board import Lines

@@ -1,0 +1,1 @@
+"""Commands that explain: scenarios, metrics, growth of a series, pages of help."""

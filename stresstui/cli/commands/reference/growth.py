@@ -1,0 +1,92 @@
+"""`stresstui growth`: say whether a recorded series of numbers grows."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from stresstui.cli.options import DURATION
+from stresstui.cli.terminal.say import say
+
+if TYPE_CHECKING:
+    from stresstui.core.growth import Replay
+    from stresstui.traces.trace import Trace, Wanted
+
+USAGE = 2
+KINDS = ("rss", "fds", "sockets", "throughput", "gauge_up", "gauge_down")
+JSON_KEYS = ("leak", "first_alarm_t", "alarms", "evals", "state", "slope_per_hour", "ci", "resolvable_per_hour")
+
+
+@click.command("growth")
+@click.argument("file", default="-", type=click.Path(allow_dash=True))
+@click.option("--kind", type=click.Choice(KINDS), default="rss", show_default=True, help="What the values are.")
+@click.option("--planned", type=DURATION, metavar="TIME", help="How long the run was planned to be, for example 24h.")
+@click.option("--time", default="", metavar="NAME", help="The time column, where that is not clear.")
+@click.option("--value", default="", metavar="NAME", help="The value column, or the metric of a run.")
+@click.option("--unit", default="", metavar="UNIT", help="Unit of the values, where the file does not say it: MiB.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def growth(  # noqa: PLR0917 - click's way
+    file: str,
+    kind: str,
+    planned: float | None,
+    time: str,
+    value: str,
+    unit: str,
+    as_json: bool,  # noqa: FBT001 - click's way
+) -> None:
+    """Judge whether the series in FILE (- is standard input) grows.
+
+    FILE is a table with a header (CSV of any kind, psrecord, pidstat, sadf -d, vmstat -t, ps under date, columns of
+    spaces), JSON (a range query of Prometheus, pairs, an object a line), atop -P, the guide's monitor log, or a run of
+    stresstui (its directory).
+    Times may be seconds, epochs of any size, ISO or clock times. For throughput, falling is what is looked for.
+    What is not clear is refused, with what to say.
+
+    The trace is replayed in order and judged every minute of its time, as it would have been live. Where it is known
+    how long the run was planned to be, a rise in its first eighth is not called a leak yet, because everything rises at
+    its start, and later ones are called sooner.
+    """
+    from stresstui.core.growth import Kind, replay
+    from stresstui.traces.trace import TraceError, Wanted
+
+    try:
+        trace = _read(file, Wanted(kind, time, value, unit))
+    except (OSError, TraceError) as error:
+        said = f"{error.strerror or error}: name a readable file" if isinstance(error, OSError) else error
+        say(f"stresstui growth: {'standard input' if file == '-' else file}: {said}", err=True)
+        sys.exit(USAGE)
+    for note in trace.notes:
+        say(f"note    {note}", err=True)
+    found = replay(trace.points, Kind(kind), planned)
+    say(_object(found) if as_json else _text(found))
+
+
+def _read(file: str, wanted: "Wanted") -> "Trace":
+    from stresstui.traces.reader import parse_trace, read_trace
+
+    return parse_trace(sys.stdin.buffer.read(), wanted) if file == "-" else read_trace(Path(file), wanted)
+
+
+def _object(found: "Replay") -> str:
+    import json
+
+    return json.dumps({key: getattr(found, key) for key in JSON_KEYS}, allow_nan=False)
+
+
+def _text(found: "Replay") -> str:
+    alarms = [f"{on:g} s to {'the end' if off is None else f'{off:g} s'}" for on, off in found.alarms]
+    return "\n".join(
+        (
+            f"leak    {'yes' if found.leak else 'no'}",
+            f"state   {_state(found)}",
+            f"why     {found.reason}",
+            f"alarms  {'; '.join(alarms) or 'none'} ({found.evals} evaluations)",
+        )
+    )
+
+
+def _state(found: "Replay") -> str:
+    """The state, and what it means where the verdict is another."""
+    rising = found.state == "growing"
+    return f"{found.state}, not for long enough to call it a leak" if rising and not found.leak else str(found.state)

@@ -1,0 +1,1 @@
+"""From options to a run that has been started: plan, secrets, login, repetition."""

@@ -1,0 +1,1 @@
+"""What a command says, how it refuses, and streams whose reader may have gone."""

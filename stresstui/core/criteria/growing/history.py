@@ -1,0 +1,93 @@
+"""What is known of a metric's growth: over the soak, and in its idle valleys."""
+
+import dataclasses
+import math
+from typing import Final
+
+from stresstui.core.criteria.growing.attribution import OF_PROCESSES
+from stresstui.core.criteria.growing.idle import Valleys
+from stresstui.core.growth import GrowthDetector, Judgement, Kind, Patience, State
+from stresstui.core.model.metric import Metric
+
+EVALUATE_EVERY: Final = 60.0
+"""Seconds between two evaluations: the alarm's persistence is tuned to it."""
+AT_REST_WORTH: Final = 1.25
+"""What the idle valleys show is worth so many times what the whole soak shows, because no load is in it."""
+_KINDS: Final = {"rss": Kind.RSS, "vsz": Kind.RSS, "fds": Kind.FDS, "throughput": Kind.THROUGHPUT}
+_SOCKETS: Final = frozenset(("established", "close_wait", "listen", "udp_sockets", "time_wait"))
+
+
+def kind_of(metric: Metric) -> Kind:
+    """Which floors and which bad direction a metric's growth is judged with."""
+    if metric.name in _KINDS:
+        return _KINDS[metric.name]
+    if metric.name in _SOCKETS:
+        return Kind.SOCKETS
+    return Kind.GAUGE_DOWN if metric.falls else Kind.GAUGE_UP
+
+
+class Trend:
+    """The growth of one metric over the soak, and in its idle valleys, where those tell it more finely."""
+
+    def __init__(self, metric: Metric, patience: Patience | None = None) -> None:
+        """Begin without data; ``patience`` is what is known of the length of the soak."""
+        self.detector = GrowthDetector(kind_of(metric), patience)
+        self.judgement: Judgement | None = None
+        self.count = 0
+        self.at_rest = 0
+        """In how many idle valleys the judgement was found; 0 = in the whole soak."""
+        self._due: float | None = None
+        self._valleys = Valleys() if metric.name in OF_PROCESSES else None
+        self._resting = GrowthDetector(kind_of(metric), patience)
+        self._rests = 0
+
+    @property
+    def rising(self) -> float | None:
+        """Slope per hour of what grows, base units; None where nothing does."""
+        found = self.judgement
+        grows = found is not None and found.state in (State.GROWING, State.LEAKING)
+        return found.slope_per_hour if found and grows and (found.slope_per_hour or 0.0) > 0 else None
+
+    def observe(self, t: float, x: float, resting_since: float | None = None) -> None:
+        """Take in a value at ``t`` seconds; the offered load may have been at rest since then."""
+        self.count += 1
+        self.detector.add(t, x)
+        valley = self._valleys.observe(t, x, resting_since) if self._valleys else None
+        if valley:
+            self._rests += 1
+            self._resting.add(*valley)
+
+    def gap(self, t: float) -> None:
+        """Nothing was observed until ``t`` seconds."""
+        for detector in (self.detector, self._resting):
+            detector.gap(t)
+
+    def segment(self, t: float) -> None:
+        """Other processes begin at ``t`` seconds."""
+        for detector in (self.detector, self._resting):
+            detector.segment(t)
+
+    def evaluate(self, t: float) -> Judgement | None:
+        """Evaluate when a minute has passed; None when it is not time yet."""
+        if self._due is None:
+            self._due = t + EVALUATE_EVERY
+        if t < self._due:
+            return None
+        self._due = t + EVALUATE_EVERY
+        return self.judge()
+
+    def judge(self, *, over: bool = False) -> Judgement:
+        """Judge now by the valleys where they would have shown about as little growth as the whole soak.
+
+        ``over`` says that nothing follows.
+        """
+        whole, rest = self.detector.evaluate(over=over), self._resting.evaluate(over=over)
+        finer = rest.state is not State.UNDECIDED and _shows(rest) < AT_REST_WORTH * _shows(whole)
+        self.at_rest = self._rests if finer else 0
+        self.judgement = dataclasses.replace(rest, reason=f"At rest: {rest.reason}") if finer else whole
+        return self.judgement
+
+
+def _shows(judgement: Judgement) -> float:
+    least = judgement.resolvable_per_hour
+    return math.inf if least is None else abs(least)

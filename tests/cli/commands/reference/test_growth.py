@@ -1,0 +1,116 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from stresstui.cli.commands.reference.growth import growth
+
+KEYS = {"leak", "first_alarm_t", "alarms", "evals", "state", "slope_per_hour", "ci", "resolvable_per_hour"}
+RISING = "t,value\n" + "".join(f"{t},{50_000_000 + 20_000 * t}\n" for t in range(0, 1800, 5))
+
+
+def run(*arguments: str, text: str | None = None) -> tuple[int, str, str]:
+    found = CliRunner().invoke(growth, arguments, input=text)
+    return found.exit_code, found.stdout, found.stderr
+
+
+def test_a_leak_as_one_object() -> None:
+    code, out, err = run("-", "--kind", "rss", "--json", text=RISING)
+    answer = json.loads(out)
+    assert (code, err) == (0, "")
+    assert set(answer) == KEYS
+    assert answer["leak"] is True
+    assert answer["state"] == "leaking"
+    assert answer["alarms"] == [[answer["first_alarm_t"], None]]
+    assert answer["slope_per_hour"] == pytest.approx(72e6, rel=0.01)
+    assert answer["evals"] == 30
+
+
+def test_a_planned_length_makes_the_start_of_a_run_pending() -> None:
+    slow = "t,value\n" + "".join(f"{t},{500_000_000 + 10_000 * t}\n" for t in range(0, 1800, 5))
+    bare, planned = (json.loads(run("--json", *more, text=slow)[1]) for more in ((), ("--planned", "24h")))
+    assert (bare["state"], bare["leak"]) == ("leaking", True)
+    assert (planned["state"], planned["leak"], planned["alarms"]) == ("growing", False, [])
+
+
+def test_a_planned_length_that_is_none_is_refused() -> None:
+    code, _, err = run("--planned", "soon", text=RISING)
+    assert code == 2
+    assert "soon" in err
+
+
+def test_unknown_values_are_null() -> None:
+    _, out, _ = run("--json", text="t,value\n1,5\n")
+    answer = json.loads(out)
+    assert answer["leak"] is False
+    assert answer["state"] == "undecided"
+    assert [answer[key] for key in ("first_alarm_t", "slope_per_hour", "ci", "resolvable_per_hour")] == [None] * 4
+
+
+def test_a_judgement_for_people(tmp_path: Path) -> None:
+    path = tmp_path / "rss.csv"
+    path.write_text(RISING)
+    code, out, _ = run(str(path))
+    assert code == 0
+    assert out.startswith("leak    yes\nstate   leaking\n")
+    assert "MiB/h" in out
+
+
+def test_untidy_input_is_read() -> None:
+    lines = ["", "# recorded by hand", " T , note, Value ", *(f" {t} , x, {7 if t % 3 else ''} " for t in range(600))]
+    code, out, err = run("--kind", "fds", "--json", text="\ufeff" + "\r\n".join(lines) + "\r\n\r\n")
+    assert (code, err) == (0, "")
+    assert json.loads(out)["state"] == "steady"
+
+
+def test_missing_values_are_left_out() -> None:
+    text = "t,value\n" + "".join(f"{t},{'NaN' if t % 7 == 0 else 5}\n" for t in range(900))
+    assert json.loads(run("--kind", "fds", "--json", text=text)[1])["state"] == "steady"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "line 1: no header"),
+        ("1,2\n", "line 1: no header, only '1, 2'"),
+        ("t,value\n1,2\n0,3\n", "line 3: t goes back from 1 to 0"),
+        ("t,value\n1,2\nx,3\n", "line 3: t is 'x', not a number"),
+        ("t,value\n\n1,12 apples\n", "line 3: value is '12 apples', not a number"),
+        ("t,value\n1,2\n2,3\n" * 9 + "1\n", "line 28: 1 cells under 2 names"),
+        ("t,value\n1,3\n,4\n", "line 3: t is missing"),
+        ("t,value\n4,inf\n", "line 2: value is infinite"),
+    ],
+)
+def test_bad_input_is_one_line_with_its_place_and_mend(text: str, said: str) -> None:
+    code, out, err = run("-", text=text)
+    assert (code, out) == (2, "")
+    assert err.count("\n") == 1
+    assert err.startswith(f"stresstui growth: standard input: {said}")
+    assert ": " in err.split(said)[1] or "," in err.split(said)[1]
+
+
+def test_a_file_that_is_not_there_or_not_text(tmp_path: Path) -> None:
+    code, _, err = run(str(tmp_path / "none.csv"))
+    assert code == 2
+    assert "none.csv" in err
+    assert "No such file" in err
+    (tmp_path / "odd.csv").write_bytes(b"\xfft,value")
+    code, _, err = run(str(tmp_path / "odd.csv"))
+    assert code == 2
+    assert "not UTF-8" in err
+
+
+def test_the_command_loads_no_heavy_module() -> None:
+    script = (
+        "import sys, stresstui.cli.commands.reference.growth as g\n"
+        "g.growth(['--json'], standalone_mode=False); print(*sys.modules)"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", script], input=b"t,value\n1,5\n", capture_output=True, check=True, timeout=30
+    )
+    loaded = set(found.stdout.decode().splitlines()[-1].split())
+    assert "stresstui.core.growth" in loaded
+    assert not loaded & {"textual", "psutil", "asyncio", "plotext"}
