@@ -2,6 +2,7 @@
 
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
 
 from stresstui.cli.options import ShowOptions
@@ -23,6 +24,13 @@ def check_theme(options: ShowOptions) -> None:
         refuse(f"stresstui: {error}")
     if options.theme not in known:
         refuse(f"stresstui: --theme {options.theme}: no such theme; there are {', '.join(sorted(known))}")
+
+
+def load_view(options: ShowOptions) -> None:
+    """Load what will show the run, while there is time."""
+    if options.detach:
+        return
+    import_module("stresstui.tui.app" if wants_screen(options) else "stresstui.headless")
 
 
 def show(run_dir: Path, options: ShowOptions, *, owns: bool, asked: str = "") -> int:

@@ -13,6 +13,7 @@ import pytest
 
 from stresstui.core.model.event import Noted, StopRequested
 from stresstui.engine.control import client
+from stresstui.engine.launch.request import load_request
 from stresstui.engine.process.pidfile import supervisor_pid
 from tests.cli.box import DEADLINE_S, Box, until
 
@@ -200,14 +201,14 @@ def test_a_run_is_run_again_as_it_was(box: Box, tmp_path: Path) -> None:
     path = box.scenario("max(fds) < 100")
     plan = ("--interval", "200ms", "--duration", "1s", "--warm-up", "200ms", "--scenario-file", path)
     box.run("run", "--headless", *plan, "--", "sh", "-c", "pwd; sleep 60")
-    first = client.load_request(box.directory())
+    first = load_request(box.directory())
     Path(path).unlink()
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     done = box.run("rerun", first.run, "--headless", cwd=elsewhere)
     assert f"run again as {first.run}" in done.stdout, done.stderr
     (again,) = (path.parent for path in elsewhere.glob("reports/stress-tests/*/run.json"))
-    second = client.load_request(again)
+    second = load_request(again)
     assert (second.command, second.duration, second.interval, second.scenario, second.cwd) == (
         first.command, first.duration, first.interval, first.scenario, first.cwd,
     )  # fmt: skip

@@ -16,6 +16,7 @@ from stresstui.core.model.event import Ended, Event, Exited, Phase, PhaseBegan
 from stresstui.core.model.scenario import CriterionSpec, RunnerKind, Scenario
 from stresstui.core.run.fold import RunState, fold
 from stresstui.engine.control import client
+from stresstui.engine.launch.request import RunRequest
 from stresstui.engine.process.find import descendants, send
 from stresstui.engine.process.pidfile import supervisor_pid
 from stresstui.engine.record import journal
@@ -87,14 +88,14 @@ class Launcher:
         self.report_dir = report_dir
         self.runs: list[Run] = []
 
-    def request(self, *argv: str, criteria: tuple[CriterionSpec, ...] = (), **given: Any) -> client.RunRequest:
+    def request(self, *argv: str, criteria: tuple[CriterionSpec, ...] = (), **given: Any) -> RunRequest:
         scenario = given.pop("scenario", None) or Scenario(
             name="test",
             moves_bytes=False,
             criteria=criteria or (CriterionSpec(id="a", title="A", rule="max(fds) < 1000"),),
         )
         defaults: dict[str, Any] = {"runner": RunnerKind.COMMAND, "command": argv, "interval": 0.1}
-        return client.RunRequest(scenario=scenario, report_dir=str(self.report_dir), **{**defaults, **given})
+        return RunRequest(scenario=scenario, report_dir=str(self.report_dir), **{**defaults, **given})
 
     def __call__(self, *argv: str, **given: Any) -> Run:
         return self.adopt(client.start(self.request(*argv, **given), ENTRY))

@@ -5,13 +5,14 @@ import re
 import signal
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import msgspec
 
 from stresstui.cli.options import PlanOptions, RunOptions
-from stresstui.cli.show import check_theme, show
+from stresstui.cli.show import check_theme, load_view, show
 from stresstui.cli.starting.login import in_scope, logout_kills
 from stresstui.cli.starting.repeat import repeat
 from stresstui.cli.terminal.refuse import refuse
@@ -21,8 +22,8 @@ from stresstui.files import why_shared
 
 if TYPE_CHECKING:
     from stresstui.core.model.scenario import RunnerKind, Scenario
-    from stresstui.engine.control.client import RunRequest
     from stresstui.engine.launch.plan import Choice
+    from stresstui.engine.launch.request import RunRequest
 
 ENTRY: Final = (sys.executable, "-m", "stresstui.supervise")
 """How the supervisor is started; the run's directory follows."""
@@ -79,7 +80,7 @@ def make_request(
 ) -> "RunRequest":
     """Put together what the supervisor is asked to do; options win over the scenario."""
     from stresstui.core.model.scenario import scaled_warm_up
-    from stresstui.engine.control.client import RunRequest
+    from stresstui.engine.launch.request import RunRequest
 
     duration = options.duration or scenario.duration
     warm_up = scaled_warm_up(scenario, duration) if options.warm_up is None else options.warm_up
@@ -155,7 +156,12 @@ def start(request: "RunRequest", options: PlanOptions) -> Path:
     if shared:
         refuse(f"stresstui: {shared}; record elsewhere with --report-dir, or allow it with --shared-report-dir")
     try:
-        return client.start(request, report_dir=options.report_dir, entry=in_scope(ENTRY) if options.unit else ENTRY)
+        return client.start(
+            request,
+            report_dir=options.report_dir,
+            entry=in_scope(ENTRY) if options.unit else ENTRY,
+            meanwhile=partial(load_view, options),
+        )
     except (OSError, client.StartError) as error:
         refuse(f"stresstui: cannot start the run: {error}", ExitCode.COULD_NOT_RUN)
 

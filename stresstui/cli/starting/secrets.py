@@ -11,7 +11,7 @@ from stresstui.core.text.secret import HIDDEN
 
 if TYPE_CHECKING:
     from stresstui.core.model.scenario import Scenario
-    from stresstui.engine.control.client import RunRequest
+    from stresstui.engine.launch.request import RunRequest
 
 
 def with_secrets(request: "RunRequest") -> "RunRequest":

@@ -5,25 +5,19 @@ import os
 import subprocess
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
+from stresstui.engine.control.messages import Answer, Command
 from stresstui.engine.control.registry import register
-from stresstui.engine.control.runs import RunInfo, find_runs, known_runs, latest_live
-from stresstui.engine.control.server import Answer, Command
 from stresstui.engine.control.socket import CONTROL, connect
-from stresstui.engine.launch.request import HostFacts, RunRequest, complete, hand_over, load_request, save_request
+from stresstui.engine.launch.request import RunRequest, complete, hand_over, save_request
 from stresstui.engine.process.pidfile import SupervisorWatch, supervisor_pid
 from stresstui.files import make_folder, open_in_own
-
-__all__ = [
-    "ControlError", "HostFacts", "RunInfo", "RunRequest", "StartError", "find_runs", "is_live", "known_runs",
-    "latest_live", "load_request", "note", "start", "status", "stop", "stop_run",
-]  # fmt: skip
 
 LOG: Final = "supervisor.log"
 """Name of the supervisor's own output in a run's directory."""
@@ -42,17 +36,21 @@ class StartError(ControlError):
     """Raised when a run cannot be started; its message ends with the supervisor's last words."""
 
 
-def start(request: RunRequest, entry: Sequence[str], report_dir: Path | None = None) -> Path:
+def start(
+    request: RunRequest, entry: Sequence[str], report_dir: Path | None = None, meanwhile: Callable[[], object] = bool
+) -> Path:
     """Start a run in a supervisor of its own, ``entry`` with the run's directory behind it; return that directory.
 
     Returns when the supervisor answers; raises StartError with its last words when it ended before that, and OSError
-    where no directory can be made. ``report_dir`` wins over the request's own.
+    where no directory can be made. ``report_dir`` wins over the request's own. ``meanwhile`` is done while the
+    supervisor gets ready.
     """
     run_dir = _make_run_dir(Path(report_dir or request.report_dir or REPORT_DIR).absolute(), request.scenario.name)
     request = complete(request, run_dir.name)
     save_request(request, run_dir)
     register(run_dir)
     process = _launch((*entry, str(run_dir)), run_dir, request)
+    meanwhile()
     deadline = time.monotonic() + _START_S
     while time.monotonic() < deadline:
         if _answers(run_dir):

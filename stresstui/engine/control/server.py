@@ -12,6 +12,7 @@ import msgspec
 
 from stresstui.core.model.event import Event, Noted
 from stresstui.core.run.fold import RunState
+from stresstui.engine.control.messages import Answer, Command
 from stresstui.engine.control.socket import CONTROL, listen, peer_uid
 
 LINE_CAP = 64 * 1024
@@ -46,42 +47,6 @@ class Controlled(Protocol):
 
     def record(self, make: Callable[[float], Event]) -> None:
         """Record an event for the present instant."""
-
-
-class Command(msgspec.Struct, frozen=True):
-    """What a client asks."""
-
-    do: str
-    """``status``, ``stop`` or ``note``."""
-    by: str = ""
-    """Who asks."""
-    reason: str = ""
-    """Why it should stop."""
-    text: str = ""
-    """The note."""
-
-
-class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What the supervisor answers."""
-
-    ok: bool
-    """False where the command was refused."""
-    error: str = ""
-    """Why."""
-    run: str = ""
-    """Name of the run."""
-    pid: int = 0
-    """Pid of the supervisor."""
-    phase: str = ""
-    """Phase of the run."""
-    t: float = 0.0
-    """Time of the newest event, seconds since the run started."""
-    state: str = ""
-    """State word of the whole run: the worst verdict so far, or the outcome."""
-    stopping: bool = False
-    """True once an early end was asked for."""
-    trouble: str | None = None
-    """Why the journal cannot be written just now; its events wait in memory."""
 
 
 class _Conversations:

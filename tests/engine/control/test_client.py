@@ -10,8 +10,10 @@ import pytest
 from stresstui.core.model.event import Noted, ProcessKnown, Sampled, StopRequested
 from stresstui.core.model.scenario import RunnerKind
 from stresstui.engine.control import client
-from stresstui.engine.control.server import Command
+from stresstui.engine.control.messages import Command
+from stresstui.engine.control.runs import find_runs, latest_live
 from stresstui.engine.control.socket import connect
+from stresstui.engine.launch.request import load_request
 from stresstui.engine.process.find import look_up
 from tests.engine.launcher import Launcher
 
@@ -81,7 +83,7 @@ def test_a_killed_supervisor_is_seen_as_dead_and_its_journal_reads(launch: Launc
     run.wait_for(ProcessKnown)
     os.kill(launch.pid_of(run), signal.SIGKILL)
     wait_until(lambda: not client.is_live(run.directory), "its death")
-    (info,) = client.find_runs(launch.report_dir)
+    (info,) = find_runs(launch.report_dir)
     assert (info.live, info.outcome) == (False, None)
     assert run.state.exit_code is None
     assert run.all(ProcessKnown)
@@ -103,20 +105,20 @@ def test_runs_are_found_oldest_first_and_rubbish_is_passed_over(launch: Launcher
     (ended.directory / "result.json").write_text('{"schema":1,"outcome":"inconclusive"}')
     (launch.report_dir / "rubbish").mkdir()
     (launch.report_dir / "rubbish" / "run.json").write_text("{")
-    found = client.find_runs(launch.report_dir)
+    found = find_runs(launch.report_dir)
     assert [(i.directory, i.live, i.outcome) for i in found] == [
         (ended.directory, False, "inconclusive"),
         (live.directory, True, None),
     ]
     assert found[0].scenario == "test"
-    newest = client.latest_live(launch.report_dir)
+    newest = latest_live(launch.report_dir)
     assert newest is not None
     assert newest.name == live.directory.name
 
 
 def test_the_request_says_where_it_ran_and_on_what(launch: Launcher) -> None:
     run = launch("true", workspace=str(Path(__file__).parent)).wait_end()
-    saved = client.load_request(run.directory)
+    saved = load_request(run.directory)
     assert saved.runner is RunnerKind.COMMAND
     assert saved.command == ("true",)
     assert saved.host.cpus == os.cpu_count()

@@ -12,6 +12,7 @@ from stresstui.core.model.sample import Role
 from stresstui.core.model.scenario import CriterionSpec, LabRun, RunnerKind, Scenario
 from stresstui.engine.control import client
 from stresstui.engine.launch.plan import make_plan
+from stresstui.engine.launch.request import RunRequest
 from tests.engine.launcher import Launcher
 
 RULE = CriterionSpec(id="a", title="A", rule="max(fds) < 1000")
@@ -52,7 +53,7 @@ def test_samples_go_on_through_the_cool_down(launch: Launcher, programs: Path) -
 
 def test_it_is_told_to_end_by_itself_some_time_after_the_plan() -> None:
     scenario = Scenario(name="lab", lab=LabRun(protocol="ech"))
-    request = client.RunRequest(scenario=scenario, runner=RunnerKind.LAB, duration=30 * 3600.0, cool_down=60.0)
+    request = RunRequest(scenario=scenario, runner=RunnerKind.LAB, duration=30 * 3600.0, cool_down=60.0)
     argv = make_plan(request).argv
     assert argv[argv.index("--max-duration") + 1] == "108720s"
     assert "--max-duration" not in make_plan(msgspec.structs.replace(request, duration=None)).argv

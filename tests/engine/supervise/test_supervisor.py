@@ -198,10 +198,11 @@ def test_the_run_goes_on_when_its_starter_is_killed(launch: Launcher, tmp_path: 
     request = tmp_path / "request.py"
     request.write_text(
         "import sys, time\nfrom stresstui.engine.control import client\n"
+        "from stresstui.engine.launch.request import RunRequest\n"
         "from stresstui.core.model.scenario import *\n"
         "c = CriterionSpec(id='a', title='A', rule='max(fds) < 1000')\n"
         "s = Scenario(name='orphan', moves_bytes=False, criteria=(c,))\n"
-        "r = client.RunRequest(scenario=s, runner=RunnerKind.COMMAND, command=('sleep', '1.5'), interval=0.1)\n"
+        "r = RunRequest(scenario=s, runner=RunnerKind.COMMAND, command=('sleep', '1.5'), interval=0.1)\n"
         "entry = [sys.executable, '-m', 'stresstui.engine.supervise.supervisor']\n"
         f"d = client.start(r, entry, {str(launch.report_dir)!r})\n"
         "print(d, flush=True)\ntime.sleep(60)\n"

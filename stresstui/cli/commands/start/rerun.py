@@ -16,7 +16,7 @@ from stresstui.cli.terminal.refuse import refuse
 from stresstui.cli.terminal.say import say
 
 if TYPE_CHECKING:
-    from stresstui.engine.control.client import RunRequest
+    from stresstui.engine.launch.request import RunRequest
 
 
 @click.command()
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @click.option("--detach", is_flag=True, help="Start the run and return at once.")
 def rerun(run: str | None, report_dir: Path, **options: Any) -> None:
     """Run again what RUN ran: scenario, command, lengths, folder and resource limits are those of its record."""
-    from stresstui.engine.control.client import load_request
+    from stresstui.engine.launch.request import load_request
 
     run_dir = find_run(run, report_dir, live=False)
     try:
