@@ -90,20 +90,21 @@ def open_in_own(path: Path, flags: int = 0) -> int:
         os.close(folder)
 
 
-def write_whole(path: Path, content: bytes) -> Path:
+def write_whole(path: Path, content: bytes, *, durable: bool = True) -> Path:
     """Put a file in its place in one step, so that no reader ever sees half of it; raises OSError.
 
-    It is written for this user only, in a folder that is this user's alone, whatever was put under its name.
+    It is written for this user only, in a folder that is this user's alone, whatever was put under its name. What is
+    not ``durable`` may be lost with the machine's power, and keeps nobody waiting for the disk.
     """
     folder = open_own(path.parent)
     try:
-        write_whole_in(folder, path.name, content)
+        write_whole_in(folder, path.name, content, durable=durable)
     finally:
         os.close(folder)
     return path
 
 
-def write_whole_in(folder: int, name: str, content: bytes) -> None:
+def write_whole_in(folder: int, name: str, content: bytes, *, durable: bool = True) -> None:
     """The same in the folder of a descriptor, wherever that folder is by now; raises OSError."""
     unfinished = f".{name}.{secrets.token_hex(8)}"
     fd = os.open(unfinished, _MAKE | os.O_EXCL, 0o600, dir_fd=folder)
@@ -111,7 +112,8 @@ def write_whole_in(folder: int, name: str, content: bytes) -> None:
         with os.fdopen(fd, "wb") as file:
             file.write(content)
             file.flush()
-            os.fsync(file.fileno())
+            if durable:
+                os.fsync(file.fileno())
         os.replace(unfinished, name, src_dir_fd=folder, dst_dir_fd=folder)
     except OSError:
         os.unlink(unfinished, dir_fd=folder)

@@ -15,6 +15,8 @@ from stresstui.core.run.fold import RunState, advance
 from stresstui.engine.control.client import stop_run
 from stresstui.engine.process.pidfile import SupervisorWatch
 from stresstui.engine.record import journal
+from stresstui.engine.record.beginning import Beginning
+from stresstui.engine.record.checkpoint import resume
 from stresstui.engine.record.ending import read_ending
 from stresstui.report.text import verdict_lines
 
@@ -38,9 +40,10 @@ def show_run(run_dir: Path, write: Print, *, owns: bool, asked: str = "") -> int
     SIGINT and SIGTERM stop a run that this process ``owns``, which is to say started; they end a mere viewer. A hang-up
     ends neither. ``asked`` names a signal that came before. What ``write`` raises as BrokenPipeError ends a viewer.
     """
-    view, showing = Lines(write), _Showing(run_dir, write, owns=owns)
+    state, beginning = resume(run_dir / journal.JOURNAL)
+    view, showing = Lines(write, state), _Showing(run_dir, write, owns=owns)
     try:
-        left = asyncio.run(showing.show(view, asked))
+        left = asyncio.run(showing.show(view, asked, beginning))
         if left:
             write(f"{left}: left, the run goes on")
             return ExitCode.TERMINATED if left == "SIGTERM" else ExitCode.INTERRUPTED
@@ -75,14 +78,14 @@ class _Showing:
         self._over = asyncio.Event()
         self._left = ""
 
-    async def show(self, view: "Lines", asked: str) -> str:
+    async def show(self, view: "Lines", asked: str, beginning: Beginning) -> str:
         """Print until the end; give the name of the signal that ended the viewer, else nothing."""
         watching = asyncio.create_task(_notice_death(self.supervisor, self._over))
         self._hear_signals()
         if asked:
             self._hear(asked)
         try:
-            async for batch in journal.tail_batches(self._run_dir / journal.JOURNAL, self._over):
+            async for batch in journal.tail_batches(self._run_dir / journal.JOURNAL, self._over, beginning):
                 view.catch_up(batch)
                 if self._left:
                     break
@@ -117,8 +120,8 @@ async def _notice_death(supervisor: SupervisorWatch, over: asyncio.Event) -> Non
 class Lines:
     """Folds a run and prints what is new."""
 
-    def __init__(self, write: Print) -> None:
-        self.state = RunState()
+    def __init__(self, write: Print, state: RunState) -> None:
+        self.state = state
         self._write = write
         self._printed: LogEntry | None = None
         self._next_progress = 0.0

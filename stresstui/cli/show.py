@@ -73,9 +73,9 @@ def _write_line_while_read(line: str) -> None:
 def _say_goodbye(run_dir: Path, left: str) -> int:
     """Say how to come back to a run that goes on, or print the verdict of one that has ended."""
     from stresstui.core.model.units import format_clock
-    from stresstui.core.run.fold import fold
     from stresstui.engine.process.pidfile import SupervisorWatch
-    from stresstui.engine.record import journal
+    from stresstui.engine.record.checkpoint import fold_run
+    from stresstui.engine.record.journal import JOURNAL
     from stresstui.headless import REPORTS_S
     from stresstui.report.text import verdict_lines
 
@@ -85,7 +85,7 @@ def _say_goodbye(run_dir: Path, left: str) -> int:
         say(f"  stop it:    stresstui stop {run_dir.name}")
         return ExitCode.PASSED
     SupervisorWatch(run_dir).wait_end(REPORTS_S if left == "ended" else 0.0)
-    state = fold(journal.read(run_dir / journal.JOURNAL))
+    state = fold_run(run_dir / JOURNAL)
     if left == "lost":
         say(f"{run_dir.name} is lost: its supervisor has died. Recorded up to {format_clock(state.t)};")
         say(f"  what there is:  stresstui judge {run_dir.name}")

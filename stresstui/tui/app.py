@@ -78,7 +78,7 @@ class MonitorApp(App[str]):
         self._colored = colored
         self._palettes = palettes or load_palettes()
         self._source, self._glyphs = source, glyphs
-        self._run = RunState()
+        self._run = source.begin()
         self._frozen: RunState | None = None
         self._frozen_samples = 0
         self._reading: int | None = None

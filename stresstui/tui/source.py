@@ -11,9 +11,12 @@ import aiofiles.os
 from aiofiles.threadpool.binary import AsyncFileIO
 
 from stresstui.core.model.event import Event
+from stresstui.core.run.fold import RunState
 from stresstui.engine.control import client
 from stresstui.engine.output.pipe import OUTPUT
 from stresstui.engine.process.pidfile import SupervisorWatch
+from stresstui.engine.record.beginning import NOTHING
+from stresstui.engine.record.checkpoint import resume
 from stresstui.engine.record.journal import JOURNAL, tail_batches
 
 TAIL: Final = 1 << 18
@@ -31,8 +34,12 @@ class RunSource(Protocol):
     directory: Path
     """Its directory, for the person's eyes."""
 
+    def begin(self) -> RunState:
+        """The run as far as it was folded before; called once, before ``events``."""
+        ...
+
     def events(self) -> AsyncIterator[list[Event]]:
-        """Everything that happened, in batches, and everything that goes on to happen; ends with the run."""
+        """Everything that happened since, in batches, and everything that goes on to happen; ends with the run."""
         ...
 
     def output(self) -> AsyncIterator[bytes]:
@@ -60,10 +67,16 @@ class JournalSource:
         self.run_name = run_dir.name
         self.directory = run_dir
         self._supervisor = SupervisorWatch(run_dir)
+        self._beginning = NOTHING
+
+    def begin(self) -> RunState:
+        """The run up to its newest checkpoint."""
+        state, self._beginning = resume(self.directory / JOURNAL)
+        return state
 
     def events(self) -> AsyncIterator[list[Event]]:
         """Follow the journal; raises OSError when it cannot be read."""
-        return tail_batches(self.directory / JOURNAL)
+        return tail_batches(self.directory / JOURNAL, beginning=self._beginning)
 
     async def output(self) -> AsyncIterator[bytes]:
         """Follow the output over its rotations, from the last ``TAIL`` bytes on; raises OSError."""

@@ -13,6 +13,7 @@ from stresstui.core.model import event as ev
 from stresstui.core.model.event import Event, Phase, encode_event
 from stresstui.core.model.sample import HostSample, ProcessSample, Sample
 from stresstui.core.model.scenario import CriterionSpec, MetricSpec, RunnerKind, Scenario
+from stresstui.core.run.fold import RunState
 from stresstui.engine.process.pidfile import write_pid_file
 
 MIB = 2**20
@@ -135,6 +136,9 @@ class ScriptedSource:
         self.asked: list[str] = []
         self.refusal: OSError | None = None
         self.alive = True
+
+    def begin(self) -> RunState:
+        return RunState()
 
     async def events(self) -> AsyncIterator[list[Event]]:
         while True:

@@ -8,11 +8,11 @@ from pathlib import Path
 import msgspec
 
 from stresstui.core.model.outcome import Outcome
-from stresstui.core.run.fold import fold
 from stresstui.engine.control.registry import registered
 from stresstui.engine.launch.request import REQUEST, load_request
 from stresstui.engine.process.pidfile import supervisor_pid
 from stresstui.engine.record import journal
+from stresstui.engine.record.checkpoint import fold_run
 from stresstui.engine.record.ending import RESULT, Ending, read_ending
 from stresstui.files import owner_of
 
@@ -115,7 +115,7 @@ def find_ending(run_dir: Path) -> Ending | None:
 
 def _judged(path: Path) -> Ending | None:
     try:
-        state = fold(journal.read(path))
+        state = fold_run(path)
     except (OSError, ValueError):
         return None
     if state.outcome is None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Final
 
+from stresstui.engine.record.beginning import Beginning
 from stresstui.engine.record.seal import BrokenSealError, Seal, read_seal
 
 GAPS_KEPT: Final = 10_000
@@ -49,6 +50,11 @@ class Account:
     _due: int = 0
     _read_before: int = 0
     _gaps: list[tuple[int, int]] = field(default_factory=list)
+
+    @classmethod
+    def after(cls, beginning: Beginning) -> "Account":
+        """The account of a journal whose beginning is known to be whole."""
+        return cls(lines=beginning.lines, _journal=beginning.journal.encode(), _due=beginning.lines)
 
     def enter(self, line: bytes) -> Place:
         """Enter one line; raises BrokenSealError where it is damaged."""

@@ -16,6 +16,7 @@ from stresstui.core.model.cleaning import cleaned
 from stresstui.core.model.event import Doubted, Ended, Event, Problem, Reported, Sampled, decode_event
 from stresstui.core.text.line_buffer import LineBuffer
 from stresstui.engine.record.account import Account, Place
+from stresstui.engine.record.beginning import NOTHING, Beginning
 from stresstui.engine.record.delta import Completer
 from stresstui.engine.record.growth_watch import GrowthWatch
 from stresstui.engine.record.seal import BrokenSealError, read_seal
@@ -40,11 +41,11 @@ _END_MAX: Final = 1 << 16
 class _Decoder:
     """Turns bytes into events, and keeps account of what is wrong with their lines."""
 
-    def __init__(self) -> None:
+    def __init__(self, beginning: Beginning) -> None:
         self.lines = LineBuffer()
-        self.account = Account()
+        self.account = Account.after(beginning)
         self.end: Ended | None = None
-        self._t = 0.0
+        self._t = beginning.t
         self._complete = Completer()
 
     def feed(self, chunk: bytes) -> list[Event]:
@@ -97,10 +98,14 @@ class _Decoder:
         return events
 
 
-def read(path: Path) -> Iterator[Event]:
-    """Read every event; an unfinished last line is left out, a damaged one is a Problem. Raises OSError."""
-    decoder = _Decoder()
+def read(path: Path, beginning: Beginning = NOTHING) -> Iterator[Event]:
+    """Read every event behind a beginning that is known to be whole; raises OSError.
+
+    An unfinished last line is left out, a damaged one is a Problem.
+    """
+    decoder = _Decoder(beginning)
     with open_plain(path) as file:
+        file.seek(beginning.size)
         while chunk := file.read(_CHUNK):
             yield from decoder.feed(chunk)
     yield from decoder.finish()
@@ -126,9 +131,14 @@ async def tail(path: Path, stop: asyncio.Event | None = None) -> AsyncIterator[E
             yield event
 
 
-async def tail_batches(path: Path, stop: asyncio.Event | None = None) -> AsyncIterator[list[Event]]:
-    """Follow a journal like ``tail``, giving all that is new at once; waits for the file to appear."""
-    follower = _Follower(path)
+async def tail_batches(
+    path: Path, stop: asyncio.Event | None = None, beginning: Beginning = NOTHING
+) -> AsyncIterator[list[Event]]:
+    """Follow a journal like ``tail``, giving all that is new at once; waits for the file to appear.
+
+    What is in ``beginning`` is known, and not read.
+    """
+    follower = _Follower(path, beginning)
     try:
         while True:
             stopping = stop is not None and stop.is_set()
@@ -151,11 +161,11 @@ async def tail_batches(path: Path, stop: asyncio.Event | None = None) -> AsyncIt
 class _Follower:
     """Reads what was appended since it last looked."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, beginning: Beginning) -> None:
         self._path = path
         self._fd = -1
-        self._offset = 0
-        self._decoder = _Decoder()
+        self._offset = beginning.size
+        self._decoder = _Decoder(beginning)
         self.growth = GrowthWatch()
         """Waits for more."""
 
@@ -197,6 +207,7 @@ class _Follower:
             self._fd = descriptor_of(self._path)
         except FileNotFoundError:
             return False
+        os.lseek(self._fd, self._offset, os.SEEK_SET)
         self.growth.watch(self._path)
         return True
 

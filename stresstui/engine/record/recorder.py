@@ -13,6 +13,7 @@ from stresstui.core.model.event import BreachBegan, Doubted, Ended, Event, Phase
 from stresstui.core.run.breaches import BreachWatch, EarlyEnd
 from stresstui.core.run.fold import RunState, advance
 from stresstui.engine.clock import RunClock
+from stresstui.engine.record.checkpoint import EVERY_S, Checkpoints
 from stresstui.engine.record.writer import JournalWriter
 
 REASONS_TOLD: Final = 10
@@ -65,6 +66,7 @@ class Recorder:
         self._clock = clock
         self._on_event, self._on_early_end, self._on_breach = on_event, on_early_end, on_breach
         self._breaches = BreachWatch()
+        self._checkpoints = Checkpoints()
         self._trouble: tuple[float, str] | None = None
         self._listener_failed = False
 
@@ -87,10 +89,14 @@ class Recorder:
                 self._on_breach(derived, self.state)
         for end in self._breaches.early_ends(self.state):
             self._on_early_end(end)
+        if isinstance(event, Sampled) and self._checkpoints.due(event.t):
+            self._write_checkpoint()
 
     def end(self, event: Ended) -> None:
         """Record the end, with the outcome that it brings."""
         self._doubt_losses(event.t)
+        if event.t >= EVERY_S:
+            self._write_checkpoint()
         self.state = advance(self.state, event)
         self._tell(event)
         told = tuple(reason[:REASON_CUT] for reason in self.state.reasons[:REASONS_TOLD])
@@ -102,6 +108,13 @@ class Recorder:
         if missing:
             why = f" ({self._writer.trouble})" if self._writer.trouble else ""
             self._take(Doubted(t, "journal", f"{missing} events could not be written{why}"))
+
+    def _write_checkpoint(self) -> None:
+        """Keep what the journal was folded to; without it a reader folds for longer, so no failure matters."""
+        beginning = self._writer.beginning(self.state.t)
+        if beginning is not None:
+            with contextlib.suppress(OSError):
+                self._checkpoints.write(self.state, beginning, self._writer.directory)
 
     def problem(self, where: str, text: str) -> None:
         """Record an error that does not end the run."""

@@ -6,8 +6,10 @@ import secrets
 from collections import deque
 from pathlib import Path
 from typing import Final
+from zlib import crc32
 
 from stresstui.core.model.event import Event, encode_event
+from stresstui.engine.record.beginning import Beginning
 from stresstui.engine.record.delta import Shortener
 from stresstui.engine.record.seal import Seal, seal_line
 
@@ -28,7 +30,8 @@ class JournalWriter:
         self._torn = b""
         self._shorten = Shortener()
         self._capacity = capacity
-        self._size = 0
+        self._size = self._crc = 0
+        self._whole = True
         self._first = b""
         self.trouble: str | None = None
         """Why the last write failed; None while all is written."""
@@ -58,6 +61,7 @@ class JournalWriter:
         while len(self._waiting) > self._capacity:
             self._waiting.popleft()
             self.lost += 1
+            self._whole = False
             self._shorten = Shortener()
 
     def flush(self) -> bool:
@@ -79,8 +83,15 @@ class JournalWriter:
                 self._torn = self._waiting.popleft()
             # A full disk may take the first half of a line: only the rest is written when there is room again.
             written = os.write(self._fd, self._torn)
-            self._size += written
+            self._size, self._crc = self._size + written, crc32(self._torn[:written], self._crc)
             self._torn = self._torn[written:]
+
+    def beginning(self, t: float) -> Beginning | None:
+        """All that was written up to ``t``, none of which the next lines stand on; None where anything is missing."""
+        if self.waiting or not self._whole:
+            return None
+        self._shorten = Shortener()
+        return Beginning(self._number, self._size, self._crc, self._name.decode(), t)
 
     def sync(self) -> None:
         """Bring what is written to the disk itself, where it can."""
@@ -101,6 +112,7 @@ class JournalWriter:
         if there.st_size < self._size:
             cut, self._size = self._size - there.st_size, there.st_size
             self._waiting.appendleft(self._first)
+            self._whole = False
             self._shorten = Shortener()  # what was cut off may have held what the next lines stand on
             return f"the journal was cut in mid-run: {cut} bytes of it are lost"
         if not self._path.exists() and (current := self._current()) != self._path:

@@ -82,33 +82,39 @@ def judge(run: str | None, criteria: Path | None, report_dir: Path, as_json: boo
 
 def _judge_again(run_dir: Path, criteria: Path | None) -> "RunState":
     """Fold the journal, with the criteria of the file in the place of its own where one is given."""
-    from stresstui.catalogue import ScenarioError, load_file
     from stresstui.core.criteria.rule import RuleError
     from stresstui.core.model.errors import RecordError
-    from stresstui.core.model.event import Started
-    from stresstui.core.run.fold import RunState, advance
-    from stresstui.engine.record import journal
+    from stresstui.engine.record.checkpoint import fold_run
+    from stresstui.engine.record.journal import JOURNAL
 
-    other: dict[str, Any] | None = None
-    if criteria is not None:
-        try:
-            other = msgspec.to_builtins(load_file(criteria))
-        except ScenarioError as error:
-            refuse(str(error))
-    state = RunState()
     try:
-        for event in journal.read(run_dir / journal.JOURNAL):
-            if isinstance(event, Started) and other is not None:
-                mixed = event.scenario | {
-                    "criteria": other.get("criteria", []),
-                    "metrics": event.scenario.get("metrics", {}) | other.get("metrics", {}),
-                }
-                advance(state, msgspec.structs.replace(event, scenario=mixed))
-            else:
-                advance(state, event)
+        return fold_run(run_dir / JOURNAL) if criteria is None else _judge_by(run_dir / JOURNAL, criteria)
     except (RuleError, RecordError) as error:
         refuse(f"{criteria or run_dir}: {error}")
-    return state
+
+
+def _judge_by(path: Path, criteria: Path) -> "RunState":
+    """Fold the journal with the criteria of a file."""
+    from stresstui.catalogue import ScenarioError, load_file
+    from stresstui.core.model.event import Event, Started
+    from stresstui.core.run.fold import fold
+    from stresstui.engine.record import journal
+
+    try:
+        other: dict[str, Any] = msgspec.to_builtins(load_file(criteria))
+    except ScenarioError as error:
+        refuse(str(error))
+
+    def with_others(event: Event) -> Event:
+        if not isinstance(event, Started):
+            return event
+        mixed = {
+            "criteria": other.get("criteria", []),
+            "metrics": event.scenario.get("metrics", {}) | other.get("metrics", {}),
+        }
+        return msgspec.structs.replace(event, scenario=event.scenario | mixed)
+
+    return fold(map(with_others, journal.read(path)))
 
 
 def _recorded(run_dir: Path) -> _Recorded:

@@ -1,0 +1,125 @@
+"""Checkpoints: what the first lines of a journal were folded to, so that a long run opens at once.
+
+A checkpoint is a help, not a truth: where there is none to be trusted a journal is folded from its start. It is trusted
+where this user wrote it (a keyed digest: a state that a stranger pickled is never loaded), with the very code that
+reads it, and where the bytes that it stands for are those that were written.
+"""
+
+import hmac
+import os
+import pickle
+import sys
+import zlib
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import msgspec
+import platformdirs
+
+from stresstui.core.run.fold import RunState, advance
+from stresstui.engine.record import journal
+from stresstui.engine.record.beginning import NOTHING, Beginning
+from stresstui.files import open_plain, owner_of, read_plain, write_whole
+
+CHECKPOINT: Final = "checkpoint"
+"""Name of the newest checkpoint in a run's directory."""
+EVERY_S: Final = 600.0
+"""Seconds of a run between two checkpoints; no shorter run has one."""
+
+_DIGEST: Final = 32
+_CHUNK: Final = 1 << 20
+_PACKED_MAX: Final = 64 << 20
+
+
+class _Header(msgspec.Struct, frozen=True):
+    code: str
+    beginning: Beginning
+
+
+class Checkpoints:
+    """Writes a run's checkpoints, each over the one before."""
+
+    def __init__(self) -> None:
+        """None was written yet."""
+        self._last_t = 0.0
+        self._code = _code()  # now: the files may be another version's when a day has passed
+
+    def due(self, t: float) -> bool:
+        """Whether it is time for one."""
+        return t - self._last_t >= EVERY_S
+
+    def write(self, state: RunState, beginning: Beginning, directory: Path) -> None:
+        """Write one; raises OSError where the disk or the folder does not take it."""
+        self._last_t = state.t
+        header = msgspec.json.encode(_Header(self._code, beginning)) + b"\n"
+        content = header + zlib.compress(pickle.dumps(state, pickle.HIGHEST_PROTOCOL), 1)
+        digest = hmac.digest(_make_key(), content, "sha256")
+        write_whole(directory / CHECKPOINT, digest + content, durable=False)
+
+
+def fold_run(path: Path) -> RunState:
+    """Fold a whole journal, from its checkpoint on where it has a good one; raises OSError and RecordError."""
+    state, beginning = resume(path)
+    for event in journal.read(path, beginning):
+        advance(state, event)
+    return state
+
+
+def resume(path: Path) -> tuple[RunState, Beginning]:
+    """What a journal can be folded on from: the state, and what of the journal is in it."""
+    try:
+        content = read_plain(path.parent / CHECKPOINT, _PACKED_MAX)
+        digest, content = content[:_DIGEST], content[_DIGEST:]
+        if hmac.compare_digest(digest, hmac.digest(_read_key(), content, "sha256")):
+            header, _, packed = content.partition(b"\n")
+            found = msgspec.json.decode(header, type=_Header)
+            if found.code == _code() and _stands(path, found.beginning):
+                return pickle.loads(zlib.decompress(packed)), found.beginning  # noqa: S301 - by this user's digest
+    except (OSError, msgspec.DecodeError):
+        pass
+    return RunState(), NOTHING
+
+
+def _stands(path: Path, beginning: Beginning) -> bool:
+    """Whether the journal still begins with the bytes that were written."""
+    left, crc = beginning.size, 0
+    with open_plain(path) as file:
+        while left and (chunk := file.read(min(left, _CHUNK))):
+            left -= len(chunk)
+            crc = zlib.crc32(chunk, crc)
+    return crc == beginning.crc
+
+
+def _key_path() -> Path:
+    return platformdirs.user_state_path("stresstui") / "checkpoint.key"
+
+
+def _read_key() -> bytes:
+    """Read this user's key; raises OSError where there is none that only this user can have written."""
+    path = _key_path()
+    key = read_plain(path, _DIGEST)
+    if len(key) != _DIGEST or owner_of(path) != os.geteuid():
+        raise PermissionError(f"{path} is no key of this user's")
+    return key
+
+
+def _make_key() -> bytes:
+    """Read this user's key, or make it; raises OSError."""
+    try:
+        return _read_key()
+    except FileNotFoundError:
+        from secrets import token_bytes  # noqa: PLC0415 - once in a user's life
+
+        _key_path().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_whole(_key_path(), token_bytes(_DIGEST))
+        return _read_key()
+
+
+@cache
+def _code() -> str:
+    """What tells this code from any other that might fold differently."""
+    root = Path(__file__).parents[2]
+    files = sorted(path for folder in ("core", "engine/record") for path in (root / folder).rglob("*.py"))
+    text = repr([(path.name, found.st_size, found.st_mtime_ns) for path in files for found in (path.stat(),)])
+    return f"{sys.version}:{zlib.crc32(text.encode()):08x}"
