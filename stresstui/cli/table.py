@@ -28,6 +28,7 @@ COMMANDS: Final = {
     "prune": Place("past.prune", "prune", "Remove old runs."),
     "list": Place("reference.catalogue", "list_command", "List the scenarios."),
     "show": Place("reference.catalogue", "show_command", "Show what a scenario runs and how it is judged."),
+    "doctor": Place("reference.doctor", "doctor", "Is this machine fit for the run, and what cannot be seen?"),
     "metrics": Place("reference.catalogue", "metrics_command", "List the metrics that a rule may use."),
     "judge": Place("past.judge", "judge", "Judge a recorded run again."),
     "growth": Place("reference.growth", "growth", "Judge whether a series of numbers grows."),

@@ -13,7 +13,7 @@ import msgspec
 
 from stresstui.cli.options import PlanOptions, RunOptions
 from stresstui.cli.show import check_theme, load_view, show
-from stresstui.cli.starting.login import in_scope, logout_kills
+from stresstui.cli.starting.login import in_scope
 from stresstui.cli.starting.repeat import repeat
 from stresstui.cli.terminal.refuse import refuse
 from stresstui.cli.terminal.say import say
@@ -133,11 +133,13 @@ def launch(request: "RunRequest", options: PlanOptions) -> NoReturn:
 
 def launch_once(request: "RunRequest", options: PlanOptions) -> int:
     """Start a run and show it as asked; give its exit code."""
+    from stresstui.doctor.logout import logout_kills
+
     with held_signals() as asked:
         run_dir = start(request, options)
         if options.detach and not asked:
             say(f"{run_dir.name} is running; 'stresstui attach {run_dir.name}' shows it")
-            if logout_kills() and not options.unit:
+            if not options.unit and logout_kills():
                 say("  this machine kills it at logout (KillUserProcesses); --unit prevents that")
             return ExitCode.PASSED
     return show(run_dir, options, owns=True, asked=asked[0] if asked else "")
@@ -145,6 +147,7 @@ def launch_once(request: "RunRequest", options: PlanOptions) -> int:
 
 def start(request: "RunRequest", options: PlanOptions) -> Path:
     """Start the run and give its directory; where that fails the program ends with one line."""
+    from stresstui.cli.starting.doctor import checked
     from stresstui.engine.control import client
     from stresstui.engine.launch.plan import RunnerError, make_plan
 
@@ -157,7 +160,7 @@ def start(request: "RunRequest", options: PlanOptions) -> Path:
         refuse(f"stresstui: {shared}; record elsewhere with --report-dir, or allow it with --shared-report-dir")
     try:
         return client.start(
-            request,
+            checked(request, options.report_dir),
             report_dir=options.report_dir,
             entry=in_scope(ENTRY) if options.unit else ENTRY,
             meanwhile=partial(load_view, options),

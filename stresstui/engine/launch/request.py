@@ -12,6 +12,7 @@ from typing import BinaryIO, Final, cast
 
 import msgspec
 
+from stresstui.core.model.check import Check
 from stresstui.core.model.event import SCHEMA
 from stresstui.core.model.scenario import RunnerKind, Scenario
 from stresstui.core.text.secret import HIDDEN, without_secrets
@@ -86,6 +87,8 @@ class RunRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Resource limits, soft and hard; -1 = none."""
     versions: dict[str, str] = {}
     """Versions of this program, of Python and of what the verdict rests on."""
+    checks: tuple[Check, ...] = ()
+    """What the doctor found before the start."""
     revision: str | None = None
     """Git revision of the code under test, with ``+`` where files were changed; None where there is none."""
 

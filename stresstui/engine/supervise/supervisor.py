@@ -15,6 +15,7 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
+from stresstui.core.model.check import Level
 from stresstui.core.model.event import (
     BreachBegan,
     Doubted,
@@ -139,6 +140,7 @@ class Supervisor:
         self._listen_to_signals()
         self._clock.restart()
         self._recorder.record(self._started())
+        self._tell_checks()
         self._sampler.start()
         try:
             await self._first_sample()
@@ -189,6 +191,12 @@ class Supervisor:
             warm_up=request.warm_up,
             cool_down=request.cool_down,
         )
+
+    def _tell_checks(self) -> None:
+        """What the doctor called a problem stands in the record of the run itself."""
+        for check in self._request.checks:
+            if check.level is Level.PROBLEM:
+                self._recorder.problem("doctor", f"{check.name}: {check.found}; {check.mend}")
 
     async def _take_down(self) -> None:
         """Leave no process, thread or descriptor behind."""

@@ -1,0 +1,121 @@
+"""A clean environment: what else is busy on this machine, and what an earlier run has left."""
+
+import os
+import re
+from pathlib import Path
+from typing import Final
+
+import psutil
+
+from stresstui.core.model.check import Check
+from stresstui.core.model.units import format_value
+from stresstui.doctor.machine import read
+from stresstui.doctor.verdicts import judged, ok, problem, warning
+from stresstui.engine.control.registry import registered
+from stresstui.engine.process.pidfile import supervisor_pid
+
+GROUP: Final = "Clean environment"
+_BUSY_PRESSURE: Final = 10.0
+"""Percent of time that something waited, over ten seconds, from where a run beside it says little about itself."""
+_SWAP_USED: Final = 0.1
+_NAMED_MAX: Final = 4
+_FEW_BYTES: Final = 512 << 20
+_LAB: Final = "stresstui.lab"
+
+
+def look() -> list[Check]:
+    """Load, pressure, memory and other runs; takes a few milliseconds."""
+    return [_load(), *_pressures(), _memory(), *_swap(), _runs()]
+
+
+def _load() -> Check:
+    load, cpus = os.getloadavg()[0], os.cpu_count() or 1
+    complaint = "others keep the CPUs busy: times and rates may end as inconclusive" if load > cpus / 2 else ""
+    mend = "wait until it is quiet, or take another machine"
+    return judged(GROUP, "load", f"{load:.2f} on {cpus} CPUs", complaint, mend)
+
+
+def _pressures() -> list[Check]:
+    """Pressure stall information, where the kernel has it (Documentation/accounting/psi.rst)."""
+    found = []
+    for name in ("cpu", "io", "memory"):
+        match = re.search(r"some avg10=([\d.]+)", read(Path("/proc/pressure") / name))
+        if match:
+            percent = float(match[1])
+            complaint = f"something waits for {name} already" if percent > _BUSY_PRESSURE else ""
+            mend = "wait until it is quiet"
+            found.append(judged(GROUP, f"{name} pressure", f"{percent:g} % of 10 s", complaint, mend))
+    return found
+
+
+def _memory() -> Check:
+    free = psutil.virtual_memory().available
+    found = f"{format_value(free, 'bytes')} available"
+    if free < _FEW_BYTES:
+        return problem(GROUP, "free memory", f"{found}: the kernel may kill the test", "end what uses it")
+    return ok(GROUP, "free memory", found)
+
+
+def _swap() -> list[Check]:
+    try:
+        swap = psutil.swap_memory()
+    except (OSError, RuntimeError):
+        return []
+    if not swap.total:
+        return [ok(GROUP, "swap", "none")]
+    complaint = "what is swapped out does not show in RSS" if swap.used > _SWAP_USED * swap.total else ""
+    used, total = format_value(swap.used, "bytes"), format_value(swap.total, "bytes")
+    return [judged(GROUP, "swap", f"{used} of {total} in use", complaint, "swapoff -a && swapon -a")]
+
+
+def _runs() -> Check:
+    live = [run_dir.name for run_dir in registered() if supervisor_pid(run_dir) is not None]
+    if not live:
+        return ok(GROUP, "other runs", "none is on")
+    names = ", ".join(live[:_NAMED_MAX]) + (", ..." if len(live) > _NAMED_MAX else "")
+    mend = f"'stresstui stop {live[0]}', or wait: two runs disturb each other"
+    return warning(GROUP, "other runs", f"{len(live)} on: {names}", mend)
+
+
+def leftovers() -> list[Check]:
+    """Processes of a lab whose run is over, and the ports that they listen on; looks at every process."""
+    spared = _supervised()
+    orphans = [one for one in psutil.process_iter(["pid", "name", "cmdline"]) if _is_lab(one) and one.pid not in spared]
+    if not orphans:
+        return [ok(GROUP, "left over", "no process of an earlier run")]
+    said = ", ".join(f"{one.info['name']} ({one.pid}){_ports(one)}" for one in orphans[:_NAMED_MAX])
+    mend = "kill " + " ".join(str(one.pid) for one in orphans[:_NAMED_MAX])
+    return [warning(GROUP, "left over", f"{len(orphans)} of an earlier run: {said}", mend)]
+
+
+def _is_lab(process: psutil.Process) -> bool:
+    words = process.info["cmdline"] or []
+    return _LAB in words or "stresstui.supervise" in words
+
+
+def _ports(process: psutil.Process) -> str:
+    try:
+        ports = sorted({c.laddr.port for c in process.net_connections("inet") if c.status == psutil.CONN_LISTEN})
+    except psutil.Error:
+        return ""
+    return f" listening on {', '.join(map(str, ports[:_NAMED_MAX]))}" if ports else ""
+
+
+def _supervised() -> set[int]:
+    """Processes of live runs: each supervisor and what is below it; and this program with what started it."""
+    tops = {pid for run_dir in registered() if (pid := supervisor_pid(run_dir)) is not None}
+    spared = tops | {os.getpid(), os.getppid()}
+    for pid in tops:
+        try:
+            spared |= {child.pid for child in psutil.Process(pid).children(recursive=True)}
+        except psutil.Error:
+            continue
+    return spared
+
+
+def idle_cpu(seconds: float = 1.0) -> Check:
+    """How busy the CPUs are with nothing of this program's running; takes ``seconds``."""
+    busy = psutil.cpu_percent(seconds)
+    complaint = "the machine's own work counts as disturbance" if busy > 100 / 4 else ""
+    found = f"{busy:.0f} % busy before the run"
+    return judged(GROUP, "idle baseline", found, complaint, "see who it is with top, and end it")
