@@ -54,6 +54,10 @@ class Series(msgspec.Struct):
 
     def add(self, t: float, value: float) -> None:
         """Take in a value read at ``t`` seconds; times never decrease."""
+        self.newest = value
+        if self.edge <= t < self.edge + self.width:  # the next bucket, as nearly always: made with its value
+            self._append(Bucket(self.edge, value, value, value, 1))
+            return
         if t >= self.edge:
             self._reach(t)
         bucket = self.buckets[-1]
@@ -63,29 +67,29 @@ class Series(msgspec.Struct):
             bucket.high = value
         bucket.total += value
         bucket.count += 1
-        self.newest = value
 
     def _reach(self, t: float) -> None:
-        """Append buckets, empty ones too, up to the one that ``t`` falls into."""
-        buckets, past = self.buckets, self.past
-        if not buckets:
-            self.edge = (t // self.width) * self.width
-            buckets.append(Bucket(self.edge))
-            self.edge += self.width
+        """Append empty buckets up to the one that ``t`` falls into."""
+        if not self.buckets:
+            start = (t // self.width) * self.width
+            self.buckets.append(Bucket(start))
+            self.edge = start + self.width
         while t >= self.edge:
-            last = buckets[-1]
-            # As Bucket.absorb: this is the hottest line of a fold, and a call costs as much as all of it.
-            if last.low < past.low:  # noqa: PLR1730 - as above
-                past.low = last.low
-            if last.high > past.high:  # noqa: PLR1730 - as above
-                past.high = last.high
-            past.total += last.total
-            past.count += last.count
-            buckets.append(Bucket(self.edge))
-            self.edge += self.width
-            if len(buckets) > self.capacity:
-                self._merge()
-                past = self.past
+            self._append(Bucket(self.edge))
+
+    def _append(self, bucket: Bucket) -> None:
+        past, last = self.past, self.buckets[-1]
+        # As Bucket.absorb: this is the hottest line of a fold, and a call costs as much as all of it.
+        if last.low < past.low:  # noqa: PLR1730 - as above
+            past.low = last.low
+        if last.high > past.high:  # noqa: PLR1730 - as above
+            past.high = last.high
+        past.total += last.total
+        past.count += last.count
+        self.buckets.append(bucket)
+        self.edge += self.width
+        if len(self.buckets) > self.capacity:
+            self._merge()
 
     def _merge(self) -> None:
         """Double the width; bucket borders stay multiples of it."""
