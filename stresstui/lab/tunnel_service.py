@@ -64,16 +64,17 @@ class LoadOfOthers:
 async def _open(session: Session, tunnel: Tunnel) -> float:
     door = session.testbed.doors[tunnel.entrance]
     took = await session.prove(tunnel.name, prove(door, READY_TIMEOUT))
-    address = f"{variable(tunnel.name)}={door.host}:{door.port}"
-    tunnel.note = "; ".join(filter(None, (tunnel.note, address)))
+    addresses = [f"{variable(tunnel.name, use)}={door.host}:{door.port}" for use in ("STRESS", "BENCH")]
+    tunnel.note = "; ".join(filter(None, (tunnel.note, addresses[0])))
     if session.options.env:
-        print(f"STRESSTUI_ENV {address}", flush=True)
+        print(f"STRESSTUI_ENV {' '.join(addresses)}", flush=True)
     return took
 
 
-def variable(tunnel: str) -> str:
-    """Return the variable in which the Rust project's tests look for a tunnel's address."""
-    return f"SB_{_NAMES.get(tunnel, tunnel.upper())}_STRESS_ADDR"
+def variable(tunnel: str, use: str = "STRESS") -> str:
+    """Return the variable in which the Rust project's tests look for a tunnel's address, or its benchmarks do."""
+    name = _NAMES.get(tunnel, tunnel.upper())
+    return f"SB_BENCH_{name}_ADDR" if use == "BENCH" else f"SB_{name}_STRESS_ADDR"
 
 
 def _named(tunnel: Tunnel) -> dict[str, float]:

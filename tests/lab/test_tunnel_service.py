@@ -20,10 +20,10 @@ def addresses(running: "RunningLab") -> dict[str, tuple[str, int]]:
     for line in running.lines:
         word, _, rest = line.partition(" ")
         if word == "STRESSTUI_ENV":
-            name, address = shlex.split(rest)[0].split("=")
-            assert f"{name}={address}" in detail
-            host, _, port = address.partition(":")
-            found[name] = (host, int(port))
+            for name, address in (part.split("=") for part in shlex.split(rest)):
+                assert f"={address}" in detail
+                host, _, port = address.partition(":")
+                found[name] = (host, int(port))
     return found
 
 
@@ -40,7 +40,8 @@ def echoed(address: tuple[str, int], size: int) -> bool:
 def test_ech_carries_what_a_program_sends_to_a_plain_address(lab: "StartLab") -> None:
     running = lab("ech", "--env", "--interval", "250ms", program=UP)
     found = addresses(running)
-    assert list(found) == ["SB_ECH_STRESS_ADDR"]
+    assert list(found) == ["SB_ECH_STRESS_ADDR", "SB_BENCH_ECH_ADDR"]
+    assert len(set(found.values())) == 1
     assert {role for name, (role, _) in running.processes().items() if name in ("lab", "echo")} == {"service"}
     before = running.metrics(lambda now: "ech_handshakes_total" in now)
     for _ in range(5):
@@ -59,16 +60,16 @@ def test_ech_carries_what_a_program_sends_to_a_plain_address(lab: "StartLab") ->
 @pytest.mark.parametrize(
     ("name", "variables"),
     [
-        ("reality", ["SB_REALITY_STRESS_ADDR"]),
-        ("hysteria", ["SB_HYSTERIA1_STRESS_ADDR", "SB_HYSTERIA2_STRESS_ADDR"]),
-        ("ssh", ["SB_SSH_STRESS_ADDR"]),
-        ("tuic", ["SB_TUIC_STRESS_ADDR"]),
+        ("reality", ["REALITY"]),
+        ("hysteria", ["HYSTERIA1", "HYSTERIA2"]),
+        ("ssh", ["SSH"]),
+        ("tuic", ["TUIC"]),
     ],
 )
-def test_every_protocol_has_its_variable(lab: "StartLab", name: str, variables: list[str]) -> None:
+def test_every_protocol_has_its_variables(lab: "StartLab", name: str, variables: list[str]) -> None:
     running = lab(name, "--env", "--interval", "250ms", program=UP)
     found = addresses(running)
-    assert list(found) == variables
+    assert list(found) == [f"SB_{form}_ADDR" for one in variables for form in (f"{one}_STRESS", f"BENCH_{one}")]
     for address in found.values():
         assert echoed(address, 32768)
     for prefix in ("hy1", "hy2") if name == "hysteria" else (name,):

@@ -1,5 +1,6 @@
 """What a value that is a bound, or that a busy host has bent, can still say for or against a rule."""
 
+from collections import deque
 from typing import Final
 
 import msgspec
@@ -59,6 +60,10 @@ class Blur(msgspec.Struct):
     """Values that were read while the host was busy."""
     open: int = 0
     """Values at which the measure settled nothing."""
+    window: deque[tuple[float, bool]] = msgspec.field(default_factory=deque)
+    """When the values of the window came, from the first that was not certain on, and whether the host was busy."""
+    window_busy: int = 0
+    """For how many of those it was."""
 
     def observe(self, seen: Observation) -> None:
         """Take in how certain a value is that is not exact, or that was read while the host was busy."""
@@ -78,6 +83,16 @@ class Blur(msgspec.Struct):
         else:
             self.upper_t = seen.t
 
+    def turn(self, t: float) -> None:
+        """Let the window go on to a value that came at ``t`` seconds."""
+        if self.memory == _ENDLESS:
+            return
+        busy = self.busy_t == t
+        self.window.append((t, busy))
+        self.window_busy += busy
+        while self.window[0][0] < t - self.memory:
+            self.window_busy -= self.window.popleft()[1]
+
     def _has(self, at: float, t: float) -> bool:
         """Whether what came at that instant is part of the measure at ``t``."""
         return at > _LONG_AGO and at >= t - self.memory
@@ -93,10 +108,18 @@ class Blur(msgspec.Struct):
 
     def settles(self, t: float, value: float) -> bool:
         """Whether the measure, as it is at ``t``, says for sure if the rule holds."""
-        if self._has(self.busy_t, t) and (self.memory < _ENDLESS or self.mostly_busy):
+        if self._is_bent(t, value):
             return False
         certainty = self.certainty(t)
         return certainty is not None and settles(self.rule, value, certainty)
+
+    def _is_bent(self, t: float, value: float) -> bool:
+        """Whether the host was too busy for the value: any such moment may cross a limit, but few keep none."""
+        if self.memory == _ENDLESS:
+            return self.mostly_busy
+        if not self._has(self.busy_t, t):
+            return False
+        return not self.rule.holds(value) or self.window_busy > _BUSY_ALLOWED * len(self.window)
 
     @property
     def mostly_busy(self) -> bool:
@@ -142,7 +165,7 @@ class Blur(msgspec.Struct):
 
     def why(self) -> str:
         """Why it settles nothing, and what would settle it, as the end of a sentence."""
-        if self.mostly_busy:
+        if self.mostly_busy or not self.bounds:
             return (
                 f"; the host was saturated in {self.busy / self.values:.0%} of that time, which says little of"
                 " times and rates: a run on a host with room would settle it"

@@ -73,6 +73,7 @@ class MeasureJudge(Judge):
         measure, recent, blur = self.measure, self._recent, self._blur
         judged = measure.current if isinstance(measure, Extreme) and measure.momentary else value
         blur.values, self._last_t = measure.count, seen.t
+        blur.turn(seen.t)
         settled = judged is None or blur.settles(seen.t, judged)
         blur.open += not settled
         worst = measure.current if isinstance(measure, Extreme) else value

@@ -5,12 +5,16 @@ import json
 import shutil
 import subprocess
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from stresstui.core.model.scenario import CargoRun
-from stresstui.engine.launch.rust_source import read_tests
+import msgspec
+
+from stresstui.core.model.scenario import CargoRun, CargoTest
+from stresstui.engine.launch.cfg import features_for, features_named
+from stresstui.engine.launch.rust_source import RustTest, read_tests
 
 _METADATA: Final = ("cargo", "metadata", "--no-deps", "--offline", "--format-version", "1")
 _TIMEOUT_S: Final = 30.0
@@ -25,12 +29,13 @@ def find_workspace(start: Path) -> Path | None:
         if not manifest.is_file():
             continue
         nearest = nearest or folder
-        if "workspace" in _read_toml(manifest):
+        if "workspace" in read_manifest(manifest):
             return folder
     return nearest
 
 
-def _read_toml(path: Path) -> dict[str, Any]:
+def read_manifest(path: Path) -> dict[str, Any]:
+    """A manifest's tables; none where it cannot be read."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -61,9 +66,23 @@ def find_test(workspace: Path, run: CargoRun) -> Fit:
     fits = [_fit(workspace, packages, candidate) for candidate in run.candidates]
     able = [fit for fit in fits if fit.run]
     if able:
-        return next((fit for fit in able if fit.sure), able[0])
+        best = next((fit for fit in able if fit.sure), able[0])
+        return replace(best, run=_with_others(best.run, run))
     alike = _name_alike(packages, run)
     return replace(fits[0], why=fits[0].why + (f"; alike are {alike}" if alike else ""))
+
+
+def _with_others(chosen: CargoRun | None, run: CargoRun) -> CargoRun | None:
+    """Keep the other candidates of the chosen one's target: what it was built of may have hidden its tests."""
+    if chosen is None:
+        return None
+    same = (chosen.package, chosen.test_target)
+    others = tuple(
+        CargoTest(name=one.test, target=one.test_target, package=one.package)
+        for one in run.candidates
+        if (one.package, one.test_target) == same and one.test != chosen.test
+    )
+    return msgspec.structs.replace(chosen, tests=others)
 
 
 def _fit(workspace: Path, packages: list[dict[str, Any]], run: CargoRun) -> Fit:
@@ -78,12 +97,46 @@ def _fit(workspace: Path, packages: list[dict[str, Any]], run: CargoRun) -> Fit:
     if not tests and source.whole:
         lack = f"test target '{run.test_target}' of package '{run.package}' has no test '{run.test}'"
         return Fit(None, lack, attempt=run)
-    needed = [*target.get("required-features", ()), *(name for test in tests for name in test.features)]
-    unknown = [name for name in needed if name not in package["features"]]
-    if unknown:
-        return Fit(None, f"'{run.test}' is behind the feature '{unknown[0]}', which package '{run.package}' lacks")
-    full = run.with_features(tuple(needed))
+    needed, lacking = _demand(package, [*target.get("required-features", ())], tests, run)
+    if lacking:
+        return Fit(None, f"'{run.test}' {lacking}")
+    full = run.with_features(needed)
     return Fit(full, _describe(workspace, full), sure=bool(tests))
+
+
+def _demand(
+    package: dict[str, Any], required: list[str], tests: list[RustTest], run: CargoRun
+) -> tuple[tuple[str, ...], str]:
+    """The features that a build needs for the tests, or why none of them can be built."""
+    known, name = package["features"], package["name"]
+    needed = list(dict.fromkeys(required))
+    unknown = [feature for feature in needed if feature not in known]
+    built = False
+    for test in tests:
+        given = with_implied(known, ("default", *run.features, *needed))
+        more = features_for(test.conditions, given, known)
+        if more is None:
+            unknown += [feature for feature in features_named(test.conditions) if feature not in known]
+        else:
+            needed, built = [*needed, *more], True
+    if tests and not built:
+        lacking = f"is behind the feature '{unknown[0]}', which package '{name}' lacks" if unknown else ""
+        return (), lacking or f"of package '{name}' is not compiled here: cfg({', '.join(tests[0].conditions)})"
+    if not tests and unknown:
+        return (), f"is behind the feature '{unknown[0]}', which package '{name}' lacks"
+    return tuple(dict.fromkeys(needed)), ""
+
+
+def with_implied(known: dict[str, list[str]], names: Iterable[str]) -> set[str]:
+    """Features with all that they turn on in the same package."""
+    on: set[str] = set()
+    waiting = [name for name in names if name in known]
+    while waiting:
+        name = waiting.pop()
+        if name not in on:
+            on.add(name)
+            waiting += [further for further in known[name] if further in known]
+    return on
 
 
 def _describe(workspace: Path, run: CargoRun) -> str:
@@ -131,9 +184,18 @@ def build_command(run: CargoRun) -> tuple[str, ...]:
     return ("cargo", "test", *run.build_arguments, "--no-run", "--message-format=json-render-diagnostics")
 
 
-def find_executable(messages: bytes, run: CargoRun) -> str | None:
-    """The path of the test's executable in the messages of its build; None where they name none."""
-    found: str | None = None
+class Built(NamedTuple):
+    """What a build made of a test target."""
+
+    path: str
+    """The executable."""
+    manifest: str = ""
+    """The package's Cargo.toml."""
+
+
+def find_executable(messages: bytes, run: CargoRun) -> Built | None:
+    """The executable of a test in the messages of its build; None where they name none."""
+    found: Built | None = None
     for line in messages.splitlines():
         if not line.startswith(b"{"):
             continue
@@ -144,5 +206,5 @@ def find_executable(messages: bytes, run: CargoRun) -> str | None:
         if message.get("reason") == "compiler-artifact" and message.get("executable"):
             target = message["target"]
             if target["name"] == run.test_target and "test" in target["kind"]:
-                found = str(message["executable"])
+                found = Built(str(message["executable"]), str(message.get("manifest_path", "")))
     return found

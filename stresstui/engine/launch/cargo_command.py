@@ -1,14 +1,25 @@
-"""A ``cargo test`` command as somebody wrote it: what it selects, and why none of its tests ran."""
+"""A test command as somebody wrote it: how it is built first, what it selects, and why none of its tests ran."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from stresstui.engine.launch.cargo import find_workspace, read_packages, test_targets
+from stresstui.engine.launch.cargo import find_workspace, read_packages, test_targets, with_implied
+from stresstui.engine.launch.cfg import features_for
 from stresstui.engine.launch.rust_source import read_tests
 
 _NO_BUILD: Final = {"--no-run", "--message-format", "--doc", "--help", "-h", "--list"}
 """Options with which there is no build of its own to come first."""
+_NEXTEST_FLAGS: Final = {
+    "--workspace", "--all", "--lib", "--bins", "--tests", "--examples", "--benches", "--all-targets", "--all-features",
+    "--no-default-features", "--release", "-r", "--locked", "--offline", "--frozen", "--ignore-rust-version",
+}  # fmt: skip
+_NEXTEST_VALUES: Final = {
+    "--package", "-p", "--exclude", "--bin", "--test", "--example", "--bench", "--features", "-F", "--cargo-profile",
+    "--target", "--target-dir", "--manifest-path", "--build-jobs", "--config", "-Z",
+}  # fmt: skip
+_GO_OWN: Final = {"c", "exec", "list", "n", "help"}
+"""Options of ``go test`` with which it runs nothing, or not by itself."""
 
 
 def is_cargo_test(argv: Sequence[str]) -> bool:
@@ -18,12 +29,39 @@ def is_cargo_test(argv: Sequence[str]) -> bool:
 
 
 def build_of(argv: Sequence[str]) -> tuple[str, ...] | None:
-    """The command that only builds what ``cargo test`` would run; None for what is not told apart."""
+    """The command that only builds what a test command would run; None for what is not told apart."""
     own = list(argv[: list(argv).index("--")] if "--" in argv else argv)
-    options = {word.partition("=")[0] for word in own}
-    if not is_cargo_test(argv) or _words(argv)[1] == "nextest" or options & _NO_BUILD:
+    if is_go_test(argv):
+        return None if _GO_OWN & {word.lstrip("-").partition("=")[0] for word in argv} else _build_of_go(argv)
+    if not is_cargo_test(argv) or {word.partition("=")[0] for word in own} & _NO_BUILD:
         return None
+    if _words(argv)[1] == "nextest":
+        return _build_of_nextest(own)
     return (*own, "--no-run", "--message-format=json-render-diagnostics")
+
+
+def _build_of_nextest(own: list[str]) -> tuple[str, ...] | None:
+    """Only what selects the build: nextest refuses most of its other options beside ``--no-run``."""
+    if "run" not in own:
+        return None
+    at = own.index("run") + 1
+    kept, takes = [], False
+    for word in own[at:]:
+        name, equals, _ = word.partition("=")
+        if takes or name in _NEXTEST_FLAGS or name in _NEXTEST_VALUES:
+            kept.append(word)
+        takes = not takes and name in _NEXTEST_VALUES and not equals
+    return (*own[:at], *kept, "--no-run")
+
+
+def is_go_test(argv: Sequence[str]) -> bool:
+    """Whether a command is ``go test``."""
+    return len(argv) > 1 and Path(argv[0]).name == "go" and argv[1] == "test"
+
+
+def _build_of_go(argv: Sequence[str]) -> tuple[str, ...]:
+    """Builds each package's test, and has it do nothing."""
+    return (argv[0], "test", "-exec", "true", *argv[2:])
 
 
 def _words(argv: Sequence[str]) -> list[str]:
@@ -38,7 +76,8 @@ def explain_no_tests(argv: Sequence[str], cwd: Path) -> str:
     workspace = find_workspace(cwd)
     packages = read_packages(workspace)[0] if workspace else []
     given = {name for text in _values(own, "--features", "-F") for name in text.replace(",", " ").split()}
-    missing = list(dict.fromkeys(n for n in _needed(packages, own) if n.rpartition("/")[2] not in given))
+    plain = {name.rpartition("/")[2] for name in given}
+    missing = list(dict.fromkeys(_needed(packages, own, plain)))
     if not missing:
         return ""
     which = "feature" if len(missing) == 1 else "features"
@@ -52,15 +91,18 @@ def _own_arguments(argv: Sequence[str]) -> list[str]:
     return words[: words.index("--")] if "--" in words else words
 
 
-def _needed(packages: list[dict[str, Any]], own: list[str]) -> Iterator[str]:
-    """The features that whole files of the selected test targets stand behind."""
+def _needed(packages: list[dict[str, Any]], own: list[str], given: set[str]) -> Iterator[str]:
+    """The features that whole files of the selected test targets stand behind, beside those given."""
+    default = () if "--no-default-features" in own else ("default",)
     wanted, targets = set(_values(own, "--package", "-p")), set(_values(own, "--test"))
     for package in packages:
         if wanted and package["name"] not in wanted:
             continue
         for target in test_targets(package):
             if not targets or target["name"] in targets:
-                yield from read_tests(Path(target["src_path"])).features
+                conditions = read_tests(Path(target["src_path"])).conditions
+                on = with_implied(package["features"], (*default, *given))
+                yield from features_for(conditions, on, package["features"]) or ()
 
 
 def _values(words: list[str], *options: str) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Rust test sources, read without building: which tests a file has, and behind which features each stands."""
+"""Rust test sources, read without building: which tests a file has, and behind which conditions each stands."""
 
 import re
 from dataclasses import dataclass, field
@@ -18,7 +18,6 @@ _TOKEN: Final = re.compile(
 _TEST: Final = re.compile(r"#\[\s*(?:\w+::)*\w*test\w*")
 _PATH: Final = re.compile(r'#\[\s*path\s*=\s*"([^"]*)"')
 _CFG: Final = re.compile(r"#!?\[\s*cfg\s*\((.*)\)\s*\]", re.DOTALL)
-_FEATURE: Final = re.compile(r'feature\s*=\s*"([^"]*)"')
 _MAX_DEPTH: Final = 8
 
 
@@ -28,8 +27,8 @@ class RustTest:
 
     path: str
     """Its modules and name, as libtest prints and filters them."""
-    features: tuple[str, ...]
-    """Features without which it is not compiled."""
+    conditions: tuple[str, ...]
+    """What must hold for it to be compiled, as ``cfg`` has it."""
 
     @property
     def name(self) -> str:
@@ -43,8 +42,8 @@ class TestSource:
 
     tests: list[RustTest] = field(default_factory=list)
     """Its tests, in the order of the text."""
-    features: tuple[str, ...] = ()
-    """Features without which nothing of it is compiled."""
+    conditions: tuple[str, ...] = ()
+    """What must hold for anything of it to be compiled."""
     whole: bool = True
     """False where a macro or a file that cannot be read may hide further tests."""
 
@@ -56,10 +55,10 @@ class TestSource:
 
 @dataclass(slots=True)
 class _Scope:
-    """Where in the text the reader is: the module, its features, and the braces open around it."""
+    """Where in the text the reader is: the module, its conditions, and the braces open around it."""
 
     modules: tuple[str, ...]
-    features: tuple[str, ...]
+    conditions: tuple[str, ...]
     depth: int = 0
 
 
@@ -91,7 +90,7 @@ class _Reader:
 
     def read(self, text: str, scope: _Scope) -> None:
         """Add the tests of a text that stands in a scope."""
-        self._open = [_Scope(scope.modules, scope.features)]
+        self._open = [_Scope(scope.modules, scope.conditions)]
         for token in _TOKEN.finditer(text):
             if token["attribute"]:
                 self._attribute(token["attribute"])
@@ -112,21 +111,21 @@ class _Reader:
     def _attribute(self, text: str) -> None:
         if text.startswith("#!"):
             here = self._open[-1]
-            here.features = _joined(here.features, _features_of([text]))
+            here.conditions = _joined(here.conditions, _conditions_of([text]))
             if not here.modules:
-                self._found.features = here.features
+                self._found.conditions = here.conditions
         else:
             self._attributes.append(text)
 
     def _module(self, name: str) -> None:
         here = self._open[-1]
-        self._entering = _Scope((*here.modules, name), _joined(here.features, _features_of(self._attributes)))
+        self._entering = _Scope((*here.modules, name), _joined(here.conditions, _conditions_of(self._attributes)))
 
     def _function(self, name: str) -> None:
         if any(map(_TEST.match, self._attributes)):
             here = self._open[-1]
             path = "::".join((*here.modules, name))
-            self._found.tests.append(RustTest(path, _joined(here.features, _features_of(self._attributes))))
+            self._found.tests.append(RustTest(path, _joined(here.conditions, _conditions_of(self._attributes))))
         elif name == "main" and not self._open[-1].modules:
             self._found.whole = False  # a harness of its own lists its own tests
         self._attributes.clear()
@@ -162,13 +161,8 @@ class _Reader:
         return tuple(scope.modules[-1] for scope in self._open[1:])
 
 
-def _features_of(attributes: list[str]) -> tuple[str, ...]:
-    """The features that all of the attributes ask for; those of ``any`` and ``not`` are no demand."""
-    asked: tuple[str, ...] = ()
-    for condition in (match[1] for match in map(_CFG.match, attributes) if match):
-        if not re.search(r"\b(?:any|not)\s*\(", condition):
-            asked = _joined(asked, tuple(_FEATURE.findall(condition)))
-    return asked
+def _conditions_of(attributes: list[str]) -> tuple[str, ...]:
+    return tuple(match[1].strip() for match in map(_CFG.match, attributes) if match)
 
 
 def _joined(first: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:

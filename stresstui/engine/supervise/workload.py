@@ -3,9 +3,12 @@
 import asyncio
 import signal
 import tempfile
+from pathlib import Path
 
-from stresstui.core.model.scenario import RunnerKind
-from stresstui.engine.launch.cargo import find_executable
+from stresstui.core.model.event import Noted, Problem
+from stresstui.core.model.scenario import CargoRun, RunnerKind
+from stresstui.engine.launch.binary_tests import LIST, is_libtest, read_list, select
+from stresstui.engine.launch.cargo import Built, find_executable
 from stresstui.engine.launch.plan import READY_WITHIN_S, Plan
 from stresstui.engine.launch.request import RunRequest
 from stresstui.engine.output.program import Program
@@ -43,6 +46,8 @@ class Workload:
         self._children, self._context, self._router, self._services = children, context, router, services
         self._program: Program | None = None
         self._builder: Program | None = None
+        self._last_of_tool = ""
+        self._command = plan.argv
         self._watcher: asyncio.Task[None] | None = None
         self.watched = Watched(request.pids, request.pattern)
         """Processes that ran before, for the ``pid`` runner."""
@@ -57,7 +62,7 @@ class Workload:
     @property
     def command(self) -> tuple[str, ...]:
         """What is started; empty where it runs already."""
-        return self._plan.argv
+        return self._command
 
     @property
     def folder(self) -> str:
@@ -92,34 +97,57 @@ class Workload:
         return f"no process {what}"
 
     async def _build(self, argv: tuple[str, ...]) -> None:
-        program = self._builder = self._router.silent_program(self._children, "build")
-        with tempfile.TemporaryFile() as messages:
+        status, messages = await self._tool("build", argv)
+        if status.status != 0:
+            raise CannotStart("build_failed", self._last_of_tool or f"the build ended with {status}")
+        if self._plan.runner is RunnerKind.CARGO:
+            await self._learn_binary(messages)
+
+    async def _tool(self, name: str, argv: tuple[str, ...], cwd: str | None = None) -> tuple[ExitStatus, bytes]:
+        """Run a program to its end; give how it ended and what it wrote to its standard output. Raises CannotStart."""
+        program = self._builder = self._router.silent_program(self._children, name)
+        with tempfile.TemporaryFile() as written:
             try:
-                child = program.start(argv, cwd=self._plan.cwd, env=self._plan.env, stdout=messages.fileno())
+                child = program.start(argv, cwd=cwd or self._plan.cwd, env=self._plan.env, stdout=written.fileno())
             except OSError as error:
                 raise cannot_execute(argv, error) from error
             status = await asyncio.shield(child.exited)
             await program.drain()
-            if status.status != 0:
-                raise CannotStart("build_failed", program.last_line or f"the build ended with {status}")
-            if self._plan.runner is RunnerKind.CARGO:
-                messages.seek(0)
-                self._learn_binary(messages.read())
+            self._last_of_tool = program.last_line
+            program.close()
+            self._builder = None
+            written.seek(0)
+            return status, written.read()
 
-    def _learn_binary(self, messages: bytes) -> None:
+    async def _learn_binary(self, messages: bytes) -> None:
         run = self._request.scenario.cargo
-        path = find_executable(messages, run) if run else None
-        if path is None:
+        built = find_executable(messages, run) if run else None
+        if run is None or built is None:
             raise CannotStart("build_failed", "the build names no executable of the test target")
-        self._context.roles.set_binary(path)
+        if is_libtest(built.manifest, run.test_target):
+            await self._select(run, built)
+        self._context.roles.set_binary(built.path)
+
+    async def _select(self, run: CargoRun, built: Built) -> None:
+        """Run just the test that is meant, by what the binary says that it holds."""
+        folder = str(Path(built.manifest).parent) if built.manifest else None
+        status, listed = await self._tool("list", (built.path, *LIST), folder)
+        _, ignored = await self._tool("list", (built.path, *LIST, "--ignored"), folder)
+        if status.status != 0:
+            return
+        found = select(run, read_list(listed.decode(errors="replace")), read_list(ignored.decode(errors="replace")))
+        self._command = found.run.command
+        if found.said:
+            now, said = self._context.clock.now(), f"{Path(built.path).name}: {found.said}"
+            self._context.record(Problem(now, "cargo", said) if found.lacks else Noted(now, said, "cargo"))
 
     async def _start(self) -> None:
         program = self._program = self._router.program(self._children, WORKLOAD, self._request.scenario)
         env = {**self._plan.env, **self._services.env}
         try:
-            program.start(self._plan.argv, cwd=self._plan.cwd, env=env)
+            program.start(self._command, cwd=self._plan.cwd, env=env)
         except OSError as error:
-            raise cannot_execute(self._plan.argv, error) from error
+            raise cannot_execute(self._command, error) from error
         if self._plan.says_ready:
             await wait_ready("the lab", program, READY_WITHIN_S)
         self._watcher = asyncio.create_task(self._watch_child(program))

@@ -104,14 +104,15 @@ def test_a_lower_bound_is_not_back_at_its_baseline(left: int, unattributed: int,
     assert story.exit(planned=True).end().criterion().verdict is verdict
 
 
-def strained(rule: str, *, busy: int, own: float = 0.2, latency: float = 40.0) -> CriterionState:
-    """A whole run whose host has every CPU wanted by others for the first seconds of its soak."""
+def strained(rule: str, *, busy: int = 0, every: int = 0, own: float = 0.2, latency: float = 40.0) -> CriterionState:
+    """A run whose host has every CPU wanted by others for the first seconds of its soak, or for one in ``every``."""
     story = Story(rule, warm_up=5.0, duration=65.0, metrics={"wait_ms": MetricSpec()})
     waited = 0.0
     for phase, seconds in ((Phase.WARM_UP, 5), (Phase.SOAK, 60)):
         story.phase(phase)
         for second in range(seconds):
-            waited += 1.0 if phase is Phase.SOAK and second < busy else 0.05
+            pressed = second < busy or (every and second % every == 0)
+            waited += 1.0 if phase is Phase.SOAK and pressed else 0.05
             story.sample(host=HostSample(cpu_stall_s=waited), cpu_s=lambda t: own * t)
             story.report(wait_ms=latency)
             story.t += 1.0
@@ -141,6 +142,15 @@ def test_what_does_not_depend_on_time_is_judged_on_a_saturated_host() -> None:
 def test_a_host_that_was_busy_for_a_while_leaves_the_rest_to_judge_by() -> None:
     assert strained("max(wait_ms) < 20ms", busy=10, latency=4.0).verdict is Verdict.PASSED
     assert strained("max(wait_ms) < 20ms", busy=10, latency=40.0).verdict is Verdict.FAILED
+
+
+@pytest.mark.parametrize("every", [3, 15])
+def test_a_few_busy_moments_in_a_window_break_no_limit_and_keep_one(every: int) -> None:
+    assert strained("max(wait_ms, 20s) < 20ms", every=every, latency=4.0).verdict is Verdict.PASSED
+    found = strained("max(wait_ms, 20s) < 20ms", every=every, latency=40.0)
+    assert (found.verdict, found.breach_count) == (Verdict.INCONCLUSIVE, 0)
+    assert "the host was saturated in" in found.evidence
+    assert "are bounds" not in found.evidence
 
 
 def test_a_load_of_its_own_making_is_what_the_run_measures() -> None:

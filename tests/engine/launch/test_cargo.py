@@ -7,10 +7,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from stresstui.core.model.event import Ended, Matched, Phase, Sampled
+from stresstui.core.model.event import Ended, Matched, Noted, Phase, Sampled
 from stresstui.core.model.sample import Role
-from stresstui.core.model.scenario import CargoRun, CommandRun, CriterionSpec, LabRun, RunnerKind, Scenario
-from stresstui.engine.launch.cargo import find_executable, find_workspace
+from stresstui.core.model.scenario import CargoRun, CargoTest, CommandRun, CriterionSpec, LabRun, RunnerKind, Scenario
+from stresstui.engine.launch.cargo import Built, find_executable, find_workspace
 from stresstui.engine.launch.cargo_command import build_of
 from stresstui.engine.launch.plan import Choice, RunnerError, choose_runner
 from tests.engine.launcher import Launcher
@@ -22,6 +22,10 @@ TESTS = """
 #[test] #[ignore] fn stress_fails() { println!("about to fail"); assert_eq!(1, 2); }
 #[test] #[ignore] fn stress_panics_aside() { let _ = std::thread::spawn(|| panic!("aside")).join(); }
 #[test] #[ignore] fn stress_aborts() { std::process::abort(); }
+#[test] fn stress_not_ignored() {}
+#[test] #[ignore] fn stress_sleeps_on() { std::process::abort(); }
+macro_rules! made { ($name:ident) => { #[test] #[ignore] fn $name() {} } }
+made!(stress_made);
 #[test] #[ignore] fn stress_sleeps() { std::thread::sleep(std::time::Duration::from_secs(60)); }
 """
 
@@ -71,6 +75,25 @@ def test_a_test_that_passes_is_built_first_and_is_the_system_under_test(launch: 
 
 @needs_cargo
 @pytest.mark.parametrize(
+    ("test", "others", "said"),
+    [
+        ("stress_not_ignored", (), "--include-ignored"),
+        ("stress_24_hour", ("stress_made",), "no test 'stress_24_hour', so 'stress_made' runs"),
+    ],
+)
+def test_the_built_binary_says_what_can_run(
+    launch: Launcher, workspace: Path, test: str, others: tuple[str, ...], said: str
+) -> None:
+    asked = scenario(test)
+    tests = tuple(CargoTest(name=name, target="bench_p0_protocols") for name in others)
+    asked = msgspec.structs.replace(asked, cargo=CargoRun(test=test, tests=tests))
+    run = launch(scenario=asked, runner=RunnerKind.CARGO, workspace=str(workspace)).wait_end()
+    assert (run.state.facts.tests_run, run.state.facts.tests_passed) == (1, 1)
+    assert said in run.one(Noted).text
+
+
+@needs_cargo
+@pytest.mark.parametrize(
     ("test", "status", "code", "patterns"),
     [
         ("stress_fails", 101, 1, {"libtest_running", "libtest_result", "panic"}),
@@ -108,14 +131,35 @@ def test_a_cargo_test_behind_dashes_is_built_before_its_soak(launch: Launcher, w
         ("cargo t", "cargo t"),
         ("cargo test --no-run", None),
         ("cargo test --doc", None),
-        ("cargo nextest run", None),
         ("cargo run", None),
         ("./soak test", None),
+        ("cargo nextest list", None),
+        ("make test", None),
+        ("go build ./...", None),
     ],
 )
 def test_only_a_cargo_test_has_a_build_of_its_own(command: str, build: str | None) -> None:
     more = ("--no-run", "--message-format=json-render-diagnostics")
     assert build_of(command.split()) == (None if build is None else (*build.split(), *more))
+
+
+@pytest.mark.parametrize(
+    ("command", "build"),
+    [
+        ("cargo nextest run", "cargo nextest run --no-run"),
+        (
+            "cargo +stable nextest run -p app --retries 2 --features a,b -E test(soak) --no-fail-fast --release -- --x",
+            "cargo +stable nextest run -p app --features a,b --release --no-run",
+        ),
+        ("cargo nextest run --cargo-profile=ci soak -j 4", "cargo nextest run --cargo-profile=ci --no-run"),
+        ("go test -race -count=1 ./...", "go test -exec true -race -count=1 ./..."),
+        ("/usr/lib/go/bin/go test", "/usr/lib/go/bin/go test -exec true"),
+        ("go test -c ./a", None),
+        ("go test -exec=./wrap ./a", None),
+    ],
+)
+def test_other_test_commands_build_with_what_selects_the_build(command: str, build: str | None) -> None:
+    assert build_of(command.split()) == (None if build is None else tuple(build.split()))
 
 
 GATED = """#![cfg(feature = "long_tests")]
@@ -214,7 +258,8 @@ def test_the_executable_is_found_among_the_build_messages() -> None:
     messages = b"""not json
 {"reason":"compiler-artifact","target":{"name":"app","kind":["lib"]},"executable":null}
 {"reason":"compiler-artifact","target":{"name":"other","kind":["test"]},"executable":"/t/other-1"}
-{"reason":"compiler-artifact","target":{"name":"bench_p0_protocols","kind":["test"]},"executable":"/t/bench-2"}
+{"reason":"compiler-artifact","target":{"name":"bench_p0_protocols","kind":["test"]},"executable":"/t/bench-2",\
+"manifest_path":"/w/app/Cargo.toml"}
 """
-    assert find_executable(messages, CargoRun()) == "/t/bench-2"
+    assert find_executable(messages, CargoRun()) == Built("/t/bench-2", "/w/app/Cargo.toml")
     assert find_executable(b"", CargoRun()) is None

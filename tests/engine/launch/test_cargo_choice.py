@@ -89,6 +89,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 LONG = "--features long_tests"
+LONG_TESTS = 'feature = "long_tests"'
 
 
 @needs_cargo
@@ -155,8 +156,9 @@ def choice_features(choice: Choice) -> tuple[str, ...]:
 def test_the_tests_of_a_source_are_read_with_their_modules_and_features(project: Path) -> None:
     source = read_tests(project / "app" / "tests" / "stress_tests.rs")
     assert source.whole
-    assert source.tests[0] == RustTest("baseline_stress::stress_baseline_24_hour_endurance", ("long_tests",))
-    ech = RustTest("p0_protocols_stress::ech_stress::stress_ech_24_hour_endurance", ("long_tests", "tls_ech"))
+    assert source.tests[0] == RustTest("baseline_stress::stress_baseline_24_hour_endurance", (LONG_TESTS,))
+    conditions = (LONG_TESTS, 'feature = "tls_ech"')
+    ech = RustTest("p0_protocols_stress::ech_stress::stress_ech_24_hour_endurance", conditions)
     assert source.matching("stress_ech_24_hour_endurance") == [ech]
     assert [test.name for test in source.matching("hysteria_v")] == [
         "stress_hysteria_v1_24_hour_endurance",
