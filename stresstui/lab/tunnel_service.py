@@ -11,6 +11,7 @@ import time
 from collections.abc import Mapping
 
 from stresstui.lab.driven_load import READY_TIMEOUT
+from stresstui.lab.load.round_trips import RoundTrips
 from stresstui.lab.net.socks import Address
 from stresstui.lab.process.announce import Role
 from stresstui.lab.session import Session
@@ -30,6 +31,7 @@ class LoadOfOthers:
 
     def __init__(self) -> None:
         self._tunnels: list[Tunnel] = []
+        self._trips: dict[str, RoundTrips] = {}
 
     async def bring_up(self, session: Session, build: Build) -> list[float]:
         """Build everything and prove each tunnel through its plain entrance; raises LabStartError."""
@@ -39,22 +41,30 @@ class LoadOfOthers:
             testbed.lead_to = await testbed.start_stage(testbed.lead_to)
         session.tunnels = await build(testbed)
         self._tunnels = [tunnel for tunnel in session.tunnels if not tunnel.side]
-        return [await _open(session, tunnel) for tunnel in self._tunnels]
+        took = [await _open(session, tunnel) for tunnel in self._tunnels]
+        self._trips = {tunnel.name: RoundTrips(session.testbed.doors[tunnel.entrance]) for tunnel in self._tunnels}
+        return took
 
     async def load(self, session: Session) -> None:
-        """Leave the load to others until told to end."""
+        """Leave the load to others until told to end, and go round beside it."""
         for fault in session.options.faults:
             session.testbed.inject(fault)
+        going = [asyncio.create_task(trips.run()) for trips in self._trips.values()]
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(session.options.max_duration):
                 await session.leave.wait()
+        for one in going:
+            one.cancel()
+        await asyncio.gather(*going, return_exceptions=True)
 
     async def cool(self, session: Session) -> None:
         """There is nothing to cool down from."""
 
     def metrics(self) -> Mapping[str, float]:
-        """What the wires show, each name with its tunnel's before it, so that services stay apart."""
-        return {name: value for tunnel in self._tunnels for name, value in _named(tunnel).items()}
+        """What wires and round trips show, each name with its tunnel's before it, so that services stay apart."""
+        wires = {name: value for tunnel in self._tunnels for name, value in _named(tunnel).items()}
+        trips = {f"{own}_{name}": value for own, t in self._trips.items() for name, value in t.metrics().items()}
+        return wires | trips
 
     def summary(self) -> list[str]:
         """Whoever loads them knows more."""

@@ -1,5 +1,6 @@
 """The built-in scenarios say what the stress testing guide says, word for word."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -133,11 +134,16 @@ def test_duration_objective_and_lab_are_as_planned(name: str, project: Path) -> 
     assert 0 < scenario.warm_up <= page.duration / 5
 
 
+OF_SERVICES = re.compile(r"_(wire|round_trip)_")
+
+
 @EVERY
 def test_what_only_the_lab_can_measure_is_asked_of_the_lab_only(name: str, project: Path) -> None:
     scenario = catalogue.load(name)
     for spec in criteria_for(scenario, RunnerKind.CARGO):
-        assert parse_rule(spec.rule).metric not in scenario.metrics, spec.id
+        metric = parse_rule(spec.rule).metric
+        of_service = bool(scenario.services) and (OF_SERVICES.search(metric) or metric.startswith("ech_"))
+        assert of_service or metric not in scenario.metrics, spec.id
 
 
 @EVERY
@@ -149,6 +155,8 @@ def test_groups_are_shown_as_the_guide_has_them_and_evidence_comes_last(name: st
 
 def test_the_two_hysterias_are_judged_by_the_same_rules_apart(project: Path) -> None:
     criteria = catalogue.load("hysteria_24h").criteria
+    # Of the tests of a workspace only those of v1 are known; what its service is asked has no twin.
+    criteria = tuple(spec for spec in criteria if RunnerKind.CARGO not in spec.runners)
     first = [(spec.id, spec.rule) for spec in criteria if spec.id.startswith("hy1_")]
     second = [(spec.id, spec.rule) for spec in criteria if spec.id.startswith("hy2_")]
     assert len(first) >= len(GUIDE["hysteria_24h"].specific)

@@ -1,5 +1,6 @@
 """The Rust project's own suite as scenarios: its commands, its services, and its printed numbers."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,9 @@ def test_every_protocol_has_an_endurance_test_with_its_service(project: Path) ->
         assert scenario.duration == 86400 + 600
         assert 100 * 86400 / scenario.duration >= PLAN_REACHED
         assert [spec.rule for spec in scenario.criteria if spec.id == "fds_stable"] == ["growth(fds) < 60/h"]
+        live = {re.sub(r"^\w+\(\w*?_((?:wire|round_trip)_\w+).*", r"\1", spec.rule) for spec in scenario.criteria}
+        seen_live = {"wire_bytes_total", "wire_handshake_failures_total", "round_trip_failures_total"}
+        assert (live >= {*seen_live, "round_trip_ms_p99"}) is bool(services)
 
 
 def test_each_scenario_runs_one_test_of_the_suite(project: Path) -> None:

@@ -1,5 +1,6 @@
 """Tunnels that are up for other programs: a plain address, and everything sent to it seen on the wire."""
 
+import os
 import shlex
 import signal
 import socket
@@ -77,6 +78,21 @@ def test_every_protocol_has_its_variables(lab: "StartLab", name: str, variables:
     running.send(signal.SIGTERM)
     assert running.finish() == 0
     running.nothing_left()
+
+
+def test_round_trips_beside_the_load_say_how_soon_a_tunnel_answers_and_when_it_does_not(lab: "StartLab") -> None:
+    running = lab("plain", "--env", "--interval", "250ms", program=UP)
+    before = running.metrics(lambda now: "plain_round_trip_ms_p50" in now)
+    assert before["plain_round_trip_failures_total"] == 0
+    assert 0 < before["plain_round_trip_ms_p50"] < 5000
+    proxy = next(pid for name, (_, pid) in running.processes().items() if name.startswith("plain"))
+    os.kill(proxy, signal.SIGSTOP)  # it neither answers nor refuses
+    try:
+        running.metrics(lambda now: now["plain_round_trip_failures_total"] >= 1)
+    finally:
+        os.kill(proxy, signal.SIGCONT)
+    running.send(signal.SIGTERM)
+    running.finish()
 
 
 def test_without_env_the_address_is_in_the_ready_line_only(lab: "StartLab") -> None:

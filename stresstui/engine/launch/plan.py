@@ -129,6 +129,11 @@ def lab_command() -> tuple[str, ...]:
     return (sys.executable, "-m", "stresstui.lab")
 
 
+def services_of(request: RunRequest) -> tuple[str, ...]:
+    """The services that are up beside the workload; the lab is its own, and what runs already has its own."""
+    return request.scenario.services if request.runner in (RunnerKind.CARGO, RunnerKind.COMMAND) else ()
+
+
 def lab_arguments(run: LabRun) -> tuple[str, ...]:
     """What a scenario tells the lab."""
     options = (part for name, value in run.options.items() for part in (f"--{name.replace('_', '-')}", str(value)))

@@ -34,7 +34,7 @@ from stresstui.engine.collect import open_collector
 from stresstui.engine.collect.sampler import OpenCollector, Sampler
 from stresstui.engine.control import server
 from stresstui.engine.control.registry import register
-from stresstui.engine.launch.plan import Plan, lab_command, make_plan
+from stresstui.engine.launch.plan import Plan, lab_command, make_plan, services_of
 from stresstui.engine.launch.request import RunRequest, kept, save_request, take_request
 from stresstui.engine.output.pipe import OUTPUT, OutputLog
 from stresstui.engine.process.children import Children, become_subreaper
@@ -104,7 +104,7 @@ class Supervisor:
         router = EventRouter(context, self._tracker)
         self._children = Children(router.record_adopted_end, guard, lambda text: self._complain("guard", text))
         command = request.lab or lab_command()
-        self._services = Services(request.scenario.services, command, self._children, context, router)
+        self._services = Services(services_of(request), command, self._children, context, router)
         self._workload = Workload(self._plan, request, self._children, context, router, services=self._services)
         self._collector = open_with(
             request.collector, self._roots, roles.classify, lambda: roles.version, monitor_pid=os.getpid()

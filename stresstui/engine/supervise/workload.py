@@ -1,6 +1,7 @@
 """The workload: what is under stress, from its build to the end of its last process."""
 
 import asyncio
+import os
 import signal
 import tempfile
 from pathlib import Path
@@ -9,7 +10,7 @@ from stresstui.core.model.event import Noted, Problem
 from stresstui.core.model.scenario import CargoRun, RunnerKind
 from stresstui.engine.launch.binary_tests import LIST, is_libtest, read_list, select
 from stresstui.engine.launch.cargo import Built, find_executable
-from stresstui.engine.launch.plan import READY_WITHIN_S, Plan
+from stresstui.engine.launch.plan import READY_WITHIN_S, Plan, services_of
 from stresstui.engine.launch.request import RunRequest
 from stresstui.engine.output.program import Program
 from stresstui.engine.process.attached import Watched
@@ -57,7 +58,7 @@ class Workload:
     @property
     def prepares(self) -> bool:
         """Whether anything has to happen before load can begin."""
-        return bool(self._plan.build or self._plan.says_ready or self._request.scenario.services)
+        return bool(self._plan.build or self._plan.says_ready or services_of(self._request))
 
     @property
     def command(self) -> tuple[str, ...]:
@@ -143,7 +144,7 @@ class Workload:
 
     async def _start(self) -> None:
         program = self._program = self._router.program(self._children, WORKLOAD, self._request.scenario)
-        env = {**self._plan.env, **self._services.env}
+        env = {**self._plan.env, **self._to_services()}
         try:
             program.start(self._command, cwd=self._plan.cwd, env=env)
         except OSError as error:
@@ -151,6 +152,14 @@ class Workload:
         if self._plan.says_ready:
             await wait_ready("the lab", program, READY_WITHIN_S)
         self._watcher = asyncio.create_task(self._watch_child(program))
+
+    def _to_services(self) -> dict[str, str]:
+        """Variables that lead to the services, without those that a person set to lead elsewhere."""
+        own = {name for name in self._services.env if name in os.environ or name in self._plan.env}
+        if own:
+            said = f"{', '.join(sorted(own))} was set before: the workload does not go to the service of this run"
+            self._context.record(Problem(self._context.clock.now(), "service", said))
+        return {name: value for name, value in self._services.env.items() if name not in own}
 
     async def _watch_child(self, program: Program) -> None:
         status = await asyncio.shield(program.child.exited)
