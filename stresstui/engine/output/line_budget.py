@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from stresstui.core.model.event import Doubted, Matched, Problem, Reported
+from stresstui.engine.output.beyond import Beyond
 from stresstui.engine.output.line_protocol import Found, LineReader
 from stresstui.engine.output.marks import Mark, marks
 
 LINE_CAP: Final = 64 * 1024
-"""Bytes of a line that are read; the rest of it is left out."""
+"""Bytes of a line that are read; the rest of it is only searched for what may tell of a crash."""
 LINES_PER_S: Final = 2000
 """Lines of a second that are read; beyond that only those with a mark are, each mark within a budget of its own."""
 REPORTS_PER_S: Final = 20
@@ -28,6 +29,7 @@ class Digest:
         self._marks = marks(reader.own)
         self._rest = b""
         self._cutting = False
+        self._beyond = Beyond()
         self._second = -1
         self._lines = self._reports = 0
         self._matches: Counter[str] = Counter()
@@ -65,13 +67,15 @@ class Digest:
     def _complete(self, chunk: bytes) -> tuple[bytes, bytes]:
         """Return the complete lines, and the rest; of an overlong line the first LINE_CAP bytes count as a line."""
         if self._cutting:
-            _, newline, chunk = chunk.partition(b"\n")
+            left_out, newline, chunk = chunk.partition(b"\n")
+            self._beyond.search(left_out)
             self._cutting = not newline
         complete, newline, rest = (self._rest + chunk).rpartition(b"\n")
         if len(rest) > LINE_CAP:
             rest = rest[rest.rfind(b"\r", 0, -1) + 1 :]  # a progress bar: what was before is overwritten
         if len(rest) > LINE_CAP:
             self._cutting = True
+            self._beyond.begin(rest, LINE_CAP)
             return complete + newline + rest[:LINE_CAP] + b"\n", b""
         return complete + newline, rest
 
@@ -81,7 +85,7 @@ class Digest:
         while start < len(complete) and self._lines < LINES_PER_S:
             end = complete.index(b"\n", start)
             self._lines += 1
-            yield _cut(complete, start, end)
+            yield self._cut(complete, start, end)
             start = end + 1
         if start < len(complete):
             self._unread += complete.count(b"\n", start)
@@ -91,7 +95,7 @@ class Digest:
         begins = set[int]().union(*(self._find(mark, complete, start) for mark in self._marks))
         for begin in sorted(begins):
             self._unread -= 1
-            yield _cut(complete, begin, complete.index(b"\n", begin))
+            yield self._cut(complete, begin, complete.index(b"\n", begin))
 
     def _find(self, mark: Mark, complete: bytes, start: int) -> set[int]:
         """Where lines begin that bear a mark: the first in its budget, and the last."""
@@ -106,6 +110,14 @@ class Digest:
             self._lost = self._lost or mark.doubtful
             begins.add(_line_begin(complete, start, mark.find_last(complete, at)))
         return begins
+
+    def _cut(self, complete: bytes, begin: int, end: int) -> bytes:
+        """A line, of an overlong one the first LINE_CAP bytes of what its last carriage return left standing."""
+        if end - begin > LINE_CAP:
+            begin = max(begin, complete.rfind(b"\r", begin, end - 1) + 1)
+        if end - begin > LINE_CAP:
+            self._beyond.begin(complete[begin:end], LINE_CAP)
+        return complete[begin : min(end, begin + LINE_CAP)]
 
     def _allow(self, found: list[Found]) -> list[Found]:
         return [one for one in found if self._passes(one)]
@@ -139,18 +151,13 @@ class Digest:
 
     def _doubt(self, t: float) -> list[Found]:
         """Say once that a crash or a test's failure may have been missed."""
-        if not self._lost or self._doubted:
+        if self._doubted or not (self._lost or self._beyond.suspects):
             return []
         self._doubted = True
         text = "more lines that may tell of crashes or tests came in a second than can be read; some were not"
+        if not self._lost:
+            text = f"a line of more than {LINE_CAP >> 10} KiB may tell of a crash in the part that is not read"
         return [Doubted(t, "output", text)]
-
-
-def _cut(complete: bytes, begin: int, end: int) -> bytes:
-    """A line, of an overlong one the first LINE_CAP bytes of what its last carriage return left standing."""
-    if end - begin > LINE_CAP:
-        begin = max(begin, complete.rfind(b"\r", begin, end - 1) + 1)
-    return complete[begin : min(end, begin + LINE_CAP)]
 
 
 def _line_begin(complete: bytes, start: int, at: int) -> int:

@@ -56,7 +56,10 @@ class LineReader:
         self._complained = False
         self._harness = HarnessReader()
         self._metrics = self._compiled({n: m.regex for n, m in scenario.metrics.items() if m.regex})
-        self._numbers = {name: NumberReader() for name in self._metrics}
+        known = {name: scenario.metric(name) for name in self._metrics}
+        self._units = {name: metric.unit if metric else "count" for name, metric in known.items()}
+        self._numbers = {name: NumberReader(unit) for name, unit in self._units.items()}
+        self._unread: set[str] = set()
         self._patterns = self._compiled(scenario.patterns)
 
     @property
@@ -137,23 +140,27 @@ class LineReader:
         return found or ([_match(t, "skip", line)] if _SKIP.search(line) else [])
 
     def _read_own(self, t: float, line: str) -> list[Found]:
-        found: list[Found] = []
         encoded = line.encode()
-        values = self._extract(encoded)
+        values, found = self._extract(t, encoded)
         if values:
             found.append(Reported(t, values))
         found += [_match(t, name, line) for name, regex in self._patterns.items() if regex.is_in(encoded)]
         return found
 
-    def _extract(self, line: bytes) -> dict[str, float]:
-        """Read the metrics that the scenario's expressions find in a line."""
+    def _extract(self, t: float, line: bytes) -> tuple[dict[str, float], list[Found]]:
+        """Read the metrics that the scenario's expressions find in a line; say once of each what cannot be read."""
         values: dict[str, float] = {}
+        problems: list[Found] = []
         for name, regex in self._metrics.items():
             text = regex.extract(line)
             value = None if text is None else self._numbers[name].read(text)
             if value is not None:
                 values[name] = value
-        return values
+            elif text and name not in self._unread:
+                self._unread.add(name)
+                why = f"the expression of '{name}' found '{text[:80]}', which is no number in its unit"
+                problems.append(Problem(t, "output", f"{why}, {self._units[name]}"))
+        return values, problems
 
 
 def clean(raw: bytes) -> str:

@@ -49,9 +49,10 @@ def _compile(expression: bytes) -> Any:
     return re2.compile(expression, _OPTIONS)
 
 
+CRASHES: Final = Mark("crashes", _compile("|".join(map(re2.escape, CRASH_MARKS)).encode()), 20_000, doubtful=True)
 _BUILT_IN: Final = (
     Mark("reports", _compile(b"STRESSTUI"), 2000, doubtful=False),
-    Mark("crashes", _compile("|".join(map(re2.escape, CRASH_MARKS)).encode()), 20_000, doubtful=True),
+    CRASHES,
     Mark("tests", _compile(HARNESS_MARKS.encode()), 2000, doubtful=True),
 )
 

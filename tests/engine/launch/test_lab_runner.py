@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from stresstui.core.model.event import Ended, Exited, Phase, ProcessKnown, Reported, Sampled, ServiceState
+from stresstui.core.model.event import Ended, Exited, Phase, Problem, ProcessKnown, Reported, Sampled, ServiceState
 from stresstui.core.model.sample import Role
 from stresstui.core.model.scenario import CriterionSpec, LabRun, RunnerKind, Scenario
 from stresstui.engine.control import client
@@ -106,6 +106,16 @@ def test_services_lend_the_workload_their_address(launch: Launcher, programs: Pa
     roles = {p.role for event in run.all(Sampled) for p in event.sample.processes if p.name == "python"}
     assert roles <= {Role.SERVICE}
     assert run.phases == [Phase.BUILD, Phase.WARM_UP, Phase.SOAK]
+
+
+def test_an_address_that_is_set_already_is_not_taken_over_and_that_is_said(launch: Launcher, programs: Path) -> None:
+    own = {"SB_ECH_STRESS_ADDR": "192.0.2.1:1"}
+    scenario = Scenario(name="served", moves_bytes=False, criteria=(RULE,), services=("ech", "ssh"), env=own)
+    lab = (sys.executable, str(programs / "lab.py"))
+    run = launch("sh", "-c", "echo at $SB_ECH_STRESS_ADDR $SB_SSH_STRESS_ADDR; sleep 0.3", scenario=scenario, lab=lab)
+    run.wait_end()
+    assert b"at 192.0.2.1:1 127.0.0.1:4711\n" in run.output
+    assert [p.text for p in run.all(Problem) if "SB_ECH_STRESS_ADDR was set before" in p.text]
 
 
 def test_a_service_that_does_not_come_up_could_not_run(launch: Launcher) -> None:

@@ -1,5 +1,7 @@
 import random
 
+import pytest
+
 from stresstui.core.model.event import Doubted, Matched, Problem, Reported
 from stresstui.core.model.scenario import MetricSpec, Scenario
 from stresstui.engine.output.line_budget import LINE_CAP, LINES_PER_S, REPORTS_PER_S, Digest
@@ -37,6 +39,50 @@ def test_an_endless_line_is_cut_and_what_follows_is_read() -> None:
         found += one.feed(0.1, b"x" * (LINE_CAP // 2))
     assert matches(found) == 1
     assert matches(one.feed(0.2, b"tail of it\nx again\n")) == 1
+
+
+def doubts(one: Digest) -> list[str]:
+    return [event.reason for event in one.tick(1.1) if isinstance(event, Doubted)]
+
+
+PANIC = b"thread 'main' panicked at src/a.rs:1:1:"
+
+
+@pytest.mark.parametrize("size", [7, 4096, 1 << 20])
+@pytest.mark.parametrize("ended", [True, False])
+@pytest.mark.parametrize("words", [PANIC, b"==1==ERROR: AddressSanitizer: heap-use-after-free", b"fatal error: no map"])
+def test_a_crash_in_the_unread_part_of_a_line_is_a_doubt(words: bytes, size: int, *, ended: bool) -> None:
+    one = digest()
+    text = b"x" * 3 * LINE_CAP + b" " + words + b" y" * 1000 + (b"\nx\n" if ended else b"")
+    if size == 7:  # no chunk boundary may hide it
+        text = text[-4000:]
+        one.feed(0.1, b"x" * 2 * LINE_CAP)
+    for at in range(0, len(text), size):
+        one.feed(0.1, text[at : at + size])
+    (reason,) = doubts(one)
+    assert "a line of more than 64 KiB may tell of a crash" in reason
+
+
+def test_a_crash_that_the_cut_goes_through_is_a_doubt() -> None:
+    for shift in range(0, 60, 3):
+        one = digest()
+        one.feed(0.1, b"x" * (LINE_CAP - shift - 1) + b" " + PANIC + b"y" * LINE_CAP)
+        found = one.tick(1.1)
+        assert any(isinstance(event, Doubted) for event in found), shift
+
+
+def test_a_long_line_without_a_crash_is_no_doubt() -> None:
+    one = digest()
+    one.feed(0.1, b"all is well, no Killed process, 0 panics; " * 900 + b"all is well; " * 20_000 + b"\n")
+    one.feed(0.2, b"[" + b'{"level": "info", "count": 12},' * 20_000 + b"]")
+    assert doubts(one) == []
+
+
+def test_what_a_carriage_return_left_standing_is_read_whole() -> None:
+    one = digest()
+    found = one.feed(0.1, b"50 % done " * 20_000 + b"\r" + PANIC + b"\n")
+    assert [event.pattern for event in found if isinstance(event, Matched)] == ["panic"]
+    assert doubts(one) == []
 
 
 def test_a_flood_is_not_read_but_its_marked_lines_are() -> None:

@@ -24,3 +24,36 @@ def test_numbers_as_programs_print_them(texts: list[str], values: list[float]) -
 @pytest.mark.parametrize("text", ["", "many", "1,23,4", "1.2.3", "nan", "inf", "1e999", "12,", ",", "1 2", "0x10"])
 def test_what_is_no_number(text: str) -> None:
     assert NumberReader().read(text) is None
+
+
+@pytest.mark.parametrize(
+    ("unit", "texts", "values"),
+    [
+        (
+            "bytes",
+            ["4.2 MB", "1 KiB", "12B", "1,234.5 kB", "512 bytes", "8 Mbit"],
+            [4.2e6, 1024, 12, 1_234_500, 512, 1e6],
+        ),
+        ("bytes/s", ["4.2 MB/s", "10 MiB/s", "800 Mbps", "8kbit/s", "3MBps"], [4.2e6, 10 << 20, 1e8, 1000, 3e6]),
+        ("ms", ["12ms", "1.5 s", "250us", "3 \u00b5s", "1m2s", "2h 3m"], [12, 1500, 0.25, 0.003, 62_000, 7_380_000]),
+        ("s", ["12ms", "1.5s", "2 min", "1h30m"], [0.012, 1.5, 120, 5400]),
+        ("%", ["85%", "12.5 %", "3"], [85, 12.5, 3]),
+        ("count", ["3.2k", "1 M", "7"], [3200, 1e6, 7]),
+        ("count/s", ["120/s", "3k/s", "12 per second"], [120, 3000, 12]),
+    ],
+)
+def test_a_unit_behind_a_number_becomes_the_metrics_own(unit: str, texts: list[str], values: list[float]) -> None:
+    reader = NumberReader(unit)
+    assert [reader.read(text) for text in texts] == [pytest.approx(value) for value in values]
+
+
+@pytest.mark.parametrize(
+    ("unit", "text"),
+    [
+        ("count", "12 MB"), ("count", "4 ms"), ("count", "4%"), ("bytes", "512M"), ("bytes", "3k"), ("bytes", "4 MB/s"),
+        ("bytes/s", "4 MB"), ("bytes/s", "4 mB/s"), ("ms", "4 MB"), ("ms", "12 apples"), ("s", "1 ms ms"), ("%", "4 s"),
+        ("bytes", "8 Mb"), ("bytes", "MB"), ("", "4 MB"),
+    ],
+)  # fmt: skip
+def test_another_unit_is_not_taken_for_the_metrics(unit: str, text: str) -> None:
+    assert NumberReader(unit).read(text) is None
