@@ -25,6 +25,9 @@ Print = Callable[[str], None]
 REPORTS_S: Final = 15.0
 """Seconds that reports have to be written after the end of a run."""
 
+PAGE: Final = "report.html"
+"""The page that is written at the end of a run."""
+
 _OFTEN: Final = 10.0
 _PAST: Final = 1000
 """Events at once that are the past, not news."""
@@ -58,6 +61,8 @@ def _say_end(state: RunState, run_dir: Path, write: Print) -> int:
         for line in verdict_lines(state):
             write(line)
         write(f"recorded in {run_dir}")
+        if (run_dir / PAGE).exists():
+            write(f"report: {run_dir / PAGE}")
         return state.exit_code
     ending = read_ending(run_dir)
     if ending is None or ending.outcome in (None, Outcome.PASSED):  # a pass whose record has no end is none

@@ -6,20 +6,36 @@ from pathlib import Path
 from stresstui.core.run.fold import RunState
 from stresstui.engine.supervise import supervisor
 from stresstui.report.monitor_log import MonitorLog
+from stresstui.report.processes import ProcessTable
 from stresstui.report.result import write_result
 from stresstui.report.summary import write_summary
 
 
 def supervise(run_dir: Path) -> int:
     """Carry out the run that was asked for in that directory; return its exit code."""
-    monitor_log = MonitorLog(run_dir.parent)
+    monitor_log, processes = MonitorLog(run_dir.parent), ProcessTable()
+
+    def on_sample(state: RunState) -> str | None:
+        processes.observe(state)
+        return monitor_log.write_due(state)
 
     def at_end(state: RunState, directory: Path) -> None:
         monitor_log.end()
         write_result(state, directory)
         write_summary(state, directory)
+        _write_more(state, processes, directory)
 
-    return supervisor.run(run_dir, on_sample=monitor_log.write_due, on_end=at_end)
+    return supervisor.run(run_dir, on_sample=on_sample, on_end=at_end)
+
+
+def _write_more(state: RunState, processes: ProcessTable, directory: Path) -> None:
+    """What is for people and for CI: loaded only here, since a run's hours need none of it."""
+    from stresstui.report.html.page import FILE_NAME, write_page  # noqa: PLC0415
+    from stresstui.report.junit import write_junit  # noqa: PLC0415
+    from stresstui.report.material import gather  # noqa: PLC0415
+
+    write_junit(state, directory)
+    write_page(gather(state, processes, directory), directory / FILE_NAME)
 
 
 if __name__ == "__main__":

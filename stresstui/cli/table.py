@@ -22,6 +22,7 @@ COMMANDS: Final = {
     "stop": Place("live.stop", "stop", "Stop a run."),
     "note": Place("live.note", "note", "Write a note into a run's journal."),
     "runs": Place("past.runs", "runs", "List the runs and how they came out."),
+    "report": Place("past.report", "report", "Make a report: HTML, Markdown, JUnit, CSV, Parquet, pictures."),
     "logs": Place("past.logs", "logs", "Print what a run's workload prints."),
     "rerun": Place("start.rerun", "rerun", "Run again what a recorded run ran."),
     "archive": Place("past.archive", "archive", "Put a run into one file."),

@@ -17,6 +17,9 @@ from stresstui.report.text import headline, limit_of, margin_of, mark_of
 
 FILE_NAME: Final = "summary.md"
 """Name of the file in a run's directory."""
+JOB_SUMMARY_MAX: Final = 1 << 20
+"""Bytes of a step's summary that GitHub takes; one byte more and it takes none."""
+_CUT: Final = "\n\nThe rest does not fit in here; it is in summary.md.\n"
 _PHASES: Final = {Phase.BUILD: "build", Phase.WARM_UP: "warm-up", Phase.SOAK: "soak", Phase.COOL_DOWN: "cool-down"}
 _MARKS: Final = {Mark.BREACH: "✗ breach", Mark.OVER: "✓ over", Mark.PROBLEM: "! problem", Mark.NOTE: "note"}
 
@@ -38,6 +41,15 @@ def summary_of(state: RunState) -> str:
         _how_it_was_run(state),
     )
     return "\n\n".join("\n".join(section) for section in sections if section) + "\n"
+
+
+def fitted(markdown: str, most: int = JOB_SUMMARY_MAX) -> str:
+    """Cut a text at the end of a line so that it has at most ``most`` bytes, and say that it was cut."""
+    whole = markdown.encode()
+    if len(whole) <= most:
+        return markdown
+    kept = whole[: most - len(_CUT.encode())]
+    return kept[: kept.rfind(b"\n") + 1].decode(errors="ignore").rstrip("\n") + _CUT
 
 
 def _reasons(state: RunState) -> list[str]:
@@ -131,7 +143,7 @@ def phase_lengths(state: RunState) -> list[tuple[str, float]]:
     """Name and seconds of each phase that the run went through, in order."""
     began = [(phase, state.phase_began[phase]) for phase in Phase if phase in state.phase_began]
     ends = [at for _, at in began[1:]] + [state.t]
-    lengths = [(phase, end - at) for (phase, at), end in zip(began, ends, strict=True)]
+    lengths = [(phase, end - at) for (phase, at), end in zip(began, ends, strict=False)]
     return [(_PHASES[phase], length) for phase, length in lengths if phase in _PHASES and length > 0]
 
 

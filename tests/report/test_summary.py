@@ -5,7 +5,7 @@ import pytest
 from stresstui.core.criteria.state import Verdict
 from stresstui.core.model import event as ev
 from stresstui.core.model.scenario import CriterionSpec, Severity
-from stresstui.report.summary import phase_lengths, summary_of, write_summary
+from stresstui.report.summary import fitted, phase_lengths, summary_of, write_summary
 from stresstui.report.text import SYMBOLS, limit_of, margin_of, mark_of, verdict_lines
 from tests.core.story import MIB, Story
 
@@ -108,3 +108,11 @@ def test_the_summary_says_what_growth_would_have_shown() -> None:
     text = summary_of(Story("growth(rss) < 1MiB/h", duration=1310.0).whole(rss=lambda t: 50 * MIB + int(t) % 9).state())
     assert "- Criterion 0: growth above " in text
     assert " would have shown (< 1 MiB/h was asked)" in text
+
+
+def test_a_summary_for_ci_is_cut_at_a_line_and_says_so() -> None:
+    whole = "\n".join(f"line {n} ✗" for n in range(1000))
+    assert fitted(whole, 1 << 20) == whole
+    cut = fitted(whole, 500)
+    assert len(cut.encode()) <= 500
+    assert "✗\n\nThe rest does not fit" in cut

@@ -1,0 +1,58 @@
+"""What a report is made of: the folded run, and what else its folder holds."""
+
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from stresstui.core.run.fold import RunState
+from stresstui.files import read_plain
+from stresstui.report.processes import ProcessTable
+
+_EVIDENCE: Final = "evidence"
+_FILES_MAX: Final = 20
+_REQUEST: Final = "run.json"
+_WAYS: Final = ("host", "limits", "versions", "revision", "checks", "collector", "cwd")
+
+
+class Material(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that a report tells."""
+
+    state: RunState
+    """The run as folded."""
+    processes: ProcessTable
+    """Each process that was under test."""
+    environment: dict[str, Any] = {}
+    """What run.json says of machine, limits, versions and the doctor's look, in builtin types."""
+    evidence: list[tuple[str, dict[str, Any]]] = []
+    """Files of evidence by name, in builtin types: what each breach looked like."""
+    evidence_left: int = 0
+    """How many such files are not read here, for want of room."""
+
+
+def gather(state: RunState, processes: ProcessTable, run_dir: Path) -> Material:
+    """Read what the run's folder holds beside its journal; what cannot be read is left out."""
+    files = sorted((run_dir / _EVIDENCE).glob("*.json"), key=_time_of)
+    read = [(path.stem, document) for path in files[:_FILES_MAX] if (document := _read(path))]
+    request = _read(run_dir / _REQUEST)
+    return Material(
+        state=state,
+        processes=processes,
+        environment={name: request[name] for name in _WAYS if request.get(name)},
+        evidence=read,
+        evidence_left=max(0, len(files) - _FILES_MAX),
+    )
+
+
+def _time_of(path: Path) -> tuple[float, str]:
+    """Evidence is named for its criterion and the second of the run; what has no second comes last."""
+    second = path.stem.rpartition("_")[2]
+    return (float(second), path.stem) if second.isdigit() else (float("inf"), path.stem)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        found = msgspec.json.decode(read_plain(path))
+    except (OSError, msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+        return {}
+    return found if isinstance(found, dict) else {}
