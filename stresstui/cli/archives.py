@@ -9,13 +9,14 @@ import msgspec
 import zstandard
 
 from stresstui.engine.control.runs import RunInfo
+from stresstui.engine.record.checkpoint import CHECKPOINTS
 
 SUFFIX: Final = ".tar.zst"
 """How an archive's name ends, behind the run's."""
 
 _INFO: Final = "archived.json"
 _INFO_MAX: Final = 1 << 20
-_PASSED_OVER: Final = ("control.sock", "supervisor.pid", _INFO)
+_PASSED_OVER: Final = {"control.sock", "supervisor.pid", _INFO, CHECKPOINTS}
 
 
 class ArchiveError(ValueError):
@@ -32,7 +33,11 @@ def pack(info: RunInfo, archive: Path) -> int:
     ):
         _add_info(tar, info)
         for path in sorted(run_dir.rglob("*")):
-            if path.is_file() and not path.is_symlink() and path.name not in _PASSED_OVER:
+            if (
+                path.is_file()
+                and not path.is_symlink()
+                and not _PASSED_OVER.intersection(path.relative_to(run_dir).parts)
+            ):
                 tar.add(path, arcname=f"{run_dir.name}/{path.relative_to(run_dir)}", recursive=False)
     fresh.replace(archive)
     return archive.stat().st_size

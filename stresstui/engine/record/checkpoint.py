@@ -5,7 +5,9 @@ where this user wrote it (a keyed digest: a state that a stranger pickled is nev
 reads it, and where the bytes that it stands for are those that were written.
 """
 
+import contextlib
 import hmac
+import math
 import os
 import pickle
 import sys
@@ -22,12 +24,13 @@ from stresstui.engine.record import journal
 from stresstui.engine.record.beginning import NOTHING, Beginning
 from stresstui.files import open_plain, owner_of, read_plain, write_whole
 
-CHECKPOINT: Final = "checkpoint"
-"""Name of the newest checkpoint in a run's directory."""
+CHECKPOINTS: Final = "checkpoints"
+"""Folder of the checkpoints in a run's directory; each is called after its second of the run."""
 EVERY_S: Final = 600.0
 """Seconds of a run between two checkpoints; no shorter run has one."""
 
 _DIGEST: Final = 32
+_TRIED: Final = 3
 _CHUNK: Final = 1 << 20
 _PACKED_MAX: Final = 64 << 20
 
@@ -38,7 +41,7 @@ class _Header(msgspec.Struct, frozen=True):
 
 
 class Checkpoints:
-    """Writes a run's checkpoints, each over the one before."""
+    """Writes a run's checkpoints."""
 
     def __init__(self) -> None:
         """None was written yet."""
@@ -55,7 +58,9 @@ class Checkpoints:
         header = msgspec.json.encode(_Header(self._code, beginning)) + b"\n"
         content = header + zlib.compress(pickle.dumps(state, pickle.HIGHEST_PROTOCOL), 1)
         digest = hmac.digest(_make_key(), content, "sha256")
-        write_whole(directory / CHECKPOINT, digest + content, durable=False)
+        folder = directory / CHECKPOINTS
+        folder.mkdir(mode=0o700, exist_ok=True)
+        write_whole(folder / f"{round(state.t):09d}", digest + content, durable=False)
 
 
 def fold_run(path: Path) -> RunState:
@@ -66,19 +71,27 @@ def fold_run(path: Path) -> RunState:
     return state
 
 
-def resume(path: Path) -> tuple[RunState, Beginning]:
-    """What a journal can be folded on from: the state, and what of the journal is in it."""
-    try:
-        content = read_plain(path.parent / CHECKPOINT, _PACKED_MAX)
-        digest, content = content[:_DIGEST], content[_DIGEST:]
-        if hmac.compare_digest(digest, hmac.digest(_read_key(), content, "sha256")):
-            header, _, packed = content.partition(b"\n")
-            found = msgspec.json.decode(header, type=_Header)
-            if found.code == _code() and _stands(path, found.beginning):
-                return pickle.loads(zlib.decompress(packed)), found.beginning  # noqa: S301 - by this user's digest
-    except (OSError, msgspec.DecodeError):
-        pass
+def resume(path: Path, until: float = math.inf) -> tuple[RunState, Beginning]:
+    """The newest state that a journal can be folded on from, none after ``until`` seconds; what of it is in that."""
+    for place in _found(path.parent / CHECKPOINTS, until)[:_TRIED]:
+        with contextlib.suppress(OSError, msgspec.DecodeError):
+            content = read_plain(place, _PACKED_MAX)
+            digest, content = content[:_DIGEST], content[_DIGEST:]
+            if hmac.compare_digest(digest, hmac.digest(_read_key(), content, "sha256")):
+                header, _, packed = content.partition(b"\n")
+                found = msgspec.json.decode(header, type=_Header)
+                if found.code == _code() and found.beginning.t <= until and _stands(path, found.beginning):
+                    return pickle.loads(zlib.decompress(packed)), found.beginning  # noqa: S301 - by this user's digest
     return RunState(), NOTHING
+
+
+def _found(folder: Path, until: float) -> list[Path]:
+    """Checkpoints of up to a second after ``until``, the newest first."""
+    try:
+        names = sorted((path for path in folder.iterdir() if path.name.isdigit()), reverse=True)
+    except OSError:
+        return []
+    return [path for path in names if int(path.name) <= until + 1]
 
 
 def _stands(path: Path, beginning: Beginning) -> bool:

@@ -19,7 +19,7 @@ from stresstui.core.run.fold import RunState, fold
 from stresstui.engine.clock import RunClock
 from stresstui.engine.record import checkpoint, journal
 from stresstui.engine.record.beginning import NOTHING
-from stresstui.engine.record.checkpoint import CHECKPOINT, fold_run, resume
+from stresstui.engine.record.checkpoint import CHECKPOINTS, fold_run, resume
 from stresstui.engine.record.recorder import Recorder
 from stresstui.engine.record.writer import JournalWriter
 from tests.core.story import MIB, Story, process
@@ -113,7 +113,7 @@ def test_a_checkpoint_and_the_rest_fold_to_what_the_whole_folds_to(
         path = _record(Path(folder) / "run", events[: round(share * len(events)) or 1], float(every))
         state, beginning = resume(path)
         assert state.t == beginning.t
-        assert (beginning.lines > 0) == (path.parent / CHECKPOINT).exists()
+        assert (beginning.lines > 0) == (path.parent / CHECKPOINTS).exists()
         assert _same(fold_run(path), fold(journal.read(path)))
 
 
@@ -125,6 +125,17 @@ def run(tmp_path: Path) -> Path:
 def test_a_good_checkpoint_is_taken(run: Path) -> None:
     state, beginning = resume(run)
     assert (state.t, beginning.t) == (50.0, 50.0)
+
+
+def test_of_several_the_newest_is_taken_that_is_early_enough(run: Path) -> None:
+    assert sorted(path.name for path in (run.parent / CHECKPOINTS).iterdir()) == ["000000025", "000000050"]
+    assert resume(run, until=49.9)[0].t == 25.0
+    assert resume(run, until=24.9)[1] is NOTHING
+
+
+def test_where_the_newest_is_bad_the_one_before_it_is_taken(run: Path) -> None:
+    (run.parent / CHECKPOINTS / "000000050").write_bytes(b"bad")
+    assert resume(run)[0].t == 25.0
 
 
 def _flip(path: Path, place: int) -> None:
@@ -151,8 +162,12 @@ def test_a_journal_that_was_cut_before_it_is_read_whole(run: Path) -> None:
 
 
 def test_what_a_stranger_pickled_is_never_loaded(run: Path, tmp_path: Path) -> None:
-    _flip(run.parent / CHECKPOINT, 200)
+    for path in (run.parent / CHECKPOINTS).iterdir():
+        _flip(path, 200)
     assert resume(run)[1] is NOTHING
+
+
+def test_what_was_written_with_another_key_is_a_strangers(run: Path, tmp_path: Path) -> None:
     (tmp_path / "state" / "stresstui" / "checkpoint.key").write_bytes(b"k" * 32)
     assert resume(run)[1] is NOTHING
 
@@ -164,7 +179,8 @@ def test_other_code_does_not_take_it(run: Path, monkeypatch: pytest.MonkeyPatch)
 
 @pytest.mark.parametrize("content", [b"", b"short", b"\0" * 5000])
 def test_what_is_no_checkpoint_is_none(run: Path, content: bytes) -> None:
-    (run.parent / CHECKPOINT).write_bytes(content)
+    for path in (run.parent / CHECKPOINTS).iterdir():
+        path.write_bytes(content)
     assert resume(run)[1] is NOTHING
 
 
@@ -172,7 +188,7 @@ def test_where_no_key_can_be_kept_there_is_none(tmp_path: Path, monkeypatch: pyt
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
     run = _record(tmp_path / "run", _events(60, []), 25.0)
-    assert not (run.parent / CHECKPOINT).exists()
+    assert not (run.parent / CHECKPOINTS).exists()
     assert fold_run(run).t == 59.5
 
 
