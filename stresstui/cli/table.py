@@ -24,6 +24,7 @@ COMMANDS: Final = {
     "runs": Place("past.runs", "runs", "List the runs and how they came out."),
     "report": Place("past.report", "report", "Make a report: HTML, Markdown, JUnit, CSV, Parquet, pictures."),
     "logs": Place("past.logs", "logs", "Print what a run's workload prints."),
+    "replay": Place("past.replay", "replay", "Play a recorded run on the screen again."),
     "rerun": Place("start.rerun", "rerun", "Run again what a recorded run ran."),
     "archive": Place("past.archive", "archive", "Put a run into one file."),
     "prune": Place("past.prune", "prune", "Remove old runs."),

@@ -282,9 +282,12 @@ class MonitorApp(App[str]):
         yield SystemCommand("Pause the view", "The run goes on (space)", self.action_pause)
         yield SystemCommand("Add a note", "To the journal and the report (m)", self.action_note)
         yield SystemCommand("Help", "Every key (?)", self.action_help)
+        yield from self._theme_commands()
+        del screen
+
+    def _theme_commands(self) -> Iterable[SystemCommand]:
         for name in sorted(self._palettes):
             yield SystemCommand(f"Theme: {name}", self._palettes[name].title, partial(setattr, self, "theme", name))
-        del screen
 
     def _fatal_error(self) -> None:
         """Say what broke without every local value: of a day's run that would take minutes to print."""
@@ -317,9 +320,14 @@ def run_app(
     Raises ValueError for an unknown or broken theme, and SystemExit with 128 and the number of the signal after
     SIGTERM or SIGHUP. The run goes on in every case but ``stop``.
     """
-    glyphs = ASCII if ascii_only else glyphs_for(sys.stdout.encoding)
+    glyphs = screen_glyphs(ascii_only=ascii_only)
     app = MonitorApp(JournalSource(run_dir, read_only=read_only), theme=theme, glyphs=glyphs)
     left = app.run(mouse=mouse)
     if app.ended_by is not None:
         raise SystemExit(128 + app.ended_by)
     return left or LEAVE
+
+
+def screen_glyphs(*, ascii_only: bool) -> Glyphs:
+    """The glyphs that this terminal can show."""
+    return ASCII if ascii_only else glyphs_for(sys.stdout.encoding)

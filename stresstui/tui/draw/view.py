@@ -6,6 +6,21 @@ from stresstui.core.run.fold import RunState
 from stresstui.tui.draw.ink import Ink
 
 
+class Playing(msgspec.Struct, frozen=True):
+    """Where a replay is."""
+
+    t: float
+    """Seconds from the start of the run."""
+    length: float
+    """Seconds of the whole run."""
+    speed: float
+    """Seconds of the run in one of the clock."""
+    paused: bool
+    """True while it stands."""
+    breaches: tuple[float, ...]
+    """When criteria were breached, seconds, in order."""
+
+
 class View(msgspec.Struct, frozen=True):
     """A run, and how this screen follows it."""
 
@@ -23,3 +38,5 @@ class View(msgspec.Struct, frozen=True):
     """True when the supervisor died before the run had ended."""
     message: str = ""
     """What the screen has to say of itself, such as a note that could not be written."""
+    playing: Playing | None = None
+    """Where the replay is; None for a live run."""

@@ -79,17 +79,30 @@ def stop_question() -> ChoiceScreen:
     )
 
 
-class NoteScreen(ModalScreen[str]):
-    """Asks for a note."""
+class LineScreen(ModalScreen[str]):
+    """Asks for a line."""
 
     BINDINGS = [Binding("escape", "dismiss('')", "Back")]  # noqa: RUF012 - Textual's own way to declare keys
+    QUESTION = ""
 
     def compose(self) -> ComposeResult:
         """A line to type in."""
         with Vertical(classes="dialog"):
-            yield Static("Note, for the journal and the report (enter writes it, esc does not)")
+            yield Static(self.QUESTION, markup=False)
             yield Input(compact=True, max_length=500)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Give the text."""
         self.dismiss(event.value.strip())
+
+
+class NoteScreen(LineScreen):
+    """Asks for a note."""
+
+    QUESTION = "Note, for the journal and the report (enter writes it, esc does not)"
+
+
+class GoToScreen(LineScreen):
+    """Asks for a time of the run."""
+
+    QUESTION = "Go to which time of the run? 1:02:03, 90s or 1h30m (esc stays)"

@@ -26,6 +26,18 @@ KEYS: Final = (
     ("?", "this help"),
 )
 """Keys, and what each does."""
+_ONLY_LIVE: Final = ("d", "x", "m", "space", "q")
+REPLAY_KEYS: Final = (
+    ("q", "leave"),
+    ("space", "play, pause"),
+    (", .", "one sample back, on"),
+    ("- +", "slower, faster"),
+    ("[ ]", "to the breach before, the next one"),
+    (":", "to a time, such as 1:02:03 or 90m"),
+    ("home end", "to the start, to the end"),
+    *(pair for pair in KEYS if pair[0] not in _ONLY_LIVE),
+)
+"""The same of a replay."""
 
 
 class HelpScreen(ModalScreen[None]):
@@ -37,15 +49,17 @@ class HelpScreen(ModalScreen[None]):
         Binding("k", "scroll('up')", "Up", show=False),
     ]
 
-    def __init__(self, run_name: str) -> None:
+    def __init__(self, run_name: str, *, replay: bool = False) -> None:
         super().__init__()
         self._run_name = run_name
+        self._keys = REPLAY_KEYS if replay else KEYS
 
     def compose(self) -> ComposeResult:
         """A line a key."""
-        width = max(len(key) for key, _ in KEYS)
-        lines = [f"{key:<{width}}  {text}" for key, text in KEYS]
-        back = f"Detaching leaves the run going. Come back with\nstresstui attach {self._run_name}"
+        width = max(len(key) for key, _ in self._keys)
+        lines = [f"{key:<{width}}  {text}" for key, text in self._keys]
+        live = f"Detaching leaves the run going. Come back with\nstresstui attach {self._run_name}"
+        back = live if self._keys is KEYS else f"What it printed:\nstresstui logs {self._run_name}"
         with VerticalScroll(classes="dialog help"):
             yield Static("\n".join((*lines, "", back)), markup=False)
 

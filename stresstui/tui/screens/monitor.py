@@ -36,6 +36,7 @@ from stresstui.tui.widgets.board import Board
 from stresstui.tui.widgets.header import Header
 from stresstui.tui.widgets.keybar import KeyBar
 from stresstui.tui.widgets.pane import Pane
+from stresstui.tui.widgets.timebar import TimeBar
 
 WIDE: Final = 118
 """Cells from which on the vitals stand beside the criteria."""
@@ -90,6 +91,7 @@ class MonitorScreen(Screen[None]):
                 yield EventsPane(6, id="events")
         yield OutputPane(7, self._output, id="output")
         yield SearchBar()
+        yield TimeBar(id="time")
         yield KeyBar(id="keys")
 
     @property
@@ -100,7 +102,11 @@ class MonitorScreen(Screen[None]):
     @property
     def output_shown(self) -> bool:
         """True where the output is in sight: where there is room, unless the person chose otherwise."""
-        return self.wide or self.size.height >= HIGH if self._output_wanted is None else self._output_wanted
+        if self._output_wanted is not None:
+            return self._output_wanted
+        if self._view is not None and self._view.playing is not None:  # whose output has no times
+            return False
+        return self.wide or self.size.height >= HIGH
 
     def panes(self) -> Iterator[Pane]:
         """The panes in sight, by number."""
@@ -137,6 +143,7 @@ class MonitorScreen(Screen[None]):
         wanted = banner.wanted(self._view, self.size.width) if self._view else 0
         banner.display = wanted > 0
         banner.styles.height = min(wanted, _REASONS_WIDE if wide else _REASONS_NARROW)
+        self.query_one(TimeBar).display = self._view is not None and self._view.playing is not None
         self._show("#load", shown=self.size.height >= _LOAD_FROM)
         self.query_one(LoadPane).styles.height = _LOAD_FRAMED if wide and self.size.height >= HIGH else 1
         self.query_one(EventsPane).styles.height = "2fr" if wide else max(_EVENTS_NARROW, self.size.height // 6)

@@ -12,6 +12,11 @@ KEYS: Final = (
     ("space", "pause"), ("x", "stop"), ("t", "theme"), ("m", "note"), ("d", "detach"), ("tab", "pane"),
 )  # fmt: skip
 """Keys and what they do, the most needed first."""
+REPLAY_KEYS: Final = (
+    ("q", "leave"), ("?", "help"), ("space", "play"), ("[ ]", "breach"), (", .", "step"), ("- +", "speed"),
+    (":", "go to"), ("e", "zoom"), ("home/end", "ends"), ("t", "theme"), ("tab", "pane"),
+)  # fmt: skip
+"""The same of a replay."""
 
 
 class KeyBar(Board):
@@ -22,7 +27,7 @@ class KeyBar(Board):
         del height
         right = monitor_cost(view.run) if width < WIDE else []
         left: list[Piece] = []
-        for key, word in KEYS:
+        for key, word in KEYS if view.playing is None else REPLAY_KEYS:
             piece: list[Piece] = [(f" {key}", "key"), (f" {word} ", "dim")]
             if length(left) + length(piece) + length(right) > width:
                 break
