@@ -115,6 +115,12 @@ def is_timed(rule: Rule, metric: Metric) -> bool:
     return rule.aggregate == "rate" or metric.kind is MetricKind.RATE or metric.unit.partition("/")[0] in ("ms", "s")
 
 
+_PACE_FROM = 4
+"""Reports from which on their pace is known."""
+_PACES = 1.5
+"""Times the usual distance of two reports after which a silence is one."""
+
+
 class Coverage:
     """How much of what was due in the soak could be read, for one criterion."""
 
@@ -124,6 +130,7 @@ class Coverage:
         self._began: float | None = None
         self._due = 0
         self._had = 0
+        self._first: float | None = None
         self._last: float | None = None
 
     def begin(self, t: float) -> None:
@@ -141,6 +148,8 @@ class Coverage:
         if seen.value is not None:
             self._had += 1
             self._last = seen.t
+            if self._first is None:
+                self._first = seen.t
 
     def missing(self, soaked: float) -> float:
         """Share of what was due that is missing, 0 to 1; of reported metrics only silence at the end is known."""
@@ -149,4 +158,10 @@ class Coverage:
         if self._last is None or self._began is None or not soaked:
             return 0.0
         silent = self._began + soaked - self._last
-        return max(0.0, silent / soaked) if silent > max(STALE_SHARE * soaked, 5.0) else 0.0
+        return max(0.0, silent / soaked) if silent > max(STALE_SHARE * soaked, 5.0, self._usual_silence()) else 0.0
+
+    def _usual_silence(self) -> float:
+        """Seconds for which a program that reports so seldom may be silent; 0 where its pace is not known."""
+        if self._first is None or self._last is None or self._had < _PACE_FROM:
+            return 0.0
+        return _PACES * (self._last - self._first) / (self._had - 1)

@@ -15,7 +15,10 @@ from stresstui.engine.process.signals import signal_name
 LINE_CUT: Final = 500
 """Characters of a line that an event keeps."""
 
-_ENDS: Final = ("(signal: ", "exited with code 13", "] Error 13", "zsh: ")
+_ENDS: Final = (
+    "(signal: ", "exited with code 13", "] Error 13", "zsh: ", "terminated by signal ", "npm ERR! signal ",
+    "npm error signal ",
+)  # fmt: skip
 _COMPILED: Final = tuple((word, re2.compile(word.expression)) for word in CRASH_WORDS)
 _SIGNAL_MARKS: Final = frozenset((*SHELL_SIGNALS, *_ENDS))
 MARKS: Final = tuple(
@@ -29,7 +32,13 @@ _WORDS_OF: Final = {
 
 _WORDS: Final = "|".join(re.escape(word) for word in SHELL_SIGNALS)
 _NUMBERED: Final = re.compile(r"\(signal: (\d+)[,)]|(?:\bexited with code |\*\*\* \[[^\]]{0,300}\] Error )(13[24-9])\b")
-_BARE: Final = re.compile(rf"({_WORDS})(?:: \d+)?(?: \(core dumped\))?$")
+_BARE: Final = re.compile(
+    rf"({_WORDS})(?: \(core dumped\))?$|"
+    r"(Segmentation fault(?=: 11$)|Bus error(?=: 10$)|Abort trap(?=: 6$)|Killed(?=: 9$)|Illegal instruction(?=: 4$)|"
+    r"Trace/BPT trap(?=: 5$)|Floating point exception(?=: 8$)|Bad system call(?=: 12$))"
+)
+"""Alone in its line, or on a Mac with the signal's number."""
+_TOLD: Final = re.compile(r"\bterminated by signal (SIG[A-Z]+|\d+)\b|^npm (?:ERR!|error) signal (SIG[A-Z]+)$")
 _BASH: Final = re.compile(rf"(?:: line \d+: +|^\S+: )\d+ ({_WORDS})\b")
 _ZSH: Final = re.compile(rf"^zsh: (?i:({_WORDS}))\b")
 _MAKE: Final = re.compile(rf"^g?make(?:\[\d+\])?: \*\*\* \[.*\] ({_WORDS})\b")
@@ -94,9 +103,18 @@ def _read_signal(text: str) -> str | None:
         return signal_name(int(numbered[1])) if numbered[1] else signal_name(int(numbered[2]) - 128)
     bare = _BARE.search(text)
     if bare is not None and is_bare(text[: bare.start()]):
-        return SHELL_SIGNALS[bare[1]]
+        return SHELL_SIGNALS[bare[1] or bare[2]]
+    named = _TOLD.search(text)
+    if named is not None:
+        return _crash_signal(named[1] or named[2])
     told = _BASH.search(text) or _ZSH.match(text) or _MAKE.match(text)
     return None if told is None else _SIGNALS[told[1].lower()]
+
+
+def _crash_signal(told: str) -> str | None:
+    """A signal by its name or number, where it is one that only a crash sends."""
+    signal = signal_name(int(told)) if told.isdigit() else told
+    return signal if signal in SHELL_SIGNALS.values() else None
 
 
 _SIGNALS: Final = {word.lower(): signal for word, signal in SHELL_SIGNALS.items()}

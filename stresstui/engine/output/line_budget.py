@@ -72,7 +72,9 @@ class Digest:
             self._cutting = not newline
         complete, newline, rest = (self._rest + chunk).rpartition(b"\n")
         if len(rest) > LINE_CAP:
-            rest = rest[rest.rfind(b"\r", 0, -1) + 1 :]  # a progress bar: what was before is overwritten
+            drawn = rest.rfind(b"\r", 0, -1) + 1  # a progress bar: what was before is overwritten
+            self._beyond.begin(rest[:drawn], 0)
+            rest = rest[drawn:]
         if len(rest) > LINE_CAP:
             self._cutting = True
             self._beyond.begin(rest, LINE_CAP)
@@ -114,7 +116,9 @@ class Digest:
     def _cut(self, complete: bytes, begin: int, end: int) -> bytes:
         """A line, of an overlong one the first LINE_CAP bytes of what its last carriage return left standing."""
         if end - begin > LINE_CAP:
-            begin = max(begin, complete.rfind(b"\r", begin, end - 1) + 1)
+            drawn = max(begin, complete.rfind(b"\r", begin, end - 1) + 1)
+            self._beyond.begin(complete[begin:drawn], 0)
+            begin = drawn
         if end - begin > LINE_CAP:
             self._beyond.begin(complete[begin:end], LINE_CAP)
         return complete[begin : min(end, begin + LINE_CAP)]

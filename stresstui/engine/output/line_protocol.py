@@ -80,14 +80,17 @@ class LineReader:
         """Say what a line, without its end, means at ``t`` seconds; most lines mean nothing."""
         early = [Problem(t, "output", f"the expression of '{name}' is wrong: {why}") for name, why in self._early]
         self._early.clear()
-        line = clean(raw)
+        *overwritten, line = _drawn(raw)
         prefix = _TEST_PREFIX.match(line)
         rest = line[prefix.end() :] if prefix else line
         marked = self._read_marked(t, rest)
         if marked is not None:
             return [*early, *marked]
         tests = self._harness.read(t, line)
-        return [*early, *([tests] if tests else self._read_known(t, rest)), *self._read_own(t, rest)]
+        known: list[Found] = [tests] if tests else self._read_known(t, rest)
+        if overwritten and not known:  # a bar was drawn over it, and yet it was said
+            known = next(([*found] for found in (read_crash(t, one) for one in overwritten) if found), known)
+        return [*early, *known, *self._read_own(t, rest)]
 
     def _read_marked(self, t: float, line: str) -> list[Found] | None:
         """Read a line that was printed for this program; None when it is not one."""
@@ -165,9 +168,13 @@ class LineReader:
 
 def clean(raw: bytes) -> str:
     """Decode a line as a person sees it: without colours, and only what a carriage return left standing."""
+    return _drawn(raw)[-1]
+
+
+def _drawn(raw: bytes) -> list[str]:
+    """What was drawn in a line, one over the other, without colours; the last is what stands."""
     line = raw.decode(errors="replace").rstrip("\r\n")
-    line = without_escapes(line)
-    return line.rpartition("\r")[2]
+    return without_escapes(line).split("\r")
 
 
 def _match(t: float, pattern: str, line: str, values: dict[str, float] | None = None) -> Matched:

@@ -15,6 +15,8 @@ _SEARCHED: Final = re.compile(r"\S\.\w{1,8}[:-](?:\d+[:-])?$")
 _LOCATION: Final = re.compile(r"\.\w{1,8}:\d+(?::\d+)?: *$|\b(?:gcc|g\+\+|cc1\w*|clang\S*|collect2|ld|cpp|swiftc?): *$")
 """What a compiler puts before its own errors."""
 _PREFIX: Final = re.compile(r"(?:[\w.-]{1,60} +\| |\[[^\]]{1,60}\]:? |\d[\d:.,TZ/+-]{4,40} )+")
+_NAMED: Final = re.compile(r"`[^`']*'")
+"""A name in quotation marks that is over, as C programs write them."""
 _FIELD: Final = re.compile(r"[\w.]=\"$")
 _STAMP: Final = re.compile(r"[\d:.,/TZ+-]*\d[\d:.,/TZ+-]*|\W+|.*(?:\.\.\.|[|\]>])")
 
@@ -58,6 +60,7 @@ def is_quoted(before: str) -> bool:
         return True
     if _FIELD.search(before[-20:]):
         return False
+    before = _NAMED.sub("", before)
     return before.count('"') % 2 == 1 or before.count("`") % 2 == 1 or before.endswith(("'", "\u2018", "\u201c"))
 
 

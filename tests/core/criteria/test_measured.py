@@ -6,7 +6,7 @@ from stresstui.core.criteria.rule import check_rule, parse_rule
 from stresstui.core.criteria.state import BREACHES_KEPT, Breach, CriterionState, Verdict
 from stresstui.core.model import event as ev
 from stresstui.core.model.event import Phase
-from stresstui.core.model.scenario import CriterionSpec, Scenario
+from stresstui.core.model.scenario import CriterionSpec, MetricSpec, Scenario
 from tests.core.story import Story
 
 SCENARIO = Scenario(name="s")
@@ -170,3 +170,30 @@ def test_values_are_shown_in_the_rules_unit(rule: str, value: float | None, show
     assert state.shown_value == shown
     assert state.margin == (margin if margin is None else pytest.approx(margin))
     assert str(state.margin) != "-0.0"
+
+
+def seldom(*, every: int, last: int) -> CriterionState:
+    """A program that says its count every so many seconds of a minute's soak, the last time at a given one."""
+    story = Story("rate(done_total, 20s) > 5/s", warm_up=5.0, duration=65.0, metrics={"done_total": MetricSpec()})
+    for phase, seconds in ((Phase.WARM_UP, 5), (Phase.SOAK, 60)):
+        story.phase(phase)
+        for second in range(seconds):
+            story.sample()
+            if second % every == 0 and not (phase is Phase.SOAK and second > last):
+                story.report(done_total=10.0 * story.t)
+            story.t += 1.0
+    return story.exit(planned=True).end().criterion()
+
+
+@pytest.mark.parametrize(
+    ("every", "last", "verdict"),
+    [
+        (10, 50, Verdict.PASSED),
+        (10, 40, Verdict.INCONCLUSIVE),
+        (5, 50, Verdict.INCONCLUSIVE),
+        (1, 50, Verdict.INCONCLUSIVE),
+        (1, 56, Verdict.PASSED),
+    ],
+)
+def test_who_reports_seldom_is_silent_only_beyond_that(every: int, last: int, verdict: Verdict) -> None:
+    assert seldom(every=every, last=last).verdict is verdict

@@ -85,6 +85,13 @@ def test_what_a_carriage_return_left_standing_is_read_whole() -> None:
     assert doubts(one) == []
 
 
+def test_a_crash_that_an_overlong_bar_was_drawn_over_is_a_doubt() -> None:
+    for ended in (b"", b"\n"):
+        one = digest()
+        one.feed(0.1, b"\r10 %" + b"." * LINE_CAP + b"\r" + PANIC + b"\r20 %" + ended)
+        assert len(doubts(one)) == 1
+
+
 def test_a_flood_is_not_read_but_its_marked_lines_are() -> None:
     one = digest()
     flood = b"y\n" * 200_000

@@ -174,3 +174,10 @@ def test_the_scenarios_own_expressions() -> None:
 def test_an_expression_that_is_wrong_is_a_problem_and_no_more() -> None:
     found = read("STRESSTUI a=1", Scenario(name="wrong", patterns={"bad": "("}))
     assert [type(one) for one in found] == [Problem, Reported]
+
+
+def test_a_panic_that_a_bar_was_drawn_over_was_said_all_the_same() -> None:
+    (found,) = read("10 %\rthread 'main' panicked at src/a.rs:1:1:\r20 %")
+    assert isinstance(found, Matched)
+    assert found.pattern == "panic"
+    assert read("10 %\r20 %\rSTRESSTUI queue=1") == [Reported(1.0, {"queue": 1.0})]
