@@ -1,6 +1,7 @@
 """A run as plain lines, for CI and pipes: progress, events as they happen, the verdict; no colours, no cursor."""
 
 import asyncio
+import contextlib
 import signal
 from collections.abc import Callable
 from itertools import takewhile
@@ -18,15 +19,13 @@ from stresstui.engine.record import journal
 from stresstui.engine.record.beginning import Beginning
 from stresstui.engine.record.checkpoint import resume
 from stresstui.engine.record.ending import read_ending
+from stresstui.files import read_plain
 from stresstui.report.text import verdict_lines
 
 Print = Callable[[str], None]
 
 REPORTS_S: Final = 15.0
 """Seconds that reports have to be written after the end of a run."""
-
-PAGE: Final = "report.html"
-"""The page that is written at the end of a run."""
 
 _OFTEN: Final = 10.0
 _PAST: Final = 1000
@@ -61,8 +60,8 @@ def _say_end(state: RunState, run_dir: Path, write: Print) -> int:
         for line in verdict_lines(state):
             write(line)
         write(f"recorded in {run_dir}")
-        if (run_dir / PAGE).exists():
-            write(f"report: {run_dir / PAGE}")
+        for line in after_lines(run_dir):
+            write(line)
         return state.exit_code
     ending = read_ending(run_dir)
     if ending is None or ending.outcome in (None, Outcome.PASSED):  # a pass whose record has no end is none
@@ -71,6 +70,19 @@ def _say_end(state: RunState, run_dir: Path, write: Print) -> int:
     write(f"{ending.outcome}: {ending.reasons[0] if ending.reasons else 'its journal has no end'}")
     write(f"recorded in {run_dir}")
     return ending.exit_code or ExitCode.INCONCLUSIVE
+
+
+def after_lines(run_dir: Path) -> list[str]:
+    """Where the reports of an ended run are, and how it compares with its scenario's baseline."""
+    from stresstui.compare.say import FILE_NAME as COMPARISON  # noqa: PLC0415 - nothing of it is needed before
+    from stresstui.report.html.page import FILE_NAME as PAGE  # noqa: PLC0415 - the same
+
+    found = [f"report: {run_dir / PAGE}"] if (run_dir / PAGE).exists() else []
+    with contextlib.suppress(OSError):
+        text = read_plain(run_dir / COMPARISON).decode(errors="replace")
+        verdict = next((line.strip("* ") for line in text.splitlines() if line.startswith("**")), "")
+        found.append(f"compared with the baseline: {verdict}; {run_dir / COMPARISON}")
+    return found
 
 
 class _Showing:

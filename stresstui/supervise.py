@@ -5,6 +5,7 @@ from pathlib import Path
 
 from stresstui.core.run.fold import RunState
 from stresstui.engine.supervise import supervisor
+from stresstui.files import write_whole
 from stresstui.report.monitor_log import MonitorLog
 from stresstui.report.processes import ProcessTable
 from stresstui.report.result import write_result
@@ -36,6 +37,19 @@ def _write_more(state: RunState, processes: ProcessTable, directory: Path) -> No
 
     write_junit(state, directory)
     write_page(gather(state, processes, directory), directory / FILE_NAME)
+    _compare(state, directory)
+
+
+def _compare(state: RunState, directory: Path) -> None:
+    """Hold the run against its scenario's baseline, where it has one."""
+    from stresstui.compare import baseline, say  # noqa: PLC0415
+    from stresstui.compare.judge import compare  # noqa: PLC0415
+    from stresstui.compare.numbers import numbers_of  # noqa: PLC0415
+
+    found = baseline.read(directory.parent, state.scenario.name)
+    if found is not None:
+        report = compare(found.runs, [numbers_of(state)])
+        write_whole(directory / say.FILE_NAME, say.markdown(report).encode())
 
 
 if __name__ == "__main__":

@@ -76,7 +76,7 @@ def _say_goodbye(run_dir: Path, left: str) -> int:
     from stresstui.engine.process.pidfile import SupervisorWatch
     from stresstui.engine.record.checkpoint import fold_run
     from stresstui.engine.record.journal import JOURNAL
-    from stresstui.headless import REPORTS_S
+    from stresstui.headless import REPORTS_S, after_lines
     from stresstui.report.text import verdict_lines
 
     if left == "detach":
@@ -90,6 +90,6 @@ def _say_goodbye(run_dir: Path, left: str) -> int:
         say(f"{run_dir.name} is lost: its supervisor has died. Recorded up to {format_clock(state.t)};")
         say(f"  what there is:  stresstui judge {run_dir.name}")
         return ExitCode.INCONCLUSIVE
-    for line in verdict_lines(state):
+    for line in (*verdict_lines(state), *after_lines(run_dir)):
         say(line)
     return ExitCode.INCONCLUSIVE if state.exit_code is None else state.exit_code

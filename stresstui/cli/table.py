@@ -23,6 +23,12 @@ COMMANDS: Final = {
     "note": Place("live.note", "note", "Write a note into a run's journal."),
     "runs": Place("past.runs", "runs", "List the runs and how they came out."),
     "report": Place("past.report", "report", "Make a report: HTML, Markdown, JUnit, CSV, Parquet, pictures."),
+    "compare": Place(
+        "compare.compare", "compare", "Compare runs: what changed, how surely, and what would have shown."
+    ),
+    "baseline": Place("compare.baseline", "baseline", "Keep the numbers of good runs to compare later ones with."),
+    "history": Place("compare.history", "history", "Show a scenario's runs over time, and where they changed."),
+    "ab": Place("compare.ab", "ab", "Run two commands in turn and compare them."),
     "logs": Place("past.logs", "logs", "Print what a run's workload prints."),
     "replay": Place("past.replay", "replay", "Play a recorded run on the screen again."),
     "rerun": Place("start.rerun", "rerun", "Run again what a recorded run ran."),

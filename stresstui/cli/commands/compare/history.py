@@ -1,0 +1,110 @@
+"""``stresstui history``: how a scenario's runs came out over time, and where that changed."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+import msgspec
+
+from stresstui.cli.options import report_dir_option
+from stresstui.cli.terminal.refuse import refuse
+from stresstui.cli.terminal.say import say
+from stresstui.files import read_plain
+
+if TYPE_CHECKING:
+    from stresstui.engine.control.runs import RunInfo
+
+USUAL: Final = ("rss", "fds", "established", "cpu", "throughput", "latency_ms_p50", "latency_ms_p99", "connection_rate")
+"""Metrics that are shown where nobody names others."""
+_BARS: Final = "▁▂▃▄▅▆▇█"
+
+
+class _Metric(msgspec.Struct, frozen=True):
+    unit: str
+    mean: float | None
+
+
+class _Recorded(msgspec.Struct, frozen=True):
+    metrics: dict[str, _Metric] = {}
+
+
+class _Row(msgspec.Struct, frozen=True):
+    """A run in the history."""
+
+    run: str
+    started: str
+    outcome: str
+    metrics: dict[str, _Metric]
+
+
+@click.command()
+@click.argument("scenario")
+@click.option(
+    "--metric", "metrics", metavar="NAME", multiple=True, help="What is shown; repeatable  [default: the usual]"
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@report_dir_option
+def history(scenario: str, metrics: tuple[str, ...], as_json: bool, report_dir: Path) -> None:  # noqa: FBT001 - click's
+    """Show the means of each run of SCENARIO, oldest first, and where they changed.
+
+    A change is a place where the runs before and behind it differ by more than chance allows (E-divisive, p < 0.005);
+    it takes three runs behind it to be told.
+    """
+    from stresstui.compare.steps import LONGEST
+    from stresstui.engine.control.runs import find_runs
+
+    found = [info for info in find_runs(report_dir) if info.scenario == scenario and info.state.value == "ended"]
+    rows = [row for info in found[-LONGEST:] if (row := _row(info)) is not None]
+    if not rows:
+        refuse(f"stresstui history: no ended run of {scenario} in {report_dir}")
+    there = {name for row in rows for name, one in row.metrics.items() if one.mean is not None}
+    unknown = [name for name in metrics if name not in there]
+    if unknown:
+        refuse(f"stresstui history: no run of {scenario} has a value of '{unknown[0]}'")
+    names = metrics or tuple(name for name in USUAL if name in there)
+    if as_json:
+        found_steps = {name: _steps(rows, name) for name in names}
+        say(msgspec.json.encode({"scenario": scenario, "runs": rows, "steps": found_steps}).decode())
+        return
+    for row in rows:
+        say(f"{row.run}  {row.outcome}")
+    say("")
+    for name in names:
+        _say_metric(rows, name)
+
+
+def _row(info: "RunInfo") -> _Row | None:
+    try:
+        found = msgspec.json.decode(read_plain(info.directory / "result.json"), type=_Recorded)
+    except (OSError, msgspec.DecodeError, RecursionError):
+        return None
+    return _Row(info.name, info.started, info.outcome or "lost", found.metrics)
+
+
+def _values(rows: list[_Row], name: str) -> tuple[list[int], list[float]]:
+    """Which runs have a value, and the values."""
+    have = [(i, one.mean) for i, row in enumerate(rows) if (one := row.metrics.get(name)) and one.mean is not None]
+    return [index for index, _ in have], [value for _, value in have]
+
+
+def _steps(rows: list[_Row], name: str) -> list[dict[str, object]]:
+    from stresstui.compare.steps import steps_of
+
+    places, values = _values(rows, name)
+    return [{"run": rows[places[step.at]].run, "before": step.before, "after": step.after} for step in steps_of(values)]
+
+
+def _say_metric(rows: list[_Row], name: str) -> None:
+    from stresstui.core.model.units import format_value
+
+    _, values = _values(rows, name)
+    unit = next(one.unit for row in rows if (one := row.metrics.get(name)))
+    low, high = min(values), max(values)
+    span = (high - low) or 1.0
+    bars = "".join(_BARS[min(7, int(8 * (value - low) / span))] if high > low else _BARS[3] for value in values)
+    shown = f"{format_value(low, unit)} .. {format_value(high, unit)}, last {format_value(values[-1], unit)}"
+    say(f"{name:<18}  {bars}  {shown}")
+    for step in _steps(rows, name):
+        before, after = float(str(step["before"])), float(str(step["after"]))
+        share = f" ({100 * (after / before - 1):+.1f} %)" if before else ""
+        say(f"{'':<18}  changed with {step['run']}: {format_value(before, unit)} -> {format_value(after, unit)}{share}")

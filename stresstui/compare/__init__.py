@@ -1,0 +1,5 @@
+"""Runs against runs: did anything change, how much, how sure is that, and what would have been seen.
+
+``numbers`` takes out of a run what is compared, ``spread`` says how uncertain its means are, ``judge`` compares two
+sides, ``steps`` finds where a row of runs changed. Values of values: no file is read here but a baseline's.
+"""

@@ -1,0 +1,55 @@
+"""A scenario's baseline: the numbers of good runs, in one file that needs none of their folders."""
+
+import re
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from stresstui.compare.numbers import Numbers
+from stresstui.files import make_folder, read_plain, write_whole
+
+FOLDER: Final = "baselines"
+"""Folder of the files, in the folder of runs."""
+SCHEMA: Final = 1
+"""Version of the file."""
+
+
+class BaselineError(ValueError):
+    """A file that is no baseline; the message is one line with file and mend."""
+
+
+class Baseline(msgspec.Struct, frozen=True):
+    """What later runs of a scenario are compared with."""
+
+    schema: int
+    scenario: str
+    runs: list[Numbers]
+
+
+def path_of(report_dir: Path, scenario: str) -> Path:
+    """The file of a scenario's baseline."""
+    safe = re.sub(r"[^\w.-]", "_", scenario).lstrip(".") or "_"
+    return report_dir / FOLDER / f"{safe}.json"
+
+
+def read(report_dir: Path, scenario: str) -> Baseline | None:
+    """The baseline of a scenario; None where there is none. Raises BaselineError."""
+    path = path_of(report_dir, scenario)
+    try:
+        found = msgspec.json.decode(read_plain(path), type=Baseline)
+    except FileNotFoundError:
+        return None
+    except (OSError, msgspec.DecodeError, RecursionError) as error:
+        mend = f"set it anew: stresstui baseline set {scenario}"
+        raise BaselineError(f"{path}: cannot be used: {error}; {mend}") from None
+    if found.schema != SCHEMA or not found.runs:
+        raise BaselineError(f"{path}: not of this version; set it anew: stresstui baseline set {scenario}")
+    return found
+
+
+def write(report_dir: Path, baseline: Baseline) -> Path:
+    """Write the file whole or not at all, and return its path; raises OSError."""
+    path = path_of(report_dir, baseline.scenario)
+    make_folder(path.parent)
+    return write_whole(path, msgspec.json.encode(baseline) + b"\n")

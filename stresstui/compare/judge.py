@@ -1,0 +1,200 @@
+"""Two sides, each of one run or several: what changed, by how much, how surely, and what would have been seen.
+
+The unit is the run: two runs of the same thing differ by more than their own noise (memory layout, neighbours, order),
+so means of runs are compared, by Welch's t. With one run on a side its own noise, by the block bootstrap, is joined by
+what runs usually differ by, from the other side where that has several runs, else an assumption that is said. Over all
+metrics the error is held by Holm's step-down method (1979).
+"""
+
+import math
+import statistics
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Final
+
+import msgspec
+
+from stresstui.compare.numbers import Numbers, Values
+from stresstui.compare.spread import Mean, mean_of
+from stresstui.compare.student import quantile, two_sided
+
+ALPHA: Final = 0.05
+"""Probability that a report of two equal sides calls any change."""
+POWER: Final = 0.8
+"""What would have been seen: a change that four of five such comparisons call."""
+ASSUMED: Final = {"bytes": 0.02, "bytes/s": 0.03, "ms": 0.07, "s": 0.07, "%": 0.07, "count/s": 0.03}
+"""What runs of the same thing are taken to differ by, of their mean, where nothing tells; by unit."""
+_ASSUMED_ELSE: Final = 0.05
+_SEVERAL: Final = 3
+_TAILS: Final = {"_p99": 0.10, "_p999": 0.15}
+
+
+class Change(StrEnum):
+    """What became of a metric."""
+
+    WORSE = "worse"
+    BETTER = "better"
+    NONE = "no change"
+    """None that could be told from chance; ``seen_from`` says what could."""
+    SMALL = "too small to matter"
+    """Certain, and less than what was asked for."""
+
+
+class Comparison(msgspec.Struct, frozen=True):
+    """One metric in one phase."""
+
+    phase: str
+    metric: str
+    title: str
+    unit: str
+    before: float
+    """Mean of the base side, base unit."""
+    after: float
+    """Mean of the other side."""
+    low: float
+    """Lower end of the 95 % interval of the difference, base unit."""
+    high: float
+    """Upper end."""
+    p: float
+    """Probability of such a difference by chance, not corrected."""
+    change: Change
+    """What is made of it over all metrics."""
+    seen_from: float
+    """The smallest difference that this comparison would have called in four of five cases, base unit."""
+
+    @property
+    def difference(self) -> float:
+        """After less before."""
+        return self.after - self.before
+
+    def share(self, difference: float) -> float | None:
+        """A difference as a share of the base's mean; None where that is 0."""
+        return difference / abs(self.before) if self.before else None
+
+
+class Report(msgspec.Struct, frozen=True):
+    """All metrics."""
+
+    base: list[str]
+    """Names of the runs of the base side."""
+    other: list[str]
+    """Names of the runs that are compared with it."""
+    comparisons: list[Comparison]
+    """What changed first, the surest before the others."""
+    remarks: list[str]
+    """Why it is to be read with care."""
+
+    @property
+    def worse(self) -> list[Comparison]:
+        """What became worse."""
+        return [one for one in self.comparisons if one.change is Change.WORSE]
+
+
+class _Tested(msgspec.Struct):
+    phase: str
+    metric: str
+    of: Values
+    before: float
+    after: float
+    error: float
+    freedom: float
+    p: float
+
+
+def compare(base: Sequence[Numbers], other: Sequence[Numbers], at_least: float = 0.01) -> Report:
+    """Compare two sides; a change of less than ``at_least`` of the base's mean is called too small to matter."""
+    tested = [
+        _test(phase, metric, [run.phases[phase][metric] for run in base], [run.phases[phase][metric] for run in other])
+        for phase in (base[0].phases if base else ())
+        for metric in sorted(_common(phase, [*base, *other]))
+    ]
+    called = _holm([one.p for one in tested])
+    level = ALPHA / max(1, len(tested))
+    found = [_compared(one, is_called, level, at_least) for one, is_called in zip(tested, called, strict=True)]
+    order = list(Change)
+    found.sort(key=lambda one: (order.index(one.change), one.p, one.metric))
+    return Report([run.run for run in base], [run.run for run in other], found, _remarks(base, other, tested))
+
+
+def _common(phase: str, runs: Sequence[Numbers]) -> set[str]:
+    return set.intersection(*(set(run.phases.get(phase, {})) for run in runs))
+
+
+def _test(phase: str, metric: str, base: list[Values], other: list[Values]) -> _Tested:
+    sides = [[mean_of(one.values, seed) for seed, one in enumerate(side)] for side in (base, other)]
+    (before, v1, f1), (after, v2, f2) = (
+        _side(side, apart, _usual(metric, base[0].unit)) for side, apart in zip(sides, reversed(sides), strict=True)
+    )
+    error = math.sqrt(v1 + v2)
+    difference = after - before
+    if not error:
+        p = 1.0 if abs(difference) <= 1e-9 * abs(before) else 0.0
+        return _Tested(phase, metric, base[0], before, after, 0.0, 1.0, p)
+    freedom = (v1 + v2) ** 2 / (v1 * v1 / f1 + v2 * v2 / f2)  # Welch and Satterthwaite
+    return _Tested(phase, metric, base[0], before, after, error, freedom, two_sided(difference / error, freedom))
+
+
+def _usual(metric: str, unit: str) -> float:
+    tail = next((share for suffix, share in _TAILS.items() if metric.endswith(suffix)), None)
+    return tail or ASSUMED.get(unit, _ASSUMED_ELSE)
+
+
+def _side(runs: list[Mean], apart: list[Mean], usual: float) -> tuple[float, float, float]:
+    """Mean of a side, the variance of that mean, and its degrees of freedom."""
+    mean = statistics.fmean(run.value for run in runs)
+    within = statistics.fmean(run.error**2 for run in runs)
+    if len(runs) > 1:
+        return mean, statistics.variance([run.value for run in runs]) / len(runs), len(runs) - 1.0
+    if len(apart) >= _SEVERAL:
+        between = max(statistics.variance([run.value for run in apart]), within)
+        return mean, between, len(apart) - 1.0
+    return mean, within + (usual * mean) ** 2, max(1.0, runs[0].blocks - 1.0)
+
+
+def _holm(probabilities: list[float]) -> list[bool]:
+    """Which of many are called, so that with probability 1 - ALPHA none of the equal ones is."""
+    called = [False] * len(probabilities)
+    order = sorted(range(len(probabilities)), key=probabilities.__getitem__)
+    for done, index in enumerate(order):
+        if probabilities[index] > ALPHA / (len(order) - done):
+            break
+        called[index] = True
+    return called
+
+
+def _compared(one: _Tested, is_called: bool, level: float, at_least: float) -> Comparison:  # noqa: FBT001 - from Holm
+    difference = one.after - one.before
+    reach = quantile(ALPHA, one.freedom) * one.error
+    seen = (quantile(level, one.freedom) + quantile(2 * (1 - POWER), one.freedom)) * one.error
+    small = one.before and abs(difference) < at_least * abs(one.before)
+    worse = difference < 0 if one.of.falls else difference > 0
+    change = Change.NONE
+    if is_called and difference:
+        change = Change.SMALL if small else Change.WORSE if worse else Change.BETTER
+    return Comparison(
+        one.phase, one.metric, one.of.title, one.of.unit, one.before, one.after, difference - reach, difference + reach,
+        one.p, change, seen,
+    )  # fmt: skip
+
+
+def _remarks(base: Sequence[Numbers], other: Sequence[Numbers], tested: list[_Tested]) -> list[str]:
+    runs = [*base, *other]
+    said = []
+    for what, differ in (
+        ("scenarios", {run.scenario for run in runs}),
+        ("runners", {run.runner for run in runs}),
+        ("planned lengths", {run.planned for run in runs}),
+    ):
+        if len(differ) > 1:
+            said.append(f"the {what} differ: {', '.join(sorted(map(str, differ)))}")
+    unsound = [f"{run.run} ({run.outcome or 'not ended'})" for run in runs if run.outcome in ("", "aborted")]
+    if unsound:
+        said.append(f"not whole: {', '.join(unsound)}")
+    if min(len(base), len(other)) == 1 and max(len(base), len(other)) < _SEVERAL:
+        said.append(
+            "with one run a side it is assumed that runs of the same thing differ by 2 % in memory, 3 % in throughput, "
+            "7 % in times, 10 % in p99; three runs a side or more tell it"
+        )
+    if not tested:
+        said.append("there is nothing to compare: no metric has values in the same phase of all runs")
+    return said

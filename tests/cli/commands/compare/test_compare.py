@@ -1,0 +1,117 @@
+"""``compare``, ``baseline``, ``history`` and ``ab`` through the command line."""
+
+import json
+from pathlib import Path
+
+import msgspec
+import pytest
+from click.testing import CliRunner, Result
+
+from stresstui.cli import cli
+from stresstui.cli.commands.compare.ab import abba
+from stresstui.core.model.event import Started, encode_event
+from stresstui.core.model.scenario import RunnerKind
+from stresstui.engine.launch.request import RunRequest, save_request
+from stresstui.report.result import write_result
+from tests.cli.box import Box
+from tests.core.story import MIB, Story
+
+
+def invoke(*words: str) -> Result:
+    return CliRunner().invoke(cli, list(words))
+
+
+def recorded(reports: Path, name: str, size: float) -> str:
+    """A run whose memory is around a size, as its folder would hold it."""
+    story = Story("max(fds) < 100").warm().soak(rss=lambda t: int(size * MIB * (1 + 0.001 * ((t * 7) % 5))))
+    story.cool().exit(planned=True).end()
+    folder = reports / name
+    folder.mkdir(parents=True)
+    first = story.events[0]
+    assert isinstance(first, Started)
+    story.events[0] = msgspec.structs.replace(first, run=name)
+    (folder / "journal.jsonl").write_bytes(b"".join(encode_event(event) + b"\n" for event in story.events))
+    request = RunRequest(run=name, requested=f"2026-11-2{name[-1]}T00:00:00Z", scenario=story.scenario,
+                         runner=RunnerKind.COMMAND)  # fmt: skip
+    save_request(request, folder)
+    write_result(story.state(), folder)
+    return name
+
+
+@pytest.fixture
+def reports(tmp_path: Path) -> Path:
+    for number, size in enumerate((100.0, 100.1, 99.9, 150.0, 150.2, 149.8)):
+        recorded(tmp_path, f"story_{number}", size)
+    return tmp_path
+
+
+def test_worse_is_exit_code_one_and_equal_is_zero(reports: Path) -> None:
+    place = ("--report-dir", str(reports))
+    done = invoke(
+        "compare", "story_0", "story_1", "story_2", "story_3", "--with", "story_4", "--with", "story_5", *place
+    )
+    assert done.exit_code == 1, done.output
+    assert "✗ worse" in done.output
+    assert "+50.0 %" in done.output
+    same = invoke("compare", "story_0", "story_1", *place)
+    assert same.exit_code == 0, same.output
+    found = json.loads(invoke("compare", "story_0", "story_1", "--json", *place).output)
+    assert {one["metric"] for one in found["comparisons"]} >= {"rss", "fds", "cpu"}
+    assert invoke("compare", "story_0", "story_1", "--markdown", *place).output.startswith("# Compared")
+
+
+def test_a_baseline_outlives_its_runs(reports: Path) -> None:
+    place = ("--report-dir", str(reports))
+    assert invoke("compare", "story_3", *place).exit_code == 2
+    done = invoke("baseline", "set", "story", "story_0", "story_1", "story_2", *place)
+    assert done.exit_code == 0, done.output
+    for number in range(3):
+        for path in (reports / f"story_{number}").iterdir():
+            path.unlink()
+        (reports / f"story_{number}").rmdir()
+    assert "rss" in invoke("baseline", "show", "story", *place).output
+    assert invoke("compare", "story_4", *place).exit_code == 1
+    assert invoke("baseline", "clear", "story", *place).exit_code == 0
+    assert invoke("baseline", "show", "story", *place).exit_code == 2
+
+
+def test_the_newest_that_passed_is_the_baseline(reports: Path) -> None:
+    done = invoke("baseline", "set", "story", "--report-dir", str(reports))
+    assert "story_5" in done.output, done.output
+    assert invoke("baseline", "set", "other", "--report-dir", str(reports)).exit_code == 2
+    assert invoke("baseline", "set", "other", "story_1", "--report-dir", str(reports)).exit_code == 2
+
+
+def test_a_damaged_baseline_is_one_line(reports: Path) -> None:
+    folder = reports / "baselines"
+    folder.mkdir(mode=0o700)
+    (folder / "story.json").write_text("{")
+    done = invoke("compare", "story_3", "--report-dir", str(reports))
+    assert done.exit_code == 2
+    assert "set it anew" in done.output
+
+
+def test_history_says_where_it_changed(reports: Path) -> None:
+    done = invoke("history", "story", "--metric", "rss", "--report-dir", str(reports))
+    assert done.exit_code == 0, done.output
+    assert done.output.count("passed") == 6
+    assert "rss" in done.output
+    assert invoke("history", "nothing", "--report-dir", str(reports)).exit_code == 2
+    assert invoke("history", "story", "--metric", "no", "--report-dir", str(reports)).exit_code == 2
+    found = json.loads(invoke("history", "story", "--json", "--report-dir", str(reports)).output)
+    assert len(found["runs"]) == 6
+
+
+def test_the_order_is_abba() -> None:
+    assert abba(1) == "ab"
+    assert abba(4) == "abbaabba"
+
+
+def test_ab_runs_both_and_compares(box: Box) -> None:
+    fast = ("--duration", "2s", "--warm-up", "0.5s", "--cool-down", "0.1s", "--interval", "0.1s", "--rounds", "1")
+    done = box.run("ab", "sleep 60", "sleep 61", *fast)
+    assert done.returncode in (0, 3), done.stdout + done.stderr
+    assert "run 2 of 2: B" in done.stdout
+    assert len(list(box.reports.glob("ab_*/result.json"))) == 2
+    assert box.run("ab", "", "true").returncode == 2
+    assert box.run("ab", "true", "true", "--detach").returncode == 2

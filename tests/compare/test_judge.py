@@ -1,0 +1,109 @@
+"""Whether two sides differ: by chance not, and where they do it is seen."""
+
+import random
+
+import msgspec
+import pytest
+
+from stresstui.compare.judge import Change, Report, compare
+from stresstui.compare.say import lines, markdown, verdict
+from tests.compare.noise import run
+
+
+def changes(report: Report) -> dict[str, Change]:
+    return {one.metric: one.change for one in report.comparisons}
+
+
+def test_equal_sides_are_hardly_ever_called_different() -> None:
+    source = random.Random(11)
+    called = sum(
+        any(change in (Change.WORSE, Change.BETTER) for change in changes(report).values())
+        for _ in range(60)
+        for report in [compare([run(source), run(source)], [run(source), run(source)])]
+    )
+    assert called <= 3  # 5 % of the reports
+
+
+def test_what_became_worse_is_seen_with_five_runs_a_side() -> None:
+    source = random.Random(12)
+    base = [run(source) for _ in range(5)]
+    slower = compare(base, [run(source, throughput=0.94) for _ in range(5)])
+    assert changes(slower)["throughput"] is Change.WORSE
+    assert changes(slower)["rss"] is Change.NONE
+    assert slower.comparisons[0].metric == "throughput"
+    assert changes(compare(base, [run(source, throughput=1.06) for _ in range(5)]))["throughput"] is Change.BETTER
+    assert changes(compare(base, [run(source, rss=1.03) for _ in range(5)]))["rss"] is Change.WORSE
+
+
+def test_one_run_a_side_sees_what_no_two_runs_differ_by() -> None:
+    source = random.Random(13)
+    base, same, worse = run(source), run(source), run(source, rss=1.5, throughput=0.5)
+    assert set(changes(compare([base], [same])).values()) == {Change.NONE}
+    found = compare([base], [worse])
+    assert changes(found)["rss"] is Change.WORSE
+    assert changes(found)["throughput"] is Change.WORSE
+    assert any("one run a side" in remark for remark in found.remarks)
+
+
+def test_it_says_what_it_would_have_seen() -> None:
+    source = random.Random(14)
+    report = compare([run(source) for _ in range(5)], [run(source) for _ in range(5)])
+    for one in report.comparisons:
+        assert one.seen_from > 0
+        assert one.low <= one.difference <= one.high
+    seen = next(one for one in report.comparisons if one.metric == "throughput")
+    share = seen.share(seen.seen_from)
+    assert share is not None
+    assert 0.01 < share < 0.1
+
+
+def test_what_never_moves_is_equal_or_is_not() -> None:
+    base = run(random.Random(15))
+    values = base.phases["soak"]["fds"]
+
+    def flat(level: float) -> list:  # type: ignore[type-arg]
+        soak = {"fds": msgspec.structs.replace(values, values=[level] * 50)}
+        return [msgspec.structs.replace(base, phases={"soak": soak})] * 2
+
+    assert changes(compare(flat(7.0), flat(7.0)))["fds"] is Change.NONE
+    assert changes(compare(flat(7.0), flat(9.0)))["fds"] is Change.WORSE
+    assert changes(compare(flat(0.0), flat(0.0)))["fds"] is Change.NONE
+    assert "no change" in " ".join(lines(compare(flat(0.0), flat(0.0))))
+
+
+def test_a_certain_trifle_is_called_small() -> None:
+    source = random.Random(16)
+    base = [msgspec.structs.replace(run(source), run=str(n)) for n in range(5)]
+    report = compare(base, base, at_least=0.01)
+    assert Change.WORSE not in changes(report).values()
+    slightly = compare(base, [run(source, rss=1.03) for _ in range(5)], at_least=0.2)
+    assert changes(slightly)["rss"] is Change.SMALL
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("scenario", "other", "scenarios differ"),
+        ("planned", 9.0, "lengths differ"),
+        ("outcome", "aborted", "not whole"),
+    ],
+)
+def test_what_does_not_compare_well_is_said(field: str, value: object, said: str) -> None:
+    source = random.Random(17)
+    odd = msgspec.structs.replace(run(source), **{field: value})
+    assert any(said in remark for remark in compare([run(source)], [odd]).remarks)
+
+
+def test_nothing_in_common_is_no_pass() -> None:
+    empty = msgspec.structs.replace(run(random.Random(18)), phases={"soak": {}})
+    report = compare([empty], [empty])
+    assert verdict(report) == "NOTHING TO COMPARE"
+    assert "nothing to compare" in markdown(report)
+
+
+def test_words_hold_every_metric() -> None:
+    source = random.Random(19)
+    report = compare([run(source)] * 2, [run(source, rss=1.5)] * 2)
+    said = lines(report)
+    assert said[2] == "WORSE: 1 worse, 0 better, 3 without a change that could be told" or "worse" in said[2]
+    assert markdown(report).count("\n| ") >= 5
