@@ -1,4 +1,7 @@
-"""CPU and memory of what watches one program at 1 Hz, by its connections: stresstui's supervisor, and other tools."""
+"""CPU and memory of what watches one program at 1 Hz, by its connections: stresstui's supervisor, and other tools.
+
+Of stresstui both processes are counted, the supervisor and its guard. btop draws every two seconds, as it comes.
+"""
 
 import os
 import pty
@@ -132,7 +135,7 @@ TOOLS: dict[str, Start] = {
     "pidstat": plain("pidstat", "-u", "-r", "-d", "-v", "-p", "{pid}", "1"),
     "top": plain("top", "-b", "-d", "1", "-p", "{pid}"),
     "htop": on_a_terminal("htop", "-d", "10"),
-    "btop": on_a_terminal("btop", "-u", "1000"),
+    "btop": on_a_terminal("btop", "--utf-force"),
     "glances": plain("glances", "-q", "-t", "1"),
     "guide": plain("sh", "-c", GUIDE),
 }
