@@ -26,7 +26,7 @@ def supervise(run_dir: Path) -> int:
         write_summary(state, directory)
         _write_more(state, processes, directory)
 
-    return supervisor.run(run_dir, on_sample=on_sample, on_end=at_end)
+    return supervisor.as_program(run_dir, lambda: supervisor.run(run_dir, on_sample=on_sample, on_end=at_end))
 
 
 def _write_more(state: RunState, processes: ProcessTable, directory: Path) -> None:

@@ -48,7 +48,7 @@ def _named(run: str, report_dir: Path, *, live: bool) -> Path:
     from stresstui.engine.control.runs import find_runs, known_runs
 
     for known in (find_runs(report_dir), known_runs()):
-        exact = [info for info in known if info.name == run]
+        exact = [info for info in known if info.name == run] or [info for info in known if info.began_as == run]
         close = exact or [info for info in known if info.name.startswith(run)]
         wanted = [info for info in close if info.live or not live] or close
         if len(wanted) > 1:

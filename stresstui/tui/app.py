@@ -43,7 +43,7 @@ SILENCE: Final = 5.0
 """Sampling intervals without news after which the screen says so."""
 SILENCE_S: Final = 2.0
 """Seconds, or sampling intervals where those are shorter, without news after which the supervisor is looked for."""
-_END_S: Final = 1.5
+_END_S: Final = 1.0
 """Seconds that a screen has to end in after a signal."""
 _MESSAGE_S: Final = 15.0
 

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from stresstui.core.model.event import Noted, StopRequested
+from stresstui.core.model.event import Doubted, Exited, Noted, StopRequested
 from stresstui.engine.control import client
 from stresstui.engine.launch.request import load_request
 from stresstui.engine.process.pidfile import supervisor_pid
+from stresstui.engine.record import journal
 from tests.cli.box import DEADLINE_S, Box, until
 
 SLEEPER = ("run", "--headless", "--interval", "100ms", "--", "sleep", "60")
@@ -128,6 +129,30 @@ def test_a_deleted_run_is_found_and_stopped(box: Box) -> None:
     until(lambda: not client.is_live(run), "its end")
     judged = box.run("judge", run.name)
     assert judged.returncode in (130, 143), judged.stdout  # by its socket, or by signal before that is back
+
+
+def test_a_moved_run_is_found_by_its_old_name_and_stopped(box: Box) -> None:
+    run = detached(box)
+    moved = box.folder / "moved"
+    run.rename(moved)
+    until(lambda: box.run("stop", run.name).returncode == 0, "its being found and stopped")
+    until(lambda: not client.is_live(moved), "its end")
+    assert box.run("judge", str(moved)).returncode == 130
+    told = [event.reason for event in journal.read(moved / journal.JOURNAL) if isinstance(event, Doubted)]
+    assert told == [f"the run's folder was moved in mid-run, to {moved}"]
+
+
+def test_stop_now_waits_for_nobody(box: Box) -> None:
+    deaf = "import signal, time; signal.signal(15, signal.SIG_IGN); print('STRESSTUI up=1', flush=True); time.sleep(60)"
+    run = detached(box, sys.executable, "-c", deaf)
+    box.wait(lambda event: "up" in getattr(event, "values", {}), "a workload that is deaf")
+    assert box.run("stop", "--now").returncode == 0
+    until(lambda: not client.is_live(run), "its end")
+    events = box.events()
+    asked = next(event.t for event in events if isinstance(event, StopRequested))
+    assert events[-1].t - asked < 4.0  # it would be killed after five seconds
+    assert [event.signal for event in events if isinstance(event, Exited)] == ["SIGKILL"]
+    assert box.run("judge").returncode == 130
 
 
 @pytest.mark.parametrize("damage", ["byte", "cut"])

@@ -49,6 +49,8 @@ class RunInfo(msgspec.Struct, frozen=True):
     """The first reason of the outcome."""
     owner: int | None = None
     """Uid of the user whose run it is; None where it is this user's own."""
+    began_as: str = ""
+    """Its name when it began, where its directory has another since."""
 
     @property
     def live(self) -> bool:
@@ -85,7 +87,10 @@ def describe_run(run_dir: Path) -> RunInfo | None:
         return None
     uid = owner_of(run_dir)
     owner = None if uid == os.geteuid() else uid
-    info = RunInfo(run_dir.name, run_dir, RunState.LIVE, request.scenario.name, request.requested, owner=owner)
+    info = RunInfo(
+        run_dir.name, run_dir, RunState.LIVE, request.scenario.name, request.requested, owner=owner,
+        began_as=request.run if request.run != run_dir.name else "",
+    )  # fmt: skip
     return info if supervisor_pid(run_dir) is not None else _with_end(info)
 
 

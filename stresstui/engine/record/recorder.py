@@ -94,6 +94,7 @@ class Recorder:
 
     def end(self, event: Ended) -> None:
         """Record the end, with the outcome that it brings."""
+        self._look_after(event.t)
         self._doubt_losses(event.t)
         if event.t >= EVERY_S:
             self._write_checkpoint()

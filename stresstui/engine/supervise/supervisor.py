@@ -327,11 +327,10 @@ async def _run(run_dir: Path, make: Callable[[], Supervisor], on_end: OnEnd | No
         return await supervisor.run(on_end)
 
 
-def main(argv: list[str]) -> int:
-    """Run as a program: one argument, the run's directory."""
-    run_dir = Path(argv[1]).absolute()
+def as_program(run_dir: Path, work: Callable[[], int]) -> int:
+    """Run and give the exit status, whatever goes wrong: a traceback is for supervisor.log alone."""
     try:
-        return run(run_dir)
+        return work()
     except FileExistsError:  # the journal: there is or was a supervisor here, and its record stays its own
         with contextlib.suppress(OSError):
             sys.stderr.write(f"stresstui: {run_dir} holds a run already; a folder is for one run\n")
@@ -339,6 +338,12 @@ def main(argv: list[str]) -> int:
     except Exception:  # noqa: BLE001 - the last resort: the starter reads this in supervisor.log
         say_traceback()
         return INTERNAL_ERROR
+
+
+def main(argv: list[str]) -> int:
+    """Run as a program: one argument, the run's directory."""
+    run_dir = Path(argv[1]).absolute()
+    return as_program(run_dir, partial(run, run_dir))
 
 
 if __name__ == "__main__":

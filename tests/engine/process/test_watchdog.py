@@ -102,10 +102,11 @@ def test_a_stopped_guard_is_never_waited_for(launch: Launcher) -> None:
     assert run.wait_end().exit.status == 0
 
 
-def test_a_folder_is_for_one_supervisor(launch: Launcher) -> None:
+@pytest.mark.parametrize("entry", [ENTRY, (sys.executable, "-m", "stresstui.supervise")], ids=["bare", "reporting"])
+def test_a_folder_is_for_one_supervisor(launch: Launcher, entry: tuple[str, ...]) -> None:
     run = launch("sleep", "60")
     workload = _workload(run, 1)
-    second = subprocess.run([*ENTRY, str(run.directory)], capture_output=True, text=True, check=False)
+    second = subprocess.run([*entry, str(run.directory)], capture_output=True, text=True, check=False)
     assert second.returncode == 2
     assert second.stderr == f"stresstui: {run.directory} holds a run already; a folder is for one run\n"
     assert look_up(workload[0]) is not None
