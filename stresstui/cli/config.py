@@ -19,6 +19,9 @@ OPTIONS: Final = {
 """Keys of the file: the option's name in the program, and the type of its value."""
 
 
+_ALERTS: Final = "alerts"
+
+
 class ConfigError(ValueError):
     """A mistake in the file: one line with file, place and mend."""
 
@@ -43,7 +46,19 @@ def read_config(path: Path) -> dict[str, Any]:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}: {error}") from None
+    if _ALERTS in document:
+        _check_alerts(path, document.pop(_ALERTS))
     return dict(_checked(path, text, key, value) for key, value in document.items())
+
+
+def _check_alerts(path: Path, tables: Any) -> None:
+    """Tables that have a reader of their own; only who has them pays for it."""
+    from stresstui.alerts.settings import AlertError, parse_alerts
+
+    try:
+        parse_alerts(tables, path)
+    except AlertError as error:
+        raise ConfigError(str(error)) from None
 
 
 def _checked(path: Path, text: str, key: str, value: Any) -> tuple[str, Any]:

@@ -147,6 +147,7 @@ def launch_once(request: "RunRequest", options: PlanOptions) -> int:
 
 def start(request: "RunRequest", options: PlanOptions) -> Path:
     """Start the run and give its directory; where that fails the program ends with one line."""
+    from stresstui.cli.starting.alerts import start_alerts
     from stresstui.cli.starting.doctor import checked
     from stresstui.engine.control import client
     from stresstui.engine.launch.plan import RunnerError, make_plan
@@ -159,7 +160,7 @@ def start(request: "RunRequest", options: PlanOptions) -> Path:
     if shared:
         refuse(f"stresstui: {shared}; record elsewhere with --report-dir, or allow it with --shared-report-dir")
     try:
-        return client.start(
+        run_dir = client.start(
             checked(request, options.report_dir),
             report_dir=options.report_dir,
             entry=in_scope(ENTRY) if options.unit else ENTRY,
@@ -167,6 +168,8 @@ def start(request: "RunRequest", options: PlanOptions) -> Path:
         )
     except (OSError, client.StartError) as error:
         refuse(f"stresstui: cannot start the run: {error}", ExitCode.COULD_NOT_RUN)
+    start_alerts(run_dir, request.scenario.name, unit=options.unit)
+    return run_dir
 
 
 @contextlib.contextmanager
