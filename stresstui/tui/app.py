@@ -11,6 +11,7 @@ import signal
 import sys
 import threading
 import traceback
+import webbrowser
 from collections.abc import Coroutine, Iterable
 from functools import partial
 from pathlib import Path
@@ -33,7 +34,7 @@ from stresstui.tui.screens.base import Drawable
 from stresstui.tui.screens.dialogs import LEAVE, STOP, NoteScreen, leave_question, stop_question
 from stresstui.tui.screens.help import HelpScreen
 from stresstui.tui.screens.monitor import MonitorScreen
-from stresstui.tui.source import JournalSource, RunSource
+from stresstui.tui.source import JournalSource, RunSource, report_of
 from stresstui.tui.terminal import TerminalDriver, end_whatever_blocks
 from stresstui.tui.themes import DEFAULT, Palette, load_palettes
 
@@ -62,6 +63,7 @@ class MonitorApp(App[str]):
         Binding("space", "pause", "Pause the view"),
         Binding("t", "next_theme", "Theme"),
         Binding("m", "note", "Note"),
+        Binding("r", "report", "Report"),
     ]
 
     def __init__(
@@ -87,6 +89,7 @@ class MonitorApp(App[str]):
         self._news_at = self._drawn_at = 0.0
         self._silent_s: float | None = None
         self._lost = False
+        self._report = ""
         self._draw_due = False
         self.ended_by: signal.Signals | None = None
         """The signal that ended the app; None when a person did."""
@@ -105,8 +108,9 @@ class MonitorApp(App[str]):
         """What is to be shown now."""
         paused = None if self._frozen is None else self._run.samples - self._frozen_samples
         return View(
-            self._frozen or self._run, self._ink, self._reading, paused, self._silent_s, self._lost, self._message
-        )
+            self._frozen or self._run, self._ink, self._reading, paused, self._silent_s, self._lost, self._message,
+            self._report,
+        )  # fmt: skip
 
     def get_default_screen(self) -> Screen[None]:
         """The monitor itself is the lowest screen."""
@@ -167,6 +171,9 @@ class MonitorApp(App[str]):
         return self._run.started.interval if self._run.started else 1.0
 
     def _check_silence(self) -> None:
+        if self._run.ended and not self._report:
+            self._report = report_of(self._source.directory)
+            self._draw_soon()
         silent = self._now() - self._news_at
         if self._run.ended or silent <= SILENCE_S * min(1.0, self._interval):
             return
@@ -258,6 +265,17 @@ class MonitorApp(App[str]):
         if answer == STOP:
             self.run_worker(self._ask(self._source.stop()))
 
+    async def action_report(self) -> None:
+        """Open the report, or say where it is where nothing could open it."""
+        path = self._report or report_of(self._source.directory)
+        if not path:
+            self.notify("the report is written when the run has ended")
+        elif _has_desktop() and await asyncio.to_thread(_open_page, path):
+            self.notify(f"opened {path}")
+        else:
+            self.copy_to_clipboard(path)
+            self.notify(f"{path}\n(in the clipboard, where the terminal takes it)", timeout=_MESSAGE_S)
+
     def action_note(self) -> None:
         """Ask for a note."""
         self.push_screen(NoteScreen(), self._noted)
@@ -281,6 +299,7 @@ class MonitorApp(App[str]):
         yield SystemCommand("Stop the run", "Asks first (x)", self.action_stop)
         yield SystemCommand("Pause the view", "The run goes on (space)", self.action_pause)
         yield SystemCommand("Add a note", "To the journal and the report (m)", self.action_note)
+        yield SystemCommand("Report", "Open it, or say where it is (r)", self.action_report)
         yield SystemCommand("Help", "Every key (?)", self.action_help)
         yield from self._theme_commands()
         del screen
@@ -326,6 +345,14 @@ def run_app(
     if app.ended_by is not None:
         raise SystemExit(128 + app.ended_by)
     return left or LEAVE
+
+
+def _has_desktop() -> bool:
+    return sys.platform == "darwin" or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
+
+
+def _open_page(path: str) -> bool:
+    return webbrowser.open(Path(path).resolve().as_uri())
 
 
 def screen_glyphs(*, ascii_only: bool) -> Glyphs:

@@ -112,6 +112,15 @@ class JournalSource:
             raise OSError("this screen only looks on: it was opened with --read-only")
 
 
+REPORTS: Final = ("report.html", "summary.md")
+"""What is shown of a run that has ended, the best first."""
+
+
+def report_of(run_dir: Path) -> str:
+    """The path of a run's report; empty while there is none."""
+    return next((str(run_dir / name) for name in REPORTS if (run_dir / name).is_file()), "")
+
+
 class OutputTail:
     """Reads what was appended to a file since it last looked; begins near its end, and follows its rotation.
 
@@ -122,6 +131,7 @@ class OutputTail:
         self._path = path
         self._file: AsyncFileIO | None = None
         self._first = True
+        self._cut = False
 
     async def advance(self) -> bytes:
         """What is new, empty when nothing is; raises OSError."""
@@ -131,6 +141,8 @@ class OutputTail:
         chunk = bytes(await file.read(_CHUNK))
         if not chunk and await self._rotated(file):
             await self.close()
+        if self._cut and chunk:
+            self._cut, chunk = False, chunk.partition(b"\n")[2] or chunk  # reading began within a line
         return chunk
 
     async def _open(self) -> AsyncFileIO | None:
@@ -141,6 +153,7 @@ class OutputTail:
         size = (await aiofiles.os.stat(self._path)).st_size
         if self._first and size > TAIL:
             await file.seek(size - TAIL)
+            self._cut = True
         self._first = False
         return file
 

@@ -14,6 +14,8 @@ from stresstui.tui.draw.view import View
 
 _BASELINE_EVERY: Final = 4
 """Columns between two dots of the baseline."""
+_TREND_EVERY: Final = 3
+"""Columns between two dots of the trend."""
 _LIMIT_NEAR: Final = 2.0
 """A limit is brought into the picture up to so many times the largest value."""
 _TICK_CELLS: Final = 12
@@ -61,7 +63,7 @@ class Chart:
         run = self._view.run
         interval = run.started.interval if run.started else 1.0
         count = columns_in(cells, braille=self._braille)
-        return columns(run.series.get(self._shown.name), count, run.t, interval, minima=self._shown.lower)
+        return columns(self._shown.series, count, run.t, interval, minima=self._shown.lower)
 
     def _data(self, cut: Columns, *, filled: bool) -> Layer:
         values = [None if value is None else value / self._divisor for value in cut.values]
@@ -71,7 +73,12 @@ class Chart:
         """The chart, rows from above."""
         if not self._height:
             return []
-        layers = [self._data(self._columns, filled=self.axis.from_zero), *self._limits(), self._baseline()]
+        layers = [
+            *self._trend(),
+            self._data(self._columns, filled=self.axis.from_zero),
+            *self._limits(),
+            self._baseline(),
+        ]
         drawn = plot(layers, self._cells, self._height, self.axis, braille=self._braille)
         return [[(label, "dim"), *row] for label, row in zip(self._labels(), drawn, strict=True)]
 
@@ -111,6 +118,20 @@ class Chart:
             line = [(base + slope * since) / self._divisor if since >= 0 else None for _, since in times]
             layers.append(Layer(line, "limit", every=2))
         return layers
+
+    def _trend(self) -> list[Layer]:
+        """The growth that the judge sees, as a dotted line through the middle of the soak's values."""
+        growth, began = self._shown.growth, self._view.run.phase_began.get(Phase.SOAK)
+        if growth is None or growth.value is None or began is None or self._shown.series is None:
+            return []
+        buckets = [bucket for bucket in self._shown.series.buckets if bucket.count and bucket.start >= began]
+        if not buckets:
+            return []
+        level = sum(bucket.mean for bucket in buckets) / len(buckets)
+        middle = sum(bucket.start for bucket in buckets) / len(buckets)
+        times = [index * self._columns.step for index in range(self._until_now())]
+        line = [(level + growth.value * (t - middle)) / self._divisor if t >= began else None for t in times]
+        return [Layer(line, "accent", every=_TREND_EVERY)]
 
     def time_axis(self, width: int, role: str, source: str) -> list[Piece]:
         """The frame's last line: times, the stretches that were breached, and where the numbers come from."""

@@ -6,16 +6,29 @@ from typing import Final
 import msgspec
 
 from stresstui.core.criteria.state import CriterionState, Verdict
-from stresstui.core.derive.series import Series
+from stresstui.core.derive.series import Bucket, Series, Summary
 from stresstui.core.model.event import Phase
 from stresstui.core.model.metric import BUILT_IN
 from stresstui.core.model.units import three_digits
 from stresstui.core.run.fold import RunState
 
+RATE_OVER_S: Final = 5.0
+"""Seconds that a rate of a counter is taken over, at least."""
 SETTLED_S: Final = 20.0
 """Seconds of soak from which on a chart is about the soak."""
 VITALS: Final = ("rss", "fds", "established", "throughput")
 """The metrics that have a pane, in order."""
+MORE: Final = ("cpu", "connections", "latency")
+"""What has a pane where there is room: of the load where it is reported."""
+_REPORTED: Final = {
+    "connections": ("connections_total", "attempts_total"), "latency": ("latency_ms_p99", "latency_ms_p50"),
+}  # fmt: skip
+_TITLES: Final = {
+    "cpu": "CPU",
+    "connections": "Connections/s",
+    "latency_ms_p99": "Latency p99",
+    "latency_ms_p50": "Latency p50",
+}
 
 _SCALES: Final = {
     "bytes": (1024.0, ("B", "KiB", "MiB", "GiB", "TiB")),
@@ -47,6 +60,8 @@ class Figure(msgspec.Struct, frozen=True):
 
     name: str
     """Metric."""
+    series: Series | None
+    """Its history."""
     title: str
     """Name for people."""
     scale: Scale
@@ -95,7 +110,7 @@ class Figure(msgspec.Struct, frozen=True):
     @property
     def lower(self) -> bool:
         """True where small values are the bad ones, and a chart has to keep them."""
-        return BUILT_IN[self.name].falls
+        return self.name in BUILT_IN and BUILT_IN[self.name].falls
 
     @property
     def slope_text(self) -> str:
@@ -115,16 +130,59 @@ class Figure(msgspec.Struct, frozen=True):
         return f"{self.limit.rule.operator} {self.limit.rule.threshold}" if self.limit else ""
 
 
+def is_known(run: RunState, name: str) -> bool:
+    """Whether a run has anything to show of a vital."""
+    return name in BUILT_IN or any(reported in run.series for reported in _REPORTED[name])
+
+
 def figure(run: RunState, name: str) -> Figure:
     """Take the numbers of one vital from a run."""
+    if name in BUILT_IN:
+        return _built_in(run, name)
+    reported = next((known for known in _REPORTED[name] if known in run.series), _REPORTED[name][0])
+    return _reported(run, name, reported)
+
+
+def _reported(run: RunState, name: str, reported: str) -> Figure:
+    """What the workload counts: of a counter its rate, which the rules name by the counter."""
+    counts = reported.endswith("_total")
+    series = rate_series(run.series[reported]) if counts and reported in run.series else run.series.get(reported)
+    whole = Summary(series).whole if series else None
+    low, high = (whole.low, whole.high) if whole and whole.count else (None, None)
+    criteria = [] if counts else [c for c in run.criteria if c.metric.name == reported]
+    return Figure(
+        name=reported, series=series, title=_TITLES[name if counts else reported],
+        scale=Scale("/s" if counts else "ms", 1.0), value=series.newest if series else None, estimated=False,
+        growth=_growth(criteria), span=_span(run, series), baseline=None if counts else run.baseline.get(reported),
+        low=low, high=high, criteria=criteria, limit=_limit(criteria, "ms"), source="",
+    )  # fmt: skip
+
+
+def rate_series(counter: Series) -> Series:
+    """How fast a counter grows, per second, over RATE_OVER_S or the buckets where those are longer."""
+    filled = [bucket for bucket in counter.buckets if bucket.count]
+    apart = max(1, round(RATE_OVER_S / counter.width))
+    rates: list[Bucket] = []
+    for before, bucket in zip(filled, filled[apart:], strict=False):
+        rate = max(0.0, (bucket.high - before.high) / (bucket.start - before.start))
+        rates.append(Bucket(bucket.start, rate, rate, rate, 1))
+    newest = rates[-1].high if rates else None
+    past = Bucket(0.0)
+    for bucket in rates[:-1]:
+        past.absorb(bucket)
+    return Series(width=counter.width, buckets=rates, edge=counter.edge, newest=newest, past=past)
+
+
+def _built_in(run: RunState, name: str) -> Figure:
     metric = BUILT_IN[name]
     summary, series = run.summaries.get(name), run.series.get(name)
     low, high = (summary.low, summary.high) if summary and summary.samples else (None, None)
     criteria = [c for c in run.criteria if c.metric.name == name]
     scale = _scale(metric.unit, high)
     return Figure(
-        name=name, title=metric.title, scale=scale, value=run.reading.values.get(name),
-        estimated=name in run.reading.certainty, growth=_growth(criteria), span=_span(run, series),
+        name=name, series=series, title=_TITLES.get(name, metric.title), scale=scale,
+        value=run.reading.values.get(name), estimated=name in run.reading.certainty,
+        growth=_growth(criteria), span=_span(run, series),
         baseline=run.baseline.get(name), low=low, high=high, criteria=criteria, limit=_limit(criteria, metric.unit),
         source=run.throughput_source if name == "throughput" else "",
     )  # fmt: skip
@@ -156,7 +214,7 @@ def _limit(criteria: Iterable[CriterionState], unit: str) -> CriterionState | No
 
 def _scale(unit: str, high: float | None) -> Scale:
     if unit not in _SCALES:
-        return Scale("", 1.0)
+        return Scale("%" if unit == "%" else "", 1.0)
     step, names = _SCALES[unit]
     index, rest = 0, high or 0.0
     while rest >= step and index < len(names) - 1:

@@ -15,6 +15,8 @@ class Glyphs(msgspec.Struct, frozen=True):
     pending: str
     breached: str
     no_data: str
+    open: str
+    """Not judged yet."""
     corners: str
     """Top left, top right, bottom left, bottom right."""
     across: str
@@ -48,6 +50,8 @@ class Glyphs(msgspec.Struct, frozen=True):
                 return self.breached
             case Verdict.WARNING:
                 return "!"
+            case Verdict.NO_DATA:
+                return self.open
             case _:
                 return self.no_data
 
@@ -57,14 +61,14 @@ class Glyphs(msgspec.Struct, frozen=True):
 
 
 UNICODE: Final = Glyphs(
-    ok="✓", pending="…", breached="✗", no_data="?", corners="╭╮╰╯", across="─", down="│", focus_across="━",
+    ok="✓", pending="…", breached="✗", no_data="?", open="○", corners="╭╮╰╯", across="─", down="│", focus_across="━",
     shaded="▀", bar="━─", gauge="█▁", axis="│┤", more="…", times="\u00d7", between="·",
     braille=True,
 )  # fmt: skip
 """For terminals that can show Unicode."""
 
 ASCII: Final = Glyphs(
-    ok="+", pending="~", breached="X", no_data="?", corners="++++", across="-", down="|", focus_across="=",
+    ok="+", pending="~", breached="X", no_data="?", open="o", corners="++++", across="-", down="|", focus_across="=",
     shaded="#", bar="#-", gauge="#_", axis="|+", more="~", times="x", between="|",
     braille=False,
 )  # fmt: skip

@@ -32,8 +32,8 @@ _VERDICT_ROLE = {
 
 
 def say_verdict(verdict: Verdict) -> str:
-    """A verdict in words."""
-    return verdict.value.replace("_", " ")
+    """A verdict in words; what has none yet is open."""
+    return "open" if verdict is Verdict.NO_DATA else verdict.value.replace("_", " ")
 
 
 def verdict_role(verdict: Verdict) -> str:

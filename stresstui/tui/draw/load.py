@@ -1,16 +1,13 @@
 """The load: what is asked of the system under test, and how it answers; facts of a RunState, nothing is judged."""
 
-from itertools import pairwise
 from typing import Final
 
 import msgspec
 
-from stresstui.core.derive.series import Bucket, Series
 from stresstui.core.model.units import three_digits
 from stresstui.core.run.fold import RunState
+from stresstui.tui.draw.figures import rate_series
 
-RATE_OVER_S: Final = 5.0
-"""Seconds that a rate of a counter is taken over, at least."""
 _MILLION: Final = 1e6
 
 
@@ -37,27 +34,10 @@ def _rate(run: RunState) -> LoadFact | None:
     name = next((n for n in ("connections_total", "attempts_total") if n in run.series), None)
     if name is None:
         return None
-    rates = rates_of(run.series[name])
-    if not rates:
+    rates = rate_series(run.series[name])
+    if rates.newest is None:
         return None
-    return LoadFact("conn/s", three_digits(_recent_rate(run.series[name])), history=rates)
-
-
-def rates_of(series: Series) -> tuple[float, ...]:
-    """The growth of a counter per second, from bucket to bucket."""
-    filled = [bucket for bucket in series.buckets if bucket.count]
-    return tuple(_rate_between(a, b) for a, b in pairwise(filled))
-
-
-def _recent_rate(series: Series) -> float:
-    filled = [bucket for bucket in series.buckets if bucket.count]
-    last = filled[-1]
-    before = next((b for b in reversed(filled) if last.start - b.start >= RATE_OVER_S), filled[0])
-    return _rate_between(before, last)
-
-
-def _rate_between(a: Bucket, b: Bucket) -> float:
-    return max(0.0, (b.high - a.high) / (b.start - a.start)) if b.start > a.start else 0.0
+    return LoadFact("conn/s", three_digits(rates.newest), history=tuple(bucket.high for bucket in rates.buckets))
 
 
 def _failed(run: RunState) -> LoadFact | None:

@@ -46,10 +46,11 @@ def plot(layers: Sequence[Layer], cells: int, rows: int, axis: Axis, *, braille:
 
 
 def _top(layers: Sequence[Layer], grids: Sequence[list[int]], at: int) -> tuple[int, str]:
+    dots, role = 0, "text"
     for layer, grid in zip(layers, grids, strict=True):
-        if grid[at]:
-            return grid[at], layer.role
-    return 0, "text"
+        if grid[at] and (not dots or layer.filled):  # what lies over an area leaves no hole in it
+            dots, role = dots | grid[at], role if dots else layer.role
+    return dots, role
 
 
 def _grid(layer: Layer, cells: int, rows: int, axis: Axis, *, braille: bool) -> list[int]:

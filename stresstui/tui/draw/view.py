@@ -38,5 +38,7 @@ class View(msgspec.Struct, frozen=True):
     """True when the supervisor died before the run had ended."""
     message: str = ""
     """What the screen has to say of itself, such as a note that could not be written."""
+    report: str = ""
+    """Path of the run's report; empty where there is none yet."""
     playing: Playing | None = None
     """Where the replay is; None for a live run."""

@@ -1,24 +1,61 @@
 """The criteria: mark, word, title, value, threshold and margin of each, under the headings of their groups."""
 
+from typing import Final
+
+import msgspec
+
 from stresstui.core.criteria.state import CriterionState, Verdict
-from stresstui.core.model.units import three_digits
+from stresstui.tui.draw.criterion import say_limit, say_margin, say_value, used_share
 from stresstui.tui.draw.ink import Ink, Piece, pad, say_verdict, verdict_role
 from stresstui.tui.draw.view import View
 from stresstui.tui.widgets.listing import Listing, Row
 from stresstui.tui.widgets.pane import FRAME
 
-_VALUE, _LIMIT, _MARGIN = 10, 9, 12
-_WORD = 8
-_BAR = 8
-_BAR_FROM = 78
+_WORD: Final = 8
+_TITLE_LEAST: Final = 24
+"""Cells that a title has before units are told once, and bars go."""
+_MARGIN_FROM: Final = 56
+"""Cells from which on there is room for margins at all."""
+_BAR: Final = 8
+_BAR_FROM: Final = 78
 """Cells from which on the used part of each limit is shown as a bar."""
-_ROOMY = 90
-"""Cells from which on margins stay beside the longer words of the end."""
-_COMMAS_TO, _WHOLE_TO = 1000, 100_000
+_GAPS: Final = 3
 _TROUBLE = "In trouble"
 _RANKS = {Verdict.BREACHED: 0, Verdict.FAILED: 0, Verdict.PENDING: 1, Verdict.WARNING: 2}
-_FINAL = (Verdict.PASSED, Verdict.FAILED, Verdict.INCONCLUSIVE)
-_SETTLED_AT_THE_END = ("settles", "fact")
+
+
+class Widths(msgspec.Struct, frozen=True):
+    """The cells of the columns right of a title: as wide as their widest text, so that titles get the rest."""
+
+    word: int
+    value: int
+    limit: int
+    margin: int
+    """0 where margins have no room."""
+    bar: int
+    tight: bool
+    """True where values leave out the unit that their limit has."""
+
+    @property
+    def numbers(self) -> int:
+        """Cells of all columns right of the title, the gaps between them included."""
+        parts = (self.value, self.limit, self.margin, self.bar)
+        return sum(part + 1 for part in parts if part)
+
+
+def widths_of(view: View, width: int) -> Widths:
+    """Fit the columns to a run's criteria in ``width`` cells."""
+    criteria = view.run.criteria
+    word = max([_WORD, *(len(say_verdict(c.shown_verdict)) for c in criteria)])
+    limit = max((len(say_limit(c)) for c in criteria), default=0)
+    margin = max((len(say_margin(c, view.run)) for c in criteria), default=0)
+    made = Widths(word, 0, limit, margin, _BAR if width >= _BAR_FROM else 0, tight=False)
+    for tight in (False, True):
+        value = max((len(say_value(c, tight=tight)) for c in criteria), default=0)
+        made = msgspec.structs.replace(made, value=value, tight=tight)
+        if width - word - _GAPS - made.numbers >= _TITLE_LEAST:
+            return made
+    return msgspec.structs.replace(made, margin=0 if width < _MARGIN_FROM else margin, bar=0)
 
 
 class CriteriaPane(Listing):
@@ -28,26 +65,35 @@ class CriteriaPane(Listing):
         """How many of each verdict are in the header; here only what it is."""
         return [("Criteria", "title")], [(f"{len(view.run.criteria)}", "dim")]
 
-    def rows(self, view: View, width: int) -> list[Row]:
-        """A row for each criterion, and where there is room for all, a second one for the rest of a long title."""
-        roomy = self._rows(view, width, wrap=True)
-        return roomy if len(roomy) <= self.size.height - FRAME else self._rows(view, width, wrap=False)
+    def height_of(self, view: View) -> int:
+        """Lines that all criteria take with their headings and the frame."""
+        groups = {_heading(criterion) for criterion in view.run.criteria}
+        return len(view.run.criteria) + len(groups) + FRAME
 
-    def _rows(self, view: View, width: int, *, wrap: bool) -> list[Row]:
+    def rows(self, view: View, width: int) -> list[Row]:
+        """A row for each criterion; blank lines and the rest of long titles where there is room for all of them."""
+        room = self.size.height - (1 if self.bare else FRAME)
+        for airy, wrap in ((True, True), (False, True)):
+            rows = self._rows(view, width, wrap=wrap, airy=airy)
+            if len(rows) <= room:
+                return rows
+        rows = self._rows(view, width, wrap=False, airy=False)
+        return rows if len(rows) <= room or not self.bare else [row for row in rows if row[1] is not None]
+
+    def _rows(self, view: View, width: int, *, wrap: bool, airy: bool) -> list[Row]:
         rows: list[Row] = []
         group = ""
-        ordered = sorted(view.run.criteria, key=_trouble)
-        margins = not view.run.ended or width >= _ROOMY
-        word = max([_WORD, *(len(say_verdict(c.shown_verdict)) for c in view.run.criteria)])
-        for criterion in ordered:
+        widths = widths_of(view, width)
+        for criterion in sorted(view.run.criteria, key=_trouble):
             heading = _heading(criterion)
             if heading != group:
+                rows += [([], None)] if airy and group else []
                 group = heading
                 rows.append(([(group, "dim")], None))
-            line, rest = criterion_line(criterion, view.ink, width, word, wrap=wrap, margins=margins)
+            line, rest = criterion_line(view, criterion, width, widths, wrap=wrap)
             rows.append((line, criterion.spec.id))
             if rest:
-                rows.append(([(" " * (word + 3) + rest, "text")], None))
+                rows.append(([(" " * (widths.word + _GAPS) + rest, "text")], None))
         return rows
 
     def matters(self, view: View) -> str | None:
@@ -69,25 +115,26 @@ def _heading(criterion: CriterionState) -> str:
 
 
 def criterion_line(
-    criterion: CriterionState, ink: Ink, width: int, word: int, *, wrap: bool, margins: bool
+    view: View, criterion: CriterionState, width: int, widths: Widths, *, wrap: bool
 ) -> tuple[list[Piece], str]:
-    """One criterion in ``width`` cells, its verdict in ``word`` of them; and what of its title found no room."""
-    role = verdict_role(criterion.shown_verdict)
-    breached = role == "breached"
+    """One criterion in ``width`` cells; and what of its title found no room."""
+    ink, role = view.ink, verdict_role(criterion.shown_verdict)
+    loud = role == "breached"
     mark: list[Piece] = [
         (ink.glyphs.mark(criterion.shown_verdict), f"word_{role}"),
-        (f" {say_verdict(criterion.shown_verdict):<{word}} ", f"word_{role}"),
+        (f" {say_verdict(criterion.shown_verdict):<{widths.word}} ", f"word_{role}"),
     ]
     numbers: list[Piece] = [
-        (f" {criterion.shown_value:>{_VALUE}}", "breached" if breached else "text"),
-        *(_bar(criterion, ink, role) if width >= _BAR_FROM else ()),
-        (f" {say_limit(criterion):<{_LIMIT}}", "limit"),
+        (f" {say_value(criterion, tight=widths.tight):>{widths.value}}", "breached" if loud else "text"),
+        *(_bar(criterion, ink, role) if widths.bar else ()),
+        (f" {say_limit(criterion):<{widths.limit}}", "limit"),
     ]
-    if margins:
-        numbers.append((f" {say_margin(criterion):<{_MARGIN}}", role if criterion.active else "dim"))
+    if widths.margin:
+        margin = say_margin(criterion, view.run)
+        numbers.append((f" {margin:<{widths.margin}}", role if criterion.active else "dim"))
     room = width - sum(len(text) for text, _ in (*mark, *numbers))
     title, rest = fold_title(criterion.spec.title, room, wrap=wrap)
-    return [*mark, (pad(title, room, ink.glyphs.more), "breached" if breached else "text"), *numbers], rest
+    return [*mark, (pad(title, room, ink.glyphs.more), "breached" if loud else "text"), *numbers], rest
 
 
 def _bar(criterion: CriterionState, ink: Ink, role: str) -> list[Piece]:
@@ -100,19 +147,6 @@ def _bar(criterion: CriterionState, ink: Ink, role: str) -> list[Piece]:
     return [(" ", "text"), (full, role if role != "no_data" else "dim"), (free, "frame")]
 
 
-def used_share(criterion: CriterionState) -> float | None:
-    """Which part of its limit a value uses, 1 at the limit; None where that means nothing."""
-    rule, value = criterion.rule, criterion.value
-    limit = rule.threshold.value
-    if value is None or limit <= 0 or rule.aggregate in ("settles", "fact") or rule.operator in ("==", "!="):
-        return None
-    if rule.upper:
-        return max(0.0, value / limit)
-    if rule.threshold.unit == "%":
-        return None  # a share of 100 % can fall short of its limit, and hardly exceed it
-    return limit / value if value > 0 else 1.0
-
-
 def fold_title(title: str, room: int, *, wrap: bool) -> tuple[str, str]:
     """A title that fits, without its bracket where it must be; and the words that found no room."""
     if len(title) > room and " (" in title:
@@ -121,39 +155,3 @@ def fold_title(title: str, room: int, *, wrap: bool) -> tuple[str, str]:
         return title, ""
     at = title.rfind(" ", 0, room + 1)
     return (title, "") if at < 0 else (title[:at], title[at + 1 :])
-
-
-def say_limit(criterion: CriterionState) -> str:
-    """The threshold with its operator; what ``settles`` goes back to has no number of its own."""
-    if criterion.rule.aggregate == "settles":
-        return "baseline"
-    return f"{criterion.rule.operator.replace('==', '=')} {criterion.rule.threshold}"
-
-
-def say_margin(criterion: CriterionState) -> str:
-    """Room to the threshold in words; what is still awaited where there is no value."""
-    margin = criterion.margin
-    if margin is None:
-        return "" if criterion.value is not None or criterion.verdict in _FINAL else _awaited(criterion.rule.aggregate)
-    if criterion.verdict is Verdict.NO_DATA:
-        return "too early"
-    if criterion.rule.operator in ("==", "!="):
-        return f"off by {_brief(-margin)}" if margin else ""
-    if margin >= 0:
-        used = used_share(criterion)
-        return f"margin {_brief(margin)}" if used is None else f"{max(0.0, 1.0 - used):.0%} left"
-    return f"over by {_brief(-margin)}" if criterion.rule.upper else f"lacks {_brief(-margin)}"
-
-
-def _awaited(aggregate: str) -> str:
-    """When a measure without a value is to be expected."""
-    if aggregate == "growth":
-        return "too early"
-    return "at the end" if aggregate in _SETTLED_AT_THE_END else "no data yet"
-
-
-def _brief(number: float) -> str:
-    """At most five characters, whatever the size."""
-    if number < _COMMAS_TO:
-        return three_digits(number)
-    return f"{number:.0f}" if number < _WHOLE_TO else f"{number / 1000:.0f}k"

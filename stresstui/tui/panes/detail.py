@@ -7,9 +7,9 @@ from textual.binding import Binding
 from stresstui.core.criteria.state import Breach, CriterionState
 from stresstui.core.model.timeline import LogEntry
 from stresstui.core.model.units import format_clock, format_duration
+from stresstui.tui.draw.criterion import say_limit, say_margin
 from stresstui.tui.draw.ink import Piece, mark_role, say_verdict, verdict_role
 from stresstui.tui.draw.view import View
-from stresstui.tui.panes.criteria import say_limit, say_margin
 from stresstui.tui.panes.events import numbered
 from stresstui.tui.widgets.board import Lines
 from stresstui.tui.widgets.list_keys import list_keys
@@ -89,17 +89,17 @@ class CriteriaDetail(Detail):
         role = verdict_role(found.shown_verdict)
         mark = f"{view.ink.glyphs.mark(found.shown_verdict)} {say_verdict(found.shown_verdict)}"
         head: Lines = [[(found.spec.title, "title")], [(mark, f"word_{role}")], []]
-        facts = _facts(found)
+        facts = _facts(found, view)
         return [*head, *(line for name, text in facts for line in _wrapped(name, text, width)), *_breaches(found)]
 
 
-def _facts(found: CriterionState) -> list[tuple[str, str]]:
+def _facts(found: CriterionState, view: View) -> list[tuple[str, str]]:
     severity = "a breach fails the run" if found.spec.severity == "fail" else "a breach is a warning"
     abort = f"; it ends the run after {found.spec.grace}" if found.spec.abort else ""
     return [
         ("rule", found.spec.rule),
         ("reads", f"{found.metric.title} ({found.metric.name})"),
-        ("value", f"{found.shown_value}   {say_limit(found)}   {say_margin(found)}"),
+        ("value", f"{found.shown_value}   {say_limit(found)}   {say_margin(found, view.run)}"),
         ("evidence", found.evidence or "none yet"),
         ("missing", f"{found.missing:.0%} of the readings that were due" if found.missing else "nothing"),
         ("group", found.spec.group),
@@ -143,7 +143,7 @@ class EventsDetail(Detail):
         lines = [*_entry(entry, width), []]
         about = [criterion for criterion in view.run.criteria if criterion.spec.id == entry.criterion]
         for criterion in about:
-            lines += [line for name, text in _facts(criterion) for line in _wrapped(name, text, width)]
+            lines += [line for name, text in _facts(criterion, view) for line in _wrapped(name, text, width)]
             lines += _breaches(criterion)
         return lines
 

@@ -2,17 +2,17 @@
 
 from stresstui.core.criteria.state import Verdict
 from stresstui.tui.draw.chart import Chart
+from stresstui.tui.draw.criterion import say_limit, say_margin
 from stresstui.tui.draw.figures import Figure, figure
 from stresstui.tui.draw.ink import Piece, pad, verdict_role
 from stresstui.tui.draw.view import View
-from stresstui.tui.panes.criteria import say_limit, say_margin
 from stresstui.tui.widgets.board import Lines
 from stresstui.tui.widgets.pane import Pane
 
 _NUMBER = 6
 _SLOPE = 12
 _NAME = 16
-_MARGIN = 12
+_MARGIN = 14
 _ROOMY = 60
 _SHORT = {"verified by the workload": "verified", "kernel socket counters": "kernel"}
 
@@ -43,7 +43,7 @@ class VitalPane(Pane):
         if _breached(shown):
             left.append((f" {view.ink.glyphs.breached} {_word(shown)}", "word_breached"))
         number, unit, trend = _value(shown, view)
-        return left, [(number[0] + unit[0], number[1]), trend]
+        return left, [(f"{number[0]} {unit[0].strip()}".rstrip(), number[1]), *([trend] if trend[0].strip() else [])]
 
     def body(self, view: View, width: int, height: int) -> Lines:
         """Sparkline, then base, least and most."""
@@ -67,7 +67,10 @@ class VitalPane(Pane):
         name_role = "focus" if self.has_focus else _role(shown, "title")
         left: list[Piece] = [(f"{mark} ", "breached"), (pad(shown.title, _NAME + 1), name_role)]
         near = shown.nearest
-        right = [*_value(shown, view), (f" {say_margin(near) if near else '':<{_MARGIN}}", _role(shown, "dim"))]
+        right = [
+            *_value(shown, view),
+            (f" {say_margin(near, view.run) if near else '':<{_MARGIN}}", _role(shown, "dim")),
+        ]
         cells = max(0, width - _NAME - 4 - sum(len(text) for text, _ in right))
         row = Chart(view, shown, cells, 1).spark()
         return view.ink.fit([*left, *row], right, width)
@@ -105,11 +108,11 @@ def _value(shown: Figure, view: View) -> list[Piece]:
 
 def _numbers(view: View, shown: Figure, width: int, chart: Chart) -> list[Piece]:
     number = shown.scale.number
-    left = "  ".join(
-        f"{name} {number(value):<5}"
-        for name, value in (("base", shown.baseline), ("min", shown.low), ("max", shown.high))
-    )
     limits = "  ".join(say_limit(c) for c in shown.criteria if c.rule.aggregate != "settles")
+    left = ""
+    for name, value in (("base", shown.baseline), ("min", shown.low), ("max", shown.high)):
+        part = f"{name} {number(value):<4}  "
+        left += part if len(left) + len(part.rstrip()) + len(limits) < width else ""
     right: list[Piece] = [(limits, "limit")]
     if not chart.axis.from_zero and len(left) + len(limits) + len(chart.origin) + 2 <= width:
         right.append((f"  {chart.origin}", "dim"))

@@ -20,6 +20,7 @@ KEYS: Final = (
     ("n N", "next, previous breach"),
     ("o v", "show or hide the output; its reports as a table"),
     ("/", "search the output; enter: next older line"),
+    ("r", "the report of a run that has ended"),
     ("m", "add a note to the run"),
     ("t", "next theme"),
     ("ctrl+p", "command palette"),

@@ -1,19 +1,19 @@
-"""The monitor's own screen, in a wide and in a narrow layout.
+"""The monitor's own screen; ``layout`` says what which size has room for.
 
-Wide::
+Broad::
 
     header (2 lines)
     load
-    vitals (4 panes)   | criteria
-                       | events
-    output
+    vitals    | criteria
+    (charts)  | processes | events
+              | output
     keys
 
-Narrow: the header, a line for the load and for each vital, then criteria and events, or the output in their place.
+Wide: the same without the processes, and the output only where there is room. Narrow: a line for the load and for
+each vital, then criteria and events, or the output in their place.
 """
 
 from collections.abc import Iterator
-from typing import Final
 
 from textual import events
 from textual.app import ComposeResult
@@ -22,14 +22,16 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.widget import Widget
 
-from stresstui.tui.draw.figures import VITALS
+from stresstui.tui.draw.figures import MORE, VITALS, is_known
 from stresstui.tui.draw.view import View
 from stresstui.tui.panes.criteria import CriteriaPane
 from stresstui.tui.panes.events import EventsPane
 from stresstui.tui.panes.load import LoadPane
 from stresstui.tui.panes.output import OutputLines, OutputPane
+from stresstui.tui.panes.processes import ProcessesPane
 from stresstui.tui.panes.search import SearchBar
 from stresstui.tui.panes.vital import VitalPane
+from stresstui.tui.screens.layout import Layout, Size, lay_out
 from stresstui.tui.screens.zoom import ZoomScreen
 from stresstui.tui.widgets.banner import Banner
 from stresstui.tui.widgets.board import Board
@@ -37,19 +39,6 @@ from stresstui.tui.widgets.header import Header
 from stresstui.tui.widgets.keybar import KeyBar
 from stresstui.tui.widgets.pane import Pane
 from stresstui.tui.widgets.timebar import TimeBar
-
-WIDE: Final = 118
-"""Cells from which on the vitals stand beside the criteria."""
-TALL: Final = 30
-"""Lines from which on every vital has a frame."""
-HIGH: Final = 42
-"""Lines from which on a narrow screen has room for the output below the lists."""
-_LOAD_FRAMED: Final = 3
-_LOAD_FROM: Final = 12
-"""Lines from which on there is one for the load."""
-_EVENTS_NARROW: Final = 4
-_REASONS_NARROW: Final = 4
-_REASONS_WIDE: Final = 7
 
 
 class MonitorScreen(Screen[None]):
@@ -86,27 +75,36 @@ class MonitorScreen(Screen[None]):
             with Vertical(id="vitals"):
                 for number, metric in enumerate(VITALS, 1):
                     yield VitalPane(number, metric)
-            with Vertical(id="lists"):
-                yield CriteriaPane(5, id="criteria")
-                yield EventsPane(6, id="events")
-        yield OutputPane(7, self._output, id="output")
+                for metric in MORE:
+                    yield VitalPane(0, metric)
+            with Vertical(id="right"):
+                with Vertical(id="lists"):
+                    yield CriteriaPane(5, id="criteria")
+                    with Horizontal(id="side"):
+                        yield ProcessesPane(9, id="processes")
+                        yield EventsPane(6, id="events")
+                yield OutputPane(7, self._output, id="output")
         yield SearchBar()
         yield TimeBar(id="time")
         yield KeyBar(id="keys")
 
     @property
-    def wide(self) -> bool:
-        """True where the vitals stand beside the criteria."""
-        return self.size.width >= WIDE and self.size.height >= TALL
+    def layout_now(self) -> Layout:
+        """The layout that this size and this view ask for."""
+        view, wanted = self._view, self._output_wanted
+        if view is None:
+            return lay_out(*self.size, rows=0, output=wanted)
+        if wanted is None and view.playing is not None:  # whose output has no times
+            wanted = False
+        known = len(VITALS) + sum(is_known(view.run, name) for name in MORE)
+        taken = self.query_one(Banner).wanted(view) + (view.playing is not None)
+        rows = self.query_one(CriteriaPane).height_of(view)
+        return lay_out(*self.size, rows=rows, known=known, taken=taken, output=wanted)
 
     @property
     def output_shown(self) -> bool:
         """True where the output is in sight: where there is room, unless the person chose otherwise."""
-        if self._output_wanted is not None:
-            return self._output_wanted
-        if self._view is not None and self._view.playing is not None:  # whose output has no times
-            return False
-        return self.wide or self.size.height >= HIGH
+        return self.layout_now.output != 0
 
     def panes(self) -> Iterator[Pane]:
         """The panes in sight, by number."""
@@ -130,26 +128,29 @@ class MonitorScreen(Screen[None]):
         self._arrange()
 
     def _arrange(self) -> None:
-        wide, shown = self.wide, self.output_shown
-        self.set_class(wide, "-wide")
-        self.set_class(not wide, "-narrow")
+        layout, view = self.layout_now, self._view
+        narrow = layout.size is Size.NARROW
+        for size in Size:
+            self.set_class(layout.size is size, f"-{size}")
         for pane in self.query(Pane):
-            pane.bare = not wide
-        lists = wide or not shown or self.size.height >= HIGH
-        self._show("#lists", shown=lists)
-        self.query_one("#body").styles.height = "1fr" if lists else len(VITALS)
-        self._show("#output", shown=shown)
+            pane.bare = narrow
+        shown = [*VITALS, *(name for name in MORE if view is not None and is_known(view.run, name))][: layout.vitals]
+        for vital in self.query(VitalPane):
+            self._show(vital, shown=vital.metric in shown)
+        self._show(self.query_one("#lists"), shown=layout.lists)
+        self._show(self.query_one(ProcessesPane), shown=layout.size is Size.BROAD)
+        self._show(self.query_one(OutputPane), shown=layout.output != 0)
+        self._show(self.query_one(LoadPane), shown=layout.load > 0)
+        self.query_one(LoadPane).styles.height = layout.load
+        self.query_one(CriteriaPane).styles.height = layout.criteria or "1fr"
+        self.query_one("#side").styles.height = layout.side or "1fr"
+        self.query_one(OutputPane).styles.height = layout.output or "1fr"
         banner = self.query_one(Banner)
-        wanted = banner.wanted(self._view, self.size.width) if self._view else 0
-        banner.display = wanted > 0
-        banner.styles.height = min(wanted, _REASONS_WIDE if wide else _REASONS_NARROW)
-        self.query_one(TimeBar).display = self._view is not None and self._view.playing is not None
-        self._show("#load", shown=self.size.height >= _LOAD_FROM)
-        self.query_one(LoadPane).styles.height = _LOAD_FRAMED if wide and self.size.height >= HIGH else 1
-        self.query_one(EventsPane).styles.height = "2fr" if wide else max(_EVENTS_NARROW, self.size.height // 6)
+        wanted = banner.wanted(view) if view else 0
+        banner.display, banner.styles.height = wanted > 0, wanted
+        self.query_one(TimeBar).display = view is not None and view.playing is not None
 
-    def _show(self, selector: str, *, shown: bool) -> None:
-        widget: Widget = self.query_one(selector)
+    def _show(self, widget: Widget, *, shown: bool) -> None:
         widget.display = shown
         if not shown and self.focused is not None and widget in (self.focused, *self.focused.ancestors):
             self.set_focus(None)
@@ -161,7 +162,8 @@ class MonitorScreen(Screen[None]):
             return
         if pane not in self.panes():
             self._want_output(wanted=isinstance(pane, OutputPane))
-        self.set_focus(pane)
+        if pane in self.panes():
+            self.set_focus(pane)
 
     def action_output(self) -> None:
         """Show or hide the output."""

@@ -1,45 +1,45 @@
-"""The banner: the outcome of a run with its reasons, from the end on until the person leaves."""
+"""The banner: why a run ended as it did, where its report is, and what to do next."""
 
-import textwrap
+from typing import Final
 
-from stresstui.tui.draw.ink import Piece, verdict_role
+from stresstui.tui.draw.ending import plain_reasons
+from stresstui.tui.draw.ink import Piece
 from stresstui.tui.draw.view import View
 from stresstui.tui.widgets.board import Board, Lines
-from stresstui.tui.widgets.header import LIKE
+
+REASONS: Final = 3
+"""Reasons that are told; the criteria below tell all."""
 
 
 class Banner(Board):
-    """The outcome, and why."""
+    """A few reasons in a line each, then the way to the report."""
 
-    def wanted(self, view: View, width: int) -> int:
+    def wanted(self, view: View) -> int:
         """Lines that it needs; 0 while the run is on."""
-        return 0 if view.run.outcome is None else 1 + len(_reasons(view, width))
+        return 0 if view.run.outcome is None else min(REASONS, len(plain_reasons(view))) + 1
 
     def lines(self, view: View, width: int, height: int) -> Lines:
-        """The outcome, then its reasons; what does not fit is in the criteria."""
-        run = view.run
-        if run.outcome is None:
+        """The reasons that fit, and the last line."""
+        if view.run.outcome is None:
             return []
-        standing = run.standing
-        verdict = LIKE[standing.word]
-        role = verdict_role(verdict)
-        head: list[Piece] = [
-            (f" {view.ink.glyphs.mark(verdict)} {standing.word.upper()}", f"word_{role}"),
-            (f"  exit code {run.exit_code}", "text"),
-            (f"  {standing.detail}" if standing.detail else "", "text"),
-            ("  the run has ended, q leaves", "dim"),
-        ]
-        reasons = _reasons(view, width)
-        room = max(1, height - 1)
-        shown = reasons if len(reasons) <= room else reasons[: room - 1]
-        more: Lines = [[("   and more: 5, then enter, shows each criterion", "dim")]] if shown != reasons else []
-        return [head, *([(reason, role if role != "ok" else "text")] for reason in shown), *more]
+        reasons = plain_reasons(view)
+        room = max(0, height - 1)
+        unsaid = len(reasons) - room
+        lines = [view.ink.cut(line, width) for line in reasons[:room]]
+        if unsaid > 0 and lines:
+            lines[-1] = view.ink.fit(lines[-1], [(f"  and {unsaid} more: 5", "dim")], width)
+        return [*lines, _next(view, width)]
 
 
-def _reasons(view: View, width: int) -> list[str]:
-    reasons = view.run.reasons or ["every criterion passed"]
-    return [
-        line
-        for reason in reasons
-        for line in textwrap.wrap(reason, max(20, width - 1), initial_indent="   ", subsequent_indent="     ")
+def _next(view: View, width: int) -> list[Piece]:
+    name = view.run.started.run if view.run.started else ""
+    parts: list[list[Piece]] = [
+        [(" the run has ended, ", "dim"), ("q", "key"), (" leaves  ", "dim")],
+        [("r", "key"), (f" {view.report}  ", "accent")] if view.report else [],
+        [("again: ", "dim"), (f"stresstui replay {name}", "text")],
     ]
+    line: list[Piece] = []
+    for part in parts:
+        if sum(len(text) for text, _ in (*line, *part)) <= width:
+            line += part
+    return line

@@ -7,11 +7,12 @@ from stresstui.core.model.event import Phase
 from stresstui.core.model.units import format_clock, format_value
 from stresstui.core.run.fold import RunState
 from stresstui.core.run.standing import Word, standing_of
+from stresstui.tui.draw.ending import say_failure
 from stresstui.tui.draw.ink import Piece, length, say_verdict, verdict_role
 from stresstui.tui.draw.view import View
 from stresstui.tui.widgets.board import Board, Lines
 
-WIDE = 120
+WIDE = 118
 """Cells from which on the header, and not the key line, has room for the monitor's own cost."""
 _GOOD = (Verdict.OK, Verdict.PASSED)
 _COUNTED = (
@@ -21,7 +22,7 @@ _LOUD = (Word.BREACHED, Word.LOST)
 LIKE = {
     Word.STARTING: Verdict.NO_DATA, Word.WARMING_UP: Verdict.NO_DATA, Word.WATCHING: Verdict.NO_DATA,
     Word.OK: Verdict.OK, Word.WARNED: Verdict.WARNING, Word.PENDING: Verdict.PENDING,
-    Word.BREACHED: Verdict.BREACHED, Word.LOST: Verdict.NO_DATA, Word.PASSED: Verdict.PASSED,
+    Word.BREACHED: Verdict.BREACHED, Word.LOST: Verdict.INCONCLUSIVE, Word.PASSED: Verdict.PASSED,
     Word.FAILED: Verdict.FAILED, Word.INCONCLUSIVE: Verdict.INCONCLUSIVE, Word.ABORTED: Verdict.INCONCLUSIVE,
 }  # fmt: skip
 """The verdict in whose mark and colour each word is shown."""
@@ -79,7 +80,7 @@ def _times(run: RunState) -> tuple[float, float | None]:
 
 
 def _state(view: View, width: int) -> list[Piece]:
-    left = [*_word(view), ("  ", "text"), *_counts(view.run), *_notices(view)]
+    left = [*_word(view), ("  ", "text"), *_counts(view.run), *_notices(view), *_more(view)]
     right = [*_watched(view), *(monitor_cost(view.run) if width >= WIDE else [])]
     if length(left) + length(right) + 1 > width:
         right = []
@@ -91,13 +92,28 @@ def _word(view: View) -> list[Piece]:
     verdict = LIKE[standing.word]
     role = "breached" if standing.word is Word.LOST else verdict_role(verdict)
     pieces: list[Piece] = [(f" {view.ink.glyphs.mark(verdict)} {standing.word.upper()} ", f"word_{role}")]
+    if view.run.exit_code is not None:
+        pieces.append((f" exit code {view.run.exit_code}", "text"))
     if standing.detail and not view.run.ended:  # then the counts beside it say the same
-        pieces.append((standing.detail, role if standing.word in _LOUD else "text"))
+        pieces.append((standing.detail.split("; ")[0], role if standing.word in _LOUD else "text"))
     return pieces
+
+
+def _more(view: View) -> list[Piece]:
+    """What there is to say beside the word, after the counts: it may be long, and is cut first."""
+    if view.run.ended:
+        return []
+    worst = next((c for c in view.run.criteria if c.active and c.shown_verdict is Verdict.BREACHED), None)
+    if worst is not None:
+        return [(f" {say_failure(worst)}", "breached")]
+    rest = standing_of(view.run, lost=view.lost).detail.partition("; ")[2]
+    return [(f" {rest}", "dim")] if rest else []
 
 
 def _counts(run: RunState) -> list[Piece]:
     counts = Counter(criterion.shown_verdict for criterion in run.criteria)
+    if standing_of(run).word is Word.OK:  # which says beside it how many are open
+        counts[Verdict.NO_DATA] = 0
     return [
         (f" {counts[verdict]} {say_verdict(verdict)} ", "dim" if verdict in _GOOD else verdict_role(verdict))
         for verdict in _COUNTED

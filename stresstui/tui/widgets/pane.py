@@ -16,6 +16,7 @@ class Pane(Board, can_focus=True):
     def __init__(self, number: int, *, id: str) -> None:  # noqa: A002 - the name that Textual gives it
         super().__init__(id=id)
         self.number = number
+        """Its key; 0 for one without."""
         self.bare = False
         """True where only a title line is drawn, without a frame."""
 
@@ -62,7 +63,8 @@ class Pane(Board, can_focus=True):
         left, right = self.title(view)
         across = glyphs.focus_across if self.has_focus else glyphs.across
         ends = (glyphs.across, glyphs.across) if self.bare else (glyphs.corners[0], glyphs.corners[1])
-        start: list[Piece] = [(ends[0], role), (f" {self.number} ", "dim")]
+        number = f" {self.number} " if self.number else " "
+        start: list[Piece] = [(ends[0], role), (number, "dim")]
         close: list[Piece] = [(f" {ends[1]}", role)]
         right = [*self.aside(), *right]
         left, right = _drop(left, right, width - length(start) - length(close) - 3)
