@@ -14,7 +14,10 @@ _SEARCHED: Final = re.compile(r"\S\.\w{1,8}[:-](?:\d+[:-])?$")
 """What ``grep`` puts before a line that it found: a file, with no space behind."""
 _LOCATION: Final = re.compile(r"\.\w{1,8}:\d+(?::\d+)?: *$|\b(?:gcc|g\+\+|cc1\w*|clang\S*|collect2|ld|cpp|swiftc?): *$")
 """What a compiler puts before its own errors."""
-_PREFIX: Final = re.compile(r"(?:[\w.-]{1,60} +\| |\[[^\]]{1,60}\]:? |\d[\d:.,TZ/+-]{4,40} )+")
+_SYSLOG: Final = (
+    r"(?:[A-Z][a-z]{2} )?[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:[.,]\d+)? (?:[\w.-]{1,60} [\w./-]{1,60}(?:\[\d+\])?: )?"
+)
+_PREFIX: Final = re.compile(rf"(?:[\w.-]{{1,60}} +\| |\[[^\]]{{1,60}}\]:? |\d[\d:.,TZ/+-]{{4,40}} |{_SYSLOG})+")
 _NAMED: Final = re.compile(r"`[^`']*'")
 """A name in quotation marks that is over, as C programs write them."""
 _FIELD: Final = re.compile(r"[\w.]=\"$")
