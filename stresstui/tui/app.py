@@ -36,7 +36,7 @@ from stresstui.tui.screens.help import HelpScreen
 from stresstui.tui.screens.monitor import MonitorScreen
 from stresstui.tui.source import JournalSource, RunSource, report_of
 from stresstui.tui.terminal import TerminalDriver, end_whatever_blocks
-from stresstui.tui.themes import DEFAULT, Palette, load_palettes
+from stresstui.tui.themes import Palette, fitting_theme, load_palettes
 
 DRAW_EVERY: Final = 0.25
 """Seconds between two drawings, at least."""
@@ -93,7 +93,7 @@ class MonitorApp(App[str]):
         self._draw_due = False
         self.ended_by: signal.Signals | None = None
         """The signal that ended the app; None when a person did."""
-        self._themed(theme or DEFAULT)
+        self._themed(theme or fitting_theme(os.environ))
 
     def _themed(self, name: str) -> None:
         if name not in self._palettes:
@@ -357,4 +357,4 @@ def _open_page(path: str) -> bool:
 
 def screen_glyphs(*, ascii_only: bool) -> Glyphs:
     """The glyphs that this terminal can show."""
-    return ASCII if ascii_only else glyphs_for(sys.stdout.encoding)
+    return ASCII if ascii_only else glyphs_for(sys.stdout.encoding, os.environ)

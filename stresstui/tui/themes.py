@@ -6,6 +6,7 @@ installed package, or beside the package in a checkout; then ``themes/`` in the 
     title = "Dark"                # name for people
     dark = true                   # for a dark background
     ansi = false                  # true: colours are names of the terminal's sixteen, such as "bright_red"
+    reverse = false               # true: a breach is in reverse
 
     [palette]                     # every role below is needed
     background = "#14171c"
@@ -13,6 +14,7 @@ installed package, or beside the package in a checkout; then ``themes/`` in the 
 
 import re
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,12 +29,17 @@ ROLES: Final = (
 """What a palette gives a colour to."""
 
 DEFAULT: Final = "dark"
-"""The theme of those who choose none."""
+"""The theme of those who choose none, where the terminal has the colours."""
 
+SIXTEEN: Final = "ansi-16"
+LIGHT: Final = "light"
+_MANY_COLORS: Final = re.compile(r"256color|-direct|kitty|alacritty|ghostty|foot|wezterm")
+_LIGHT_GROUNDS: Final = ("7", "15")
+"""Colours of a background, as COLORFGBG counts them, that are light."""
 _HEX: Final = re.compile(r"#[0-9a-fA-F]{6}")
 _BASE: Final = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
 _NAMES: Final = frozenset(("default", *_BASE, *(f"bright_{name}" for name in _BASE)))
-_KEYS: Final = {"title": str, "dark": bool, "ansi": bool, "palette": dict}
+_KEYS: Final = {"title": str, "dark": bool, "ansi": bool, "reverse": bool, "palette": dict}
 
 
 class Palette(msgspec.Struct, frozen=True):
@@ -48,6 +55,8 @@ class Palette(msgspec.Struct, frozen=True):
     """True where the colours are the terminal's own sixteen."""
     colors: dict[str, str]
     """Colour by role, as written."""
+    reverse: bool = False
+    """True where a breach is in reverse, because its colour alone does not tell it."""
 
     def rich(self, role: str) -> str:
         """The colour of a role as Rich names it."""
@@ -69,6 +78,15 @@ class Palette(msgspec.Struct, frozen=True):
             variables={"ansi-background": css("background"), "ansi-foreground": css("text")}
             | {f"ink-{role.replace('_', '-')}": css(role) for role in ROLES},
         )  # fmt: skip
+
+
+def fitting_theme(environ: Mapping[str, str]) -> str:
+    """The theme of those who choose none: by how many colours the terminal says it has, and by its background."""
+    term, colors = environ.get("TERM", ""), environ.get("COLORTERM", "")
+    if colors not in ("truecolor", "24bit") and not _MANY_COLORS.search(term):
+        return SIXTEEN
+    background = environ.get("COLORFGBG", "").rpartition(";")[2]
+    return LIGHT if background in _LIGHT_GROUNDS else DEFAULT
 
 
 def theme_folders() -> list[Path]:
@@ -99,7 +117,14 @@ def read_palette(path: Path) -> Palette:
     colors = document.get("palette", {})
     ansi = document.get("ansi", False)
     _check_colors(path, text, colors, ansi=ansi)
-    return Palette(path.stem, document.get("title", path.stem), document.get("dark", True), ansi, colors)
+    return Palette(
+        path.stem,
+        document.get("title", path.stem),
+        document.get("dark", True),
+        ansi,
+        colors,
+        document.get("reverse", False),
+    )
 
 
 def _locate(path: Path, text: str, message: str) -> str:

@@ -9,3 +9,5 @@ def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(app, "SILENCE", 10_000.0)
     monkeypatch.setattr(app, "DRAW_EVERY", 0.03)
     monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("COLORTERM", "truecolor")
+    monkeypatch.delenv("COLORFGBG", raising=False)

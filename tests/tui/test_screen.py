@@ -130,6 +130,22 @@ def test_encoding_decides_on_glyphs(encoding: str | None, glyphs: object) -> Non
     assert glyphs_for(encoding) is glyphs
 
 
+@pytest.mark.parametrize(
+    ("environ", "glyphs"),
+    [
+        ({"TERM": "xterm-256color", "LANG": "de_DE.UTF-8"}, UNICODE),
+        ({"TERM": "xterm-256color"}, UNICODE),
+        ({"TERM": "xterm-256color", "LC_ALL": "POSIX", "LANG": "de_DE.UTF-8"}, ASCII),
+        ({"TERM": "xterm-256color", "LANG": "C"}, ASCII),
+        ({"TERM": "xterm-256color", "LC_ALL": "C.UTF-8", "LANG": "C"}, UNICODE),
+        ({"TERM": "linux", "LANG": "en_US.UTF-8"}, ASCII),
+        ({"TERM": "vt100", "LANG": "en_US.UTF-8"}, ASCII),
+    ],
+)
+def test_locale_and_console_decide_on_glyphs(environ: dict[str, str], glyphs: object) -> None:
+    assert glyphs_for("utf-8", environ) is glyphs
+
+
 async def test_no_color_sends_no_colour_and_says_it_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     app, _ = monitor(list(run_events(150, leak_from=100)))

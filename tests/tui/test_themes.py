@@ -6,10 +6,10 @@ import pytest
 
 from stresstui.tui import themes
 from stresstui.tui.app import MonitorApp
-from stresstui.tui.themes import ROLES, Palette, contrast, load_palettes, read_palette, theme_folders
+from stresstui.tui.themes import ROLES, Palette, contrast, fitting_theme, load_palettes, read_palette, theme_folders
 from tests.tui.scripted_run import ScriptedSource
 
-SHIPPED = {"dark", "light", "high-contrast", "ansi-16", "dusk", "paper"}
+SHIPPED = {"dark", "light", "high-contrast", "ansi-16", "dusk", "paper", "colour-blind", "mono"}
 WORDS = ("text", "accent", "limit", "ok", "pending", "breached", "no_data", "dim", "spark")
 PALETTES = load_palettes(theme_folders()[:1])
 TRUE_COLOR = [palette for palette in PALETTES.values() if not palette.ansi]
@@ -55,6 +55,40 @@ def test_contrast_ratio(one: str, other: str, ratio: float) -> None:
     assert contrast(one, other) == contrast(other, one) == pytest.approx(ratio, abs=0.001)
 
 
+def test_colour_blind_states_differ_in_lightness_and_without_red_against_green() -> None:
+    """Each pair can be told apart by who sees no red (deuteranopia, as Machado et al. 2009 model it)."""
+    colors = PALETTES["colour-blind"].colors
+    seen = {role: deuteranope(colors[role]) for role in ("ok", "pending", "breached", "no_data")}
+    for one, other in itertools.combinations(seen.values(), 2):
+        assert sum((a - b) ** 2 for a, b in zip(one, other, strict=True)) ** 0.5 > 60
+
+
+def deuteranope(color: str) -> tuple[float, ...]:
+    red, green, blue = (int(color[i : i + 2], 16) for i in (1, 3, 5))
+    rows = ((0.367322, 0.860646, -0.227968), (0.280085, 0.672501, 0.047413), (-0.011820, 0.042940, 0.968881))
+    return tuple(a * red + b * green + c * blue for a, b, c in rows)
+
+
+@pytest.mark.parametrize(
+    ("environ", "name"),
+    [
+        ({"TERM": "xterm-256color"}, "dark"),
+        ({"TERM": "xterm", "COLORTERM": "truecolor"}, "dark"),
+        ({"TERM": "xterm-256color", "COLORFGBG": "0;15"}, "light"),
+        ({"TERM": "xterm-256color", "COLORFGBG": "15;default;0"}, "dark"),
+        ({"TERM": "xterm-kitty"}, "dark"),
+        ({"TERM": "xterm"}, "ansi-16"),
+        ({"TERM": "screen"}, "ansi-16"),
+        ({"TERM": "linux"}, "ansi-16"),
+        ({"TERM": "vt100", "COLORFGBG": "0;15"}, "ansi-16"),
+        ({}, "ansi-16"),
+    ],
+)
+def test_theme_fits_the_terminal(environ: dict[str, str], name: str) -> None:
+    assert fitting_theme(environ) == name
+    assert name in PALETTES
+
+
 GOOD = (theme_folders()[0] / "dark.toml").read_text(encoding="utf-8")
 
 
@@ -94,7 +128,7 @@ def test_own_theme_wins_and_is_found_in_the_configuration_folder(
 
 
 def test_unknown_theme_names_the_known_ones() -> None:
-    with pytest.raises(ValueError, match="unknown theme 'pink'; known are ansi-16, dark, dusk"):
+    with pytest.raises(ValueError, match="unknown theme 'pink'; known are ansi-16, colour-blind, dark, dusk"):
         MonitorApp(ScriptedSource([]), theme="pink")
 
 

@@ -1,11 +1,15 @@
 """Glyphs: the characters that a screen is made of, for terminals with Unicode and for those without."""
 
+from collections.abc import Mapping
 from typing import Final
 
 import msgspec
 
 from stresstui.core.criteria.state import Verdict
 from stresstui.core.model.timeline import Mark
+
+_ASCII_LOCALES: Final = ("C", "POSIX")
+_NO_BRAILLE: Final = ("linux", "vt1", "vt2", "ansi", "cons25")
 
 
 class Glyphs(msgspec.Struct, frozen=True):
@@ -75,7 +79,15 @@ ASCII: Final = Glyphs(
 """For every other terminal."""
 
 
-def glyphs_for(encoding: str | None) -> Glyphs:
-    """Choose by the encoding of the terminal, as Python names it; None = unknown, which gets ASCII."""
+def glyphs_for(encoding: str | None, environ: Mapping[str, str] | None = None) -> Glyphs:
+    """Choose by the encoding of the terminal, as Python names it, and by what the environment says of it.
+
+    None = unknown, which gets ASCII. A console of Linux and old hardware have no braille whatever their encoding, and
+    who sets the locale to C or POSIX asks for ASCII, though Python then reads and writes UTF-8.
+    """
+    known = environ or {}
     name = (encoding or "").lower().replace("-", "").replace("_", "")
-    return UNICODE if name.startswith("utf") else ASCII
+    asked = known.get("LC_ALL") or known.get("LANG", "")
+    if not name.startswith("utf") or asked in _ASCII_LOCALES or known.get("TERM", "").startswith(_NO_BRAILLE):
+        return ASCII
+    return UNICODE

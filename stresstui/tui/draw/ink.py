@@ -94,6 +94,8 @@ def _style(palette: Palette, role: str, *, colored: bool) -> Style:
     if not colored:
         return Style(bold=bold, reverse=role in ("word_breached", "cursor", "found"))
     color = palette.rich(_COLOR_OF.get(role, role))
+    if role == "word_breached" and palette.reverse:
+        return Style(color=color, bold=True, reverse=True)
     if role == "cursor":
         return Style(color=color, bgcolor=palette.rich("selection"))
     return Style(color=color, bold=bold, reverse=role == "found")
