@@ -139,7 +139,8 @@ def _nothing_shown(state: "RunState") -> list[str]:
         )
         reasons.append(what)
     if state.scenario.moves_bytes and not state.progress.moved:
-        reasons.append("nothing moved: no bytes and no connections were seen under load")
+        if Phase.SOAK in state.phase_began:
+            reasons.append("nothing moved: no bytes and no connections were seen under load")
         reasons.extend(f"the program says that it skipped its work: {line}" for line in facts.skips[:1])
     return reasons
 

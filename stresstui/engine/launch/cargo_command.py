@@ -28,6 +28,11 @@ def is_cargo_test(argv: Sequence[str]) -> bool:
     return bool(words) and Path(words[0]).name == "cargo" and words[1:2] in (["test"], ["t"], ["nextest"])
 
 
+def is_test_command(argv: Sequence[str]) -> bool:
+    """Whether a command compiles before it runs what it tests."""
+    return is_cargo_test(argv) or is_go_test(argv)
+
+
 def build_of(argv: Sequence[str]) -> tuple[str, ...] | None:
     """The command that only builds what a test command would run; None for what is not told apart."""
     own = list(argv[: list(argv).index("--")] if "--" in argv else argv)

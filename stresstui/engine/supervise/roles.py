@@ -3,6 +3,7 @@
 import functools
 import os
 from pathlib import Path
+from typing import Final
 
 from stresstui.core.model.sample import Role
 from stresstui.core.model.scenario import RunnerKind
@@ -16,11 +17,20 @@ def _own_argv() -> tuple[str, ...]:
     return command_parts(os.getpid())
 
 
+BUILD_TOOLS: Final = frozenset(
+    "cargo cargo-nextest rustup rustc rustdoc rustfmt clippy-driver sccache build-script-bu build-script-build "  # noqa: SIM905 - a list of words
+    "go compile link asm cgo vet buildid cc c++ gcc g++ cc1 cc1plus clang clang++ as collect2 ld ld.bfd ld.gold ld.lld "
+    "lld rust-lld wild mold lto-wrapper lto1 ar".split()
+)
+"""Programs that a test command runs beside what it tests."""
+
+
 class Roles:
     """Classifies processes; what is learned on the way (announcements, the test binary) is told to it."""
 
-    def __init__(self, runner: RunnerKind) -> None:
-        self._runner = runner
+    def __init__(self, runner: RunnerKind, *, builds: bool = False) -> None:
+        """``builds`` says that the command is a test command, which compiles before it runs what it tests."""
+        self._runner, self._builds = runner, builds
         self._announced: dict[int, Role] = {}
         self._services: set[int] = set()
         self._binary: str | None = None
@@ -57,6 +67,8 @@ class Roles:
             return self._announced[facts.pid]
         if self._runner is RunnerKind.CARGO and self._binary is not None and facts.exe == self._binary:
             return Role.SUT
+        if self._builds:
+            return Role.BUILD if BUILD_TOOLS & {facts.name, Path(facts.exe or "").name} else Role.SUT
         return facts.parent_role or self.otherwise
 
     def _is_service(self, facts: ProcessFacts) -> bool:

@@ -26,6 +26,7 @@ from stresstui.core.model.event import (
     StopRequested,
 )
 from stresstui.core.model.sample import Sample
+from stresstui.core.model.scenario import RunnerKind
 from stresstui.core.run.breaches import EarlyEnd
 from stresstui.core.run.fold import RunState
 from stresstui.core.text.secret import without_secrets
@@ -34,6 +35,7 @@ from stresstui.engine.collect import open_collector
 from stresstui.engine.collect.sampler import OpenCollector, Sampler
 from stresstui.engine.control import server
 from stresstui.engine.control.registry import register
+from stresstui.engine.launch.cargo_command import is_test_command
 from stresstui.engine.launch.plan import Plan, lab_command, make_plan, services_of
 from stresstui.engine.launch.request import RunRequest, kept, save_request, take_request
 from stresstui.engine.output.pipe import OUTPUT, OutputLog
@@ -95,7 +97,9 @@ class Supervisor:
         self._plan: Plan = make_plan(request)
         self._tracker = ProcessTracker()
         self._output = OutputLog(run_dir / OUTPUT)
-        self._context = RunContext(self._clock, self._output, Roles(request.runner), self._recorder.record)
+        builds = request.runner is RunnerKind.COMMAND and is_test_command(self._plan.argv)
+        roles = Roles(request.runner, builds=builds)
+        self._context = RunContext(self._clock, self._output, roles, self._recorder.record)
         self._wire(open_with, guard)
 
     def _wire(self, open_with: OpenCollector, guard: Guard | None) -> None:

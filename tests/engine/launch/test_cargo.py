@@ -122,6 +122,8 @@ def test_a_cargo_test_behind_dashes_is_built_before_its_soak(launch: Launcher, w
     names = {p.name for e in run.all(Sampled) if e.t > began for p in e.sample.processes}
     assert "rustc" not in names
     assert "bench_p0_protocols"[:15] in names
+    tested = {p.name for e in run.all(Sampled) for p in e.sample.processes if p.role is Role.SUT}
+    assert tested == {"bench_p0_protocols"[:15]}
 
 
 @pytest.mark.parametrize(
@@ -160,6 +162,27 @@ def test_only_a_cargo_test_has_a_build_of_its_own(command: str, build: str | Non
 )
 def test_other_test_commands_build_with_what_selects_the_build(command: str, build: str | None) -> None:
     assert build_of(command.split()) == (None if build is None else tuple(build.split()))
+
+
+NEXTEST = """#!/bin/sh
+case " $* " in *" --no-run "*) echo "built: $*"; exit 0;; esac
+echo "    Starting 1 test across 1 binary"
+echo "        PASS [   0.1s] app::soak long"
+echo "     Summary [   0.1s] 1 test run: 1 passed, 0 skipped"
+sleep 0.4
+"""
+
+
+def test_nextest_builds_before_its_soak(launch: Launcher, tmp_path: Path) -> None:
+    cargo = tmp_path / "cargo"
+    cargo.write_text(NEXTEST)
+    cargo.chmod(0o755)
+    asked = msgspec.structs.replace(scenario("long"), cargo=None)
+    run = launch(str(cargo), "nextest", "run", "-p", "app", "--retries", "2", scenario=asked).wait_end()
+    assert run.phases == [Phase.BUILD, Phase.WARM_UP, Phase.SOAK]
+    assert run.state.facts.tests_passed == 1
+    assert run.output.index(b"Starting") >= 0
+    assert b"built" not in run.output  # what a build writes to its standard output is for machines
 
 
 GATED = """#![cfg(feature = "long_tests")]

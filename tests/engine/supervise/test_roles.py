@@ -62,3 +62,19 @@ def test_a_child_that_has_not_executed_its_program_is_nobody_yet() -> None:
     own = command_parts(os.getpid())
     assert roles.classify(facts(ppid=os.getpid(), argv=own)) is None
     assert roles.classify(facts(ppid=os.getpid(), argv=("python", "other.py"))) is Role.SUT
+
+
+@pytest.mark.parametrize(
+    ("exe", "parent", "role"),
+    [
+        ("/u/.cargo/bin/cargo", None, Role.BUILD),
+        ("/u/toolchains/x/bin/rustc", Role.BUILD, Role.BUILD),
+        ("/usr/bin/ld", Role.BUILD, Role.BUILD),
+        ("/t/debug/deps/soak-1", Role.BUILD, Role.SUT),
+        ("/usr/bin/python3", Role.SUT, Role.SUT),
+    ],
+)
+def test_a_test_command_s_tools_are_told_from_what_it_tests(exe: str, parent: Role | None, role: Role) -> None:
+    roles = Roles(RunnerKind.COMMAND, builds=True)
+    assert roles.classify(facts(exe=exe, parent=parent)) is role
+    assert Roles(RunnerKind.COMMAND).classify(facts(exe=exe)) is Role.SUT
