@@ -53,6 +53,8 @@ class PlanOptions(ShowOptions, frozen=True, kw_only=True):
     """True where it is run until it fails."""
     bisect: bool = False
     """True where the exit code is for ``git bisect run``."""
+    metrics_listen: str | None = None
+    """Where scrapes of the run are answered; None = nowhere."""
     unit: bool = False
     """True where the supervisor is to be in a scope of the user's systemd."""
 
@@ -152,6 +154,7 @@ _PLAN: Final = (
         show_default=True,
         help="How the operating system is read.",
     ),
+    click.option("--metrics-listen", metavar="ADDRESS", help="Answer scrapes in OpenMetrics, e.g. at 127.0.0.1:9464."),
 )
 _AGAIN: Final = (
     click.option("--repeat", type=click.IntRange(min=1), metavar="N", help="Run it N times; one failure fails all."),

@@ -24,6 +24,7 @@ COMMANDS: Final = {
     "alert": Place("live.alert", "alert", "Who is told of breaches and ends, and whether it arrives."),
     "runs": Place("past.runs", "runs", "List the runs and how they came out."),
     "report": Place("past.report", "report", "Make a report: HTML, Markdown, JUnit, CSV, Parquet, pictures."),
+    "export": Place("export.export", "export", "Give a run to Prometheus; rules and a dashboard for a scenario."),
     "compare": Place(
         "compare.compare", "compare", "Compare runs: what changed, how surely, and what would have shown."
     ),

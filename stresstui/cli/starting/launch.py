@@ -147,7 +147,7 @@ def launch_once(request: "RunRequest", options: PlanOptions) -> int:
 
 def start(request: "RunRequest", options: PlanOptions) -> Path:
     """Start the run and give its directory; where that fails the program ends with one line."""
-    from stresstui.cli.starting.alerts import start_alerts
+    from stresstui.cli.starting.companions import check_address, start_companions
     from stresstui.cli.starting.doctor import checked
     from stresstui.engine.control import client
     from stresstui.engine.launch.plan import RunnerError, make_plan
@@ -156,6 +156,7 @@ def start(request: "RunRequest", options: PlanOptions) -> Path:
         make_plan(request)
     except RunnerError as error:
         refuse(f"{request.scenario.source or 'stresstui run'}: {error}")
+    check_address(options)
     shared = "" if options.shared_report_dir else why_shared(options.report_dir.absolute())
     if shared:
         refuse(f"stresstui: {shared}; record elsewhere with --report-dir, or allow it with --shared-report-dir")
@@ -168,7 +169,7 @@ def start(request: "RunRequest", options: PlanOptions) -> Path:
         )
     except (OSError, client.StartError) as error:
         refuse(f"stresstui: cannot start the run: {error}", ExitCode.COULD_NOT_RUN)
-    start_alerts(run_dir, request.scenario.name, unit=options.unit)
+    start_companions(run_dir, request.scenario.name, options)
     return run_dir
 
 

@@ -1,0 +1,1 @@
+"""Commands that give a run, or a scenario, to other programs."""

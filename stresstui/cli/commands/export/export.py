@@ -1,0 +1,70 @@
+"""``stresstui export``: a run for Prometheus, rules and a dashboard for a scenario."""
+
+import sys
+from pathlib import Path
+
+import click
+import msgspec
+
+from stresstui.cli.find_run import find_run
+from stresstui.cli.options import DURATION, report_dir_option
+from stresstui.cli.starting.launch import load_scenario
+from stresstui.cli.terminal.refuse import refuse
+from stresstui.cli.terminal.say import say
+from stresstui.core.model.outcome import ExitCode
+
+_FILE = click.option(
+    "--scenario-file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="The scenario, by file."
+)
+
+
+@click.group()
+def export() -> None:
+    """Give a run to Prometheus and Grafana; 'run --metrics-listen' does so from its start."""
+
+
+@export.command()
+@click.argument("run", required=False)
+@click.option("--listen", default="127.0.0.1:9464", show_default=True, metavar="ADDRESS", help="Where it answers.")
+@click.option(
+    "--linger", type=DURATION, default="60s", show_default=True, help="How long it still answers after the end."
+)
+@report_dir_option
+def metrics(run: str | None, listen: str, linger: float, report_dir: Path) -> None:
+    """Answer scrapes of RUN in OpenMetrics at http://ADDRESS/metrics, until it has ended."""
+    import asyncio
+
+    run_dir = find_run(run, report_dir, live=False)
+    try:
+        from stresstui.export.serve import AddressError, parse_address, serve
+    except ModuleNotFoundError as error:
+        refuse(f"stresstui export: {error.name} is missing; pip install 'stresstui[metrics]'", ExitCode.COULD_NOT_RUN)
+    say(f"{run_dir.name} at http://{listen}/metrics")
+    sys.stdout.flush()
+    try:
+        asyncio.run(serve(run_dir, parse_address(listen), linger))
+    except AddressError as error:
+        refuse(f"stresstui export: {error}", ExitCode.COULD_NOT_RUN)
+    except KeyboardInterrupt:
+        sys.exit(ExitCode.INTERRUPTED)
+
+
+@export.command("prometheus-rules")
+@click.argument("scenario", required=False)
+@_FILE
+def prometheus_rules(scenario: str | None, scenario_file: Path | None) -> None:
+    """Print alerting rules that say what SCENARIO's criteria say; 'promtool check rules' reads them."""
+    from stresstui.export.rules import rules_of
+
+    click.echo(rules_of(load_scenario(scenario, scenario_file)), nl=False)
+
+
+@export.command()
+@click.argument("scenario", required=False)
+@_FILE
+def grafana(scenario: str | None, scenario_file: Path | None) -> None:
+    """Print a dashboard for SCENARIO, to be imported."""
+    from stresstui.export.grafana import dashboard_of
+
+    found = msgspec.json.encode(dashboard_of(load_scenario(scenario, scenario_file)))
+    click.echo(msgspec.json.format(found, indent=2).decode())

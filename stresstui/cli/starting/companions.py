@@ -1,0 +1,76 @@
+"""Processes beside a run that follow its journal: who sends its alerts, who answers scrapes. They hold nothing up."""
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from stresstui.cli.config import config_path
+from stresstui.cli.starting.login import in_scope
+from stresstui.cli.terminal.refuse import refuse
+from stresstui.cli.terminal.say import say
+from stresstui.core.model.outcome import ExitCode
+
+if TYPE_CHECKING:
+    from stresstui.cli.options import PlanOptions
+
+
+def check_address(options: "PlanOptions") -> None:
+    """Refuse an address that nobody can listen on, before anything starts."""
+    if options.metrics_listen is None:
+        return
+    from importlib.util import find_spec
+
+    if find_spec("prometheus_client") is None:
+        refuse(
+            "stresstui: --metrics-listen needs prometheus-client; pip install 'stresstui[metrics]'",
+            ExitCode.COULD_NOT_RUN,
+        )
+    from stresstui.export.serve import AddressError, parse_address
+
+    try:
+        host, port = parse_address(options.metrics_listen)
+    except AddressError as error:
+        refuse(f"stresstui: --metrics-listen: {error}")
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        with socket.socket(family, socket.SOCK_STREAM) as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind((host, port))
+    except OSError as error:
+        refuse(f"stresstui: --metrics-listen {options.metrics_listen}: {error.strerror or error}; choose another port")
+
+
+def start_companions(run_dir: Path, scenario: str, options: "PlanOptions") -> None:
+    """Start those that are wanted, each in a session of its own; what goes wrong is said."""
+    try:
+        if options.metrics_listen is not None:
+            _start("stresstui.export", str(run_dir), options.metrics_listen, unit=options.unit)
+        if _has_alerts(scenario):
+            _start("stresstui.alerts", str(run_dir), str(config_path()), unit=options.unit)
+    except OSError as error:
+        say(f"stresstui: not started: {error}", err=True)
+
+
+def _has_alerts(scenario: str) -> bool:
+    path = config_path()
+    if not path.exists():
+        return False
+    from stresstui.alerts.settings import AlertError, read_alerts
+
+    try:
+        return any(alert.wants(scenario) for alert in read_alerts(path))
+    except AlertError as error:
+        say(f"stresstui: no alerts: {error}", err=True)
+        return False
+
+
+def _start(module: str, *arguments: str, unit: bool) -> None:
+    entry = (sys.executable, "-m", module)
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    subprocess.Popen(
+        (*(in_scope(entry) if unit else entry), *arguments), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL, start_new_session=True, env=environment, cwd="/",
+    )  # fmt: skip

@@ -1,0 +1,65 @@
+"""Alerting rules for Prometheus that say what a scenario's criteria say.
+
+Each asks for the criterion as stresstui judges it, which knows warm-up, certainty, a busy host and whether growth will
+last: PromQL over raw values would call what the run itself does not. What it measures is in the annotation.
+"""
+
+import json
+from typing import Final
+
+from stresstui.core.model.scenario import RunnerKind, Scenario, Severity, criteria_for
+from stresstui.export.naming import PREFIX
+
+_SEVERITIES: Final = {Severity.FAIL: "critical", Severity.WARN: "warning"}
+
+
+def rules_of(scenario: Scenario, runner: RunnerKind | None = None) -> str:
+    """The file of rules, YAML."""
+    specs = scenario.criteria if runner is None else criteria_for(scenario, runner)
+    lines = ["groups:", f"  - name: {_text(f'stresstui {scenario.name}')}", "    rules:"]
+    for spec in specs:
+        chosen = f"{{scenario={_text(scenario.name)}, criterion={_text(spec.id)}}}"
+        value = '{{ with printf "' + PREFIX + 'criterion_value{run=%q, criterion=%q}" $labels.run $labels.criterion'
+        lines += _rule(
+            f"{scenario.name} {spec.title}",
+            f"{PREFIX}criterion_breached{chosen} == 1",
+            _SEVERITIES[spec.severity],
+            f"{_plain(spec.title)}: {_plain(spec.rule)} is broken in {{{{ $labels.run }}}}",
+            value + " | query }}{{ . | first | value | humanize }}{{ end }} (rule: " + _plain(spec.rule) + ")",
+        )
+    only = f"{{scenario={_text(scenario.name)}}}"
+    lines += _rule(
+        f"{scenario.name} run failed",
+        f'{PREFIX}run_outcome{{scenario={_text(scenario.name)}, {PREFIX}run_outcome=~"failed|aborted"}} == 1',
+        "critical",
+        f"{_plain(scenario.name)}: {{{{ $labels.run }}}} ended as {{{{ $labels.{PREFIX}run_outcome }}}}",
+    )
+    lines += _rule(
+        f"{scenario.name} run in doubt",
+        f"{PREFIX}run_doubts{only} > 0",
+        "warning",
+        f"{_plain(scenario.name)}: {{{{ $labels.run }}}} cannot pass any more",
+    )
+    return "\n".join(lines) + "\n"
+
+
+def _rule(name: str, expression: str, severity: str, summary: str, description: str = "") -> list[str]:
+    words = "".join(word[:1].upper() + word[1:] for word in "".join(c if c.isalnum() else " " for c in name).split())
+    found = [
+        f"      - alert: {_text('Stresstui' + words)}",
+        f"        expr: {_text(expression)}",
+        f"        labels: {{severity: {severity}}}",
+        "        annotations:",
+        f"          summary: {_text(summary)}",
+    ]
+    return [*found, f"          description: {_text(description)}"] if description else found
+
+
+def _plain(text: str) -> str:
+    """A text in a template, in which two braces would begin an action."""
+    return text.replace("{{", '{{ "{{" }}')
+
+
+def _text(text: str) -> str:
+    """A text in quotes, for YAML as well as for PromQL: both read what JSON writes."""
+    return json.dumps(text, ensure_ascii=False)

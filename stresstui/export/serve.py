@@ -1,0 +1,67 @@
+"""Answers scrapes with the newest state of a run, until it has ended and a last scrape had its time."""
+
+import asyncio
+import contextlib
+from pathlib import Path
+from typing import Final
+
+from prometheus_client import CollectorRegistry, start_http_server
+
+from stresstui.core.run.fold import RunState, advance
+from stresstui.engine.process.pidfile import SupervisorWatch
+from stresstui.engine.record import journal
+from stresstui.export.openmetrics import RunCollector, families_of
+
+LINGER_S: Final = 60.0
+"""Seconds after the end in which it still answers: as long as most scrape intervals."""
+_LOOK_S: Final = 1.0
+
+
+class AddressError(ValueError):
+    """An address that cannot be listened on; the message is one line."""
+
+
+def parse_address(text: str) -> tuple[str, int]:
+    """Host and port of ``127.0.0.1:9464``, ``[::1]:9464`` or ``:9464`` (this machine alone); raises AddressError."""
+    host, _, port = text.rpartition(":")
+    if not port.isdigit() or int(port) > 65535:  # noqa: PLR2004 - the largest port there is
+        raise AddressError(f"'{text}' is no address; write one such as 127.0.0.1:9464")
+    return host.strip("[]") or "127.0.0.1", int(port)
+
+
+async def serve(run_dir: Path, address: tuple[str, int], linger_s: float = LINGER_S) -> None:
+    """Serve one run; raises AddressError where the address is taken."""
+    collector, registry = RunCollector(), CollectorRegistry()
+    registry.register(collector)
+    try:
+        server, thread = start_http_server(address[1], address[0], registry)
+    except OSError as error:
+        raise AddressError(f"{address[0]}:{address[1]} cannot be listened on: {error.strerror or error}") from None
+    try:
+        await _follow(run_dir, collector)
+        await asyncio.sleep(linger_s)
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+async def _follow(run_dir: Path, collector: RunCollector) -> None:
+    """Fold the journal to its end, and put out what is known after each batch."""
+    state, watch, over = RunState(), SupervisorWatch(run_dir), asyncio.Event()
+    noticing = asyncio.create_task(_notice_death(watch, over))
+    try:
+        async for batch in journal.tail_batches(run_dir / journal.JOURNAL, over):
+            for event in batch:
+                advance(state, event)
+            collector.families = list(families_of(state))
+    finally:
+        noticing.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await noticing
+
+
+async def _notice_death(watch: SupervisorWatch, over: asyncio.Event) -> None:
+    while watch.lives():  # noqa: ASYNC110 - another process's death sends no event here
+        await asyncio.sleep(_LOOK_S)
+    over.set()
