@@ -14,6 +14,7 @@ from stresstui.core.model.timeline import LogEntry
 from stresstui.core.model.units import format_clock, format_duration, format_value
 from stresstui.core.run.fold import RunState, advance
 from stresstui.engine.control.client import stop_run
+from stresstui.engine.control.registry import unwritten
 from stresstui.engine.process.pidfile import SupervisorWatch
 from stresstui.engine.record import journal
 from stresstui.engine.record.beginning import Beginning
@@ -65,7 +66,8 @@ def _say_end(state: RunState, run_dir: Path, write: Print) -> int:
         return state.exit_code
     ending = read_ending(run_dir)
     if ending is None or ending.outcome in (None, Outcome.PASSED):  # a pass whose record has no end is none
-        write(f"lost: the supervisor of {run_dir.name} has died; recorded up to {format_clock(state.t)} in {run_dir}")
+        why = unwritten(run_dir) or f"the supervisor of {run_dir.name} has died"
+        write(f"lost: {why}; recorded up to {format_clock(state.t)} in {run_dir}")
         return ExitCode.INCONCLUSIVE
     write(f"{ending.outcome}: {ending.reasons[0] if ending.reasons else 'its journal has no end'}")
     write(f"recorded in {run_dir}")

@@ -77,7 +77,9 @@ def texts(value: Any) -> Iterator[str]:
 
 
 def test_a_strangers_run_is_shown_harmless_by_every_command(box: Box, planted: Path) -> None:
-    for words in (("runs",), ("judge", "planted"), ("attach", "--headless", "planted"), ("logs", "planted")):
+    reports = (("report", f"--{kind}", "-o", "-", "planted") for kind in ("markdown", "csv", "junit", "html"))
+    shown = (("runs",), ("judge", "planted"), ("attach", "--headless", "planted"), ("logs", "planted"))
+    for words in (*shown, *reports):
         done = box.run(*words)
         assert done.stdout.strip(), (words, done.stderr)
         assert not harmful(done.stdout + done.stderr), words

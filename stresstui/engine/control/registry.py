@@ -19,13 +19,14 @@ from stresstui.files import read_plain, write_whole
 _ENTRIES_MAX: Final = 10_000
 
 
-class _Entry(msgspec.Struct, frozen=True):
+class _Entry(msgspec.Struct, frozen=True, omit_defaults=True):
     directory: str
+    unwritten: str = ""
 
 
-def register(run_dir: Path) -> bool:
-    """Remember a run; say whether any folder took it."""
-    text = msgspec.json.encode(_Entry(str(run_dir)))
+def register(run_dir: Path, unwritten: str = "") -> bool:
+    """Remember a run, and what its own record lacks where its disk took no word of that; say whether that worked."""
+    text = msgspec.json.encode(_Entry(str(run_dir), unwritten))
     return any(_written(folder, run_dir, text) for folder in _folders())
 
 
@@ -33,13 +34,24 @@ def registered() -> list[Path]:
     """Directories of the runs that are known and still there; entries of those that are gone are removed."""
     found: dict[Path, None] = {}
     for path in _entries():
-        directory = _read(path)
-        if directory is not None and directory.is_dir():
-            found[directory] = None
+        entry = _read(path)
+        if entry is not None and Path(entry.directory).is_dir():
+            found[Path(entry.directory)] = None
         else:
             with contextlib.suppress(OSError):
                 path.unlink()
     return list(found)
+
+
+def unwritten(run_dir: Path) -> str:
+    """What the record of a run lacks, by the last word of its supervisor; empty where it had none."""
+    found = (_read(folder / _name(run_dir)) for folder in _folders())
+    return next((entry.unwritten for entry in found if entry is not None and entry.unwritten), "")
+
+
+def _name(run_dir: Path) -> str:
+    """A name that tells two runs of the same name apart."""
+    return f"{run_dir.name}.{crc32(os.fsencode(run_dir)):08x}.json"
 
 
 def _folders() -> list[Path]:
@@ -49,8 +61,8 @@ def _folders() -> list[Path]:
 
 
 def _written(folder: Path, run_dir: Path, text: bytes) -> bool:
-    """Write an entry whole, under a name that tells two runs of the same name apart."""
-    path = folder / f"{run_dir.name}.{crc32(os.fsencode(run_dir)):08x}.json"
+    """Write an entry whole."""
+    path = folder / _name(run_dir)
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_whole(path, text)
@@ -65,8 +77,8 @@ def _entries() -> Iterator[Path]:
             yield from sorted(folder.glob("*.json"))[-_ENTRIES_MAX:]
 
 
-def _read(path: Path) -> Path | None:
+def _read(path: Path) -> _Entry | None:
     try:
-        return Path(msgspec.json.decode(read_plain(path), type=_Entry).directory)
+        return msgspec.json.decode(read_plain(path), type=_Entry)
     except (OSError, msgspec.DecodeError, RecursionError):
         return None

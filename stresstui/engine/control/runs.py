@@ -8,13 +8,16 @@ from pathlib import Path
 import msgspec
 
 from stresstui.core.model.outcome import Outcome
-from stresstui.engine.control.registry import registered
+from stresstui.engine.control.registry import registered, unwritten
 from stresstui.engine.launch.request import REQUEST, load_request
 from stresstui.engine.process.pidfile import supervisor_pid
 from stresstui.engine.record import journal
 from stresstui.engine.record.checkpoint import fold_run
 from stresstui.engine.record.ending import RESULT, Ending, read_ending
 from stresstui.files import owner_of
+
+DIED = "its supervisor has died"
+"""Why a run is lost of which nothing else is known."""
 
 
 class RunState(StrEnum):
@@ -97,7 +100,7 @@ def describe_run(run_dir: Path) -> RunInfo | None:
 def _with_end(info: RunInfo) -> RunInfo:
     ending = find_ending(info.directory)
     if ending is None:
-        return msgspec.structs.replace(info, state=RunState.LOST, reason="its supervisor has died")
+        return msgspec.structs.replace(info, state=RunState.LOST, reason=unwritten(info.directory) or DIED)
     reason = ending.reasons[0] if ending.reasons else ""
     return msgspec.structs.replace(
         info, state=RunState.ENDED, outcome=ending.outcome, duration_s=ending.duration_s, reason=reason

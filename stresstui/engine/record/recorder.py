@@ -18,6 +18,10 @@ from stresstui.engine.record.writer import JournalWriter
 
 REASONS_TOLD: Final = 10
 """Reasons of the outcome that stand in the last line of a journal."""
+ROOM_S: Final = 300.0
+"""Seconds to wait for room on a full disk at the end of a run: somebody may notice, and make some."""
+DISK_S: Final = 30.0
+"""Seconds to wait for a disk that refuses for another reason."""
 REASON_CUT: Final = 500
 """Characters of each."""
 
@@ -69,6 +73,13 @@ class Recorder:
         self._checkpoints = Checkpoints()
         self._trouble: tuple[float, str] | None = None
         self._listener_failed = False
+        self.unwritten = ""
+        """What the journal lacks after ``close``, in a sentence; empty where it is whole."""
+
+    @property
+    def patience_s(self) -> float:
+        """Seconds for which it is worth while to wait for a disk that refuses the end of a run."""
+        return ROOM_S if self._writer.wants_room else DISK_S
 
     @property
     def trouble(self) -> str | None:
@@ -133,8 +144,8 @@ class Recorder:
         """Close the journal, and only then have the reports written: they say what is missing in it."""
         directory, why = self._writer.directory, self._writer.trouble
         if not self._writer.close() and self.state.ended:
-            reason = f"the journal could not be written to its end ({why}): it lacks the last events"
-            self.state = advance(self.state, Doubted(self.state.t, "journal", reason))
+            self.unwritten = f"the journal could not be written to its end ({why}): it lacks the last events"
+            self.state = advance(self.state, Doubted(self.state.t, "journal", self.unwritten))
         if on_end is not None:
             try:
                 on_end(self.state, directory)

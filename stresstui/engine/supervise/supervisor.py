@@ -63,8 +63,8 @@ USAGE: Final = 2
 """Exit status of a supervisor that was started where there was one before."""
 INTERNAL_ERROR: Final = 70
 """Exit status of a supervisor that failed itself."""
-DISK_TRIES: Final = 60
-"""How often to try again, each half second, at the end of a run whose last events the disk refuses."""
+DISK_TRY_S: Final = 0.5
+"""Seconds between two tries to write the last events of a run to a disk that refuses them."""
 FIRST_SAMPLE_S: Final = 2.0
 """Seconds to wait for the first sample before the run goes on without it."""
 
@@ -93,7 +93,7 @@ class Supervisor:
         self._complaints = Complaints(self._recorder)
         self._evidence = Evidence(run_dir, self._clock, self._recorder.record)
         self._early_ends: set[asyncio.Task[None]] = set()
-        self._sampling = asyncio.Event()
+        self._sampling, self._hurried = asyncio.Event(), asyncio.Event()
         self._plan: Plan = make_plan(request)
         self._tracker = ProcessTracker()
         self._output = OutputLog(run_dir / OUTPUT)
@@ -161,6 +161,7 @@ class Supervisor:
         self._recorder.end(Ended(self._clock.now(), wall_clock(), reason))
         await self._wait_for_disk()
         self._recorder.close(on_end)
+        self._say_unwritten()
         return self.state
 
     async def _first_sample(self) -> None:
@@ -224,10 +225,18 @@ class Supervisor:
         self._children.close()
 
     async def _wait_for_disk(self) -> None:
-        for _ in range(DISK_TRIES):
-            if self._recorder.retry():
-                break
-            await asyncio.sleep(0.5)
+        """Wait until the disk takes what it refused, or whoever asks the run to end does not wish to wait."""
+        deadline = self._loop.time() + self._recorder.patience_s
+        while not self._recorder.retry() and self._loop.time() < deadline and not self._hurried.is_set():
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._hurried.wait(), DISK_TRY_S)
+
+    def _say_unwritten(self) -> None:
+        """The run's own disk takes no word of it any more; the registry may be on another."""
+        if self._recorder.unwritten:
+            register(self._dir, self._recorder.unwritten)
+            with contextlib.suppress(OSError):
+                sys.stderr.write(f"stresstui: {self._recorder.unwritten}\n")
 
     def request_stop(self, by: str, reason: str = "") -> None:
         """Have the run end now, in good order; who asks a second time is not kept waiting for that."""
@@ -236,6 +245,7 @@ class Supervisor:
             self._phases.stop_asked.set_result(None)
         elif by not in ("criterion", "supervisor"):
             self._context.ending = True
+            self._hurried.set()
             send(below(without=self._children.spared), signal.SIGKILL)
 
     def _end_early(self, end: EarlyEnd) -> None:

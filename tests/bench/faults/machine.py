@@ -114,7 +114,7 @@ def hidepid(here: Stage) -> Row:
     return Row(
         samples_lost(run),
         here.lines_lost(run),
-        f"{lines[-1].strip()[:40] if lines else '?'} ({done.returncode})",
+        f"{'passed' if done.returncode == 0 else lines[-1:]} ({done.returncode})",
         (done.stderr or "nothing said").strip()[:160],
     )
 

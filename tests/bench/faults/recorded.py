@@ -101,7 +101,7 @@ def disk_full_at_end(here: Stage) -> Row:
 
 @fault(
     "disk full for 40 s over the end",
-    test=WATCHDOG + "test_a_disk_that_is_full_past_all_patience_is_waited_for",
+    test=WATCHDOG + "test_whoever_asks_is_not_kept_waiting_for_a_full_disk",
     long=True,
 )
 def disk_full_40_s(here: Stage) -> Row:
@@ -213,7 +213,7 @@ def _behind_its_back(here: Stage, harm: str) -> Row:
             shutil.rmtree(run)
     until(lambda: len(samples_of(where)) >= 2, "its return")
     time.sleep(1.5)
-    listed = "live" if '"state": "live"' in here.box.run("runs", "--json").stdout else "not seen as live"
+    listed = "live" if '"state":"live"' in here.box.run("runs", "--json").stdout else "not seen as live"
     row = here.row(here.ended(where))
     return Row(row.samples_lost, row.lines_lost, row.outcome, f"{listed}; {row.message}")
 

@@ -24,7 +24,7 @@ TALK = """
 import os, pathlib, signal, sys, time
 said = pathlib.Path(sys.argv[2])
 for number in range(1, int(float(sys.argv[1]) * 20)):
-    os.write(1, b"line %d\\n" % number)
+    os.write(1, b"line %d %s\\n" % (number, b"." * 200))
     said.write_text(str(number))
     time.sleep(.05)
 """
@@ -132,7 +132,7 @@ class Stage:
     def lines_lost(self, run: Path) -> int:
         """Numbered lines that were said and are not in the output that was kept."""
         kept = b"".join(path.read_bytes() for path in run.glob("output.log*"))
-        found = {int(number) for number in re.findall(rb"^line (\d+)$", kept, re.MULTILINE)}
+        found = {int(number) for number in re.findall(rb"^line (\d+) \.{200}$", kept, re.MULTILINE)}
         last = int(self.said.read_text() or 0) if self.said.exists() else 0
         return len(set(range(1, last + 1)) - found)
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from stresstui.core.model.event import Ended, Problem, Sampled
+from stresstui.engine.control.runs import RunState, describe_run
 from stresstui.engine.process.find import descendants, look_up
 from tests.engine.launcher import ENTRY, Launcher, Run, until
 
@@ -149,3 +150,26 @@ def test_a_disk_that_is_full_at_the_end_is_waited_for(small_disk: Path, gone: Go
     assert run.exit.status == 3
     assert "nothing was lost" in " ".join(event.text for event in run.all(Problem))
     assert run.state.exit_code == 1
+
+
+def test_whoever_asks_is_not_kept_waiting_for_a_full_disk(small_disk: Path, gone: Gone, wait_until: Any) -> None:
+    """What the record lacks is said by the registry, which is on another disk."""
+    launch = Launcher(small_disk / "runs")
+    run = launch("sh", "-c", "sleep 1.5; exit 3")
+    pids = _workload(run, 2)
+    _fill(small_disk)
+    wait_until(lambda: all(map(gone, pids)), "the end of the workload")
+    supervisor = launch.pid_of(run)
+
+    def given_up() -> bool:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(supervisor, signal.SIGTERM)  # the first may come while it is still waiting for the last sample
+        return gone(supervisor)
+
+    wait_until(given_up, "the end of the supervisor")
+    found = describe_run(run.directory)
+    assert found is not None
+    assert (found.state, found.reason) == (
+        RunState.LOST,
+        "the journal could not be written to its end (No space left on device): it lacks the last events",
+    )
