@@ -9,6 +9,7 @@ from stresstui.core.criteria.base import Observation
 from stresstui.core.criteria.finding import MISSING_ALLOWED, Conclusion
 from stresstui.core.criteria.rule import Rule
 from stresstui.core.criteria.state import Verdict
+from stresstui.core.derive.child import FROM_OUTPUT, Facts
 from stresstui.core.model.certainty import Certainty
 
 # Bound to names as in core.model.event.
@@ -34,6 +35,16 @@ def settles(rule: Rule, value: float, certainty: Certainty) -> bool:
         return value > limit if certainty is _AT_LEAST else value < limit
     # A lower bound can break an upper limit and keep a lower one; an upper bound the other way about.
     return rule.holds(value) is (rule.lower is (certainty is _AT_LEAST))
+
+
+def unless_unread(rule: Rule, found: Conclusion, facts: Facts) -> Conclusion:
+    """Take a pass back that rests on what the output did not say, where some of the output could not be read."""
+    if not facts.unread or rule.metric not in FROM_OUTPUT or found.verdict is not Verdict.PASSED:
+        return found
+    if found.value is not None and settles(rule, found.value, _AT_LEAST):
+        return found
+    said = f"{found.evidence}; {facts.unread}"
+    return msgspec.structs.replace(found, verdict=Verdict.INCONCLUSIVE, evidence=said)
 
 
 class Blur(msgspec.Struct):

@@ -3,7 +3,7 @@
 import msgspec
 
 from stresstui.core.criteria.base import End, Judge, Observation
-from stresstui.core.criteria.certainty import settles
+from stresstui.core.criteria.certainty import settles, unless_unread
 from stresstui.core.criteria.finding import Conclusion, Finding
 from stresstui.core.criteria.state import Verdict
 from stresstui.core.derive.child import Facts
@@ -25,7 +25,7 @@ class FactJudge(Judge):
         if fact.bound and not settles(self.state.rule, fact.value, Certainty.AT_LEAST):
             return Conclusion(Verdict.INCONCLUSIVE, fact.said, fact.value)
         if self.state.rule.holds(fact.value):
-            return Conclusion(Verdict.PASSED, fact.said, fact.value)
+            return unless_unread(self.state.rule, Conclusion(Verdict.PASSED, fact.said, fact.value), end.facts)
         return Conclusion(Verdict.FAILED, fact.said, fact.value, breached_at=end.facts.exited_at or 0.0)
 
     def _fact(self, end: End) -> "_Fact":

@@ -4,7 +4,7 @@ from typing import Final
 
 from stresstui.core.criteria.aggregates import Crossing, Extreme, Measure, recent_for
 from stresstui.core.criteria.base import Baseline, Coverage, End, Judge, Observation
-from stresstui.core.criteria.certainty import Blur, memory_of
+from stresstui.core.criteria.certainty import Blur, memory_of, unless_unread
 from stresstui.core.criteria.finding import (
     MISSING_ALLOWED,
     Conclusion,
@@ -83,7 +83,8 @@ class MeasureJudge(Judge):
         """Settle a rule over readings, and say why."""
         missing = self._coverage.missing(end.soaked)
         verdict, said = self._settled(end, missing)
-        return Conclusion(verdict, said, self.measure.value, missing, self._blur.of_value)
+        found = Conclusion(verdict, said, self.measure.value, missing, self._blur.of_value)
+        return unless_unread(self.state.rule, found, end.facts)
 
     def _settled(self, end: End, missing: float) -> tuple[Verdict, str]:
         state, measure = self.state, self.measure
@@ -98,7 +99,8 @@ class MeasureJudge(Judge):
             return Verdict.INCONCLUSIVE, said + self._blur.why()
         if measure.value is not None and not measure.momentary and not state.rule.holds(measure.value):
             return self._crossed(f"{said}; limit {state.rule.operator} {state.rule.threshold}", whole=end.whole)
-        if missing > MISSING_ALLOWED:
+        reached = state.rule.aggregate == "count" and state.rule.lower  # what was counted stays, whatever is silent
+        if missing > MISSING_ALLOWED and not reached:
             return Verdict.INCONCLUSIVE, f"{said}; {describe_missing(missing)}"
         return Verdict.PASSED, f"{said}, counted for the whole host" if state.host_wide else said
 

@@ -6,6 +6,9 @@ import msgspec
 
 from stresstui.core.model import event as ev
 
+FROM_OUTPUT: Final = frozenset(("panics", "crashes", "oom_errors", "tests_run", "tests_failed"))
+"""What is counted in the lines of its output: at least so much where some of them could not be read."""
+
 CRASH_SIGNALS: Final = frozenset(
     ("SIGSEGV", "SIGABRT", "SIGBUS", "SIGILL", "SIGFPE", "SIGTRAP", "SIGSYS", "SIGQUIT", "SIGKILL")
 )
@@ -23,6 +26,8 @@ class Facts(msgspec.Struct):
     """Processes of the system under test that a crash signal ended."""
     oom_errors: int = 0
     """Messages about exhausted memory or descriptors."""
+    unread: str = ""
+    """Why lines that may have meant something were not read; empty where all were."""
     skips: list[str] = []
     """Lines in which it says that it skipped its work, the first few."""
     oom_kills: int = 0

@@ -13,6 +13,8 @@ import msgspec
 from stresstui.core.model.sample import ProcessSample, Role, Sample
 
 SCHEMA = 1
+UNREAD = "unread output"
+"""Who says, of a doubt, that lines which may have meant something could not be read."""
 
 
 class Phase(StrEnum):
@@ -139,7 +141,7 @@ class Doubted(_Event, frozen=True, tag="doubt"):
     """
 
     where: str
-    """Who says so: ``journal``, ``output``, ``collector``, ``service``, ``host``, ``supervisor``."""
+    """Who says so: ``journal``, ``output``, ``collector``, ``service``, ``host``, ``supervisor``, or ``UNREAD``."""
     reason: str
     """One sentence for people; it becomes a reason of the outcome."""
 

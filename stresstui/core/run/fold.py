@@ -265,6 +265,8 @@ def _on_problem(state: RunState, event: ev.Problem) -> None:
 
 def _on_doubted(state: RunState, event: ev.Doubted) -> None:
     log(state.entries, event.t, Mark.PROBLEM, f"{event.where}: {event.reason}")
+    if event.where == ev.UNREAD:
+        state.facts.unread = state.facts.unread or event.reason
     if event.reason not in state.doubts and len(state.doubts) < DOUBTS_KEPT:
         state.doubts = [*state.doubts, event.reason]
     if state.ended:  # the record of the end itself is in doubt

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from stresstui.core.model.event import Doubted, Matched, Problem, Reported
+from stresstui.core.model.event import UNREAD, Doubted, Matched, Problem, Reported
 from stresstui.engine.output.beyond import Beyond
 from stresstui.engine.output.line_protocol import Found, LineReader
 from stresstui.engine.output.marks import Mark, marks
@@ -161,7 +161,7 @@ class Digest:
         text = "more lines that may tell of crashes or tests came in a second than can be read; some were not"
         if not self._lost:
             text = f"a line of more than {LINE_CAP >> 10} KiB may tell of a crash in the part that is not read"
-        return [Doubted(t, "output", text)]
+        return [Doubted(t, UNREAD, text)]
 
 
 def _line_begin(complete: bytes, start: int, at: int) -> int:

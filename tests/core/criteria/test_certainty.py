@@ -155,3 +155,25 @@ def test_a_few_busy_moments_in_a_window_break_no_limit_and_keep_one(every: int) 
 
 def test_a_load_of_its_own_making_is_what_the_run_measures() -> None:
     assert strained("max(wait_ms) < 20ms", busy=60, own=1.8).verdict is Verdict.FAILED
+
+
+@pytest.mark.parametrize(
+    ("rule", "panics", "verdict"),
+    [
+        ("count(crashes) == 0", 0, Verdict.INCONCLUSIVE),
+        ("count(panics) < 3", 1, Verdict.INCONCLUSIVE),
+        ("count(crashes) == 0", 1, Verdict.FAILED),
+        ("tests_failed == 0", 0, Verdict.INCONCLUSIVE),
+        ("tests_run >= 2", 0, Verdict.PASSED),
+        ("max(fds) < 100", 0, Verdict.PASSED),
+    ],
+)
+def test_what_was_not_read_takes_a_pass_back_that_rests_on_it(rule: str, panics: int, verdict: Verdict) -> None:
+    story = Story(rule).warm().soak(20)
+    story.add(ev.Matched(story.t, "libtest_running", "running 2 tests", {"tests_run": 2.0}))
+    story.add(ev.Matched(story.t, "libtest_result", "test result", {"tests_passed": 2.0, "tests_failed": 0.0}))
+    story.add(*(ev.Matched(story.t, "panic", "panic: boom") for _ in range(panics)))
+    story.add(ev.Doubted(story.t, ev.UNREAD, "some lines were not read"))
+    found = story.soak(30).exit(planned=True).end().criterion()
+    assert found.verdict is verdict, found.evidence
+    assert ("some lines were not read" in found.evidence) is (verdict is Verdict.INCONCLUSIVE)

@@ -197,3 +197,14 @@ def seldom(*, every: int, last: int) -> CriterionState:
 )
 def test_who_reports_seldom_is_silent_only_beyond_that(every: int, last: int, verdict: Verdict) -> None:
     assert seldom(every=every, last=last).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("rule", "verdict"),
+    [("count(done_total) >= 100", Verdict.PASSED), ("count(done_total) < 9000", Verdict.INCONCLUSIVE)],
+)
+def test_a_count_that_was_reached_stays_so_when_the_program_falls_silent(rule: str, verdict: Verdict) -> None:
+    story = Story(rule, warm_up=5.0, duration=65.0, metrics={"done_total": MetricSpec()}).warm().phase(Phase.SOAK)
+    story.report(done_total=1.0).run(5).report(done_total=1000.0).run(55)
+    found = story.exit(planned=True).end().criterion()
+    assert found.verdict is verdict, found.evidence
