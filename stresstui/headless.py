@@ -37,11 +37,14 @@ _SHORT_RUN: Final = 900.0
 _VITALS: Final = (("RSS", "rss"), ("FDs", "fds"), ("ESTABLISHED", "established"), ("throughput", "throughput"))
 
 
-def show_run(run_dir: Path, write: Print, *, owns: bool, asked: str = "") -> int:
+def show_run(
+    run_dir: Path, write: Print, *, owns: bool, asked: str = "", on_end: Callable[[RunState], None] = lambda _: None
+) -> int:
     """Print a run until it ends and give its exit code.
 
     SIGINT and SIGTERM stop a run that this process ``owns``, which is to say started; they end a mere viewer. A hang-up
-    ends neither. ``asked`` names a signal that came before. What ``write`` raises as BrokenPipeError ends a viewer.
+    ends neither. ``asked`` names a signal that came before, ``on_end`` hears of the end before the verdict is printed.
+    What ``write`` raises as BrokenPipeError ends a viewer.
     """
     state, beginning = resume(run_dir / journal.JOURNAL)
     view, showing = Lines(write, state), _Showing(run_dir, write, owns=owns)
@@ -51,6 +54,7 @@ def show_run(run_dir: Path, write: Print, *, owns: bool, asked: str = "") -> int
             write(f"{left}: left, the run goes on")
             return ExitCode.TERMINATED if left == "SIGTERM" else ExitCode.INTERRUPTED
         showing.supervisor.wait_end(REPORTS_S)
+        on_end(view.state)
         return _say_end(view.state, run_dir, write)
     except BrokenPipeError:
         return ExitCode.INCONCLUSIVE

@@ -39,9 +39,13 @@ def show(run_dir: Path, options: ShowOptions, *, owns: bool, asked: str = "") ->
     ``owns`` is true for who started it; ``asked`` names a signal that came meanwhile.
     """
     if asked or not wants_screen(options):
+        from stresstui.ci.voice import voice_of
         from stresstui.headless import show_run
 
-        return show_run(run_dir, _write_line if owns else _write_line_while_read, owns=owns, asked=asked)
+        voice = voice_of(os.environ if owns else {}, _write_raw)
+        voice.begin(run_dir.name)
+        write = _write_line if owns else _write_line_while_read
+        return show_run(run_dir, write, owns=owns, asked=asked, on_end=voice.end)
     from stresstui.tui.app import run_app
 
     left = run_app(
@@ -60,6 +64,12 @@ def wants_screen(options: ShowOptions) -> bool:
 def _write_line(line: str) -> None:
     """Print a line at once; a reader who has gone away does not matter, the run goes on."""
     say(line)
+    sys.stdout.flush()
+
+
+def _write_raw(line: str) -> None:
+    """Print a line that a CI system reads, marks and all; whoever makes it cleans what is foreign in it."""
+    sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 
 

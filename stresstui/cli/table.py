@@ -25,6 +25,7 @@ COMMANDS: Final = {
     "runs": Place("past.runs", "runs", "List the runs and how they came out."),
     "report": Place("past.report", "report", "Make a report: HTML, Markdown, JUnit, CSV, Parquet, pictures."),
     "export": Place("export.export", "export", "Give a run to Prometheus; rules and a dashboard for a scenario."),
+    "ci": Place("ci.ci", "ci", "Print a workflow for GitHub or a job for GitLab."),
     "compare": Place(
         "compare.compare", "compare", "Compare runs: what changed, how surely, and what would have shown."
     ),
