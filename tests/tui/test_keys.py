@@ -1,4 +1,5 @@
 import random
+from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
@@ -312,12 +313,12 @@ async def test_t_takes_the_next_theme() -> None:
     async with app.run_test(size=SIZE) as pilot:
         await until(pilot, "ech_24h")
         seen = [app.theme]
-        for _ in range(6):
+        for _ in range(8):
             await pilot.press("t")
             await pilot.pause()
             seen.append(app.theme)
         assert seen[0] == seen[-1] == "dark"
-        assert len(set(seen)) == 6
+        assert len(set(seen)) == 8
 
 
 async def test_m_writes_a_note_and_its_letters_are_not_keys() -> None:
@@ -350,3 +351,98 @@ async def test_keys_change_no_fold() -> None:
         assert isinstance(app._run, RunState)
         assert app._run.samples == 60
         assert line_with(app, "SOAK")
+
+
+async def test_a_zoomed_chart_is_read_with_a_cursor_and_over_several_time_scales() -> None:
+    app, _ = monitor(list(run_events(700, leak_from=400)))
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, "BREACHED")
+        await until(pilot, "reading", gone=True)
+        await pilot.press("2", "enter")
+        await until(pilot, "whole run (z)")
+        text = await press_until(pilot, "left", "at 00:11:3")
+        assert "to the baseline" in text
+        await press_until(pilot, "g", "at 00:00:00  28")
+        await press_until(pilot, "H", "at 00:00:00  28")
+        await press_until(pilot, "l", "at 00:00:00  28", gone=True)
+        await press_until(pilot, "G", "now 9")
+        await press_until(pilot, "z", "last 10m (z)")
+        await press_until(pilot, "z", "last 2m (z)")
+        await press_until(pilot, "h", "at 00:11:3")
+        await press_until(pilot, "Z", "last 10m (z)")
+
+
+async def test_a_breach_opens_with_what_went_on_around_it() -> None:
+    app, _ = monitor(list(run_events(150, leak_from=100)))
+    async with app.run_test(size=(120, 50)) as pilot:
+        await until(pilot, "BREACHED")
+        await pilot.press("n", "enter")
+        text = await until(pilot, "6 Event ")
+        rows = text.splitlines()
+        titles = ["File descriptors", "RSS  MiB", "ESTABLISHED", "Throughput  MB/s", "CPU  %", "Connections/s  /s"]
+        places = [next(i for i, row in enumerate(rows) if row.startswith(f"│ {title}")) for title in titles]
+        assert places == sorted(places)
+        axes = {row.index("2m") for row in rows if "─2m─" in row}
+        assert len(axes) == 1, "the charts share one time axis"
+        assert "warm-up ended" in text
+
+
+LONG = (
+    b"".join(b"INFO line %d of many\n" % i for i in range(60)) + b"ERROR " + b"x" * 90 + b" the end of it " * 9 + b"\n"
+)
+
+
+async def test_output_folds_goes_sideways_and_shows_only_what_matches() -> None:
+    app, _ = monitor(list(run_events(40)), output=LONG)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, "SOAK")
+        await pilot.press("7")
+        assert "the end of it" not in await until(pilot, "ERROR x")
+        await press_until(pilot, "w", "the end of it")
+        await press_until(pilot, "w", "the end of it", gone=True)
+        for _ in range(6):
+            await pilot.press("l")
+        await until(pilot, "from column 97")
+        await until(pilot, "the end of it")
+        for _ in range(7):
+            await pilot.press("h")
+        await until(pilot, "from column", gone=True)
+        await pilot.press("f", *"line 1.? of")
+        text = await press_until(pilot, "enter", "only 11 lines with 'line 1.? of'")
+        assert "line 2 of" not in text
+        assert "line 19 of" in text
+        await pilot.press("slash", *"line 12", "enter")
+        await until(pilot, "1 of 1")
+        await press_until(pilot, "escape", "1 of 1", gone=True)
+        await pilot.press("f", *[*"line 1.? of"], "ctrl+u", "(")
+        await press_until(pilot, "enter", "only 0 lines")
+        await pilot.press("f", "ctrl+u")
+        await press_until(pilot, "enter", "only ", gone=True)
+
+
+async def test_r_says_where_the_report_is(tmp_path: Path) -> None:
+    app, source = monitor(list(run_events(40, end=True, duration=40.0)))
+    source.directory = tmp_path
+    async with app.run_test(size=(200, 60), notifications=True) as pilot:
+        await until(pilot, "the run has ended")
+        await press_until(pilot, "r", "the report is written when the run has ended")
+        (tmp_path / "report.html").touch()
+        await until(pilot, f"r {tmp_path}/report.html")
+        await pilot.press("r")
+        await until(pilot, "in the clipboard")
+
+
+async def test_processes_are_listed_where_there_is_room() -> None:
+    app, source = monitor(list(run_events(40)))
+    async with app.run_test(size=(160, 45)) as pilot:
+        await until(pilot, "9 Processes")
+        assert "sing-box (11)" in text_of(app)
+        source.batches.put_nowait([sample(41, cpu=0.2)])
+        await until(pilot, " 215 ")
+        await pilot.press("9")
+        assert focused(app) == 9
+        await press_until(pilot, "j", "sing-box (12)")
+        await pilot.resize_terminal(120, 35)
+        await until(pilot, "9 Processes", gone=True)
+        await pilot.press("9")
+        assert focused(app) != 9

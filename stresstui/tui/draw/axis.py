@@ -13,6 +13,10 @@ _SPAN_LEAST: Final = 0.01
 """Part of the level that an axis covers at least, so that noise does not fill it."""
 
 
+_ROWS_A_TICK: Final = 4
+"""Rows of a tall chart between two ticks."""
+
+
 class Axis(msgspec.Struct, frozen=True):
     """A stretch of values with its ticks, in shown units."""
 
@@ -51,7 +55,7 @@ def make_axis(values: Iterable[float], rows: int, *, whole: bool = False) -> Axi
         middle = (low + high) / 2
         low, high = middle - least / 2, middle + least / 2
         low = max(0.0, low) if min(found) >= 0.0 else low
-    step = _step((high - low) / max(1, min(3, rows - 1)), whole=whole)
+    step = _step((high - low) / max(1, min(max(3, rows // _ROWS_A_TICK), rows - 1)), whole=whole)
     first = math.floor(low / step + 1e-9)
     last = max(first + 1, math.ceil(high / step - 1e-9))
     digits = next((n for n in range(12) if math.isclose(round(step, n), step, rel_tol=1e-6)), 12)

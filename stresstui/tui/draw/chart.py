@@ -4,6 +4,7 @@ from functools import cached_property
 from typing import Final
 
 from stresstui.core.model.event import Phase
+from stresstui.core.model.timeline import Mark
 from stresstui.core.model.units import format_duration
 from stresstui.tui.draw.axis import Axis, make_axis
 from stresstui.tui.draw.columns import STEPS, Columns, columns
@@ -14,6 +15,7 @@ from stresstui.tui.draw.view import View
 
 _BASELINE_EVERY: Final = 4
 """Columns between two dots of the baseline."""
+_SHOWN_PHASES: Final = (Phase.SOAK, Phase.COOL_DOWN)
 _TREND_EVERY: Final = 3
 """Columns between two dots of the trend."""
 _LIMIT_NEAR: Final = 2.0
@@ -23,10 +25,23 @@ _TICK_CELLS: Final = 12
 
 
 class Chart:
-    """A figure drawn into so many cells and rows."""
+    """A figure drawn into so many cells and rows: over the whole run, or over a stretch of it."""
 
-    def __init__(self, view: View, shown: Figure, width: int, height: int) -> None:
+    def __init__(
+        self,
+        view: View,
+        shown: Figure,
+        width: int,
+        height: int,
+        *,
+        stretch: tuple[float, float] | None = None,
+        cursor: float | None = None,
+        gutter: int = 0,
+    ) -> None:
+        """``stretch`` and ``cursor`` are seconds since the run started; ``gutter`` the least cells for its numbers."""
+        self._gutter_least = gutter
         self._view, self._shown = view, shown
+        self._stretch, self._cursor = stretch, cursor
         self._width, self._height = width, height
         self._braille = view.ink.glyphs.braille
         self._divisor = shown.scale.divisor
@@ -34,7 +49,7 @@ class Chart:
     @cached_property
     def axis(self) -> Axis:
         """The stretch of values, in shown units: of the soak, with the baseline, and with a limit that is near."""
-        low, high = self._shown.span or (0.0, 0.0)
+        low, high = self._span
         values = [low, high, *([] if self._shown.baseline is None else [self._shown.baseline])]
         limit = self._shown.limit_value
         if limit is not None and low / _LIMIT_NEAR <= limit <= high * _LIMIT_NEAR:
@@ -42,28 +57,51 @@ class Chart:
         return make_axis((v / self._divisor for v in values), self._height, whole=not self._shown.scale.unit)
 
     @property
+    def _span(self) -> tuple[float, float]:
+        """Smallest and largest value to show, base units."""
+        if self._stretch is None or self._shown.series is None:
+            return self._shown.span or (0.0, 0.0)
+        inside = [bucket for bucket in self._shown.series.between(*self._stretch) if bucket.count]
+        return (min(b.low for b in inside), max(b.high for b in inside)) if inside else (0.0, 0.0)
+
+    @property
     def origin(self) -> str:
         """Where the axis begins, in words."""
         return f"axis from {self.axis.label(self.axis.low)}"
 
     @cached_property
-    def _gutter(self) -> int:
+    def gutter(self) -> int:
         """Cells that the numbers beside the chart take."""
+        return max(self._gutter_least, self._gutter_needed)
+
+    @property
+    def _gutter_needed(self) -> int:
         return max(len(self.axis.label(tick)) for tick in self.axis.ticks) + 1
 
     @property
     def _cells(self) -> int:
-        return max(1, self._width - self._gutter)
+        return max(1, self._width - self.gutter)
 
     @cached_property
     def _columns(self) -> Columns:
         return self._cut(self._cells)
 
+    @property
+    def step(self) -> float:
+        """Seconds in a column."""
+        return self._columns.step
+
+    def value_at(self, t: float) -> float | None:
+        """What is drawn at an instant, base units; None where nothing was read."""
+        index = self._columns.index(t)
+        return self._columns.values[index] if 0 <= index < len(self._columns.values) else None
+
     def _cut(self, cells: int) -> Columns:
         run = self._view.run
         interval = run.started.interval if run.started else 1.0
         count = columns_in(cells, braille=self._braille)
-        return columns(self._shown.series, count, run.t, interval, minima=self._shown.lower)
+        origin, until = self._stretch or (0.0, run.t)
+        return columns(self._shown.series, count, until, interval, minima=self._shown.lower, origin=origin)
 
     def _data(self, cut: Columns, *, filled: bool) -> Layer:
         values = [None if value is None else value / self._divisor for value in cut.values]
@@ -74,6 +112,7 @@ class Chart:
         if not self._height:
             return []
         layers = [
+            *self._line_at_cursor(),
             *self._trend(),
             self._data(self._columns, filled=self.axis.from_zero),
             *self._limits(),
@@ -90,10 +129,10 @@ class Chart:
     def _labels(self) -> list[str]:
         """What stands at the left of each row: the numbers of the ticks that fall into it."""
         edge = self._view.ink.glyphs.axis
-        labels = [" " * (self._gutter - 1) + edge[0]] * self._height
+        labels = [" " * (self.gutter - 1) + edge[0]] * self._height
         for tick in self.axis.ticks:
             row = self._height - 1 - min(self._height - 1, int(self.axis.share(tick) * self._height))
-            labels[row] = f"{self.axis.label(tick):>{self._gutter - 1}}{edge[1]}"
+            labels[row] = f"{self.axis.label(tick):>{self.gutter - 1}}{edge[1]}"
         return labels
 
     def _until_now(self) -> int:
@@ -113,9 +152,9 @@ class Chart:
         growth, base = self._shown.growth, self._shown.baseline
         began = self._view.run.phase_began.get(Phase.SOAK)
         if growth is not None and base is not None and began is not None:
-            slope, step = growth.rule.threshold.value, self._columns.step
-            times = [(index * step, index * step - began) for index in range(len(self._columns.values))]
-            line = [(base + slope * since) / self._divisor if since >= 0 else None for _, since in times]
+            slope = growth.rule.threshold.value
+            since = [self._columns.time(index) - began for index in range(len(self._columns.values))]
+            line = [(base + slope * seconds) / self._divisor if seconds >= 0 else None for seconds in since]
             layers.append(Layer(line, "limit", every=2))
         return layers
 
@@ -129,17 +168,27 @@ class Chart:
             return []
         level = sum(bucket.mean for bucket in buckets) / len(buckets)
         middle = sum(bucket.start for bucket in buckets) / len(buckets)
-        times = [index * self._columns.step for index in range(self._until_now())]
+        times = [self._columns.time(index) for index in range(self._until_now())]
         line = [(level + growth.value * (t - middle)) / self._divisor if t >= began else None for t in times]
         return [Layer(line, "accent", every=_TREND_EVERY)]
+
+    def _line_at_cursor(self) -> list[Layer]:
+        if self._cursor is None:
+            return []
+        at = self._columns.index(self._cursor)
+        level = [self.axis.high if index == at else None for index in range(len(self._columns.values))]
+        return [Layer(level, "title", filled=True)]
 
     def time_axis(self, width: int, role: str, source: str) -> list[Piece]:
         """The frame's last line: times, the stretches that were breached, and where the numbers come from."""
         cells: list[Piece] = [(self._view.ink.glyphs.across, role)] * width
-        first = 1 + self._gutter
+        first = 1 + self.gutter
         for at, text in self._times():
             if first + at + len(text) < width - len(source):
                 cells[first + at : first + at + len(text)] = [(char, "dim") for char in text]
+        for cell, mark, role_of in self._happened():
+            if 0 <= cell < width - first:
+                cells[first + cell] = (mark, role_of)
         for cell in self._breached():
             if first + cell < width:
                 cells[first + cell] = (self._view.ink.glyphs.shaded, "breached")
@@ -150,7 +199,17 @@ class Chart:
         per_cell = self._columns.step * columns_in(1, braille=self._braille)
         step = next((s for s in STEPS if s >= 1 and s / per_cell >= _TICK_CELLS), STEPS[-1])
         count = int(self._cells * per_cell // step)
-        return [(int(number * step / per_cell), format_duration(number * step)) for number in range(count + 1)]
+        begin = -(-self._columns.origin // step) * step
+        times = [begin + number * step for number in range(count + 1)]
+        return [(int((t - self._columns.origin) / per_cell), format_duration(t)) for t in times]
+
+    def _happened(self) -> list[tuple[int, str, str]]:
+        """Cells, marks and roles of what happened: phases that began, and notes."""
+        per_cell = columns_in(1, braille=self._braille)
+        run, glyphs = self._view.run, self._view.ink.glyphs
+        begun = [(t, glyphs.phase, "accent") for phase, t in run.phase_began.items() if phase in _SHOWN_PHASES]
+        notes = [(entry.t, glyphs.event(Mark.NOTE), "accent") for entry in run.entries if entry.mark is Mark.NOTE]
+        return [(self._columns.index(t) // per_cell, mark, role) for t, mark, role in (*begun, *notes)]
 
     def _breached(self) -> set[int]:
         found: set[int] = set()
@@ -159,5 +218,7 @@ class Chart:
             for breach in criterion.breaches:
                 end = self._view.run.t if breach.ended is None else breach.ended
                 first, last = self._columns.index(breach.began), self._columns.index(end)
+                if last < 0:
+                    continue
                 found.update(range(max(0, first // per_cell), min(self._cells - 1, last // per_cell) + 1))
         return found

@@ -18,10 +18,16 @@ class Columns(msgspec.Struct, frozen=True):
     """Seconds in a column."""
     values: list[float | None]
     """One value a column; None where nothing was read."""
+    origin: float = 0.0
+    """When the first begins, seconds since the run started."""
 
     def index(self, t: float) -> int:
-        """The column of an instant, which may lie behind the last."""
-        return int(t // self.step)
+        """The column of an instant, which may lie before the first and behind the last."""
+        return int((t - self.origin) // self.step)
+
+    def time(self, index: int) -> float:
+        """When a column begins, seconds since the run started."""
+        return self.origin + index * self.step
 
     @property
     def span(self) -> float:
@@ -29,16 +35,19 @@ class Columns(msgspec.Struct, frozen=True):
         return self.step * len(self.values)
 
 
-def columns(series: Series | None, count: int, until: float, interval: float, *, minima: bool) -> Columns:
+def columns(
+    series: Series | None, count: int, until: float, interval: float, *, minima: bool, origin: float = 0.0
+) -> Columns:
     """Bring a series into ``count`` columns up to ``until`` seconds; a column has its smallest or largest value."""
     width = series.width if series and series.width > interval else interval / 2
-    step = next((s for s in STEPS if s >= width and until // s < count), until / max(1, count - 1) + 1)
+    span = until - origin
+    step = next((s for s in STEPS if s >= width and span // s < count), span / max(1, count - 1) + 1)
     values: list[float | None] = [None] * max(0, count)
     for bucket in series.buckets if series else ():
-        index = int(bucket.start // step)
+        index = int((bucket.start - origin) // step)
         if bucket.count and 0 <= index < count:
             values[index] = _keep(values[index], bucket, minima=minima)
-    return Columns(step, _held(values, int(2 * interval / step) - 1, int(until // step)))
+    return Columns(step, _held(values, int(2 * interval / step) - 1, int(span // step)), origin)
 
 
 def _held(values: list[float | None], columns: int, last: int) -> list[float | None]:

@@ -143,6 +143,12 @@ def figure(run: RunState, name: str) -> Figure:
     return _reported(run, name, reported)
 
 
+def figure_of(run: RunState, criterion: CriterionState) -> Figure:
+    """Take the numbers of what a criterion reads, whatever reports it."""
+    name = criterion.metric.name
+    return figure(run, name) if name in BUILT_IN else _reported(run, name, name)
+
+
 def _reported(run: RunState, name: str, reported: str) -> Figure:
     """What the workload counts: of a counter its rate, which the rules name by the counter."""
     counts = reported.endswith("_total")
@@ -150,9 +156,11 @@ def _reported(run: RunState, name: str, reported: str) -> Figure:
     whole = Summary(series).whole if series else None
     low, high = (whole.low, whole.high) if whole and whole.count else (None, None)
     criteria = [] if counts else [c for c in run.criteria if c.metric.name == reported]
+    scale = _scale("ms" if reported in _REPORTED["latency"] else "", None, rate=counts)
     return Figure(
-        name=reported, series=series, title=_TITLES[name if counts else reported],
-        scale=Scale("/s" if counts else "ms", 1.0), value=series.newest if series else None, estimated=False,
+        name=reported, series=series, title=_TITLES.get(name if counts else reported, name),
+        scale=scale,
+        value=series.newest if series else None, estimated=False,
         growth=_growth(criteria), span=_span(run, series), baseline=None if counts else run.baseline.get(reported),
         low=low, high=high, criteria=criteria, limit=_limit(criteria, "ms"), source="",
     )  # fmt: skip
@@ -212,9 +220,9 @@ def _limit(criteria: Iterable[CriterionState], unit: str) -> CriterionState | No
     return levels[0] if levels else None
 
 
-def _scale(unit: str, high: float | None) -> Scale:
+def _scale(unit: str, high: float | None, *, rate: bool = False) -> Scale:
     if unit not in _SCALES:
-        return Scale("%" if unit == "%" else "", 1.0)
+        return Scale("/s" if rate else unit if unit in ("%", "ms") else "", 1.0)
     step, names = _SCALES[unit]
     index, rest = 0, high or 0.0
     while rest >= step and index < len(names) - 1:

@@ -7,7 +7,9 @@ from textual.binding import Binding
 from stresstui.core.criteria.state import Breach, CriterionState
 from stresstui.core.model.timeline import LogEntry
 from stresstui.core.model.units import format_clock, format_duration
+from stresstui.tui.draw.chart import Chart
 from stresstui.tui.draw.criterion import say_limit, say_margin
+from stresstui.tui.draw.figures import MORE, VITALS, Figure, figure, figure_of, is_known
 from stresstui.tui.draw.ink import Piece, mark_role, say_verdict, verdict_role
 from stresstui.tui.draw.view import View
 from stresstui.tui.panes.events import numbered
@@ -16,6 +18,9 @@ from stresstui.tui.widgets.list_keys import list_keys
 from stresstui.tui.widgets.pane import Pane
 
 _LABEL = 12
+_CONTEXT_ROWS = 4
+_BEFORE_S, _AFTER_S = 120.0, 60.0
+"""Seconds around an event that its context shows."""
 
 
 class Detail(Pane):
@@ -141,11 +146,52 @@ class EventsDetail(Detail):
         """The entry in full, and the criterion that it is about."""
         entry = next(entry for other, entry in numbered(view) if other == key)
         lines = [*_entry(entry, width), []]
+        if entry.criterion:
+            lines += [_in_short(c) for c in view.run.criteria if c.spec.id == entry.criterion]
+            lines += [*_surroundings(view, entry), *_context(view, entry, width)]
         about = [criterion for criterion in view.run.criteria if criterion.spec.id == entry.criterion]
         for criterion in about:
             lines += [line for name, text in _facts(criterion, view) for line in _wrapped(name, text, width)]
             lines += _breaches(criterion)
         return lines
+
+
+def _in_short(found: CriterionState) -> list[Piece]:
+    times = f"   breached {found.breach_count} times" if found.breach_count > 1 else ""
+    return [(f"{found.spec.rule}   now {found.shown_value}{times}", "limit")]
+
+
+def _surroundings(view: View, entry: LogEntry) -> Lines:
+    """What else happened around an entry."""
+    begin, end = _around(entry.t)
+    near = [other for other in view.run.entries if begin <= other.t <= end and other is not entry]
+    return [
+        [(f"{format_clock(other.t)}  ", "dim"), (f"{view.ink.glyphs.event(other.mark)} {other.text}", "text")]
+        for other in near
+    ]
+
+
+def _context(view: View, entry: LogEntry, width: int) -> Lines:
+    """The metrics around an entry on one time axis, its criterion's own first."""
+    figures = [figure_of(view.run, c) for c in view.run.criteria if c.spec.id == entry.criterion]
+    figures += [figure(view.run, name) for name in (*VITALS, *MORE) if is_known(view.run, name)]
+    known: dict[str, Figure] = {}
+    for shown in figures:
+        if shown.series is not None:
+            known.setdefault(shown.name, shown)
+    stretch, lines = _around(entry.t), Lines()
+    gutter = max(
+        (Chart(view, shown, width, _CONTEXT_ROWS, stretch=stretch).gutter for shown in known.values()), default=0
+    )
+    for shown in known.values():
+        chart = Chart(view, shown, width, _CONTEXT_ROWS, stretch=stretch, cursor=entry.t, gutter=gutter)
+        lines += [[], [(shown.title, "title"), (f"  {shown.scale.unit}", "dim")], *chart.rows()]
+        lines.append(chart.time_axis(width, "frame", ""))
+    return [*lines, []]
+
+
+def _around(t: float) -> tuple[float, float]:
+    return max(0.0, t - _BEFORE_S), max(0.0, t - _BEFORE_S) + _BEFORE_S + _AFTER_S
 
 
 def _entry(entry: LogEntry, width: int) -> Lines:

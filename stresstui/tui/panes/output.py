@@ -1,7 +1,10 @@
 """The child's output: the newest lines, cleaned of control characters."""
 
+import re
 from collections import deque
 from typing import Final
+
+from textual.binding import Binding
 
 from stresstui.core.text.line_buffer import LineBuffer
 from stresstui.core.text.printable import printable
@@ -17,6 +20,10 @@ MARKER: Final = "STRESSTUI"
 """What a line begins with that a workload prints for this program and not for people."""
 _LONGEST: Final = 2000
 _SILENT: Final = ("the program has printed nothing yet", "the program has printed nothing but reports so far")
+_LEVEL: Final = re.compile(r"\b(?:ERROR|FATAL|CRITICAL|PANIC|WARN(?:ING)?)\b")
+_LEVEL_WITHIN: Final = 80
+_SEEN_LEAST: Final = 8
+"""Cells of the longest line that stay in sight."""
 _NAME: Final = 34
 _VALUE: Final = 14
 
@@ -52,13 +59,21 @@ class OutputLines:
 class OutputPane(Pane):
     """Follows the output until the person scrolls back."""
 
-    BINDINGS = list_keys("scroll", "Follow")
+    BINDINGS = [  # noqa: RUF012 - Textual's own way to declare keys
+        Binding("left,h", "sideways(-16)", "To the left", show=False),
+        Binding("right,l", "sideways(16)", "To the right", show=False),
+        Binding("w", "wrap", "Wrap lines"),
+        *list_keys("scroll", "Follow"),
+    ]
 
     def __init__(self, number: int, output: OutputLines, *, id: str) -> None:  # noqa: A002 - Textual's name
         super().__init__(number, id=id)
         self._output = output
         self._last: int | None = None
         self._height = 1
+        self._left = 0
+        self._wrapped = False
+        self._filter: re.Pattern[str] | None = None
         self.term = ""
         """What is searched for; empty = nothing."""
         self.as_table = False
@@ -74,31 +89,67 @@ class OutputPane(Pane):
         del view
         if self.as_table:
             return [("Reports", "title")], [(f"{self._output.reports:,} reports, v shows the lines", "dim")]
-        found: list[Piece] = [(f"{len(self.matches())} lines with '{self.term}'  ", "accent")] if self.term else []
+        found: list[Piece] = []
+        if self._filter is not None:
+            found.append((f"only {len(self._lines())} lines with '{self._filter.pattern}'  ", "accent"))
+        if self.term:
+            found.append((f"{len(self.matches())} lines with '{self.term}'  ", "accent"))
         state = "following" if self.following else f"line {self._last}, G follows"
+        state += f", from column {self._left + 1}" if self._left else ""
         reports = f"{self._output.reports:,} reports as a table: v  " if self._output.reports else ""
         return [("Output", "title")], [*found, (state, "dim"), (f"  {reports}".rstrip(), "dim")]
+
+    def _lines(self) -> list[tuple[int, str]]:
+        """The lines that can be seen, with their numbers: all, or those that the filter lets through."""
+        lines = enumerate(self._output.lines, self._output.count - len(self._output.lines) + 1)
+        keep = self._filter
+        return [(number, line) for number, line in lines if keep is None or keep.search(line)]
 
     def body(self, view: View, width: int, height: int) -> Lines:
         """The lines in sight."""
         self._height = max(1, height)
         if self.as_table:
             return _table(view, width, height)
-        lines = list(self._output.lines)
-        gone = self._output.count - len(lines)
-        end = len(lines) if self._last is None else max(height, min(len(lines), self._last - gone))
-        shown = lines[max(0, end - height) : end]
-        if not lines:
+        if not self._output.lines:
             return [[(_SILENT[self._output.reports > 0], "dim")]]
-        return [view.ink.cut(self._pieces(line), width) for line in shown]
+        lines = self._lines()
+        end = len(lines)
+        if self._last is not None:
+            end = max(min(height, end), sum(number <= self._last for number, _ in lines))
+        shown = [line for _, line in lines[max(0, end - height) : end]]
+        if self._wrapped:
+            rows = [row for line in shown for row in _fold(line, width)]
+            return [self._pieces(row) for row in rows[-height:]]
+        return [view.ink.cut(self._pieces(line[self._left :]), width) for line in shown]
 
     def _pieces(self, line: str) -> list[Piece]:
-        role = "text"
+        role = level_role(line)
         at = line.lower().find(self.term.lower()) if self.term else -1
         if at < 0:
             return [(line, role)]
         end = at + len(self.term)
         return [(line[:at], role), (line[at:end], "found"), (line[end:], role)]
+
+    def action_sideways(self, by: int) -> None:
+        """Show what stands farther to the right, or left."""
+        widest = max((len(line) for line in self._output.lines), default=0)
+        self._left = max(0, min(self._left + by, widest - _SEEN_LEAST))
+        self.redraw()
+
+    def action_wrap(self) -> None:
+        """Fold long lines, or cut them."""
+        self._wrapped, self._left = not self._wrapped, 0
+        self.redraw()
+
+    def only(self, expression: str) -> int:
+        """Show only lines that match, in any case; empty shows all. Gives how many there are."""
+        try:
+            self._filter = re.compile(expression, re.IGNORECASE) if expression else None
+        except re.error:
+            self._filter = re.compile(re.escape(expression), re.IGNORECASE)
+        self._last = None
+        self.redraw()
+        return len(self._lines())
 
     def action_scroll(self, by: int) -> None:
         """Scroll by lines; the end follows again."""
@@ -110,9 +161,8 @@ class OutputPane(Pane):
 
     def matches(self) -> list[int]:
         """Numbers of the lines that have the term."""
-        first = self._output.count - len(self._output.lines) + 1
         term = self.term.lower()
-        return [first + i for i, line in enumerate(self._output.lines) if term and term in line.lower()]
+        return [number for number, line in self._lines() if term and term in line.lower()]
 
     def search(self, term: str, *, again: bool) -> tuple[int, int]:
         """Go to the newest line with the term, then to older ones; its place among all, 0 of 0 without any."""
@@ -127,6 +177,16 @@ class OutputPane(Pane):
         self._last = number
         self.redraw()
         return found.index(number) + 1, len(found)
+
+
+def level_role(line: str) -> str:
+    """The role of a line, by the level that it names near its beginning."""
+    found = _LEVEL.search(line[:_LEVEL_WITHIN])
+    return "text" if found is None else "pending" if found[0].startswith("W") else "breached"
+
+
+def _fold(line: str, width: int) -> list[str]:
+    return [line[at : at + width] for at in range(0, len(line), max(1, width))] or [""]
 
 
 def _table(view: View, width: int, height: int) -> Lines:

@@ -1,10 +1,13 @@
-"""The zoomed vital: a large chart, drawn once every few seconds."""
+"""The zoomed vital: a chart over a time scale of one's own, a cursor that reads it, and its numbers."""
 
-import plotext
-from rich.text import Text
+import textwrap
+from typing import Final
 
+from textual.binding import Binding
+
+from stresstui.core.derive.series import Bucket
 from stresstui.core.model.units import format_clock, format_duration
-from stresstui.tui.draw.columns import STEPS
+from stresstui.tui.draw.chart import Chart
 from stresstui.tui.draw.figures import Figure
 from stresstui.tui.draw.ink import Piece
 from stresstui.tui.draw.view import View
@@ -12,84 +15,126 @@ from stresstui.tui.panes.vital import VitalPane
 from stresstui.tui.widgets.board import Lines
 from stresstui.tui.widgets.pane import Pane
 
-DRAW_EVERY = 3.0
-"""Seconds of the run between two drawings."""
-_TICKS = 8
-_NUMBERS = 3
-_SHOWN = 4
+SCALES: Final = (None, 3600.0, 600.0, 120.0)
+"""Seconds that the chart covers; None = the whole run."""
+_EVEN: Final = 20.0
+"""A scale that follows moves on by this part of itself, so that not every sample draws all of it anew."""
+_SHOWN: Final = 4
+_NUMBERS_LEAST: Final = 3
+_LABEL: Final = 10
 
 
 class VitalChart(VitalPane):
-    """A vital over the whole run with axes, its threshold and its baseline."""
+    """A vital with axes, limits, trend, phases and breaches."""
+
+    BINDINGS = [  # noqa: RUF012 - Textual's own way to declare keys
+        Binding("left,h", "read(-1)", "Cursor back", show=False),
+        Binding("right,l", "read(1)", "Cursor on", show=False),
+        Binding("shift+left,H", "read(-10)", "Cursor far back", show=False),
+        Binding("shift+right,L", "read(10)", "Cursor far on", show=False),
+        Binding("g,home", "read(-1000000)", "Cursor to the start", show=False),
+        Binding("G,end", "read(1000000)", "Follow", show=False),
+        Binding("z", "scale(1)", "Time scale"),
+        Binding("Z", "scale(-1)", "Time scale before", show=False),
+    ]
 
     def __init__(self, number: int, metric: str) -> None:
         super().__init__(number, metric)
-        self._drawn: tuple[float, int, int, int] | None = None
-        self._picture: Lines = []
+        self._scale = 0
+        self._cursor: float | None = None
+
+    def title(self, view: View) -> tuple[list[Piece], list[Piece]]:
+        """As the pane, with the time scale."""
+        left, right = super().title(view)
+        seconds = SCALES[self._scale]
+        said = "whole run" if seconds is None else f"last {format_duration(seconds)}"
+        return [*left, (f"  {said} (z)", "dim")], right
 
     def bottom(self, view: View, width: int, role: str) -> list[Piece]:
-        """Plain: the chart has an axis of its own."""
+        """Plain: the time axis is below the chart."""
         return Pane.bottom(self, view, width, role)
 
     def body(self, view: View, width: int, height: int) -> Lines:
-        """The chart, and below it the numbers."""
+        """The chart, its time axis, what the cursor reads, and as many numbers as fit."""
         shown = self.shown(view)
-        numbers: Lines = [_numbers(shown), _criteria(shown), _breaches(shown)]
-        drawn = (view.run.t, width, height, id(view.ink))
-        if self._drawn is None or self._drawn[1:] != drawn[1:] or abs(drawn[0] - self._drawn[0]) >= DRAW_EVERY:
-            self._drawn, self._picture = drawn, chart(view, shown, width, height - _NUMBERS)
-        return [*self._picture, *numbers]
+        facts = _facts(shown, width)
+        room = max(_NUMBERS_LEAST, height // 3)
+        below = [self._reading(shown), *facts[: room - 1]]
+        self._chart = Chart(
+            view, shown, width, max(1, height - len(below) - 1), stretch=self._stretch(view), cursor=self._cursor
+        )
+        below[0] = self._reading(shown)
+        return [*self._chart.rows(), self._chart.time_axis(width, "frame", ""), *below]
+
+    def _stretch(self, view: View) -> tuple[float, float] | None:
+        seconds = SCALES[self._scale]
+        if seconds is None or view.run.t <= seconds:
+            return None
+        even = seconds / _EVEN
+        end = (view.run.t // even + 1) * even
+        return end - seconds, end
+
+    def _reading(self, shown: Figure) -> list[Piece]:
+        """What stands under the cursor; the newest value without one."""
+        if self._cursor is None or self._chart is None:
+            return [(f"now {shown.scale.full(shown.value)}", "title"), ("   left and right read the chart", "dim")]
+        value = self._chart.value_at(self._cursor)
+        line: list[Piece] = [
+            (f"at {format_clock(self._cursor)}  ", "accent"),
+            (shown.scale.full(value), "title"),
+        ]
+        if value is not None and shown.baseline is not None:
+            less = "-" if value < shown.baseline else "+"
+            line.append((f"   {less}{shown.scale.full(abs(value - shown.baseline))} to the baseline", "dim"))
+        return [*line, (f"   column of {format_duration(self._chart.step)}", "dim"), ("   G follows", "dim")]
+
+    def action_read(self, by: int) -> None:
+        """Move the cursor by columns; beyond the newest it is gone, and the chart follows."""
+        if self.view is None or self._chart is None:
+            return
+        newest, step = self.view.run.t, self._chart.step
+        stretch = self._stretch(self.view)
+        oldest = stretch[0] if stretch else 0.0
+        here = newest if self._cursor is None else self._cursor
+        there = max(oldest, here + by * step)
+        self._cursor = None if there >= newest and by > 0 else min(there, newest)
+        self.redraw()
+
+    def action_scale(self, by: int) -> None:
+        """Take the next time scale that is shorter than the run."""
+        for _ in SCALES:
+            self._scale = (self._scale + by) % len(SCALES)
+            seconds = SCALES[self._scale]
+            if seconds is None or (self.view is not None and seconds < self.view.run.t):
+                break
+        self._cursor = None
+        self.redraw()
 
 
-def _numbers(shown: Figure) -> list[Piece]:
+def _facts(shown: Figure, width: int) -> Lines:
+    """Statistics, the criteria with what their judges say, and the breaches."""
+    lines: Lines = [_statistics(shown), _breaches(shown)]
+    for criterion in shown.criteria:
+        lines.insert(-1, [(f"{criterion.spec.rule}: {criterion.shown_value}", "limit")])
+    for criterion in shown.criteria:
+        for number, part in enumerate(textwrap.wrap(criterion.evidence, max(20, width - _LABEL))):
+            name = "judge" if number == 0 else ""
+            lines.append([(f"{name:<{_LABEL}}", "dim"), (part, "text")])
+    return lines
+
+
+def _statistics(shown: Figure) -> list[Piece]:
     full = shown.scale.full
-    names = (("now", shown.value), ("base", shown.baseline), ("min", shown.low), ("max", shown.high))
+    whole = Bucket(0.0)
+    for bucket in shown.series.buckets if shown.series else ():
+        whole.absorb(bucket)
+    mean = whole.mean if whole.count else None
+    names = (("base", shown.baseline), ("min", shown.low), ("mean", mean), ("max", shown.high))
     text = "   ".join(f"{name} {full(value)}" for name, value in names)
-    return [(f"{text}   {shown.source}".rstrip(), "text")]
-
-
-def _criteria(shown: Figure) -> list[Piece]:
-    return [("   ".join(f"{c.spec.rule}: {c.shown_value}" for c in shown.criteria), "limit")]
+    return [(f"{text}   {whole.count:,} values   {shown.source}".rstrip(), "text")]
 
 
 def _breaches(shown: Figure) -> list[Piece]:
     spans = sorted((breach.began, breach.ended) for c in shown.criteria for breach in c.breaches)
     said = [f"{format_clock(a)} to {'now' if b is None else format_clock(b)}" for a, b in spans[-_SHOWN:]]
     return [("breached " + ", ".join(said) if said else "never breached", "breached" if said else "dim")]
-
-
-def chart(view: View, shown: Figure, width: int, height: int) -> Lines:
-    """Draw the whole history: what throughput fell to, and what everything else rose to."""
-    series = view.run.series.get(shown.name)
-    buckets = [bucket for bucket in series.buckets if bucket.count] if series else []
-    if not buckets or height < 5:  # noqa: PLR2004 - less has no room for the axes
-        return [[("no data yet", "dim")]]
-    divisor = shown.scale.divisor
-    minima = shown.lower
-    plotext.clear_figure()
-    plotext.theme("clear")
-    plotext.limit_size(False, False)
-    plotext.plot_size(width, height)
-    marker = "braille" if view.ink.glyphs.braille else "*"
-    values = [(bucket.low if minima else bucket.high) / divisor for bucket in buckets]
-    plotext.plot([bucket.start for bucket in buckets], values, marker=marker)
-    _add_lines(shown, divisor, max(values))
-    step = next((s for s in STEPS if s >= 1 and view.run.t / s <= _TICKS), STEPS[-1])
-    ticks = [step * i for i in range(int(view.run.t // step) + 1)]
-    plotext.xticks(ticks, [format_duration(tick) for tick in ticks])
-    built = Text.from_ansi(plotext.build())
-    return [[(_plain(view, line.plain), "spark")] for line in built.split("\n")]
-
-
-def _add_lines(shown: Figure, divisor: float, high: float) -> None:
-    limit = shown.limit_value
-    if limit is not None and limit / divisor <= high * 2:
-        plotext.hline(limit / divisor)
-    if shown.baseline is not None:
-        plotext.hline(shown.baseline / divisor)
-
-
-def _plain(view: View, line: str) -> str:
-    if view.ink.glyphs.braille:
-        return line
-    return line.translate({ord(a): b for a, b in zip("─│┌┐└┘┬┴├┤┼", "-|+++++++++", strict=True)})

@@ -54,6 +54,7 @@ class MonitorScreen(Screen[None]):
         Binding("o", "output", "Output"),
         Binding("v", "reports", "Reports as a table"),
         Binding("slash", "search", "Search"),
+        Binding("f", "filter", "Filter"),
         Binding("n", "breach(1)", "Next breach"),
         Binding("N", "breach(-1)", "Breach before"),
         *(Binding(str(number), f"pane({number})", f"Pane {number}", show=False) for number in range(1, 10)),
@@ -185,6 +186,11 @@ class MonitorScreen(Screen[None]):
         """Search the output."""
         self._want_output(wanted=True)
         self.query_one(SearchBar).open(self.query_one(OutputPane))
+
+    def action_filter(self) -> None:
+        """Show only some lines of the output."""
+        self._want_output(wanted=True)
+        self.query_one(SearchBar).open(self.query_one(OutputPane), filters=True)
 
     def action_back(self) -> None:
         """Close the search, then let go of the pane."""

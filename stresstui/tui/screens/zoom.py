@@ -24,6 +24,7 @@ class ZoomScreen(Screen[None]):
         Binding("escape", "back", "Back"),
         Binding("enter,e", "app.pop_screen", "Back", show=False),
         Binding("slash", "search", "Search"),
+        Binding("f", "filter", "Filter"),
     ]
 
     def __init__(self, pane: Pane, view: View, output: OutputLines) -> None:
@@ -57,6 +58,11 @@ class ZoomScreen(Screen[None]):
         """Search the output, where that is what is zoomed."""
         for pane in self.query(OutputPane):
             self.query_one(SearchBar).open(pane)
+
+    def action_filter(self) -> None:
+        """Show only some lines of the output, where that is what is zoomed."""
+        for pane in self.query(OutputPane):
+            self.query_one(SearchBar).open(pane, filters=True)
 
     def action_back(self) -> None:
         """Close the search, then the zoom."""
