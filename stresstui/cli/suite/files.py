@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from stresstui.cli.suite.step import NOT_RUN, SKIPPED, Step
+from stresstui.cli.suite.step import NOT_RUN, PEAKS, SKIPPED, Step
 from stresstui.core.model.units import format_duration
 
 SCHEMA: Final = 1
@@ -61,7 +61,27 @@ def _write_log(path: Path, steps: Sequence[Step]) -> None:
 
 def _summary(suite: str, stamp: str, steps: Sequence[Step], verdict: str, log: Path) -> list[str]:
     head = [f"Test Type:    {suite}", f"Timestamp:    {stamp}", f"Outcome:      {verdict}"]
-    return ["Stress Test Summary", "===================", "", *head, "", *table(steps), "", f"Full log: {log}"]
+    usage = ["Resource Usage:", "---------------", *(_usage(step) for step in steps if step.peaks)]
+    return [
+        "Stress Test Summary",
+        "===================",
+        "",
+        *head,
+        "",
+        *table(steps),
+        "",
+        *usage,
+        "",
+        f"Full log: {log}",
+    ]
+
+
+def _usage(step: Step) -> str:
+    """The most that a scenario used, in the words of the Rust project's own monitor."""
+    rss, fds, connections = (step.peaks.get(name) for name in PEAKS)
+    memory = "-" if rss is None else f"{rss / 1024:.0f}KB"
+    most = ["-" if one is None else f"{one:.0f}" for one in (fds, connections)]
+    return f"{step.scenario}: Max Memory: {memory}  Max FDs: {most[0]}  Max Connections: {most[1]}"
 
 
 def _write_junit(path: Path, suite: str, steps: Sequence[Step]) -> None:

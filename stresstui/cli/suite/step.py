@@ -23,6 +23,8 @@ _WORDS: Final = {
     ExitCode.TERMINATED: "aborted",
 }
 _ENDS: Final = (ExitCode.INTERRUPTED, ExitCode.TERMINATED)
+PEAKS: Final = ("rss", "fds", "established")
+"""Metrics whose most is told of each scenario."""
 SKIPPED: Final = "skipped"
 NOT_RUN: Final = "not run"
 
@@ -42,6 +44,8 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     """Seconds from start to end."""
     run: str | None = None
     """The run's directory."""
+    peaks: dict[str, float] = {}
+    """The most that was seen of memory (``rss``, bytes), descriptors (``fds``) and connections (``established``)."""
 
 
 def ended_step(scenario: str, run_dir: Path, code: int) -> Step:
@@ -58,7 +62,14 @@ def ended_step(scenario: str, run_dir: Path, code: int) -> Step:
         reasons=reasons,
         duration_s=float(result.get("duration_s") or 0.0),
         run=str(run_dir),
+        peaks=_peaks(result),
     )
+
+
+def _peaks(result: dict[str, Any]) -> dict[str, float]:
+    metrics = result.get("metrics") or {}
+    known = {name: (metrics.get(name) or {}).get("max") for name in PEAKS}
+    return {name: float(most) for name, most in known.items() if most is not None}
 
 
 def _is_blocked(run_dir: Path, result: dict[str, Any]) -> bool:

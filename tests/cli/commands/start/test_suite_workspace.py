@@ -68,6 +68,7 @@ def test_the_short_suite_ends_in_one_verdict_and_the_files_of_the_guide(there: B
     assert all("NO" in line for line in leaks)
     assert len(piped(reports, "grep 'Peak' stress_test_short_*.log")) > 7
     assert "Outcome:      inconclusive" in piped(reports, "cat summary_*.txt")
+    assert len(piped(reports, r"grep -E 'Max Memory: [0-9]+KB  Max FDs: [0-9]+  Max Conn' summary_*.txt")) == 3
     for step in steps:
         judged = criteria(Path(step["run"]))
         assert judged["test_ran"] == ("passed", 1)
