@@ -173,3 +173,10 @@ def test_a_command_without_a_scenario_has_criteria_too() -> None:
     assert Path(scenario.source).name == "default.toml"
     for spec in scenario.criteria:
         check_rule(parse_rule(spec.rule), scenario)
+
+
+@EVERY
+def test_where_a_test_is_judged_to_its_own_end_is_a_scenario(name: str, project: Path) -> None:
+    cargo = catalogue.load(name).cargo
+    assert cargo is not None
+    assert not cargo.to_its_end or catalogue.load(cargo.to_its_end).until_exit

@@ -51,6 +51,8 @@ class CargoRun(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Cargo features; those that the test's source asks for are added."""
     tests: tuple[CargoTest, ...] = ()
     """What to run where the workspace lacks ``test``, in order of preference."""
+    to_its_end: str = ""
+    """Scenario that judges such a test to its own end, to be named where one ended long before this plan."""
     args: tuple[str, ...] = ("--nocapture", "--ignored", "--test-threads=1")
     """Arguments behind ``--``, after the filter."""
 

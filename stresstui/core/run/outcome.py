@@ -173,10 +173,20 @@ def _cut_short(state: "RunState") -> list[str]:
     planned = state.planned
     if planned is None or reached_plan(state):
         return []
-    why = f": {state.facts.stop_reason}" if state.facts.stop_reason else ""
+    why = f": {state.facts.stop_reason}" if state.facts.stop_reason else _judged_elsewhere(state)
     lasted = f"{format_duration(state.under_load)} of the planned {format_duration(planned)}"
     share = 100.0 * state.under_load / planned
     return [f"ended after {lasted} ({deciding_digits(share, PLAN_REACHED, f'{share:.1f}')} %){why}"]
+
+
+def _judged_elsewhere(state: "RunState") -> str:
+    """Where a test that ends by itself is judged, as the end of a sentence."""
+    cargo, started = state.scenario.cargo, state.started
+    if cargo is None or not cargo.to_its_end or not state.facts.ended_itself:
+        return ""
+    if started is None or started.runner != RunnerKind.CARGO:
+        return ""
+    return f": the test was over; 'stresstui run {cargo.to_its_end}' judges one to its own end"
 
 
 def _stalled(state: "RunState") -> list[str]:

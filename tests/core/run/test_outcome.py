@@ -318,3 +318,11 @@ def test_a_doubt_makes_a_sound_run_inconclusive_and_a_failed_one_stays_failed() 
     assert (sound.outcome, sound.reasons) == (Outcome.INCONCLUSIVE, ["3 events were damaged"])
     failed = Story(*RULES).warm().soak(20).add(doubt).exit(3).end().state()
     assert failed.outcome is Outcome.FAILED
+
+
+@pytest.mark.parametrize(("runner", "told"), [(RunnerKind.CARGO, True), (RunnerKind.LAB, False)])
+def test_a_test_that_ends_long_before_its_plan_is_told_where_it_is_judged(runner: RunnerKind, *, told: bool) -> None:
+    run = CargoRun(to_its_end="suite_leak")
+    story = Story(*RULES, runner=runner, cargo=run, duration=600.0).warm().soak(20)
+    reasons = libtest(story).exit().end().state().reasons
+    assert any("'stresstui run suite_leak' judges one to its own end" in reason for reason in reasons) is told
