@@ -53,6 +53,8 @@ class PlanOptions(ShowOptions, frozen=True, kw_only=True):
     """True where it is run until it fails."""
     bisect: bool = False
     """True where the exit code is for ``git bisect run``."""
+    pprof: tuple[str, ...] = ()
+    """Where Go programs give their profiles, or ``announced``."""
     metrics_listen: str | None = None
     """Where scrapes of the run are answered; None = nowhere."""
     unit: bool = False
@@ -153,6 +155,13 @@ _PLAN: Final = (
         default="auto",
         show_default=True,
         help="How the operating system is read.",
+    ),
+    click.option(
+        "--pprof",
+        metavar="ADDRESS",
+        multiple=True,
+        help="Profile a Go program at the end of warm-up and at breaches, and name what grew; 'announced' for the "
+        "lab's own. Repeatable.",
     ),
     click.option("--metrics-listen", metavar="ADDRESS", help="Answer scrapes in OpenMetrics, e.g. at 127.0.0.1:9464."),
 )

@@ -21,6 +21,9 @@ COMMANDS: Final = {
     "attach": Place("live.attach", "attach", "Show a run from its start and follow it."),
     "stop": Place("live.stop", "stop", "Stop a run."),
     "note": Place("live.note", "note", "Write a note into a run's journal."),
+    "investigate": Place(
+        "live.investigate", "investigate", "Look into a run's processes: heap, CPU, stacks, descriptors."
+    ),
     "alert": Place("live.alert", "alert", "Who is told of breaches and ends, and whether it arrives."),
     "runs": Place("past.runs", "runs", "List the runs and how they came out."),
     "report": Place("past.report", "report", "Make a report: HTML, Markdown, JUnit, CSV, Parquet, pictures."),

@@ -1,11 +1,13 @@
-"""Processes beside a run that follow its journal: who sends its alerts, who answers scrapes. They hold nothing up."""
+"""Processes beside a run that follow its journal: alerts, scrapes, profiles. They hold nothing up."""
 
 import os
 import socket
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+import msgspec
 
 from stresstui.cli.config import config_path
 from stresstui.cli.starting.login import in_scope
@@ -15,6 +17,9 @@ from stresstui.core.model.outcome import ExitCode
 
 if TYPE_CHECKING:
     from stresstui.cli.options import PlanOptions
+    from stresstui.engine.launch.request import RunRequest
+
+_LAB_PROFILED: Final = "STRESSTUI_LAB_PPROF"
 
 
 def check_address(options: "PlanOptions") -> None:
@@ -43,11 +48,19 @@ def check_address(options: "PlanOptions") -> None:
         refuse(f"stresstui: --metrics-listen {options.metrics_listen}: {error.strerror or error}; choose another port")
 
 
+def with_profiles(request: "RunRequest") -> "RunRequest":
+    """The request in which the lab's Go programs give their profiles; harmless to any other."""
+    env = {**request.scenario.env, _LAB_PROFILED: "1"}
+    return msgspec.structs.replace(request, scenario=msgspec.structs.replace(request.scenario, env=env))
+
+
 def start_companions(run_dir: Path, scenario: str, options: "PlanOptions") -> None:
     """Start those that are wanted, each in a session of its own; what goes wrong is said."""
     try:
         if options.metrics_listen is not None:
             _start("stresstui.export", str(run_dir), options.metrics_listen, unit=options.unit)
+        if options.pprof:
+            _start("stresstui.investigate", str(run_dir), *options.pprof, unit=options.unit)
         if _has_alerts(scenario):
             _start("stresstui.alerts", str(run_dir), str(config_path()), unit=options.unit)
     except OSError as error:

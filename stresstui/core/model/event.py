@@ -109,6 +109,8 @@ class ProcessKnown(_Event, frozen=True, tag="process"):
     """``running``, ``ended``, or ``leaked``: it outlived the child that left it."""
     detail: str = ""
     """How it ended, where that is known."""
+    pprof: str = ""
+    """Where it gives Go's profiles, ``host:port``, as it was announced."""
 
 
 class ServiceState(_Event, frozen=True, tag="service"):

@@ -30,6 +30,7 @@ class Announced:
     role: Role
     name: str
     ended: str = ""
+    pprof: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ class LineReader:
             if word == "STRESSTUI_ENV":
                 return [Exported(name, value) for name, value in fields.items()]
             name, ended = fields.get("name", ""), fields.get("ended", "")
-            return [Announced(int(fields["pid"]), Role(fields["role"]), name, ended)]
+            return [Announced(int(fields["pid"]), Role(fields["role"]), name, ended, fields.get("pprof", ""))]
         except (ValueError, KeyError) as error:
             return self._complain(t, f"cannot read '{word} {rest}': {error}")
 

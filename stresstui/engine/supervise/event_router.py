@@ -56,7 +56,7 @@ class EventRouter:
             self._announce_end(found, role)
             return
         self._context.roles.announce(found.pid, role)
-        event = ProcessKnown(self._context.clock.now(), found.pid, role, found.name)
+        event = ProcessKnown(self._context.clock.now(), found.pid, role, found.name, pprof=found.pprof)
         self._tracker.announce(event)
         self._context.record(event)
 

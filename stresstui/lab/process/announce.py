@@ -14,9 +14,10 @@ Role = Literal["sut", "driver", "service"]
 State = Literal["starting", "ready", "loading", "idle", "stopped", "failed"]
 
 
-def announce(pid: int, role: Role, name: str) -> None:
-    """Say that a process has started; raises BrokenPipeError when nobody listens any more."""
-    print(f"STRESSTUI_PROCESS pid={pid} role={role} name={shlex.quote(name)}", flush=True)
+def announce(pid: int, role: Role, name: str, pprof: str = "") -> None:
+    """Say that a process has started, and where it gives Go's profiles; raises BrokenPipeError when nobody listens."""
+    profiles = f" pprof={shlex.quote(pprof)}" if pprof else ""
+    print(f"STRESSTUI_PROCESS pid={pid} role={role} name={shlex.quote(name)}{profiles}", flush=True)
 
 
 def bury(pid: int, role: Role, name: str, how: str) -> None:

@@ -41,6 +41,8 @@ class LabChild:
     """Takes what it says to the lab; None for a proxy, which says nothing to it."""
     replaceable: bool = True
     """Whether it can be started again when it died: everything can but the caretaker."""
+    pprof: str = ""
+    """Where it gives Go's profiles, ``host:port``; empty where it does not."""
     expected: bool = False
     """True once the lab itself has asked it to end."""
 
@@ -81,6 +83,7 @@ async def spawn(
     on_line: OnLine | None = None,
     orphan: bool = False,
     env: Mapping[str, str] | None = None,
+    pprof: str = "",
 ) -> LabChild:
     """Start a child in its own session, with env added to its environment, and read its output; raises OSError.
 
@@ -97,9 +100,9 @@ async def spawn(
         # Only prctl runs between fork and exec, in the loop's own thread, which lives as long as the lab.
         preexec_fn=None if orphan or _LIBC is None else _die_with(os.getpid()),
     )
-    child = LabChild(name, role, tuple(argv), process, on_line=on_line, replaceable=not orphan)
+    child = LabChild(name, role, tuple(argv), process, on_line=on_line, replaceable=not orphan, pprof=pprof)
     child.ended = asyncio.create_task(_follow(child, on_line))
-    announce(child.pid, role, name)
+    announce(child.pid, role, name, pprof)
     return child
 
 

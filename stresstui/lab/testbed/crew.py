@@ -35,9 +35,9 @@ class Crew:
         self._caretaker: LabChild | None = None
         self._ports: dict[str, int] = {}
 
-    async def start(self, name: str, argv: Sequence[str], *, role: Role = "sut") -> LabChild:
-        """Start a proxy; raises LabStartError where the program cannot be run."""
-        return await self._spawn(name, argv, role=role)
+    async def start(self, name: str, argv: Sequence[str], *, role: Role = "sut", pprof: str = "") -> LabChild:
+        """Start a proxy, which gives Go's profiles at ``pprof``; raises LabStartError where it cannot be run."""
+        return await self._spawn(name, argv, role=role, pprof=pprof)
 
     async def start_helper(self, name: str, module: str, *arguments: str, role: Role = "sut") -> HelperProgram:
         """Start one of the lab's own programs that listens on a port and reports metrics; raises LabStartError."""
@@ -78,7 +78,7 @@ class Crew:
         await stop([] if child.ended.done() else [child])
         port = self._ports.get(child.name)
         env = None if port is None else {PORT: str(port)}
-        again = await spawn(child.name, child.argv, role=child.role, on_line=child.on_line, env=env)
+        again = await spawn(child.name, child.argv, role=child.role, on_line=child.on_line, env=env, pprof=child.pprof)
         self.children[self.children.index(child)] = again
         self._inform_caretaker(again, child)
         return again
@@ -107,9 +107,10 @@ class Crew:
         role: Role,
         on_line: OnLine | None = None,
         orphan: bool = False,
+        pprof: str = "",
     ) -> LabChild:
         try:
-            child = await spawn(name, argv, role=role, on_line=on_line, orphan=orphan)
+            child = await spawn(name, argv, role=role, on_line=on_line, orphan=orphan, pprof=pprof)
         except OSError as error:
             raise LabStartError(f"{name} could not be started: {error}") from error
         self.children.append(child)

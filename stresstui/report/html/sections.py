@@ -138,11 +138,26 @@ def _one_evidence(name: str, found: dict[str, Any]) -> str:
             f", the first {_OPEN_MAX}" if len(opened) > _OPEN_MAX else ""
         )
         parts.append(f"<p>{count}:</p>" + table(("Process", "FD", "Kind", "What", "State", "Open for"), rows))
+    parts.append(_growth(found))
     output = found.get("output")
     if isinstance(output, list) and output:
         parts.append("<p>Last lines of output:</p>" + lines(str(line)[:_CUT] for line in output[-_OPEN_MAX:]))
     title = str(found.get("title") or found.get("what") or name)
     return folded(f"{at}{title}", "".join(parts)) if any(parts) else ""
+
+
+def _growth(found: dict[str, Any]) -> str:
+    """Which functions hold more than before: the answer of a profile."""
+    rows = [
+        (text(one.get("function", "")), _size(one.get("bytes")), text(one.get("count", "")),
+         text(" < ".join(map(str, one.get("through") or ()))[:_CUT]))
+        for one in _dictionaries(found.get("growth"))
+    ]  # fmt: skip
+    return table(("Held by", "More", "Count", "Through"), rows) if rows else ""
+
+
+def _size(size: object) -> str:
+    return text(format_value(float(size), "bytes")) if isinstance(size, int | float) and size else ""
 
 
 def _dictionaries(found: object) -> list[dict[str, Any]]:
