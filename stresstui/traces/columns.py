@@ -30,16 +30,26 @@ _VALUES: Final = {
 _UNIT: Final = re.compile(r"^(.*?)[\s_]*[(\[]([A-Za-z/]+)[)\]]$|^(.*?)_(bytes|kb|kib|mb|mib|gb|gib)$", re.IGNORECASE)
 _KIB_TOOLS: Final = frozenset(("minflt/s", "%mem", "kbmemfree", "kbmemused"))
 """Columns of tools that write memory in KiB without saying so."""
-_SMALLEST_PROCESS: Final = 65536.0
-"""Bytes that every process has resident: smaller numbers are in another unit."""
+_ONE_AFTER_ANOTHER: Final = frozenset(("pid", "process_id", "tgid"))
+"""Columns that may change once: a process was started anew."""
+_LABELS: Final = _ONE_AFTER_ANOTHER | frozenset((
+    "instance", "dev", "device", "iface", "interface", "cpu", "series", "metric", "name", "host", "hostname", "node",
+    "container", "pod", "job", "process", "command", "cmd", "comm", "_field", "field", "filesystem", "mountpoint",
+))  # fmt: skip
+"""Columns that say whose values they are."""
+_NUMBER: Final = re.compile(r"[-+]?\.?\d")
+_SMALLEST_PROCESS: Final = 1048576.0
+"""Bytes that nearly every process has resident: smaller numbers are in another unit, unless they are whole pages."""
+_PAGE: Final = 4096
+_LEAST_PAGES: Final = 16 * _PAGE
 
 
 def read_columns(table: Table, wanted: Wanted) -> Trace:
     """Take time and value out of a table; raise TraceError where it is not clear which they are."""
     time, value = _time(table, wanted), _value(table, wanted)
     times, notes = read_times(table.column(time), table.names[time])
-    numbers = read_numbers(table.column(value), table.names[value])
-    _check_single(table, time, times)
+    numbers = read_numbers(table.column(value), table.names[value], table.delimiter)
+    _check_single(table, {time, value}, times)
     _check_order(table, times)
     if wanted.kind == "throughput" and _plain(table.names[value]).endswith("_total"):
         times, numbers = _rates(times, numbers)
@@ -108,6 +118,8 @@ def _scale(table: Table, value: int, wanted: Wanted) -> tuple[float, str]:
     """Base units in one of the column's, and how that was understood."""
     unit = wanted.unit
     if not unit and wanted.kind in ("rss", "throughput"):
+        unit = _unit_column(table)
+    if not unit and wanted.kind in ("rss", "throughput"):
         found = _UNIT.match(table.names[value])
         unit = (found[2] or found[4] or "") if found else ""
         if not unit and _KIB_TOOLS & {name.lower() for name in table.names}:
@@ -122,14 +134,41 @@ def _scale(table: Table, value: int, wanted: Wanted) -> tuple[float, str]:
     return scale, f", in {unit}"
 
 
-def _check_single(table: Table, time: int, times: list[float]) -> None:
-    """Several processes in one table are several traces."""
-    for name in ("pid", "process_id", "tgid", "instance"):
-        plain = [_plain(one) for one in table.names]
-        if name in plain and plain.index(name) != time:
-            seen = sorted({cell for _, cell in table.column(plain.index(name)) if cell.lower() not in NOTHING})
-            if len(seen) > 1 and len(set(times)) < len(times):
-                raise TraceError(0, f"several processes are in it ({', '.join(seen[:5])})", "keep the lines of one")
+def _unit_column(table: Table) -> str:
+    """The unit that a column of its own says; empty without one."""
+    plain = [name.strip().lower() for name in table.names]
+    at = next((plain.index(name) for name in ("unit", "units") if name in plain), None)
+    units = list(dict.fromkeys(cell for _, cell in table.column(at))) if at is not None else []
+    if len(units) > 1:
+        raise TraceError(0, f"several units are in it ({', '.join(units[:5])})", "write all values in one")
+    return units[0] if units else ""
+
+
+def _check_single(table: Table, read: set[int], times: list[float]) -> None:
+    """Several processes, devices or hosts in one table are several traces."""
+    repeated = len(set(times)) < len(times)
+    for index, name in enumerate(table.names):
+        plain = _plain(name)
+        labels = [cell for _, cell in table.column(index) if cell.lower() not in NOTHING] if index not in read else []
+        seen = list(dict.fromkeys(labels))
+        if len(seen) < 2 or not (plain in _LABELS or (repeated and _tells_apart(labels, times))):  # noqa: PLR2004 - one is one
+            continue
+        if plain in _ONE_AFTER_ANOTHER and not repeated and _runs(labels) == len(seen):
+            continue
+        what = "processes" if plain in _ONE_AFTER_ANOTHER else f"series ({name})"
+        raise TraceError(0, f"several {what} are in it ({', '.join(seen[:5])})", "keep the lines of one")
+
+
+def _runs(labels: list[str]) -> int:
+    """How many stretches of the same label there are: a process that was started anew makes one more."""
+    return 1 + sum(a != b for a, b in pairwise(labels))
+
+
+def _tells_apart(labels: list[str], times: list[float]) -> bool:
+    """Whether a column of words names one of several that were read at the same time."""
+    if len(labels) != len(times) or any(_NUMBER.match(label) for label in labels):
+        return False
+    return any(t == before and a != b for (before, t), (a, b) in zip(pairwise(times), pairwise(labels), strict=True))
 
 
 def _check_order(table: Table, times: list[float]) -> None:
@@ -144,5 +183,6 @@ def _check_size(points: list[tuple[float, float]], wanted: Wanted, *, named: boo
     if wanted.kind != "rss" or named or not points:
         return
     largest = max(value for _, value in points)
-    if 0 < largest < _SMALLEST_PROCESS:
+    whole_pages = largest >= _LEAST_PAGES and all(value % _PAGE == 0 for _, value in points)
+    if 0 < largest < _SMALLEST_PROCESS and not whole_pages:
         raise TraceError(0, f"no process has {largest:g} bytes resident", "say the unit, such as --unit MiB")

@@ -11,15 +11,32 @@ from stresstui.traces.trace import TraceError
 NOTHING: Final = frozenset(("", "nan", "null", "none", "na", "n/a", "-", "--"))
 """What stands for a missing value."""
 _PLAIN: Final = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?", re.ASCII)
-_GROUPED: Final = {sign: re.compile(rf"[-+]?\d{{1,3}}(?:{re.escape(sign)}\d{{3}})+", re.ASCII) for sign in ",.' _"}
+_SIGNS: Final = ",.'\u2019 \u00a0\u202f_"
+"""What people write between thousands, spaces that do not break among them."""
+_GROUPED: Final = {sign: re.compile(rf"[-+]?\d{{1,3}}(?:{re.escape(sign)}\d{{3}})+", re.ASCII) for sign in _SIGNS}
 _WITH_UNIT: Final = re.compile(r"([-+]?[\d.,]+)\s*([A-Za-z]+(?:/s)?)", re.ASCII)
 
 
-def read_numbers(cells: Sequence[tuple[int, str]], name: str) -> list[float | None]:
-    """Read a column; None where nothing was measured. Raise TraceError for what is no number, or a doubtful one."""
+def read_numbers(cells: Sequence[tuple[int, str]], name: str, delimiter: str = "") -> list[float | None]:
+    """Read a column; None where nothing was measured. Raise TraceError for what is no number, or a doubtful one.
+
+    Between semicolons a point may be a sign of thousands: who writes them has commas for decimals.
+    """
     comma = _decimal_comma(cells, name)
+    if delimiter == ";" and not comma:
+        _check_points(cells, name)
     _check_units(cells, name)
     return [_number(line, cell, name, comma=comma) for line, cell in cells]
+
+
+def _check_points(cells: Sequence[tuple[int, str]], name: str) -> None:
+    """Three digits behind every point, and no 0 alone before one, are thousands as well as decimals."""
+    pointed = [(line, cell.strip()) for line, cell in cells if "." in cell]
+    if pointed and all(_GROUPED["."].fullmatch(cell) and cell.lstrip("+-")[0] != "0" for _, cell in pointed):
+        line, cell = pointed[0]
+        raise TraceError(
+            line, f"{name} is '{cell}', which may be thousands or a decimal point", "write it without thousands"
+        )
 
 
 def _check_units(cells: Sequence[tuple[int, str]], name: str) -> None:
@@ -81,7 +98,7 @@ def _plain(text: str, *, comma: bool) -> str:
         if "." in whole and not _GROUPED["."].fullmatch(whole):
             return ""  # a decimal point among decimal commas
         return whole.replace(".", "") + ("." if point else "") + fraction
-    for sign in ",' _":
+    for sign in _SIGNS.replace(".", ""):
         whole, point, fraction = text.partition(".")
         if sign in whole and _GROUPED[sign].fullmatch(whole):
             return whole.replace(sign, "") + point + fraction

@@ -41,7 +41,9 @@ def _delimiter(lines: Sequence[str]) -> str | None:
     for sign in _DELIMITERS:
         counts = [len(cells) for cells in csv.reader(sample, delimiter=sign, skipinitialspace=True)]
         usual = max(set(counts), key=counts.count)
-        if usual > 1 and counts.count(usual) >= _ENOUGH * len(counts):
+        between = re.compile(rf"(?<!\d){re.escape(sign)}|{re.escape(sign)}(?!\d)")
+        names = any(between.search(line) for line in sample)  # a decimal comma stands between digits only
+        if names and usual > 1 and counts.count(usual) >= _ENOUGH * len(counts):
             return sign
     return None
 
@@ -49,7 +51,7 @@ def _delimiter(lines: Sequence[str]) -> str | None:
 def _delimited(lines: Sequence[tuple[int, str]], sign: str) -> Table:
     cut = csv.reader([line for _, line in lines], delimiter=sign, skipinitialspace=True)
     rows = [(number, [cell.strip() for cell in cells]) for (number, _), cells in zip(lines, cut, strict=False)]
-    return _table(rows)
+    return _table(rows, sign)
 
 
 def _spaced(lines: Sequence[tuple[int, str]]) -> Table:
@@ -79,7 +81,7 @@ def _is_header(cells: Sequence[str]) -> bool:
     return len(cells) > 1 and not any(re.match(r"[-+]?\.?\d", cell) and not cell[0].isalpha() for cell in cells)
 
 
-def _table(rows: Sequence[tuple[int, list[str]]]) -> Table:
+def _table(rows: Sequence[tuple[int, list[str]]], delimiter: str = "") -> Table:
     """Find the header; a header that comes again is passed over."""
     at = next((i for i, (_, cells) in enumerate(rows) if _is_header([c.lstrip("# ") for c in cells if c])), None)
     if at is None:
@@ -93,4 +95,4 @@ def _table(rows: Sequence[tuple[int, list[str]]]) -> Table:
         if len(cells) != len(names):
             raise TraceError(number, f"{len(cells)} cells under {len(names)} names", "write one cell for each column")
         body.append((number, cells))
-    return Table(names, body)
+    return Table(names, body, delimiter)

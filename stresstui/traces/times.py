@@ -11,6 +11,11 @@ from stresstui.traces.trace import TraceError
 _DAY: Final = 86400.0
 _EPOCHS: Final = ((1e17, 1e-9, "nanoseconds"), (1e14, 1e-6, "microseconds"), (1e11, 1e-3, "milliseconds"))
 """An epoch of at least so much, in the 21st century, is in this unit."""
+_UNITS: Final = {
+    "ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0, "sec": 1.0, "secs": 1.0, "seconds": 1.0, "min": 60.0, "mins": 60.0,
+    "minutes": 60.0, "h": 3600.0, "hr": 3600.0, "hours": 3600.0, "d": 86400.0, "days": 86400.0,
+}  # fmt: skip
+_NAMED_UNIT: Final = re.compile(r"(?<=[\w)\]])[\s_]*[\s_(\[]([A-Za-z]+)[)\]]?$")
 _CLOCK: Final = re.compile(r"(\d{1,2}):(\d{2}):(\d{2}(?:[.,]\d+)?)(?:\s*([AaPp][Mm]))?", re.ASCII)
 _SLASHED: Final = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})[ T,]+(.+)", re.ASCII)
 _WORDED: Final = ("%a %b %d %H:%M:%S %Z %Y", "%a %b %d %H:%M:%S %Y", "%a %b %d %I:%M:%S %p %Z %Y", "%Y/%m/%d %H:%M:%S")
@@ -45,6 +50,10 @@ def _numeric(cells: Sequence[tuple[int, str]], name: str) -> tuple[list[float], 
         if value is None:
             raise TraceError(line, f"{name} is missing", "write seconds, for example 60")
     times = [value for value in values if value is not None]
+    _check_rounded(cells, times, name)
+    scale = _scale_of(name)
+    if scale != 1.0:
+        return [t * scale for t in times], [f"times are in another unit than seconds, as '{name}' says"]
     if min(times) < _EPOCHS[-1][0] <= max(times):
         line = next(line for (line, _), t in zip(cells, times, strict=True) if t >= _EPOCHS[-1][0])
         raise TraceError(line, f"{name} has epochs of two sizes", "write all of them in seconds")
@@ -52,6 +61,20 @@ def _numeric(cells: Sequence[tuple[int, str]], name: str) -> tuple[list[float], 
         if min(times) >= least:
             return [t * scale for t in times], [f"times are taken for {unit} since 1970"]
     return times, []
+
+
+def _scale_of(name: str) -> float:
+    """Seconds in one of the unit that stands behind the name of a column, as in ``elapsed_ms``; 1 without one."""
+    found = _NAMED_UNIT.search(name)
+    return _UNITS.get(found[1].lower(), 1.0) if found else 1.0
+
+
+def _check_rounded(cells: Sequence[tuple[int, str]], times: Sequence[float], name: str) -> None:
+    """A spreadsheet that shows 1.76E+12 for every epoch has lost what lies between them."""
+    if "e" in cells[0][1].lower() and len(set(times)) < len(times):
+        raise TraceError(
+            cells[0][0], f"{name} is '{cells[0][1]}': rounded, so that times are the same", "write all digits"
+        )
 
 
 def _clock(cells: Sequence[tuple[int, str]], name: str) -> list[float]:

@@ -42,6 +42,8 @@ class Table(msgspec.Struct, frozen=True):
     """Of the columns."""
     rows: Sequence[tuple[int, Sequence[str]]]
     """Line number and cells; as many as there are names."""
+    delimiter: str = ""
+    """What stands between cells; empty = spaces, or no text at all."""
 
     def column(self, index: int) -> list[tuple[int, str]]:
         """Line numbers and cells of one column."""

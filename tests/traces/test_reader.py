@@ -198,3 +198,78 @@ def test_what_contradicts_itself_is_refused(text: str, said: str) -> None:
 def test_dates_with_dots_begin_with_the_day() -> None:
     times = [t for t, _ in parsed("time;value\n01.03.2026 23:59:55;1\n02.03.2026 00:00:00;2\n")]
     assert times[1] - times[0] == 5
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("# hostname;interval;timestamp;DEV;rkB/s\na;1;2026-01-01 00:00:00 UTC;sda;5\n", None),
+        ("# interval;timestamp;DEV;rkB/s\n1;2026-01-01 00:00:00;sda;5\n1;2026-01-01 00:00:00;sdb;7\n", "DEV"),
+        ("Series,Time,Value\na,0,1\nb,1,2\na,2,3\n", "Series"),
+        ("t,which,value\n0,x,1\n0,y,2\n1,x,1\n1,y,2\n", "which"),
+        ("t,state,value\n0,S,1\n1,R,2\n2,S,1\n", None),
+        ("t,pid,value\n0,7,1\n1,7,2\n2,9,1\n3,9,2\n", None),
+        ("t,pid,value\n0,7,1\n1,9,2\n2,7,1\n3,9,2\n", "several processes"),
+        ("t,pid,value\n0,7,1\n0,9,2\n1,7,1\n1,9,2\n", "several processes"),
+        ("t,value,unit\n0,1,MiB\n1,2,GiB\n", "several units"),
+    ],
+)  # fmt: skip
+def test_values_of_several_in_one_column_are_refused(text: str, said: str | None) -> None:
+    wanted = Wanted("rss" if "unit" in text else "gauge_up", value="rkB/s" if "rkB/s" in text else "")
+    if said is None:
+        assert parse_trace(text.encode(), wanted).points
+        return
+    with pytest.raises(TraceError, match=said):
+        parse_trace(text.encode(), wanted)
+
+
+def test_several_series_written_as_objects_are_refused() -> None:
+    lines = [json.dumps({"ts": t, "name": name, "fds": 4}) for t in (0, 1) for name in ("a", "b")]
+    with pytest.raises(TraceError, match="several series"):
+        parsed("\n".join(lines))
+
+
+@pytest.mark.parametrize(
+    ("head", "last"),
+    [("time (ms)", 0.02), ("time [min]", 1200.0), ("elapsed_s", 20.0), ("t", 20.0), ("elapsed_ms", 0.02)],
+)
+def test_a_unit_behind_the_name_of_the_time_is_heeded(head: str, last: float) -> None:
+    found = parse_trace(f"{head},fds\n0,3\n20,4\n".encode(), Wanted("fds", time=head)).points
+    assert found == [(0.0, 3.0), (pytest.approx(last), 4.0)]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("t;value\n0;50.000\n1;51.000\n", "thousands or a decimal point"),
+        ("t,value\n1.76415E+12,1\n1.76415E+12,2\n", "rounded"),
+        ("t,rss\n0,500001\n1,500002\n", "unit"),
+    ],
+)
+def test_numbers_that_lost_or_hide_something_are_refused(text: str, said: str) -> None:
+    with pytest.raises(TraceError, match=said):
+        parse_trace(text.encode(), Wanted("rss"))
+
+
+def test_small_numbers_are_read_where_nothing_speaks_against_them() -> None:
+    assert parsed("t;value\n0;0.125\n1;1.250\n") == [(0, 0.125), (1, 1.25)]
+    assert parsed("t value\n0 50.000\n1 51.000\n") == [(0, 50), (1, 51)]
+    assert parse_trace(b"t,rss\n0,819200\n1,823296\n", Wanted("rss")).points[0] == (0, 819200)
+    assert parse_trace(b"timestamp,value,unit\n0,50,MiB\n1,51,MiB\n", Wanted("rss")).points[0] == (0, 50 * MIB)
+
+
+@pytest.mark.parametrize("sign", ["\u00a0", "\u202f", "\u2019", "'", " "])
+def test_thousands_are_grouped_by_many_signs(sign: str) -> None:
+    assert parsed(f"t;value\n0;50{sign}000\n1;1{sign}050{sign}000\n") == [(0, 50000), (1, 1050000)]
+
+
+def test_pidstat_in_a_country_with_decimal_commas() -> None:
+    head = "Linux 5.15.0 (box) \t26.11.2026 \t_x86_64_\t(2 CPU)\n\n"
+    names = "10:00:00      UID       PID  minflt/s  majflt/s     VSZ     RSS   %MEM  Command\n"
+    rows = "".join(
+        f"10:00:{n:02d}     1000      4242      1,00      0,00  900000  {5000 + n}   1,20  srv\n" for n in (1, 2)
+    )
+    assert parse_trace((head + names + rows).encode(), Wanted("rss")).points == [
+        (36001, 5001 * KIB),
+        (36002, 5002 * KIB),
+    ]

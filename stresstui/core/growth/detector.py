@@ -68,14 +68,20 @@ class GrowthDetector:
             means, lows = _logarithms(means, lows)
         floor = self._floor(means)
         finding = find(times, means, lows, floor) if self._history.active_s >= TUNING.shortest_history_s else NOTHING
-        rising = finding.rising and self._history.active_s >= TUNING.young_s
-        self._advance(finding if rising else None, len(times) - finding.begin, floor)
+        self._advance(finding if self._old_enough(finding, floor) else None, len(times) - finding.begin, floor)
         return self._judge(finding, floor, len(times), over=over)
 
     def _floor(self, means: list[float]) -> float:
         if self._kind is Kind.THROUGHPUT:
             return self._kind.floor(1.0)
         return self._kind.floor(median(means)) if means else 0.0
+
+    def _old_enough(self, finding: WindowFinding, floor: float) -> bool:
+        """Tell whether a rise counts at all: everything rises when it starts, and only what rises far counts soon."""
+        if finding.window is None or not finding.rising:
+            return False
+        great = finding.window.rise >= TUNING.over_floors * floor
+        return self._history.active_s >= (self._patience.young_s if great else TUNING.young_s)
 
     def _advance(self, found: WindowFinding | None, bins: int, floor: float) -> None:
         rising = found.window if found is not None else None
@@ -102,15 +108,17 @@ class GrowthDetector:
         if self._patience.planned_s is not None and in_steps(rising):
             needed *= TUNING.steps_hold
         worth = lasting(rising) and rising.rise >= self._kind.floors * floor
-        if worth and self._patience.counts(self._active(), outgrown=outgrown):
+        if worth and self._patience.counts(active, outgrown=outgrown, late=late):
             self._lasted += passed
             self._alarm = self._alarm or self._lasted >= needed
         self._lasted = min(self._lasted, needed)
 
-    def _holds(self, rising: Window | None) -> bool:
+    def _holds(self, finding: WindowFinding) -> bool:
         """Tell whether a rise is a leak if the run ends now."""
-        active = self._active()
-        counts = rising is not None and self._patience.counts(active, outgrown=self._outgrown(rising))
+        active, rising = self._active(), finding.window
+        counts = rising is not None and self._patience.counts(
+            active, outgrown=self._outgrown(rising), late=finding.late
+        )
         return counts and self._held >= max(TUNING.end_s, TUNING.end_part * active)
 
     def _outlasted(self, rising: Window | None, floor: float) -> bool:
@@ -160,7 +168,7 @@ class GrowthDetector:
         """Give the verdict if the run ended now."""
         if self._alarm or not finding.rising:
             return self._alarm
-        return self._holds(finding.window) or (over and self._outlasted(finding.window, floor))
+        return self._holds(finding) or (over and self._outlasted(finding.window, floor))
 
     def _scale(self, finding: WindowFinding) -> float:
         """What turns a mirrored (and for throughput, logarithmic) slope into the metric's own."""

@@ -32,14 +32,23 @@ class Patience:
         hold_part = TUNING.counted_hold_part if kind in {Kind.FDS, Kind.SOCKETS} else TUNING.hold_part
         return replace(self, hold_s=hold_s, hold_part=hold_part)
 
+    @property
+    def young_s(self) -> float:
+        """So long a history is too young to be held against anything; a short plan cannot wait as long as any."""
+        least = TUNING.planned_young_part * (self.planned_s or float("inf"))
+        return min(TUNING.young_s, max(TUNING.planned_young_s, least))
+
     def outgrown(self, per_second: float, level: float) -> bool:
         """Tell whether a rise is too fast to wait; both in the metric's unit."""
         length = max(self.full_s or 0.0, self.planned_s or 0.0)
         return not length or per_second * length > TUNING.outgrown * level
 
-    def counts(self, active: float, *, outgrown: bool) -> bool:
-        """Tell whether a rise at this time counts."""
-        return active >= self._start(outgrown=outgrown)
+    def counts(self, active: float, *, outgrown: bool, late: bool = False) -> bool:
+        """Tell whether a rise at this time counts; one that began `late`, after a calm, is none of a start."""
+        start = self._start(outgrown=outgrown)
+        if late:
+            start = min(start, max(TUNING.late_start_part * (self.planned_s or 0.0), self.settling_s))
+        return active >= start
 
     def needed(self, active: float, bins: int, *, outgrown: bool) -> float:
         """Return how many seconds a rise must have counted; `bins` are those of the history since it began."""
@@ -61,7 +70,9 @@ class Patience:
 
     def _start(self, *, outgrown: bool) -> float:
         planned = self.planned_s or 0.0
-        return planned * TUNING.outgrown_start_part if outgrown else max(planned * TUNING.start_part, self.settling_s)
+        if outgrown:
+            return planned * TUNING.outgrown_start_part
+        return max(min(planned * TUNING.start_part, planned * TUNING.long_start_part + TUNING.start_s), self.settling_s)
 
     def _part(self, bins: int, *, outgrown: bool) -> float:
         if self.planned_s is None or outgrown:

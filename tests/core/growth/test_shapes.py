@@ -46,16 +46,14 @@ def test_teeth_that_grow_with_the_load_over_a_floor_that_stays_are_no_leak() -> 
 
 def restarted(t: float) -> float:
     """Falls back to its start at odd times, two of which are alike."""
-    return t - max(
-        at for at in (0.0, 1344.0, 2602.0, 3523.0, 4282.0, 5293.0, 6198.0, 7481.0, 8284.0, 9260.0) if at <= t
-    )
+    return t - max(at for at in (0.0, 1344.0, 2602.0, 3223.0, 5293.0, 6198.0, 8284.0, 9260.0) if at <= t)
 
 
 def test_a_process_that_rises_again_after_each_restart_leaks_and_one_that_only_warms_up_does_not() -> None:
     leaks = replay(trace(lambda t: 5 + 60 * restarted(t) / HOUR, 3 * HOUR), Kind.RSS, 3 * HOUR)
     assert leaks.leak
     assert leaks.first_alarm_t is not None
-    assert leaks.first_alarm_t < HOUR
+    assert leaks.first_alarm_t < 1.5 * HOUR
     assert leaks.alarms[-1][1] is None
     warms = replay(trace(lambda t: 5 + 60 * -math.expm1(-restarted(t) / 120), 3 * HOUR), Kind.RSS, 3 * HOUR)
     assert (warms.leak, warms.alarms) == (False, [])
@@ -88,3 +86,32 @@ def test_what_is_said_never_contradicts_the_verdict(end: int) -> None:
     found = replay(trace(lambda t: 40 + 30 * max(0.0, t - end / 2) / HOUR, end, step=5), Kind.RSS)
     assert found.leak is (found.state is State.LEAKING)
     assert found.leak is not ("not yet" in found.reason)
+
+
+def collected(seed: int, lasts: float, spread: float) -> list[tuple[float, float]]:
+    """A heap collected at about 100 MB, whatever time it took to get there, down to about 30."""
+    chance = random.Random(seed)
+    points, begun, length, high, low = list[tuple[float, float]](), 0.0, lasts, 100.0, 30.0
+    for t in range(0, int(3 * HOUR), 5):
+        if t - begun > length:
+            begun, length = float(t), lasts * chance.uniform(1 - spread, 1 + spread)
+            high, low = 100 * chance.gauss(1, 0.05), 30 * chance.gauss(1, 0.05)
+        points.append((float(t), (low + (high - low) * (t - begun) / length) * MB))
+    return points
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(("lasts", "spread"), [(600.0, 0.1), (600.0, 0.5), (1200.0, 0.3), (2400.0, 0.6)])
+def test_a_heap_that_is_collected_from_one_height_is_not_taken_for_restarts(
+    seed: int, lasts: float, spread: float
+) -> None:
+    assert not replay(collected(seed, lasts, spread), Kind.RSS).leak
+    assert not replay(collected(seed, lasts, spread), Kind.RSS, 3 * HOUR).leak
+
+
+@pytest.mark.parametrize("part", [0.3, 0.5, 0.7])
+def test_a_late_leak_is_told_within_a_tenth_of_what_has_passed(part: float) -> None:
+    end = 2 * HOUR
+    found = replay(trace(lambda t: 100 + 60 * max(0.0, t - part * end) / HOUR, end), Kind.RSS, end)
+    assert found.first_alarm_t is not None
+    assert part * end < found.first_alarm_t < 1.1 * part * end + 60

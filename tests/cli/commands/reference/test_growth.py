@@ -75,7 +75,7 @@ def test_missing_values_are_left_out() -> None:
     ("text", "said"),
     [
         ("", "line 1: no header"),
-        ("1,2\n", "line 1: no header, only '1, 2'"),
+        ("1,2\n", "line 1: no header, only '1,2'"),
         ("t,value\n1,2\n0,3\n", "line 3: t goes back from 1 to 0"),
         ("t,value\n1,2\nx,3\n", "line 3: t is 'x', not a number"),
         ("t,value\n\n1,12 apples\n", "line 3: value is '12 apples', not a number"),

@@ -210,7 +210,7 @@ def test_a_slow_rise_at_the_start_of_a_long_soak_is_pending(more: dict[str, Any]
         (0.1, {}, Verdict.FAILED),
         (0.1, {"full_duration": 14400.0}, Verdict.FAILED),
         (0.1, {"full_duration": 14400.0, "own_warm_up": 960.0}, Verdict.INCONCLUSIVE),
-        (9.0, {"full_duration": 14400.0, "own_warm_up": 960.0}, Verdict.FAILED),
+        (20.0, {"full_duration": 14400.0, "own_warm_up": 960.0}, Verdict.FAILED),
     ],
     ids=["a run of its own", "shortened", "shortened, still warming up", "and no box survives it"],
 )
