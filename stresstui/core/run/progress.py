@@ -7,6 +7,7 @@ import msgspec
 
 from stresstui.core.derive.reading import Reading
 from stresstui.core.derive.reported import WorkloadReport
+from stresstui.core.model.certainty import Certainty
 
 _OWN: Final = ("bytes_total", "connections_total")
 """What a workload counts itself; where it has these, nothing else says that it moves."""
@@ -25,6 +26,8 @@ class Progress(msgspec.Struct):
     """What was counted last: the workload's own bytes and connections, or the host's datagrams."""
     others: dict[str, float] = {}
     """What further counters of bytes and connections came to."""
+    closed: float | None = None
+    """Connections of its ports that had just been closed (TIME_WAIT) when that was last known."""
     progress_t: float | None = None
     """When something last moved, seconds."""
     longest: float = 0.0
@@ -50,12 +53,26 @@ class Progress(msgspec.Struct):
             return self.counted > before
         values = reading.values
         others, datagrams = self._others_rise(workload.totals), self._datagrams_move(values)
-        return others or datagrams or values.get("throughput", 0.0) > 0 or values.get("bytes_in", 0.0) > 0
+        return (
+            self._connections_close(reading)
+            or others
+            or datagrams
+            or values.get("throughput", 0.0) > 0
+            or values.get("bytes_in", 0.0) > 0
+        )
 
     def _others_rise(self, totals: dict[str, float]) -> bool:
         """Whether a counter went up since it was last seen; where it begins says nothing, as it may be of a probe."""
         before, self.others = self.others, {name: total for name, total in totals.items() if _MOVED.fullmatch(name)}
         return any(total - before.get(name, total) > _at_rest(name) for name, total in self.others.items())
+
+    def _connections_close(self, reading: Reading) -> bool:
+        """Whether connections of its ports ended since: those that live between two samples leave no other trace."""
+        now = reading.values.get("time_wait_ports")
+        if now is None or reading.certainty.get("time_wait_ports") is Certainty.AT_MOST:
+            return False  # what is counted for the whole host may be another program's
+        before, self.closed = self.closed, now
+        return before is not None and now > before
 
     def _datagrams_move(self, values: dict[str, float]) -> bool:
         """Whether datagrams arrive while the system under test holds UDP sockets; no finer count is to be had."""

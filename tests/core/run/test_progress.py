@@ -4,6 +4,7 @@ import pytest
 
 from stresstui.core.derive.reading import Reading
 from stresstui.core.derive.reported import WorkloadReport
+from stresstui.core.model.certainty import Certainty
 from stresstui.core.run.progress import Progress
 
 
@@ -46,3 +47,24 @@ def test_a_counter_that_stands_still_moves_nothing() -> None:
 
 def test_the_probe_and_the_keep_alives_of_an_idle_tunnel_move_nothing() -> None:
     assert not moved({}, {"tuic_wire_bytes_total": 5200.0}, {"tuic_wire_bytes_total": 5290.0})
+
+
+@pytest.mark.parametrize(
+    ("counts", "certainty", "moves"),
+    [
+        ([0, 0, 3], {}, True),
+        ([600, 598, 601], {}, True),
+        ([0, 0, 3], {"time_wait_ports": Certainty.ESTIMATE}, True),
+        ([0, 0, 3], {"time_wait_ports": Certainty.AT_MOST}, False),
+        ([600, 598, 300], {}, False),
+        ([600, 600, 600], {}, False),
+    ],
+)
+def test_connections_that_just_ended_show_those_that_no_sample_saw(
+    counts: list[int], certainty: dict[str, Certainty], *, moves: bool
+) -> None:
+    progress = Progress()
+    for t, count in enumerate(counts):
+        reading = Reading(t=float(t), values={"time_wait_ports": float(count)}, certainty=certainty)
+        progress.observe(float(t), WorkloadReport(), reading, under_load=True)
+    assert progress.moved is moves
