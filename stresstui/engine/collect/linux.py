@@ -58,7 +58,9 @@ class LinuxCollector:
             holders = [Holder(p.key, count, p.view) for p, count in zip(processes, fds, strict=True)]
             self._sockets.refresh(t, holders, counters, {p.key for p in under_test})
         self._details.refresh(t, processes)
-        told = tuple(map(self._tell, processes, fds))
+        told = tuple(
+            self._tell(p, count) for p, count in zip(processes, fds, strict=True) if not self._left(t, p, count)
+        )
         if self._sockets.t == t:
             self._unreadable.observe(told, self._sockets.held)
         monitor_cpu_s, monitor_rss = self._monitor.read()
@@ -102,6 +104,11 @@ class LinuxCollector:
             orphan_backlog=self._sockets.not_accepted,
             **read,
         )
+
+    def _left(self, t: float, process: Process, fds: int | None) -> bool:
+        """Whether it has ended since the tree was read: what such a process had is gone, and not unknown."""
+        asked_in_vain = fds is None or (self._sockets.t == t and process.key not in self._sockets.held)
+        return asked_in_vain and process.has_ended()
 
     def _tell(self, process: Process, fds: int | None) -> ProcessSample:
         """Say what was read of a process; of many that are idle, most is what it was."""

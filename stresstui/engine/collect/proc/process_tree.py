@@ -58,6 +58,11 @@ class Process:
             self._find_view(stat)
         return True
 
+    def has_ended(self) -> bool:
+        """Look whether it has, without taking that in: the next reading does."""
+        stat = self.file.read()
+        return stat is None or stat.ended
+
     def _find_view(self, stat: procfs.Stat) -> None:
         self.view = stat.pid
         if stat.headless and (found := procfs.living_thread(stat.pid)):

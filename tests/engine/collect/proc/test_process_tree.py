@@ -3,6 +3,7 @@
 import contextlib
 import ctypes
 import os
+import pydoc
 import signal
 import subprocess
 import sys
@@ -40,6 +41,28 @@ def test_children_of_other_threads_are_found(child: Child, watch: Watch) -> None
     child.tell("start_threads", 3)
     other = child.tell("spawn_from_thread")
     assert pids(watch.sample()) == [child.pid, other]
+
+
+@pytest.mark.parametrize("where", ["procfs.FdCount.read", "memory_details.MemoryDetails.refresh"])
+@linux_only
+def test_who_ends_between_two_reads_of_a_sample_is_left_out_and_hides_nobody(
+    child: Child, fast: Watch, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    child.tell("spawn")
+    assert len(fast.sample().processes) == 2
+    place = f"stresstui.engine.collect.proc.{where}"
+    module, _, name = place.rpartition(".")
+    read = getattr(pydoc.locate(module), name)
+
+    def ended_first(*given: object) -> object:
+        monkeypatch.undo()
+        child.tell("dismiss", 0)
+        return read(*given)
+
+    monkeypatch.setattr(place, ended_first)
+    sample = fast.sample()
+    assert child.pid in pids(sample)
+    assert all(p.fds is not None for p in sample.processes)
 
 
 @linux_only
