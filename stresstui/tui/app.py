@@ -19,7 +19,9 @@ from typing import Final
 
 import msgspec
 from rich.text import Text
+from textual._styles_cache import StylesCache
 from textual.app import App, SystemCommand
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding
 from textual.screen import Screen
 
@@ -115,6 +117,11 @@ class MonitorApp(App[str]):
     def get_default_screen(self) -> Screen[None]:
         """The monitor itself is the lowest screen."""
         return MonitorScreen(self._output)
+
+    def pop_screen(self) -> AwaitComplete:
+        """Leave a screen and let go of it: Textual would keep what a thousand widgets drew that are gone."""
+        StylesCache.get_inner_outer.cache_clear()
+        return super().pop_screen()
 
     def on_mount(self) -> None:
         """Begin to follow."""

@@ -1,8 +1,11 @@
+import gc
 import random
 from pathlib import Path
 
 import pytest
+from textual._styles_cache import StylesCache
 from textual.pilot import Pilot
+from textual.widget import Widget
 
 from stresstui.core.run.fold import RunState
 from stresstui.tui.app import MonitorApp
@@ -116,6 +119,25 @@ async def test_help_names_every_key() -> None:
             assert what in text
         assert "stresstui attach ech_24h_20261123T101500Z" in text
         await press_until(pilot, "escape", "command palette", gone=True)
+
+
+async def test_a_screen_that_was_left_is_let_go_of() -> None:
+    """A day of looking at things must not fill the memory: what was drawn of them goes with them."""
+    app, _ = monitor(list(run_events(5)))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, "ech_24h")
+
+        async def left_behind() -> int:
+            await press_until(pilot, "question_mark", "command palette")
+            await press_until(pilot, "escape", "command palette", gone=True)
+            gc.collect()
+            drawn = {id(one._styles_cache) for one in app.screen.walk_children(Widget, with_self=True)}
+            return sum(type(one) is StylesCache and id(one) not in drawn for one in gc.get_objects())
+
+        before = await left_behind()
+        for _ in range(3):
+            after = await left_behind()
+        assert after <= before
 
 
 async def test_every_binding_is_in_the_help() -> None:
