@@ -17,6 +17,7 @@ class Place(NamedTuple):
 COMMANDS: Final = {
     "run": Place("start.run", "run", "Run a scenario, or any command behind '--', and judge it."),
     "suite": Place("start.suite", "suite", "Run several scenarios in sequence, one verdict."),
+    "fleet": Place("start.fleet", "fleet", "Run scenarios on several boxes, one verdict."),
     "watch": Place("start.watch", "watch", "Watch and judge what is already running."),
     "attach": Place("live.attach", "attach", "Show a run from its start and follow it."),
     "stop": Place("live.stop", "stop", "Stop a run."),

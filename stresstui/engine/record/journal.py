@@ -138,7 +138,7 @@ async def tail_batches(
 
     What is in ``beginning`` is known, and not read.
     """
-    follower = _Follower(path, beginning)
+    follower = Follower(path, beginning)
     try:
         while True:
             stopping = stop is not None and stop.is_set()
@@ -158,10 +158,11 @@ async def tail_batches(
         follower.close()
 
 
-class _Follower:
-    """Reads what was appended since it last looked."""
+class Follower:
+    """Reads what was appended since it last looked; raises OSError."""
 
-    def __init__(self, path: Path, beginning: Beginning) -> None:
+    def __init__(self, path: Path, beginning: Beginning = NOTHING) -> None:
+        """Follow a journal that may not be there yet, behind what is known of it."""
         self._path = path
         self._fd = -1
         self._offset = beginning.size

@@ -1,0 +1,246 @@
+"""``stresstui fleet``: the runs of several boxes, one verdict."""
+
+import asyncio
+import getpass
+import logging
+import sys
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+import msgspec
+
+from stresstui.cli.terminal.refuse import refuse
+from stresstui.cli.terminal.say import say
+from stresstui.core.model.outcome import ExitCode
+
+if TYPE_CHECKING:
+    from stresstui.fleet.boxes import Boxes
+    from stresstui.fleet.controller import Controller
+    from stresstui.fleet.inventory import Inventory
+    from stresstui.fleet.record import FleetRun
+
+_FOLDER: Final = Path("reports/fleet")
+_TABLE_S: Final = 10.0
+_CLOCKS_S: Final = 2.0
+"""Seconds between two boxes' clocks, or a box's and this one's, that are told."""
+
+inventory_option = click.option(
+    "-f", "--file", "path", type=click.Path(dir_okay=False, path_type=Path), default=Path("fleet.toml"),
+    show_default=True, help="The inventory.",
+)  # fmt: skip
+folder_option = click.option(
+    "--fleet-dir", type=click.Path(file_okay=False, path_type=Path), default=_FOLDER, show_default=True,
+    help="Where runs of the fleet are recorded.",
+)  # fmt: skip
+
+
+@click.group()
+def fleet() -> None:
+    """Run scenarios on several boxes over SSH and judge them together: 'stresstui help fleet'."""
+    _require_dask()
+
+
+@fleet.command()
+@inventory_option
+@click.option("--scenario", default="", help="The scenario that is planned.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def doctor(path: Path, scenario: str, as_json: bool) -> None:  # noqa: FBT001 - click's
+    """Look at every box at once: versions, clocks, and what its doctor finds."""
+    from stresstui.fleet.health import compare, lines, looked
+
+    inventory = _inventory(path)
+    found = _with_boxes(inventory, lambda boxes: looked(boxes, inventory, scenario))
+    troubles = compare(found, _CLOCKS_S)
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode({"boxes": found, "troubles": troubles})).decode())
+    else:
+        for line in (*lines(found), *troubles):
+            say(line)
+    sys.exit(ExitCode.INCONCLUSIVE if troubles else ExitCode.PASSED)
+
+
+@fleet.command()
+@inventory_option
+@folder_option
+@click.option("--scenario", help="One scenario on every box, in place of the inventory's matrix.")
+@click.option("--duration", default="", help="Its length.")
+@click.option("--lost-after", type=float, default=3600.0, show_default=True, help="Seconds until a silent box is lost.")
+@click.option("--detach", is_flag=True, help="Return when all have begun.")
+@click.argument("options", nargs=-1, type=click.UNPROCESSED)
+def run(path: Path, fleet_dir: Path, lost_after: float, detach: bool, **matrix: Any) -> None:  # noqa: FBT001 - click's
+    """Begin the matrix of the inventory, or one scenario on every box; OPTIONS behind -- go to each 'stresstui run'.
+
+    Every run is owned by its box: leaving this command, or losing it, ends none of them; 'stresstui fleet attach' goes
+    on. The exit code is the verdict of all.
+    """
+    from stresstui.fleet.inventory import InventoryError, Wanted
+    from stresstui.fleet.plan import assign
+    from stresstui.fleet.record import FleetRecord, FleetRun, new_folder, save
+
+    inventory = _inventory(path)
+    if matrix["scenario"] is not None:
+        wanted = Wanted(**matrix)
+        inventory = msgspec.structs.replace(inventory, run=(wanted,))
+    try:
+        plan = assign(inventory)
+    except InventoryError as error:
+        refuse(f"stresstui fleet: {path}: {error}")
+    if not plan:
+        refuse(f"stresstui fleet: {path} has no [[run]]; add one, or name a --scenario")
+    try:
+        folder = new_folder(fleet_dir)
+        record = FleetRecord(
+            name=folder.name, inventory=inventory, runs=[FleetRun(box=one.box, wanted=one.wanted) for one in plan]
+        )
+        save(record, folder)
+    except OSError as error:
+        refuse(f"stresstui fleet: {fleet_dir} cannot be written: {error.strerror or error}")
+    say(f"{record.name}: {len(record.runs)} runs on {len({one.box for one in plan})} boxes, recorded in {folder}")
+    _follow(folder, lost_after, detach=detach)
+
+
+@fleet.command()
+@click.argument("name", required=False)
+@folder_option
+@click.option("--lost-after", type=float, default=3600.0, show_default=True, help="Seconds until a silent box is lost.")
+def attach(name: str | None, fleet_dir: Path, lost_after: float) -> None:
+    """Follow a run of the fleet again, from where it was; without NAME the newest."""
+    _follow(_found(name, fleet_dir), lost_after, detach=False)
+
+
+@fleet.command()
+@click.argument("name", required=False)
+@folder_option
+def runs(name: str | None, fleet_dir: Path) -> None:
+    """Show the runs of a fleet as they were last known here; asks no box."""
+    from stresstui.fleet.mirror import Mirror
+    from stresstui.fleet.record import load
+    from stresstui.fleet.table import lines
+
+    folder = _found(name, fleet_dir)
+    record = load(folder)
+    states = {i: Mirror(folder / one.box / one.name).state for i, one in enumerate(record.runs) if one.directory}
+    for line in lines(record.runs, states):
+        say(line)
+
+
+@fleet.command()
+@click.argument("name", required=False)
+@folder_option
+def stop(name: str | None, fleet_dir: Path) -> None:
+    """End every run of a fleet in good order."""
+    _tell(_found(name, fleet_dir), lambda controller: controller.stop(f"fleet of {getpass.getuser()}"))
+
+
+@fleet.command()
+@click.argument("text")
+@click.option("--name", help="Which run of the fleet  [default: the newest]")
+@folder_option
+def note(text: str, name: str | None, fleet_dir: Path) -> None:
+    """Write a note into every run of a fleet that is on."""
+    _tell(_found(name, fleet_dir), lambda controller: controller.note(text, getpass.getuser()))
+
+
+def _require_dask() -> None:
+    try:
+        import asyncssh
+        import distributed
+    except ImportError as error:
+        refuse(f"stresstui fleet: {error.name} is not installed; pip install 'stresstui[fleet]'")
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    del asyncssh, distributed
+
+
+def _inventory(path: Path) -> "Inventory":
+    from stresstui.fleet.inventory import InventoryError, read_inventory
+
+    try:
+        return read_inventory(path)
+    except InventoryError as error:
+        refuse(f"stresstui fleet: {error}")
+
+
+def _found(name: str | None, fleet_dir: Path) -> Path:
+    from stresstui.fleet.record import newest
+
+    folder = newest(fleet_dir) if name is None else fleet_dir / name
+    if folder is None or not (folder / "fleet.json").is_file():
+        refuse(f"stresstui fleet: {name or 'no run of a fleet'} is not in {fleet_dir}; --fleet-dir says where they are")
+    return folder
+
+
+def _with_boxes(inventory: "Inventory", action: "Callable[[Boxes], Coroutine[Any, Any, Any]]") -> Any:
+    from stresstui.fleet.boxes import Boxes
+
+    async def act() -> Any:
+        async with Boxes(inventory) as boxes:
+            return await action(boxes)
+
+    return asyncio.run(act())
+
+
+def _tell(folder: Path, action: "Callable[[Controller], Coroutine[Any, Any, dict[str, str]]]") -> None:
+    from stresstui.fleet.controller import Controller
+    from stresstui.fleet.record import load
+
+    record = load(folder)
+    wrong = _with_boxes(record.inventory, lambda boxes: action(Controller(record, folder, boxes, lambda _: None)))
+    for box, why in wrong.items():
+        say(f"{box}: {why}", err=True)
+    sys.exit(ExitCode.COULD_NOT_RUN if wrong else ExitCode.PASSED)
+
+
+def _follow(folder: Path, lost_after: float, *, detach: bool) -> None:
+    from stresstui.fleet.controller import Controller
+    from stresstui.fleet.record import load
+
+    record = load(folder)
+
+    async def follow(boxes: "Boxes") -> int:
+        controller = Controller(record, folder, boxes, _say_change, lost_after)
+        task = asyncio.create_task(controller.carry_out())
+        while not task.done():
+            await asyncio.wait([task], timeout=0.5 if detach else _TABLE_S)
+            if detach and all(one.directory or one.over for one in record.runs):
+                task.cancel()
+                await asyncio.wait([task])
+                say(f"{record.name} is on; 'stresstui fleet attach {record.name}' follows it")
+                return ExitCode.PASSED
+            if not task.done() and not detach:
+                _say_table(controller)
+        return _end(controller, folder)
+
+    try:
+        sys.exit(_with_boxes(record.inventory, follow))
+    except KeyboardInterrupt:
+        say(f"left; every run goes on. Come back with 'stresstui fleet attach {record.name}'")
+        sys.exit(ExitCode.INTERRUPTED)
+
+
+def _end(controller: "Controller", folder: Path) -> int:
+    from stresstui.fleet.report import say_outlier, write_reports
+
+    verdict = controller.verdict()
+    write_reports(controller.record, controller.outcomes(), verdict, folder)
+    _say_table(controller)
+    say(f"{verdict.outcome.upper()}  {controller.record.name}")
+    for reason in verdict.reasons:
+        say(f"  because {reason}")
+    for outlier in verdict.outliers:
+        say(f"  differs: {say_outlier(outlier)}")
+    say(f"recorded in {folder}")
+    return verdict.exit_code
+
+
+def _say_change(run: "FleetRun") -> None:
+    say(f"{run.box}: {run.wanted.scenario} {run.state}{f': {run.why}' if run.why else ''}")
+
+
+def _say_table(controller: "Controller") -> None:
+    from stresstui.fleet.table import lines
+
+    states = {index: mirror.state for index, mirror in controller.mirrors.items()}
+    for line in lines(controller.record.runs, states):
+        say(line)

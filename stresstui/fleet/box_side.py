@@ -1,0 +1,108 @@
+"""What is done on a box: called there by its worker, with plain values that every version understands."""
+
+import os
+import platform
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from stresstui.engine.control import client
+from stresstui.engine.control.runs import find_runs
+from stresstui.engine.process.pidfile import supervisor_pid
+from stresstui.engine.record.journal import JOURNAL
+from stresstui.files import descriptor_of, read_plain
+
+PIECE: Final = 1 << 20
+"""Bytes of a journal that are sent at a time, at most."""
+KEPT: Final = ("run.json", "result.json", "summary.md", "junit.xml", "report.html")
+"""Files of an ended run that are copied."""
+
+_STARTED: Final = re.compile(r"^(\S+) is running;", re.MULTILINE)
+_START_S: Final = 60.0
+_FILE_MAX: Final = 8 << 20
+
+
+def look(scenario: str) -> dict[str, Any]:
+    """What this box is, and what its doctor finds: versions, clock, checks."""
+    from importlib.metadata import version  # noqa: PLC0415 - only here
+
+    argv = [sys.executable, "-m", "stresstui", "doctor", "--json", *(["--scenario", scenario] if scenario else [])]
+    done = subprocess.run(argv, capture_output=True, check=False, timeout=_START_S)
+    return {
+        "host": platform.node(),
+        "kernel": platform.release(),
+        "machine": platform.machine(),
+        "cores": os.cpu_count() or 0,
+        "python": platform.python_version(),
+        "stresstui": version("stresstui"),
+        "clock": time.time(),
+        "doctor": msgspec.json.decode(done.stdout) if done.stdout else None,
+        "trouble": done.stderr.decode("utf-8", "replace").strip()[-500:],
+    }
+
+
+def begin(scenario: str, options: list[str], folder: str) -> str:
+    """Start a run that nobody here owns but its supervisor; give its directory. Raises RuntimeError with the reason."""
+    place = Path(folder).expanduser()
+    reports = place if place.is_absolute() else Path.home() / place
+    named = ["--scenario-file", scenario] if scenario.endswith(".toml") else [scenario]
+    argv = [sys.executable, "-m", "stresstui", "run", *named, "--detach", "--report-dir", str(reports), *options]
+    done = subprocess.run(
+        argv, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=_START_S, cwd=Path.home(),
+        start_new_session=True,
+    )  # fmt: skip
+    found = _STARTED.search(done.stdout)
+    if done.returncode or found is None:
+        said = (done.stderr or done.stdout).strip().splitlines()
+        raise RuntimeError(said[-1] if said else f"'stresstui run' ended with {done.returncode}")
+    return str(reports / found[1])
+
+
+def read(directory: str, offset: int) -> dict[str, Any]:
+    """What a run's journal has from a byte on, at most PIECE of it, and whether its supervisor lives.
+
+    ``lives`` is read before the journal: what a supervisor wrote last is in the piece when it is said to be gone.
+    """
+    run_dir = Path(directory)
+    lives = supervisor_pid(run_dir) is not None
+    try:
+        fd = descriptor_of(run_dir / JOURNAL)
+    except FileNotFoundError:
+        return {"lives": lives, "data": b"", "size": 0}
+    try:
+        return {"lives": lives, "data": os.pread(fd, PIECE, offset), "size": os.fstat(fd).st_size}
+    finally:
+        os.close(fd)
+
+
+def fetch(directory: str) -> dict[str, bytes]:
+    """The small files of a run, those that there are."""
+    found: dict[str, bytes] = {}
+    for name in KEPT:
+        try:
+            found[name] = read_plain(Path(directory) / name, _FILE_MAX)
+        except OSError:
+            continue
+    return found
+
+
+def stop(directory: str, by: str) -> None:
+    """Have a run end in good order; raises OSError with the reason."""
+    client.stop(Path(directory), by=by)
+
+
+def note(directory: str, text: str, by: str) -> None:
+    """Write a note into a run; raises OSError with the reason."""
+    client.note(Path(directory), text, by=by)
+
+
+def runs(folder: str) -> list[str]:
+    """Directories of the runs in a folder."""
+    place = Path(folder).expanduser()
+    reports = place if place.is_absolute() else Path.home() / place
+    return [str(info.directory) for info in find_runs(reports)]

@@ -1,0 +1,90 @@
+"""The boxes as a Dask cluster: what is to be done on one is a task of its worker."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any, Final, Self
+
+import distributed
+
+from stresstui.fleet.inventory import Box, Inventory
+from stresstui.fleet.link import Link, LinkError
+
+dask: Any = distributed
+"""Dask distributed, most of which has no types."""
+ANSWER_S: Final = 30.0
+"""Seconds that a box may take for what it is asked."""
+_KEYS: Final = ("tls_ca_file", "tls_worker_cert", "tls_worker_key")
+
+
+class Boxes:
+    """All boxes of an inventory; each is reached when it is first asked, and again after it was lost."""
+
+    def __init__(self, inventory: Inventory) -> None:
+        self._inventory = inventory
+        self._security = dask.Security.temporary()
+        self._links: dict[str, Link] = {}
+        self._locks = {box.name: asyncio.Lock() for box in inventory.box}
+        self._scheduler: Any = None
+        self._client: Any = None
+
+    async def __aenter__(self) -> Self:
+        self._scheduler = await dask.Scheduler(
+            host="127.0.0.1", port=0, protocol="tls", security=self._security, dashboard=False, allowed_failures=0
+        )
+        self._client = await dask.Client(
+            self._scheduler.address, asynchronous=True, security=self._security, name="fleet"
+        )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await asyncio.gather(*(link.close() for link in self._links.values()))
+        with contextlib.suppress(OSError, TimeoutError):
+            if self._client is not None:
+                await asyncio.wait_for(self._client.close(), 5)
+            if self._scheduler is not None:
+                await asyncio.wait_for(self._scheduler.close(), 5)
+
+    async def ask(self, name: str, function: Callable[..., Any], *given: Any) -> Any:
+        """Have a box do something and give its answer; raises LinkError where it cannot be reached, else as it did."""
+        await self._reach(name)
+        future = self._client.submit(function, *given, workers=[name], pure=False, retries=0)
+        try:
+            return await asyncio.wait_for(future, ANSWER_S)
+        except TimeoutError:
+            await self._drop(name)
+            raise LinkError(f"no answer within {ANSWER_S:.0f} s") from None
+        finally:
+            future.release()
+
+    async def _reach(self, name: str) -> None:
+        async with self._locks[name]:
+            link = self._links.get(name)
+            if link is not None and link.alive:
+                return
+            if link is not None:
+                await self._drop(name)
+            fresh = Link(self._box(name), self._inventory.ssh)
+            secret = dict(zip(("ca", "cert", "key"), self._pem(), strict=True))
+            await fresh.open(self._scheduler.port, secret)
+            self._links[name] = fresh
+            await self._registered(name)
+
+    async def _registered(self, name: str) -> None:
+        async with asyncio.timeout(ANSWER_S):
+            while name not in self._scheduler.aliases:  # noqa: ASYNC110 - the scheduler tells nobody
+                await asyncio.sleep(0.05)
+
+    async def _drop(self, name: str) -> None:
+        link = self._links.pop(name, None)
+        if link is not None:
+            await link.close()
+
+    def _box(self, name: str) -> Box:
+        return next(box for box in self._inventory.box if box.name == name)
+
+    def _pem(self) -> list[str]:
+        return [str(getattr(self._security, key)) for key in _KEYS]

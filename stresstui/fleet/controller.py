@@ -1,0 +1,192 @@
+"""The controller: begins the runs on their boxes, copies their journals, and says when all have ended.
+
+It owns nothing. Another one, on any machine that has the record, goes on from where this one was.
+"""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from stresstui.engine.record.ending import RESULT
+from stresstui.fleet import box_side
+from stresstui.fleet.boxes import Boxes
+from stresstui.fleet.link import LinkError
+from stresstui.fleet.mirror import Mirror, means
+from stresstui.fleet.plan import Assignment, replacement
+from stresstui.fleet.record import FleetRecord, FleetRun, State, save
+from stresstui.fleet.verdict import BoxRun, FleetVerdict, combine
+
+PULL_S: Final = 1.0
+"""Seconds between two looks at a run."""
+RETRY_S: Final = 5.0
+"""Seconds after which an unreachable box is tried again."""
+LOST_AFTER_S: Final = 3600.0
+"""Seconds without an answer after which a box counts as lost."""
+
+Changed = Callable[[FleetRun], None]
+
+
+class Controller:
+    """Carries out what the record wants."""
+
+    def __init__(
+        self, record: FleetRecord, folder: Path, boxes: Boxes, changed: Changed, lost_after: float = LOST_AFTER_S
+    ) -> None:
+        """Go on with the record; ``changed`` hears of every run whose state is another."""
+        self.record, self.folder = record, folder
+        """What is carried out, and where it is recorded."""
+        self.mirrors: dict[int, Mirror] = {}
+        """The runs as they are known here, by their place in the record."""
+        self._boxes, self._changed, self._lost_after = boxes, changed, lost_after
+
+    async def carry_out(self) -> FleetVerdict:
+        """Begin what was not begun, follow all to their ends, and give the verdict."""
+        async with asyncio.TaskGroup() as group:
+            for index in range(len(self.record.runs)):
+                group.create_task(self._carry(index, group))
+        return self.verdict()
+
+    async def _carry(self, index: int, group: asyncio.TaskGroup) -> None:
+        run = self.record.runs[index]
+        if run.directory:
+            self._open_mirror(index)
+        if run.over:
+            return
+        silent_since: float | None = None
+        while not run.over:
+            try:
+                await self._go_on(index, run)
+                silent_since = None
+                await asyncio.sleep(PULL_S)
+            except LinkError as error:
+                silent_since = silent_since or time.monotonic()
+                if time.monotonic() - silent_since > self._lost_after:
+                    self._set(run, State.LOST, f"its box was gone for {self._lost_after:.0f} s: {error}")
+                else:
+                    self._set(run, State.UNREACHABLE, str(error))
+                    await asyncio.sleep(min(RETRY_S, self._lost_after / 4))
+            except (RuntimeError, OSError, ValueError) as error:  # what the box itself said
+                self._set(run, State.LOST if run.directory else State.REFUSED, str(error))
+        if run.state is State.LOST:
+            self._replace(index, group)
+
+    async def _go_on(self, index: int, run: FleetRun) -> None:
+        """Begin the run, or copy what is new of it."""
+        if not run.directory:
+            box = next(box for box in self.record.inventory.box if box.name == run.box)
+            options = [*(["--duration", run.wanted.duration] if run.wanted.duration else []), *run.wanted.options]
+            run.directory = await self._boxes.ask(run.box, box_side.begin, run.wanted.scenario, options, box.folder)
+            self._open_mirror(index)
+            self._set(run, State.RUNNING)
+        mirror = self.mirrors[index]
+        while True:
+            piece = await self._boxes.ask(run.box, box_side.read, run.directory, mirror.offset)
+            mirror.take(piece["data"])
+            if len(piece["data"]) < box_side.PIECE:
+                break
+        self._set(run, State.RUNNING)
+        if mirror.state.ended:
+            await self._copy_files(run, mirror)
+            self._set(run, State.ENDED)
+        elif not piece["lives"] and not piece["data"]:
+            self._set(run, State.LOST, "its supervisor has died")
+
+    async def _copy_files(self, run: FleetRun, mirror: Mirror) -> None:
+        """Copy the reports, which are written a moment after the end."""
+        for _ in range(20):
+            files = await self._boxes.ask(run.box, box_side.fetch, run.directory)
+            if RESULT in files:
+                break
+            await asyncio.sleep(PULL_S / 2)
+        mirror.keep(files)
+
+    def _open_mirror(self, index: int) -> None:
+        run = self.record.runs[index]
+        self.mirrors[index] = Mirror(self.folder / run.box / run.name)
+
+    def _set(self, run: FleetRun, state: State, why: str = "") -> None:
+        if (run.state, run.why) == (state, why):
+            return
+        run.state, run.why = state, why
+        save(self.record, self.folder)
+        self._changed(run)
+
+    def _replace(self, index: int, group: asyncio.TaskGroup) -> None:
+        """Have a lost run carried out on another box, where the matrix allows that."""
+        run = self.record.runs[index]
+        gone = {other.box for other in self.record.runs if other.state in (State.LOST, State.UNREACHABLE)}
+        instead = replacement(self.record.inventory, Assignment(run.box, run.wanted), gone)
+        if instead is None:
+            return
+        run.replaced = True
+        fresh = FleetRun(box=instead.box, wanted=run.wanted, instead_of=run.box)
+        self.record.runs.append(fresh)
+        save(self.record, self.folder)
+        self._changed(fresh)
+        group.create_task(self._carry(len(self.record.runs) - 1, group))
+
+    async def stop(self, by: str) -> dict[str, str]:
+        """Have every run that is on end in good order; give what went wrong, by box."""
+        wrong: dict[str, str] = {}
+        for run in self.record.runs:
+            if run.directory and not run.over:
+                with _noted(wrong, run.box):
+                    await self._boxes.ask(run.box, box_side.stop, run.directory, by)
+        return wrong
+
+    async def note(self, text: str, by: str) -> dict[str, str]:
+        """Write a note into every run that is on; give what went wrong, by box."""
+        wrong: dict[str, str] = {}
+        for run in self.record.runs:
+            if run.directory and not run.over:
+                with _noted(wrong, run.box):
+                    await self._boxes.ask(run.box, box_side.note, run.directory, text, by)
+        return wrong
+
+    def verdict(self) -> FleetVerdict:
+        """The verdict over what is known."""
+        labels = {box.name: box.labels for box in self.record.inventory.box}
+        return combine(self.outcomes(), labels)
+
+    def outcomes(self) -> list[BoxRun]:
+        """Every run as it came out, as far as is known."""
+        return [self._came_out(index) for index in range(len(self.record.runs))]
+
+    def _came_out(self, index: int) -> BoxRun:
+        run, mirror = self.record.runs[index], self.mirrors.get(index)
+        outcome = str(run.state)
+        reasons: tuple[str, ...] = (run.why,) if run.why else ()
+        if mirror is not None and run.state is State.ENDED:
+            outcome, reasons = str(mirror.state.outcome), tuple(mirror.state.reasons)
+        elif mirror is not None and mirror.state.failures:
+            reasons = (*reasons, *mirror.state.failures)
+        return BoxRun(
+            box=run.box, scenario=run.wanted.scenario, outcome=outcome, reasons=reasons, run=run.name,
+            made_up=run.replaced, means=_means(mirror) if mirror is not None else {},
+        )  # fmt: skip
+
+    def close(self) -> None:
+        """Close the mirrors."""
+        for mirror in self.mirrors.values():
+            mirror.close()
+
+
+def _means(mirror: Mirror) -> dict[str, float]:
+    try:
+        result: dict[str, Any] = msgspec.json.decode((mirror.folder / RESULT).read_bytes(), type=dict[str, Any])
+    except (OSError, msgspec.DecodeError):
+        return {}
+    return means(result)
+
+
+@contextlib.contextmanager
+def _noted(wrong: dict[str, str], box: str) -> Any:
+    try:
+        yield
+    except (OSError, RuntimeError, ValueError) as error:
+        wrong[box] = str(error)

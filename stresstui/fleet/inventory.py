@@ -1,0 +1,123 @@
+"""The inventory: ``fleet.toml``, which says what boxes there are and what is to run where."""
+
+from collections import Counter
+from pathlib import Path
+from typing import Annotated, Final
+
+import msgspec
+
+from stresstui.core.model.units import UnitError, parse_duration
+from stresstui.fleet.labels import LabelError, compile_condition
+
+_NAME: Final = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$"
+
+
+class InventoryError(ValueError):
+    """Raised where an inventory cannot be used; its message names the file, the place and the mend."""
+
+
+class Box(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A machine that tests run on."""
+
+    name: Annotated[str, msgspec.Meta(pattern=_NAME)]
+    """What it is called here."""
+    host: str = ""
+    """Its name in ``~/.ssh/config``, or its address; empty = its name."""
+    port: int | None = None
+    """Port of its sshd; None = as ``~/.ssh/config`` has it, else 22."""
+    user: str | None = None
+    """Who to log in as; None = as ``~/.ssh/config`` has it, else the same as here."""
+    python: str = "python3"
+    """A Python there that has stresstui[fleet]."""
+    folder: str = "reports/stress-tests"
+    """Where its runs are recorded, from the login's home on."""
+    labels: dict[str, str | int | float | bool] = {}
+    """What tells boxes apart, such as kernel or size."""
+
+    @property
+    def address(self) -> str:
+        """What to connect to."""
+        return self.host or self.name
+
+
+class Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A line of the matrix: what runs on every box that its condition holds for."""
+
+    scenario: str
+    """Name of a scenario that each box knows, or the path of a TOML file there."""
+    where: str = ""
+    """Condition on labels, such as ``kernel == '6.1' and size != 'small'``; empty = every box."""
+    duration: str = ""
+    """Warm-up and soak together; empty = the scenario's own."""
+    options: tuple[str, ...] = ()
+    """More of ``stresstui run``'s options."""
+    elsewhere: bool = False
+    """True where it is to be run on another box that the condition holds for when its box is lost."""
+
+
+class Ssh(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How boxes are reached."""
+
+    known_hosts: str = "~/.ssh/known_hosts"
+    """File of the hosts' keys; a box whose key is not in it is not talked to."""
+    config: str = "~/.ssh/config"
+    """Client configuration that is read where it is there."""
+    keys: tuple[str, ...] = ()
+    """Private keys; none = the agent's, and the usual files."""
+
+
+class Inventory(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Boxes, and what is to run on them."""
+
+    box: tuple[Box, ...] = ()
+    """The boxes."""
+    run: tuple[Wanted, ...] = ()
+    """The matrix."""
+    ssh: Ssh = Ssh()
+    """How they are reached."""
+
+
+def read_inventory(path: Path) -> Inventory:
+    """Read an inventory; raises InventoryError."""
+    try:
+        found = msgspec.toml.decode(path.read_bytes(), type=Inventory)
+    except OSError as error:
+        raise InventoryError(f"{path}: {error.strerror}") from None
+    except msgspec.ValidationError as error:
+        raise InventoryError(f"{path}: {_plain(str(error))}") from None
+    except (msgspec.DecodeError, ValueError) as error:
+        raise InventoryError(f"{path}: {error}") from None
+    for mistake in _mistakes(found):
+        raise InventoryError(f"{path}: {mistake}")
+    return found
+
+
+def _mistakes(inventory: Inventory) -> list[str]:
+    if not inventory.box:
+        return ["it names no box; add [[box]] with a name"]
+    twice = [name for name, count in Counter(box.name for box in inventory.box).items() if count > 1]
+    found = [f"two boxes are called '{name}'; rename one" for name in twice]
+    labels = {label for box in inventory.box for label in box.labels}
+    for number, wanted in enumerate(inventory.run, 1):
+        place = f"[[run]] {number} ({wanted.scenario})"
+        try:
+            compile_condition(wanted.where, labels)
+        except LabelError as error:
+            found.append(f"{place}: where = {wanted.where!r}: {error}")
+        try:
+            if wanted.duration:
+                parse_duration(wanted.duration)
+        except UnitError as error:
+            found.append(f"{place}: duration: {error}")
+    return found
+
+
+def _plain(text: str) -> str:
+    """A complaint about ``$.box[0].name`` as one about [[box]] 1."""
+    what, _, place = text.partition(" - at `$.")
+    if not place:
+        return what
+    table, _, rest = place.rstrip("`").partition("[")
+    number, _, key = rest.partition("]")
+    where = f"[[{table}]] {int(number) + 1}" if number.isdigit() else place.rstrip("`")
+    return f"{where}{key and f': {key[1:]}'}: {what[:1].lower()}{what[1:]}"

@@ -1,0 +1,101 @@
+"""The record of a fleet's run: ``fleet.json``, beside a folder for each box with its runs as they were copied."""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from stresstui.files import make_folder, read_plain, write_whole
+from stresstui.fleet.inventory import Inventory, InventoryError, Wanted
+
+FOLDER: Final = Path("reports/fleet")
+"""Where fleets are recorded, from the working directory, unless said otherwise."""
+RECORD: Final = "fleet.json"
+
+
+class State(StrEnum):
+    """How it stands with a run of the fleet."""
+
+    WAITING = "waiting"
+    """Its box was not reached yet."""
+    RUNNING = "running"
+    UNREACHABLE = "unreachable"
+    """Its box does not answer; the run there goes on for all that is known."""
+    ENDED = "ended"
+    LOST = "lost"
+    """Its supervisor died, or its box was gone for too long."""
+    REFUSED = "could not run"
+    """Its box could not start it."""
+
+
+class FleetRun(msgspec.Struct, kw_only=True):
+    """A run on a box."""
+
+    box: str
+    """Name of the box."""
+    wanted: Wanted
+    """What it runs."""
+    directory: str = ""
+    """Its directory there; empty until it was begun."""
+    state: State = State.WAITING
+    """How it stands."""
+    why: str = ""
+    """Why, where that is not plain."""
+    instead_of: str = ""
+    """The box that was lost with it."""
+    replaced: bool = False
+    """True where another box carries it out instead."""
+
+    @property
+    def name(self) -> str:
+        """Name of the run; empty until it was begun."""
+        return Path(self.directory).name
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more is to come."""
+        return self.state in (State.ENDED, State.LOST, State.REFUSED)
+
+
+class FleetRecord(msgspec.Struct, kw_only=True):
+    """Everything that a controller must know to go on."""
+
+    name: str
+    """What this run of the fleet is called."""
+    inventory: Inventory
+    """The boxes and the matrix as they were."""
+    runs: list[FleetRun] = []
+    """The runs, in the order in which they were wanted."""
+
+
+def new_folder(folder: Path) -> Path:
+    """Make a folder for a run of the fleet; raises OSError."""
+    make_folder(folder)
+    name = f"fleet_{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+    for suffix in ("", *(f"_{number}" for number in range(2, 100))):
+        try:
+            (folder / (name + suffix)).mkdir(mode=0o700)
+        except FileExistsError:
+            continue
+        return folder / (name + suffix)
+    raise FileExistsError(f"no name is left for a fleet in {folder}")
+
+
+def save(record: FleetRecord, folder: Path) -> None:
+    """Write the record; raises OSError."""
+    write_whole(folder / RECORD, msgspec.json.format(msgspec.json.encode(record)), durable=False)
+
+
+def load(folder: Path) -> FleetRecord:
+    """Read a record; raises InventoryError with one clause for people."""
+    try:
+        return msgspec.json.decode(read_plain(folder / RECORD), type=FleetRecord)
+    except (OSError, msgspec.DecodeError) as error:
+        raise InventoryError(f"{folder / RECORD}: {error}") from None
+
+
+def newest(folder: Path) -> Path | None:
+    """The newest fleet's folder; None where there is none."""
+    return max((place.parent for place in folder.glob(f"*/{RECORD}")), key=lambda p: p.name, default=None)

@@ -1,0 +1,63 @@
+"""The runs of a fleet as lines, those in trouble first."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from stresstui.core.criteria.state import CriterionState
+from stresstui.core.model.units import format_clock, format_value
+from stresstui.core.run.fold import RunState
+from stresstui.core.run.standing import standing_of
+from stresstui.core.text.printable import printable
+from stresstui.fleet.record import FleetRun, State
+
+COLUMNS: Final = ("box", "scenario", "state", "elapsed", "worst criterion", "RSS", "FDs", "ESTAB", "throughput")
+_VITALS: Final = (("rss", "bytes"), ("fds", "count"), ("established", "count"), ("throughput", "bytes/s"))
+_TROUBLE: Final = (
+    "lost", "could not run", "failed", "breached", "unreachable", "aborted", "warning", "inconclusive", "pending",
+)  # fmt: skip
+
+
+def rows(runs: Sequence[FleetRun], states: Mapping[int, RunState]) -> list[tuple[int, tuple[str, ...]]]:
+    """A row a run with its place in the record, sorted by trouble."""
+    found = [(index, row(run, states.get(index))) for index, run in enumerate(runs)]
+    return sorted(found, key=lambda pair: (_rank(pair[1][2]), pair[0]))
+
+
+def row(run: FleetRun, state: RunState | None) -> tuple[str, ...]:
+    """The cells of one run."""
+    word = word_of(run, state)
+    known = state if state is not None and state.started is not None else None
+    vitals = [format_value(known.reading.values.get(name), unit) if known else "-" for name, unit in _VITALS]
+    worst = worst_of(known)
+    elapsed = format_clock(known.under_load) if known else "-"
+    return tuple(map(printable, (run.box, run.wanted.scenario, word, elapsed, run.why or worst, *vitals)))
+
+
+def word_of(run: FleetRun, state: RunState | None) -> str:
+    """How it stands, in the weakest word that is true."""
+    if run.state in (State.RUNNING, State.ENDED) and state is not None and state.started is not None:
+        return str(standing_of(state).word)
+    return str(run.state)
+
+
+def worst_of(state: RunState | None) -> str:
+    """The criterion that is worst, with its value; empty where none is in trouble."""
+    if state is None:
+        return ""
+    found = [criterion for criterion in state.criteria if _is_bad(criterion)]
+    return f"{found[0].spec.title}: {found[0].rule}" if found else ""
+
+
+def _is_bad(criterion: CriterionState) -> bool:
+    return str(criterion.shown_verdict) in ("breached", "failed", "warning")
+
+
+def _rank(word: str) -> int:
+    return next((place for place, bad in enumerate(_TROUBLE) if bad in word), len(_TROUBLE))
+
+
+def lines(runs: Sequence[FleetRun], states: Mapping[int, RunState]) -> list[str]:
+    """The table as text."""
+    cells = [COLUMNS, *(one for _, one in rows(runs, states))]
+    widths = [max(len(line[column]) for line in cells) for column in range(len(COLUMNS))]
+    return ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in cells]

@@ -1,0 +1,120 @@
+"""One verdict over the runs of all boxes, and which box differs from its peers."""
+
+import statistics
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+import msgspec
+
+from stresstui.core.model.outcome import ExitCode
+
+PEERS_LEAST: Final = 4
+"""Runs of a scenario from which on one can be said to differ from the rest."""
+FAR: Final = 5.0
+"""Robust standard deviations from which on a box differs."""
+SLIGHT: Final = 0.05
+"""Share of the median that a difference has at least: of boxes that are all but equal none is an outlier."""
+_TO_SIGMA: Final = 1.4826
+_ORDER: Final = ("failed", "lost", "aborted", "inconclusive", "passed")
+
+
+class BoxRun(msgspec.Struct, frozen=True, kw_only=True):
+    """A run as it came out on its box."""
+
+    box: str
+    """Name of the box."""
+    scenario: str
+    """What it ran."""
+    outcome: str
+    """Its outcome; ``lost`` where its box or its supervisor died."""
+    reasons: tuple[str, ...] = ()
+    """Why."""
+    means: Mapping[str, float] = {}
+    """Mean of each metric over the run."""
+    run: str = ""
+    """Name of the run."""
+    made_up: bool = False
+    """True where it was lost and carried out on another box instead."""
+
+
+class Outlier(msgspec.Struct, frozen=True):
+    """A metric of a box that is not like its peers'."""
+
+    box: str
+    scenario: str
+    metric: str
+    value: float
+    median: float
+    """Of the peers."""
+    sigmas: float
+    """How far from it, in robust standard deviations."""
+    labels: str = ""
+    """Labels that all such boxes share and no other has; empty where none explain it."""
+
+
+class FleetVerdict(msgspec.Struct, frozen=True):
+    """How all came out."""
+
+    outcome: str
+    exit_code: int
+    reasons: tuple[str, ...]
+    """One a run that did not pass, with its box."""
+    outliers: tuple[Outlier, ...]
+
+
+def combine(runs: Sequence[BoxRun], labels: Mapping[str, Mapping[str, Any]]) -> FleetVerdict:
+    """The verdict over all runs: failed where one failed, passed where all did, else inconclusive."""
+    counted = [run for run in runs if not run.made_up]
+    worst = min((_rank(run.outcome) for run in counted), default=_ORDER.index("inconclusive"))
+    outcome = _ORDER[worst] if _ORDER[worst] in ("failed", "passed") else "inconclusive"
+    reasons = [
+        f"{run.box}: {run.scenario} {run.outcome}: {run.reasons[0] if run.reasons else 'no reason was recorded'}"
+        for run in sorted(counted, key=lambda run: _rank(run.outcome))
+        if run.outcome != "passed"
+    ]
+    if not counted:
+        reasons = ["nothing was run"]
+    codes = {"passed": ExitCode.PASSED, "failed": ExitCode.FAILED}
+    code = codes.get(outcome, ExitCode.INCONCLUSIVE)
+    return FleetVerdict(outcome, int(code), tuple(reasons), tuple(find_outliers(counted, labels)))
+
+
+def _rank(outcome: str) -> int:
+    return _ORDER.index(outcome) if outcome in _ORDER else _ORDER.index("inconclusive")
+
+
+def find_outliers(runs: Sequence[BoxRun], labels: Mapping[str, Mapping[str, Any]]) -> list[Outlier]:
+    """Metrics of boxes that lie far from the median of the same scenario on the others, the farthest first."""
+    found: list[Outlier] = []
+    for scenario in dict.fromkeys(run.scenario for run in runs):
+        peers = [run for run in runs if run.scenario == scenario]
+        for metric in sorted({name for run in peers for name in run.means}):
+            found += _far_ones(scenario, metric, {r.box: r.means[metric] for r in peers if metric in r.means}, labels)
+    return sorted(found, key=lambda outlier: -outlier.sigmas)
+
+
+def _far_ones(
+    scenario: str, metric: str, values: Mapping[str, float], labels: Mapping[str, Mapping[str, Any]]
+) -> Iterable[Outlier]:
+    if len(values) < PEERS_LEAST:
+        return
+    median = statistics.median(values.values())
+    spread = _TO_SIGMA * statistics.median(abs(value - median) for value in values.values())
+    least = max(spread, abs(median) * SLIGHT / FAR, 1e-12)
+    far = [box for box, value in values.items() if abs(value - median) / least > FAR]
+    why = explain(far, list(values), labels)
+    for box in far:
+        yield Outlier(box, scenario, metric, values[box], median, abs(values[box] - median) / least, why)
+
+
+def explain(some: Sequence[str], all_of: Sequence[str], labels: Mapping[str, Mapping[str, Any]]) -> str:
+    """Labels that all of some boxes share and none of the others has, such as ``kernel 6.1``."""
+    others = [box for box in all_of if box not in some]
+    if not some or not others:
+        return ""
+    shared = set(labels.get(some[0], {}).items())
+    for box in some[1:]:
+        shared &= set(labels.get(box, {}).items())
+    for box in others:
+        shared -= set(labels.get(box, {}).items())
+    return ", ".join(f"{name} {value}" for name, value in sorted(shared, key=str))

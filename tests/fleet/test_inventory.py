@@ -1,0 +1,81 @@
+from pathlib import Path
+
+import pytest
+
+from stresstui.fleet.inventory import InventoryError, read_inventory
+from stresstui.fleet.plan import Assignment, assign, replacement
+
+GOOD = """
+[[box]]
+name = "a"
+labels = { kernel = "6.1" }
+[[box]]
+name = "b"
+host = "10.0.0.2"
+labels = { kernel = "6.1" }
+[[box]]
+name = "c"
+labels = { kernel = "5.10" }
+[[run]]
+scenario = "ech_24h"
+where = "kernel == '6.1'"
+elsewhere = true
+[[run]]
+scenario = "ssh_24h"
+"""
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "fleet.toml"
+    path.write_text(text)
+    return path
+
+
+def test_the_matrix_says_what_runs_where(tmp_path: Path) -> None:
+    inventory = read_inventory(written(tmp_path, GOOD))
+    found = [(one.box, one.wanted.scenario) for one in assign(inventory)]
+    assert found == [("a", "ech_24h"), ("b", "ech_24h"), ("a", "ssh_24h"), ("b", "ssh_24h"), ("c", "ssh_24h")]
+    assert [box.address for box in inventory.box] == ["a", "10.0.0.2", "c"]
+
+
+def test_a_lost_run_goes_to_another_box_where_that_is_allowed(tmp_path: Path) -> None:
+    inventory = read_inventory(written(tmp_path, GOOD))
+    ech, ssh = inventory.run
+    again = replacement(inventory, Assignment("a", ech), gone=set())
+    assert again is not None
+    assert (again.box, again.instead_of) == ("b", "a")
+    assert replacement(inventory, Assignment("a", ech), gone={"b"}) is None
+    assert replacement(inventory, Assignment("a", ssh), gone=set()) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "it names no box"),
+        ("[[box]]\nhost = 'x'", "[[box]] 1: object missing required field `name`"),
+        ("[[box]]\nname = 'a b'", "[[box]] 1: name: "),
+        ("[[box]]\nname = 'a'\nport = 'x'", "[[box]] 1: port: expected `int | null`, got `str`"),
+        ("[[box]]\nname = 'a'\nprot = 1", "[[box]] 1: object contains unknown field `prot`"),
+        ("[[box]]\nname = 'a'\n[[box]]\nname = 'a'", "two boxes are called 'a'; rename one"),
+        ("[[box]]\nname = 'a'\n[[run]]\nscenario = 's'\nwhere = 'kernel == 1'", "no box has a label 'kernel'"),
+        ("[[box]]\nname = 'a'\n[[run]]\nscenario = 's'\nduration = 'x'", "[[run]] 1 (s): duration: 'x'"),
+        ("[[box]\n", "fleet.toml: "),
+    ],
+)
+def test_a_mistake_is_one_line_with_its_place(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(InventoryError) as found:
+        read_inventory(written(tmp_path, text))
+    assert said in str(found.value)
+    assert "\n" not in str(found.value)
+    assert str(found.value).startswith(str(tmp_path / "fleet.toml"))
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InventoryError, match="No such file"):
+        read_inventory(tmp_path / "none.toml")
+
+
+def test_a_line_of_the_matrix_for_no_box_is_a_mistake(tmp_path: Path) -> None:
+    inventory = read_inventory(written(tmp_path, GOOD.replace("kernel == '6.1'", "kernel == '4.4'")))
+    with pytest.raises(InventoryError, match="holds for no box"):
+        assign(inventory)
