@@ -14,7 +14,7 @@ from typing import Final
 
 import msgspec
 
-from stresstui.compare.numbers import Numbers, Values
+from stresstui.compare.numbers import MAIN, Numbers, Values
 from stresstui.compare.spread import Mean, mean_of
 from stresstui.compare.student import quantile, two_sided
 
@@ -101,12 +101,17 @@ class _Tested(msgspec.Struct):
     p: float
 
 
-def compare(base: Sequence[Numbers], other: Sequence[Numbers], at_least: float = 0.01) -> Report:
-    """Compare two sides; a change of less than ``at_least`` of the base's mean is called too small to matter."""
+def compare(
+    base: Sequence[Numbers], other: Sequence[Numbers], at_least: float = 0.01, *, every: bool = False
+) -> Report:
+    """Compare two sides in the main metrics and those that are judged, or in ``every`` one.
+
+    A change of less than ``at_least`` of the base's mean is called too small to matter.
+    """
     tested = [
         _test(phase, metric, [run.phases[phase][metric] for run in base], [run.phases[phase][metric] for run in other])
         for phase in (base[0].phases if base else ())
-        for metric in sorted(_common(phase, [*base, *other]))
+        for metric in sorted(_common(phase, [*base, *other], every=every))
     ]
     called = _holm([one.p for one in tested])
     level = ALPHA / max(1, len(tested))
@@ -116,14 +121,17 @@ def compare(base: Sequence[Numbers], other: Sequence[Numbers], at_least: float =
     return Report([run.run for run in base], [run.run for run in other], found, _remarks(base, other, tested))
 
 
-def _common(phase: str, runs: Sequence[Numbers]) -> set[str]:
-    return set.intersection(*(set(run.phases.get(phase, {})) for run in runs))
+def _common(phase: str, runs: Sequence[Numbers], *, every: bool) -> set[str]:
+    common = set.intersection(*(set(run.phases.get(phase, {})) for run in runs))
+    wanted = {*MAIN, *(name for run in runs for name in run.judged)}
+    return common if every else common & wanted
 
 
 def _test(phase: str, metric: str, base: list[Values], other: list[Values]) -> _Tested:
     sides = [[mean_of(one.values, seed) for seed, one in enumerate(side)] for side in (base, other)]
     (before, v1, f1), (after, v2, f2) = (
-        _side(side, apart, _usual(metric, base[0].unit)) for side, apart in zip(sides, reversed(sides), strict=True)
+        _side(side, apart, _usual(metric, base[0].unit), counts=base[0].unit == "count")
+        for side, apart in zip(sides, reversed(sides), strict=True)
     )
     error = math.sqrt(v1 + v2)
     difference = after - before
@@ -139,7 +147,7 @@ def _usual(metric: str, unit: str) -> float:
     return tail or ASSUMED.get(unit, _ASSUMED_ELSE)
 
 
-def _side(runs: list[Mean], apart: list[Mean], usual: float) -> tuple[float, float, float]:
+def _side(runs: list[Mean], apart: list[Mean], usual: float, *, counts: bool) -> tuple[float, float, float]:
     """Mean of a side, the variance of that mean, and its degrees of freedom."""
     mean = statistics.fmean(run.value for run in runs)
     within = statistics.fmean(run.error**2 for run in runs)
@@ -148,7 +156,9 @@ def _side(runs: list[Mean], apart: list[Mean], usual: float) -> tuple[float, flo
     if len(apart) >= _SEVERAL:
         between = max(statistics.variance([run.value for run in apart]), within)
         return mean, between, len(apart) - 1.0
-    return mean, within + (usual * mean) ** 2, max(1.0, runs[0].blocks - 1.0)
+    # Few of anything scatter by their root, as counts do (Poisson), whatever their mean.
+    apart_by = (usual * mean) ** 2 + (abs(mean) if counts else 0.0)
+    return mean, within + apart_by, max(1.0, runs[0].blocks - 1.0)
 
 
 def _holm(probabilities: list[float]) -> list[bool]:

@@ -5,18 +5,26 @@ from typing import Final
 
 import msgspec
 
+from stresstui.core.derive.reading import HOST_COUNTERS
 from stresstui.core.derive.series import Bucket
 from stresstui.core.model.event import Phase
 from stresstui.core.model.metric import MetricKind, infer
 from stresstui.core.run.fold import RunState
 
-HOST_WIDE: Final = frozenset(
+HOST_WIDE: Final = frozenset(HOST_COUNTERS) | frozenset(
     (
         "load1", "mem_available", "shmem", "cpu_pressure", "io_pressure", "io_full_pressure", "memory_pressure",
         "memory_full_pressure", "steal", "time_wait", "backlog",
     )
 )  # fmt: skip
 """What other programs on the host change as well: no property of what is under test."""
+MAIN: Final = (
+    "rss", "memory", "fds", "threads", "established", "close_wait", "cpu", "throughput", "connections_total",
+    "connection_failures_total", "latency_ms_p50", "latency_ms_p99",
+)  # fmt: skip
+"""What is compared where nobody asks for more, beside what the scenario judges: each further metric costs power."""
+READ_EVERY: Final = {"pss": 60.0}
+"""Seconds between readings of what is too costly to be read with each sample; in between it stays as it was."""
 PHASES: Final = (Phase.WARM_UP, Phase.SOAK, Phase.COOL_DOWN)
 """What can be compared; the soak alone unless somebody asks."""
 FEWEST: Final = 10
@@ -52,6 +60,8 @@ class Numbers(msgspec.Struct, frozen=True):
     """What it came to; empty while it is on."""
     phases: dict[str, dict[str, Values]]
     """By phase, then by metric."""
+    judged: list[str] = []
+    """Metrics that its scenario judges."""
 
 
 def numbers_of(state: RunState, phases: tuple[Phase, ...] = (Phase.SOAK,)) -> Numbers:
@@ -64,6 +74,7 @@ def numbers_of(state: RunState, phases: tuple[Phase, ...] = (Phase.SOAK,)) -> Nu
         planned=state.planned,
         outcome=state.outcome.value if state.outcome else "",
         phases={phase.value: _phase(state, phase) for phase in phases},
+        judged=sorted({criterion.metric.name for criterion in state.criteria}),
     )
 
 
@@ -84,6 +95,8 @@ def _values(state: RunState, name: str, began: float, end: float) -> Values | No
     """Values of a gauge or a rate as they are; of a counter, its rate per second."""
     metric = state.scenario.metric(name) or infer(name)
     series = state.summaries[name].series
+    if end - began < FEWEST * READ_EVERY.get(name, 0.0):
+        return None
     # Buckets that are in the phase as a whole: one that reaches over its border has values of two phases.
     whole = [b for b in series.buckets if b.start >= began and b.start + series.width <= end and b.count]
     if metric.kind is MetricKind.COUNTER:

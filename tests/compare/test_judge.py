@@ -45,6 +45,27 @@ def test_one_run_a_side_sees_what_no_two_runs_differ_by() -> None:
     assert any("one run a side" in remark for remark in found.remarks)
 
 
+def test_few_of_anything_scatter_and_that_is_no_change() -> None:
+    source = random.Random(20)
+    base = run(source)
+    few, fewer = (
+        msgspec.structs.replace(base.phases["soak"]["fds"], values=[source.choice((low, low + 1)) for _ in range(60)])
+        for low in (0.0, 2.0)
+    )
+    sides = [[msgspec.structs.replace(base, phases={"soak": {"fds": one}})] for one in (few, fewer)]
+    assert changes(compare(*sides))["fds"] is Change.NONE
+
+
+def test_only_what_is_watched_or_judged_is_compared_unless_every_metric_is_asked_for() -> None:
+    source = random.Random(21)
+    base = run(source)
+    soak = base.phases["soak"] | {"odd": base.phases["soak"]["fds"], "own": base.phases["soak"]["rss"]}
+    side = [msgspec.structs.replace(base, phases={"soak": soak}, judged=["own"])]
+    assert "odd" not in changes(compare(side, side))
+    assert "own" in changes(compare(side, side))
+    assert "odd" in changes(compare(side, side, every=True))
+
+
 def test_it_says_what_it_would_have_seen() -> None:
     source = random.Random(14)
     report = compare([run(source) for _ in range(5)], [run(source) for _ in range(5)])

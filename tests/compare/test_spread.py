@@ -6,7 +6,7 @@ import statistics
 import pytest
 from scipy import stats
 
-from stresstui.compare.numbers import numbers_of
+from stresstui.compare.numbers import HOST_WIDE, numbers_of
 from stresstui.compare.spread import block_length, mean_of
 from stresstui.compare.student import quantile, two_sided
 from stresstui.core.model.event import Phase
@@ -61,6 +61,14 @@ def test_a_run_gives_its_soak_and_no_host() -> None:
     assert statistics.fmean(soak["work_total"].values) == pytest.approx(5.0)
     assert (soak["work_total"].unit, soak["work_total"].falls) == ("count/s", True)
     assert set(numbers.phases) == {"soak"}
+
+
+def test_what_is_the_host_s_or_is_read_too_seldom_is_not_compared() -> None:
+    assert {"load1", "retransmissions_total", "udp_datagrams_total", "time_wait"} <= HOST_WIDE
+    state = Story("max(fds) < 9").whole(pss=50 * MIB).state()
+    assert state.summaries["pss"].samples
+    assert "pss" not in numbers_of(state).phases["soak"]
+    assert numbers_of(state).judged == ["fds"]
 
 
 def test_every_phase_is_given_where_asked_for() -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 @click.argument("runs", metavar="[BASE...] RUN", nargs=-1, required=True)
 @click.option("--with", "others", metavar="RUN", multiple=True, help="Further runs of RUN's side. Repeatable.")
 @click.option("--all-phases", is_flag=True, help="Warm-up and cool-down too, not the soak alone.")
+@click.option("--all-metrics", is_flag=True, help="Every metric, not the guide's and those that are judged alone.")
 @click.option("--at-least", type=click.FloatRange(min=0), default=1.0, show_default=True, metavar="PERCENT",
               help="What is smaller is no change that matters.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -32,6 +33,7 @@ def compare(
     runs: tuple[str, ...],
     others: tuple[str, ...],
     all_phases: bool,
+    all_metrics: bool,
     at_least: float,
     as_json: bool,
     markdown: bool,
@@ -53,7 +55,7 @@ def compare(
     *names, last = runs
     other = [numbers(run, report_dir, phases) for run in (last, *others)]
     base = [numbers(run, report_dir, phases) for run in names] or _baseline(other[0], report_dir)
-    end(judge(base, other, at_least / 100), as_json=as_json, markdown=markdown)
+    end(judge(base, other, at_least / 100, every=all_metrics), as_json=as_json, markdown=markdown)
 
 
 def _baseline(run: "Numbers", report_dir: Path) -> "list[Numbers]":
