@@ -52,8 +52,8 @@ def test_few_of_anything_scatter_and_that_is_no_change() -> None:
         msgspec.structs.replace(base.phases["soak"]["fds"], values=[source.choice((low, low + 1)) for _ in range(60)])
         for low in (0.0, 2.0)
     )
-    sides = [[msgspec.structs.replace(base, phases={"soak": {"fds": one}})] for one in (few, fewer)]
-    assert changes(compare(*sides))["fds"] is Change.NONE
+    one, other = ([msgspec.structs.replace(base, phases={"soak": {"fds": side}})] for side in (few, fewer))
+    assert changes(compare(one, other))["fds"] is Change.NONE
 
 
 def test_only_what_is_watched_or_judged_is_compared_unless_every_metric_is_asked_for() -> None:
