@@ -4,6 +4,7 @@
 command line that the tests start as a user would are not in the figure, which is said and gates nothing.
 """
 
+import os
 import shutil
 import subprocess
 import sys
@@ -19,6 +20,8 @@ STEPS = (
     ("types", (BIN / "mypy",)),
     ("layers", (BIN / "lint-imports",)),
 )
+PACKAGES = {"sshd": "openssh-server", "ip": "iproute2"}
+"""Debian's packages of real peers that tests talk to, by the program that tells whether they are there."""
 COVERAGE = ("--cov", "--cov-branch", "--cov-report=")
 
 
@@ -30,6 +33,19 @@ def run(name: str, command: tuple[Path | str, ...]) -> bool:
     return status == 0
 
 
+def install_packages() -> None:
+    """Install what is missing where that is possible; tests that lack it are skipped, and say so."""
+    path = f"{os.environ.get('PATH', '')}:/usr/sbin"
+    missing = [package for program, package in PACKAGES.items() if shutil.which(program, path=path) is None]
+    if missing and os.geteuid() == 0 and shutil.which("apt-get"):
+        environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+        for command in (("apt-get", "update", "-qq"), ("apt-get", "install", "-y", "-qq", *missing)):
+            subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+        missing = [package for program, package in PACKAGES.items() if shutil.which(program, path=path) is None]
+    if missing:
+        print(f"== not installed: {', '.join(missing)}: the tests that need them are SKIPPED", flush=True)
+
+
 def say_coverage() -> None:
     command = (sys.executable, "-m", "coverage", "report", "--format=total")
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
@@ -39,6 +55,7 @@ def say_coverage() -> None:
 def run_tests(arguments: list[str]) -> bool:
     if shutil.which("cargo") is None:
         print("== no cargo on this machine: the tests of the cargo runner are SKIPPED", flush=True)
+    install_packages()
     pytest = (sys.executable, "-m", "pytest", "-q", *arguments)
     if any(not word.startswith("-") for word in arguments):
         return run("tests", pytest)  # somebody named what to run

@@ -6,13 +6,10 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Final, Self
 
-import distributed
-
 from stresstui.fleet.inventory import Box, Inventory
 from stresstui.fleet.link import Link, LinkError
+from stresstui.fleet.worker import dask, no_pages
 
-dask: Any = distributed
-"""Dask distributed, most of which has no types."""
 ANSWER_S: Final = 30.0
 """Seconds that a box may take for what it is asked."""
 _KEYS: Final = ("tls_ca_file", "tls_worker_cert", "tls_worker_key")
@@ -31,7 +28,12 @@ class Boxes:
 
     async def __aenter__(self) -> Self:
         self._scheduler = await dask.Scheduler(
-            host="127.0.0.1", port=0, protocol="tls", security=self._security, dashboard=False, allowed_failures=0
+            host="127.0.0.1",
+            port=0,
+            protocol="tls",
+            security=self._security,
+            allowed_failures=0,
+            **no_pages("scheduler"),
         )
         self._client = await dask.Client(
             self._scheduler.address, asynchronous=True, security=self._security, name="fleet"
@@ -50,21 +52,26 @@ class Boxes:
 
     async def ask(self, name: str, function: Callable[..., Any], *given: Any) -> Any:
         """Have a box do something and give its answer; raises LinkError where it cannot be reached, else as it did."""
-        await self._reach(name)
+        link = await self._reach(name)
         future = self._client.submit(function, *given, workers=[name], pure=False, retries=0)
+        answer, lost = asyncio.ensure_future(_result(future)), asyncio.ensure_future(link.wait_lost())
         try:
-            return await asyncio.wait_for(future, ANSWER_S)
-        except TimeoutError:
-            await self._drop(name)
-            raise LinkError(f"no answer within {ANSWER_S:.0f} s") from None
+            await asyncio.wait((answer, lost), timeout=ANSWER_S, return_when=asyncio.FIRST_COMPLETED)
+            if answer.done():
+                return answer.result()
+            raise LinkError("the connection is lost" if lost.done() else f"no answer within {ANSWER_S:.0f} s")
         finally:
+            if not answer.done():
+                await self._drop(name)
+            answer.cancel()
+            lost.cancel()
             future.release()
 
-    async def _reach(self, name: str) -> None:
+    async def _reach(self, name: str) -> Link:
         async with self._locks[name]:
             link = self._links.get(name)
             if link is not None and link.alive:
-                return
+                return link
             if link is not None:
                 await self._drop(name)
             fresh = Link(self._box(name), self._inventory.ssh)
@@ -72,6 +79,7 @@ class Boxes:
             await fresh.open(self._scheduler.port, secret)
             self._links[name] = fresh
             await self._registered(name)
+            return fresh
 
     async def _registered(self, name: str) -> None:
         async with asyncio.timeout(ANSWER_S):
@@ -88,3 +96,7 @@ class Boxes:
 
     def _pem(self) -> list[str]:
         return [str(getattr(self._security, key)) for key in _KEYS]
+
+
+async def _result(future: Any) -> Any:
+    return await future

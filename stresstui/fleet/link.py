@@ -92,6 +92,11 @@ class Link:
             and self._worker.exit_status is None
         )
 
+    async def wait_lost(self) -> None:
+        """Wait until the connection is no more."""
+        if self._connection is not None:
+            await self._connection.wait_closed()
+
     async def close(self) -> None:
         """End the worker and the connection."""
         if self._server is not None:

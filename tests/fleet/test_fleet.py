@@ -1,0 +1,160 @@
+"""Four boxes with an sshd each: runs that are begun, followed over what befalls them, and judged together."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from stresstui.core.model.event import Sampled
+from stresstui.engine.process.pidfile import supervisor_pid
+from stresstui.engine.record import journal
+from tests.engine.launcher import until
+from tests.fleet.rig import Rig, why_not
+
+WHY_NOT = why_not()
+pytestmark = pytest.mark.skipif(bool(WHY_NOT), reason=WHY_NOT)
+DEADLINE_S = 60.0
+SCENARIO = """
+title = "Fleet"
+moves_bytes = false
+warm_up = "1s"
+interval = "200ms"
+[[criteria]]
+id = "few"
+title = "Few descriptors"
+rule = "max(fds) < 60"
+[command]
+argv = ["{python}", "-c", "import time; kept = [open('/dev/null') for _ in range({files})]; time.sleep({seconds})"]
+"""
+
+
+@pytest.fixture(scope="module")
+def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
+    made = Rig(tmp_path_factory.mktemp("fleet"), 4)
+    try:
+        made.set_up()
+        yield made
+    finally:
+        made.tear_down()
+
+
+def scenario(rig: Rig, name: str, *, files: int = 5, seconds: float = 4.0) -> str:
+    path = rig.folder / f"{name}.toml"
+    path.write_text(SCENARIO.format(python=sys.executable, files=files, seconds=seconds))
+    return str(path)
+
+
+def start(rig: Rig, *argv: str) -> "subprocess.Popen[str]":
+    where = [] if argv[0] == "doctor" else ["--fleet-dir", str(rig.folder / "fleets")]
+    command = [sys.executable, "-m", "stresstui", "fleet", *argv, *where]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
+def ended(process: "subprocess.Popen[str]") -> str:
+    said, _ = process.communicate(timeout=DEADLINE_S)
+    return said
+
+
+def newest(rig: Rig) -> Path:
+    return max(path.parent for path in (rig.folder / "fleets").glob("*/fleet.json"))
+
+
+def states(rig: Rig) -> dict[str, str]:
+    record = msgspec.json.decode((newest(rig) / "fleet.json").read_bytes())
+    return {run["box"]: run["state"] for run in record["runs"]}
+
+
+def begun(rig: Rig) -> bool:
+    return set(states(rig).values()) == {"running"}
+
+
+def mirrored(rig: Rig, box: str) -> Path:
+    return next((newest(rig) / box).glob("*/journal.jsonl"))
+
+
+def own(rig: Rig, box: str) -> Path:
+    """The journal of the newest run on its box."""
+    return max(rig.runs(box), key=lambda path: path.stat().st_mtime_ns) / "journal.jsonl"
+
+
+def test_a_matrix_is_run_and_the_box_that_fails_is_named(rig: Rig) -> None:
+    good, leaky = scenario(rig, "good"), scenario(rig, "leaky", files=80)
+    path = rig.inventory(
+        f'[[run]]\nscenario = "{good}"\nwhere = "number != 2"\n[[run]]\nscenario = "{leaky}"\nwhere = "number == 2"\n'
+    )
+    process = start(rig, "run", "-f", str(path))
+    said = ended(process)
+    assert process.returncode == 1, said
+    assert "because box3:" in said
+    assert "because box1" not in said
+    verdict: dict[str, Any] = msgspec.json.decode((newest(rig) / "verdict.json").read_bytes())
+    assert {run["box"]: run["outcome"] for run in verdict["runs"]} == dict.fromkeys(rig.names, "passed") | {
+        "box3": "failed"
+    }
+    assert all(own(rig, box).read_bytes() == mirrored(rig, box).read_bytes() for box in rig.names)
+    assert (mirrored(rig, "box1").parent / "result.json").exists()
+
+
+def test_what_befalls_a_fleet_loses_no_sample_of_a_living_box(rig: Rig) -> None:
+    """The network of one box is cut, the supervisor of another killed, then the controller; another one goes on."""
+    good = scenario(rig, "long", seconds=60.0)
+    path = rig.inventory(f'[[run]]\nscenario = "{good}"\n')
+    old = newest(rig) if (rig.folder / "fleets").exists() else None
+    first = start(rig, "run", "-f", str(path))
+    until(lambda: any((rig.folder / "fleets").glob("*/fleet.json")) and newest(rig) != old, "a record", DEADLINE_S)
+    until(lambda: begun(rig), "four runs that are on", DEADLINE_S)
+    rig.cut("box1")
+    pid = supervisor_pid(own(rig, "box2").parent)
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    until(lambda: states(rig) | {"box1": "unreachable", "box2": "lost"} == states(rig), "what befell them", DEADLINE_S)
+    first.kill()
+    first.communicate()
+    before = _samples(own(rig, "box1"))
+    rig.mend("box1")
+    second = start(rig, "attach")
+    until(lambda: states(rig)["box1"] == "running", "the box that came back", DEADLINE_S)
+    until(lambda: _samples(mirrored(rig, "box1")) > before, "what was missed meanwhile", DEADLINE_S)
+    stopping = start(rig, "stop")
+    assert ended(stopping) == ""
+    said = ended(second)
+    assert second.returncode == 3, said
+    assert "box2" in said
+    assert "its supervisor has died" in said
+    for box in ("box1", "box3", "box4"):
+        assert own(rig, box).read_bytes() == mirrored(rig, box).read_bytes()
+        missed = [event.sample.missed for event in journal.read(own(rig, box)) if isinstance(event, Sampled)]
+        assert len(missed) > 10
+
+
+def _samples(path: Path) -> int:
+    return sum(isinstance(event, Sampled) for event in journal.read(path))
+
+
+def test_a_box_whose_key_is_not_known_is_not_talked_to(rig: Rig) -> None:
+    (rig.folder / "nobody").write_text("")
+    process = start(rig, "doctor", "-f", str(rig.inventory("", known_hosts="nobody")))
+    said = ended(process)
+    assert process.returncode == 3
+    assert "box1: not ready: Host key is not trusted" in said
+
+
+def test_doctor_looks_at_all_boxes_in_one_table(rig: Rig) -> None:
+    process = start(rig, "doctor", "-f", str(rig.inventory("")))
+    said = ended(process)
+    assert [line.split()[0] for line in said.splitlines()[:5]] == ["box", *rig.names]
+    assert "not ready" not in said
+
+
+def test_a_scenario_that_a_box_does_not_know_could_not_run(rig: Rig) -> None:
+    process = start(rig, "run", "-f", str(rig.inventory('[[run]]\nscenario = "nonesuch"\nwhere = "number == 0"\n')))
+    said = ended(process)
+    assert process.returncode == 3
+    assert "box1: nonesuch could not run: " in said
+    assert "nonesuch" in said.split("could not run: ")[1]
