@@ -8,7 +8,7 @@ import click
 from click.core import ParameterSource
 
 from stresstui.cli.config import ConfigError, config_path, read_config
-from stresstui.cli.options import run_options
+from stresstui.cli.options import ShowOptions, run_options
 from stresstui.cli.table import COMMANDS
 from stresstui.cli.terminal.say import say
 
@@ -86,6 +86,7 @@ def cli(ctx: click.Context, /, debug: bool, **options: Any) -> None:  # noqa: FB
     """Run a stress test, watch it live, and get a verdict that can be trusted.
 
     \b
+    stresstui                             on a terminal: what there is to run and to look at
     stresstui --scenario ech_24h          run a scenario and watch it (short for 'run ech_24h')
     stresstui list                        the scenarios there are
     stresstui run -- ./soak --forever     run any command
@@ -100,11 +101,36 @@ def cli(ctx: click.Context, /, debug: bool, **options: Any) -> None:  # noqa: FB
         _refuse_stray_options(ctx)
         return
     if options.get("scenario") is None and options.get("scenario_file") is None:
-        click.echo(ctx.get_help())
+        _go_home(ctx, options)
         return
     from stresstui.cli.commands.start.run import run
 
     ctx.invoke(run, name=None, **options)
+
+
+def _go_home(ctx: click.Context, options: dict[str, Any]) -> None:
+    """Show what there is on the screen and run what is chosen; where there is no screen, the help."""
+    how = ShowOptions(**{name: options[name] for name in ("headless", "detach", "theme", "ascii_only", "mouse")})
+    from stresstui.cli.show import wants_screen
+
+    if not wants_screen(how):
+        click.echo(ctx.get_help())
+        return
+    from stresstui.cli.home import choose_at_home
+
+    arguments = choose_at_home(how, options["report_dir"])
+    if arguments:
+        sys.exit(cli.main(args=[*arguments, *_kept(ctx)], prog_name="stresstui", standalone_mode=False))
+
+
+def _kept(ctx: click.Context) -> list[str]:
+    """The options of the home screen that its command is to have as well."""
+    given = {"theme": "--theme", "report_dir": "--report-dir", "ascii_only": "--ascii", "mouse": "--mouse"}
+    kept: list[str] = []
+    for name, option in given.items():
+        if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE:
+            kept += [option] if ctx.params[name] is True else [option, str(ctx.params[name])]
+    return kept
 
 
 def _refuse_stray_options(ctx: click.Context) -> None:

@@ -13,21 +13,19 @@ import threading
 import traceback
 import webbrowser
 from collections.abc import Coroutine, Iterable
-from functools import partial
 from pathlib import Path
 from typing import Final
 
 import msgspec
 from rich.text import Text
 from textual._styles_cache import StylesCache
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding
 from textual.screen import Screen
 
 from stresstui.core.run.fold import RunState
 from stresstui.tui.draw.glyphs import ASCII, Glyphs, glyphs_for
-from stresstui.tui.draw.ink import make_ink
 from stresstui.tui.draw.view import View
 from stresstui.tui.folding import fold_source
 from stresstui.tui.messages import Folded, Printed, Troubled
@@ -38,7 +36,8 @@ from stresstui.tui.screens.help import HelpScreen
 from stresstui.tui.screens.monitor import MonitorScreen
 from stresstui.tui.source import JournalSource, RunSource, report_of
 from stresstui.tui.terminal import TerminalDriver, end_whatever_blocks
-from stresstui.tui.themes import Palette, fitting_theme, load_palettes
+from stresstui.tui.themed import ThemedApp
+from stresstui.tui.themes import Palette
 
 DRAW_EVERY: Final = 0.25
 """Seconds between two drawings, at least."""
@@ -51,11 +50,9 @@ _END_S: Final = 1.0
 _MESSAGE_S: Final = 15.0
 
 
-class MonitorApp(App[str]):
+class MonitorApp(ThemedApp[str]):
     """The live screen of one run; its result is how the person left: ``detach``, ``stop``, ``ended`` or ``lost``."""
 
-    CSS_PATH = "app.tcss"
-    TITLE = "stresstui"
     BINDINGS = [  # noqa: RUF012 - Textual's own way to declare keys
         Binding("q", "leave", "Leave"),
         Binding("ctrl+c,ctrl+q", "leave", "Leave", show=False),
@@ -77,11 +74,8 @@ class MonitorApp(App[str]):
         palettes: dict[str, Palette] | None = None,
     ) -> None:
         """Show the run of ``source``; raises ValueError for an unknown or broken theme."""
-        colored = not os.environ.get("NO_COLOR")
-        super().__init__(driver_class=TerminalDriver, ansi_color=None if colored else True)
-        self._colored = colored
-        self._palettes = palettes or load_palettes()
-        self._source, self._glyphs = source, glyphs
+        super().__init__(theme=theme, glyphs=glyphs, palettes=palettes)
+        self._source = source
         self._run = source.begin()
         self._frozen: RunState | None = None
         self._frozen_samples = 0
@@ -95,15 +89,6 @@ class MonitorApp(App[str]):
         self._draw_due = False
         self.ended_by: signal.Signals | None = None
         """The signal that ended the app; None when a person did."""
-        self._themed(theme or fitting_theme(os.environ))
-
-    def _themed(self, name: str) -> None:
-        if name not in self._palettes:
-            raise ValueError(f"unknown theme '{name}'; known are {', '.join(sorted(self._palettes))}")
-        for palette in self._palettes.values():
-            self.register_theme(palette.theme())
-        self._ink = make_ink(self._palettes[name], self._glyphs, colored=self._colored)
-        self.theme = name
 
     @property
     def view(self) -> View:
@@ -127,7 +112,7 @@ class MonitorApp(App[str]):
         """Begin to follow."""
         self._news_at = self._now()
         self._watch_signals()
-        self.theme_changed_signal.subscribe(self, lambda theme: self._use_theme(theme.name))
+        self.follow_theme()
         self.run_worker(self._follow(), name="follow")
         self.run_worker(self._follow_output(), name="output")
         self.set_interval(1.0, self._check_silence)
@@ -217,16 +202,9 @@ class MonitorApp(App[str]):
         """A screen that comes back shows what happened meanwhile."""
         self._draw_soon()
 
-    def _use_theme(self, name: str) -> None:
-        if name in self._palettes:
-            self._ink = make_ink(self._palettes[name], self._glyphs, colored=self._colored)
-            self._draw_soon()
-
-    def action_next_theme(self) -> None:
-        """Take the next theme."""
-        names = sorted(self._palettes)
-        here = names.index(self.theme) if self.theme in names else -1
-        self.theme = names[(here + 1) % len(names)]
+    def redraw(self) -> None:
+        """Draw soon."""
+        self._draw_soon()
 
     def action_pause(self) -> None:
         """Freeze the view, or go on; the run goes on in either case."""
@@ -308,12 +286,8 @@ class MonitorApp(App[str]):
         yield SystemCommand("Add a note", "To the journal and the report (m)", self.action_note)
         yield SystemCommand("Report", "Open it, or say where it is (r)", self.action_report)
         yield SystemCommand("Help", "Every key (?)", self.action_help)
-        yield from self._theme_commands()
+        yield from self.theme_commands()
         del screen
-
-    def _theme_commands(self) -> Iterable[SystemCommand]:
-        for name in sorted(self._palettes):
-            yield SystemCommand(f"Theme: {name}", self._palettes[name].title, partial(setattr, self, "theme", name))
 
     def _fatal_error(self) -> None:
         """Say what broke without every local value: of a day's run that would take minutes to print."""

@@ -1,0 +1,64 @@
+"""An app in one of our themes, on our terminal: what the monitor, the replay and the home screen share."""
+
+import os
+from collections.abc import Iterable
+from functools import partial
+from typing import TypeVar
+
+from textual.app import App, SystemCommand
+
+from stresstui.tui.draw.glyphs import ASCII, Glyphs
+from stresstui.tui.draw.ink import make_ink
+from stresstui.tui.terminal import TerminalDriver
+from stresstui.tui.themes import Palette, fitting_theme, load_palettes
+
+Result = TypeVar("Result")
+
+
+class ThemedApp(App[Result]):
+    """An app whose colours come from palettes."""
+
+    CSS_PATH = "app.tcss"
+    TITLE = "stresstui"
+
+    def __init__(
+        self, *, theme: str | None = None, glyphs: Glyphs = ASCII, palettes: dict[str, Palette] | None = None
+    ) -> None:
+        """Take a theme by name, else the one that fits the terminal; raises ValueError for an unknown or broken one."""
+        colored = not os.environ.get("NO_COLOR")
+        super().__init__(driver_class=TerminalDriver, ansi_color=None if colored else True)
+        self._colored, self._glyphs = colored, glyphs
+        self._palettes = palettes or load_palettes()
+        name = theme or fitting_theme(os.environ)
+        if name not in self._palettes:
+            raise ValueError(f"unknown theme '{name}'; known are {', '.join(sorted(self._palettes))}")
+        for palette in self._palettes.values():
+            self.register_theme(palette.theme())
+        self._take(name)
+        self.theme = name
+
+    def _take(self, name: str) -> None:
+        self._ink = make_ink(self._palettes[name], self._glyphs, colored=self._colored)
+
+    def follow_theme(self) -> None:
+        """Draw in whatever theme is taken from now on."""
+        self.theme_changed_signal.subscribe(self, lambda theme: self._use_theme(theme.name))
+
+    def _use_theme(self, name: str) -> None:
+        if name in self._palettes:
+            self._take(name)
+            self.redraw()
+
+    def redraw(self) -> None:
+        """Draw what is there in other colours."""
+
+    def action_next_theme(self) -> None:
+        """Take the next theme."""
+        names = sorted(self._palettes)
+        here = names.index(self.theme) if self.theme in names else -1
+        self.theme = names[(here + 1) % len(names)]
+
+    def theme_commands(self) -> Iterable[SystemCommand]:
+        """Each theme by its name, for the palette."""
+        for name in sorted(self._palettes):
+            yield SystemCommand(f"Theme: {name}", self._palettes[name].title, partial(setattr, self, "theme", name))
