@@ -35,6 +35,21 @@ def _defaults() -> dict[str, Any]:
     return own | dict.fromkeys(COMMANDS, own)
 
 
+def _meant(word: str) -> str:
+    """What somebody may have meant who wrote no command: a scenario, or nearly a command."""
+    from difflib import get_close_matches
+
+    from stresstui.catalogue import list_scenarios
+
+    scenarios = [entry.name for entry in list_scenarios()]
+    if word in scenarios:
+        return f" It is a scenario: 'stresstui run {word}'."
+    close = get_close_matches(word, [*COMMANDS, *scenarios], n=1)
+    if not close:
+        return " 'stresstui --help' lists them."
+    return f" Did you mean 'stresstui {'' if close[0] in COMMANDS else 'run '}{close[0]}'?"
+
+
 class _Commands(click.Group):
     """A group whose commands are imported when they are called or listed."""
 
@@ -53,6 +68,15 @@ class _Commands(click.Group):
         del ctx
         with formatter.section("Commands"):
             formatter.write_dl([(name, place.what) for name, place in COMMANDS.items()])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; of a word that is none, say what was meant."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            raise click.UsageError(error.message + _meant(args[0]), ctx) from None
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         del ctx

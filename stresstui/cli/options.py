@@ -7,6 +7,7 @@ from typing import Any, Final
 import click
 import msgspec
 
+from stresstui.cli.terminal import complete
 from stresstui.core.model.units import UnitError, parse_duration
 
 DEFAULT_REPORT_DIR: Final = Path("reports/stress-tests")
@@ -110,7 +111,13 @@ shared_option: Decorator = click.option(
 )
 
 _RUN: Final = (
-    click.option("-s", "--scenario", metavar="NAME", help="Scenario to run; 'stresstui list' shows them."),
+    click.option(
+        "-s",
+        "--scenario",
+        metavar="NAME",
+        shell_complete=complete.scenarios,
+        help="Scenario to run; 'stresstui list' shows them.",
+    ),
     click.option(
         "--scenario-file",
         type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -174,7 +181,7 @@ _AGAIN: Final = (
 _SHOW: Final = (
     click.option("--headless", is_flag=True, help="Print plain lines and the verdict instead of the screen."),
     click.option("--detach", is_flag=True, help="Start the run and return at once."),
-    click.option("--theme", metavar="NAME", help="Colours of the screen."),
+    click.option("--theme", metavar="NAME", shell_complete=complete.themes, help="Colours of the screen."),
     click.option("--ascii", "ascii_only", is_flag=True, help="Draw with ASCII only  [default: as the locale allows]"),
     click.option("--mouse", is_flag=True, help="Let the screen use the mouse."),
 )

@@ -48,6 +48,9 @@ COMMANDS: Final = {
     "judge": Place("past.judge", "judge", "Judge a recorded run again."),
     "growth": Place("reference.growth", "growth", "Judge whether a series of numbers grows."),
     "lab": Place("start.lab", "lab", "Real protocol stacks on loopback, under load or for other programs."),
+    "config": Place("reference.config", "config", "Your defaults: where they are, what holds, a file to begin with."),
+    "completion": Place("reference.completion", "completion", "Print what has a shell complete names and options."),
+    "man": Place("reference.man", "man", "Write man pages."),
     "help": Place("reference.help", "help_command", "Show a page on what takes more than a line."),
 }
 """By what they are called."""

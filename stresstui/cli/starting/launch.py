@@ -170,9 +170,16 @@ def start(request: "RunRequest", options: PlanOptions) -> Path:
             meanwhile=partial(load_view, options),
         )
     except (OSError, client.StartError) as error:
-        refuse(f"stresstui: cannot start the run: {error}", ExitCode.COULD_NOT_RUN)
+        refuse(f"stresstui: cannot start the run: {_in_words(error)}", ExitCode.COULD_NOT_RUN)
     start_companions(run_dir, request.scenario.name, options)
     return run_dir
+
+
+def _in_words(error: Exception) -> str:
+    """An error of the system without its number, with the file and the mend."""
+    if not isinstance(error, OSError) or not error.filename:
+        return str(error)
+    return f"{error.filename}: {error.strerror}; record elsewhere with --report-dir"
 
 
 @contextlib.contextmanager

@@ -7,6 +7,7 @@ import click
 
 from stresstui.cli.options import report_dir_option
 from stresstui.cli.runs_of import numbers
+from stresstui.cli.terminal import complete
 from stresstui.cli.terminal.refuse import refuse
 from stresstui.cli.terminal.say import say
 from stresstui.core.model.outcome import ExitCode
@@ -25,7 +26,7 @@ def baseline() -> None:
 
 
 @baseline.command("set")
-@click.argument("scenario")
+@click.argument("scenario", shell_complete=complete.scenarios)
 @click.argument("runs", nargs=-1)
 @report_dir_option
 def set_baseline(scenario: str, runs: tuple[str, ...], report_dir: Path) -> None:
@@ -59,7 +60,7 @@ def _newest(scenario: str, report_dir: Path) -> str:
 
 
 @baseline.command()
-@click.argument("scenario")
+@click.argument("scenario", shell_complete=complete.scenarios)
 @report_dir_option
 def show(scenario: str, report_dir: Path) -> None:
     """Say which runs are the baseline of SCENARIO, and their numbers."""
@@ -78,7 +79,7 @@ def show(scenario: str, report_dir: Path) -> None:
 
 
 @baseline.command()
-@click.argument("scenario")
+@click.argument("scenario", shell_complete=complete.scenarios)
 @report_dir_option
 def clear(scenario: str, report_dir: Path) -> None:
     """Forget the baseline of SCENARIO."""

@@ -9,6 +9,7 @@ import msgspec
 
 from stresstui.cli.options import report_dir_option
 from stresstui.cli.runs_of import numbers
+from stresstui.cli.terminal import complete
 from stresstui.cli.terminal.refuse import refuse
 from stresstui.cli.terminal.say import say
 from stresstui.core.model.outcome import ExitCode
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("runs", metavar="[BASE...] RUN", nargs=-1, required=True)
+@click.argument("runs", metavar="[BASE...] RUN", nargs=-1, required=True, shell_complete=complete.runs)
 @click.option("--with", "others", metavar="RUN", multiple=True, help="Further runs of RUN's side. Repeatable.")
 @click.option("--all-phases", is_flag=True, help="Warm-up and cool-down too, not the soak alone.")
 @click.option("--all-metrics", is_flag=True, help="Every metric, not the guide's and those that are judged alone.")

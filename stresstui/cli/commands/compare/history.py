@@ -7,6 +7,7 @@ import click
 import msgspec
 
 from stresstui.cli.options import report_dir_option
+from stresstui.cli.terminal import complete
 from stresstui.cli.terminal.refuse import refuse
 from stresstui.cli.terminal.say import say
 from stresstui.files import read_plain
@@ -38,9 +39,9 @@ class _Row(msgspec.Struct, frozen=True):
 
 
 @click.command()
-@click.argument("scenario")
+@click.argument("scenario", shell_complete=complete.scenarios)
 @click.option(
-    "--metric", "metrics", metavar="NAME", multiple=True, help="What is shown; repeatable  [default: the usual]"
+    "--metric", "metrics", metavar="NAME", multiple=True, shell_complete=complete.metrics, help="What is shown; repeatable  [default: the usual]"
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @report_dir_option

@@ -9,6 +9,7 @@ import msgspec
 from stresstui.cli.find_run import find_run
 from stresstui.cli.options import DURATION, report_dir_option
 from stresstui.cli.starting.launch import load_scenario
+from stresstui.cli.terminal import complete
 from stresstui.cli.terminal.refuse import refuse
 from stresstui.cli.terminal.say import say
 from stresstui.core.model.outcome import ExitCode
@@ -24,7 +25,7 @@ def export() -> None:
 
 
 @export.command()
-@click.argument("run", required=False)
+@click.argument("run", required=False, shell_complete=complete.runs)
 @click.option("--listen", default="127.0.0.1:9464", show_default=True, metavar="ADDRESS", help="Where it answers.")
 @click.option(
     "--linger", type=DURATION, default="60s", show_default=True, help="How long it still answers after the end."
@@ -50,7 +51,7 @@ def metrics(run: str | None, listen: str, linger: float, report_dir: Path) -> No
 
 
 @export.command("prometheus-rules")
-@click.argument("scenario", required=False)
+@click.argument("scenario", required=False, shell_complete=complete.scenarios)
 @_FILE
 def prometheus_rules(scenario: str | None, scenario_file: Path | None) -> None:
     """Print alerting rules that say what SCENARIO's criteria say; 'promtool check rules' reads them."""
@@ -60,7 +61,7 @@ def prometheus_rules(scenario: str | None, scenario_file: Path | None) -> None:
 
 
 @export.command()
-@click.argument("scenario", required=False)
+@click.argument("scenario", required=False, shell_complete=complete.scenarios)
 @_FILE
 def grafana(scenario: str | None, scenario_file: Path | None) -> None:
     """Print a dashboard for SCENARIO, to be imported."""

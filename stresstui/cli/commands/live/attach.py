@@ -9,10 +9,11 @@ import click
 from stresstui.cli.find_run import find_run
 from stresstui.cli.options import ShowOptions, report_dir_option, show_options
 from stresstui.cli.show import check_theme, show
+from stresstui.cli.terminal import complete
 
 
 @click.command()
-@click.argument("run", required=False)
+@click.argument("run", required=False, shell_complete=complete.runs)
 @report_dir_option
 @show_options
 @click.option("--read-only", is_flag=True, help="Only look: no note, no stop from this screen.")

@@ -10,6 +10,7 @@ import click
 from stresstui.cli.find_run import find_run
 from stresstui.cli.options import DURATION, report_dir_option
 from stresstui.cli.runs_of import folded
+from stresstui.cli.terminal import complete
 from stresstui.cli.terminal.refuse import refuse
 from stresstui.cli.terminal.say import say
 from stresstui.core.model.outcome import ExitCode
@@ -22,7 +23,7 @@ _PERF_USUAL: Final = "30s"
 
 
 @click.command()
-@click.argument("run", required=False)
+@click.argument("run", required=False, shell_complete=complete.runs)
 @click.option("--fds", is_flag=True, help="Open descriptors by kind, state and peer, the most first.")
 @click.option("--memory", is_flag=True, help="Which mappings hold the memory.")
 @click.option("--stacks", is_flag=True, help="Where threads are in the kernel; frames of Python programs by py-spy.")

@@ -6,12 +6,13 @@ import click
 
 from stresstui.cli.find_run import find_run
 from stresstui.cli.options import report_dir_option
+from stresstui.cli.terminal import complete
 from stresstui.cli.terminal.refuse import refuse
 from stresstui.cli.terminal.say import say
 
 
 @click.command()
-@click.argument("run", required=False)
+@click.argument("run", required=False, shell_complete=complete.runs)
 @report_dir_option
 @click.option("--now", is_flag=True, help="Kill what does not end at once, instead of giving it time.")
 @click.option("--reason", default="", help="Why; recorded with the run.")

@@ -7,6 +7,7 @@ import click
 
 from stresstui.cli.find_run import find_run
 from stresstui.cli.options import report_dir_option
+from stresstui.cli.terminal import complete
 from stresstui.cli.terminal.refuse import refuse
 from stresstui.cli.terminal.say import say
 
@@ -14,7 +15,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.command()
-@click.argument("run", required=False)
+@click.argument("run", required=False, shell_complete=complete.runs)
 @click.option("-o", "--output", type=_FILE, help="The file  [default: RUN.tar.zst]")
 @click.option("--remove", is_flag=True, help="Remove the run's folder once the archive is written.")
 @report_dir_option

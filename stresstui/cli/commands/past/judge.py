@@ -9,6 +9,7 @@ import msgspec
 
 from stresstui.cli.find_run import find_run
 from stresstui.cli.options import report_dir_option
+from stresstui.cli.terminal import complete
 from stresstui.cli.terminal.refuse import refuse
 from stresstui.cli.terminal.say import say
 from stresstui.core.model.outcome import ExitCode
@@ -53,7 +54,7 @@ class Change(msgspec.Struct):
 
 
 @click.command()
-@click.argument("run", required=False)
+@click.argument("run", required=False, shell_complete=complete.runs)
 @click.option(
     "--criteria",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),

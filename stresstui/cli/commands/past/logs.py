@@ -9,6 +9,7 @@ import click
 
 from stresstui.cli.find_run import find_run
 from stresstui.cli.options import report_dir_option
+from stresstui.cli.terminal import complete
 from stresstui.cli.terminal.refuse import refuse
 from stresstui.cli.terminal.say import say
 from stresstui.cli.terminal.streams import reader_has_gone
@@ -19,7 +20,7 @@ _LOOK_S: Final = 0.25
 
 
 @click.command()
-@click.argument("run", required=False)
+@click.argument("run", required=False, shell_complete=complete.runs)
 @click.option("-f", "--follow", "goes_on", is_flag=True, help="Go on with what comes, until the run ends.")
 @report_dir_option
 def logs(run: str | None, goes_on: bool, report_dir: Path) -> None:  # noqa: FBT001 - click's

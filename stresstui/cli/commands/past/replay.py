@@ -8,11 +8,12 @@ import click
 from stresstui.cli.find_run import find_run
 from stresstui.cli.options import ShowOptions, report_dir_option, show_options
 from stresstui.cli.show import check_theme, wants_screen
+from stresstui.cli.terminal import complete
 from stresstui.cli.terminal.refuse import refuse
 
 
 @click.command()
-@click.argument("run", required=False)
+@click.argument("run", required=False, shell_complete=complete.runs)
 @click.option("--at", metavar="TIME", default="0s", help="Where to begin, such as 1:02:03 or 90m  [default: the start]")
 @click.option("--speed", type=click.FloatRange(0.1, 86400.0), default=10.0, show_default=True, help="Times the clock.")
 @report_dir_option

@@ -9,6 +9,7 @@ import click
 
 from stresstui.cli.find_run import find_run
 from stresstui.cli.options import report_dir_option
+from stresstui.cli.terminal import complete
 from stresstui.cli.terminal.refuse import refuse
 from stresstui.cli.terminal.say import say
 from stresstui.core.model.outcome import ExitCode
@@ -31,7 +32,7 @@ class _Wish(NamedTuple):
 
 
 @click.command()
-@click.argument("run", required=False)
+@click.argument("run", required=False, shell_complete=complete.runs)
 @click.option(
     "--html", is_flag=True, help="One file that opens offline: outcome, criteria, charts, evidence [default]."
 )
@@ -45,6 +46,7 @@ class _Wish(NamedTuple):
     "--metric",
     "metrics",
     metavar="NAME",
+    shell_complete=complete.metrics,
     multiple=True,
     help="What the pictures show; repeatable  [default: the guide's]",
 )

@@ -12,6 +12,7 @@ from stresstui.cli.find_run import find_run
 from stresstui.cli.options import PlanOptions, report_dir_option, shared_option, show_options
 from stresstui.cli.starting.launch import launch
 from stresstui.cli.starting.secrets import with_secrets
+from stresstui.cli.terminal import complete
 from stresstui.cli.terminal.refuse import refuse
 from stresstui.cli.terminal.say import say
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("run", required=False)
+@click.argument("run", required=False, shell_complete=complete.runs)
 @report_dir_option
 @shared_option
 @show_options

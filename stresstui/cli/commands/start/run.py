@@ -8,6 +8,7 @@ import msgspec
 
 from stresstui.cli.options import RunOptions, run_options
 from stresstui.cli.starting.launch import choose, launch, load_scenario, make_request
+from stresstui.cli.terminal import complete
 from stresstui.cli.terminal.refuse import refuse
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class CommandBehindDashes(click.Command):
 
 
 @click.command(cls=CommandBehindDashes)
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=complete.scenarios)
 @run_options
 @click.pass_context
 def run(
