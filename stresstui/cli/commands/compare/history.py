@@ -41,7 +41,12 @@ class _Row(msgspec.Struct, frozen=True):
 @click.command()
 @click.argument("scenario", shell_complete=complete.scenarios)
 @click.option(
-    "--metric", "metrics", metavar="NAME", multiple=True, shell_complete=complete.metrics, help="What is shown; repeatable  [default: the usual]"
+    "--metric",
+    "metrics",
+    metavar="NAME",
+    multiple=True,
+    shell_complete=complete.metrics,
+    help="What is shown; repeatable  [default: the usual]",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @report_dir_option
