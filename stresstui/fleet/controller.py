@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import msgspec
 
+from stresstui.core.run.fold import RunState
 from stresstui.engine.record.ending import RESULT
 from stresstui.fleet import box_side
 from stresstui.fleet.boxes import Boxes
@@ -43,6 +44,23 @@ class Controller:
         self.mirrors: dict[int, Mirror] = {}
         """The runs as they are known here, by their place in the record."""
         self._boxes, self._changed, self._lost_after = boxes, changed, lost_after
+
+    @property
+    def name(self) -> str:
+        """Name of the run of the fleet."""
+        return self.record.name
+
+    def runs(self) -> list[FleetRun]:
+        """The runs, in the record's order."""
+        return self.record.runs
+
+    def states(self) -> dict[int, RunState]:
+        """What is known of those that were begun."""
+        return {index: mirror.state for index, mirror in self.mirrors.items()}
+
+    def over(self) -> bool:
+        """Whether all have ended."""
+        return all(run.over for run in self.record.runs)
 
     async def carry_out(self) -> FleetVerdict:
         """Begin what was not begun, follow all to their ends, and give the verdict."""

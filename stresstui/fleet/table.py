@@ -10,7 +10,7 @@ from stresstui.core.run.standing import standing_of
 from stresstui.core.text.printable import printable
 from stresstui.fleet.record import FleetRun, State
 
-COLUMNS: Final = ("box", "scenario", "state", "elapsed", "worst criterion", "RSS", "FDs", "ESTAB", "throughput")
+COLUMNS: Final = ("box", "scenario", "state", "elapsed", "RSS", "FDs", "ESTAB", "throughput", "what is wrong")
 _VITALS: Final = (("rss", "bytes"), ("fds", "count"), ("established", "count"), ("throughput", "bytes/s"))
 _TROUBLE: Final = (
     "lost", "could not run", "failed", "breached", "unreachable", "aborted", "warning", "inconclusive", "pending",
@@ -30,7 +30,7 @@ def row(run: FleetRun, state: RunState | None) -> tuple[str, ...]:
     vitals = [format_value(known.reading.values.get(name), unit) if known else "-" for name, unit in _VITALS]
     worst = worst_of(known)
     elapsed = format_clock(known.under_load) if known else "-"
-    return tuple(map(printable, (run.box, run.wanted.scenario, word, elapsed, run.why or worst, *vitals)))
+    return tuple(map(printable, (run.box, run.wanted.scenario, word, elapsed, *vitals, run.why or worst)))
 
 
 def word_of(run: FleetRun, state: RunState | None) -> str:
@@ -44,8 +44,11 @@ def worst_of(state: RunState | None) -> str:
     """The criterion that is worst, with its value; empty where none is in trouble."""
     if state is None:
         return ""
-    found = [criterion for criterion in state.criteria if _is_bad(criterion)]
-    return f"{found[0].spec.title}: {found[0].rule}" if found else ""
+    bad = next((criterion for criterion in state.criteria if _is_bad(criterion)), None)
+    if bad is None:
+        return ""
+    value = format_value(bad.in_shown_unit(bad.value), bad.shown_unit)
+    return f"{bad.spec.title}: {value}; {bad.spec.rule}"
 
 
 def _is_bad(criterion: CriterionState) -> bool:

@@ -30,6 +30,7 @@ inventory_option = click.option(
     "-f", "--file", "path", type=click.Path(dir_okay=False, path_type=Path), default=Path("fleet.toml"),
     show_default=True, help="The inventory.",
 )  # fmt: skip
+headless_option = click.option("--headless", is_flag=True, help="Print lines instead of the screen.")
 folder_option = click.option(
     "--fleet-dir", type=click.Path(file_okay=False, path_type=Path), default=_FOLDER, show_default=True,
     help="Where runs of the fleet are recorded.",
@@ -68,8 +69,9 @@ def doctor(path: Path, scenario: str, as_json: bool) -> None:  # noqa: FBT001 - 
 @click.option("--duration", default="", help="Its length.")
 @click.option("--lost-after", type=float, default=3600.0, show_default=True, help="Seconds until a silent box is lost.")
 @click.option("--detach", is_flag=True, help="Return when all have begun.")
+@headless_option
 @click.argument("options", nargs=-1, type=click.UNPROCESSED)
-def run(path: Path, fleet_dir: Path, lost_after: float, detach: bool, **matrix: Any) -> None:  # noqa: FBT001 - click's
+def run(path: Path, fleet_dir: Path, lost_after: float, **more: Any) -> None:
     """Begin the matrix of the inventory, or one scenario on every box; OPTIONS behind -- go to each 'stresstui run'.
 
     Every run is owned by its box: leaving this command, or losing it, ends none of them; 'stresstui fleet attach' goes
@@ -79,9 +81,10 @@ def run(path: Path, fleet_dir: Path, lost_after: float, detach: bool, **matrix: 
     from stresstui.fleet.plan import assign
     from stresstui.fleet.record import FleetRecord, FleetRun, new_folder, save
 
+    detach, headless = more.pop("detach"), more.pop("headless")
     inventory = _inventory(path)
-    if matrix["scenario"] is not None:
-        wanted = Wanted(**matrix)
+    if more["scenario"] is not None:
+        wanted = Wanted(**more)
         inventory = msgspec.structs.replace(inventory, run=(wanted,))
     try:
         plan = assign(inventory)
@@ -98,16 +101,17 @@ def run(path: Path, fleet_dir: Path, lost_after: float, detach: bool, **matrix: 
     except OSError as error:
         refuse(f"stresstui fleet: {fleet_dir} cannot be written: {error.strerror or error}")
     say(f"{record.name}: {len(record.runs)} runs on {len({one.box for one in plan})} boxes, recorded in {folder}")
-    _follow(folder, lost_after, detach=detach)
+    _follow(folder, lost_after, detach=detach, headless=headless or detach or not _has_screen())
 
 
 @fleet.command()
 @click.argument("name", required=False)
 @folder_option
+@headless_option
 @click.option("--lost-after", type=float, default=3600.0, show_default=True, help="Seconds until a silent box is lost.")
-def attach(name: str | None, fleet_dir: Path, lost_after: float) -> None:
+def attach(name: str | None, fleet_dir: Path, headless: bool, lost_after: float) -> None:  # noqa: FBT001 - click's
     """Follow a run of the fleet again, from where it was; without NAME the newest."""
-    _follow(_found(name, fleet_dir), lost_after, detach=False)
+    _follow(_found(name, fleet_dir), lost_after, detach=False, headless=headless or not _has_screen())
 
 
 @fleet.command()
@@ -141,6 +145,13 @@ def stop(name: str | None, fleet_dir: Path) -> None:
 def note(text: str, name: str | None, fleet_dir: Path) -> None:
     """Write a note into every run of a fleet that is on."""
     _tell(_found(name, fleet_dir), lambda controller: controller.note(text, getpass.getuser()))
+
+
+def _has_screen() -> bool:
+    from stresstui.cli.options import ShowOptions
+    from stresstui.cli.show import wants_screen
+
+    return wants_screen(ShowOptions())
 
 
 def _require_dask() -> None:
@@ -192,31 +203,60 @@ def _tell(folder: Path, action: "Callable[[Controller], Coroutine[Any, Any, dict
     sys.exit(ExitCode.COULD_NOT_RUN if wrong else ExitCode.PASSED)
 
 
-def _follow(folder: Path, lost_after: float, *, detach: bool) -> None:
+def _follow(folder: Path, lost_after: float, *, detach: bool, headless: bool = True) -> None:
     from stresstui.fleet.controller import Controller
     from stresstui.fleet.record import load
 
     record = load(folder)
+    changed: Callable[[FleetRun], None] = _say_change if headless else _say_nothing
 
     async def follow(boxes: "Boxes") -> int:
-        controller = Controller(record, folder, boxes, _say_change, lost_after)
+        controller = Controller(record, folder, boxes, changed, lost_after)
         task = asyncio.create_task(controller.carry_out())
-        while not task.done():
-            await asyncio.wait([task], timeout=0.5 if detach else _TABLE_S)
-            if detach and all(one.directory or one.over for one in record.runs):
-                task.cancel()
-                await asyncio.wait([task])
-                say(f"{record.name} is on; 'stresstui fleet attach {record.name}' follows it")
-                return ExitCode.PASSED
-            if not task.done() and not detach:
-                _say_table(controller)
-        return _end(controller, folder)
+        try:
+            if not headless:
+                await _show(controller)
+            elif detach:
+                await _until_begun(controller, task)
+            else:
+                await _print_until_done(controller, task)
+            if task.done():
+                await task
+                return _end(controller, folder)
+        finally:
+            task.cancel()
+            await asyncio.wait([task])
+        say(f"{record.name} goes on; 'stresstui fleet attach {record.name}' follows it")
+        return ExitCode.PASSED
 
     try:
         sys.exit(_with_boxes(record.inventory, follow))
     except KeyboardInterrupt:
         say(f"left; every run goes on. Come back with 'stresstui fleet attach {record.name}'")
         sys.exit(ExitCode.INTERRUPTED)
+
+
+async def _until_begun(controller: "Controller", task: "asyncio.Task[Any]") -> None:
+    while not task.done() and not all(one.directory or one.over for one in controller.runs()):
+        await asyncio.wait([task], timeout=0.5)
+
+
+async def _print_until_done(controller: "Controller", task: "asyncio.Task[Any]") -> None:
+    while not task.done():
+        await asyncio.wait([task], timeout=_TABLE_S)
+        if not task.done():
+            _say_table(controller)
+
+
+async def _show(controller: "Controller") -> None:
+    """The table on the screen; a run that is opened is shown by the monitor, and the table again after it."""
+    from stresstui.fleet.screen import FleetApp
+    from stresstui.tui.app import MonitorApp, screen_glyphs
+    from stresstui.tui.source import JournalSource
+
+    while (index := await FleetApp(controller).run_async()) is not None:
+        source = JournalSource(controller.mirrors[index].folder, read_only=True)
+        await MonitorApp(source, glyphs=screen_glyphs(ascii_only=False)).run_async(mouse=False)
 
 
 def _end(controller: "Controller", folder: Path) -> int:
@@ -234,6 +274,10 @@ def _end(controller: "Controller", folder: Path) -> int:
     return verdict.exit_code
 
 
+def _say_nothing(run: "FleetRun") -> None:
+    del run
+
+
 def _say_change(run: "FleetRun") -> None:
     say(f"{run.box}: {run.wanted.scenario} {run.state}{f': {run.why}' if run.why else ''}")
 
@@ -241,6 +285,5 @@ def _say_change(run: "FleetRun") -> None:
 def _say_table(controller: "Controller") -> None:
     from stresstui.fleet.table import lines
 
-    states = {index: mirror.state for index, mirror in controller.mirrors.items()}
-    for line in lines(controller.record.runs, states):
+    for line in lines(controller.runs(), controller.states()):
         say(line)

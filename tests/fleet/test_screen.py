@@ -1,0 +1,120 @@
+"""The fleet on a screen: sorted by trouble, filtered, opened."""
+
+from collections.abc import Mapping, Sequence
+
+import pytest
+from textual.pilot import Pilot
+
+from stresstui.core.run.fold import RunState, fold
+from stresstui.fleet.inventory import Wanted
+from stresstui.fleet.record import FleetRun, State
+from stresstui.fleet.screen import FleetApp, spark
+from tests.tui.scripted_run import run_events
+
+
+class Fleet:
+    name = "fleet_1"
+
+    def __init__(self, count: int = 3) -> None:
+        self._runs = [
+            FleetRun(box=f"box{i}", wanted=Wanted(scenario="ech_24h"), directory=f"/r/{i}", state=State.RUNNING)
+            for i in range(count)
+        ]
+        self._states = {i: fold(run_events(40)) for i in range(min(count, 3))}
+
+    def runs(self) -> Sequence[FleetRun]:
+        return self._runs
+
+    def states(self) -> Mapping[int, RunState]:
+        return self._states
+
+    def over(self) -> bool:
+        return all(run.over for run in self._runs)
+
+    def breach(self, index: int) -> None:
+        self._states[index] = fold(run_events(150, leak_from=60))
+
+    def lose(self, index: int) -> None:
+        self._runs[index].state, self._runs[index].why = State.LOST, "its supervisor has died"
+
+
+def shown(pilot: Pilot[int | None]) -> list[list[str]]:
+    app = pilot.app
+    assert isinstance(app, FleetApp)
+    table = app._table
+    return [[str(cell) for cell in table.get_row_at(row)] for row in range(table.row_count)]
+
+
+def boxes(pilot: Pilot[int | None]) -> list[str]:
+    return [row[0] for row in shown(pilot)]
+
+
+async def test_a_row_a_run_with_its_vitals() -> None:
+    async with FleetApp(Fleet(), theme="dark").run_test(size=(160, 30)) as pilot:
+        rows = shown(pilot)
+        assert boxes(pilot) == ["box0", "box1", "box2"]
+        assert rows[0][1] == "ech_24h"
+        assert "28" in rows[0][5]
+        assert any(bar in rows[0][4] for bar in "▂▃▄▅▆▇█")
+
+
+async def test_trouble_is_on_top_and_the_cursor_stays_on_its_run() -> None:
+    fleet = Fleet()
+    app = FleetApp(fleet, theme="dark")
+    async with app.run_test(size=(160, 30)) as pilot:
+        await pilot.press("j")
+        fleet.breach(2)
+        app.draw()
+        assert boxes(pilot) == ["box2", "box0", "box1"]
+        assert "breached" in shown(pilot)[0][2]
+        fleet.lose(0)
+        app.draw()
+        assert boxes(pilot) == ["box0", "box2", "box1"]
+        assert shown(pilot)[0][8] == "its supervisor has died"
+        await pilot.press("enter")
+    assert app.return_value == 1
+
+
+async def test_it_is_filtered_and_shown_whole_again() -> None:
+    app = FleetApp(Fleet(20), theme="dark")
+    async with app.run_test(size=(160, 30)) as pilot:
+        await pilot.press("slash", *"box1", "enter")
+        await pilot.pause()
+        assert boxes(pilot) == ["box1", *(f"box{i}" for i in range(10, 20))]
+        await pilot.press("escape")
+        await pilot.pause()
+        assert len(boxes(pilot)) == 20
+
+
+async def test_what_was_not_begun_cannot_be_opened() -> None:
+    app = FleetApp(Fleet(5), theme="dark")
+    async with app.run_test(size=(160, 30)) as pilot:
+        await pilot.press("slash", *"box4", "enter", "enter")
+        await pilot.pause()
+        assert app.is_running
+
+
+@pytest.mark.parametrize("key", ["q", "d"])
+async def test_it_is_left(key: str) -> None:
+    app = FleetApp(Fleet(), theme="dark")
+    async with app.run_test(size=(160, 30)) as pilot:
+        await pilot.press(key)
+    assert app.return_value is None
+
+
+async def test_only_cells_that_are_others_are_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = FleetApp(Fleet(100), theme="dark")
+    async with app.run_test(size=(160, 30)) as pilot:
+        await pilot.pause()
+        written: list[object] = []
+        monkeypatch.setattr(app._table, "update_cell_at", lambda *given, **_: written.append(given))
+        app.draw()
+        assert written == []
+
+
+def test_a_sparkline_is_between_least_and_most() -> None:
+    series = fold(run_events(40, leak_from=20)).series["fds"]
+    drawn = spark(series)
+    assert len(drawn) == 8
+    assert drawn[-1] == "█"
+    assert spark(series, "_.-=+*#@")[-1] == "@"
