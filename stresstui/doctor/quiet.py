@@ -3,9 +3,7 @@
 import os
 import re
 from pathlib import Path
-from typing import Final
-
-import psutil
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from stresstui.core.model.check import Check
 from stresstui.core.model.units import format_value
@@ -13,6 +11,9 @@ from stresstui.doctor.machine import read
 from stresstui.doctor.verdicts import judged, ok, problem, warning
 from stresstui.engine.control.registry import registered
 from stresstui.engine.process.pidfile import supervisor_pid
+
+if TYPE_CHECKING:
+    import psutil
 
 GROUP: Final = "Clean environment"
 _BUSY_PRESSURE: Final = 10.0
@@ -25,7 +26,8 @@ _LAB: Final = "stresstui.lab"
 
 def look() -> list[Check]:
     """Load, pressure, memory and other runs; takes a few milliseconds."""
-    return [_load(), *_pressures(), _memory(), *_swap(), _runs()]
+    memory = read_memory()
+    return [_load(), *_pressures(), _memory(memory), _swap(memory), _runs()]
 
 
 def _load() -> Check:
@@ -48,24 +50,41 @@ def _pressures() -> list[Check]:
     return found
 
 
-def _memory() -> Check:
-    free = psutil.virtual_memory().available
+class Memory(NamedTuple):
+    """Memory of the machine, bytes."""
+
+    available: int
+    swap: int
+    swap_used: int
+
+
+def read_memory() -> Memory:
+    """What is free and what is swapped out; asks psutil only where there is no /proc, for it takes long to load."""
+    lines = (line.split() for line in read(Path("/proc/meminfo")).splitlines())
+    sizes = {words[0]: int(words[1]) * 1024 for words in lines if len(words) > 1 and words[1].isdigit()}
+    if "MemAvailable:" in sizes:
+        total = sizes.get("SwapTotal:", 0)
+        return Memory(sizes["MemAvailable:"], total, total - sizes.get("SwapFree:", 0))
+    import psutil  # noqa: PLC0415 - as said
+
+    swap = psutil.swap_memory()
+    return Memory(psutil.virtual_memory().available, swap.total, swap.used)
+
+
+def _memory(memory: Memory) -> Check:
+    free = memory.available
     found = f"{format_value(free, 'bytes')} available"
     if free < _FEW_BYTES:
         return problem(GROUP, "free memory", f"{found}: the kernel may kill the test", "end what uses it")
     return ok(GROUP, "free memory", found)
 
 
-def _swap() -> list[Check]:
-    try:
-        swap = psutil.swap_memory()
-    except (OSError, RuntimeError):
-        return []
-    if not swap.total:
-        return [ok(GROUP, "swap", "none")]
-    complaint = "what is swapped out does not show in RSS" if swap.used > _SWAP_USED * swap.total else ""
-    used, total = format_value(swap.used, "bytes"), format_value(swap.total, "bytes")
-    return [judged(GROUP, "swap", f"{used} of {total} in use", complaint, "swapoff -a && swapon -a")]
+def _swap(memory: Memory) -> Check:
+    if not memory.swap:
+        return ok(GROUP, "swap", "none")
+    complaint = "what is swapped out does not show in RSS" if memory.swap_used > _SWAP_USED * memory.swap else ""
+    used, total = format_value(memory.swap_used, "bytes"), format_value(memory.swap, "bytes")
+    return judged(GROUP, "swap", f"{used} of {total} in use", complaint, "swapoff -a && swapon -a")
 
 
 def _runs() -> Check:
@@ -79,6 +98,8 @@ def _runs() -> Check:
 
 def leftovers() -> list[Check]:
     """Processes of a lab whose run is over, and the ports that they listen on; looks at every process."""
+    import psutil  # noqa: PLC0415 - as above
+
     spared = _supervised()
     orphans = [one for one in psutil.process_iter(["pid", "name", "cmdline"]) if _is_lab(one) and one.pid not in spared]
     if not orphans:
@@ -88,12 +109,14 @@ def leftovers() -> list[Check]:
     return [warning(GROUP, "left over", f"{len(orphans)} of an earlier run: {said}", mend)]
 
 
-def _is_lab(process: psutil.Process) -> bool:
+def _is_lab(process: "psutil.Process") -> bool:
     words = process.info["cmdline"] or []
     return _LAB in words or "stresstui.supervise" in words
 
 
-def _ports(process: psutil.Process) -> str:
+def _ports(process: "psutil.Process") -> str:
+    import psutil  # noqa: PLC0415 - as above
+
     try:
         ports = sorted({c.laddr.port for c in process.net_connections("inet") if c.status == psutil.CONN_LISTEN})
     except psutil.Error:
@@ -103,6 +126,8 @@ def _ports(process: psutil.Process) -> str:
 
 def _supervised() -> set[int]:
     """Processes of live runs: each supervisor and what is below it; and this program with what started it."""
+    import psutil  # noqa: PLC0415 - as above
+
     tops = {pid for run_dir in registered() if (pid := supervisor_pid(run_dir)) is not None}
     spared = tops | {os.getpid(), os.getppid()}
     for pid in tops:
@@ -115,6 +140,8 @@ def _supervised() -> set[int]:
 
 def idle_cpu(seconds: float = 1.0) -> Check:
     """How busy the CPUs are with nothing of this program's running; takes ``seconds``."""
+    import psutil  # noqa: PLC0415 - as above
+
     busy = psutil.cpu_percent(seconds)
     complaint = "the machine's own work counts as disturbance" if busy > 100 / 4 else ""
     found = f"{busy:.0f} % busy before the run"

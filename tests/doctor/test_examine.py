@@ -17,6 +17,7 @@ from stresstui.core.model.check import Check, Level
 from stresstui.doctor import limits, machine, quiet, sight, software
 from stresstui.doctor.examine import before_run, worst
 from stresstui.doctor.needs import Needs
+from stresstui.doctor.quiet import Memory, read_memory
 from stresstui.lab.process.binaries import MissingError
 
 
@@ -79,11 +80,18 @@ def test_a_machine_without_such_a_file_is_not_asked(monkeypatch: pytest.MonkeyPa
 
 def test_a_busy_machine_and_one_without_memory_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("stresstui.doctor.quiet.os.getloadavg", lambda: (9.0 * (os.cpu_count() or 1), 0.0, 0.0))
-    found = psutil.virtual_memory()._replace(available=100 << 20)
-    monkeypatch.setattr("stresstui.doctor.quiet.psutil.virtual_memory", lambda: found)
+    monkeypatch.setattr("stresstui.doctor.quiet.read_memory", lambda: Memory(100 << 20, 100, 90))
     checks = quiet.look()
     assert named(checks, "load").level is Level.WARNING
     assert named(checks, "free memory").level is Level.PROBLEM
+    assert named(checks, "swap").level is Level.WARNING
+
+
+def test_memory_is_read_without_what_takes_long_to_load(monkeypatch: pytest.MonkeyPatch) -> None:
+    near = psutil.virtual_memory()
+    assert abs(read_memory().available - near.available) < near.total / 10
+    monkeypatch.setattr("stresstui.doctor.quiet.read", lambda _: "")
+    assert abs(read_memory().available - near.available) < near.total / 10
 
 
 def test_a_lab_without_a_run_is_left_over() -> None:
