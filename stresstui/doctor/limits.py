@@ -6,7 +6,8 @@ from typing import Final
 
 from stresstui.core.model.check import Check
 from stresstui.doctor.machine import read
-from stresstui.doctor.verdicts import judged, ok
+from stresstui.doctor.verdicts import judged, ok, warning
+from stresstui.engine.process.run_group import why_none
 
 GROUP: Final = "Limits"
 NOFILE: Final = 4096
@@ -18,7 +19,16 @@ _PORT_RANGE: Final = Path("/proc/sys/net/ipv4/ip_local_port_range")
 
 def look() -> list[Check]:
     """What may be used; takes a millisecond."""
-    return [_descriptors(), *_ports(), *_processes()]
+    return [_descriptors(), *_ports(), *_processes(), _run_group()]
+
+
+def _run_group() -> Check:
+    """Whether a run can have a control group, out of which no fork leads."""
+    why = why_none()
+    if not why:
+        return ok(GROUP, "control group", "a run gets one of its own: all that it starts is ended with it")
+    mend = "start as root or with --unit; else a process that leaves its session and clears its environment"
+    return warning(GROUP, "control group", f"none of a run's own ({why})", f"{mend} outlives a killed supervisor")
 
 
 def _descriptors() -> Check:

@@ -1,6 +1,7 @@
 """Children of the supervisor: starting, reaping, and adopting what forks away from them."""
 
 import asyncio
+import contextlib
 import ctypes
 import os
 import signal
@@ -10,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from stresstui.engine.process.run_group import RunGroup
 from stresstui.engine.process.signals import signal_name
 from stresstui.engine.process.watchdog import Guard
 
@@ -55,9 +57,15 @@ class Children:
         on_adopted_end: Callable[[int, ExitStatus], None],
         guard: Guard | None = None,
         on_guard_end: Callable[[str], None] = lambda _: None,
+        group: RunGroup | None = None,
     ) -> None:
-        """Reap on the running loop; the callbacks hear of what had forked away, and of a lost guard."""
-        self._guard, self._on_guard_end = guard, on_guard_end
+        """Reap on the running loop; the callbacks hear of what had forked away, and of a lost guard.
+
+        ``group`` is the run's own, in which children are born.
+        """
+        self._guard, self._on_guard_end, self._group = guard, on_guard_end, group
+        if guard is not None and group is not None:
+            guard.watch_group(group.folder)
         self._loop = asyncio.get_running_loop()
         self._known: dict[int, Child] = {}
         self._on_adopted_end = on_adopted_end
@@ -73,10 +81,11 @@ class Children:
     def start(self, argv: Sequence[str], *, cwd: str, env: Mapping[str, str], stdout: int, stderr: int) -> Child:
         """Start a program in a process group of its own; raises OSError."""
         mark = self._guard.environment if self._guard else {}
-        process = subprocess.Popen(
-            argv, cwd=cwd, env={**os.environ, **env, **mark}, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr,
-            process_group=0,
-        )  # fmt: skip
+        with self._group.entered() if self._group else contextlib.nullcontext():
+            process = subprocess.Popen(
+                argv, cwd=cwd, env={**os.environ, **env, **mark}, stdin=subprocess.DEVNULL, stdout=stdout,
+                stderr=stderr, process_group=0,
+            )  # fmt: skip
         child = Child(process.pid, self._loop.create_future(), process)
         self._known[child.pid] = child
         if self._guard is not None:
@@ -124,9 +133,16 @@ class Children:
         else:
             self._on_guard_end(f"{said}, and replaced")
 
+    def kill_group(self) -> None:
+        """Kill all that is in the run's control group, where it has one: a fork bomb is not faster than that."""
+        if self._group is not None:
+            self._group.kill()
+
     def close(self) -> None:
         """Stop listening for ended children."""
         self._loop.remove_signal_handler(signal.SIGCHLD)
+        if self._group is not None:
+            self._group.close()
 
 
 def become_subreaper() -> bool:

@@ -9,6 +9,8 @@ from typing import Final
 
 import msgspec
 
+from stresstui.engine.process.run_group import PREFIX
+
 _INIT_PID_NAMESPACE: Final = "pid:[4026531836]"
 """Its number is fixed (PROC_PID_INIT_INO); the log's pids are of this namespace."""
 _RECORD_SIZE: Final = 8192
@@ -34,8 +36,14 @@ def memory_groups(pids: Iterable[int]) -> set[str]:
             for line in Path(f"/proc/{pid}/cgroup").read_text(errors="replace").splitlines():
                 number, controllers, path = line.split(":", 2)
                 if number == "0" or "memory" in controllers.split(","):
-                    groups.add(path)
+                    groups |= _counted_in(path)
     return groups
+
+
+def _counted_in(path: str) -> set[str]:
+    """A group and, where it is a run's own, the one above it: that has no controllers, so memory is counted there."""
+    above, _, name = path.rpartition("/")
+    return {path, above or "/"} if name.startswith(PREFIX) else {path}
 
 
 class KernelLog:

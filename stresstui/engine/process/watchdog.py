@@ -3,7 +3,7 @@
 A run without its supervisor is dead: nobody judges it, so its load must not go on. The guard holds the other end of a
 pipe; when that closes without a word it asks what the run started to end, and kills it after a while: the process
 groups that it was told of, and whatever carries the run's mark in its environment, so that a session of its own is no
-way out. What left its group and cleared its environment is beyond its reach.
+way out. What left its group and cleared its environment is found where the run has a control group of its own.
 """
 
 import contextlib
@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 from stresstui.engine.process.find import Found, look_up, scan, send
+from stresstui.engine.process.run_group import kill_group, members, remove_group
 
 PATIENCE_S: Final = 12.0
 """Seconds between asking and killing: the lab takes its own processes down in ten."""
@@ -30,6 +31,7 @@ PROGRAM: Final = "stresstui.engine.process.watchdog"
 """Module that a guard runs that has replaced another."""
 
 _DONE: Final = b"done\n"
+_IN: Final = b"in "
 _LOOK_S: Final = 0.2
 _DEAF: Final = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM, signal.SIGPIPE)
 _SAID: Final = b"stresstui: the supervisor is gone; its workload was ended\n"
@@ -42,6 +44,7 @@ class Guard:
         """Fork; to be called before there is any other thread. Raises OSError."""
         self._mark = secrets.token_hex(8)
         self._groups: dict[int, float | None] = {}
+        self._folder: Path | None = None
         self._replaced = 0
         read = self._open_pipe()
         self.pid = os.fork()
@@ -61,6 +64,11 @@ class Guard:
         leader = look_up(pid)
         self._groups[pid] = leader.started if leader else None
         self._say_group(pid)
+
+    def watch_group(self, folder: Path) -> None:
+        """Have all that is in this control group ended with its supervisor."""
+        self._folder = folder
+        self._say(_IN + os.fsencode(folder) + b"\n")
 
     def replace(self) -> None:
         """Put another in the place of one that has ended and was reaped; raises OSError where that cannot be."""
@@ -102,6 +110,8 @@ class Guard:
 
     def _brief(self) -> None:
         self._say(b"%s\n" % self._mark.encode())
+        if self._folder is not None:
+            self.watch_group(self._folder)
         for pid in self._groups:
             self._say_group(pid)
 
@@ -128,50 +138,66 @@ def _stand(read: int) -> NoReturn:
             signal.signal(number, signal.SIG_IGN)
         os.closerange(3, read)
         os.closerange(read + 1, os.sysconf("SC_OPEN_MAX"))
-        mark, groups = _listen(read)
-        if groups:
-            _end(mark, groups)
+        watched = _listen(read)
+        if watched is not None:
+            _end(watched)
             with contextlib.suppress(OSError):  # the disk may be full, or the log gone
                 os.write(2, _SAID)
     finally:
         os._exit(0)
 
 
-def _listen(read: int) -> tuple[str, dict[int, float | None]]:
-    """Hear the mark and which groups there are until the pipe closes; none where the run has ended well."""
-    groups: dict[int, float | None] = {}
+class _Watched:
+    """What is to be ended with the supervisor."""
+
+    def __init__(self, mark: str) -> None:
+        self.mark = mark
+        self.folder: Path | None = None
+        self.groups: dict[int, float | None] = {}
+
+    def left(self) -> Iterator[Found]:
+        """Every process that is in one of the groups or carries the mark."""
+        sign = f"{MARK}={self.mark}".encode()
+        valid = {group for group, started in self.groups.items() if _same(group, started)}
+        inside = set(members(self.folder)) if self.folder else set()
+        own = os.getpid()
+        for process in scan():
+            pid = process.pid
+            if pid != own and (pid in inside or _group(pid) in valid or sign in _environment(pid)):
+                yield process
+
+
+def _listen(read: int) -> _Watched | None:
+    """Hear the mark and which groups there are until the pipe closes; None where the run has ended well."""
     with open(read, "rb", buffering=0) as told:
-        mark = told.readline().decode().strip()
+        watched = _Watched(told.readline().decode().strip())
         while line := told.readline():
             if line == _DONE:
-                return mark, {}
+                return None
+            if line.startswith(_IN):
+                watched.folder = Path(os.fsdecode(line.removeprefix(_IN).removesuffix(b"\n")))
+                continue
             pid, _, started = line.decode().strip().partition(" ")
-            groups[int(pid)] = None if started == "None" else float(started)
-    return mark, groups
+            watched.groups[int(pid)] = None if started == "None" else float(started)
+    return watched if watched.groups else None
 
 
-def _end(mark: str, groups: dict[int, float | None]) -> None:
+def _end(watched: _Watched) -> None:
     deadline = time.monotonic() + PATIENCE_S
     asked: set[tuple[int, float]] = set()
-    while (left := list(_left(mark, groups))) and time.monotonic() < deadline:
+    while (left := list(watched.left())) and time.monotonic() < deadline:
         # Also who was forked in the meantime: asked once each.
         send([process for process in left if (process.pid, process.started) not in asked], signal.SIGTERM)
         asked.update((process.pid, process.started) for process in left)
         time.sleep(_LOOK_S)
     while left and time.monotonic() < deadline + PATIENCE_S:  # what the kernel holds fast ends when it lets go
+        if watched.folder:
+            kill_group(watched.folder)
         send(left, signal.SIGKILL)
         time.sleep(_LOOK_S)
-        left = list(_left(mark, groups))
-
-
-def _left(mark: str, groups: dict[int, float | None]) -> Iterator[Found]:
-    """Every process that is in one of the groups or carries the mark."""
-    sign = f"{MARK}={mark}".encode()
-    valid = {group for group, started in groups.items() if _same(group, started)}
-    own = os.getpid()
-    for process in scan():
-        if process.pid != own and (_group(process.pid) in valid or sign in _environment(process.pid)):
-            yield process
+        left = list(watched.left())
+    if watched.folder:
+        remove_group(watched.folder)
 
 
 def _same(group: int, started: float | None) -> bool:

@@ -43,7 +43,8 @@ from stresstui.engine.process.children import Children, become_subreaper
 from stresstui.engine.process.find import send
 from stresstui.engine.process.kernel_log import KernelLog
 from stresstui.engine.process.pidfile import PID_FILE, write_pid_file
-from stresstui.engine.process.terminate import below, end_all
+from stresstui.engine.process.run_group import open_run_group
+from stresstui.engine.process.terminate import below, end_all, repeat
 from stresstui.engine.process.watchdog import Guard
 from stresstui.engine.record.journal import JOURNAL
 from stresstui.engine.record.rate_limit import Complaints
@@ -65,6 +66,8 @@ INTERNAL_ERROR: Final = 70
 """Exit status of a supervisor that failed itself."""
 DISK_TRY_S: Final = 0.5
 """Seconds between two tries to write the last events of a run to a disk that refuses them."""
+KILLED_S: Final = 2.0
+"""Seconds that a control group has to be empty after its members were killed at one stroke."""
 FIRST_SAMPLE_S: Final = 2.0
 """Seconds to wait for the first sample before the run goes on without it."""
 
@@ -106,7 +109,9 @@ class Supervisor:
         """Make the parts that work with each other."""
         request, context, roles = self._request, self._context, self._context.roles
         router = EventRouter(context, self._tracker)
-        self._children = Children(router.record_adopted_end, guard, lambda text: self._complain("guard", text))
+        self._children = Children(
+            router.record_adopted_end, guard, lambda text: self._complain("guard", text), open_run_group()
+        )
         command = request.lab or lab_command()
         self._services = Services(services_of(request), command, self._children, context, router)
         self._workload = Workload(self._plan, request, self._children, context, router, services=self._services)
@@ -214,6 +219,9 @@ class Supervisor:
         await self._services.stop()
         left = await end_all(lambda: below(without=self._children.spared))
         if left:
+            self._children.kill_group()
+            left = await repeat(lambda: below(without=self._children.spared), KILLED_S)
+        if left:
             self._recorder.problem("supervisor", f"processes could not be ended: {[process.pid for process in left]}")
         self._workload.close()
         await self._services.close()
@@ -247,6 +255,7 @@ class Supervisor:
             self._context.ending = True
             self._hurried.set()
             send(below(without=self._children.spared), signal.SIGKILL)
+            self._children.kill_group()
 
     def _end_early(self, end: EarlyEnd) -> None:
         task = asyncio.ensure_future(self._end_after(end))

@@ -14,6 +14,7 @@ import pytest
 from stresstui.core.model.event import Ended, Problem, Sampled
 from stresstui.engine.control.runs import RunState, describe_run
 from stresstui.engine.process.find import descendants, look_up
+from stresstui.engine.process.run_group import PREFIX, members, own_group, why_none
 from tests.engine.launcher import ENTRY, Launcher, Run, until
 
 SESSIONS = "setsid sleep 71 & setsid sh -c 'sleep 72 & sleep 73' & sleep 74"
@@ -60,6 +61,31 @@ def test_sessions_of_their_own_end_with_a_killed_supervisor(launch: Launcher, go
     pids = _workload(run, 6)
     os.kill(launch.pid_of(run), signal.SIGKILL)
     wait_until(lambda: all(map(gone, pids)), "the end of every session")
+
+
+ESCAPES = "setsid env -i sleep 75 & setsid env -i sh -c 'sleep 76 & exec sleep 77' & exec sleep 78"
+
+
+@pytest.mark.skipif(bool(why_none()), reason=f"NO CONTROL GROUP HERE: {why_none()}")
+def test_no_fork_leads_out_of_a_runs_control_group(launch: Launcher, gone: Gone, wait_until: Any) -> None:
+    """A session of its own and an empty environment are no way out when the supervisor is killed."""
+    run = launch("sh", "-c", ESCAPES)
+    pids = _workload(run, 4)
+    mine = own_group()
+    (group,) = [folder for folder in mine.glob(f"{PREFIX}{launch.pid_of(run)}-*") if set(pids) <= set(members(folder))]
+    assert launch.pid_of(run) not in members(group)
+    os.kill(launch.pid_of(run), signal.SIGKILL)
+    wait_until(lambda: all(map(gone, pids)), "the end of all that was in it")
+    wait_until(lambda: not group.exists(), "its removal")
+
+
+@pytest.mark.skipif(bool(why_none()), reason=f"NO CONTROL GROUP HERE: {why_none()}")
+def test_a_control_group_goes_with_its_run(launch: Launcher) -> None:
+    run = launch("sleep", "0.5")
+    pid = launch.pid_of(run)
+    run.wait_end()
+    assert list(own_group().glob(f"{PREFIX}{pid}-*")) == []
+    assert not [process for event in run.all(Sampled) if (process := event.sample.cgroup)]
 
 
 def test_a_full_disk_does_not_keep_the_guard_from_its_work(small_disk: Path, gone: Gone, wait_until: Any) -> None:

@@ -8,6 +8,7 @@ from typing import Final
 
 from stresstui.core.model.sample import CgroupSample
 from stresstui.engine.collect.proc import procfs
+from stresstui.engine.process.run_group import PREFIX
 
 _LOOKED_FOR_EVERY_S: Final = 10.0
 _FRESH_MAX: Final = 100
@@ -50,12 +51,20 @@ class OwnGroup:
         found = {
             kind: self._mounts[kind] / path.lstrip("/")
             for kind, path in paths.items()
-            if kind in self._mounts and path not in ("/", monitors.get(kind)) and not path.startswith("/..")
+            if kind in self._mounts
+            and not _for_ending(path)
+            and path not in ("/", monitors.get(kind))
+            and not path.startswith("/..")
         }
         own = {kind: folder for kind, folder in found.items() if _holds_only(folder, pids)}
         if not own:
             return None
         return _Group(own.get(""), own.get("cpuacct"), own.get("memory"))
+
+
+def _for_ending(path: str) -> bool:
+    """A group that the supervisor made to find and end its children; what drives the load is in it as well."""
+    return path.rpartition("/")[2].startswith(PREFIX)
 
 
 def mounts(mountinfo: str) -> dict[str, Path]:
