@@ -12,6 +12,8 @@ from tests.bench.faults.register import fault
 from tests.bench.faults.stage import Row, Stage, supervisor_of
 
 CLIENT = "engine/control/test_client.py::"
+NOTES = "engine/control/test_server.py::test_a_run_takes_so_many_notes_and_no_more"
+NAMES = "core/run/test_fold.py::test_names_beyond_what_a_run_keeps_are_told_once_and_those_of_rules_are_followed"
 HOSTILE = "cli/test_hostile.py::"
 
 
@@ -45,7 +47,8 @@ def idle_clients(here: Stage) -> Row:
 
 
 @fault(
-    "312,000 metric names", test="engine/output/test_line_protocol.py::test_names_beyond_what_a_run_keeps_are_told_once"
+    "312,000 metric names",
+    test=NAMES,
 )
 def metric_names(here: Stage) -> Row:
     script = (
@@ -73,7 +76,10 @@ def metric_names(here: Stage) -> Row:
     )
 
 
-@fault("a million notes (10,000 are taken)", test=CLIENT + "test_a_run_takes_so_many_notes_and_no_more")
+@fault(
+    "a million notes (10,000 are taken)",
+    test=NOTES,
+)
 def million_notes(here: Stage) -> Row:
     run = here.begin(*here.talking(45))
     refused, said, taken, began = 0, "", 0, time.monotonic()

@@ -13,7 +13,7 @@ from stresstui.core.model.event import Event, Phase, decode_event, encode_event
 from stresstui.core.model.sample import HostSample, Role
 from stresstui.core.model.scenario import MetricSpec, RunnerKind
 from stresstui.core.model.timeline import Mark
-from stresstui.core.run.fold import RunState, advance, fold
+from stresstui.core.run.fold import NAMES_MAX, RunState, advance, fold
 from stresstui.core.run.standing import Word
 from stresstui.report.result import encode_result, result_of
 from tests.core.story import MIB, Story, process
@@ -222,3 +222,15 @@ def test_where_throughput_comes_from() -> None:
 def test_a_crash_is_in_the_event_list() -> None:
     story = Story().warm().add(ev.ProcessKnown(5.0, 7, Role.SUT, "proxy", "ended", "killed by SIGSEGV"))
     assert story.state().entries[-1].text == "proxy (pid 7) killed by SIGSEGV"
+
+
+def test_names_beyond_what_a_run_keeps_are_told_once_and_those_of_rules_are_followed() -> None:
+    story = Story("count(jobs_total) >= 5", metrics=METRICS).phase(Phase.SOAK)
+    for number in range(3):
+        names = {f"m{number}_{n}": 1.0 for n in range(NAMES_MAX)}
+        story.add(ev.Reported(1.0 + number, {**names, "jobs_total": 5.0 * number}))
+    state = fold(story.events)
+    assert len(state.series) <= NAMES_MAX + 1
+    assert state.series["jobs_total"]
+    told = [entry.text for entry in state.entries if entry.mark is Mark.PROBLEM]
+    assert told == [f"more than {NAMES_MAX} metric names: no more are followed"]
