@@ -22,11 +22,13 @@ ALPHA: Final = 0.05
 """Probability that a report of two equal sides calls any change."""
 POWER: Final = 0.8
 """What would have been seen: a change that four of five such comparisons call."""
-ASSUMED: Final = {"bytes": 0.02, "bytes/s": 0.03, "ms": 0.07, "s": 0.07, "%": 0.07, "count/s": 0.03}
+ASSUMED: Final = {"bytes": 0.02, "bytes/s": 0.03, "ms": 0.1, "s": 0.1, "%": 0.1, "count/s": 0.03}
 """What runs of the same thing are taken to differ by, of their mean, where nothing tells; by unit."""
 _ASSUMED_ELSE: Final = 0.05
 _SEVERAL: Final = 3
-_TAILS: Final = {"_p99": 0.10, "_p999": 0.15}
+_MANY: Final = 1e6
+"""Degrees of freedom of what is taken for known."""
+_TAILS: Final = {"_p99": 0.25, "_p999": 0.35}
 
 
 class Change(StrEnum):
@@ -158,7 +160,9 @@ def _side(runs: list[Mean], apart: list[Mean], usual: float, *, counts: bool) ->
         return mean, between, len(apart) - 1.0
     # Few of anything scatter by their root, as counts do (Poisson), whatever their mean.
     apart_by = (usual * mean) ** 2 + (abs(mean) if counts else 0.0)
-    return mean, within + apart_by, max(1.0, runs[0].blocks - 1.0)
+    # Only the part that was measured is uncertain itself: what is assumed has no degrees of freedom to lose.
+    measured = within * within / max(1.0, runs[0].blocks - 1.0)
+    return mean, within + apart_by, (within + apart_by) ** 2 / measured if measured else _MANY
 
 
 def _holm(probabilities: list[float]) -> list[bool]:
@@ -203,7 +207,7 @@ def _remarks(base: Sequence[Numbers], other: Sequence[Numbers], tested: list[_Te
     if min(len(base), len(other)) == 1 and max(len(base), len(other)) < _SEVERAL:
         said.append(
             "with one run a side it is assumed that runs of the same thing differ by 2 % in memory, 3 % in throughput, "
-            "7 % in times, 10 % in p99; three runs a side or more tell it"
+            "10 % in times and CPU, 25 % in p99; three runs a side or more tell it"
         )
     if not tested:
         said.append("there is nothing to compare: no metric has values in the same phase of all runs")
