@@ -7,9 +7,10 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from stresstui.engine.process.kernel_stacks import kernel_stacks
+from stresstui.engine.process.regions import grown, parse, resident_by_region
 from stresstui.investigate.perf import PerfError, collapse, flame_graph, hottest, record
-from stresstui.investigate.regions import grown, parse, resident_by_region
-from stresstui.investigate.stacks import is_python, kernel_stacks
+from stresstui.investigate.stacks import is_python
 
 SCRIPT = """proxy
 \t          1af833 copy

@@ -15,6 +15,8 @@ from stresstui.core.model.sample import ProcessSample, Sample
 from stresstui.core.run.fold import RunState
 from stresstui.engine.clock import RunClock, wall_clock
 from stresstui.engine.output.pipe import last_output
+from stresstui.engine.process.kernel_stacks import kernel_stacks
+from stresstui.engine.process.regions import grown, resident_by_region
 from stresstui.engine.supervise.descriptors import Key, TooCostlyError, group, read_descriptors, read_keys
 from stresstui.files import write_whole
 
@@ -30,6 +32,12 @@ AGAIN_AFTER_S: Final = 600.0
 """Seconds in which the same criterion's breaches are captured once."""
 OUTPUT_LINES: Final = 50
 """Lines of output that are kept with a breach."""
+LOOKED_INTO_MAX: Final = 20
+"""Processes whose mappings and threads are looked at."""
+REGIONS_TOLD: Final = 30
+"""Mappings that grew that a file names."""
+THREADS_TOLD: Final = 50
+"""Places of threads that a file names."""
 _PATIENCE_S: Final = 5.0
 _FIRST_PAUSE_S: Final = 60.0
 
@@ -47,6 +55,7 @@ class Evidence:
         self._at_last: dict[int, set[Key]] = {}
         self._refer_from, self._pause_s = 0.0, _FIRST_PAUSE_S
         self._first_seen: dict[Key, float] = {}
+        self._regions: dict[int, dict[str, int]] = {}
         self._readings: deque[Reading] = deque()
         self._samples: deque[Sample] = deque(maxlen=2)
         self._captured_at: dict[str, float] = {}
@@ -120,6 +129,7 @@ class Evidence:
         for pid, keys in held.items():
             self._at_first.setdefault(pid, keys)
         self._at_last = held
+        self._regions = await asyncio.to_thread(_read_regions, names)
         self._see(now, {key for keys in held.values() for key in keys})
 
     def _put_off(self, now: float, error: TooCostlyError) -> None:
@@ -165,6 +175,8 @@ class Evidence:
         self._see(now, found)
         facts["output"] = await asyncio.to_thread(last_output, self._dir, OUTPUT_LINES)
         facts["descriptors"] = group(found)
+        facts["grown"] = await asyncio.to_thread(_describe_growth, names, self._regions)
+        facts["threads"] = await asyncio.to_thread(_describe_threads, names)
         facts["open"] = fresh[:FILED_MAX]
         file = await self._file(f"{event.criterion}_{event.t:.0f}", facts)
         told = tuple(fresh[:TOLD_MAX])
@@ -187,6 +199,31 @@ class Evidence:
         path = self._dir / FOLDER / f"{safe}.json"
         await asyncio.to_thread(_write, path, msgspec.json.format(msgspec.json.encode(facts), indent=1))
         return f"{FOLDER}/{path.name}"
+
+
+def _read_regions(names: Mapping[int, str]) -> dict[int, dict[str, int]]:
+    return {pid: resident_by_region(pid) for pid in list(names)[:LOOKED_INTO_MAX]}
+
+
+def _describe_growth(names: Mapping[int, str], before: Mapping[int, dict[str, int]]) -> list[dict[str, Any]]:
+    """The mappings that hold more than at the reference, of the processes that were there then."""
+    found = [
+        {"pid": pid, "name": names[pid], "region": region, "bytes": size}
+        for pid, now in _read_regions(names).items()
+        if before.get(pid)
+        for region, size in grown(before[pid], now)
+    ]
+    return sorted(found, key=lambda one: -int(str(one["bytes"])))[:REGIONS_TOLD]
+
+
+def _describe_threads(names: Mapping[int, str]) -> list[dict[str, Any]]:
+    """Where the threads are in the kernel, the most at one place first."""
+    found = [
+        {"pid": pid, "name": names[pid], "count": count, "at": place}
+        for pid in list(names)[:LOOKED_INTO_MAX]
+        for count, place in kernel_stacks(pid)
+    ]
+    return sorted(found, key=lambda one: -int(str(one["count"])))[:THREADS_TOLD]
 
 
 def _cpu(before: ProcessSample | None, now: ProcessSample, elapsed: float) -> float | None:

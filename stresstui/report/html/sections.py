@@ -138,7 +138,7 @@ def _one_evidence(name: str, found: dict[str, Any]) -> str:
             f", the first {_OPEN_MAX}" if len(opened) > _OPEN_MAX else ""
         )
         parts.append(f"<p>{count}:</p>" + table(("Process", "FD", "Kind", "What", "State", "Open for"), rows))
-    parts.append(_growth(found))
+    parts += [_growth(found), _grown(found), _threads(found)]
     output = found.get("output")
     if isinstance(output, list) and output:
         parts.append("<p>Last lines of output:</p>" + lines(str(line)[:_CUT] for line in output[-_OPEN_MAX:]))
@@ -154,6 +154,32 @@ def _growth(found: dict[str, Any]) -> str:
         for one in _dictionaries(found.get("growth"))
     ]  # fmt: skip
     return table(("Held by", "More", "Count", "Through"), rows) if rows else ""
+
+
+def _grown(found: dict[str, Any]) -> str:
+    """Which mappings hold more than at the end of warm-up."""
+    rows = [
+        (_who(one), text(str(one.get("region", ""))[:_CUT]), _size(one.get("bytes")))
+        for one in _dictionaries(found.get("grown"))
+    ]  # fmt: skip
+    return (
+        "<p>Memory that is more than at the end of warm-up:</p>" + table(("Process", "Mapping", "More"), rows)
+        if rows
+        else ""
+    )
+
+
+def _threads(found: dict[str, Any]) -> str:
+    """Where threads were in the kernel."""
+    rows = [
+        (text(one.get("count", "")), _who(one), text(str(one.get("at", ""))[:_CUT]))
+        for one in _dictionaries(found.get("threads"))
+    ]  # fmt: skip
+    return "<p>Threads:</p>" + table(("Count", "Process", "Where"), rows) if rows else ""
+
+
+def _who(one: dict[str, Any]) -> str:
+    return text(f"{one.get('name', '')} ({one.get('pid', '')})")
 
 
 def _size(size: object) -> str:

@@ -108,8 +108,8 @@ def _fds(run_dir: Path, state: "RunState", pids: dict[int, str]) -> list[str]:
 
 def _memory(run_dir: Path, state: "RunState", pids: dict[int, str]) -> list[str]:
     from stresstui.core.model.units import format_value
+    from stresstui.engine.process.regions import grown, resident_by_region
     from stresstui.investigate.evidence import write_facts
-    from stresstui.investigate.regions import grown, resident_by_region
 
     regions = {f"{name} ({pid})": resident_by_region(pid) for pid, name in pids.items()}
     path = write_facts(run_dir, "memory", state.t, "Memory by mapping", regions=regions)
@@ -121,8 +121,9 @@ def _memory(run_dir: Path, state: "RunState", pids: dict[int, str]) -> list[str]
 
 
 def _stacks(run_dir: Path, state: "RunState", pids: dict[int, str]) -> list[str]:
+    from stresstui.engine.process.kernel_stacks import kernel_stacks
     from stresstui.investigate.evidence import write_facts
-    from stresstui.investigate.stacks import is_python, kernel_stacks, python_stacks
+    from stresstui.investigate.stacks import is_python, python_stacks
 
     kernel = {f"{name} ({pid})": kernel_stacks(pid) for pid, name in pids.items()}
     python = {f"{name} ({pid})": python_stacks(pid) for pid, name in pids.items() if is_python(pid)}
