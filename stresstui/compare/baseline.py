@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from statistics import fmean
 from typing import Final
 
 import msgspec
@@ -46,6 +47,15 @@ def read(report_dir: Path, scenario: str) -> Baseline | None:
     if found.schema != SCHEMA or not found.runs:
         raise BaselineError(f"{path}: not of this version; set it anew: stresstui baseline set {scenario}")
     return found
+
+
+def means_of(baseline: Baseline) -> dict[str, float]:
+    """Means of the soak over all its runs, by metric."""
+    found: dict[str, list[float]] = {}
+    for run in baseline.runs:
+        for name, one in run.phases.get("soak", {}).items():
+            found.setdefault(name, []).append(fmean(one.values))
+    return {name: fmean(values) for name, values in found.items()}
 
 
 def write(report_dir: Path, baseline: Baseline) -> Path:

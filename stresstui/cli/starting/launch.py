@@ -149,11 +149,13 @@ def start(request: "RunRequest", options: PlanOptions) -> Path:
     """Start the run and give its directory; where that fails the program ends with one line."""
     from stresstui.cli.starting.companions import check_address, start_companions, with_profiles
     from stresstui.cli.starting.doctor import checked
+    from stresstui.cli.starting.reference import with_reference
     from stresstui.engine.control import client
     from stresstui.engine.launch.plan import RunnerError, make_plan
 
     if options.pprof:
         request = with_profiles(request)
+    request = with_reference(request, options.report_dir)
     try:
         make_plan(request)
     except RunnerError as error:

@@ -1,5 +1,6 @@
 """Which judge follows a criterion: one kind of rule, one module."""
 
+from stresstui.core.criteria.against_baseline import against_baseline
 from stresstui.core.criteria.aggregates import measure_for
 from stresstui.core.criteria.base import Judge
 from stresstui.core.criteria.baseline_return import ReturnJudge
@@ -7,7 +8,7 @@ from stresstui.core.criteria.fact import FactJudge
 from stresstui.core.criteria.growing.per_work import PerWorkJudge
 from stresstui.core.criteria.growing.trend import TrendJudge
 from stresstui.core.criteria.measured import MeasureJudge
-from stresstui.core.criteria.rule import check_rule, parse_rule
+from stresstui.core.criteria.rule import VERSUS, check_rule, parse_rule
 from stresstui.core.criteria.state import CriterionState
 from stresstui.core.derive.reading import HOST_COUNTERS
 from stresstui.core.model.scenario import CriterionSpec, Scenario
@@ -23,6 +24,8 @@ def _make_judge(scenario: Scenario, spec: CriterionSpec) -> Judge:
     metric = scenario.metric(rule.metric)
     if metric is None:
         raise ValueError(f"metric {rule.metric} vanished between check and use")
+    if rule.aggregate == VERSUS:
+        return against_baseline(CriterionState(spec, rule, metric), scenario.reference.get(metric.name))
     state = CriterionState(spec, rule, metric, host_wide=metric.name in HOST_COUNTERS)
     if rule.per:
         return PerWorkJudge(state)

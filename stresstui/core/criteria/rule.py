@@ -1,6 +1,7 @@
 """The rule language of criteria.
 
     rule       = measure operator threshold { clause }  |  "settles" "(" metric ")"
+               | "vs" "(" "baseline" "," metric ")" operator percent [ "after" duration ]
     measure    = aggregate "(" metric [ "," window ] ")"  |  "growth" "(" metric "," "per=" counter ")"  |  fact
     aggregate  = "mean" | "min" | "max" | "last" | "p50" | "p95" | "p99" | "cv"      of a gauge or a rate
                | "rate" | "count"                                                    of a counter
@@ -18,7 +19,8 @@ With a window it is judged at every reading over the time just passed; ``growth`
 time, without the question whether it will last. With ``per=`` growth is per unit of work, such as descriptors per
 connection, and has to go on as the work does. ``count`` covers the whole run from warm-up on. ``cv`` is the variation
 coefficient, standard deviation over mean, in percent. ``settles`` asks whether a metric is back at its baseline when
-cool-down ends.
+cool-down ends. ``vs(baseline, m) < +10%`` holds the mean of the soak against that of the runs which are kept as the
+scenario's baseline; without one it is inconclusive.
 """
 
 import operator
@@ -37,6 +39,8 @@ from stresstui.core.model.units import Quantity, UnitError, parse_duration, pars
 GAUGE_AGGREGATES: Final = ("mean", "min", "max", "last", "p50", "p95", "p99", "cv")
 COUNTER_AGGREGATES: Final = ("rate", "count")
 AGGREGATES: Final = (*GAUGE_AGGREGATES, *COUNTER_AGGREGATES, "growth", "settles")
+VERSUS: Final = "vs"
+"""What holds a metric against the baseline."""
 FACTS: Final = ("exit_status", "tests_run", "tests_failed", "duration")
 OPERATORS: Final[dict[str, Callable[[float, float], bool]]] = {
     "<=": operator.le, ">=": operator.ge, "==": operator.eq, "!=": operator.ne, "<": operator.lt, ">": operator.gt,
@@ -115,8 +119,10 @@ def parse_rule(text: str) -> Rule:
 
 def _parse_call(text: str, call: re.Match[str]) -> Rule:
     aggregate, metric, window_text = call.groups()
+    if aggregate == VERSUS:
+        return _parse_versus(text, call)
     if aggregate not in AGGREGATES:
-        raise RuleError(f"'{text}': unknown aggregate '{aggregate}'{_hint(aggregate, AGGREGATES)}")
+        raise RuleError(f"'{text}': unknown aggregate '{aggregate}'{_hint(aggregate, (*AGGREGATES, VERSUS))}")
     if aggregate == "settles":
         if call.end() != len(text) or window_text:
             raise RuleError(f"'{text}': settles(metric) takes no window and no threshold")
@@ -129,6 +135,18 @@ def _parse_call(text: str, call: re.Match[str]) -> Rule:
         raise RuleError(f"'{text}': count() takes no window; write count({metric})")
     sign, threshold, hold, after = _parse_limit(text, call.end())
     return Rule(text, aggregate, metric, window, sign, threshold, hold, after, per)
+
+
+def _parse_versus(text: str, call: re.Match[str]) -> Rule:
+    _, base, metric = call.groups()
+    if base != "baseline" or not metric or not metric.isidentifier():
+        raise RuleError(f"'{text}': write vs(baseline, METRIC) < +10%")
+    sign, threshold, hold, after = _parse_limit(text, call.end())
+    if threshold.dimension != "%":
+        raise RuleError(f"'{text}': vs(baseline, {metric}) is judged in percent of the baseline; write < +10%")
+    if hold:
+        raise RuleError(f"'{text}': vs() is judged over the soak as a whole; leave out 'for'")
+    return Rule(text, VERSUS, metric, None, sign, threshold, 0.0, after)
 
 
 def _parse_limit(text: str, start: int) -> tuple[str, Quantity, float, float]:
@@ -212,7 +230,7 @@ def _check_kind(rule: Rule, metric: Metric) -> None:
 
 def measured_unit(rule: Rule, metric: Metric) -> str:
     """The base unit of what the rule measures."""
-    if rule.aggregate == "cv":
+    if rule.aggregate in ("cv", VERSUS):
         return "%"
     if rule.aggregate == "rate" or (rule.aggregate == "growth" and not rule.per):
         return metric.unit + "/s"

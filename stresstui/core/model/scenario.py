@@ -185,6 +185,8 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """How it is judged."""
     source: str = ""
     """The file it came from."""
+    reference: dict[str, float] = {}
+    """Means of the baseline's runs by metric, for the rules that ask for them; known once a run is asked for."""
 
     def metric(self, name: str) -> Metric | None:
         """The metric of that name, built in or declared here; None for neither."""

@@ -72,7 +72,7 @@ ONCE = "exit_status is judged once, when the run has ended; leave out 'for' and 
         ("< 5", NOTHING),
         ("rss < 5MiB", f"'rss' {NO_FACT}"),
         ("maxx(rss) < 5MiB", "unknown aggregate 'maxx'; did you mean 'max'?"),
-        ("sum(rss) < 5MiB", f"unknown aggregate 'sum'; known are {GAUGES}, rate, count, growth, settles"),
+        ("sum(rss) < 5MiB", f"unknown aggregate 'sum'; known are {GAUGES}, rate, count, growth, settles, vs"),
         ("settles(fds, 5s)", "settles(metric) takes no window and no threshold"),
         ("settles(fds) < 5", "settles(metric) takes no window and no threshold"),
         ("count(panics, 1h) == 0", "count() takes no window; write count(panics)"),

@@ -9,6 +9,8 @@ from click.testing import CliRunner, Result
 
 from stresstui.cli import cli
 from stresstui.cli.commands.compare.ab import abba
+from stresstui.compare.baseline import Baseline, write
+from stresstui.compare.numbers import Numbers, Values
 from stresstui.core.model.event import Started, encode_event
 from stresstui.core.model.scenario import RunnerKind
 from stresstui.engine.launch.request import RunRequest, save_request
@@ -115,3 +117,18 @@ def test_ab_runs_both_and_compares(box: Box) -> None:
     assert len(list(box.reports.glob("ab_*/result.json"))) == 2
     assert box.run("ab", "", "true").returncode == 2
     assert box.run("ab", "true", "true", "--detach").returncode == 2
+
+
+def test_a_rule_on_the_baseline_is_judged_with_the_numbers_that_were_kept(box: Box) -> None:
+    fast = ("--duration", "2s", "--warm-up", "0.5s", "--cool-down", "0.1s", "--interval", "0.1s", "--headless")
+    words = ("run", "--scenario-file", box.scenario("vs(baseline, fds) < +50%"), *fast, "--", "sleep", "60")
+    first = box.run(*words)
+    assert first.returncode == 3, first.stdout
+    assert "has no baseline" in first.stderr
+    soak = {"fds": Values("count", "File descriptors", falls=False, values=[3.0] * 20)}
+    kept = Numbers("good_1", "shown", "command", 2.0, "passed", {"soak": soak})
+    write(box.reports, Baseline(1, "shown", [kept]))
+    second = box.run(*words)
+    assert second.returncode == 0, second.stdout + second.stderr
+    assert "the baseline has 3" in second.stdout
+    assert "compared with the baseline: " in second.stdout

@@ -1,0 +1,54 @@
+"""Rules that hold a run against its scenario's baseline."""
+
+import pytest
+
+from stresstui.core.criteria.rule import RuleError, check_rule, parse_rule
+from stresstui.core.criteria.state import Verdict
+from stresstui.core.model.scenario import Scenario
+from tests.core.story import MIB, Story
+
+
+@pytest.mark.parametrize(
+    ("rule", "reference", "rss", "verdict"),
+    [
+        ("vs(baseline, rss) < +10%", 50.0, 54, Verdict.PASSED),
+        ("vs(baseline, rss) < +10%", 50.0, 56, Verdict.FAILED),
+        ("vs(baseline,rss) < 10%", 50.0, 40, Verdict.PASSED),
+        ("vs(baseline, rss) > -10%", 50.0, 44, Verdict.FAILED),
+        ("vs(baseline, rss) > -10%", 50.0, 46, Verdict.PASSED),
+        ("vs(baseline, rss) <= +0%", 50.0, 50, Verdict.PASSED),
+    ],
+)
+def test_the_mean_of_the_soak_is_held_against_the_baseline(
+    rule: str, reference: float, rss: int, verdict: Verdict
+) -> None:
+    story = Story(rule, reference={"rss": reference * MIB}).warm(rss=900 * MIB).soak(rss=rss * MIB)
+    criterion = story.cool(rss=900 * MIB).exit(planned=True).end().criterion()
+    assert criterion.verdict is verdict
+    assert criterion.value == rss * MIB
+    assert "the baseline has 50.0 MiB" in criterion.evidence
+
+
+def test_without_a_baseline_nothing_passes() -> None:
+    for reference in ({}, {"fds": 3.0}):
+        state = Story("vs(baseline, rss) < +10%", reference=reference).whole().state()
+        assert state.criteria[0].verdict is Verdict.INCONCLUSIVE
+        assert "baseline set" in state.criteria[0].evidence
+        assert state.exit_code == 3
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ("vs(rss) < +10%", "vs\\(baseline, METRIC\\)"),
+        ("vs(before, rss) < +10%", "vs\\(baseline, METRIC\\)"),
+        ("vs(baseline, rss) < 10MiB", "in percent"),
+        ("vs(baseline, rss) < +10% for 5s", "leave out 'for'"),
+        ("vs(baseline, rs) < +10%", "did you mean 'rss'"),
+        ("vs(baseline, attempts_total) < +10%", "is a counter"),
+        ("vsx(rss) < 1", "unknown aggregate"),
+    ],
+)
+def test_a_mistake_is_told_with_its_mend(rule: str, said: str) -> None:
+    with pytest.raises(RuleError, match=said):
+        check_rule(parse_rule(rule), Scenario(name="s"))
