@@ -1,4 +1,4 @@
-"""Whom the kernel killed for want of memory, as its log says (Linux; where it may be read)."""
+"""Whom the kernel ended, for want of memory or for a fault, as its log says (Linux; where it may be read)."""
 
 import contextlib
 import os
@@ -16,6 +16,23 @@ _INIT_PID_NAMESPACE: Final = "pid:[4026531836]"
 _RECORD_SIZE: Final = 8192
 _CHOSEN: Final = re.compile(rb"oom-kill:.*task_memcg=([^,\n]*),.*pid=(\d+)")
 _KILLED: Final = re.compile(rb"ut of memory: Kill(?:ed)? process (\d+) \(([^)\n]*)\)")
+
+
+_FAULT: Final = re.compile(
+    rb";(?:traps: )?([^\[\n]{1,15})\[(\d+)\]:? "
+    rb"(segfault at|trap invalid opcode|trap divide|trap int3|general protection|unhandled exception)"
+)
+_SIGNALS: Final = {b"trap invalid opcode": "SIGILL", b"trap divide": "SIGFPE", b"trap int3": "SIGTRAP"}
+
+
+class Fault(msgspec.Struct, frozen=True):
+    """A process that did what the processor does not allow, and that had no handler for it."""
+
+    pid: int
+    name: str
+    """As the kernel has it, cut to 15 bytes."""
+    signal: str = "SIGSEGV"
+    """The signal that ended it."""
 
 
 class MemoryKill(msgspec.Struct, frozen=True):
@@ -52,6 +69,8 @@ class KernelLog:
     def __init__(self) -> None:
         """Open the log at its end; without the right to read it, or in another pid namespace, nothing is ever told."""
         self._fd: int | None = None
+        self._kills: list[MemoryKill] = []
+        self._faults: list[Fault] = []
         with contextlib.suppress(OSError):
             if str(Path("/proc/self/ns/pid").readlink()) == _INIT_PID_NAMESPACE:
                 self._fd = os.open("/dev/kmsg", os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -59,15 +78,27 @@ class KernelLog:
 
     def memory_kills(self) -> list[MemoryKill]:
         """Who was killed for want of memory since the last call."""
+        self._read()
+        kills, self._kills = self._kills, []
+        return kills
+
+    def faults(self) -> list[Fault]:
+        """Who was ended for a fault since the last call."""
+        self._read()
+        faults, self._faults = self._faults, []
+        return faults
+
+    def _read(self) -> None:
         groups: dict[int, str] = {}
-        kills: list[MemoryKill] = []
         for record in self._records():
             if chosen := _CHOSEN.search(record):
                 groups[int(chosen[2])] = chosen[1].decode(errors="replace")
             elif killed := _KILLED.search(record):
                 pid = int(killed[1])
-                kills.append(MemoryKill(pid, killed[2].decode(errors="replace"), groups.get(pid, "")))
-        return kills
+                self._kills.append(MemoryKill(pid, killed[2].decode(errors="replace"), groups.get(pid, "")))
+            elif fault := _FAULT.search(record):
+                name, signal = fault[1].decode(errors="replace"), _SIGNALS.get(fault[3], "SIGSEGV")
+                self._faults.append(Fault(int(fault[2]), name, signal))
 
     def close(self) -> None:
         """Let go of the descriptor."""

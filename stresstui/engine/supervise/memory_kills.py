@@ -37,10 +37,6 @@ class MemoryKills:
         self._look_for_the_unnamed(sample.t, now)
         self._under_test = now
 
-    def close(self) -> None:
-        """Let go of the kernel's log."""
-        self._log.close()
-
     def _tell(self, t: float, count: int, under_test: frozenset[int]) -> None:
         kills = self._log.memory_kills()
         for kill in kills:

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from enum import Enum, auto
 from pathlib import Path
 from typing import Any, Final
@@ -48,9 +48,9 @@ class Phases:
         *,
         state: Callable[[], RunState],
         spared: Callable[[], list[int]],
-        stop_sampling: Callable[[], None],
+        stop_sampling: Callable[[], Awaitable[None]],
     ) -> None:
-        """``spared`` gives children of this process that are not the workload's; ``stop_sampling`` may block."""
+        """``spared`` gives children of this process that are not the workload's."""
         self._request, self._context, self._workload = request, context, workload
         self._tracker, self._evidence = tracker, evidence
         self._state, self._spared, self._stop_sampling = state, spared, stop_sampling
@@ -129,7 +129,7 @@ class Phases:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(asyncio.shield(self.stop_asked), self._request.cool_down)
             await self._evidence.leftover(self._under_test())
-        await asyncio.to_thread(self._stop_sampling)
+        await self._stop_sampling()
         await self._record_leaked()
         await self._end_workload(planned=False)
         return "the workload ended"
@@ -167,7 +167,7 @@ class Phases:
     async def _end_workload(self, *, planned: bool) -> None:
         """End it; what its processes look like while they are being ended is not judged."""
         await self._evidence.settled()
-        await asyncio.to_thread(self._stop_sampling)
+        await self._stop_sampling()
         running = not self._workload.exited.done()
         await self._doubt_frozen()
         await self._workload.stop()
@@ -190,7 +190,7 @@ class Phases:
 
     async def end_unstarted(self, error: CannotStart) -> str:
         """End a run whose workload could not be brought up; return why, in words."""
-        await asyncio.to_thread(self._stop_sampling)
+        await self._stop_sampling()
         await self._workload.stop()
         now = self._context.clock.now()
         self._context.record(ServiceState(now, "failed", str(error)))

@@ -52,6 +52,7 @@ from stresstui.engine.record.recorder import OnEnd, OnEvent, OnSample, Recorder,
 from stresstui.engine.supervise.cannot_start import CannotStart
 from stresstui.engine.supervise.event_router import EventRouter
 from stresstui.engine.supervise.evidence import Evidence
+from stresstui.engine.supervise.kernel_faults import KernelFaults
 from stresstui.engine.supervise.memory_kills import MemoryKills
 from stresstui.engine.supervise.phases import Phases
 from stresstui.engine.supervise.process_tracker import ProcessTracker
@@ -119,7 +120,9 @@ class Supervisor:
             request.collector, self._roots, roles.classify, lambda: roles.version, monitor_pid=os.getpid()
         )
         self._sampler = Sampler(self._collector, self._clock, request.interval, self._sampled, self._complained)
-        self._memory_kills = MemoryKills(context, KernelLog())
+        self._kernel_log = KernelLog()
+        self._memory_kills = MemoryKills(context, self._kernel_log)
+        self._faults = KernelFaults(context, self._kernel_log, lambda: self.state.facts.counters()["crashes"])
         self._phases = Phases(
             request,
             context,
@@ -128,7 +131,7 @@ class Supervisor:
             self._evidence,
             state=lambda: self.state,
             spared=self._spared,
-            stop_sampling=self._sampler.stop,
+            stop_sampling=self._stop_sampling,
         )
 
     def _spared(self) -> list[int]:
@@ -208,10 +211,15 @@ class Supervisor:
             if check.level is Level.PROBLEM:
                 self._recorder.problem("doctor", f"{check.name}: {check.found}; {check.mend}")
 
+    async def _stop_sampling(self) -> None:
+        """End the samples; what only the next ones would have settled is settled now."""
+        await asyncio.to_thread(self._sampler.stop)
+        self._faults.settle(self._clock.now())
+
     async def _take_down(self) -> None:
         """Leave no process, thread or descriptor behind."""
         self._phases.close()
-        await asyncio.to_thread(self._sampler.stop)
+        await self._stop_sampling()
         self._context.ending = True
         self._evidence.close()
         for task in self._early_ends:
@@ -227,7 +235,7 @@ class Supervisor:
         await self._services.close()
         await asyncio.sleep(0)  # what the readers said last is waiting on the loop
         self._collector.close()
-        self._memory_kills.close()
+        self._kernel_log.close()
         self._output.close()
         self._doubt_output()
         self._children.close()
@@ -289,6 +297,7 @@ class Supervisor:
         self._evidence.observe(self.state)
         self._services.look_after(sample)
         self._memory_kills.observe(sample)
+        self._faults.observe(sample)
         trouble = self._output.take_trouble()
         if trouble is not None:
             self._complain("output", f"output.log is incomplete: {trouble}")

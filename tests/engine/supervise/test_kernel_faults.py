@@ -1,0 +1,71 @@
+"""Faults in the kernel's log: told where nothing else tells, and only of what is under test."""
+
+from stresstui.core.model.event import Event, ProcessKnown
+from stresstui.core.model.sample import ProcessSample, Role, Sample
+from stresstui.engine.process.kernel_log import Fault
+from stresstui.engine.supervise.kernel_faults import KernelFaults
+
+
+class Scene:
+    """A run with a log of the kernel's."""
+
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+        self.ending = False
+        self.log: list[Fault] = []
+        self.crashes = 0.0
+        self.watch = KernelFaults(self, self, lambda: self.crashes)  # type: ignore[arg-type]
+        self.t = 0.0
+
+    def record(self, event: Event) -> None:
+        self.events.append(event)
+
+    def faults(self) -> list[Fault]:
+        found, self.log = self.log, []
+        return found
+
+    def sample(self, *pids: int, role: Role = Role.SUT) -> "Scene":
+        self.t += 1.0
+        self.watch.observe(Sample(self.t, tuple(ProcessSample(pid, 1, f"worker{pid}", role, 1) for pid in pids)))
+        return self
+
+    def fault(self, pid: int, signal: str = "SIGSEGV") -> "Scene":
+        self.log.append(Fault(pid, "kernel's name", signal))
+        return self
+
+
+def told(scene: Scene) -> list[tuple[int, str]]:
+    return [(event.pid, event.detail) for event in scene.events if isinstance(event, ProcessKnown)]
+
+
+def test_a_worker_whose_parent_is_silent_is_told_after_two_samples() -> None:
+    scene = Scene().sample(7, 8).fault(7, "SIGILL").sample(8)
+    assert told(scene) == []
+    assert told(scene.sample(8)) == [(7, "killed by SIGILL, says the kernel's log")]
+    assert len(told(scene.sample(8).sample(8))) == 1
+
+
+def test_what_somebody_else_tells_is_not_told_again() -> None:
+    scene = Scene().sample(7, 8).fault(7).sample(8)
+    scene.crashes = 1.0
+    assert told(scene.sample(8).sample(8)) == []
+    before = Scene().sample(7)
+    before.crashes = 1.0  # told between the sample and the log
+    assert told(before.fault(7).sample(8).sample(8).sample(8)) == []
+
+
+def test_others_and_attempts_too_short_for_a_sample_are_no_concern() -> None:
+    scene = Scene().sample(7).sample(9, role=Role.BUILD).fault(9).fault(4711).sample(8).sample(8).sample(8)
+    assert told(scene) == []
+
+
+def test_at_the_end_of_the_run_nothing_is_waited_for() -> None:
+    scene = Scene().sample(7, 8).fault(7)
+    scene.watch.settle(2.0)
+    assert told(scene) == [(7, "killed by SIGSEGV, says the kernel's log")]
+
+
+def test_what_ends_while_it_is_being_ended_is_none() -> None:
+    scene = Scene().sample(7)
+    scene.ending = True
+    assert told(scene.fault(7).sample().sample().sample()) == []
