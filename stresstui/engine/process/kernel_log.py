@@ -69,6 +69,7 @@ class KernelLog:
     def __init__(self) -> None:
         """Open the log at its end; without the right to read it, or in another pid namespace, nothing is ever told."""
         self._fd: int | None = None
+        self._groups: dict[int, str] = {}  # who was chosen, and said to be killed only in a later record
         self._kills: list[MemoryKill] = []
         self._faults: list[Fault] = []
         with contextlib.suppress(OSError):
@@ -89,13 +90,12 @@ class KernelLog:
         return faults
 
     def _read(self) -> None:
-        groups: dict[int, str] = {}
         for record in self._records():
             if chosen := _CHOSEN.search(record):
-                groups[int(chosen[2])] = chosen[1].decode(errors="replace")
+                self._groups[int(chosen[2])] = chosen[1].decode(errors="replace")
             elif killed := _KILLED.search(record):
                 pid = int(killed[1])
-                self._kills.append(MemoryKill(pid, killed[2].decode(errors="replace"), groups.get(pid, "")))
+                self._kills.append(MemoryKill(pid, killed[2].decode(errors="replace"), self._groups.pop(pid, "")))
             elif fault := _FAULT.search(record):
                 name, signal = fault[1].decode(errors="replace"), _SIGNALS.get(fault[3], "SIGSEGV")
                 self._faults.append(Fault(int(fault[2]), name, signal))
