@@ -17,6 +17,7 @@ from tests.bench.faults.stage import Row, Stage, events_of, fill, samples_of, su
 DAMAGE = "engine/record/test_damage.py::"
 LOSSES = "engine/record/test_losses.py::"
 WATCHDOG = "engine/process/test_watchdog.py::"
+PASSING = "sleep 3"
 FAILING = "sleep 2; echo \"thread 'main' panicked at src/lib.rs:1:1\"; sleep 1; exit 1"
 
 
@@ -29,8 +30,8 @@ def journal_refused(here: Stage) -> Row:
     return Row(row.samples_lost, row.lines_lost, row.outcome, f"result.json says {result[0]}; {row.message}")
 
 
-def _damaged(here: Stage, harm: str) -> Row:
-    run = here.ended(here.begin("sh", "-c", FAILING))
+def _damaged(here: Stage, harm: str, script: str = FAILING) -> Row:
+    run = here.ended(here.begin("sh", "-c", script))
     path = run / "journal.jsonl"
     data = path.read_bytes()
     lines = data.splitlines(keepends=True)
@@ -66,6 +67,16 @@ def half_of_samples(here: Stage) -> Row:
 @fault("the middle third zeroed afterwards", test=DAMAGE + "test_damage_is_counted_and_nothing_passes")
 def third_zeroed(here: Stage) -> Row:
     return _damaged(here, "zeroed")
+
+
+@fault("half of the samples of a passed run taken out", test=DAMAGE + "test_damage_is_counted_and_nothing_passes")
+def half_of_passed(here: Stage) -> Row:
+    return _damaged(here, "half", PASSING)
+
+
+@fault("the middle third of a passed run zeroed", test=DAMAGE + "test_damage_is_counted_and_nothing_passes")
+def third_of_passed(here: Stage) -> Row:
+    return _damaged(here, "zeroed", PASSING)
 
 
 @fault("the last line torn afterwards", test=DAMAGE + "test_a_journal_cut_short_has_not_ended")

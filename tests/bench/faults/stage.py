@@ -23,7 +23,9 @@ PATIENCE_S = 30.0
 TALK = """
 import os, pathlib, signal, sys, time
 said = pathlib.Path(sys.argv[2])
-for number in range(1, int(float(sys.argv[1]) * 20)):
+end, number = time.monotonic() + float(sys.argv[1]), 0
+while time.monotonic() < end:
+    number += 1
     os.write(1, b"line %d %s\\n" % (number, b"." * 200))
     said.write_text(str(number))
     time.sleep(.05)
