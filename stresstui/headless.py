@@ -65,6 +65,8 @@ def _say_end(state: RunState, run_dir: Path, write: Print) -> int:
         for line in verdict_lines(state):
             write(line)
         write(f"recorded in {run_dir}")
+        if why := unwritten(run_dir):
+            write(f"missing: {why}")
         for line in after_lines(run_dir):
             write(line)
         return state.exit_code

@@ -74,7 +74,7 @@ class Recorder:
         self._trouble: tuple[float, str] | None = None
         self._listener_failed = False
         self.unwritten = ""
-        """What the journal lacks after ``close``, in a sentence; empty where it is whole."""
+        """What the record of the run lacks after ``close``, in a sentence; empty where it is whole."""
 
     @property
     def patience_s(self) -> float:
@@ -149,8 +149,10 @@ class Recorder:
         if on_end is not None:
             try:
                 on_end(self.state, directory)
-            except Exception:  # noqa: BLE001 - a report that cannot be written leaves the journal true
+            except Exception as error:  # noqa: BLE001 - a report that cannot be written leaves the journal true
                 say_traceback()
+                why = getattr(error, "strerror", None) or f"{type(error).__name__}: {error}"
+                self.unwritten = self.unwritten or f"not all reports could be written ({why})"
 
     def _take(self, event: Event) -> None:
         if self.state.ended:

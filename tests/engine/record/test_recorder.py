@@ -7,7 +7,8 @@ import pytest
 
 from stresstui.core.model.event import Ended, Problem, Reported, Sampled
 from stresstui.engine.control import client
-from tests.engine.launcher import Launcher
+from stresstui.engine.control.registry import unwritten
+from tests.engine.launcher import Launcher, until
 
 WORKLOAD = "for n in 1 2 3 4 5 6 7 8 9 10 11 12; do echo STRESSTUI n=$n n_total=$n; sleep 0.1; done"
 
@@ -44,3 +45,4 @@ def test_a_report_that_fails_leaves_the_journal_whole(launch: Launcher, programs
     run = start(launch, programs, "failing")
     assert run.one(Ended).reason == "the workload ended"
     assert "the report cannot be written" in (run.directory / "supervisor.log").read_text()
+    until(lambda: "not all reports could be written" in unwritten(run.directory), "the word of it in the registry")
