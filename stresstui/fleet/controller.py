@@ -14,11 +14,11 @@ import msgspec
 
 from stresstui.core.run.fold import RunState
 from stresstui.engine.record.ending import RESULT
-from stresstui.fleet import box_side
-from stresstui.fleet.boxes import Boxes
-from stresstui.fleet.link import LinkError
+from stresstui.fleet.matrix.plan import Assignment, replacement
 from stresstui.fleet.mirror import Mirror, means
-from stresstui.fleet.plan import Assignment, replacement
+from stresstui.fleet.reach import box_side
+from stresstui.fleet.reach.boxes import Boxes
+from stresstui.fleet.reach.link import LinkError
 from stresstui.fleet.record import FleetRecord, FleetRun, State, save
 from stresstui.fleet.verdict import BoxRun, FleetVerdict, combine
 
@@ -104,7 +104,7 @@ class Controller:
         mirror = self.mirrors[index]
         while True:
             piece = await self._boxes.ask(run.box, box_side.read, run.directory, mirror.offset)
-            mirror.take(piece["data"])
+            mirror.append(piece["data"])
             if len(piece["data"]) < box_side.PIECE:
                 break
         self._set(run, State.RUNNING)

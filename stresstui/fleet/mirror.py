@@ -32,7 +32,7 @@ class Mirror:
         """Bytes of the journal that are here."""
         return os.fstat(self._fd).st_size
 
-    def take(self, data: bytes) -> None:
+    def append(self, data: bytes) -> None:
         """Take the next bytes; raises OSError where the disk does not."""
         left = memoryview(data)
         while left:

@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 from stresstui.files import make_folder, read_plain, write_whole
-from stresstui.fleet.inventory import Inventory, InventoryError, Wanted
+from stresstui.fleet.matrix.inventory import Inventory, InventoryError, Wanted
 
 FOLDER: Final = Path("reports/fleet")
 """Where fleets are recorded, from the working directory, unless said otherwise."""

@@ -6,7 +6,7 @@ import pytest
 from textual.pilot import Pilot
 
 from stresstui.core.run.fold import RunState, fold
-from stresstui.fleet.inventory import Wanted
+from stresstui.fleet.matrix.inventory import Wanted
 from stresstui.fleet.record import FleetRun, State
 from stresstui.fleet.screen import FleetApp, spark
 from tests.tui.scripted_run import run_events

@@ -16,9 +16,9 @@ from stresstui.cli.terminal.say import say
 from stresstui.core.model.outcome import ExitCode
 
 if TYPE_CHECKING:
-    from stresstui.fleet.boxes import Boxes
     from stresstui.fleet.controller import Controller
-    from stresstui.fleet.inventory import Inventory
+    from stresstui.fleet.matrix.inventory import Inventory
+    from stresstui.fleet.reach.boxes import Boxes
     from stresstui.fleet.record import FleetRun
 
 _FOLDER: Final = Path("reports/fleet")
@@ -49,7 +49,7 @@ def fleet() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def doctor(path: Path, scenario: str, as_json: bool) -> None:  # noqa: FBT001 - click's
     """Look at every box at once: versions, clocks, and what its doctor finds."""
-    from stresstui.fleet.health import compare, lines, looked
+    from stresstui.fleet.reach.health import compare, lines, looked
 
     inventory = _inventory(path)
     found = _with_boxes(inventory, lambda boxes: looked(boxes, inventory, scenario))
@@ -77,8 +77,8 @@ def run(path: Path, fleet_dir: Path, lost_after: float, **more: Any) -> None:
     Every run is owned by its box: leaving this command, or losing it, ends none of them; 'stresstui fleet attach' goes
     on. The exit code is the verdict of all.
     """
-    from stresstui.fleet.inventory import InventoryError, Wanted
-    from stresstui.fleet.plan import assign
+    from stresstui.fleet.matrix.inventory import InventoryError, Wanted
+    from stresstui.fleet.matrix.plan import assign
     from stresstui.fleet.record import FleetRecord, FleetRun, new_folder, save
 
     detach, headless = more.pop("detach"), more.pop("headless")
@@ -165,7 +165,7 @@ def _require_dask() -> None:
 
 
 def _inventory(path: Path) -> "Inventory":
-    from stresstui.fleet.inventory import InventoryError, read_inventory
+    from stresstui.fleet.matrix.inventory import InventoryError, read_inventory
 
     try:
         return read_inventory(path)
@@ -183,7 +183,7 @@ def _found(name: str | None, fleet_dir: Path) -> Path:
 
 
 def _with_boxes(inventory: "Inventory", action: "Callable[[Boxes], Coroutine[Any, Any, Any]]") -> Any:
-    from stresstui.fleet.boxes import Boxes
+    from stresstui.fleet.reach.boxes import Boxes
 
     async def act() -> Any:
         async with Boxes(inventory) as boxes:
@@ -210,7 +210,7 @@ def _follow(folder: Path, lost_after: float, *, detach: bool, headless: bool = T
     record = load(folder)
     changed: Callable[[FleetRun], None] = _say_change if headless else _say_nothing
 
-    async def follow(boxes: "Boxes") -> int:
+    async def carry_out(boxes: "Boxes") -> int:
         controller = Controller(record, folder, boxes, changed, lost_after)
         task = asyncio.create_task(controller.carry_out())
         try:
@@ -230,7 +230,7 @@ def _follow(folder: Path, lost_after: float, *, detach: bool, headless: bool = T
         return ExitCode.PASSED
 
     try:
-        sys.exit(_with_boxes(record.inventory, follow))
+        sys.exit(_with_boxes(record.inventory, carry_out))
     except KeyboardInterrupt:
         say(f"left; every run goes on. Come back with 'stresstui fleet attach {record.name}'")
         sys.exit(ExitCode.INTERRUPTED)

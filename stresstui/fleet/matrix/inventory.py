@@ -7,7 +7,7 @@ from typing import Annotated, Final
 import msgspec
 
 from stresstui.core.model.units import UnitError, parse_duration
-from stresstui.fleet.labels import LabelError, compile_condition
+from stresstui.fleet.matrix.labels import LabelError, compile_condition
 
 _NAME: Final = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$"
 

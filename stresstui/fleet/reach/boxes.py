@@ -6,9 +6,9 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Final, Self
 
-from stresstui.fleet.inventory import Box, Inventory
-from stresstui.fleet.link import Link, LinkError
-from stresstui.fleet.worker import dask, no_pages
+from stresstui.fleet.matrix.inventory import Box, Inventory
+from stresstui.fleet.reach.link import Link, LinkError
+from stresstui.fleet.reach.worker import dask, no_pages
 
 ANSWER_S: Final = 30.0
 """Seconds that a box may take for what it is asked."""

@@ -5,10 +5,10 @@ import time
 from collections.abc import Sequence
 from typing import Any, Final
 
-from stresstui.fleet import box_side
-from stresstui.fleet.boxes import Boxes
-from stresstui.fleet.inventory import Inventory
-from stresstui.fleet.link import LinkError
+from stresstui.fleet.matrix.inventory import Inventory
+from stresstui.fleet.reach import box_side
+from stresstui.fleet.reach.boxes import Boxes
+from stresstui.fleet.reach.link import LinkError
 
 SAME: Final = ("stresstui", "python", "machine")
 """What all boxes should have alike: results of others are compared with care."""

@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from stresstui.fleet.inventory import InventoryError, read_inventory
-from stresstui.fleet.plan import Assignment, assign, replacement
+from stresstui.fleet.matrix.inventory import InventoryError, read_inventory
+from stresstui.fleet.matrix.plan import Assignment, assign, replacement
 
 GOOD = """
 [[box]]

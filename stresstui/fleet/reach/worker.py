@@ -1,4 +1,4 @@
-"""A box's worker: ``python -m stresstui.fleet.worker``, started there over SSH; reads how from its standard input.
+"""A box's worker, started there over SSH by ``python -m``; it reads how to serve from its standard input.
 
 It ends with its standard input, which is to say with the connection; the runs that it began are their supervisors'.
 """

@@ -2,8 +2,8 @@
 
 import msgspec
 
-from stresstui.fleet.inventory import Box, Inventory, InventoryError, Wanted
-from stresstui.fleet.labels import compile_condition
+from stresstui.fleet.matrix.inventory import Box, Inventory, InventoryError, Wanted
+from stresstui.fleet.matrix.labels import compile_condition
 
 
 class Assignment(msgspec.Struct, frozen=True):

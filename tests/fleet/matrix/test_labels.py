@@ -1,6 +1,6 @@
 import pytest
 
-from stresstui.fleet.labels import LabelError, compile_condition
+from stresstui.fleet.matrix.labels import LabelError, compile_condition
 
 LABELS = {"kernel": "6.1", "size": "small", "cores": 4}
 KNOWN = {*LABELS, "zone"}

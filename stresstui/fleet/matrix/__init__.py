@@ -1,0 +1,1 @@
+"""The inventory of boxes, conditions on their labels, and which box runs what."""
