@@ -17,6 +17,7 @@ import msgspec
 from stresstui.compare.numbers import MAIN, Numbers, Values
 from stresstui.compare.spread import Mean, mean_of
 from stresstui.compare.student import quantile, two_sided
+from stresstui.core.model.units import format_duration
 
 ALPHA: Final = 0.05
 """Probability that a report of two equal sides calls any change."""
@@ -26,6 +27,8 @@ ASSUMED: Final = {"bytes": 0.02, "bytes/s": 0.03, "ms": 0.1, "s": 0.1, "%": 0.1,
 """What runs of the same thing are taken to differ by, of their mean, where nothing tells; by unit."""
 _ASSUMED_ELSE: Final = 0.05
 _SEVERAL: Final = 3
+_ALIKE: Final = 1.25
+"""Times the shortest soak that the longest may last."""
 _MANY: Final = 1e6
 """Degrees of freedom of what is taken for known."""
 _TAILS: Final = {"_p99": 0.25, "_p999": 0.35}
@@ -85,6 +88,8 @@ class Report(msgspec.Struct, frozen=True):
     """What changed first, the surest before the others."""
     remarks: list[str]
     """Why it is to be read with care."""
+    unlike: list[str] = []
+    """Why what differs may be no change of what is under test: no verdict rests on such a comparison."""
 
     @property
     def worse(self) -> list[Comparison]:
@@ -120,7 +125,8 @@ def compare(
     found = [_compared(one, is_called, level, at_least) for one, is_called in zip(tested, called, strict=True)]
     order = list(Change)
     found.sort(key=lambda one: (order.index(one.change), one.p, one.metric))
-    return Report([run.run for run in base], [run.run for run in other], found, _remarks(base, other, tested))
+    names = [[run.run for run in side] for side in (base, other)]
+    return Report(names[0], names[1], found, _remarks(base, other, tested), _unlike([*base, *other]))
 
 
 def _common(phase: str, runs: Sequence[Numbers], *, every: bool) -> set[str]:
@@ -191,8 +197,8 @@ def _compared(one: _Tested, is_called: bool, level: float, at_least: float) -> C
     )  # fmt: skip
 
 
-def _remarks(base: Sequence[Numbers], other: Sequence[Numbers], tested: list[_Tested]) -> list[str]:
-    runs = [*base, *other]
+def _unlike(runs: Sequence[Numbers]) -> list[str]:
+    """What makes runs no two of a kind. A soak that is a part of another shows other parts of the load's waves."""
     said = []
     for what, differ in (
         ("scenarios", {run.scenario for run in runs}),
@@ -204,6 +210,14 @@ def _remarks(base: Sequence[Numbers], other: Sequence[Numbers], tested: list[_Te
     unsound = [f"{run.run} ({run.outcome or 'not ended'})" for run in runs if run.outcome in ("", "aborted")]
     if unsound:
         said.append(f"not whole: {', '.join(unsound)}")
+    known = [run.soaked for run in runs if run.soaked]
+    if known and max(known) > _ALIKE * min(known):
+        said.append(f"the soaks lasted {format_duration(min(known))} to {format_duration(max(known))}")
+    return said
+
+
+def _remarks(base: Sequence[Numbers], other: Sequence[Numbers], tested: list[_Tested]) -> list[str]:
+    said = []
     if min(len(base), len(other)) == 1 and max(len(base), len(other)) < _SEVERAL:
         said.append(
             "with one run a side it is assumed that runs of the same thing differ by 2 % in memory, 3 % in throughput, "

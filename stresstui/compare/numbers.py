@@ -62,6 +62,8 @@ class Numbers(msgspec.Struct, frozen=True):
     """By phase, then by metric."""
     judged: list[str] = []
     """Metrics that its scenario judges."""
+    soaked: float = 0.0
+    """Seconds of its soak; 0 where that is not known."""
 
 
 def numbers_of(state: RunState, phases: tuple[Phase, ...] = (Phase.SOAK,)) -> Numbers:
@@ -74,8 +76,17 @@ def numbers_of(state: RunState, phases: tuple[Phase, ...] = (Phase.SOAK,)) -> Nu
         planned=state.planned,
         outcome=state.outcome.value if state.outcome else "",
         phases={phase.value: _phase(state, phase) for phase in phases},
+        soaked=_soaked(state),
         judged=sorted({criterion.metric.name for criterion in state.criteria}),
     )
+
+
+def _soaked(state: RunState) -> float:
+    began = state.phase_began.get(Phase.SOAK)
+    if began is None:
+        return 0.0
+    end = state.phase_began.get(Phase.COOL_DOWN, state.phase_began.get(Phase.ENDED, state.t))
+    return max(0.0, (end if state.facts.exited_at is None else min(end, state.facts.exited_at)) - began)
 
 
 def _phase(state: RunState, phase: Phase) -> dict[str, Values]:

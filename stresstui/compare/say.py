@@ -25,6 +25,8 @@ def verdict(report: Report) -> str:
     worse = len(report.worse)
     better = sum(one.change is Change.BETTER for one in report.comparisons)
     rest = len(report.comparisons) - worse - better
+    if report.unlike:
+        return f"NOT OF A KIND, so no verdict: {'; '.join(report.unlike)}; {worse} look worse, {better} better"
     word = "WORSE" if worse else "BETTER" if better else "NO CHANGE"
     return f"{word}: {worse} worse, {better} better, {rest} without a change that could be told"
 

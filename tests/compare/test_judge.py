@@ -107,12 +107,15 @@ def test_a_certain_trifle_is_called_small() -> None:
         ("scenario", "other", "scenarios differ"),
         ("planned", 9.0, "lengths differ"),
         ("outcome", "aborted", "not whole"),
+        ("soaked", 20.0, "soaks lasted 20s to 1m"),
     ],
 )
 def test_what_does_not_compare_well_is_said(field: str, value: object, said: str) -> None:
     source = random.Random(17)
     odd = msgspec.structs.replace(run(source), **{field: value})
-    assert any(said in remark for remark in compare([run(source)], [odd]).remarks)
+    report = compare([msgspec.structs.replace(run(source), soaked=60.0)], [odd])
+    assert any(said in reason for reason in report.unlike)
+    assert verdict(report).startswith("NOT OF A KIND")
 
 
 def test_nothing_in_common_is_no_pass() -> None:

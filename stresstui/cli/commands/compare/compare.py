@@ -47,7 +47,8 @@ def compare(
     stresstui compare A1 A2 A3 B1 --with B2 --with B3   three with three: that tells much more
     stresstui compare ech_24h_B                         with the baseline of its scenario
 
-    Exit codes: 0 nothing became worse, 1 something did, 3 there is nothing to compare.
+    Exit codes: 0 nothing became worse, 1 something did, 3 there is nothing to compare, or the runs are not of a kind
+    (other scenarios, runners or lengths; one that did not come to its end).
     """  # noqa: D301 - \b is click's mark for a paragraph kept as it is
     from stresstui.compare.judge import compare as judge
     from stresstui.compare.numbers import PHASES
@@ -81,6 +82,6 @@ def end(report: "Report", *, as_json: bool = False, markdown: bool = False) -> N
         say(words.markdown(report).rstrip())
     else:
         say("\n".join(words.lines(report)))
-    if not report.comparisons:
+    if not report.comparisons or report.unlike:
         sys.exit(ExitCode.INCONCLUSIVE)
     sys.exit(ExitCode.FAILED if report.worse else ExitCode.PASSED)
