@@ -13,7 +13,7 @@ from stresstui.core.model.outcome import ExitCode, Outcome
 from stresstui.core.model.timeline import LogEntry
 from stresstui.core.model.units import format_clock, format_duration, format_value
 from stresstui.core.run.fold import RunState, advance
-from stresstui.engine.control.client import stop_run
+from stresstui.engine.control.client import LOG, stop_run
 from stresstui.engine.control.registry import unwritten
 from stresstui.engine.process.pidfile import SupervisorWatch
 from stresstui.engine.record import journal
@@ -85,12 +85,20 @@ def after_lines(run_dir: Path) -> list[str]:
     from stresstui.compare.say import FILE_NAME as COMPARISON  # noqa: PLC0415 - nothing of it is needed before
     from stresstui.report.html.page import FILE_NAME as PAGE  # noqa: PLC0415 - the same
 
-    found = [f"report: {run_dir / PAGE}"] if (run_dir / PAGE).exists() else []
+    found = [f"report: {run_dir / PAGE}"] if (run_dir / PAGE).exists() else _why_no_report(run_dir, PAGE)
     with contextlib.suppress(OSError):
         text = read_plain(run_dir / COMPARISON).decode(errors="replace")
         verdict = next((line.strip("* ") for line in text.splitlines() if line.startswith("**")), "")
         found.append(f"compared with the baseline: {verdict}; {run_dir / COMPARISON}")
     return found
+
+
+def _why_no_report(run_dir: Path, name: str) -> list[str]:
+    """What kept a report from being written: the last word of the supervisor's log, as the disk may take no other."""
+    with contextlib.suppress(OSError):
+        lines = read_plain(run_dir / LOG).decode(errors="replace").strip().splitlines()
+        return [f"{name} was not written: {line}" for line in lines[-1:]]
+    return []
 
 
 class _Showing:
