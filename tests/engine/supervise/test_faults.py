@@ -28,7 +28,7 @@ def _doubts(run: Run) -> list[str]:
 
 
 def test_a_child_that_is_frozen_to_the_end_passes_nothing(launch: Launcher) -> None:
-    run = launch("sh", "-c", "sleep 60; :", duration=1.5)
+    run = launch("sh", "-c", "sleep 60; :", duration=3.0)
     run.wait(lambda event: isinstance(event, Sampled) and len(event.sample.processes) == 2, "both")
     child = next(p for p in run.all(Sampled)[-1].sample.processes if p.name == "sh")
     os.kill(child.pid, signal.SIGSTOP)
@@ -39,7 +39,7 @@ def test_a_child_that_is_frozen_to_the_end_passes_nothing(launch: Launcher) -> N
 
 
 def test_a_child_that_was_frozen_for_a_while_is_not_said_to_be(launch: Launcher) -> None:
-    run = launch("sleep", "60", duration=1.5)
+    run = launch("sleep", "60", duration=3.0)
     run.wait(lambda event: isinstance(event, Sampled) and len(event.sample.processes) == 1, "the child")
     child = run.all(Sampled)[-1].sample.processes[0]
     os.kill(child.pid, signal.SIGSTOP)
@@ -52,7 +52,7 @@ def test_a_child_that_was_frozen_for_a_while_is_not_said_to_be(launch: Launcher)
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP])
 def test_a_service_that_is_ended_or_stopped_in_mid_run_leaves_no_pass(launch: Launcher, number: signal.Signals) -> None:
     pytest.importorskip("uvloop", reason="NO LAB HERE: stresstui[lab] is not installed")
-    run = launch("sleep", "60", scenario=_with_service(), duration=3.0)
+    run = launch("sleep", "60", scenario=_with_service(), duration=4.0)
     run.wait(lambda event: isinstance(event, PhaseBegan) and event.phase is Phase.WARM_UP, "the load")
     run.wait(_has_service, "the service")
     service = next(p for p in run.all(Sampled)[-1].sample.processes if p.role is Role.SERVICE)
