@@ -31,25 +31,18 @@ def supervise(run_dir: Path) -> int:
 
 def _write_more(state: RunState, processes: ProcessTable, directory: Path) -> None:
     """What is for people and for CI: loaded only here, since a run's hours need none of it."""
+    from stresstui.compare.against import told  # noqa: PLC0415
+    from stresstui.compare.say import FILE_NAME as COMPARISON  # noqa: PLC0415
     from stresstui.report.html.page import FILE_NAME, write_page  # noqa: PLC0415
     from stresstui.report.junit import write_junit  # noqa: PLC0415
     from stresstui.report.material import gather  # noqa: PLC0415
 
     write_junit(state, directory)
-    write_page(gather(state, processes, directory), directory / FILE_NAME)
-    _compare(state, directory)
-
-
-def _compare(state: RunState, directory: Path) -> None:
-    """Hold the run against its scenario's baseline, where it has one."""
-    from stresstui.compare import baseline, say  # noqa: PLC0415
-    from stresstui.compare.judge import compare  # noqa: PLC0415
-    from stresstui.compare.numbers import numbers_of  # noqa: PLC0415
-
-    found = baseline.read(directory.parent, state.scenario.name)
-    if found is not None:
-        report = compare(found.runs, [numbers_of(state)])
-        write_whole(directory / say.FILE_NAME, say.markdown(report).encode())
+    comparison = told(state, directory.parent)
+    if comparison is not None:
+        write_whole(directory / COMPARISON, comparison.markdown.encode())
+    table = ("", []) if comparison is None else (comparison.verdict, comparison.table)
+    write_page(gather(state, processes, directory, table), directory / FILE_NAME)
 
 
 if __name__ == "__main__":

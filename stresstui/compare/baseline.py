@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from stresstui.compare.numbers import Numbers
+from stresstui.compare.numbers import FEWEST, Numbers
 from stresstui.files import make_folder, read_plain, write_whole
 
 FOLDER: Final = "baselines"
@@ -44,9 +44,14 @@ def read(report_dir: Path, scenario: str) -> Baseline | None:
     except (OSError, msgspec.DecodeError, RecursionError) as error:
         mend = f"set it anew: stresstui baseline set {scenario}"
         raise BaselineError(f"{path}: cannot be used: {error}; {mend}") from None
-    if found.schema != SCHEMA or not found.runs:
+    if found.schema != SCHEMA or not found.runs or not all(map(_is_whole, found.runs)):
         raise BaselineError(f"{path}: not of this version; set it anew: stresstui baseline set {scenario}")
     return found
+
+
+def _is_whole(run: Numbers) -> bool:
+    """Whether every metric has the values that it must have to be compared: somebody may have edited the file."""
+    return all(len(one.values) >= FEWEST for metrics in run.phases.values() for one in metrics.values())
 
 
 def means_of(baseline: Baseline) -> dict[str, float]:

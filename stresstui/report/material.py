@@ -26,11 +26,18 @@ class Material(msgspec.Struct, frozen=True, kw_only=True):
     """What run.json says of machine, limits, versions and the doctor's look, in builtin types."""
     evidence: list[tuple[str, dict[str, Any]]] = []
     """Files of evidence by name, in builtin types: what each breach looked like."""
+    comparison: tuple[str, list[tuple[str, ...]]] = ("", [])
+    """How it compares with its scenario's baseline: in one line, and a table whose first row has the heads."""
     evidence_left: int = 0
     """How many such files are not read here, for want of room."""
 
 
-def gather(state: RunState, processes: ProcessTable, run_dir: Path) -> Material:
+def gather(
+    state: RunState,
+    processes: ProcessTable,
+    run_dir: Path,
+    comparison: tuple[str, list[tuple[str, ...]]] = ("", []),
+) -> Material:
     """Read what the run's folder holds beside its journal; what cannot be read is left out."""
     files = sorted((run_dir / _EVIDENCE).glob("*.json"), key=_time_of)
     read = [(path.stem, document) for path in files[:_FILES_MAX] if (document := _read(path))]
@@ -40,6 +47,7 @@ def gather(state: RunState, processes: ProcessTable, run_dir: Path) -> Material:
         processes=processes,
         environment={name: request[name] for name in _WAYS if request.get(name)},
         evidence=read,
+        comparison=comparison,
         evidence_left=max(0, len(files) - _FILES_MAX),
     )
 

@@ -30,6 +30,7 @@ def page_of(material: Material) -> str:
         (
             sections.outcome(state),
             sections.criteria(state),
+            sections.comparison(material),
             _charts(),
             sections.evidence(material),
             sections.processes(material),

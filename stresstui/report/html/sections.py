@@ -66,6 +66,15 @@ def _breaches(criterion: CriterionState) -> str:
     return f"<br><small>breached {text(', '.join(kept))}{f' and {more} times more' if more > 0 else ''}</small>"
 
 
+def comparison(material: Material) -> str:
+    """How it compares with its scenario's baseline, where that has one."""
+    verdict, rows = material.comparison
+    if not verdict:
+        return ""
+    body = table(rows[0], ([text(cell) for cell in row] for row in rows[1:]), "numbers") if len(rows) > 1 else ""
+    return section("Compared with the baseline", f'<p class="outcome">{text(verdict)}</p>', body, name="comparison")
+
+
 def metrics(state: RunState) -> str:
     """Numbers of every metric over the whole run."""
     header = ("Metric", "Name", "Baseline", "Min", "Mean", "Max", "Last", "Samples", "Missing")

@@ -86,6 +86,15 @@ def test_it_loads_nothing_from_anywhere(tmp_path: Path) -> None:
     assert not re.search(r"@import|url\((?!data:)", page)
 
 
+def test_the_comparison_with_the_baseline_is_told_where_there_is_one() -> None:
+    state = leaking().state()
+    table: list[tuple[str, ...]] = [("", "Metric"), ("✗ worse", HOSTILE)]
+    page = page_of(Material(state=state, processes=ProcessTable(), comparison=("WORSE: 1 worse", table)))
+    assert "Compared with the baseline" in Elements(page).said
+    assert "✗ worse" in Elements(page).said
+    assert "Compared with" not in page_of(Material(state=state, processes=ProcessTable()))
+
+
 def test_charts_have_limits_phases_breaches_and_notes() -> None:
     charts = charts_of(leaking().state())
     fds = next(chart for chart in charts.charts if chart.name == "fds")

@@ -88,6 +88,7 @@ def report(
 
 
 def _gathered(run_dir: Path) -> "Material":
+    from stresstui.compare.against import told
     from stresstui.core.criteria.rule import RuleError
     from stresstui.core.model.errors import RecordError
     from stresstui.core.run.fold import RunState, advance
@@ -102,7 +103,8 @@ def _gathered(run_dir: Path) -> "Material":
             processes.observe(state)
     except (RuleError, RecordError, OSError) as error:
         refuse(f"{run_dir}: {error}")
-    return gather(state, processes, run_dir)
+    comparison = told(state, run_dir.parent)
+    return gather(state, processes, run_dir, ("", []) if comparison is None else (comparison.verdict, comparison.table))
 
 
 _FILES: Final = {

@@ -87,10 +87,17 @@ def test_the_newest_that_passed_is_the_baseline(reports: Path) -> None:
 def test_a_damaged_baseline_is_one_line(reports: Path) -> None:
     folder = reports / "baselines"
     folder.mkdir(mode=0o700)
-    (folder / "story.json").write_text("{")
-    done = invoke("compare", "story_3", "--report-dir", str(reports))
-    assert done.exit_code == 2
-    assert "set it anew" in done.output
+    empty = (
+        '{"schema": 1, "scenario": "story", "runs": [{"run": "r", "scenario": "story", "runner": "lab", "planned": 1,'
+    )
+    empty += (
+        ' "outcome": "passed", "phases": {"soak": {"rss": {"unit": "", "title": "", "falls": false, "values": []}}}}]}'
+    )
+    for text in ("{", empty, empty.replace('"schema": 1', '"schema": 9')):
+        (folder / "story.json").write_text(text)
+        done = invoke("compare", "story_3", "--report-dir", str(reports))
+        assert done.exit_code == 2
+        assert "set it anew" in done.output
 
 
 def test_history_says_where_it_changed(reports: Path) -> None:

@@ -1,0 +1,34 @@
+"""A run against its scenario's baseline, as it is told when the run ends and in its report."""
+
+from pathlib import Path
+
+import msgspec
+
+from stresstui.compare.baseline import BaselineError, read
+from stresstui.compare.judge import compare
+from stresstui.compare.numbers import numbers_of
+from stresstui.compare.say import HEADER, markdown, rows, verdict
+from stresstui.core.run.fold import RunState
+
+
+class Told(msgspec.Struct, frozen=True):
+    """The comparison in words."""
+
+    verdict: str
+    """In one line."""
+    table: list[tuple[str, ...]]
+    """A row for each metric under a row of heads."""
+    markdown: str
+    """The whole as Markdown."""
+
+
+def told(state: RunState, report_dir: Path) -> Told | None:
+    """Hold a run against the baseline in its report folder; None where there is none that can be used."""
+    try:
+        baseline = read(report_dir, state.scenario.name)
+    except BaselineError:
+        return None
+    if baseline is None:
+        return None
+    report = compare(baseline.runs, [numbers_of(state)])
+    return Told(verdict(report), [HEADER, *rows(report)], markdown(report))
