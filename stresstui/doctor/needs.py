@@ -28,9 +28,12 @@ class Needs(msgspec.Struct, frozen=True, kw_only=True):
         return int((self.duration or 86_400.0) * JOURNAL_RATE)
 
     @property
-    def uses_lab(self) -> bool:
-        """Whether the lab's protocol stacks are going to run."""
-        return self.scenario is None or self.runner in ("", "lab") or bool(self.scenario.services)
+    def protocols(self) -> frozenset[str]:
+        """Protocols of the lab that are known to be needed."""
+        if self.scenario is None:
+            return frozenset()
+        own = {self.scenario.lab.protocol} if self.runner == "lab" and self.scenario.lab else set()
+        return frozenset(own if self.runner == "lab" else self.scenario.services)
 
     @property
     def uses_cargo(self) -> bool:

@@ -58,18 +58,18 @@ def _rust(needs: Needs) -> list[Check]:
 
 def _lab(needs: Needs) -> list[Check]:
     return [
-        _program(needs, "sing-box", _sing_box, "ech, hysteria, tuic and plain"),
-        _program(needs, "Xray", _xray, "reality"),
+        _program(needs, "sing-box", _sing_box, ("ech", "hysteria", "tuic", "plain")),
+        _program(needs, "Xray", _xray, ("reality",)),
         _sshd(),
     ]
 
 
-def _program(needs: Needs, name: str, find: Callable[[], str], protocols: str) -> Check:
+def _program(needs: Needs, name: str, find: Callable[[], str], protocols: tuple[str, ...]) -> Check:
     try:
         return ok(GROUP, name, find())
     except binaries.MissingError as error:
-        needed = needs.uses_lab and needs.scenario is not None and needs.runner == "lab"
-        text = f"{str(error).partition(':')[0]}: the lab's {protocols} cannot run"
+        needed = bool(needs.protocols.intersection(protocols))
+        text = f"{str(error).partition(':')[0]}: the lab's {', '.join(protocols)} cannot run"
         return (problem if needed else warning)(GROUP, name, text, binaries.INSTALL)
 
 

@@ -137,8 +137,9 @@ def test_a_lab_that_lacks_its_program_is_a_problem_only_where_it_is_needed(
     monkeypatch.setenv("PATH", str(tmp_path))
     wanted = software.look(Needs(scenario=load("ech_24h"), runner="lab"))
     assert named(wanted, "sing-box").level is Level.PROBLEM
-    assert named(wanted, "sing-box").found == "sing-box not found: the lab's ech, hysteria, tuic and plain cannot run"
+    assert named(wanted, "sing-box").found == "sing-box not found: the lab's ech, hysteria, tuic, plain cannot run"
     assert named(software.look(Needs(runner="command")), "sing-box").level is Level.WARNING
+    assert named(software.look(Needs(scenario=load("reality_24h"), runner="lab")), "sing-box").level is Level.WARNING
     assert named(wanted, "cargo").level is Level.WARNING
     assert named(software.look(Needs(runner="cargo")), "cargo").level is Level.PROBLEM
 
