@@ -27,7 +27,9 @@ from stresstui.files import open_plain, owner_of, read_plain, write_whole
 CHECKPOINTS: Final = "checkpoints"
 """Folder of the checkpoints in a run's directory; each is called after its second of the run."""
 EVERY_S: Final = 600.0
-"""Seconds of a run between two checkpoints; no shorter run has one."""
+"""Seconds of a run between two checkpoints, at least; no shorter run has one."""
+SHARE: Final = 1 / 144
+"""The same as a share of what has passed: after the first day they become rarer, so that a month's stay few."""
 
 _DIGEST: Final = 32
 _TRIED: Final = 3
@@ -50,7 +52,7 @@ class Checkpoints:
 
     def due(self, t: float) -> bool:
         """Whether it is time for one."""
-        return t - self._last_t >= EVERY_S
+        return t - self._last_t >= max(EVERY_S, t * SHARE)
 
     def write(self, state: RunState, beginning: Beginning, directory: Path) -> None:
         """Write one; raises OSError where the disk or the folder does not take it."""

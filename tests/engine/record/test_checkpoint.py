@@ -12,7 +12,7 @@ from stresstui.core.model import event as ev
 from stresstui.core.run.fold import fold
 from stresstui.engine.record import checkpoint, journal
 from stresstui.engine.record.beginning import NOTHING
-from stresstui.engine.record.checkpoint import CHECKPOINTS, fold_run, resume
+from stresstui.engine.record.checkpoint import CHECKPOINTS, Checkpoints, fold_run, resume
 from stresstui.engine.record.writer import JournalWriter
 from tests.engine.record.stories import events_of, record, same
 
@@ -122,3 +122,17 @@ def test_a_journal_that_lacks_something_has_no_beginning_to_stand_on(tmp_path: P
     writer.write(ev.Noted(9.0, "me", "seen"))
     assert writer.beginning(9.0) is None
     writer.close()
+
+
+def test_after_the_first_day_they_become_rarer() -> None:
+    kept = Checkpoints()
+    days = {1: 86_400, 7: 604_800}
+    found = dict.fromkeys(days, 0)
+    last = 0.0
+    for t in range(0, days[7], 60):
+        if kept.due(float(t)):
+            kept._last_t = last = float(t)
+            for day, end in days.items():
+                found[day] += last <= end
+    assert found[1] == 144
+    assert found[7] < 450
