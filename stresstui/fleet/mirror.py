@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from stresstui.core.model.errors import RecordError
 from stresstui.core.run.fold import RunState, advance
+from stresstui.engine.record.checkpoint import fold_run
 from stresstui.engine.record.journal import JOURNAL, Follower
 from stresstui.files import write_whole
 
@@ -56,6 +57,14 @@ class Mirror:
         """Close both files."""
         os.close(self._fd)
         self._follower.close()
+
+
+def known(folder: Path) -> RunState | None:
+    """What a mirror folds to that nobody writes just now; None where it cannot be read."""
+    try:
+        return fold_run(folder / JOURNAL)
+    except (OSError, RecordError):
+        return None
 
 
 def means(result: dict[str, Any]) -> dict[str, float]:

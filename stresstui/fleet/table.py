@@ -7,6 +7,7 @@ from stresstui.core.criteria.state import CriterionState
 from stresstui.core.model.units import format_clock, format_value
 from stresstui.core.run.fold import RunState
 from stresstui.core.run.standing import standing_of
+from stresstui.core.text.columns import columns
 from stresstui.core.text.printable import printable
 from stresstui.fleet.record import FleetRun, State
 
@@ -61,6 +62,4 @@ def _rank(word: str) -> int:
 
 def lines(runs: Sequence[FleetRun], states: Mapping[int, RunState]) -> list[str]:
     """The table as text."""
-    cells = [COLUMNS, *(one for _, one in rows(runs, states))]
-    widths = [max(len(line[column]) for line in cells) for column in range(len(COLUMNS))]
-    return ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in cells]
+    return columns([COLUMNS, *(one for _, one in rows(runs, states))])

@@ -5,6 +5,7 @@ import time
 from collections.abc import Sequence
 from typing import Any, Final
 
+from stresstui.core.text.columns import columns
 from stresstui.fleet.matrix.inventory import Inventory
 from stresstui.fleet.reach import box_side
 from stresstui.fleet.reach.boxes import Boxes
@@ -62,7 +63,5 @@ def problems(one: Found) -> list[str]:
 
 def lines(found: Sequence[Found]) -> list[str]:
     """A table, a line a box."""
-    columns = ("box", "host", "kernel", "machine", "cores", "python", "stresstui")
-    cells = [columns, *(tuple(str(one.get(column, "-")) for column in columns) for one in found)]
-    widths = [max(len(line[index]) for line in cells) for index in range(len(columns))]
-    return ["  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in cells]
+    head = ("box", "host", "kernel", "machine", "cores", "python", "stresstui")
+    return columns([head, *(tuple(str(one.get(name, "-")) for name in head) for one in found)])

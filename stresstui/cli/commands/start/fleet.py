@@ -14,6 +14,7 @@ import msgspec
 from stresstui.cli.terminal.refuse import refuse
 from stresstui.cli.terminal.say import say
 from stresstui.core.model.outcome import ExitCode
+from stresstui.core.text.columns import columns
 
 if TYPE_CHECKING:
     from stresstui.fleet.controller import Controller
@@ -119,14 +120,14 @@ def attach(name: str | None, fleet_dir: Path, headless: bool, lost_after: float)
 @folder_option
 def runs(name: str | None, fleet_dir: Path) -> None:
     """Show the runs of a fleet as they were last known here; asks no box."""
-    from stresstui.fleet.mirror import Mirror
+    from stresstui.fleet.mirror import known
     from stresstui.fleet.record import load
     from stresstui.fleet.table import lines
 
     folder = _found(name, fleet_dir)
     record = load(folder)
-    states = {i: Mirror(folder / one.box / one.name).state for i, one in enumerate(record.runs) if one.directory}
-    for line in lines(record.runs, states):
+    found = {index: known(folder / one.box / one.name) for index, one in enumerate(record.runs) if one.directory}
+    for line in lines(record.runs, {index: state for index, state in found.items() if state is not None}):
         say(line)
 
 
@@ -145,6 +146,54 @@ def stop(name: str | None, fleet_dir: Path) -> None:
 def note(text: str, name: str | None, fleet_dir: Path) -> None:
     """Write a note into every run of a fleet that is on."""
     _tell(_found(name, fleet_dir), lambda controller: controller.note(text, getpass.getuser()))
+
+
+@fleet.command()
+@click.argument("query")
+@click.option("--name", help="Which run of the fleet  [default: all that are recorded]")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON object a row.")
+@folder_option
+def query(query: str, name: str | None, fleet_dir: Path, as_json: bool) -> None:  # noqa: FBT001 - click's
+    """Ask over runs and boxes in SQL: tables runs, metrics and samples; 'stresstui help fleet' has their columns."""
+    from stresstui.fleet.dataset import QueryError, ask, tables_of
+
+    folders = sorted(path.parent for path in fleet_dir.glob("*/fleet.json")) if name is None else [fleet_dir / name]
+    if not folders:
+        _found(None, fleet_dir)
+    try:
+        names, rows = ask(tables_of(folders), query)
+    except ImportError as error:
+        refuse(f"stresstui fleet: {error.name} is not installed; pip install 'stresstui[fleet]'")
+    except (QueryError, ValueError, OSError) as error:
+        refuse(f"stresstui fleet query: {error}")
+    if as_json:
+        for row in rows:
+            click.echo(msgspec.json.encode(dict(zip(names, row, strict=True)), enc_hook=str).decode())
+        return
+    for line in columns([names, *([_shown(cell) for cell in row] for row in rows)]):
+        say(line)
+
+
+def _shown(cell: Any) -> str:
+    return "-" if cell is None else f"{cell:.6g}" if isinstance(cell, float) else str(cell)
+
+
+@fleet.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--name", help="Which run of the fleet  [default: all that are recorded]")
+@folder_option
+def parquet(folder: Path, name: str | None, fleet_dir: Path) -> None:
+    """Write the tables of 'query' as Parquet files into FOLDER."""
+    from stresstui.fleet.dataset import tables_of, write_parquet
+
+    folders = [_found(name, fleet_dir)] if name else sorted(path.parent for path in fleet_dir.glob("*/fleet.json"))
+    try:
+        for path in write_parquet(tables_of(folders), folder):
+            say(str(path))
+    except ImportError as error:
+        refuse(f"stresstui fleet: {error.name} is not installed; pip install 'stresstui[fleet]'")
+    except (OSError, ValueError) as error:
+        refuse(f"stresstui fleet parquet: {error}")
 
 
 def _has_screen() -> bool:
