@@ -12,6 +12,8 @@ from typing import Any, Final
 
 import msgspec
 
+from stresstui.core.criteria.state import Verdict
+from stresstui.core.model.scenario import Severity
 from stresstui.core.run.fold import RunState
 from stresstui.engine.record.ending import RESULT
 from stresstui.fleet.matrix.plan import Assignment, replacement
@@ -181,17 +183,29 @@ class Controller:
         reasons: tuple[str, ...] = (run.why,) if run.why else ()
         if mirror is not None and run.state is State.ENDED:
             outcome, reasons = str(mirror.state.outcome), tuple(mirror.state.reasons)
-        elif mirror is not None and mirror.state.failures:
-            reasons = (*reasons, *mirror.state.failures)
+        seen = _failed_before(mirror.state) if mirror is not None and run.state is State.LOST else []
+        if mirror is not None and seen:  # carried out again or not, what was seen of it counts
+            outcome = "failed" if mirror.state.failures else outcome
+            reasons = ("; ".join((*seen, *reasons)),)
         return BoxRun(
             box=run.box, scenario=run.wanted.scenario, outcome=outcome, reasons=reasons, run=run.name,
-            made_up=run.replaced, means=_means(mirror) if mirror is not None else {},
+            made_up=run.replaced and not seen, means=_means(mirror) if mirror is not None else {},
         )  # fmt: skip
 
     def close(self) -> None:
         """Close the mirrors."""
         for mirror in self.mirrors.values():
             mirror.close()
+
+
+def _failed_before(state: RunState) -> list[str]:
+    """What had failed, or was breached, when a run was lost."""
+    breached = [
+        f"{c.spec.title} was breached"
+        for c in state.criteria
+        if c.spec.severity is Severity.FAIL and (c.breaches or c.verdict in (Verdict.BREACHED, Verdict.FAILED))
+    ]
+    return [*state.failures, *breached]
 
 
 def _means(mirror: Mirror) -> dict[str, float]:

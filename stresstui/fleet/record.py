@@ -1,5 +1,9 @@
 """The record of a fleet's run: ``fleet.json``, beside a folder for each box with its runs as they were copied."""
 
+import contextlib
+import fcntl
+import os
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -13,6 +17,7 @@ from stresstui.fleet.matrix.inventory import Inventory, InventoryError, Wanted
 FOLDER: Final = Path("reports/fleet")
 """Where fleets are recorded, from the working directory, unless said otherwise."""
 RECORD: Final = "fleet.json"
+_LOCK: Final = "followed.lock"
 
 
 class State(StrEnum):
@@ -94,6 +99,27 @@ def load(folder: Path) -> FleetRecord:
         return msgspec.json.decode(read_plain(folder / RECORD), type=FleetRecord)
     except (OSError, msgspec.DecodeError) as error:
         raise InventoryError(f"{folder / RECORD}: {error}") from None
+
+
+class FollowedError(OSError):
+    """Raised where another controller copies the runs of a fleet into the same folder."""
+
+
+@contextlib.contextmanager
+def claimed(folder: Path) -> Iterator[None]:
+    """Keep other controllers out of a fleet's folder: two would write each piece of a journal twice.
+
+    Raises FollowedError; the claim ends with its process, however that ends.
+    """
+    lock = os.open(folder / _LOCK, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    try:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise FollowedError(f"{folder.name} is followed by another 'stresstui fleet' already") from None
+        yield
+    finally:
+        os.close(lock)
 
 
 def newest(folder: Path) -> Path | None:

@@ -254,9 +254,8 @@ def _tell(folder: Path, action: "Callable[[Controller], Coroutine[Any, Any, dict
 
 def _follow(folder: Path, lost_after: float, *, detach: bool, headless: bool = True) -> None:
     from stresstui.fleet.controller import Controller
-    from stresstui.fleet.record import load
+    from stresstui.fleet.record import FollowedError, claimed, load
 
-    record = load(folder)
     changed: Callable[[FleetRun], None] = _say_change if headless else _say_nothing
 
     async def carry_out(boxes: "Boxes") -> int:
@@ -279,9 +278,13 @@ def _follow(folder: Path, lost_after: float, *, detach: bool, headless: bool = T
         return ExitCode.PASSED
 
     try:
-        sys.exit(_with_boxes(record.inventory, carry_out))
+        with claimed(folder):
+            record = load(folder)
+            sys.exit(_with_boxes(record.inventory, carry_out))
+    except FollowedError as error:
+        refuse(f"stresstui fleet: {error}; 'stresstui fleet runs' shows how it stands")
     except KeyboardInterrupt:
-        say(f"left; every run goes on. Come back with 'stresstui fleet attach {record.name}'")
+        say(f"left; every run goes on. Come back with 'stresstui fleet attach {folder.name}'")
         sys.exit(ExitCode.INTERRUPTED)
 
 
