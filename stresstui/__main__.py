@@ -1,14 +1,16 @@
 """The program: ``stresstui`` and ``python -m stresstui``."""
 
+import signal
 import sys
 
 
 def main() -> None:
     """Run the command line; an error of the program itself is exit code 70, said in one line."""
-    from stresstui.cli.terminal.streams import open_streams
-
-    open_streams()
     try:
+        _interrupt_at_once(True)
+        from stresstui.cli.terminal.streams import open_streams
+
+        open_streams()
         code = _run()
     except KeyboardInterrupt:
         code = 130
@@ -18,6 +20,13 @@ def main() -> None:
         code = _say_error(error)
     sys.stdout.flush()
     sys.exit(_for_bisect(code))
+
+
+def _interrupt_at_once(at_once: bool) -> None:  # noqa: FBT001 - it is what the name says
+    """Let an interrupt end the process itself, or raise as usual: while modules load, the importer may swallow it."""
+    raising, ending = signal.default_int_handler, signal.SIG_DFL
+    if signal.getsignal(signal.SIGINT) is (raising if at_once else ending):
+        signal.signal(signal.SIGINT, ending if at_once else raising)
 
 
 def _run() -> int:
@@ -30,6 +39,7 @@ def _run() -> int:
     from stresstui.cli.starting.surroundings import describe_obstacle
     from stresstui.core.model.errors import RecordError
 
+    _interrupt_at_once(False)
     obstacle = describe_obstacle()
     if obstacle:
         sys.stderr.write(f"stresstui: {obstacle}\n")

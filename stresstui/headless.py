@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import takewhile
 from pathlib import Path
 from typing import Final
@@ -38,12 +38,18 @@ _VITALS: Final = (("RSS", "rss"), ("FDs", "fds"), ("ESTABLISHED", "established")
 
 
 def show_run(
-    run_dir: Path, write: Print, *, owns: bool, asked: str = "", on_end: Callable[[RunState], None] = lambda _: None
+    run_dir: Path,
+    write: Print,
+    *,
+    owns: bool,
+    asked: Sequence[str] = (),
+    on_end: Callable[[RunState], None] = lambda _: None,
 ) -> int:
     """Print a run until it ends and give its exit code.
 
     SIGINT and SIGTERM stop a run that this process ``owns``, which is to say started; they end a mere viewer. A hang-up
-    ends neither. ``asked`` names a signal that came before, ``on_end`` hears of the end before the verdict is printed.
+    ends neither. ``asked`` gets the names of those that come before they are heard, ``on_end`` hears of the end before
+    the verdict is printed.
     What ``write`` raises as BrokenPipeError ends a viewer.
     """
     state, beginning = resume(run_dir / journal.JOURNAL)
@@ -111,12 +117,12 @@ class _Showing:
         self._over = asyncio.Event()
         self._left = ""
 
-    async def show(self, view: "Lines", asked: str, beginning: Beginning) -> str:
+    async def show(self, view: "Lines", asked: Sequence[str], beginning: Beginning) -> str:
         """Print until the end; give the name of the signal that ended the viewer, else nothing."""
         watching = asyncio.create_task(_notice_death(self.supervisor, self._over))
         self._hear_signals()
         if asked:
-            self._hear(asked)
+            self._hear(asked[0])
         try:
             async for batch in journal.tail_batches(self._run_dir / journal.JOURNAL, self._over, beginning):
                 view.catch_up(batch)

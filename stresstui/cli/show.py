@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
@@ -33,10 +34,10 @@ def load_view(options: ShowOptions) -> None:
     import_module("stresstui.tui.app" if wants_screen(options) else "stresstui.headless")
 
 
-def show(run_dir: Path, options: ShowOptions, *, owns: bool, asked: str = "") -> int:
+def show(run_dir: Path, options: ShowOptions, *, owns: bool, asked: Sequence[str] = ()) -> int:
     """Show a run on the screen, or as plain lines where there is no screen; give the exit code.
 
-    ``owns`` is true for who started it; ``asked`` names a signal that came meanwhile.
+    ``owns`` is true for who started it; ``asked`` gets the names of signals that come before they are heard.
     """
     if asked or not wants_screen(options):
         from stresstui.ci.voice import voice_of

@@ -25,6 +25,7 @@ from textual.binding import Binding
 from textual.screen import Screen
 
 from stresstui.core.run.fold import RunState
+from stresstui.tui.arena import use_one_arena
 from stresstui.tui.draw.glyphs import ASCII, Glyphs, glyphs_for
 from stresstui.tui.draw.view import View
 from stresstui.tui.folding import fold_source
@@ -320,6 +321,7 @@ def run_app(
     Raises ValueError for an unknown or broken theme, and SystemExit with 128 and the number of the signal after
     SIGTERM or SIGHUP. The run goes on in every case but ``stop``.
     """
+    use_one_arena()
     glyphs = screen_glyphs(ascii_only=ascii_only)
     app = MonitorApp(JournalSource(run_dir, read_only=read_only), theme=theme, glyphs=glyphs)
     left = app.run(mouse=mouse)

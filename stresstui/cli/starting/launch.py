@@ -142,7 +142,7 @@ def launch_once(request: "RunRequest", options: PlanOptions) -> int:
             if not options.unit and logout_kills():
                 say("  this machine kills it at logout (KillUserProcesses); --unit prevents that")
             return ExitCode.PASSED
-    return show(run_dir, options, owns=True, asked=asked[0] if asked else "")
+        return show(run_dir, options, owns=True, asked=asked)
 
 
 def start(request: "RunRequest", options: PlanOptions) -> Path:
@@ -186,7 +186,7 @@ def _in_words(error: Exception) -> str:
 
 @contextlib.contextmanager
 def held_signals() -> Iterator[list[str]]:
-    """Hold SIGINT and SIGTERM back while a run is started: give their names, so that what was started is ended."""
+    """Hold SIGINT and SIGTERM back until who shows a run hears them: give their names, so that the run is ended."""
     names: list[str] = []
     held = (signal.SIGINT, signal.SIGTERM)
     before = [signal.signal(number, lambda got, _: names.append(signal.Signals(got).name)) for number in held]
