@@ -24,6 +24,7 @@ class RunGroup:
     def __init__(self, name: str) -> None:
         """Make it; raises OSError where that is not allowed, or there is no such hierarchy."""
         self._own = own_group()
+        _remove_left_behind(self._own)
         self.folder = self._own / name
         """Where it is."""
         self.folder.mkdir()
@@ -86,6 +87,13 @@ def members(folder: Path) -> list[int]:
         return [int(pid) for pid in (folder / _MEMBERS).read_text().split()]
     except OSError:
         return []
+
+
+def _remove_left_behind(above: Path) -> None:
+    """Remove the empty groups of runs whose supervisor and guard were killed."""
+    for folder in above.glob(f"{PREFIX}*-*"):
+        if not Path("/proc", folder.name.removeprefix(PREFIX).partition("-")[0]).exists():
+            remove_group(folder)
 
 
 def kill_group(folder: Path) -> None:
