@@ -45,7 +45,7 @@ class Patience:
 
     def counts(self, active: float, *, outgrown: bool, late: bool = False) -> bool:
         """Tell whether a rise at this time counts; one that began `late`, after a calm, is none of a start."""
-        start = self._start(outgrown=outgrown)
+        start = self._start(outgrown=outgrown and not late)
         if late:
             start = min(start, max(TUNING.late_start_part * (self.planned_s or 0.0), self.settling_s))
         return active >= start

@@ -35,6 +35,7 @@ def test_a_rise_after_a_calm_is_none_of_a_start() -> None:
     assert not patience.counts(2 * HOUR, outgrown=False, late=True)
     assert patience.counts(3 * HOUR, outgrown=False, late=True)
     assert not patience.counts(3 * HOUR, outgrown=False)
+    assert not patience.counts(2 * HOUR, outgrown=True, late=True)
 
 
 @pytest.mark.parametrize(("plan", "young"), [(None, 270.0), (300.0, 150.0), (600.0, 180.0), (DAY, 270.0)])
