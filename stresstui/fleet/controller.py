@@ -100,7 +100,10 @@ class Controller:
         if not run.directory:
             box = next(box for box in self.record.inventory.box if box.name == run.box)
             options = [*(["--duration", run.wanted.duration] if run.wanted.duration else []), *run.wanted.options]
-            run.directory = await self._boxes.ask(run.box, box_side.begin, run.wanted.scenario, options, box.folder)
+            key = f"{self.record.name}.{index}"
+            run.directory = await self._boxes.ask(
+                run.box, box_side.begin, key, run.wanted.scenario, options, box.folder
+            )
             self._open_mirror(index)
             self._set(run, State.RUNNING)
         mirror = self.mirrors[index]

@@ -15,7 +15,7 @@ from stresstui.engine.control import client
 from stresstui.engine.control.runs import find_runs
 from stresstui.engine.process.pidfile import supervisor_pid
 from stresstui.engine.record.journal import JOURNAL
-from stresstui.files import descriptor_of, read_plain
+from stresstui.files import descriptor_of, read_plain, write_whole
 
 PIECE: Final = 1 << 20
 """Bytes of a journal that are sent at a time, at most."""
@@ -46,10 +46,16 @@ def look(scenario: str) -> dict[str, Any]:
     }
 
 
-def begin(scenario: str, options: list[str], folder: str) -> str:
-    """Start a run that nobody here owns but its supervisor; give its directory. Raises RuntimeError with the reason."""
+def begin(key: str, scenario: str, options: list[str], folder: str) -> str:
+    """Start a run that nobody here owns but its supervisor; give its directory. Raises RuntimeError with the reason.
+
+    Asked again with the same key, after an answer was lost, it gives the run that was started then.
+    """
     place = Path(folder).expanduser()
     reports = place if place.is_absolute() else Path.home() / place
+    begun = reports / f".begun.{key}"
+    if begun.is_file():
+        return begun.read_text(encoding="utf-8")
     named = ["--scenario-file", scenario] if scenario.endswith(".toml") else [scenario]
     argv = [sys.executable, "-m", "stresstui", "run", *named, "--detach", "--report-dir", str(reports), *options]
     done = subprocess.run(
@@ -60,6 +66,7 @@ def begin(scenario: str, options: list[str], folder: str) -> str:
     if done.returncode or found is None:
         said = (done.stderr or done.stdout).strip().splitlines()
         raise RuntimeError(said[-1] if said else f"'stresstui run' ended with {done.returncode}")
+    write_whole(begun, str(reports / found[1]).encode())
     return str(reports / found[1])
 
 

@@ -1,0 +1,38 @@
+"""What is done on a box, called here as its worker would."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from stresstui.fleet.reach import box_side
+from tests.engine.launcher import end_supervisor
+
+SCENARIO = """
+title = "On a box"
+[[criteria]]
+id = "few"
+title = "Few"
+rule = "max(fds) < 60"
+[command]
+argv = ["{python}", "-c", "import time; time.sleep(30)"]
+"""
+
+
+def test_a_run_that_is_asked_for_twice_is_begun_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    path = tmp_path / "s.toml"
+    path.write_text(SCENARIO.format(python=sys.executable))
+    first = box_side.begin("fleet_1.0", str(path), [], str(tmp_path / "reports"))
+    try:
+        assert box_side.begin("fleet_1.0", str(path), [], str(tmp_path / "reports")) == first
+        assert box_side.read(first, 0)["lives"]
+        assert box_side.runs(str(tmp_path / "reports")) == [first]
+    finally:
+        end_supervisor(Path(first))
+
+
+def test_what_cannot_be_begun_says_why(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError, match="nonesuch"):
+        box_side.begin("fleet_1.1", "nonesuch", [], str(tmp_path / "reports"))
+    assert not (tmp_path / "reports" / ".begun.fleet_1.1").exists()
