@@ -12,6 +12,9 @@ from stresstui.cli.terminal.say import say
 from stresstui.cli.terminal.streams import reader_has_gone
 from stresstui.core.model.outcome import ExitCode
 
+WEB_DRIVER = "TEXTUAL_DRIVER"
+"""What is set where something else than a terminal shows the screen."""
+
 
 def check_theme(options: ShowOptions) -> None:
     """Refuse a theme that cannot be used before anything starts; cheap where no screen is wanted."""
@@ -59,6 +62,8 @@ def wants_screen(options: ShowOptions) -> bool:
     """Whether the run is to be shown on a screen, and there is one."""
     if options.headless or options.detach:
         return False
+    if os.environ.get(WEB_DRIVER):  # textual-serve shows it in a browser
+        return True
     return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb"
 
 

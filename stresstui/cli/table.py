@@ -20,6 +20,7 @@ COMMANDS: Final = {
     "fleet": Place("start.fleet", "fleet", "Run scenarios on several boxes, one verdict."),
     "watch": Place("start.watch", "watch", "Watch and judge what is already running."),
     "attach": Place("live.attach", "attach", "Show a run from its start and follow it."),
+    "serve": Place("live.serve", "serve", "Show a run in a browser on this machine, read only."),
     "stop": Place("live.stop", "stop", "Stop a run."),
     "note": Place("live.note", "note", "Write a note into a run's journal."),
     "investigate": Place(

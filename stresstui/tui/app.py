@@ -331,6 +331,8 @@ def run_app(
 
 
 def _has_desktop() -> bool:
+    if os.environ.get("TEXTUAL_DRIVER"):  # who looks on in a browser is not at this machine's desktop
+        return False
     return sys.platform == "darwin" or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
 
 

@@ -26,7 +26,8 @@ class ThemedApp(App[Result]):
     ) -> None:
         """Take a theme by name, else the one that fits the terminal; raises ValueError for an unknown or broken one."""
         colored = not os.environ.get("NO_COLOR")
-        super().__init__(driver_class=TerminalDriver, ansi_color=None if colored else True)
+        driver = None if os.environ.get("TEXTUAL_DRIVER") else TerminalDriver  # a browser's driver is its own
+        super().__init__(driver_class=driver, ansi_color=None if colored else True)
         self._colored, self._glyphs = colored, glyphs
         self._palettes = palettes or load_palettes()
         name = theme or fitting_theme(os.environ)
