@@ -40,7 +40,7 @@ class Tuning:
     lately: float = 0.7
     lately_best: float = 0.4
     """The latest third of the means, and of the best carrier, rises more than this part as fast as the whole."""
-    third_rise: float = 0.2
+    third_rise: float = 0.25
     third_fewest: int = 8
     """The lowest of the last third (of so many bins at least) lies this part of the rise above that of the first."""
     rate_log: float = 0.6

@@ -45,6 +45,12 @@ def test_every_recorded_program_is_judged_right(name: str, minutes: int) -> None
     assert bool(found.alarms) is (name in LEAKS | WARM) or (name == "node_leak" and minutes < 22), found
 
 
+@pytest.mark.parametrize("name", sorted(set(NAMES) - UNSEEN))
+def test_every_recorded_program_is_judged_right_where_the_plan_is_told(name: str) -> None:
+    points = recorded(name, own_kind(name), 1860)
+    assert replay(points, own_kind(name), points[-1][0]).leak is (name in LEAKS)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_no_recorded_program_leaks_what_it_does_not_touch(name: str) -> None:
     other = Kind.RSS if own_kind(name) is Kind.FDS else Kind.FDS
