@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from stresstui.engine.process.kernel_log import KernelLog
+from stresstui.engine.process.kernel.log import KernelLog
 from tests.cli.box import Box
 
 GROUPS = Path("/sys/fs/cgroup/memory")

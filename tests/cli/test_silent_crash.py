@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from stresstui.engine.process.kernel_log import KernelLog
+from stresstui.engine.process.kernel.log import KernelLog
 from tests.cli.box import Box
 
 SCENARIO = """

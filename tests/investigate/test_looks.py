@@ -7,8 +7,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from stresstui.engine.process.kernel_stacks import kernel_stacks
-from stresstui.engine.process.regions import grown, parse, resident_by_region
+from stresstui.engine.process.kernel.regions import grown, parse, resident_by_region
+from stresstui.engine.process.kernel.stacks import kernel_stacks
 from stresstui.investigate.perf import PerfError, collapse, flame_graph, hottest, record
 from stresstui.investigate.stacks import is_python
 

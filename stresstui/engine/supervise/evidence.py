@@ -15,8 +15,8 @@ from stresstui.core.model.sample import ProcessSample, Sample
 from stresstui.core.run.fold import RunState
 from stresstui.engine.clock import RunClock, wall_clock
 from stresstui.engine.output.pipe import last_output
-from stresstui.engine.process.kernel_stacks import kernel_stacks
-from stresstui.engine.process.regions import grown, resident_by_region
+from stresstui.engine.process.kernel.regions import grown, resident_by_region
+from stresstui.engine.process.kernel.stacks import kernel_stacks
 from stresstui.engine.supervise.descriptors import Key, TooCostlyError, group, read_descriptors, read_keys
 from stresstui.files import write_whole
 

@@ -13,7 +13,7 @@ from stresstui.core.run.state import RunState
 from stresstui.engine.launch.cargo_command import explain_no_tests, is_cargo_test
 from stresstui.engine.launch.request import RunRequest
 from stresstui.engine.process.find import Found
-from stresstui.engine.process.frozen import frozen
+from stresstui.engine.process.kernel.frozen import frozen
 from stresstui.engine.process.terminate import below, repeat
 from stresstui.engine.supervise.cannot_start import CannotStart
 from stresstui.engine.supervise.evidence import Evidence

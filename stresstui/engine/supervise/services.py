@@ -11,7 +11,7 @@ from stresstui.core.model.sample import Role, Sample
 from stresstui.engine.launch.plan import READY_WITHIN_S
 from stresstui.engine.output.program import Program
 from stresstui.engine.process.children import Children
-from stresstui.engine.process.frozen import is_stopped
+from stresstui.engine.process.kernel.frozen import is_stopped
 from stresstui.engine.supervise.cannot_start import CannotStart, cannot_execute
 from stresstui.engine.supervise.event_router import EventRouter
 from stresstui.engine.supervise.run_context import RunContext

@@ -41,7 +41,7 @@ from stresstui.engine.launch.request import RunRequest, kept, save_request, take
 from stresstui.engine.output.pipe import OUTPUT, OutputLog
 from stresstui.engine.process.children import Children, become_subreaper
 from stresstui.engine.process.find import send
-from stresstui.engine.process.kernel_log import KernelLog
+from stresstui.engine.process.kernel.log import KernelLog
 from stresstui.engine.process.pidfile import PID_FILE, write_pid_file
 from stresstui.engine.process.run_group import open_run_group
 from stresstui.engine.process.terminate import below, end_all, repeat
@@ -50,10 +50,10 @@ from stresstui.engine.record.journal import JOURNAL
 from stresstui.engine.record.rate_limit import Complaints
 from stresstui.engine.record.recorder import OnEnd, OnEvent, OnSample, Recorder, both, say_traceback
 from stresstui.engine.supervise.cannot_start import CannotStart
+from stresstui.engine.supervise.deaths.kernel_faults import KernelFaults
+from stresstui.engine.supervise.deaths.memory_kills import MemoryKills
 from stresstui.engine.supervise.event_router import EventRouter
 from stresstui.engine.supervise.evidence import Evidence
-from stresstui.engine.supervise.kernel_faults import KernelFaults
-from stresstui.engine.supervise.memory_kills import MemoryKills
 from stresstui.engine.supervise.phases import Phases
 from stresstui.engine.supervise.process_tracker import ProcessTracker
 from stresstui.engine.supervise.roles import Roles

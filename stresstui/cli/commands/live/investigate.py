@@ -108,7 +108,7 @@ def _fds(run_dir: Path, state: "RunState", pids: dict[int, str]) -> list[str]:
 
 def _memory(run_dir: Path, state: "RunState", pids: dict[int, str]) -> list[str]:
     from stresstui.core.model.units import format_value
-    from stresstui.engine.process.regions import grown, resident_by_region
+    from stresstui.engine.process.kernel.regions import grown, resident_by_region
     from stresstui.investigate.evidence import write_facts
 
     regions = {f"{name} ({pid})": resident_by_region(pid) for pid, name in pids.items()}
@@ -121,7 +121,7 @@ def _memory(run_dir: Path, state: "RunState", pids: dict[int, str]) -> list[str]
 
 
 def _stacks(run_dir: Path, state: "RunState", pids: dict[int, str]) -> list[str]:
-    from stresstui.engine.process.kernel_stacks import kernel_stacks
+    from stresstui.engine.process.kernel.stacks import kernel_stacks
     from stresstui.investigate.evidence import write_facts
     from stresstui.investigate.stacks import is_python, python_stacks
 

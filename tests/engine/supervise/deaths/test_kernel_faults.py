@@ -2,8 +2,8 @@
 
 from stresstui.core.model.event import Event, ProcessKnown
 from stresstui.core.model.sample import ProcessSample, Role, Sample
-from stresstui.engine.process.kernel_log import Fault
-from stresstui.engine.supervise.kernel_faults import KernelFaults
+from stresstui.engine.process.kernel.log import Fault
+from stresstui.engine.supervise.deaths.kernel_faults import KernelFaults
 
 
 class Scene:

@@ -5,7 +5,7 @@ from typing import Final
 
 from stresstui.core.model.event import ProcessKnown
 from stresstui.core.model.sample import Role, Sample
-from stresstui.engine.process.kernel_log import Fault, KernelLog
+from stresstui.engine.process.kernel.log import Fault, KernelLog
 from stresstui.engine.supervise.run_context import RunContext
 
 _SAMPLES: Final = 2

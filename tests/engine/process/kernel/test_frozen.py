@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from stresstui.engine.process.frozen import frozen, is_stopped
+from stresstui.engine.process.kernel.frozen import frozen, is_stopped
 
 
 def test_a_stopped_process_is_told_from_one_that_sleeps() -> None:

@@ -4,8 +4,8 @@ import pytest
 
 from stresstui.core.model.event import Doubted, Event, Matched, Problem
 from stresstui.core.model.sample import CgroupSample, HostSample, ProcessSample, Role, Sample
-from stresstui.engine.process.kernel_log import MemoryKill
-from stresstui.engine.supervise.memory_kills import MemoryKills
+from stresstui.engine.process.kernel.log import MemoryKill
+from stresstui.engine.supervise.deaths.memory_kills import MemoryKills
 
 
 class Context:

@@ -5,7 +5,7 @@ from typing import Final
 
 from stresstui.core.model.event import Doubted, Matched, Problem
 from stresstui.core.model.sample import Role, Sample
-from stresstui.engine.process.kernel_log import KernelLog, MemoryKill, memory_groups
+from stresstui.engine.process.kernel.log import KernelLog, MemoryKill, memory_groups
 from stresstui.engine.supervise.run_context import RunContext
 
 _DYING: Final = 3

@@ -1,0 +1,1 @@
+"""Deaths that nobody reports: told from the kernel's counts and its log."""
