@@ -20,35 +20,37 @@ from tests.bench.collect import holding
 SECONDS = 20
 SETTLE = 6
 SIZES = (10, 1_000, 10_000)
-ROUNDS = 3
+ROUNDS = 5
 GUIDE = "while true; do ps -o rss= -p {pid}; lsof -p {pid} | wc -l; netstat -an | grep -c ESTABLISHED; sleep 1; done"
 
 Start = Callable[[int], "subprocess.Popen[bytes]"]
 
 
 def main() -> None:
-    print(f"{'':10}" + "".join(f"{size:>12,} connections" for size in SIZES))
-    found = {name: [measured(start, size) for size in SIZES] for name, start in TOOLS.items() if there(name)}
-    for name, figures in found.items():
-        print(f"{name:10}" + "".join(f"{cpu:>13.2f} % {rss:>5.0f} MiB" for cpu, rss in figures), flush=True)
+    print(f"{'':10}" + "".join(f"{size:>12,} connections" for size in SIZES), flush=True)
+    tools = {name: start for name, start in TOOLS.items() if there(name)}
+    found: dict[tuple[str, int], list[tuple[float, float]]] = {}
+    for size in SIZES:
+        with holding(size) as program:
+            for _ in range(ROUNDS):
+                for name, start in tools.items():
+                    found.setdefault((name, size), []).append(measured(start, program.pid))
+    for name in tools:
+        medians = [tuple(map(statistics.median, zip(*found[name, size], strict=True))) for size in SIZES]
+        print(f"{name:10}" + "".join(f"{cpu:>13.2f} % {rss:>5.0f} MiB" for cpu, rss in medians), flush=True)
 
 
 def there(name: str) -> bool:
     return name in ("stresstui", "guide") or shutil.which(name) is not None
 
 
-def measured(start: Start, size: int) -> tuple[float, float]:
-    """Percent of a core and MiB of everything that the tool runs, the median of ROUNDS."""
-    shares, sizes = [], []
-    with holding(size) as program:
-        for _ in range(ROUNDS):
-            with running(start, program.pid) as watcher:
-                time.sleep(SETTLE)
-                before, began = cpu_of(watcher), time.monotonic()
-                time.sleep(SECONDS)
-                shares.append(100 * (cpu_of(watcher) - before) / (time.monotonic() - began))
-                sizes.append(rss_of(watcher) / 2**20)
-    return statistics.median(shares), statistics.median(sizes)
+def measured(start: Start, pid: int) -> tuple[float, float]:
+    """Percent of a core and MiB of everything that the tool runs."""
+    with running(start, pid) as watcher:
+        time.sleep(SETTLE)
+        before, began = cpu_of(watcher), time.monotonic()
+        time.sleep(SECONDS)
+        return 100 * (cpu_of(watcher) - before) / (time.monotonic() - began), rss_of(watcher) / 2**20
 
 
 @contextmanager
