@@ -18,10 +18,8 @@ from stresstui.engine.record.writer import JournalWriter
 
 REASONS_TOLD: Final = 10
 """Reasons of the outcome that stand in the last line of a journal."""
-ROOM_S: Final = 300.0
-"""Seconds to wait for room on a full disk at the end of a run: somebody may notice, and make some."""
 DISK_S: Final = 30.0
-"""Seconds to wait for a disk that refuses for another reason."""
+"""Seconds to wait for a disk that refuses the end of a run; who started it waits as well."""
 REASON_CUT: Final = 500
 """Characters of each."""
 
@@ -75,11 +73,6 @@ class Recorder:
         self._listener_failed = False
         self.unwritten = ""
         """What the record of the run lacks after ``close``, in a sentence; empty where it is whole."""
-
-    @property
-    def patience_s(self) -> float:
-        """Seconds for which it is worth while to wait for a disk that refuses the end of a run."""
-        return ROOM_S if self._writer.wants_room else DISK_S
 
     @property
     def trouble(self) -> str | None:

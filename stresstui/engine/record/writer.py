@@ -14,7 +14,6 @@ from stresstui.engine.record.delta import Shortener
 from stresstui.engine.record.seal import Seal, seal_line
 
 _FOR_GOOD: Final = (errno.EFBIG, errno.EBADF, errno.EIO)
-_FOR_WANT_OF_ROOM: Final = (errno.ENOSPC, errno.EDQUOT)
 _FLAGS: Final = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 _CHUNK: Final = 1 << 20
 
@@ -38,8 +37,6 @@ class JournalWriter:
         """Why the last write failed; None while all is written."""
         self.hopeless = False
         """Whether waiting is of no use: the last error is none that passes."""
-        self.wants_room = False
-        """Whether the last error is one that somebody mends who makes room."""
         self.lost = 0
         """Events that found no room in memory while the disk refused them."""
 
@@ -79,7 +76,6 @@ class JournalWriter:
 
     def _note(self, error: OSError) -> None:
         self.trouble, self.hopeless = error.strerror or str(error), error.errno in _FOR_GOOD
-        self.wants_room = error.errno in _FOR_WANT_OF_ROOM
 
     def _drain(self) -> None:
         while self._torn or self._waiting:

@@ -48,7 +48,7 @@ from stresstui.engine.process.terminate import below, end_all, repeat
 from stresstui.engine.process.watchdog import Guard
 from stresstui.engine.record.journal import JOURNAL
 from stresstui.engine.record.rate_limit import Complaints
-from stresstui.engine.record.recorder import OnEnd, OnEvent, OnSample, Recorder, both, say_traceback
+from stresstui.engine.record.recorder import DISK_S, OnEnd, OnEvent, OnSample, Recorder, both, say_traceback
 from stresstui.engine.supervise.cannot_start import CannotStart
 from stresstui.engine.supervise.deaths.kernel_faults import KernelFaults
 from stresstui.engine.supervise.deaths.memory_kills import MemoryKills
@@ -165,9 +165,10 @@ class Supervisor:
             self.request_stop("supervisor", f"internal error: {error}")
             reason = f"internal error: {error}"
         await self._take_down()
-        await self._wait_for_disk()
+        deadline = self._loop.time() + DISK_S
+        await self._wait_for_disk(deadline)
         self._recorder.end(Ended(self._clock.now(), wall_clock(), reason))
-        await self._wait_for_disk()
+        await self._wait_for_disk(deadline)
         self._recorder.close(on_end)
         self._say_unwritten()
         return self.state
@@ -240,9 +241,8 @@ class Supervisor:
         self._doubt_output()
         self._children.close()
 
-    async def _wait_for_disk(self) -> None:
+    async def _wait_for_disk(self, deadline: float) -> None:
         """Wait until the disk takes what it refused, or whoever asks the run to end does not wish to wait."""
-        deadline = self._loop.time() + self._recorder.patience_s
         while not self._recorder.retry() and self._loop.time() < deadline and not self._hurried.is_set():
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._hurried.wait(), DISK_TRY_S)
