@@ -7,6 +7,7 @@ import subprocess
 import pytest
 
 from stresstui.engine.process.kernel.frozen import frozen, is_stopped
+from tests.engine.launcher import until
 
 
 def test_a_stopped_process_is_told_from_one_that_sleeps() -> None:
@@ -27,11 +28,9 @@ def test_what_the_kernel_holds_is_told() -> None:
     code = "import ctypes; ctypes.CDLL(None).vfork() or ctypes.CDLL(None).sleep(60)"
     with subprocess.Popen(["python3", "-c", code], start_new_session=True) as held:
         try:
-            for _ in range(600):
-                if found := frozen([held.pid]):
-                    break
-                if held.poll() is not None:
-                    pytest.skip("vfork ends here")
+            found = until(lambda: frozen([held.pid]) or held.poll() is not None, "a process that the kernel holds")
+            if held.poll() is not None:
+                pytest.skip("vfork ends here")
             assert found == {held.pid: "held in the kernel (uninterruptible sleep)"}
         finally:
             os.killpg(held.pid, signal.SIGKILL)
