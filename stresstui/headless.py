@@ -15,6 +15,7 @@ from stresstui.core.model.units import format_clock, format_duration, format_val
 from stresstui.core.run.fold import RunState, advance
 from stresstui.engine.control.client import LOG, stop_run
 from stresstui.engine.control.registry import unwritten
+from stresstui.engine.process.death import notice_death
 from stresstui.engine.process.pidfile import SupervisorWatch
 from stresstui.engine.record import journal
 from stresstui.engine.record.beginning import Beginning
@@ -119,7 +120,7 @@ class _Showing:
 
     async def show(self, view: "Lines", asked: Sequence[str], beginning: Beginning) -> str:
         """Print until the end; give the name of the signal that ended the viewer, else nothing."""
-        watching = asyncio.create_task(_notice_death(self.supervisor, self._over))
+        watching = asyncio.create_task(notice_death(self.supervisor, self._over))
         self._hear_signals()
         if asked:
             self._hear(asked[0])
@@ -147,13 +148,6 @@ class _Showing:
             stop_run(self._run_dir, self.supervisor, by=name)
         except OSError as error:
             self._write(f"the run cannot be stopped: {error}")
-
-
-async def _notice_death(supervisor: SupervisorWatch, over: asyncio.Event) -> None:
-    """Set ``over`` when the supervisor is no more: its journal will not grow to an end."""
-    while supervisor.lives():  # noqa: ASYNC110 - another process's death sends no event here
-        await asyncio.sleep(1.0)
-    over.set()
 
 
 class Lines:

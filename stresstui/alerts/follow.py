@@ -12,6 +12,7 @@ from stresstui.alerts.settings import Alert
 from stresstui.core.model.event import Ended
 from stresstui.core.text.printable import printable
 from stresstui.engine.clock import wall_clock
+from stresstui.engine.process.death import notice_death
 from stresstui.engine.process.pidfile import SupervisorWatch
 from stresstui.engine.record import journal
 from stresstui.engine.record.ending import read_ending
@@ -23,7 +24,6 @@ PATIENCE_S: Final = 120.0
 """Seconds after the end in which the last messages are tried."""
 REPORTS_S: Final = 30.0
 """Seconds that the supervisor has to write how the run ended."""
-_LOOK_S: Final = 1.0
 
 
 async def follow(run_dir: Path, alerts: list[Alert]) -> None:
@@ -31,7 +31,7 @@ async def follow(run_dir: Path, alerts: list[Alert]) -> None:
     log = _Log(run_dir)
     messages, sender = Messages(str(run_dir)), Sender(alerts, deliver, log.write)
     watch, over = SupervisorWatch(run_dir), asyncio.Event()
-    noticing = asyncio.create_task(_notice_death(watch, over))
+    noticing = asyncio.create_task(notice_death(watch, over))
     ended, t = False, 0.0
     try:
         async for batch in journal.tail_batches(run_dir / journal.JOURNAL, over):
@@ -53,12 +53,6 @@ def _last(run_dir: Path, watch: SupervisorWatch, messages: Messages, t: float) -
     if ending is None or ending.outcome is None:
         return messages.ended(t, "ended", ["its result could not be read"])
     return messages.ended(t, ending.outcome, ending.reasons)
-
-
-async def _notice_death(watch: SupervisorWatch, over: asyncio.Event) -> None:
-    while watch.lives():  # noqa: ASYNC110 - another process's death sends no event here
-        await asyncio.sleep(_LOOK_S)
-    over.set()
 
 
 class _Log:

@@ -8,13 +8,13 @@ from typing import Final
 from prometheus_client import CollectorRegistry, start_http_server
 
 from stresstui.core.run.fold import RunState, advance
+from stresstui.engine.process.death import notice_death
 from stresstui.engine.process.pidfile import SupervisorWatch
 from stresstui.engine.record import journal
 from stresstui.export.openmetrics import RunCollector, families_of
 
 LINGER_S: Final = 60.0
 """Seconds after the end in which it still answers: as long as most scrape intervals."""
-_LOOK_S: Final = 1.0
 
 
 class AddressError(ValueError):
@@ -49,7 +49,7 @@ async def serve(run_dir: Path, address: tuple[str, int], linger_s: float = LINGE
 async def _follow(run_dir: Path, collector: RunCollector) -> None:
     """Fold the journal to its end, and put out what is known after each batch."""
     state, watch, over = RunState(), SupervisorWatch(run_dir), asyncio.Event()
-    noticing = asyncio.create_task(_notice_death(watch, over))
+    noticing = asyncio.create_task(notice_death(watch, over))
     try:
         async for batch in journal.tail_batches(run_dir / journal.JOURNAL, over):
             for event in batch:
@@ -59,9 +59,3 @@ async def _follow(run_dir: Path, collector: RunCollector) -> None:
         noticing.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await noticing
-
-
-async def _notice_death(watch: SupervisorWatch, over: asyncio.Event) -> None:
-    while watch.lives():  # noqa: ASYNC110 - another process's death sends no event here
-        await asyncio.sleep(_LOOK_S)
-    over.set()

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from stresstui.core.model.event import BreachBegan, Event, Phase, PhaseBegan, ProcessKnown
+from stresstui.engine.process.death import notice_death
 from stresstui.engine.process.pidfile import SupervisorWatch
 from stresstui.engine.record import journal
 from stresstui.investigate import evidence
@@ -17,7 +18,6 @@ AGAIN_AFTER_S: Final = 300.0
 """Seconds of the run in which breaches are looked into once."""
 ANNOUNCED: Final = "announced"
 """Instead of an address: those that the run's programs announce."""
-_LOOK_S: Final = 1.0
 
 Say = Callable[[str], None]
 """Takes a line for people."""
@@ -85,7 +85,7 @@ def _file(name: str) -> str:
 async def follow(run_dir: Path, addresses: tuple[str, ...], say: Say) -> None:
     """Follow a run to its end."""
     profiles, watch, over = Profiles(run_dir, addresses, say), SupervisorWatch(run_dir), asyncio.Event()
-    noticing = asyncio.create_task(_notice_death(watch, over))
+    noticing = asyncio.create_task(notice_death(watch, over))
     try:
         async for batch in journal.tail_batches(run_dir / journal.JOURNAL, over):
             for event in batch:
@@ -93,9 +93,3 @@ async def follow(run_dir: Path, addresses: tuple[str, ...], say: Say) -> None:
                     await asyncio.to_thread(profiles.observe, event)
     finally:
         noticing.cancel()
-
-
-async def _notice_death(watch: SupervisorWatch, over: asyncio.Event) -> None:
-    while watch.lives():  # noqa: ASYNC110 - another process's death sends no event here
-        await asyncio.sleep(_LOOK_S)
-    over.set()
