@@ -13,7 +13,7 @@ KEYS: Final = (
     ("d", "detach: leave, the run goes on"),
     ("x", "stop the run (asks first)"),
     ("space", "pause the view, never the run"),
-    ("tab 1-8", "go to a pane"),
+    ("tab 1-9", "go to a pane"),
     ("arrows hjkl gG", "move in a list, or between panes; first, last"),
     ("enter e", "zoom: chart, evidence, event, output"),
     ("esc", "back"),
