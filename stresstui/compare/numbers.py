@@ -110,13 +110,16 @@ def _values(state: RunState, name: str, began: float, end: float) -> Values | No
         return None
     # Buckets that are in the phase as a whole: one that reaches over its border has values of two phases.
     whole = [b for b in series.buckets if b.start >= began and b.start + series.width <= end and b.count]
+    cover = state.burdens.cover  # what was measured while somebody looked into the run is nobody's usual value
     if metric.kind is MetricKind.COUNTER:
-        return _kept(_rates(whole), f"{metric.unit}/s", metric.title, falls=not _is_failure(name))
-    return _kept([bucket.mean for bucket in whole], metric.unit, metric.title, falls=metric.falls)
+        pairs = [(a, b) for a, b in itertools.pairwise(whole) if not cover(a.start, b.start + series.width)]
+        return _kept([_rate(a, b) for a, b in pairs], f"{metric.unit}/s", metric.title, falls=not _is_failure(name))
+    means = [bucket.mean for bucket in whole if not cover(bucket.start, bucket.start + series.width)]
+    return _kept(means, metric.unit, metric.title, falls=metric.falls)
 
 
-def _rates(buckets: list[Bucket]) -> list[float]:
-    return [(after.mean - before.mean) / (after.start - before.start) for before, after in itertools.pairwise(buckets)]
+def _rate(before: Bucket, after: Bucket) -> float:
+    return (after.mean - before.mean) / (after.start - before.start)
 
 
 def _is_failure(name: str) -> bool:

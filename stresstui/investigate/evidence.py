@@ -17,19 +17,25 @@ SHOWN: Final = 20
 
 def write_text(run_dir: Path, name: str, text: str) -> Path:
     """Keep a text as it is, such as a profile; raises OSError."""
-    return write_whole(_folder(run_dir) / name, text.encode())
+    return write_whole(folder(run_dir) / name, text.encode())
 
 
 def write_facts(run_dir: Path, name: str, t: float, title: str, **facts: Any) -> Path:
     """Keep facts for the report; raises OSError."""
     document = {"what": "investigation", "title": title, "t": t, "wall": wall_clock(), **facts}
-    return write_whole(_folder(run_dir) / f"{name}_{t:.0f}.json", msgspec.json.format(msgspec.json.encode(document)))
+    return write_whole(folder(run_dir) / f"{name}_{t:.0f}.json", msgspec.json.format(msgspec.json.encode(document)))
 
 
-def _folder(run_dir: Path) -> Path:
-    folder = run_dir / FOLDER
-    folder.mkdir(mode=0o700, exist_ok=True)
-    return folder
+def safe(name: str) -> str:
+    """A program's name as part of a file's."""
+    return "".join(letter if letter.isalnum() or letter in "-." else "_" for letter in name)
+
+
+def folder(run_dir: Path) -> Path:
+    """The folder of a run's evidence, made where it is not there; raises OSError."""
+    found = run_dir / FOLDER
+    found.mkdir(mode=0o700, exist_ok=True)
+    return found
 
 
 def write_growth(run_dir: Path, process: str, kind: str, t: float, profiles: tuple[str, str]) -> list[Growth]:

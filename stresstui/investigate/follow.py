@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +11,7 @@ from stresstui.engine.process.death import notice_death
 from stresstui.engine.process.pidfile import SupervisorWatch
 from stresstui.engine.record import journal
 from stresstui.investigate import evidence
+from stresstui.investigate.burden import Say, burdening
 from stresstui.investigate.pprof import PROFILES, NoAnswerError, fetch
 from stresstui.investigate.profile import ProfileError
 
@@ -19,8 +20,12 @@ AGAIN_AFTER_S: Final = 300.0
 ANNOUNCED: Final = "announced"
 """Instead of an address: those that the run's programs announce."""
 
-Say = Callable[[str], None]
-"""Takes a line for people."""
+QUICK_S: Final = 30.0
+"""Seconds that the programs take to answer, at most."""
+
+
+def _unsaid(text: str) -> None:
+    """Who cannot be told of a burden cannot be told of that either."""
 
 
 class Profiles:
@@ -51,12 +56,21 @@ class Profiles:
                 self._compare(event.t)
 
     def _take_first(self, address: str, name: str) -> None:
+        with burdening(self._dir, "pprof of the baseline", QUICK_S, _unsaid):
+            self._keep_first(address, name)
+
+    def _keep_first(self, address: str, name: str) -> None:
         for kind in PROFILES:
             with self._told():
                 text = self._first[name, kind] = fetch(address, kind)
-                evidence.write_text(self._dir, f"{kind}_{_file(name)}_baseline.txt", text)
+                evidence.write_text(self._dir, f"{kind}_{evidence.safe(name)}_baseline.txt", text)
 
     def _compare(self, t: float) -> None:
+        if self._first:
+            with burdening(self._dir, "pprof against the baseline", QUICK_S, _unsaid):
+                self._compare_all(t)
+
+    def _compare_all(self, t: float) -> None:
         for address, name in self._programs.items():
             for kind in PROFILES:
                 before = self._first.get((name, kind))
@@ -64,8 +78,8 @@ class Profiles:
                     continue
                 with self._told():
                     text = fetch(address, kind)
-                    evidence.write_text(self._dir, f"{kind}_{_file(name)}_{t:.0f}.txt", text)
-                    found = evidence.write_growth(self._dir, _file(name), kind, t, (before, text))
+                    evidence.write_text(self._dir, f"{kind}_{evidence.safe(name)}_{t:.0f}.txt", text)
+                    found = evidence.write_growth(self._dir, evidence.safe(name), kind, t, (before, text))
                     if found:
                         self._say(f"{name}: {evidence.describe(found[0], kind)} since the end of warm-up")
 
@@ -76,10 +90,6 @@ class Profiles:
             yield
         except (NoAnswerError, ProfileError, OSError) as error:
             self._say(f"{error}")
-
-
-def _file(name: str) -> str:
-    return "".join(letter if letter.isalnum() or letter in "-." else "_" for letter in name)
 
 
 async def follow(run_dir: Path, addresses: tuple[str, ...], say: Say) -> None:

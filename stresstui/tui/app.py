@@ -32,7 +32,18 @@ from stresstui.tui.folding import fold_source
 from stresstui.tui.messages import Folded, Printed, Troubled
 from stresstui.tui.panes.output import OutputLines
 from stresstui.tui.screens.base import Drawable
-from stresstui.tui.screens.dialogs import LEAVE, STOP, NoteScreen, leave_question, stop_question
+from stresstui.tui.screens.dialogs import (
+    FDS,
+    HEAP,
+    LEAVE,
+    PERF,
+    STACKS,
+    STOP,
+    NoteScreen,
+    investigate_question,
+    leave_question,
+    stop_question,
+)
 from stresstui.tui.screens.help import HelpScreen
 from stresstui.tui.screens.monitor import MonitorScreen
 from stresstui.tui.source import JournalSource, RunSource, report_of
@@ -49,6 +60,10 @@ SILENCE_S: Final = 2.0
 _END_S: Final = 1.0
 """Seconds that a screen has to end in after a signal."""
 _MESSAGE_S: Final = 15.0
+_FOUND_S: Final = 30.0
+_FOUND_MAX: Final = 5
+LOOKS: Final = {FDS: ("--fds",), STACKS: ("--stacks",), HEAP: ("--heap",), PERF: ("--perf", "30s")}
+"""What can be looked into, and the words of ``stresstui investigate`` for it."""
 
 
 class MonitorApp(ThemedApp[str]):
@@ -63,6 +78,7 @@ class MonitorApp(ThemedApp[str]):
         Binding("space", "pause", "Pause the view"),
         Binding("t", "next_theme", "Theme"),
         Binding("m", "note", "Note"),
+        Binding("i", "investigate", "Investigate"),
         Binding("r", "report", "Report"),
     ]
 
@@ -270,6 +286,30 @@ class MonitorApp(ThemedApp[str]):
         if text:
             self.run_worker(self._ask(self._source.note(text)))
 
+    def action_investigate(self) -> None:
+        """Ask what is to be looked into."""
+        if self._run.ended or self._lost:
+            self.notify("the run has ended: its processes are gone")
+        else:
+            self.push_screen(investigate_question(), self._investigated)
+
+    def _investigated(self, answer: str | None) -> None:
+        if answer in LOOKS:
+            self.notify(f"looking: {LOOKS[answer][0]}; the screen goes on")
+            self.run_worker(self._look(answer, LOOKS[answer]), name="investigate", group="investigate")
+
+    async def _look(self, what: str, options: tuple[str, ...]) -> None:
+        """Look, and say what was found and where; a second look waits for nobody."""
+        try:
+            said = await self._source.investigate(*options)
+        except OSError as error:
+            self.post_message(Troubled(f"{what}: {error}"))
+            return
+        lines = [line.strip() for line in said.splitlines()]
+        kept = [line for line in lines if line.startswith(("->", "cost:"))]
+        found = [line for line in lines if line and not line.startswith(("==", "->", "cost:"))]
+        self.notify("\n".join((*found[:_FOUND_MAX], *kept)), title=f"investigated: {what}", timeout=_FOUND_S)
+
     async def _ask(self, request: Coroutine[None, None, None]) -> bool:
         try:
             await request
@@ -285,6 +325,7 @@ class MonitorApp(ThemedApp[str]):
         yield SystemCommand("Stop the run", "Asks first (x)", self.action_stop)
         yield SystemCommand("Pause the view", "The run goes on (space)", self.action_pause)
         yield SystemCommand("Add a note", "To the journal and the report (m)", self.action_note)
+        yield SystemCommand("Investigate", "Look into its processes: perf, heap, stacks (i)", self.action_investigate)
         yield SystemCommand("Report", "Open it, or say where it is (r)", self.action_report)
         yield SystemCommand("Help", "Every key (?)", self.action_help)
         yield from self.theme_commands()

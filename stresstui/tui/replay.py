@@ -63,6 +63,10 @@ class Recording:
         """Refuse."""
         raise OSError(f"this is a replay, which takes no note: {text}")
 
+    async def investigate(self, *options: str) -> str:
+        """Refuse."""
+        raise OSError(f"this is a replay, whose processes are gone: {' '.join(options)}")
+
 
 class ReplayApp(MonitorApp):
     """The monitor on a tape."""
@@ -210,6 +214,10 @@ class ReplayApp(MonitorApp):
     def action_note(self) -> None:
         """There is nothing to write into."""
         self._say("this is a replay; the run is on record")
+
+    def action_investigate(self) -> None:
+        """There is nothing to look into."""
+        self._say("this is a replay; its processes are gone")
 
     def action_pause(self) -> None:
         """As play."""

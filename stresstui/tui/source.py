@@ -2,6 +2,8 @@
 
 import asyncio
 import os
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, STDOUT
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Final, Protocol
@@ -58,6 +60,10 @@ class RunSource(Protocol):
         """Add a note to the run; raises OSError with a message for people."""
         ...
 
+    async def investigate(self, *options: str) -> str:
+        """Look into the run's processes; what was found and where, in lines. Raises OSError with a message."""
+        ...
+
 
 class JournalSource:
     """A run directory, live or ended."""
@@ -106,6 +112,24 @@ class JournalSource:
         answer = await asyncio.to_thread(client.note, self.directory, text, "screen")
         if answer.trouble:
             raise OSError(f"not noted yet, the journal cannot be written: {answer.trouble}")
+
+    async def investigate(self, *options: str) -> str:
+        """Have a process of its own look, for as long as it takes; raises OSError."""
+        self._refuse_if_read_only()
+        command = (sys.executable, "-m", "stresstui", "investigate", str(self.directory.absolute()), *options)
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "NO_COLOR": "1"}
+        asked = await asyncio.create_subprocess_exec(
+            *command, stdin=DEVNULL, stdout=PIPE, stderr=STDOUT, env=environment, cwd="/"
+        )
+        try:
+            said, _ = await asked.communicate()
+        finally:
+            if asked.returncode is None:  # the person left the screen: nothing goes on that nobody asked for any more
+                asked.terminate()
+        text = said.decode(errors="replace").strip()
+        if asked.returncode:
+            raise OSError(text.splitlines()[-1].strip() if text else "the investigation said nothing")
+        return text
 
     def _refuse_if_read_only(self) -> None:
         if self._read_only:

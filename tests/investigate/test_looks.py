@@ -9,8 +9,9 @@ import pytest
 
 from stresstui.engine.process.kernel.regions import grown, parse, resident_by_region
 from stresstui.engine.process.kernel.stacks import kernel_stacks
-from stresstui.investigate.perf import PerfError, collapse, flame_graph, hottest, record
-from stresstui.investigate.stacks import is_python
+from stresstui.investigate.tools.perf import collapse, flame_graph, hottest, record
+from stresstui.investigate.tools.stacks import is_python
+from stresstui.investigate.tools.tool import ToolError
 
 SCRIPT = """proxy
 \t          1af833 copy
@@ -83,12 +84,12 @@ def test_a_real_process_has_mappings_and_threads(busy: int) -> None:
 def test_perf_names_where_the_time_goes_or_says_why_not(busy: int) -> None:
     try:
         stacks = record([busy], 1.0)
-    except PerfError as error:
+    except ToolError as error:
         pytest.skip(str(error))  # not installed, or not allowed here
     assert stacks.total() > 0
 
 
 def test_without_perf_its_package_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(PerfError, match="apt install linux-perf"):
+    with pytest.raises(ToolError, match="apt install linux-perf"):
         record([1], 0.1)

@@ -160,6 +160,10 @@ class ScriptedSource:
     async def note(self, text: str) -> None:
         self._answer(f"note {text}")
 
+    async def investigate(self, *options: str) -> str:
+        self._answer(f"investigate {' '.join(options)}")
+        return "== descriptors\n  90  proxy  tcp CLOSE_WAIT\n  -> /runs/one/evidence/fds_7.json"
+
     def _answer(self, what: str) -> None:
         self.asked.append(what)
         if self.refusal is not None:

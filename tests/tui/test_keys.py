@@ -356,6 +356,23 @@ async def test_m_writes_a_note_and_its_letters_are_not_keys() -> None:
         assert app.is_running
 
 
+async def test_i_looks_into_the_run_and_says_what_was_found_and_where() -> None:
+    app, source = monitor(list(run_events(5)))
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        await until(pilot, "ech_24h")
+        await press_until(pilot, "i", "Look into the run's")
+        await pilot.press("f")
+        seen = await until(pilot, "fds_7.json")
+        assert "CLOSE_WAIT" in seen
+        await press_until(pilot, "i", "Look into the run's")
+        await pilot.press("escape", "i", "p")
+        await until(pilot, "investigated: perf")
+        assert source.asked == ["investigate --fds", "investigate --perf 30s"]
+        source.refusal = OSError("perf is not installed (apt install linux-perf)")
+        await pilot.press("i", "p")
+        await until(pilot, "apt install linux-perf")
+
+
 async def test_ctrl_p_opens_the_palette() -> None:
     app, _ = monitor(list(run_events(5)))
     async with app.run_test(size=SIZE) as pilot:

@@ -48,11 +48,21 @@ class Measure(Protocol):
     def observe(self, t: float, x: float) -> None:
         """Take in the metric's value at ``t`` seconds; counters come accumulated, without resets."""
 
+    def leave_out(self, t: float, x: float) -> None:
+        """Go on over a value that is to be no part of it; asked only of measures of the whole soak."""
+
     def crossing(self, remaining_ratio: float | None) -> Crossing:
         """Compare with the threshold; ``remaining_ratio`` times the data seen so far is to come (None = unknown)."""
 
 
-class Extreme:
+class _Apart:
+    """What is a measure of its values apart from each other: one that is left out leaves no trace."""
+
+    def leave_out(self, t: float, x: float) -> None:
+        """Take no notice."""
+
+
+class Extreme(_Apart):
     """``max``, ``min`` and ``last`` of everything so far."""
 
     def __init__(self, rule: Rule) -> None:
@@ -94,7 +104,7 @@ class Extreme:
         return self._current
 
 
-class Windowed:
+class Windowed(_Apart):
     """An aggregate over the time just passed."""
 
     momentary = True
@@ -164,7 +174,7 @@ _SIMPLE: Final[dict[str, Callable[[Sequence[float]], float]]] = {
 }  # fmt: skip
 
 
-class Mean:
+class Mean(_Apart):
     """``mean`` of everything so far."""
 
     momentary = False
@@ -198,7 +208,7 @@ class Mean:
         return _OPEN if self._holds(best) else _FIRM
 
 
-class Spread:
+class Spread(_Apart):
     """``cv`` and the percentiles of everything so far, in bounded memory (percentiles within 1 %)."""
 
     momentary = False
@@ -261,6 +271,14 @@ class CounterMeasure:
         self._rule = rule
         self._holds = rule.test()
         self._first: tuple[float, float] | None = None
+        self._last = (0.0, 0.0)
+
+    def leave_out(self, t: float, x: float) -> None:
+        """As if that time had not been, nor what was counted in it."""
+        if self._first is not None:
+            (t0, x0), (t1, x1) = self._first, self._last
+            self._first = (t0 + t - t1, x0 + x - x1)
+        self._last = (t, x)
 
     def observe(self, t: float, x: float) -> None:
         """Take in the count accumulated since the run's load began."""
@@ -268,6 +286,7 @@ class CounterMeasure:
         if self._first is None:
             self._first = (t, x)
         t0, x0 = self._first
+        self._last = (t, x)
         if self._rule.aggregate == "count":
             self.value = x
         elif t > t0:

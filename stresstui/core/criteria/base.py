@@ -38,7 +38,9 @@ class Observation(msgspec.Struct, frozen=True):
     certainty: Certainty = _EXACT
     """How certain the value is."""
     strained: bool = False
-    """True where the host was too busy for a value that depends on time to say anything."""
+    """True where the host was too busy, or the run burdened, for the value to say anything."""
+    burdened: bool = False
+    """True where it was an investigation that burdened the run."""
 
 
 class Baseline(msgspec.Struct, frozen=True):
@@ -79,6 +81,8 @@ class Judge(ABC):
         self.name = state.metric.name
         self.timed = is_timed(state.rule, state.metric)
         """Whether a host that is too busy bends what is judged."""
+        self.counts = state.rule.aggregate == "count"
+        """Whether it counts what happened: that happened, whoever looked on."""
 
     def observe(self, seen: Observation) -> None:
         """Take in the metric's value at an instant, and judge."""

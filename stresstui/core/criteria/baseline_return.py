@@ -36,6 +36,8 @@ class Return(msgspec.Struct):
     """The newest reading of all, before cool-down or in it."""
     certainty: list[Certainty] = []
     """How certain ``latest`` are."""
+    burdened: bool = False
+    """True once an investigation left something of its own in the processes."""
 
     def observe(self, x: float, certainty: Certainty = Certainty.EXACT) -> None:
         """Take in a reading of cool-down."""
@@ -92,6 +94,9 @@ class ReturnJudge(Judge):
         """Watch the metric; in cool-down it is pending until it is back, a breach only when cool-down has ended."""
         if seen.value is None:
             return None
+        self.back.burdened = self.back.burdened or seen.burdened
+        if self.back.burdened:
+            return None
         self.back.last_live = seen.value
         if seen.phase is not _COOL_DOWN:
             return None
@@ -121,6 +126,9 @@ def conclude_return(state: CriterionState, back: Return, *, stopped: bool, left_
         held = f"; it held {format_value(back.last_live, state.unit)} when last read" if back.last_live else ""
         said = f"{title}: the system under test has exited, nothing of it is left{held}"
         return Conclusion(Verdict.PASSED, said, 0.0)
+    if back.burdened:
+        said = f"{title}: it was investigated with what bends it; a run that nobody looks into would settle it"
+        return Conclusion(Verdict.INCONCLUSIVE, said, state.value)
     if left is not None:
         return _conclude_leftover(state, back, left, name_leftover(state.metric, left_open))
     if stopped and back.loaded is not None and back.last_live is not None:

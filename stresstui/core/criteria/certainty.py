@@ -68,9 +68,13 @@ class Blur(msgspec.Struct):
     bounds: int = 0
     """Values that are bounds."""
     busy: int = 0
-    """Values that were read while the host was busy."""
+    """Values that were read while the host was busy, or an investigation burdened the run."""
+    burdened: int = 0
+    """Values of these that were read during an investigation."""
     open: int = 0
     """Values at which the measure settled nothing."""
+    left_out: int = 0
+    """Values that are no part of the measure, because an investigation burdened the run."""
     window: deque[tuple[float, bool]] = msgspec.field(default_factory=deque)
     """When the values of the window came, from the first that was not certain on, and whether the host was busy."""
     window_busy: int = 0
@@ -82,6 +86,7 @@ class Blur(msgspec.Struct):
             self.hazy = True
             self.busy += 1
             self.busy_t = seen.t
+            self.burdened += seen.burdened
         if seen.certainty is _EXACT:
             return
         self.estimated = True
@@ -93,6 +98,14 @@ class Blur(msgspec.Struct):
             self.lower_t = seen.t
         else:
             self.upper_t = seen.t
+
+    def leaves_out(self, seen: Observation) -> bool:
+        """Count a value that is no part of the measure, because an investigation bent it; a window keeps its own."""
+        if not seen.burdened or self.rule.window is not None:
+            return False
+        self.left_out += 1
+        self.hazy = True
+        return True
 
     def turn(self, t: float) -> None:
         """Let the window go on to a value that came at ``t`` seconds."""
@@ -135,7 +148,7 @@ class Blur(msgspec.Struct):
     @property
     def mostly_busy(self) -> bool:
         """Whether the host was too busy for most of the values."""
-        return self.busy > _BUSY_ALLOWED * self.values
+        return self.busy + self.left_out > _BUSY_ALLOWED * (self.values + self.left_out)
 
     @property
     def mostly_bounds(self) -> bool:
@@ -174,13 +187,22 @@ class Blur(msgspec.Struct):
             return ", from bounds"
         return ", a lower bound" if lower else ", an upper bound"
 
+    def _what_bent(self) -> str:
+        """What kept the values from saying anything, and what would settle it."""
+        bent, looks = self.busy + self.left_out, self.burdened + self.left_out
+        share = f"in {bent / max(1, self.values + self.left_out):.0%} of that time"
+        if not looks:
+            return (
+                f"the host was saturated {share}, which says little of times and rates:"
+                " a run on a host with room would settle it"
+            )
+        who = "it was investigated" if looks == bent else "it was investigated or the host was saturated"
+        return f"{who} {share}, which is left out: a run that nobody looks into would settle it"
+
     def why(self) -> str:
         """Why it settles nothing, and what would settle it, as the end of a sentence."""
         if self.mostly_busy or not self.bounds:
-            return (
-                f"; the host was saturated in {self.busy / self.values:.0%} of that time, which says little of"
-                " times and rates: a run on a host with room would settle it"
-            )
+            return f"; {self._what_bent()}"
         side = {", a lower bound": "more", ", an upper bound": "less"}.get(self.kind, "more or less")
         return (
             f"; {self.bounds} of {self.values} values are bounds, and the truth may be {side}:"

@@ -47,7 +47,7 @@ class MeasureJudge(Judge):
         if seen.phase not in self._phases or not self._coverage.judged_at(seen.t):
             return None
         self._coverage.count(seen)
-        if seen.value is None:
+        if seen.value is None or self._leaves_out(seen, seen.value):
             return None
         measure = self.measure
         measure.observe(seen.t, seen.value)
@@ -67,6 +67,13 @@ class MeasureJudge(Judge):
             return None  # most readings change nothing
         worst = measure.current if isinstance(measure, Extreme) else value
         return Finding(value, crossing, worst, None if recent is None else recent.value)
+
+    def _leaves_out(self, seen: Observation, value: float) -> bool:
+        """Leave a value out that an investigation bent."""
+        if not seen.burdened or not self._blur.leaves_out(seen):
+            return False
+        self.measure.leave_out(seen.t, value)
+        return True
 
     def _weigh(self, seen: Observation, value: float, crossing: Crossing) -> Finding:
         """Leave the verdict as it is where the values are too uncertain to move it."""
@@ -91,6 +98,8 @@ class MeasureJudge(Judge):
         window = "the run" if state.rule.aggregate == "count" else f"{format_duration(end.soaked)} of soak"
         if measure.value is None and not state.breach_count:
             why = "it never covered its window" if measure.count else "no data"
+            if self._blur.left_out:
+                why += self._blur.why()
             return Verdict.INCONCLUSIVE, f"{state.metric.title}: {why} in {window}"
         said = self._said(window)
         if state.breach_count:

@@ -148,6 +148,19 @@ class Doubted(_Event, frozen=True, tag="doubt"):
     """One sentence for people; it becomes a reason of the outcome."""
 
 
+class Burdened(_Event, frozen=True, tag="burden"):
+    """Somebody looks into the processes under test with what slows them: what is measured meanwhile judges nothing."""
+
+    by: str
+    """Who looks: the same when it begins and when it is over."""
+    what: str = ""
+    """What is done, in a few words."""
+    seconds: float | None = 0.0
+    """How long it may last, unless its end is told before: 0 = it is over, None = to the end of the run."""
+    everything: bool = False
+    """True where also what does not depend on time is bent, such as the memory."""
+
+
 class StopRequested(_Event, frozen=True, tag="stop"):
     """Somebody asked for the run to end before its plan."""
 
@@ -238,7 +251,7 @@ class Ended(_Event, frozen=True, tag="ended"):
 
 Event = (
     Started | PhaseBegan | Sampled | Reported | Matched | ProcessKnown | ServiceState | Noted | Problem
-    | Doubted | StopRequested | Exited | Captured | BreachBegan | BreachEnded | Ended
+    | Doubted | Burdened | StopRequested | Exited | Captured | BreachBegan | BreachEnded | Ended
 )  # fmt: skip
 """Any fact of a run."""
 

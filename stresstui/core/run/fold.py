@@ -129,6 +129,7 @@ def _on_sampled(state: RunState, event: ev.Sampled) -> None:
     _note_monitor(state, sample)
     _note_kills(state, sample)
     state.strained = is_strained(state.sample, sample, reading)
+    state.burdens.turn(state.sample.t if state.sample else 0.0)
     state.sample, state.reading = sample, reading
     state.recent.append(reading)
     if state.workload.state == "ready":
@@ -273,6 +274,16 @@ def _on_doubted(state: RunState, event: ev.Doubted) -> None:
         _conclude(state, decide(state))
 
 
+def _on_burdened(state: RunState, event: ev.Burdened) -> None:
+    state.burdens.note(event)
+    if event.seconds == 0:
+        log(state.entries, event.t, Mark.INFO, f"{event.what} is over; it is judged again")
+        return
+    left = "nothing" if event.everything else "no time and no rate"
+    lasts = "to the end" if event.seconds is None else f"for at most {format_duration(event.seconds)}"
+    log(state.entries, event.t, Mark.INFO, f"{event.what}: {left} is judged meanwhile, {lasts}")
+
+
 def _on_stop(state: RunState, event: ev.StopRequested) -> None:
     state.facts.stopped_by = state.facts.stopped_by or event.by
     state.facts.stop_reason = state.facts.stop_reason or event.reason
@@ -340,6 +351,7 @@ _HANDLERS: Final[dict[type, Callable[[RunState, Any], None]]] = {
     ev.Noted: _on_noted,
     ev.Problem: _on_problem,
     ev.Doubted: _on_doubted,
+    ev.Burdened: _on_burdened,
     ev.StopRequested: _on_stop,
     ev.Exited: _on_exited,
     ev.Ended: _on_ended,

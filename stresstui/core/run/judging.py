@@ -24,14 +24,16 @@ def judge_sample(state: RunState, reading: Reading, missed: int) -> None:
     values, certainty = reading.values, reading.certainty
     counts, remaining = state.facts.counters(), _remaining_ratio(state)
     gone = state.phase is _COOL_DOWN and "processes" not in values
+    looked_into = bool(state.burdens.until)
     _note_work(state, values)
     for judge in state.observers:
         if gone:
             judge.note_exit()
         value = values.get(judge.name)
         seen = counts.get(judge.name) if value is None else value
-        sure, strained = certainty.get(judge.name, _EXACT), state.strained and judge.timed
-        _give(state, judge, Observation(reading.t, seen, state.phase, remaining, missed, sure, strained))
+        sure, burdened = certainty.get(judge.name, _EXACT), looked_into and _is_burdened(state, judge)
+        strained = burdened or (state.strained and judge.timed)
+        _give(state, judge, Observation(reading.t, seen, state.phase, remaining, missed, sure, strained, burdened))
 
 
 def judge_counts(state: RunState, t: float, values: dict[str, float]) -> None:
@@ -40,8 +42,18 @@ def judge_counts(state: RunState, t: float, values: dict[str, float]) -> None:
     remaining = _remaining_ratio(state)
     for name in [name for name in values if name in state.routes]:  # in their order: a replay must not differ
         for judge in state.routes[name]:
-            strained = state.strained and judge.timed
-            _give(state, judge, Observation(t, values[name], state.phase, remaining, NO_SAMPLE, strained=strained))
+            burdened = _is_burdened(state, judge)
+            strained = burdened or (state.strained and judge.timed)
+            _give(
+                state,
+                judge,
+                Observation(t, values[name], state.phase, remaining, NO_SAMPLE, _EXACT, strained, burdened),
+            )
+
+
+def _is_burdened(state: RunState, judge: Judge) -> bool:
+    """Whether somebody who looks into the run bends what is judged."""
+    return (state.burdens.everything and not judge.counts) or (state.burdens.times and judge.timed)
 
 
 def _give(state: RunState, judge: Judge, observation: Observation) -> None:

@@ -21,6 +21,7 @@ from stresstui.core.model.outcome import Outcome
 from stresstui.core.model.sample import ProcessSample, Sample
 from stresstui.core.model.scenario import Scenario
 from stresstui.core.model.timeline import LogEntry
+from stresstui.core.run.burdens import Burdens
 from stresstui.core.run.outcome import failed_facts
 from stresstui.core.run.progress import Progress
 from stresstui.core.run.standing import Standing, standing_of
@@ -82,6 +83,8 @@ class RunState(msgspec.Struct):
     """Kills for want of memory that the run's control group has counted; None where it has none."""
     strained: bool = False
     """Whether the host was too busy, at the newest sample, for times and rates of the run to say anything."""
+    burdens: Burdens = msgspec.field(default_factory=Burdens)
+    """Who looks into its processes just now."""
     names_refused: bool = False
     """Whether there were more names of metrics than are followed."""
     recent: deque[Reading] = msgspec.field(default_factory=lambda: deque(maxlen=BASELINE_READINGS))

@@ -124,7 +124,8 @@ def ask(run_dir: Path, command: Command) -> Answer:
         why = f"did not answer in {_ANSWER_S:g} s; what was asked is withdrawn"
         raise ControlError(f"run {run_dir.name} {why}") from None
     except (OSError, msgspec.DecodeError) as error:
-        raise ControlError(f"run {run_dir.name} does not answer: {error}") from error
+        why = str(getattr(error, "strerror", None) or error)
+        raise ControlError(f"run {run_dir.name} does not answer: {why}") from error
     if not answer.ok:
         raise ControlError(f"run {run_dir.name}: {answer.error}")
     return answer
@@ -153,6 +154,11 @@ def stop_run(run_dir: Path, supervisor: SupervisorWatch, by: str = "user", reaso
 def note(run_dir: Path, text: str, by: str = "") -> Answer:
     """Write a note into a run's journal; raises ControlError when it does not answer."""
     return ask(run_dir, Command("note", by=by, text=text))
+
+
+def burden(run_dir: Path, text: str, by: str, seconds: float | None, *, everything: bool = False) -> Answer:
+    """Say what burdens a run, by whom and for how long at most (0 = it is over); raises ControlError."""
+    return ask(run_dir, Command("burden", by=by, text=text, seconds=seconds, everything=everything))
 
 
 def is_live(run_dir: Path) -> bool:

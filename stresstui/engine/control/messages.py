@@ -7,13 +7,17 @@ class Command(msgspec.Struct, frozen=True):
     """What a client asks."""
 
     do: str
-    """``status``, ``stop`` or ``note``."""
+    """``status``, ``stop``, ``note`` or ``burden``."""
     by: str = ""
     """Who asks."""
     reason: str = ""
     """Why it should stop."""
     text: str = ""
-    """The note."""
+    """The note, or what is done that burdens the run."""
+    seconds: float | None = 0.0
+    """For how long at most it burdens the run: 0 = it is over, None = to the end."""
+    everything: bool = False
+    """Whether it bends also what does not depend on time."""
 
 
 class Answer(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from stresstui.core.model.event import Event, Noted
+from stresstui.core.model.event import Burdened, Event, Noted
 from stresstui.core.run.fold import RunState
 from stresstui.engine.control.messages import Answer, Command
 from stresstui.engine.control.socket import CONTROL, listen, peer_uid
@@ -25,6 +25,10 @@ LOOK_S = 2.0
 """Seconds between two looks at whether the socket is still there."""
 NOTES_MAX = 10_000
 """Notes that a run takes."""
+NAME_CAP = 100
+"""Characters of who burdens a run, and of with what."""
+BURDEN_MAX_S = 86400.0
+"""Seconds from which on a burden is one to the end."""
 TEXT_CAP = 4000
 """Characters of a note or a reason that are kept."""
 
@@ -133,9 +137,18 @@ def obey(supervisor: Controlled, line: bytes) -> Answer:
             if supervisor.state.notes >= NOTES_MAX:
                 return Answer(ok=False, error=f"it has {NOTES_MAX} notes, and takes no more")
             supervisor.record(lambda t: Noted(t, command.text[:TEXT_CAP], command.by))
+        case "burden":
+            supervisor.record(lambda t: _burdened(t, command))
         case _:
             return Answer(ok=False, error=f"unknown command '{command.do}'")
     return Answer(**_describe(supervisor))
+
+
+def _burdened(t: float, command: Command) -> Burdened:
+    seconds = command.seconds
+    if seconds is not None and not 0 <= seconds < BURDEN_MAX_S:
+        seconds = None
+    return Burdened(t, command.by[:NAME_CAP], command.text[:NAME_CAP], seconds, command.everything)
 
 
 def _describe(supervisor: Controlled) -> dict[str, Any]:

@@ -48,9 +48,11 @@ Work = Callable[[], Coroutine[Any, Any, None]]
 class Evidence:
     """Captures evidence off the event loop, and records that it did."""
 
-    def __init__(self, run_dir: Path, clock: RunClock, record: Callable[[Event], None]) -> None:
-        """Nothing is read yet."""
-        self._dir, self._clock, self._record = run_dir, clock, record
+    def __init__(
+        self, run_dir: Path, clock: RunClock, record: Callable[[Event], None], kernel: Callable[[], list[str]] = list
+    ) -> None:
+        """Nothing is read yet; ``kernel`` gives the kernel's newest messages."""
+        self._dir, self._clock, self._record, self._kernel = run_dir, clock, record, kernel
         self._at_first: dict[int, set[Key]] = {}
         self._at_last: dict[int, set[Key]] = {}
         self._refer_from, self._pause_s = 0.0, _FIRST_PAUSE_S
@@ -168,7 +170,7 @@ class Evidence:
         facts: dict[str, Any] = {
             "what": "breach", "criterion": event.criterion, "title": event.title, "text": event.text,
             "value": event.value, "t": event.t, "wall": wall_clock(), "processes": self._describe_processes(),
-            "readings": list(self._readings),
+            "readings": list(self._readings), "kernel": self._kernel(),
         }  # fmt: skip
         found = await asyncio.to_thread(read_descriptors, names)
         fresh = self._fresh(now, found, self._at_last)

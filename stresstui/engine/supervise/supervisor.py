@@ -95,7 +95,8 @@ class Supervisor:
         self._clock = RunClock()
         self._recorder = Recorder(run_dir / JOURNAL, self._clock, on_event, self._end_early, self._breached)
         self._complaints = Complaints(self._recorder)
-        self._evidence = Evidence(run_dir, self._clock, self._recorder.record)
+        self._kernel_log = KernelLog()
+        self._evidence = Evidence(run_dir, self._clock, self._recorder.record, self._kernel_log.messages)
         self._early_ends: set[asyncio.Task[None]] = set()
         self._sampling, self._hurried = asyncio.Event(), asyncio.Event()
         self._plan: Plan = make_plan(request)
@@ -120,7 +121,6 @@ class Supervisor:
             request.collector, self._roots, roles.classify, lambda: roles.version, monitor_pid=os.getpid()
         )
         self._sampler = Sampler(self._collector, self._clock, request.interval, self._sampled, self._complained)
-        self._kernel_log = KernelLog()
         self._memory_kills = MemoryKills(context, self._kernel_log)
         self._faults = KernelFaults(context, self._kernel_log, lambda: self.state.facts.counters()["crashes"])
         self._phases = Phases(

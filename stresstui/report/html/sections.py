@@ -147,10 +147,8 @@ def _one_evidence(name: str, found: dict[str, Any]) -> str:
             f", the first {_OPEN_MAX}" if len(opened) > _OPEN_MAX else ""
         )
         parts.append(f"<p>{count}:</p>" + table(("Process", "FD", "Kind", "What", "State", "Open for"), rows))
-    parts += [_growth(found), _grown(found), _threads(found)]
-    output = found.get("output")
-    if isinstance(output, list) and output:
-        parts.append("<p>Last lines of output:</p>" + lines(str(line)[:_CUT] for line in output[-_OPEN_MAX:]))
+    parts += [_growth(found), _hottest(found), _grown(found), _threads(found)]
+    parts += [_said(found, "output", "Last lines of output"), _said(found, "kernel", "Newest messages of the kernel")]
     title = str(found.get("title") or found.get("what") or name)
     return folded(f"{at}{title}", "".join(parts)) if any(parts) else ""
 
@@ -163,6 +161,24 @@ def _growth(found: dict[str, Any]) -> str:
         for one in _dictionaries(found.get("growth"))
     ]  # fmt: skip
     return table(("Held by", "More", "Count", "Through"), rows) if rows else ""
+
+
+def _hottest(found: dict[str, Any]) -> str:
+    """Which functions were on the CPU."""
+    rows = [
+        (text(one.get("function", "")), text(f"{100 * share:.1f} %"))
+        for one in _dictionaries(found.get("hottest"))
+        if isinstance(share := one.get("share"), int | float)
+    ]
+    return table(("Function", "Share of the samples"), rows) if rows else ""
+
+
+def _said(found: dict[str, Any], name: str, title: str) -> str:
+    """The last of what somebody said."""
+    kept = found.get(name)
+    if not isinstance(kept, list) or not kept:
+        return ""
+    return f"<p>{title}:</p>" + lines(str(line)[:_CUT] for line in kept[-_OPEN_MAX:])
 
 
 def _grown(found: dict[str, Any]) -> str:

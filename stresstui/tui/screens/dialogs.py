@@ -17,13 +17,24 @@ STAY: Final = "stay"
 """Back to the screen."""
 
 
+PERF: Final = "perf"
+"""Where CPU time goes."""
+HEAP: Final = "heap"
+"""What Go programs hold."""
+STACKS: Final = "stacks"
+"""Where threads are."""
+FDS: Final = "fds"
+"""What is open."""
+KEYED: Final = {"d": LEAVE, "s": STOP, "p": PERF, "g": HEAP, "w": STACKS, "f": FDS}
+"""Answers by their keys, which count where the question has them."""
+
+
 class ChoiceScreen(ModalScreen[str]):
     """A question with a few answers; the first is what enter gives."""
 
     BINDINGS = [  # noqa: RUF012 - Textual's own way to declare keys
         Binding("escape", "answer('stay')", "Back"),
-        Binding("d", "answer('detach')", "Detach", show=False),
-        Binding("s", "answer('stop')", "Stop", show=False),
+        *(Binding(key, f"answer('{answer}')", show=False) for key, answer in KEYED.items()),
         Binding("j", "move('down')", "Down", show=False),
         Binding("k", "move('up')", "Up", show=False),
     ]
@@ -75,6 +86,20 @@ def stop_question() -> ChoiceScreen:
         (
             (STAY, "Let it run (esc)"),
             (STOP, "Stop the run (s)"),
+        ),
+    )
+
+
+def investigate_question() -> ChoiceScreen:
+    """Ask what of the processes is to be looked into."""
+    return ChoiceScreen(
+        "Look into the run's processes? What slows them is left out of the criteria.",
+        (
+            (FDS, "Open descriptors, by kind, state and peer (f)"),
+            (STACKS, "Where threads wait (w)"),
+            (HEAP, "Go: who holds memory and goroutines (g)"),
+            (PERF, "Where CPU time goes: perf for 30 s (p)"),
+            (STAY, "Back (esc)"),
         ),
     )
 

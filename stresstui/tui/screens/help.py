@@ -23,13 +23,13 @@ KEYS: Final = (
     ("w h l", "output: wrap, sideways; zoomed chart: read its values"),
     ("z", "zoomed chart: next time scale"),
     ("r", "the report of a run that has ended"),
-    ("m", "add a note to the run"),
+    ("m i", "add a note to the run; investigate it: perf, heap, ..."),
     ("t", "next theme"),
     ("ctrl+p", "command palette"),
     ("?", "this help"),
 )
 """Keys, and what each does."""
-_ONLY_LIVE: Final = ("d", "x", "m", "space", "q")
+_ONLY_LIVE: Final = ("d", "x", "m i", "space", "q")
 REPLAY_KEYS: Final = (
     ("q", "leave"),
     ("space", "play, pause"),

@@ -177,3 +177,67 @@ def test_what_was_not_read_takes_a_pass_back_that_rests_on_it(rule: str, panics:
     found = story.soak(30).exit(planned=True).end().criterion()
     assert found.verdict is verdict, found.evidence
     assert ("some lines were not read" in found.evidence) is (verdict is Verdict.INCONCLUSIVE)
+
+
+def looked_into(rule: str, began: int, lasted: int, *, everything: bool = False, **then: float) -> CriterionState:
+    """A minute of soak in which somebody looks into the processes, while the numbers are those of ``then``."""
+    story = Story(rule, warm_up=5.0, duration=65.0, metrics={"wait_ms": MetricSpec(), "jobs_total": MetricSpec()})
+    usual = {"wait_ms": 4.0, "rate": 10.0, "fds": 40.0}
+    jobs = 0.0
+    for phase, seconds in ((Phase.WARM_UP, 5), (Phase.SOAK, 60)):
+        story.phase(phase)
+        for second in range(seconds):
+            soaking = phase is Phase.SOAK
+            if soaking and second == began:
+                story.add(ev.Burdened(story.t, "perf 1", "perf", 30.0, everything))
+            if soaking and second == began + lasted:
+                story.add(ev.Burdened(story.t, "perf 1", "perf"))
+            now = usual | (then if soaking and began <= second < began + lasted else {})
+            jobs += now["rate"]
+            story.sample(fds=int(now["fds"])).report(wait_ms=now["wait_ms"], jobs_total=jobs)
+            story.t += 1.0
+    return story.exit(planned=True).end().criterion()
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "max(wait_ms) < 20ms", "mean(wait_ms) < 5ms", "p99(wait_ms) < 20ms", "max(wait_ms, 10s) < 20ms",
+        "rate(jobs_total) > 9/s", "rate(jobs_total, 5s) > 9/s",
+    ],
+)  # fmt: skip
+def test_what_is_measured_during_an_investigation_breaks_no_limit_of_time(rule: str) -> None:
+    found = looked_into(rule, 20, 10, wait_ms=500.0, rate=0.0)
+    assert (found.verdict, found.breach_count) == (Verdict.PASSED, 0), found.evidence
+    assert found.value == pytest.approx(10.0 if "rate" in rule else 4.0, rel=0.02)
+    assert looked_into(rule, 20, 0, wait_ms=500.0, rate=0.0).verdict is Verdict.PASSED
+
+
+@pytest.mark.parametrize("rule", ["mean(wait_ms) > 6ms", "max(wait_ms) > 20ms", "rate(jobs_total) > 20/s"])
+def test_what_is_measured_during_an_investigation_keeps_no_limit_either(rule: str) -> None:
+    found = looked_into(rule, 20, 10, wait_ms=500.0, rate=500.0)
+    assert found.verdict is Verdict.FAILED, found.evidence
+
+
+@pytest.mark.parametrize("rule", ["mean(wait_ms) < 5ms", "max(wait_ms) < 20ms", "rate(jobs_total) > 5/s"])
+def test_a_run_that_was_mostly_looked_into_is_open(rule: str) -> None:
+    found = looked_into(rule, 0, 50)
+    assert found.verdict is Verdict.INCONCLUSIVE
+    assert "it was investigated in" in found.evidence
+    assert "a run that nobody looks into would settle it" in found.evidence
+
+
+def test_an_investigation_that_never_says_that_it_is_over_is_over_in_time() -> None:
+    """Its process was killed: 30 s and what a report may look back, then times count again."""
+    found = looked_into("max(wait_ms) < 20ms", 10, 99, wait_ms=500.0)
+    assert found.verdict is Verdict.FAILED
+    assert 10 + 30 <= found.breaches[0].began - 10 <= 10 + 30 + 8
+
+
+def test_only_what_bends_everything_takes_memory_and_descriptors_out() -> None:
+    assert looked_into("max(fds) < 100", 20, 10, fds=500.0).verdict is Verdict.FAILED
+    assert looked_into("max(fds) < 100", 20, 10, everything=True, fds=500.0).verdict is Verdict.PASSED
+    assert looked_into("count(jobs_total) < 10", 0, 99, everything=True).verdict is Verdict.FAILED
+    settled = looked_into("settles(fds)", 20, 10, everything=True)
+    assert settled.verdict is Verdict.INCONCLUSIVE
+    assert "investigated" in settled.evidence

@@ -23,6 +23,16 @@ class _Supervisor:
         self.state = advance(self.state, make(1.0))
 
 
+def test_who_burdens_a_run_says_so_for_a_time_that_has_an_end() -> None:
+    supervisor = _Supervisor()
+    for seconds, until in ((30.0, 36.0), (0.0, 6.0), (1e9, float("inf")), (-1.0, float("inf"))):
+        line = msgspec.json.encode(Command("burden", by="perf 1", text="perf", seconds=seconds))
+        assert server.obey(supervisor, line).ok
+        assert supervisor.state.burdens.until == {"perf 1": (until, False)}
+    assert supervisor.state.burdens.cover(1.5, 2.0)
+    assert not supervisor.state.burdens.cover(0.0, 1.0)
+
+
 def test_a_run_takes_so_many_notes_and_no_more() -> None:
     supervisor = _Supervisor()
     line = msgspec.json.encode(Command("note", text="x"))

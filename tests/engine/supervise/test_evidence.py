@@ -103,6 +103,7 @@ def test_a_breach_is_captured_before_it_ends_the_run(launch: Launcher, leaky: Le
     assert {"rss", "fds", "threads", "cpu_cores"} <= process.keys()
     told = {(one["kind"], one.get("state"), one.get("target")): one["count"] for one in filed["descriptors"]}
     assert sum(one["count"] for one in filed["threads"] if one["pid"] == leaky.pid) == 1
+    assert isinstance(filed["kernel"], list)
     assert all(one["bytes"] > 0 for one in filed["grown"])
     assert told["tcp", "ESTABLISHED", None] == 3
     assert told["tcp", "LISTEN", None] == 1

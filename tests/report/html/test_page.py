@@ -66,6 +66,7 @@ def test_nothing_that_others_wrote_is_a_tag_or_a_control(tmp_path: Path) -> None
              "open": [{"pid": 1, "name": HOSTILE, "fd": 3, "kind": HOSTILE, "target": HOSTILE}, "odd"],
              "grown": [{"pid": 1, "name": HOSTILE, "region": HOSTILE, "bytes": 5 << 20}, 7],
              "threads": [{"count": 3, "name": HOSTILE, "at": HOSTILE}],
+             "kernel": [HOSTILE], "hottest": [{"function": HOSTILE, "share": 0.5}, {"share": "x"}],
              "growth": [{"function": HOSTILE, "bytes": "x"}]}  # fmt: skip
     (tmp_path / "evidence" / "c0_3.json").write_bytes(msgspec.json.encode(facts))
     (tmp_path / "evidence" / "broken_4.json").write_text("{")
@@ -73,6 +74,8 @@ def test_nothing_that_others_wrote_is_a_tag_or_a_control(tmp_path: Path) -> None
     page = page_of(material(leaking(), tmp_path))
     found = Elements(page)
     assert "5.00 MiB" in found.said
+    assert "50.0 %" in found.said
+    assert "Newest messages of the kernel:" in found.said
     assert [tag for tag, _ in found.tags].count("script") == 3
     assert not [tag for tag, attributes in found.tags if {"src", "href", "onerror"} & attributes.keys()]
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f\u202e]", page)

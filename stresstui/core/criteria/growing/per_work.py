@@ -78,7 +78,7 @@ class PerWorkJudge(Judge):
         if not self._coverage.judged_at(seen.t):
             return None
         self._coverage.count(seen)
-        if seen.value is None:
+        if seen.value is None or self._blur.leaves_out(seen):
             return None
         self._history.observe(seen.value)
         self._blur.values += 1

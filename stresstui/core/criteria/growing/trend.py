@@ -48,7 +48,7 @@ class TrendJudge(Judge):
         if seen.phase is not _SOAK or not self._coverage.judged_at(seen.t):
             return None
         self._coverage.count(seen)
-        if seen.value is None:
+        if seen.value is None or self._blur.leaves_out(seen):
             return None
         if seen.missed > 0:
             self.trend.gap(seen.t)

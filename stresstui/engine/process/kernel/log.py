@@ -3,6 +3,7 @@
 import contextlib
 import os
 import re
+from collections import deque
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
@@ -14,6 +15,7 @@ from stresstui.engine.process.run_group import PREFIX
 _INIT_PID_NAMESPACE: Final = "pid:[4026531836]"
 """Its number is fixed (PROC_PID_INIT_INO); the log's pids are of this namespace."""
 _RECORD_SIZE: Final = 8192
+_TEXT_MAX: Final = 500
 _CHOSEN: Final = re.compile(rb"oom-kill:.*task_memcg=([^,\n]*),.*pid=(\d+)")
 _KILLED: Final = re.compile(rb"ut of memory: Kill(?:ed)? process (\d+) \(([^)\n]*)\)")
 
@@ -23,6 +25,19 @@ _FAULT: Final = re.compile(
     rb"(segfault at|trap invalid opcode|trap divide|trap int3|general protection|unhandled exception)"
 )
 _SIGNALS: Final = {b"trap invalid opcode": "SIGILL", b"trap divide": "SIGFPE", b"trap int3": "SIGTRAP"}
+
+
+KEPT: Final = 50
+"""Messages that are kept for people."""
+
+
+def _shown(record: bytes) -> str:
+    """A record, ``priority,number,microseconds,flags;text`` and lines of its own (dev-kmsg), as dmesg shows it."""
+    head, _, text = record.partition(b";")
+    fields = head.split(b",")
+    seconds = int(fields[2]) / 1e6 if len(fields) > 2 and fields[2].isdigit() else 0.0  # noqa: PLR2004 - its place
+    first = text.partition(b"\n")[0].decode(errors="replace")
+    return f"[{seconds:12.6f}] {first[:_TEXT_MAX]}"
 
 
 class Fault(msgspec.Struct, frozen=True):
@@ -72,6 +87,7 @@ class KernelLog:
         self._groups: dict[int, str] = {}  # who was chosen, and said to be killed only in a later record
         self._kills: list[MemoryKill] = []
         self._faults: list[Fault] = []
+        self._newest: deque[str] = deque(maxlen=KEPT)
         with contextlib.suppress(OSError):
             if str(Path("/proc/self/ns/pid").readlink()) == _INIT_PID_NAMESPACE:
                 self._fd = os.open("/dev/kmsg", os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -89,8 +105,14 @@ class KernelLog:
         faults, self._faults = self._faults, []
         return faults
 
+    def messages(self) -> list[str]:
+        """The newest messages since the log was opened, at most KEPT, each with its seconds since the boot."""
+        self._read()
+        return list(self._newest)
+
     def _read(self) -> None:
         for record in self._records():
+            self._newest.append(_shown(record))
             if chosen := _CHOSEN.search(record):
                 self._groups[int(chosen[2])] = chosen[1].decode(errors="replace")
             elif killed := _KILLED.search(record):

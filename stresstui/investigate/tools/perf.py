@@ -1,7 +1,5 @@
 """Where CPU time goes: ``perf record`` on running processes, and a flame graph of it."""
 
-import shutil
-import subprocess
 import tempfile
 from collections import Counter
 from collections.abc import Iterable
@@ -10,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from stresstui.core.text.printable import printable
+from stresstui.investigate.tools.tool import needed, run_tool
 
 RATE: Final = 99
 """Samples a second: 99 costs well under one percent, and falls into step with nothing that beats at 100."""
@@ -24,34 +23,15 @@ Stacks = Counter[tuple[str, ...]]
 """How often each path of calls was seen, the outermost function first."""
 
 
-class PerfError(Exception):
-    """It could not be recorded; the message is one line with the mend."""
-
-
 def record(pids: Iterable[int], seconds: float) -> Stacks:
-    """Sample processes for some time; raises PerfError."""
-    if shutil.which("perf") is None:
-        raise PerfError("perf is not installed (apt install linux-perf)")
+    """Sample processes for some time; raises ToolError."""
+    needed("perf")
     with tempfile.TemporaryDirectory(prefix="stresstui-") as folder:
         file = Path(folder) / "perf.data"
         who = ",".join(map(str, pids))
-        _run(("perf", "record", "-q", "-F", str(RATE), "-g", "-p", who, "-o", str(file), "--", "sleep", f"{seconds:g}"),
-             seconds + _SPARE_S)  # fmt: skip
-        return collapse(_run(("perf", "script", "-i", str(file), "-F", "comm,ip,sym"), _SPARE_S))
-
-
-def _run(command: tuple[str, ...], wait_s: float) -> str:
-    try:
-        done = subprocess.run(
-            command, capture_output=True, text=True, errors="replace", timeout=wait_s, check=False,
-            stdin=subprocess.DEVNULL,
-        )  # fmt: skip
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise PerfError(f"{' '.join(command[:2])}: {error}") from None
-    if done.returncode:
-        said = " ".join(done.stderr.split())[-300:]
-        raise PerfError(f"{' '.join(command[:2])} failed: {said}; see 'perf' in stresstui doctor")
-    return done.stdout
+        how = ("-q", "-F", str(RATE), "-g", "-p", who, "-o", str(file), "--", "sleep", f"{seconds:g}")
+        run_tool(("perf", "record", *how), seconds + _SPARE_S)
+        return collapse(run_tool(("perf", "script", "-i", str(file), "-F", "comm,ip,sym"), _SPARE_S))
 
 
 def collapse(script: str) -> Stacks:

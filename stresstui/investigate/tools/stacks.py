@@ -5,13 +5,15 @@ import subprocess
 from pathlib import Path
 from typing import Final
 
+from stresstui.investigate.tools.tool import PACKAGES
+
 _WAIT_S: Final = 10.0
 
 
 def python_stacks(pid: int) -> str:
     """The frames of a Python program, by py-spy; says what is missing where it cannot be had."""
     if shutil.which("py-spy") is None:
-        return "py-spy is not installed (pip install py-spy)"
+        return f"py-spy is not installed ({PACKAGES['py-spy']})"
     try:
         done = subprocess.run(
             ("py-spy", "dump", "--nonblocking", "--pid", str(pid)), capture_output=True, text=True, errors="replace",

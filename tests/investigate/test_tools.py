@@ -1,0 +1,124 @@
+"""What the system's tools say, as it was recorded, and what they are asked."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from stresstui.investigate.tools import darwin, heaptrack
+from stresstui.investigate.tools.tool import PACKAGES, ToolError, needed, run_tool
+
+PRINTED = """reading file "att.zst" - please wait, this might take some time...
+Debuggee command was: ./leaky 60
+finished reading file, now analyzing data:
+
+MEMORY LEAKS
+4.10K leaked over 1 calls from
+__GI__IO_file_doallocate
+  at ./libio/filedoalloc.c:101
+  in /lib/x86_64-linux-gnu/libc.so.6
+4.10K leaked over 1 calls from:
+    main
+      at /home/leaky.c:8
+5.24M leaked over 80 calls from
+remember_forever(std::vector<int>&)
+  at /home/leaky.c:6
+  in /home/leaky
+total runtime: 7.69s.
+calls to allocation functions: 80 (10/s)
+temporary memory allocations: 0 (0/s)
+peak heap memory consumption: 5.24M
+peak RSS (including heaptrack overhead): 10.00M
+total memory leaked: 5.24M
+"""
+
+
+def test_what_heaptrack_prints_is_read_the_largest_leak_first() -> None:
+    leaks, totals = heaptrack.parse(PRINTED)
+    assert [(one.function, one.size, one.count, one.place) for one in leaks] == [
+        ("remember_forever(std::vector<int>&)", 5.24e6, 80, "/home/leaky.c:6"),
+        ("__GI__IO_file_doallocate", 4100.0, 1, "./libio/filedoalloc.c:101"),
+    ]
+    assert totals["total memory leaked"] == "5.24M"
+    assert heaptrack.parse("") == ([], {})
+    assert heaptrack.parse("5.24M leaked over 80 calls from")[0][0].function == ""
+
+
+def test_a_missing_tool_is_said_with_its_package(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(ToolError, match=r"heaptrack is not installed \(apt install heaptrack\)"):
+        heaptrack.attach(1, 1.0, tmp_path / "x")
+    with pytest.raises(ToolError, match="xcode-select"):
+        darwin.leaks(1)
+    for name in PACKAGES:
+        with pytest.raises(ToolError, match=name):
+            needed(name)
+
+
+def test_a_tool_that_fails_is_quoted_in_one_line() -> None:
+    with pytest.raises(ToolError, match="failed: one two; see"):
+        run_tool((sys.executable, "-c", "import sys; sys.exit('one\\ntwo')"), 30.0)
+    with pytest.raises(ToolError, match="did not end within"):
+        run_tool((sys.executable, "-c", "import time; time.sleep(60)"), 0.01)
+    assert run_tool(("sh", "-c", "echo yes; exit 1"), 30.0, fine=(0, 1)) == "yes\n"
+
+
+def test_the_commands_of_macos_are_those_of_its_manual() -> None:
+    """Command lines only: nobody has run them there."""
+    assert darwin.leaks_command(7) == ("leaks", "--nostacks", "7")
+    assert darwin.sample_command(7, 30.0) == ("sample", "7", "30", "-mayDie")
+    assert darwin.sample_command(7, 0.2)[2] == "1"
+    assert darwin.is_here() is (sys.platform == "darwin")
+
+
+def test_what_leaks_says_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = "Process 93: 12345 nodes malloced for 800 KB\nProcess 93: 3 leaks for 144 total leaked bytes.\n"
+    monkeypatch.setattr(darwin, "needed", lambda *names: None)
+    monkeypatch.setattr(darwin, "run_tool", lambda *given, **more: said)
+    assert darwin.leaks(93) == (3, 144, said)
+
+
+LEAKY = """
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <stdio.h>
+void *table[100000]; int n;
+__attribute__((noinline)) void remember_forever(void) { table[n] = malloc(65536); memset(table[n++], 1, 65536); }
+int main(void) { puts("up"); fflush(stdout); while (n < 6000) { remember_forever(); usleep(20000); } return 0; }
+"""
+
+
+@pytest.fixture(scope="session")
+def leaky(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A real program that leaks; skipped where nobody can compile it."""
+    folder = tmp_path_factory.mktemp("leaky")
+    (folder / "leaky.c").write_text(LEAKY)
+    try:
+        done = subprocess.run(("cc", "-g", "-O1", "leaky.c", "-o", "leaky"), cwd=folder, check=False)
+    except OSError:
+        pytest.skip("no C compiler here")
+    if done.returncode:
+        pytest.skip("the C compiler does not work here")
+    return folder / "leaky"
+
+
+def test_heaptrack_names_the_function_of_a_process_that_is_on(leaky: Path, tmp_path: Path) -> None:
+    process = subprocess.Popen((leaky,), stdout=subprocess.PIPE)
+    try:
+        assert process.stdout is not None
+        process.stdout.readline()
+        try:
+            recorded = heaptrack.attach(process.pid, 1.0, tmp_path / "rec")
+        except ToolError as error:
+            pytest.skip(str(error))  # not installed, or not allowed here
+        leaks, totals = heaptrack.summary(recorded)
+        assert leaks[0].function == "remember_forever"
+        assert leaks[0].size >= 65536
+        assert "total memory leaked" in totals
+    finally:
+        process.kill()
+        process.wait()
+        if process.stdout:
+            process.stdout.close()
