@@ -1,5 +1,6 @@
 """The program: ``stresstui`` and ``python -m stresstui``."""
 
+import gc
 import signal
 import sys
 
@@ -7,6 +8,7 @@ import sys
 def main() -> None:
     """Run the command line; an error of the program itself is exit code 70, said in one line."""
     try:
+        gc.disable()  # nothing of what loads is garbage
         _interrupt_at_once(True)
         from stresstui.cli.terminal.streams import open_streams
 
@@ -39,6 +41,8 @@ def _run() -> int:
     from stresstui.cli.starting.surroundings import describe_obstacle
     from stresstui.core.model.errors import RecordError
 
+    gc.freeze()
+    gc.enable()
     _interrupt_at_once(False)
     obstacle = describe_obstacle()
     if obstacle:

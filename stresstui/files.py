@@ -6,7 +6,6 @@ What is written goes into a folder that is this user's alone, under a name that 
 
 import errno
 import os
-import secrets
 import stat
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -106,7 +105,7 @@ def write_whole(path: Path, content: bytes, *, durable: bool = True) -> Path:
 
 def write_whole_in(folder: int, name: str, content: bytes, *, durable: bool = True) -> None:
     """The same in the folder of a descriptor, wherever that folder is by now; raises OSError."""
-    unfinished = f".{name}.{secrets.token_hex(8)}"
+    unfinished = f".{name}.{os.urandom(8).hex()}"
     fd = os.open(unfinished, _MAKE | os.O_EXCL, 0o600, dir_fd=folder)
     try:
         with os.fdopen(fd, "wb") as file:

@@ -8,6 +8,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Final
 
+from stresstui.compare import FILE_NAME as COMPARISON
 from stresstui.core.model.event import Event, Phase
 from stresstui.core.model.outcome import ExitCode, Outcome
 from stresstui.core.model.timeline import LogEntry
@@ -22,6 +23,7 @@ from stresstui.engine.record.beginning import Beginning
 from stresstui.engine.record.checkpoint import resume
 from stresstui.engine.record.ending import read_ending
 from stresstui.files import read_plain
+from stresstui.report.html import FILE_NAME as PAGE
 from stresstui.report.text import verdict_lines
 
 Print = Callable[[str], None]
@@ -89,9 +91,6 @@ def _say_end(state: RunState, run_dir: Path, write: Print) -> int:
 
 def after_lines(run_dir: Path) -> list[str]:
     """Where the reports of an ended run are, and how it compares with its scenario's baseline."""
-    from stresstui.compare.say import FILE_NAME as COMPARISON  # noqa: PLC0415 - nothing of it is needed before
-    from stresstui.report.html.page import FILE_NAME as PAGE  # noqa: PLC0415 - the same
-
     found = [f"report: {run_dir / PAGE}"] if (run_dir / PAGE).exists() else _why_no_report(run_dir, PAGE)
     with contextlib.suppress(OSError):
         text = read_plain(run_dir / COMPARISON).decode(errors="replace")

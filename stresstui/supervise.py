@@ -3,9 +3,11 @@
 import sys
 from pathlib import Path
 
+from stresstui.compare import FILE_NAME as COMPARISON
 from stresstui.core.run.fold import RunState
 from stresstui.engine.supervise import supervisor
 from stresstui.files import write_whole
+from stresstui.report.html import FILE_NAME as PAGE
 from stresstui.report.monitor_log import MonitorLog
 from stresstui.report.processes import ProcessTable
 from stresstui.report.result import write_result
@@ -32,8 +34,7 @@ def supervise(run_dir: Path) -> int:
 def _write_more(state: RunState, processes: ProcessTable, directory: Path) -> None:
     """What is for people and for CI: loaded only here, since a run's hours need none of it."""
     from stresstui.compare.against import told  # noqa: PLC0415
-    from stresstui.compare.say import FILE_NAME as COMPARISON  # noqa: PLC0415
-    from stresstui.report.html.page import FILE_NAME, write_page  # noqa: PLC0415
+    from stresstui.report.html.page import write_page  # noqa: PLC0415
     from stresstui.report.junit import write_junit  # noqa: PLC0415
     from stresstui.report.material import gather  # noqa: PLC0415
 
@@ -42,7 +43,7 @@ def _write_more(state: RunState, processes: ProcessTable, directory: Path) -> No
     if comparison is not None:
         write_whole(directory / COMPARISON, comparison.markdown.encode())
     table = ("", []) if comparison is None else (comparison.verdict, comparison.table)
-    write_page(gather(state, processes, directory, table), directory / FILE_NAME)
+    write_page(gather(state, processes, directory, table), directory / PAGE)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """The user's defaults, ``config.toml`` in the configuration folder; flags and ``STRESSTUI_*`` come before it."""
 
-import tomllib
 from pathlib import Path
 from typing import Any, Final
 
@@ -42,6 +41,8 @@ def read_config(path: Path) -> dict[str, Any]:
         raise ConfigError(f"{path}: cannot be read: {error}") from None
     if shared:
         raise ConfigError(f"{path}: not read: {shared.replace(' in ', ' to ')}; chmod go-w it, or chown it")
+    import tomllib
+
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -5,8 +5,6 @@ from typing import Final
 from stresstui.compare.judge import Change, Comparison, Report
 from stresstui.core.model.units import format_value
 
-FILE_NAME: Final = "comparison.md"
-"""Name of the file in the directory of a run whose scenario has a baseline."""
 _MARKS: Final = {
     Change.WORSE: "✗ worse",
     Change.BETTER: "✓ better",

@@ -7,9 +7,7 @@ what is skipped for harmless, so the run itself is never among the passed ones u
 import re
 from pathlib import Path
 from typing import Final, Literal
-
-from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
-from junitparser.junitparser import FinalResult
+from xml.etree.ElementTree import Element, SubElement, tostring
 
 from stresstui.core.criteria.state import CriterionState, Verdict
 from stresstui.core.model.outcome import Outcome
@@ -24,6 +22,8 @@ Inconclusive = Literal["skipped", "error"]
 _INVALID: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What no XML document may hold (XML 1.0, 2.2)."""
 _RUN: Final = "the run as a whole"
+_COUNTED: Final = {"errors": "error", "failures": "failure", "skipped": "skipped"}
+"""Attributes of a suite, and the elements that they count."""
 
 
 def write_junit(state: RunState, run_dir: Path) -> Path:
@@ -34,18 +34,31 @@ def write_junit(state: RunState, run_dir: Path) -> Path:
 def junit_of(state: RunState, inconclusive: Inconclusive = "skipped") -> bytes:
     """Say in JUnit's XML how a run came out."""
     name = _plain(state.scenario.name)
-    suite = TestSuite(name)
-    suite.timestamp = _plain(state.started.wall) if state.started else ""
+    cases = [_run_case(state, name, inconclusive)]
+    cases += [_case(criterion, name, inconclusive) for criterion in state.criteria]
+    numbers = _numbers(cases, state)
+    document = Element("testsuites", {"name": "stresstui", **numbers})
+    suite = SubElement(document, "testsuite", {"name": name, "timestamp": _began(state), **numbers})
+    properties = SubElement(suite, "properties")
     for key, value in _properties(state):
-        suite.add_property(key, _plain(value))
-    suite.add_testcase(_run_case(state, name, inconclusive))
-    for criterion in state.criteria:
-        suite.add_testcase(_case(criterion, name, inconclusive))
-    document = JUnitXml("stresstui")
-    document.add_testsuite(suite)
-    document.update_statistics()  # type: ignore[no-untyped-call]
-    text: bytes = document.tostring()  # type: ignore[no-untyped-call]
+        SubElement(properties, "property", {"name": key, "value": _plain(value)})
+    suite.extend(cases)
+    text: bytes = tostring(document, "utf-8", xml_declaration=True)
     return text
+
+
+def _began(state: RunState) -> str:
+    return _plain(state.started.wall) if state.started else ""
+
+
+def _numbers(cases: list[Element], state: RunState) -> dict[str, str]:
+    """How many cases there are of each kind, and seconds under load."""
+    count = {many: sum(case.find(one) is not None for case in cases) for many, one in _COUNTED.items()}
+    return {"tests": str(len(cases)), **{many: str(n) for many, n in count.items()}, "time": _seconds(state)}
+
+
+def _seconds(state: RunState) -> str:
+    return str(round(state.under_load, 3))
 
 
 def _properties(state: RunState) -> list[tuple[str, str]]:
@@ -53,47 +66,48 @@ def _properties(state: RunState) -> list[tuple[str, str]]:
     return [] if started is None else [("run", started.run), ("runner", started.runner), ("headline", headline(state))]
 
 
-def _run_case(state: RunState, suite: str, inconclusive: Inconclusive) -> TestCase:
-    case = TestCase(_RUN, suite, round(state.under_load, 3))
+def _run_case(state: RunState, suite: str, inconclusive: Inconclusive) -> Element:
+    case = Element("testcase", {"name": _RUN, "classname": suite, "time": _seconds(state)})
     said = "; ".join(state.reasons) or headline(state)
     if state.outcome is not Outcome.PASSED:
-        case.result = [_result(state.outcome, said, inconclusive)]
-    case.system_out = _plain(headline(state))
+        case.append(_result(state.outcome, said, inconclusive))
+    SubElement(case, "system-out").text = _plain(headline(state))
     return case
 
 
-def _result(outcome: Outcome | None, said: str, inconclusive: Inconclusive) -> FinalResult:
+def _result(outcome: Outcome | None, said: str, inconclusive: Inconclusive) -> Element:
     if outcome is Outcome.FAILED:
-        return _filled(Failure(_plain(said), "failed"), said)
+        return _filled("failure", "failed", said)
     if outcome is Outcome.INCONCLUSIVE and inconclusive == "skipped":
-        return _filled(Skipped(_plain(said), "inconclusive"), said)
-    return _filled(Error(_plain(said), outcome.value if outcome else "not ended"), said)
+        return _filled("skipped", "inconclusive", said)
+    return _filled("error", outcome.value if outcome else "not ended", said)
 
 
-def _case(criterion: CriterionState, suite: str, inconclusive: Inconclusive) -> TestCase:
-    case = TestCase(_plain(criterion.spec.title), f"{suite}.{_plain(criterion.spec.id)}")
+def _case(criterion: CriterionState, suite: str, inconclusive: Inconclusive) -> Element:
+    names = {"name": _plain(criterion.spec.title), "classname": f"{suite}.{_plain(criterion.spec.id)}"}
+    case = Element("testcase", names)
     value = f"{criterion.spec.rule}: {criterion.shown_value} ({limit_of(criterion)})"
     said = f"{value}. {criterion.evidence}" if criterion.evidence else value
     found = _judged(criterion, said, inconclusive)
-    case.result = [found] if found is not None else []
-    case.system_out = _plain(said)
+    if found is not None:
+        case.append(found)
+    SubElement(case, "system-out").text = _plain(said)
     return case
 
 
-def _judged(criterion: CriterionState, said: str, inconclusive: Inconclusive) -> FinalResult | None:
+def _judged(criterion: CriterionState, said: str, inconclusive: Inconclusive) -> Element | None:
     verdict = criterion.shown_verdict
     if verdict in (Verdict.PASSED, Verdict.OK):
         return None
     if verdict in (Verdict.FAILED, Verdict.BREACHED):
-        return _filled(Failure(_plain(said), "breached"), said)
+        return _filled("failure", "breached", said)
     if verdict is Verdict.WARNING:
-        return _filled(Skipped(_plain(f"warning, which fails no run: {said}"), "warning"), said)
-    if inconclusive == "error":
-        return _filled(Error(_plain(said), verdict.value), said)
-    return _filled(Skipped(_plain(said), verdict.value), said)
+        return _filled("skipped", "warning", f"warning, which fails no run: {said}")
+    return _filled("error" if inconclusive == "error" else "skipped", verdict.value, said)
 
 
-def _filled(result: FinalResult, said: str) -> FinalResult:
+def _filled(name: str, kind: str, said: str) -> Element:
+    result = Element(name, {"message": _plain(said), "type": kind})
     result.text = _plain(said)
     return result
 

@@ -21,8 +21,9 @@ from stresstui.doctor.quiet import Memory, read_memory
 from stresstui.lab.process.binaries import MissingError
 
 
-class _Usage(NamedTuple):
-    free: int
+class _Room(NamedTuple):
+    f_bavail: int = 25_600
+    f_frsize: int = 4096
 
 
 def named(checks: list[Check], name: str) -> Check:
@@ -37,7 +38,7 @@ def test_what_is_not_ok_says_what_to_do(tmp_path: Path) -> None:
 
 
 def test_a_disk_that_a_day_would_fill_is_a_problem(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("stresstui.doctor.machine.shutil.disk_usage", lambda _: _Usage(100 << 20))
+    monkeypatch.setattr("stresstui.doctor.machine.os.statvfs", lambda _: _Room())
     day = machine.look(Needs(duration=86_400.0, report_dir=tmp_path))
     assert named(day, "disk").level is Level.PROBLEM
     assert worst(day) is Level.PROBLEM

@@ -1,6 +1,5 @@
 """A run that outlives the login, on machines whose logout kills what was started."""
 
-import shutil
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +13,8 @@ _BOOTED: Final = Path("/run/systemd/system")
 
 def in_scope(entry: tuple[str, ...]) -> tuple[str, ...]:
     """The command in a scope of the user's manager, which logout leaves alone where the user lingers."""
+    import shutil
+
     if shutil.which(_SCOPE[0]) is None:
         refuse("stresstui: --unit needs systemd-run, which is not on this machine", ExitCode.COULD_NOT_RUN)
     if not _BOOTED.is_dir():

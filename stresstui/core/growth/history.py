@@ -1,7 +1,8 @@
 """What is remembered of a metric: at most 256 bins of 5-second medians on the clock of active time."""
 
-from dataclasses import dataclass
 from statistics import median
+
+import msgspec
 
 from stresstui.core.growth.tuning import TUNING
 
@@ -11,8 +12,7 @@ LIMIT = 256
 HORIZON = float("inf")
 
 
-@dataclass(slots=True)
-class Bin:
+class Bin(msgspec.Struct):
     """The medians of one stretch of active time."""
 
     place: int

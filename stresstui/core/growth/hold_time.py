@@ -5,14 +5,13 @@ trace tells a straight start from a leak, but whoever planned the run for a day 
 cannot know whether it ends in a minute.
 """
 
-from dataclasses import dataclass, replace
+import msgspec
 
 from stresstui.core.growth.kind import Kind
 from stresstui.core.growth.tuning import TUNING
 
 
-@dataclass(frozen=True, slots=True)
-class Patience:
+class Patience(msgspec.Struct, frozen=True):
     """The waiting that a run of a known or unknown length can afford; all times are active seconds."""
 
     planned_s: float | None = None
@@ -30,7 +29,7 @@ class Patience:
         """Return the same for one kind of metric: some are steadier than others."""
         hold_s = TUNING.steadier_hold_s if kind is Kind.THROUGHPUT else TUNING.hold_s
         hold_part = TUNING.counted_hold_part if kind in {Kind.FDS, Kind.SOCKETS} else TUNING.hold_part
-        return replace(self, hold_s=hold_s, hold_part=hold_part)
+        return msgspec.structs.replace(self, hold_s=hold_s, hold_part=hold_part)
 
     @property
     def young_s(self) -> float:

@@ -1,7 +1,8 @@
 """The answer to "is it growing?"."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+import msgspec
 
 
 class State(StrEnum):
@@ -19,8 +20,7 @@ class State(StrEnum):
     """Too little was seen, or what was seen can be read both ways."""
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(msgspec.Struct, frozen=True):
     """What one evaluation found; slopes in the metric's unit per hour, as they are (not mirrored)."""
 
     state: State

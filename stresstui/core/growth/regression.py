@@ -1,15 +1,15 @@
 """Lines through a few dozen points: slopes, their uncertainty under correlated noise, steps and seasons."""
 
-from dataclasses import dataclass
 from itertools import pairwise
 from math import sqrt
 from statistics import median
 
+import msgspec
+
 from stresstui.core.growth.tuning import TUNING
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(msgspec.Struct, frozen=True):
     """A least-squares line with an honest error."""
 
     slope: float
@@ -62,8 +62,7 @@ def _walk_error(xs: list[float], ys: list[float]) -> float:
     return sqrt(spread * n) / (xs[-1] - xs[0])
 
 
-@dataclass(frozen=True, slots=True)
-class Bend:
+class Bend(msgspec.Struct, frozen=True):
     """A least-squares parabola, said as the slopes of its two halves."""
 
     early: float

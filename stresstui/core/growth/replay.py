@@ -2,9 +2,10 @@
 
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass
 from math import isfinite
 from statistics import median
+
+import msgspec
 
 from stresstui.core.growth.detector import GrowthDetector
 from stresstui.core.growth.hold_time import Patience
@@ -23,8 +24,7 @@ SPACINGS = 31
 """So many spacings say what is usual."""
 
 
-@dataclass(frozen=True, slots=True)
-class Replay:
+class Replay(msgspec.Struct, frozen=True):
     """The verdict on a whole trace; times in seconds on its own clock, slopes in the metric's unit per hour."""
 
     leak: bool

@@ -8,11 +8,10 @@ The plan's holds and start, the breakout of a late rise and the restarts were ch
 one to mend them, but no family is unseen any more, only seeds are. ``tests/bench/growth_scores.py`` scores a setting.
 """
 
-from dataclasses import dataclass
+import msgspec
 
 
-@dataclass(frozen=True, slots=True)
-class Tuning:
+class Tuning(msgspec.Struct, frozen=True):
     """One setting of the detector; times in seconds, parts from 0 to 1."""
 
     # Which window rises like a leak (window_tests)

@@ -1,16 +1,16 @@
 """One trailing window of the history, reduced to the few numbers that tell a leak from a wave."""
 
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from statistics import median
+
+import msgspec
 
 from stresstui.core.growth.regression import Line, fit, theil_sen
 from stresstui.core.growth.tuning import TUNING
 
 
-@dataclass(frozen=True, slots=True)
-class Carrier:
+class Carrier(msgspec.Struct, frozen=True):
     """One way to see the level of a window: means, medians, minima, or minima of pairs of blocks."""
 
     xs: list[float]
@@ -45,8 +45,7 @@ def _carrier(xs: list[float], ys: list[float], worth: float = 1.0) -> Carrier:
     return Carrier(xs, ys, line, line.t * worth)
 
 
-@dataclass(frozen=True)
-class Window:
+class Window(msgspec.Struct, frozen=True, dict=True):
     """A trailing window cut into blocks; upwards is the bad direction."""
 
     begin: int

@@ -1,9 +1,10 @@
 """Which trailing window, if any, rises like a leak, and what speaks against the others."""
 
 from bisect import bisect_left
-from dataclasses import dataclass
 from enum import StrEnum
 from math import exp, log
+
+import msgspec
 
 from stresstui.core.growth.regression import Bend, bend, season, steps_residual, theil_sen, unseasoned
 from stresstui.core.growth.tuning import TUNING
@@ -27,8 +28,7 @@ class Objection(StrEnum):
     """It repeats, and its floor does not rise."""
 
 
-@dataclass(frozen=True, slots=True)
-class WindowFinding:
+class WindowFinding(msgspec.Struct, frozen=True):
     """What one look at the history found."""
 
     window: Window | None

@@ -1,6 +1,6 @@
 """What the supervisor derives from the fold of its own events: breaches told to people, and early ends."""
 
-from dataclasses import dataclass
+import msgspec
 
 from stresstui.core.criteria.state import CriterionState, Verdict
 from stresstui.core.model.event import BreachBegan, BreachEnded, Event
@@ -9,8 +9,7 @@ from stresstui.core.model.units import UnitError, format_clock, parse_duration
 from stresstui.core.run.fold import RunState
 
 
-@dataclass(frozen=True, slots=True)
-class EarlyEnd:
+class EarlyEnd(msgspec.Struct, frozen=True):
     """A criterion wants the run to end."""
 
     title: str

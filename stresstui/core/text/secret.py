@@ -4,19 +4,21 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from stresstui.core.text.lazy_pattern import lazy
+
 HIDDEN: Final = "(not kept)"
 """What stands in the place of a secret."""
 _NAME: Final = (
     r"(?:[\w.-]*[-_.])?(?:password|passwd|passphrase|pass|pwd|secret|token|apikey|api[-_]key|access[-_]key"
     r"|private[-_]key|secret[-_]access[-_]key|credentials?|auth)"
 )
-_FLAG: Final = re.compile(rf"--?{_NAME}", re.IGNORECASE)
+_FLAG: Final = lazy(rf"--?{_NAME}", re.IGNORECASE)
 _LOGIN_FLAGS: Final = ("-u", "--user", "--proxy-user")
-_GIVEN: Final = re.compile(rf"(?<![\w-])((?:--?)?{_NAME})=(\"[^\"]*\"|'[^']*'|[^\s&;]+)", re.IGNORECASE)
-_HEADER: Final = re.compile(r"\b((?:proxy-)?authorization|x-api-key|cookie)(\s*:\s*).+", re.IGNORECASE | re.DOTALL)
-_BEARER: Final = re.compile(r"\b(bearer|basic)\s+[\w.~+/=-]{6,}", re.IGNORECASE)
-_LOGIN: Final = re.compile(r"\b([a-z][a-z0-9+.-]*://)([^\s/@:]*):[^\s/@]+@", re.IGNORECASE)
-_KEYS: Final = re.compile(
+_GIVEN: Final = lazy(rf"(?<![\w-])((?:--?)?{_NAME})=(\"[^\"]*\"|'[^']*'|[^\s&;]+)", re.IGNORECASE)
+_HEADER: Final = lazy(r"\b((?:proxy-)?authorization|x-api-key|cookie)(\s*:\s*).+", re.IGNORECASE | re.DOTALL)
+_BEARER: Final = lazy(r"\b(bearer|basic)\s+[\w.~+/=-]{6,}", re.IGNORECASE)
+_LOGIN: Final = lazy(r"\b([a-z][a-z0-9+.-]*://)([^\s/@:]*):[^\s/@]+@", re.IGNORECASE)
+_KEYS: Final = lazy(
     r"\b(?:A(?:KIA|SIA)[0-9A-Z]{16}|gh[opsur]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[abprs]-[\w-]{10,}"
     r"|sk-[\w-]{20,}|eyJ[\w-]{8,}\.[\w-]+\.[\w-]*)"
 )

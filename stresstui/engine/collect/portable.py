@@ -7,9 +7,9 @@ import socket
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import TypeVar
 
+import msgspec
 import psutil
 
 from stresstui.core.model.sample import HostSample, ProcessSample, Role, Sample
@@ -26,15 +26,14 @@ T = TypeVar("T")
 _GONE = (psutil.NoSuchProcess, psutil.ZombieProcess)
 
 
-@dataclass(slots=True)
-class _Process:
+class _Process(msgspec.Struct):
     handle: psutil.Process
     started: float
     name: str = ""
     argv: tuple[str, ...] = ()
     ppid: int = 0
     role: Role | None = None
-    held: Counter[str] | None = field(default=None)
+    held: Counter[str] | None = msgspec.field(default=None)
     asked: bool = False
 
     @property

@@ -26,6 +26,7 @@ REPORT_DIR: Final = "reports/stress-tests"
 
 _ANSWER_S: Final = 5.0
 _START_S: Final = 30.0
+_TRY_S: Final = 0.005
 
 
 class ControlError(OSError):
@@ -61,7 +62,7 @@ def start(
             if _ran_already(run_dir):
                 return run_dir
             raise StartError(f"the supervisor could not start: {last_words(run_dir / LOG)}")
-        time.sleep(0.02)
+        time.sleep(_TRY_S)
     process.kill()
     process.wait()
     raise StartError(f"the supervisor did not answer within {_START_S:.0f} s: {last_words(run_dir / LOG)}")

@@ -5,7 +5,6 @@ import os
 import socket
 import struct
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,6 +31,8 @@ def short_path(run_dir: Path) -> Iterator[str]:
         finally:
             os.close(fd)
     else:
+        import tempfile  # noqa: PLC0415 - costly, and few folders have names so long
+
         with tempfile.TemporaryDirectory(prefix="st", dir="/tmp") as folder:
             link = Path(folder) / "d"
             link.symlink_to(run_dir.absolute())

@@ -3,7 +3,6 @@
 import difflib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -30,8 +29,7 @@ def read_list(printed: str) -> list[str]:
     return _LINE.findall(printed)
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(msgspec.Struct, frozen=True):
     """What is run of a binary."""
 
     run: CargoRun

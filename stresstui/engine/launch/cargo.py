@@ -2,11 +2,8 @@
 
 import difflib
 import json
-import shutil
 import subprocess
-import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -36,14 +33,15 @@ def find_workspace(start: Path) -> Path | None:
 
 def read_manifest(path: Path) -> dict[str, Any]:
     """A manifest's tables; none where it cannot be read."""
+    import tomllib  # noqa: PLC0415 - only who has a workspace needs it
+
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
 
 
-@dataclass(frozen=True, slots=True)
-class Fit:
+class Fit(msgspec.Struct, frozen=True):
     """Which of a scenario's tests a workspace has."""
 
     run: CargoRun | None
@@ -58,6 +56,8 @@ class Fit:
 
 def find_test(workspace: Path, run: CargoRun) -> Fit:
     """Choose the first of a scenario's tests that the workspace's sources have; nothing is built."""
+    import shutil  # noqa: PLC0415 - as tomllib
+
     if shutil.which("cargo") is None:
         return Fit(None, "cargo is not on PATH")
     packages, trouble = read_packages(workspace)
@@ -67,9 +67,9 @@ def find_test(workspace: Path, run: CargoRun) -> Fit:
     able = [fit for fit in fits if fit.run]
     if able:
         best = next((fit for fit in able if fit.sure), able[0])
-        return replace(best, run=_with_others(best.run, run))
+        return msgspec.structs.replace(best, run=_with_others(best.run, run))
     alike = _name_alike(packages, run)
-    return replace(fits[0], why=fits[0].why + (f"; alike are {alike}" if alike else ""))
+    return msgspec.structs.replace(fits[0], why=fits[0].why + (f"; alike are {alike}" if alike else ""))
 
 
 def _with_others(chosen: CargoRun | None, run: CargoRun) -> CargoRun | None:

@@ -2,7 +2,6 @@
 
 import signal
 import sys
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
@@ -24,8 +23,7 @@ class RunnerError(ValueError):
     """Raised when a scenario cannot be started so; its message is one sentence for people."""
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(msgspec.Struct, frozen=True):
     """How a workload is built, started, quietened and ended."""
 
     runner: RunnerKind
@@ -34,7 +32,7 @@ class Plan:
     """The command; empty where what is watched runs already."""
     cwd: str = "."
     """Its working directory."""
-    env: dict[str, str] = field(default_factory=dict)
+    env: dict[str, str] = msgspec.field(default_factory=dict)
     """Variables added to its environment."""
     build: tuple[str, ...] | None = None
     """A command that comes first and must succeed."""
@@ -46,8 +44,7 @@ class Plan:
     """True where every process is asked to end, not only the first, which then ends the others."""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(msgspec.Struct, frozen=True):
     """How a scenario is started."""
 
     scenario: Scenario

@@ -1,11 +1,14 @@
 """Rust test sources, read without building: which tests a file has, and behind which conditions each stands."""
 
 import re
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-_TOKEN: Final = re.compile(
+import msgspec
+
+from stresstui.core.text.lazy_pattern import lazy
+
+_TOKEN: Final = lazy(
     r"""(?P<comment>//[^\n]*|/\*.*?\*/)"""
     r"""|(?P<raw>\bb?r(?P<fence>\#*)".*?"(?P=fence))"""
     r"""|(?P<text>"(?:\\.|[^"\\])*"|'(?:\\.[^']*|[^'\\])')"""
@@ -15,14 +18,13 @@ _TOKEN: Final = re.compile(
     r"""|(?P<mark>[{};])""",
     re.DOTALL,
 )
-_TEST: Final = re.compile(r"#\[\s*(?:\w+::)*\w*test\w*")
-_PATH: Final = re.compile(r'#\[\s*path\s*=\s*"([^"]*)"')
-_CFG: Final = re.compile(r"#!?\[\s*cfg\s*\((.*)\)\s*\]", re.DOTALL)
+_TEST: Final = lazy(r"#\[\s*(?:\w+::)*\w*test\w*")
+_PATH: Final = lazy(r'#\[\s*path\s*=\s*"([^"]*)"')
+_CFG: Final = lazy(r"#!?\[\s*cfg\s*\((.*)\)\s*\]", re.DOTALL)
 _MAX_DEPTH: Final = 8
 
 
-@dataclass(frozen=True, slots=True)
-class RustTest:
+class RustTest(msgspec.Struct, frozen=True):
     """A test function."""
 
     path: str
@@ -36,11 +38,10 @@ class RustTest:
         return self.path.rpartition("::")[2]
 
 
-@dataclass(slots=True)
-class TestSource:
+class TestSource(msgspec.Struct):
     """What the sources of a test target have."""
 
-    tests: list[RustTest] = field(default_factory=list)
+    tests: list[RustTest] = msgspec.field(default_factory=list)
     """Its tests, in the order of the text."""
     conditions: tuple[str, ...] = ()
     """What must hold for anything of it to be compiled."""
@@ -53,8 +54,7 @@ class TestSource:
         return named or [test for test in self.tests if words in test.path]
 
 
-@dataclass(slots=True)
-class _Scope:
+class _Scope(msgspec.Struct):
     """Where in the text the reader is: the module, its conditions, and the braces open around it."""
 
     modules: tuple[str, ...]

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
+import msgspec
 import re2
 
 from stresstui.core.model.event import Matched
+from stresstui.core.text.lazy_pattern import lazy
 from stresstui.engine.output.crash_words import CRASH_WORDS, OOM, SHELL_SIGNALS, CrashWord
 from stresstui.engine.output.message import is_bare, is_beginning, is_quoted, unwrap
 from stresstui.engine.process.signals import signal_name
@@ -19,34 +21,30 @@ _ENDS: Final = (
     "(signal: ", "exited with code 13", "] Error 13", "zsh: ", "terminated by signal ", "npm ERR! signal ",
     "npm error signal ",
 )  # fmt: skip
-_COMPILED: Final = tuple((word, re2.compile(word.expression)) for word in CRASH_WORDS)
 _SIGNAL_MARKS: Final = frozenset((*SHELL_SIGNALS, *_ENDS))
 MARKS: Final = tuple(
     sorted({mark for word in CRASH_WORDS for mark in word.marks} | _SIGNAL_MARKS, key=len, reverse=True)
 )
 """One of these is in every line that means something here; the longest first, as they may hold each other."""
 _MARKED: Final = re2.compile("|".join(map(re2.escape, MARKS)))
-_WORDS_OF: Final = {
-    found: tuple(one for one in _COMPILED if any(mark in found for mark in one[0].marks)) for found in MARKS
-}
 
 _WORDS: Final = "|".join(re.escape(word) for word in SHELL_SIGNALS)
-_NUMBERED: Final = re.compile(r"\(signal: (\d+)[,)]|(?:\bexited with code |\*\*\* \[[^\]]{0,300}\] Error )(13[24-9])\b")
-_BARE: Final = re.compile(
+_NUMBERED: Final = lazy(r"\(signal: (\d+)[,)]|(?:\bexited with code |\*\*\* \[[^\]]{0,300}\] Error )(13[24-9])\b")
+_BARE: Final = lazy(
     rf"({_WORDS})(?: \(core dumped\))?$|"
     r"(Segmentation fault(?=: 11$)|Bus error(?=: 10$)|Abort trap(?=: 6$)|Killed(?=: 9$)|Illegal instruction(?=: 4$)|"
     r"Trace/BPT trap(?=: 5$)|Floating point exception(?=: 8$)|Bad system call(?=: 12$))"
 )
 """Alone in its line, or on a Mac with the signal's number."""
-_TOLD: Final = re.compile(r"\bterminated by signal (SIG[A-Z]+|\d+)\b|^npm (?:ERR!|error) signal (SIG[A-Z]+)$")
-_BASH: Final = re.compile(rf"(?:: line \d+: +|^\S+: )\d+ ({_WORDS})\b")
-_ZSH: Final = re.compile(rf"^zsh: (?i:({_WORDS}))\b")
-_MAKE: Final = re.compile(rf"^g?make(?:\[\d+\])?: \*\*\* \[.*\] ({_WORDS})\b")
+_TOLD: Final = lazy(r"\bterminated by signal (SIG[A-Z]+|\d+)\b|^npm (?:ERR!|error) signal (SIG[A-Z]+)$")
+_BASH: Final = lazy(rf"(?:: line \d+: +|^\S+: )\d+ ({_WORDS})\b")
+_ZSH: Final = lazy(rf"^zsh: (?i:({_WORDS}))\b")
+_MAKE: Final = lazy(rf"^g?make(?:\[\d+\])?: \*\*\* \[.*\] ({_WORDS})\b")
 _DENIED: Final = frozenset(("no", "0", "not", "without", "never", "zero"))
-_DENIED_BEHIND: Final = re.compile(r"\s*(?:ok|none|no|0|false|passed|never|not|nil)\s*(?:\W*|[(,;].*)$", re.IGNORECASE)
-_COUNT_BEHIND: Final = re.compile(r"\W{0,3}(?:\w+\W?)?[:=]\s*(?:0|no|none|never)\W*$", re.IGNORECASE)
+_DENIED_BEHIND: Final = lazy(r"\s*(?:ok|none|no|0|false|passed|never|not|nil)\s*(?:\W*|[(,;].*)$", re.IGNORECASE)
+_COUNT_BEHIND: Final = lazy(r"\W{0,3}(?:\w+\W?)?[:=]\s*(?:0|no|none|never)\W*$", re.IGNORECASE)
 """Nothing happened: ``ENOMEM errors: 0``."""
-_TEST_NAME: Final = re.compile(
+_TEST_NAME: Final = lazy(
     r"\s*(?:(?:PASS|SKIP|LEAK|SLOW|START|TERMINATING) \[|(?:---|===) [A-Z]+:? +\S+(?: \(|$)|"
     r"(?:not )?ok \d+ - |[✓✔] |\[ +(?:OK|RUN) +\] )"
 )
@@ -54,8 +52,7 @@ _TEST_NAME: Final = re.compile(
 _BROKEN: Final = "broken"
 
 
-@dataclass(frozen=True, slots=True)
-class Crashed:
+class Crashed(msgspec.Struct, frozen=True):
     """Somebody else's child was ended by a signal, says a line."""
 
     signal: str
@@ -77,8 +74,19 @@ def read_crash(t: float, line: str) -> list[Matched | Crashed]:
     return list(found.values())
 
 
+@cache
+def _words_of(found: str) -> tuple[tuple[CrashWord, Any], ...]:
+    """The words that may stand in a line with this mark, compiled when such a line comes."""
+    return tuple((word, _compiled(word)) for word in CRASH_WORDS if any(mark in found for mark in word.marks))
+
+
+@cache
+def _compiled(word: CrashWord) -> Any:
+    return re2.compile(word.expression)
+
+
 def _read_words(text: str, marks: Iterable[str]) -> list[str]:
-    candidates = dict.fromkeys(one for mark in marks for one in _WORDS_OF[mark])
+    candidates = dict.fromkeys(one for mark in marks for one in _words_of(mark))
     return [word.meaning for word, expression in candidates if _says(word, expression, text)]
 
 

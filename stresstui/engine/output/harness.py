@@ -6,6 +6,7 @@ from typing import Final
 import re2
 
 from stresstui.core.model.event import Matched
+from stresstui.core.text.lazy_pattern import lazy
 from stresstui.engine.output.crash import LINE_CUT
 from stresstui.engine.output.harness_words import BEGUN, COUNTED, FAILED, HARNESS_WORDS
 from stresstui.engine.output.message import without_prefix
@@ -14,11 +15,11 @@ MARKS: Final = "|".join(dict.fromkeys(word.mark for word in HARNESS_WORDS))
 """An RE2 expression that is found in every line that means something here."""
 
 _MARKED: Final = re2.compile(MARKS)
-_READ: Final = tuple((word, re.compile(word.expression)) for word in HARNESS_WORDS)
+_READ: Final = tuple((word, lazy(word.expression)) for word in HARNESS_WORDS)
 _LONGEST: Final = 2000
 _NAMES_MOST: Final = 10_000
-_COUNT: Final = re.compile(r"(?P<number>\d+) (?P<word>[a-z]+)|(?P<word2>[a-z]+)[= ](?P<number2>\d+)")
-_BRACKETS: Final = re.compile(r"\([^)]*\)")
+_COUNT: Final = lazy(r"(?P<number>\d+) (?P<word>[a-z]+)|(?P<word2>[a-z]+)[= ](?P<number2>\d+)")
+_BRACKETS: Final = lazy(r"\([^)]*\)")
 _ONE: Final = {"PASS": "passed", "FAIL": "failed", "SKIP": "ignored", "PASSED": "passed", "FAILED": "failed"}
 
 Counts = dict[str, float]

@@ -2,8 +2,9 @@
 
 import re
 import shlex
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from stresstui.core.model.event import Event, Matched, Problem, Reported, ServiceState
 from stresstui.core.model.sample import Role
@@ -22,8 +23,7 @@ _SKIP: Final = re.compile(r"\bskipping\b", re.IGNORECASE)
 _NAME: Final = re.compile(r"[A-Za-z_:][A-Za-z0-9_:]*", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Announced:
+class Announced(msgspec.Struct, frozen=True):
     """The lab said what one of its processes is."""
 
     pid: int
@@ -33,8 +33,7 @@ class Announced:
     pprof: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Exported:
+class Exported(msgspec.Struct, frozen=True):
     """A service said which variable leads to it."""
 
     name: str

@@ -1,27 +1,28 @@
 """Where in a line a message is: behind stamps, levels and unfinished text, inside a JSON record, or only quoted."""
 
 import json
-import re
 from collections.abc import Iterator
 from typing import Any, Final
+
+from stresstui.core.text.lazy_pattern import lazy
 
 _LEVELS: Final = frozenset(
     "trace debug info information notice warn warning err error crit critical alert fatal severe panic out stdout stderr".split()  # noqa: E501, SIM905 - a list of words
 )
 _DEPTH: Final = 4
 _RECORD_MAX: Final = 16_000
-_SEARCHED: Final = re.compile(r"\S\.\w{1,8}[:-](?:\d+[:-])?$")
+_SEARCHED: Final = lazy(r"\S\.\w{1,8}[:-](?:\d+[:-])?$")
 """What ``grep`` puts before a line that it found: a file, with no space behind."""
-_LOCATION: Final = re.compile(r"\.\w{1,8}:\d+(?::\d+)?: *$|\b(?:gcc|g\+\+|cc1\w*|clang\S*|collect2|ld|cpp|swiftc?): *$")
+_LOCATION: Final = lazy(r"\.\w{1,8}:\d+(?::\d+)?: *$|\b(?:gcc|g\+\+|cc1\w*|clang\S*|collect2|ld|cpp|swiftc?): *$")
 """What a compiler puts before its own errors."""
 _SYSLOG: Final = (
     r"(?:[A-Z][a-z]{2} )?[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:[.,]\d+)? (?:[\w.-]{1,60} [\w./-]{1,60}(?:\[\d+\])?: )?"
 )
-_PREFIX: Final = re.compile(rf"(?:[\w.-]{{1,60}} +\| |\[[^\]]{{1,60}}\]:? |\d[\d:.,TZ/+-]{{4,40}} |{_SYSLOG})+")
-_NAMED: Final = re.compile(r"`[^`']*'")
+_PREFIX: Final = lazy(rf"(?:[\w.-]{{1,60}} +\| |\[[^\]]{{1,60}}\]:? |\d[\d:.,TZ/+-]{{4,40}} |{_SYSLOG})+")
+_NAMED: Final = lazy(r"`[^`']*'")
 """A name in quotation marks that is over, as C programs write them."""
-_FIELD: Final = re.compile(r"[\w.]=\"$")
-_STAMP: Final = re.compile(r"[\d:.,/TZ+-]*\d[\d:.,/TZ+-]*|\W+|.*(?:\.\.\.|[|\]>])")
+_FIELD: Final = lazy(r"[\w.]=\"$")
+_STAMP: Final = lazy(r"[\d:.,/TZ+-]*\d[\d:.,/TZ+-]*|\W+|.*(?:\.\.\.|[|\]>])")
 
 
 def unwrap(line: str) -> Iterator[str]:

@@ -6,21 +6,20 @@ import re
 from typing import Final
 
 from stresstui.core.model.units import UnitError, parse_duration
+from stresstui.core.text.lazy_pattern import lazy
 
 _WORDS: Final = {"yes": 1.0, "true": 1.0, "no": 0.0, "false": 0.0}
-_PLAIN: Final = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?", re.ASCII)
-_GROUPS: Final = re.compile(r"[-+]?[1-9]\d{0,2}(?:,\d{3}){2,}(?:\.\d*)?|[-+]?[1-9]\d{0,2},\d{3}\.\d*", re.ASCII)
-_LAKHS: Final = re.compile(r"[-+]?[1-9]\d?(?:,\d{2})+,\d{3}(?:\.\d*)?", re.ASCII)
-_UNSURE: Final = re.compile(r"[-+]?[1-9]\d{0,2},\d{3}", re.ASCII)
-_POINT_GROUPS: Final = re.compile(r"[-+]?[1-9]\d{0,2}(?:\.\d{3})+,\d+|[-+]?[1-9]\d{0,2}(?:\.\d{3}){2,}", re.ASCII)
-_OTHER_GROUPS: Final = re.compile(r"[-+]?[1-9]\d{0,2}(?:[ '_\u00a0\u2009\u202f]\d{3})+(?:[.,]\d+)?", re.ASCII)
-_OTHER_SIGNS: Final = re.compile(r"[ '_\u00a0\u2009\u202f]")
-_DECIMAL_COMMA: Final = re.compile(r"[-+]?\d*,\d+(?:[eE][-+]?\d+)?", re.ASCII)
+_PLAIN: Final = lazy(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?", re.ASCII)
+_GROUPS: Final = lazy(r"[-+]?[1-9]\d{0,2}(?:,\d{3}){2,}(?:\.\d*)?|[-+]?[1-9]\d{0,2},\d{3}\.\d*", re.ASCII)
+_LAKHS: Final = lazy(r"[-+]?[1-9]\d?(?:,\d{2})+,\d{3}(?:\.\d*)?", re.ASCII)
+_UNSURE: Final = lazy(r"[-+]?[1-9]\d{0,2},\d{3}", re.ASCII)
+_POINT_GROUPS: Final = lazy(r"[-+]?[1-9]\d{0,2}(?:\.\d{3})+,\d+|[-+]?[1-9]\d{0,2}(?:\.\d{3}){2,}", re.ASCII)
+_OTHER_GROUPS: Final = lazy(r"[-+]?[1-9]\d{0,2}(?:[ '_\u00a0\u2009\u202f]\d{3})+(?:[.,]\d+)?", re.ASCII)
+_OTHER_SIGNS: Final = lazy(r"[ '_\u00a0\u2009\u202f]")
+_DECIMAL_COMMA: Final = lazy(r"[-+]?\d*,\d+(?:[eE][-+]?\d+)?", re.ASCII)
 
-_WITH_UNIT: Final = re.compile(
-    r"([-+]?[\d.,'_\s]*\d)\s*([^\W\d_]+|%)?(\s?(?:/|per)\s?(?:s|sec|second))?", re.IGNORECASE
-)
-_COMPOUND: Final = re.compile(r"(?:\d+(?:\.\d+)?(?:h|ms|m|s)\s?){2,}")
+_WITH_UNIT: Final = lazy(r"([-+]?[\d.,'_\s]*\d)\s*([^\W\d_]+|%)?(\s?(?:/|per)\s?(?:s|sec|second))?", re.IGNORECASE)
+_COMPOUND: Final = lazy(r"(?:\d+(?:\.\d+)?(?:h|ms|m|s)\s?){2,}")
 _PREFIXES: Final = {"": 1.0, "k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9, "T": 1e12}
 _SIZES: Final = {
     **{f"{prefix}B": scale for prefix, scale in _PREFIXES.items()},

@@ -8,8 +8,9 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from stresstui.engine.process.run_group import RunGroup
 from stresstui.engine.process.signals import signal_name
@@ -18,8 +19,7 @@ from stresstui.engine.process.watchdog import Guard
 _PR_SET_CHILD_SUBREAPER: Final = 36
 
 
-@dataclass(frozen=True, slots=True)
-class ExitStatus:
+class ExitStatus(msgspec.Struct, frozen=True):
     """How a process ended."""
 
     status: int | None
@@ -34,8 +34,7 @@ class ExitStatus:
         return cls(code, None) if code >= 0 else cls(None, signal_name(-code))
 
 
-@dataclass(slots=True)
-class Child:
+class Child(msgspec.Struct):
     """A process that the supervisor started."""
 
     pid: int

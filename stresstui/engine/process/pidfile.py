@@ -1,6 +1,7 @@
 """Whether the supervisor of a run is alive: its pid with its start time, so that a reused pid deceives nobody."""
 
 import os
+import select
 import signal
 import time
 from pathlib import Path
@@ -52,6 +53,8 @@ class SupervisorWatch:
     def wait_end(self, timeout_s: float) -> None:
         """Wait until it has ended, at most ``timeout_s`` seconds: until then it may write reports."""
         deadline = time.monotonic() + timeout_s
+        if self.lives() and self._identity is not None:
+            _hear_death(self._identity.pid, timeout_s)
         while self.lives() and time.monotonic() < deadline:
             time.sleep(_LOOK_S)
 
@@ -62,6 +65,22 @@ class SupervisorWatch:
         if owner_of(self._run_dir / PID_FILE) != os.geteuid():
             raise PermissionError("its folder belongs to another user, whose word on a pid is not taken")
         os.kill(self._identity.pid, signal.SIGTERM)
+
+
+def _hear_death(pid: int, timeout_s: float) -> None:
+    """Wait until a process has ended, where the system tells (pidfd_open(2)); else return at once."""
+    if not hasattr(os, "pidfd_open"):
+        return
+    try:
+        fd = os.pidfd_open(pid)
+    except OSError:
+        return
+    try:
+        waiting = select.poll()
+        waiting.register(fd, select.POLLIN)
+        waiting.poll(1000 * timeout_s)
+    finally:
+        os.close(fd)
 
 
 def _read_identity(run_dir: Path) -> _Identity | None:

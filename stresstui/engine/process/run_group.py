@@ -6,7 +6,6 @@ asked and killed with the rest, also by the guard of a supervisor that was kille
 
 import contextlib
 import os
-import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -56,7 +55,7 @@ class RunGroup:
 def open_run_group() -> RunGroup | None:
     """Make a group for this process's run; None where that cannot be, which ``why_none`` says beforehand."""
     try:
-        return RunGroup(f"{PREFIX}{os.getpid()}-{secrets.token_hex(3)}")
+        return RunGroup(f"{PREFIX}{os.getpid()}-{os.urandom(3).hex()}")
     except OSError:
         return None
 

@@ -8,7 +8,6 @@ way out. What left its group and cleared its environment is found where the run 
 
 import contextlib
 import os
-import secrets
 import signal
 import subprocess
 import sys
@@ -42,7 +41,7 @@ class Guard:
 
     def __init__(self) -> None:
         """Fork; to be called before there is any other thread. Raises OSError."""
-        self._mark = secrets.token_hex(8)
+        self._mark = os.urandom(8).hex()
         self._groups: dict[int, float | None] = {}
         self._folder: Path | None = None
         self._replaced = 0

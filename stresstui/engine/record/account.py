@@ -1,8 +1,9 @@
 """The account of a journal's lines: which are whole, and which are lost, damaged, repeated, misplaced or another's."""
 
-from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Final
+
+import msgspec
 
 from stresstui.engine.record.beginning import Beginning
 from stresstui.engine.record.seal import BrokenSealError, Seal, read_seal
@@ -26,8 +27,7 @@ class Place(Enum):
     """A line without a seal, as older versions of this program wrote them."""
 
 
-@dataclass(slots=True)
-class Account:
+class Account(msgspec.Struct):
     """Counts lines as they are read."""
 
     lines: int = 0
@@ -49,7 +49,7 @@ class Account:
     _journal: bytes = b""
     _due: int = 0
     _read_before: int = 0
-    _gaps: list[tuple[int, int]] = field(default_factory=list)
+    _gaps: list[tuple[int, int]] = msgspec.field(default_factory=list)
 
     @classmethod
     def after(cls, beginning: Beginning) -> "Account":

@@ -4,6 +4,7 @@ import asyncio
 import ctypes
 import os
 import sys
+import time
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +14,11 @@ LOOK_S: Final = 1.0
 """The same where something does: a file on another machine grows unseen, and one may be replaced."""
 GATHER_S: Final = 0.05
 """Seconds in which what is written together is read together."""
+YOUNG_S: Final = 1.0
+"""So long a file is only looked at: to give up an inotify descriptor takes the kernel tens of milliseconds, ..."""
+YOUNG_SHARE: Final = 0.05
+"""... and again after this part of the time since the first look, so that nobody waits for a run that is short."""
+_FIRST_LOOK_S: Final = 0.005
 
 _IN_MODIFY: Final = 0x2
 
@@ -23,11 +29,16 @@ class GrowthWatch:
     def __init__(self) -> None:
         self._fd = -1
         self._grown = asyncio.Event()
+        self._path: Path | None = None
+        self._began = time.monotonic()
 
     def watch(self, path: Path) -> None:
         """Begin to watch a file that is there."""
         self.close()
-        self._fd = _inotify(path)
+        self._path, self._began = path, time.monotonic()
+
+    def _ask_kernel(self, path: Path) -> None:
+        self._path, self._fd = None, _inotify(path)
         if self._fd >= 0:
             asyncio.get_running_loop().add_reader(self._fd, self._hear)
 
@@ -37,8 +48,13 @@ class GrowthWatch:
 
     async def wait(self, stop: asyncio.Event | None) -> None:
         """Wait until the file has grown, ``stop`` is set, or it is time to look."""
+        age = time.monotonic() - self._began
+        if self._path is not None and age >= YOUNG_S:
+            self._ask_kernel(self._path)
+            return  # it may have grown before the kernel was asked
+        often = min(POLL_S, max(_FIRST_LOOK_S, YOUNG_SHARE * age))
         waits = [asyncio.ensure_future(event.wait()) for event in (self._grown, stop) if event is not None]
-        await asyncio.wait(waits, timeout=LOOK_S if self._fd >= 0 else POLL_S, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(waits, timeout=LOOK_S if self._fd >= 0 else often, return_when=asyncio.FIRST_COMPLETED)
         for waiting in waits:
             waiting.cancel()
         if self._grown.is_set():
@@ -47,6 +63,7 @@ class GrowthWatch:
 
     def close(self) -> None:
         """Watch no more."""
+        self._path = None
         if self._fd >= 0:
             asyncio.get_running_loop().remove_reader(self._fd)
             os.close(self._fd)

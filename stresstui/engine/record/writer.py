@@ -2,7 +2,6 @@
 
 import errno
 import os
-import secrets
 from collections import deque
 from pathlib import Path
 from typing import Final
@@ -25,7 +24,7 @@ class JournalWriter:
         """Make the journal; raises OSError, also where there is one. ``capacity`` events may wait for a full disk."""
         # Exclusive: of two supervisors in one folder only the first ever writes.
         self._path, self._fd = path, os.open(path, _FLAGS, 0o600)
-        self._name, self._number = secrets.token_hex(2).encode(), 0
+        self._name, self._number = os.urandom(2).hex().encode(), 0
         self._waiting: deque[bytes] = deque()
         self._torn = b""
         self._shorten = Shortener()

@@ -1,7 +1,8 @@
 """What every part of a supervised run works with."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+import msgspec
 
 from stresstui.core.model.event import Event
 from stresstui.engine.clock import RunClock
@@ -9,8 +10,7 @@ from stresstui.engine.output.pipe import OutputLog
 from stresstui.engine.supervise.roles import Roles
 
 
-@dataclass(slots=True)
-class RunContext:
+class RunContext(msgspec.Struct):
     """Clock, output, roles, and the way into the journal."""
 
     clock: RunClock

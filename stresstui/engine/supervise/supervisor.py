@@ -5,6 +5,7 @@
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import sys
@@ -342,6 +343,7 @@ def run(
     ``on_event`` hears of every event, ``on_sample`` of every sample, ``on_end`` of the end, when the
     journal has been written. Raises OSError, ValueError for a bad request.
     """
+    gc.freeze()  # what was loaded stays: it need not be looked through again and again
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     with contextlib.suppress(OSError):
         os.setsid()

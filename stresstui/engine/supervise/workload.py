@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import tempfile
 from pathlib import Path
 
 from stresstui.core.model.event import Noted, Problem
@@ -106,6 +105,8 @@ class Workload:
 
     async def _tool(self, name: str, argv: tuple[str, ...], cwd: str | None = None) -> tuple[ExitStatus, bytes]:
         """Run a program to its end; give how it ended and what it wrote to its standard output. Raises CannotStart."""
+        import tempfile  # noqa: PLC0415 - costly, and few runs build anything
+
         program = self._builder = self._router.silent_program(self._children, name)
         with tempfile.TemporaryFile() as written:
             try:

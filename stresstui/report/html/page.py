@@ -10,8 +10,6 @@ from stresstui.report.html.charts import charts_of
 from stresstui.report.html.markup import data, section, text
 from stresstui.report.material import Material
 
-FILE_NAME: Final = "report.html"
-"""Name of the file in a run's directory."""
 _STATIC: Final = files("stresstui.report.html") / "static"
 _POLICY: Final = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:"
 """The page may load nothing, whatever text has found its way into it (Content Security Policy, W3C)."""

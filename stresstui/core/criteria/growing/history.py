@@ -1,8 +1,9 @@
 """What is known of a metric's growth: over the soak, and in its idle valleys."""
 
-import dataclasses
 import math
 from typing import Final
+
+import msgspec
 
 from stresstui.core.criteria.growing.attribution import OF_PROCESSES
 from stresstui.core.criteria.growing.idle import Valleys
@@ -84,7 +85,7 @@ class Trend:
         whole, rest = self.detector.evaluate(over=over), self._resting.evaluate(over=over)
         finer = rest.state is not State.UNDECIDED and _shows(rest) < AT_REST_WORTH * _shows(whole)
         self.at_rest = self._rests if finer else 0
-        self.judgement = dataclasses.replace(rest, reason=f"At rest: {rest.reason}") if finer else whole
+        self.judgement = msgspec.structs.replace(rest, reason=f"At rest: {rest.reason}") if finer else whole
         return self.judgement
 
 

@@ -2,8 +2,9 @@
 
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from stresstui.engine.collect.net import proc_net
 from stresstui.engine.collect.net.sock_diag import LISTEN
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
     import psutil
 
 
-@dataclass(frozen=True, slots=True)
-class SocketFact:
+class SocketFact(msgspec.Struct, frozen=True):
     """One TCP or UDP socket of a process."""
 
     pid: int
@@ -37,8 +37,7 @@ class SocketFact:
     """Connections waiting to be accepted, where it listens; None where unknown."""
 
 
-@dataclass(frozen=True, slots=True)
-class FdFact:
+class FdFact(msgspec.Struct, frozen=True):
     """One open descriptor of a process."""
 
     fd: int

@@ -8,9 +8,10 @@ import socket
 import struct
 from collections.abc import Generator, Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from itertools import compress
 from typing import Final, NamedTuple
+
+import msgspec
 
 ESTABLISHED, SYN_SENT, SYN_RECV, FIN_WAIT1, FIN_WAIT2, TIME_WAIT = 1, 2, 3, 4, 5, 6
 CLOSE_WAIT, LAST_ACK, LISTEN, CLOSING, NEW_SYN_RECV = 8, 9, 10, 11, 12
@@ -54,8 +55,7 @@ class Ports(NamedTuple):
     peer: int
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(msgspec.Struct, frozen=True):
     """Messages laid out alike, in a buffer that the next block overwrites: read it before going on."""
 
     data: memoryview

@@ -4,8 +4,9 @@ import contextlib
 import os
 import socket
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Final, NamedTuple
+
+import msgspec
 
 from stresstui.engine.collect.net import proc_net, sock_diag
 from stresstui.engine.collect.net.sock_diag import ESTABLISHED, LISTEN, TIME_WAIT, Ports, Run
@@ -37,35 +38,34 @@ def count_of_ports(pairs: Iterable[int], ports: Iterable[int]) -> int:
     return sum(1 for pair in pairs if pair & 0xFFFF in sent or pair >> 16 in sent)
 
 
-@dataclass(slots=True)
-class Table:
+class Table(msgspec.Struct):
     """Sockets by inode, of all processes; what is not in ``others`` or ``udp`` is ESTABLISHED."""
 
     states: int = sock_diag.COUNTED_STATES
     """Mask of the TCP states that are asked for."""
     with_bytes: bool = False
     """Whether the kernel is asked for bytes."""
-    live: set[int] = field(default_factory=set)
+    live: set[int] = msgspec.field(default_factory=set)
     """All of them."""
-    others: dict[int, int] = field(default_factory=dict)
+    others: dict[int, int] = msgspec.field(default_factory=dict)
     """State of those that are not ESTABLISHED."""
-    backlogs: dict[int, int] = field(default_factory=dict)
+    backlogs: dict[int, int] = msgspec.field(default_factory=dict)
     """Connections waiting on those that listen."""
-    listening: dict[int, int] = field(default_factory=dict)
+    listening: dict[int, int] = msgspec.field(default_factory=dict)
     """Ports of those that listen."""
-    elsewhere: set[int] = field(default_factory=set)
+    elsewhere: set[int] = msgspec.field(default_factory=set)
     """Those whose peer is not on the loopback; those that listen may be in it or not."""
-    connected: list[tuple[int, Ports]] = field(default_factory=list)
+    connected: list[tuple[int, Ports]] = msgspec.field(default_factory=list)
     """Some of those that are connected, with their ports."""
-    unheld: list[Unheld] = field(default_factory=list)
+    unheld: list[Unheld] = msgspec.field(default_factory=list)
     """Connections that no process holds."""
-    time_wait: list[int] = field(default_factory=list)
+    time_wait: list[int] = msgspec.field(default_factory=list)
     """Pairs of ports of connections in TIME_WAIT, as in ``Run.port_pairs``."""
-    udp: set[int] = field(default_factory=set)
+    udp: set[int] = msgspec.field(default_factory=set)
     """UDP sockets."""
-    moved: list[tuple[int, int]] = field(default_factory=list)
+    moved: list[tuple[int, int]] = msgspec.field(default_factory=list)
     """Inode and packed bytes of those that moved some since the table that ``told`` is from."""
-    silent: set[View] = field(default_factory=set)
+    silent: set[View] = msgspec.field(default_factory=set)
     """Processes of whose sockets the kernel tells no bytes."""
 
     def take(self, run: Run) -> None:

@@ -2,9 +2,10 @@
 
 import contextlib
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+import msgspec
 
 from stresstui.core.model.sample import CgroupSample
 from stresstui.engine.collect.proc import procfs
@@ -17,8 +18,7 @@ _V1_MEMORY: Final = {"anon": "total_rss", "file": "total_cache", "shmem": "total
 _V2_MEMORY: Final = {"anon": "anon", "file": "file", "shmem": "shmem"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Group:
+class _Group(msgspec.Struct, frozen=True):
     """Folders of one group; None where no controller of the kind is there."""
 
     unified: Path | None

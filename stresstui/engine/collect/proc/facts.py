@@ -1,13 +1,13 @@
 """What a collector is told by the one who opens it, and what it says of a process when it asks for a role."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from stresstui.core.model.sample import Role
 
 
-@dataclass(frozen=True, slots=True)
-class ProcessFacts:
+class ProcessFacts(msgspec.Struct, frozen=True):
     """What is known of a process when its role is asked for."""
 
     pid: int

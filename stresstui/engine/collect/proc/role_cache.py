@@ -1,14 +1,14 @@
 """Roles asked for once for each process, and again after it executed another program."""
 
 from collections.abc import Callable, Collection, Hashable
-from dataclasses import dataclass
+
+import msgspec
 
 from stresstui.core.model.sample import Role
 from stresstui.engine.collect.proc.facts import Classify, Key, ProcessFacts, RoleVersion
 
 
-@dataclass(slots=True)
-class _Known:
+class _Known(msgspec.Struct):
     mark: Hashable
     role: Role | None
     parent_role: Role | None

@@ -5,8 +5,9 @@ is therefore owed: it is taken off what the parent's count grows by, when it doe
 """
 
 from collections.abc import Collection, Container, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from stresstui.engine.collect.proc.procfs import Stat
 
@@ -16,8 +17,7 @@ _SLACK: Final = 1.5
 _SLACK_S: Final = 0.2
 
 
-@dataclass(slots=True)
-class _Parent:
+class _Parent(msgspec.Struct):
     counted: float
     """Its count at the reading before."""
     owed: float = 0.0
