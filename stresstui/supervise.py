@@ -5,6 +5,7 @@ from pathlib import Path
 
 from stresstui.compare import FILE_NAME as COMPARISON
 from stresstui.core.run.fold import RunState
+from stresstui.engine.launch.request import HEAPTRACK
 from stresstui.engine.supervise import supervisor
 from stresstui.files import write_whole
 from stresstui.report.html import FILE_NAME as PAGE
@@ -38,6 +39,10 @@ def _write_more(state: RunState, processes: ProcessTable, directory: Path) -> No
     from stresstui.report.junit import write_junit  # noqa: PLC0415
     from stresstui.report.material import gather  # noqa: PLC0415
 
+    if HEAPTRACK in state.burdens.until:
+        from stresstui.investigate.recorded import tell_recorded  # noqa: PLC0415
+
+        tell_recorded(state, directory)
     write_junit(state, directory)
     comparison = told(state, directory.parent)
     if comparison is not None:

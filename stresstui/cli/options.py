@@ -73,6 +73,8 @@ class RunOptions(PlanOptions, frozen=True, kw_only=True):
     """Cargo features besides the scenario's, as written: comma-separated."""
     inject: tuple[str, ...] = ()
     """Faults to rehearse."""
+    heaptrack: bool = False
+    """True where every allocation is recorded, and nothing but what is counted is judged."""
 
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -145,6 +147,12 @@ _RUN: Final = (
         multiple=True,
         help="Rehearse an alarm: have the lab do something wrong, such as leak-memory=1MiB/min, leak-fds=1/10s, "
         "leak-sockets=1/10s, stall=5s@60s, drop=1%, corrupt=1@90s, crash@120s or slowdown=10%/h. Repeatable.",
+    ),
+    click.option(
+        "--heaptrack",
+        is_flag=True,
+        help="Record every allocation of what cargo or a command starts; the report names what was kept. Slow: such a "
+        "run judges only what is counted.",
     ),
 )
 _PLAN: Final = (

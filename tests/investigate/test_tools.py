@@ -1,11 +1,18 @@
 """What the system's tools say, as it was recorded, and what they are asked."""
 
+import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
+from stresstui.core.model.scenario import RunnerKind
+from stresstui.core.run.fold import RunState
+from stresstui.engine.launch.allocations import RECORDING, traced
+from stresstui.engine.launch.plan import Plan, RunnerError
+from stresstui.investigate.recorded import tell_recorded
 from stresstui.investigate.tools import darwin, heaptrack
 from stresstui.investigate.tools.tool import PACKAGES, ToolError, needed, run_tool
 
@@ -85,8 +92,8 @@ LEAKY = """
 #include <unistd.h>
 #include <stdio.h>
 void *table[100000]; int n;
-__attribute__((noinline)) void remember_forever(void) { table[n] = malloc(65536); memset(table[n++], 1, 65536); }
-int main(void) { puts("up"); fflush(stdout); while (n < 6000) { remember_forever(); usleep(20000); } return 0; }
+__attribute__((noinline)) void remember_forever(void) { table[n] = malloc(4096); memset(table[n++], 1, 4096); }
+int main(void) { puts("up"); fflush(stdout); while (n < 60000) { remember_forever(); usleep(2000); } return 0; }
 """
 
 
@@ -115,10 +122,35 @@ def test_heaptrack_names_the_function_of_a_process_that_is_on(leaky: Path, tmp_p
             pytest.skip(str(error))  # not installed, or not allowed here
         leaks, totals = heaptrack.summary(recorded)
         assert leaks[0].function == "remember_forever"
-        assert leaks[0].size >= 65536
+        assert leaks[0].size >= 4096
         assert "total memory leaked" in totals
     finally:
         process.kill()
         process.wait()
         if process.stdout:
             process.stdout.close()
+
+
+def test_a_recording_from_the_start_is_told_for_the_report(leaky: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "evidence"
+    folder.mkdir()
+    try:
+        plan = traced(Plan(RunnerKind.COMMAND, (str(leaky),)), folder)
+    except RunnerError as error:
+        pytest.skip(str(error))
+    process = subprocess.Popen(plan.argv, env={**os.environ, **plan.env}, stdout=subprocess.DEVNULL)
+    deadline = time.monotonic() + 60
+    while not ((folder / RECORDING).exists() and (folder / RECORDING).stat().st_size):  # it is written by pages
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    process.terminate()
+    process.wait()
+    tell_recorded(RunState(), tmp_path)
+    (path,) = folder.glob("heaptrack*.json")
+    assert "remember_forever" in path.read_text()
+
+
+def test_a_program_that_nothing_was_recorded_of_is_told_so(tmp_path: Path) -> None:
+    tell_recorded(RunState(), tmp_path)
+    (path,) = (tmp_path / "evidence").glob("heaptrack*.json")
+    assert "linked statically" in path.read_text()

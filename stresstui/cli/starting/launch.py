@@ -151,13 +151,16 @@ def start(request: "RunRequest", options: PlanOptions) -> Path:
     from stresstui.cli.starting.doctor import checked
     from stresstui.cli.starting.reference import with_reference
     from stresstui.engine.control import client
+    from stresstui.engine.launch.allocations import traced
     from stresstui.engine.launch.plan import RunnerError, make_plan
 
     if options.pprof:
         request = with_profiles(request)
     request = with_reference(request, options.report_dir)
     try:
-        make_plan(request)
+        plan = make_plan(request)
+        if request.heaptrack:
+            traced(plan, options.report_dir.absolute())
     except RunnerError as error:
         refuse(f"{request.scenario.source or 'stresstui run'}: {error}")
     check_address(options)

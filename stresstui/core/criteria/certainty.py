@@ -167,7 +167,7 @@ class Blur(msgspec.Struct):
 
     def temper(self, found: Conclusion) -> Conclusion:
         """Take a verdict back that too few of the values are certain enough for."""
-        if not self.mostly_hazy or found.verdict is Verdict.INCONCLUSIVE:
+        if not self.mostly_hazy or (found.verdict is Verdict.INCONCLUSIVE and not self.left_out):
             return found
         return msgspec.structs.replace(found, verdict=Verdict.INCONCLUSIVE, evidence=found.evidence + self.why())
 

@@ -28,6 +28,9 @@ _INFO: Final = ".dist-info"
 _OID: Final = "# branch.oid "
 _UNBORN: Final = "(initial)"
 """What git says of a branch without a commit."""
+HEAPTRACK: Final = "heaptrack"
+"""Who burdens a run whose allocations are recorded from its start on."""
+
 _LIMITS: Final = ("RLIMIT_NOFILE", "RLIMIT_NPROC", "RLIMIT_AS", "RLIMIT_DATA", "RLIMIT_CORE", "RLIMIT_MEMLOCK")
 
 
@@ -93,6 +96,8 @@ class RunRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Resource limits, soft and hard; -1 = none."""
     versions: dict[str, str] = {}
     """Versions of this program, of Python and of what the verdict rests on."""
+    heaptrack: bool = False
+    """Whether every allocation of the workload is recorded from its start on."""
     checks: tuple[Check, ...] = ()
     """What the doctor found before the start."""
     revision: str | None = None

@@ -19,6 +19,7 @@ import msgspec
 from stresstui.core.model.check import Level
 from stresstui.core.model.event import (
     BreachBegan,
+    Burdened,
     Doubted,
     Ended,
     Event,
@@ -36,9 +37,10 @@ from stresstui.engine.collect import open_collector
 from stresstui.engine.collect.sampler import OpenCollector, Sampler
 from stresstui.engine.control import server
 from stresstui.engine.control.registry import register
+from stresstui.engine.launch.allocations import traced
 from stresstui.engine.launch.cargo_command import is_test_command
 from stresstui.engine.launch.plan import Plan, lab_command, make_plan, services_of
-from stresstui.engine.launch.request import RunRequest, kept, save_request, take_request
+from stresstui.engine.launch.request import HEAPTRACK, RunRequest, kept, save_request, take_request
 from stresstui.engine.output.pipe import OUTPUT, OutputLog
 from stresstui.engine.process.children import Children, become_subreaper
 from stresstui.engine.process.find import send
@@ -54,6 +56,7 @@ from stresstui.engine.supervise.cannot_start import CannotStart
 from stresstui.engine.supervise.deaths.kernel_faults import KernelFaults
 from stresstui.engine.supervise.deaths.memory_kills import MemoryKills
 from stresstui.engine.supervise.event_router import EventRouter
+from stresstui.engine.supervise.evidence import FOLDER as EVIDENCE
 from stresstui.engine.supervise.evidence import Evidence
 from stresstui.engine.supervise.phases import Phases
 from stresstui.engine.supervise.process_tracker import ProcessTracker
@@ -100,13 +103,21 @@ class Supervisor:
         self._evidence = Evidence(run_dir, self._clock, self._recorder.record, self._kernel_log.messages)
         self._early_ends: set[asyncio.Task[None]] = set()
         self._sampling, self._hurried = asyncio.Event(), asyncio.Event()
-        self._plan: Plan = make_plan(request)
+        self._plan: Plan = self._made_plan()
         self._tracker = ProcessTracker()
         self._output = OutputLog(run_dir / OUTPUT)
         builds = request.runner is RunnerKind.COMMAND and is_test_command(self._plan.argv)
         roles = Roles(request.runner, builds=builds)
         self._context = RunContext(self._clock, self._output, roles, self._recorder.record)
         self._wire(open_with, guard)
+
+    def _made_plan(self) -> Plan:
+        plan = make_plan(self._request)
+        if not self._request.heaptrack:
+            return plan
+        folder = self._dir / EVIDENCE
+        folder.mkdir(mode=0o700, exist_ok=True)
+        return traced(plan, folder)
 
     def _wire(self, open_with: OpenCollector, guard: Guard | None) -> None:
         """Make the parts that work with each other."""
@@ -154,6 +165,9 @@ class Supervisor:
         self._clock.restart()
         self._recorder.record(self._started())
         self._tell_checks()
+        if self._request.heaptrack:
+            what = "heaptrack from the start on"
+            self._recorder.record(Burdened(self._clock.now(), HEAPTRACK, what, None, everything=True))
         self._sampler.start()
         try:
             await self._first_sample()

@@ -75,7 +75,8 @@ def _run_scenario(name: str | None, file: Path | None, argv: tuple[str, ...], op
     if options.inject:
         why += f"; rehearsal with {', '.join(options.inject)}"
     workspace = str(options.workspace) if options.workspace else None
-    launch(make_request(scenario, runner, why, options, workspace=workspace), options)
+    request = make_request(scenario, runner, why, options, workspace=workspace, heaptrack=options.heaptrack)
+    launch(request, options)
 
 
 def _with_faults(scenario: "Scenario", runner: "RunnerKind", faults: tuple[str, ...]) -> "Scenario":
@@ -110,4 +111,5 @@ def _run_command(argv: tuple[str, ...], options: RunOptions) -> None:
     if options.runner not in (None, "command"):
         refuse(f"stresstui run: --runner {options.runner} starts scenarios; a command needs none")
     scenario = msgspec.structs.replace(default_scenario(), name="command", command=CommandRun(argv=argv))
-    launch(make_request(scenario, RunnerKind.COMMAND, "a command was given", options), options)
+    request = make_request(scenario, RunnerKind.COMMAND, "a command was given", options, heaptrack=options.heaptrack)
+    launch(request, options)
