@@ -1,16 +1,13 @@
 """What the protocols that run on sing-box have in common: their configuration files and how they are started."""
 
-import os
 from typing import Any
 
 from stresstui.lab.net.socks import Address
 from stresstui.lab.process.binaries import sing_box
 from stresstui.lab.process.process import LabChild
+from stresstui.lab.stacks.profiled import profile_address
 from stresstui.lab.testbed.ports import LOOPBACK, free_port
 from stresstui.lab.testbed.testbed import Testbed
-
-PROFILED = "STRESSTUI_LAB_PPROF"
-"""Variable with which the proxies give Go's profiles, each on a port of its own."""
 
 Settings = dict[str, Any]
 """A part of a sing-box configuration."""
@@ -53,9 +50,8 @@ def dialling(kind: str, port: int, **settings: Any) -> Settings:
 
 async def _run(testbed: Testbed, name: str, inbounds: list[Settings], outbound: Settings, **more: Any) -> LabChild:
     config = {"log": {"level": "warn"}, "inbounds": inbounds, "outbounds": [outbound], **more}
-    pprof = ""
-    if os.environ.get(PROFILED):
-        pprof = f"{LOOPBACK}:{free_port()}"
+    pprof = profile_address()
+    if pprof:
         config["experimental"] = {"debug": {"listen": pprof}}
     path = testbed.workspace.write(f"{name}.json", config)
     return await testbed.crew.start(name, [sing_box(), "run", "--disable-color", "-c", str(path)], pprof=pprof)

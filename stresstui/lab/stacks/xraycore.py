@@ -5,6 +5,7 @@ from typing import Any
 
 from stresstui.lab.net.socks import Address
 from stresstui.lab.process.binaries import xray
+from stresstui.lab.stacks.profiled import profile_address
 from stresstui.lab.testbed.ports import LOOPBACK
 from stresstui.lab.testbed.testbed import Testbed
 
@@ -101,9 +102,11 @@ def door(port: int, target: Address) -> Config:
 
 async def run(testbed: Testbed, name: str, config: Config, *, judged: bool = True) -> None:
     """Start Xray with a configuration; raises LabStartError or MissingError."""
-    await testbed.crew.start(
-        name, xray(testbed.workspace.write(f"{name}.json", config)), role="sut" if judged else "service"
-    )
+    pprof = profile_address() if judged else ""
+    if pprof:  # its metrics server has net/http/pprof (Xray's "metrics" object)
+        config = {**config, "metrics": {"tag": "metrics", "listen": pprof}}
+    path = testbed.workspace.write(f"{name}.json", config)
+    await testbed.crew.start(name, xray(path), role="sut" if judged else "service", pprof=pprof)
 
 
 def _flow(account: Account) -> dict[str, str]:
