@@ -71,7 +71,7 @@ class ProcessTable(msgspec.Struct):
         for process in sample.processes:
             if process.role is Role.BUILD:
                 continue
-            row = self.rows.get(process.key)
+            row = self.rows.get((process.pid, process.started))
             if row is not None:
                 _continue(row, process, sample.t)
             elif len(self.rows) < PROCESSES_MAX:

@@ -18,7 +18,7 @@ class Unreadable:
 
     def observe(self, processes: Sequence[ProcessSample], asked: Container[Key]) -> None:
         """Look for what is missing; ``asked`` holds those whose sockets were looked for."""
-        fresh = [p for p in processes if p.key not in self._known and p.key in asked and _is_hidden(p)]
+        fresh = [p for p in processes if _is_hidden(p) and p.key not in self._known and p.key in asked]
         if fresh:
             self._known.update(p.key for p in fresh)
             self._troubles.append(_describe(fresh))

@@ -58,7 +58,7 @@ class Shortener:
             return event
         before, processes = last.sample.processes, event.sample.processes
         whole, partly, gone = short = _difference(before, processes)
-        if len(whole) > len(processes) / 2 or _complete(before, *short) != processes:
+        if len(whole) > len(processes) / 2 or (any(short) and _complete(before, *short) != processes):
             self._full_t = event.t
             return event
         return Sampled(event.t, msgspec.structs.replace(event.sample, processes=whole), last.t, partly, gone)
@@ -105,10 +105,14 @@ def _full_every(event: Sampled) -> float:
 
 def _difference(before: _Processes, processes: _Processes) -> tuple[_Processes, _Processes, tuple[int, ...]]:
     """Processes that are to be written whole, those of which a part will do, and pids of those that have left."""
-    known = {process.key: process for process in before}
+    # What is the same object has not changed: of many that are idle nothing else is looked at.
+    had, has = set(map(id, before)), set(map(id, processes))
+    known = {process.key: process for process in before if id(process) not in has}
     whole: list[ProcessSample] = []
     partly: list[ProcessSample] = []
     for process in processes:
+        if id(process) in had:
+            continue
         old = known.pop(process.key, None)
         if old == process:
             continue
@@ -127,11 +131,17 @@ def _changes(old: ProcessSample, new: ProcessSample) -> ProcessSample | None:
 
 def _complete(before: _Processes, whole: _Processes, partly: _Processes, gone: tuple[int, ...]) -> _Processes:
     """The processes of a sample: those of the full one without who left, as they are now, and behind them the new."""
+    if not (whole or partly or gone):
+        return before
     now = {process.key: process for process in whole}
     parts = {process.key: process for process in partly}
-    old = {process.key for process in before}
-    kept = (process for process in before if process.pid not in gone)
-    now_as = (now.get(process.key) or _with(process, parts.get(process.key)) for process in kept)
+    left, told = set(gone), {process.pid for process in (*whole, *partly)}
+    kept = [process for process in before if process.pid not in left] if left else before
+    old = {process.key for process in before if process.pid in told}
+    now_as = (
+        (now.get(process.key) or _with(process, parts.get(process.key))) if process.pid in told else process
+        for process in kept
+    )
     return (*now_as, *(process for process in whole if process.key not in old))
 
 

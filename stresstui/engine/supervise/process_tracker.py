@@ -32,6 +32,10 @@ class ProcessTracker:
         return sample, self._compare(sample)
 
     def _compare(self, sample: Sample) -> list[ProcessKnown]:
+        same = set(map(id, self._known.values()))
+        fresh = [process for process in sample.processes if id(process) not in same]
+        if len(sample.processes) == len(self._known) and all(process.key in self._known for process in fresh):
+            return self._update(sample.t, fresh)
         now = {process.key: process for process in sample.processes}
         events = [
             self._event(sample.t, process, "running", "")
@@ -42,6 +46,13 @@ class ProcessTracker:
             if key not in now:
                 events.append(self._event(sample.t, process, "ended", self._ends.pop(process.pid, "")))
         self._known = now
+        events.sort(key=lambda event: event.role is not Role.SUT)
+        return [event for event in events if self._may_tell(event)]
+
+    def _update(self, t: float, fresh: list[ProcessSample]) -> list[ProcessKnown]:
+        """Nobody came or went: only who is not what the sample before said may have a new role."""
+        events = [self._event(t, one, "running", "") for one in fresh if not self._is_told(one.key, one)]
+        self._known.update((process.key, process) for process in fresh)
         events.sort(key=lambda event: event.role is not Role.SUT)
         return [event for event in events if self._may_tell(event)]
 

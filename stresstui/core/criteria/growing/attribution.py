@@ -78,6 +78,9 @@ class Attribution:
         return sorted(gone & new)
 
     def _record(self, t: float, processes: list[ProcessSample]) -> None:
+        if len(processes) > _PROCESSES_KEPT:
+            self._lives.clear()  # to follow a part of them would name the wrong one
+            return
         for process in processes:
             key = (process.pid, process.started)
             life = self._lives.get(key)
