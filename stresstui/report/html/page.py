@@ -37,13 +37,21 @@ def page_of(material: Material) -> str:
             sections.environment(material),
         )
     )
+    scripts = (
+        f'<script type="application/json" id="data">{data(charts_of(state))}</script>'
+        f"<script>{_read('uPlot.iife.min.js')}</script><script>{_read('report.js')}</script>"
+    )
+    return document(title, body, style=_read("uPlot.min.css"), scripts=scripts)
+
+
+def document(title: str, body: str, *, style: str = "", scripts: str = "") -> str:
+    """A whole page around a body that is HTML already; it may load nothing."""
     return (
         f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{text(title)}</title>'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" '
-        f'content="light dark"><style>{_read("uPlot.min.css")}{_read("report.css")}</style></head><body><main>{body}'
-        f'</main><script type="application/json" id="data">{data(charts_of(state))}</script>'
-        f"<script>{_read('uPlot.iife.min.js')}</script><script>{_read('report.js')}</script></body></html>\n"
+        f'content="light dark"><style>{style}{_read("report.css")}</style></head><body><main>{body}'
+        f"</main>{scripts}</body></html>\n"
     )
 
 

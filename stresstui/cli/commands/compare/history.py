@@ -10,10 +10,12 @@ from stresstui.cli.options import report_dir_option
 from stresstui.cli.terminal import complete
 from stresstui.cli.terminal.refuse import refuse
 from stresstui.cli.terminal.say import say
+from stresstui.core.model.outcome import ExitCode
 from stresstui.files import read_plain
 
 if TYPE_CHECKING:
     from stresstui.engine.control.runs import RunInfo
+    from stresstui.report.html.history import Course
 
 USUAL: Final = ("rss", "fds", "established", "cpu", "throughput", "latency_ms_p50", "latency_ms_p99", "connection_rate")
 """Metrics that are shown where nobody names others."""
@@ -49,8 +51,9 @@ class _Row(msgspec.Struct, frozen=True):
     help="What is shown; repeatable  [default: the usual]",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--html", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write it as one page.")
 @report_dir_option
-def history(scenario: str, metrics: tuple[str, ...], as_json: bool, report_dir: Path) -> None:  # noqa: FBT001 - click's
+def history(*, scenario: str, metrics: tuple[str, ...], as_json: bool, html: Path | None, report_dir: Path) -> None:
     """Show the means of each run of SCENARIO, oldest first, and where they changed.
 
     A change is a place where the runs before and behind it differ by more than chance allows (E-divisive, p < 0.005);
@@ -71,6 +74,9 @@ def history(scenario: str, metrics: tuple[str, ...], as_json: bool, report_dir: 
     if as_json:
         found_steps = {name: _steps(rows, name) for name in names}
         say(msgspec.json.encode({"scenario": scenario, "runs": rows, "steps": found_steps}).decode())
+        return
+    if html is not None:
+        _write_page(scenario, rows, names, html)
         return
     for row in rows:
         say(f"{row.run}  {row.outcome}")
@@ -98,6 +104,29 @@ def _steps(rows: list[_Row], name: str) -> list[dict[str, object]]:
 
     places, values = _values(rows, name)
     return [{"run": rows[places[step.at]].run, "before": step.before, "after": step.after} for step in steps_of(values)]
+
+
+def _write_page(scenario: str, rows: list[_Row], names: tuple[str, ...], path: Path) -> None:
+    from stresstui.report.html.history import Run, page_of
+
+    runs = [Run(row.run, row.started, row.outcome) for row in rows]
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(page_of(scenario, runs, [_course(rows, name) for name in names]), encoding="utf-8")
+    except OSError as error:
+        refuse(f"stresstui history: {error.filename or path}: {error.strerror or error}", ExitCode.COULD_NOT_RUN)
+    say(str(path))
+
+
+def _course(rows: list[_Row], name: str) -> "Course":
+    from stresstui.compare.steps import steps_of
+    from stresstui.core.model.metric import infer
+    from stresstui.report.html.history import Change, Course
+
+    places, values = _values(rows, name)
+    unit = next(one.unit for row in rows if (one := row.metrics.get(name)))
+    changes = [Change(step.at, step.before, step.after) for step in steps_of(values)]
+    return Course(name, infer(name).title, unit, list(zip(places, values, strict=True)), changes)
 
 
 def _say_metric(rows: list[_Row], name: str) -> None:

@@ -111,6 +111,17 @@ def test_history_says_where_it_changed(reports: Path) -> None:
     assert len(found["runs"]) == 6
 
 
+def test_history_is_a_page_too(reports: Path, tmp_path: Path) -> None:
+    path = tmp_path / "pages" / "history.html"
+    done = invoke("history", "story", "--html", str(path), "--report-dir", str(reports))
+    assert (done.exit_code, done.output.strip()) == (0, str(path))
+    assert path.read_text().count("<circle") >= 6 * 3
+    (tmp_path / "file").write_text("")
+    failed = invoke("history", "story", "--html", str(tmp_path / "file" / "x.html"), "--report-dir", str(reports))
+    assert failed.exit_code == 4
+    assert "Errno" not in failed.output
+
+
 def test_the_order_is_abba() -> None:
     assert abba(1) == "ab"
     assert abba(4) == "abbaabba"
