@@ -62,6 +62,8 @@ def make_folder(folder: Path) -> None:
     """Make a folder and those above it, which nobody else can write in whatever the umask; raises OSError."""
     for place in reversed((folder, *folder.parents)):
         if not place.is_dir():
+            if place.exists():
+                raise NotADirectoryError(errno.ENOTDIR, "a file, not a folder", str(place))
             place.mkdir(mode=0o755, exist_ok=True)
 
 

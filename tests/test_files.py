@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from stresstui.files import open_in_own, open_own, read_plain, write_whole
+from stresstui.files import make_folder, open_in_own, open_own, read_plain, write_whole
 
 root_only = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
 
@@ -68,3 +68,9 @@ def test_what_is_written_is_for_its_owner_whatever_the_umask(tmp_path: Path) -> 
     code += "; w(pathlib.Path(sys.argv[1]), b'x')"
     subprocess.run((sys.executable, "-c", code, str(tmp_path / "a")), check=True)
     assert (tmp_path / "a").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_file_in_the_place_of_a_folder_is_called_one(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(NotADirectoryError, match="a file, not a folder"):
+        make_folder(tmp_path / "file" / "runs")

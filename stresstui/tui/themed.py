@@ -25,7 +25,8 @@ class ThemedApp(App[Result]):
         self, *, theme: str | None = None, glyphs: Glyphs = ASCII, palettes: dict[str, Palette] | None = None
     ) -> None:
         """Take a theme by name, else the one that fits the terminal; raises ValueError for an unknown or broken one."""
-        colored = not os.environ.get("NO_COLOR")
+        forced = os.environ.get("CLICOLOR_FORCE", "0") not in ("", "0")
+        colored = forced or not os.environ.get("NO_COLOR")
         driver = None if os.environ.get("TEXTUAL_DRIVER") else TerminalDriver  # a browser's driver is its own
         super().__init__(driver_class=driver, ansi_color=None if colored else True)
         self._colored, self._glyphs = colored, glyphs

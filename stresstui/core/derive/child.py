@@ -162,7 +162,7 @@ class Facts(msgspec.Struct):
     def describe_exit(self) -> str:
         """Say how the child ended."""
         if self.cause:
-            return {"not_found": "the command was not found", "build_failed": "the build failed"}.get(
+            return {"not_found": "what is to be run or watched was not found", "build_failed": "the build failed"}.get(
                 self.cause, "the workload did not become ready"
             )
         how = f"by {self.signal}" if self.signal else f"with status {self.exit_status}"

@@ -53,7 +53,10 @@ def growth(  # noqa: PLR0917 - click's way
     try:
         trace = _read(file, Wanted(kind, time, value, unit))
     except (OSError, TraceError) as error:
-        said = f"{error.strerror or error}: name a readable file" if isinstance(error, OSError) else error
+        said: object = error
+        if isinstance(error, OSError):
+            why = "a folder, and no run's" if Path(file).is_dir() else str(error.strerror or error)
+            said = f"{why}: name a readable file"
         say(f"stresstui growth: {'standard input' if file == '-' else file}: {said}", err=True)
         sys.exit(USAGE)
     for note in trace.notes:
