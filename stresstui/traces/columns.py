@@ -4,6 +4,8 @@ import re
 from itertools import pairwise
 from typing import Final
 
+import msgspec
+
 from stresstui.traces.numbers import NOTHING, read_numbers, scale_of
 from stresstui.traces.times import read_times
 from stresstui.traces.trace import Table, Trace, TraceError, Wanted
@@ -48,6 +50,9 @@ def read_columns(table: Table, wanted: Wanted) -> Trace:
     """Take time and value out of a table; raise TraceError where it is not clear which they are."""
     time, value = _time(table, wanted), _value(table, wanted)
     times, notes = read_times(table.column(time), table.names[time])
+    if _is_newest_first(times):
+        table, times = msgspec.structs.replace(table, rows=table.rows[::-1]), times[::-1]
+        notes = [*notes, "the newest line comes first: read from the end"]
     numbers = read_numbers(table.column(value), table.names[value], table.delimiter)
     _check_single(table, {time, value}, times)
     _check_order(table, times)
@@ -171,10 +176,15 @@ def _tells_apart(labels: list[str], times: list[float]) -> bool:
     return any(t == before and a != b for (before, t), (a, b) in zip(pairwise(times), pairwise(labels), strict=True))
 
 
+def _is_newest_first(times: list[float]) -> bool:
+    """Whether the times only fall, as dashboards write their tables out."""
+    return len(times) > 2 and all(a > b for a, b in pairwise(times))  # noqa: PLR2004 - two lines are an accident
+
+
 def _check_order(table: Table, times: list[float]) -> None:
     for (line, _), before, t in zip(table.rows[1:], times, times[1:], strict=False):
         if t < before:
-            raise TraceError(line, f"t goes back from {before:g} to {t:g}", "sort the lines by time")
+            raise TraceError(line, f"t goes back from {before:.15g} to {t:.15g}", "sort the lines by time")
 
 
 def _check_size(points: list[tuple[float, float]], wanted: Wanted, *, named: bool) -> None:

@@ -17,6 +17,8 @@ def read_json(text: str, wanted: Wanted) -> Trace:
         raise TraceError(1, "nested too deep", "write t,value as CSV") from None
     if isinstance(document, dict) and isinstance(document.get("data"), dict):
         return _read_pairs(_one_series(document["data"].get("result"), wanted), wanted)
+    if isinstance(document, dict) and isinstance(document.get("error"), str):
+        raise TraceError(1, f"an error instead of data: {document['error'][:200]!r}", "mend the query and ask again")
     if isinstance(document, list) and document and isinstance(document[0], dict):
         return _read_objects(list(enumerate(document, 1)), wanted)
     return _read_pairs(document, wanted)

@@ -1,6 +1,7 @@
 """Reads a trace, whatever its format."""
 
 from pathlib import Path
+from typing import Final
 
 from stresstui.traces.atop import is_atop, read_atop
 from stresstui.traces.columns import read_columns
@@ -31,7 +32,20 @@ def parse_trace(data: bytes, wanted: Wanted) -> Trace:
     return read_atop(text, wanted) if is_atop(text) else read_columns(read_table(text), wanted)
 
 
+_PACKED: Final = {
+    b"\x1f\x8b": "gunzip",
+    b"\x28\xb5\x2f\xfd": "zstd -d",
+    b"PK\x03\x04": "unzip",
+    b"BZh": "bunzip2",
+    b"\xfd7zXZ": "unxz",
+}
+"""First bytes of files that hold another, and what takes it out; an Excel workbook is a zip as well."""
+
+
 def _decode(data: bytes) -> str:
+    tool = next((tool for first, tool in _PACKED.items() if data.startswith(first)), None)
+    if tool is not None:
+        raise TraceError(0, "a packed file or a workbook, not text", f"{tool} it first, or save it as CSV text")
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return _decode_wide(data)
     try:

@@ -40,6 +40,8 @@ class Measure(Protocol):
     """Values taken in."""
     momentary: bool
     """True where every present value is judged, so that one is a breach only once it has held for long enough."""
+    reaching: bool
+    """True where something has to have happened, or so often, for which a shortened run may be too short."""
 
     @property
     def value(self) -> float | None:
@@ -74,6 +76,7 @@ class Extreme(_Apart):
         # max(x) > 5 and max(x) == 5 ask for something to be reached, which may come late; max(x) < 5 must hold always.
         kept = {"max": ("<", "<="), "min": (">", ">=")}.get(rule.aggregate)
         self.momentary = kept is None or rule.operator in kept
+        self.reaching = not self.momentary and rule.operator != "!="
         self._pick = {"max": max, "min": min}.get(rule.aggregate)
 
     def observe(self, t: float, x: float) -> None:
@@ -108,6 +111,7 @@ class Windowed(_Apart):
     """An aggregate over the time just passed."""
 
     momentary = True
+    reaching = False
 
     def __init__(self, rule: Rule) -> None:
         self.value: float | None = None
@@ -178,6 +182,7 @@ class Mean(_Apart):
     """``mean`` of everything so far."""
 
     momentary = False
+    reaching = False
 
     def __init__(self, rule: Rule, metric: Metric) -> None:
         self.value: float | None = None
@@ -212,6 +217,7 @@ class Spread(_Apart):
     """``cv`` and the percentiles of everything so far, in bounded memory (percentiles within 1 %)."""
 
     momentary = False
+    reaching = False
 
     def __init__(self, rule: Rule) -> None:
         self.count = 0
@@ -279,6 +285,7 @@ class CounterMeasure:
             (t0, x0), (t1, x1) = self._first, self._last
             self._first = (t0 + t - t1, x0 + x - x1)
         self._last = (t, x)
+        self.reaching = rule.aggregate == "count" and (rule.lower or rule.operator == "==")
 
     def observe(self, t: float, x: float) -> None:
         """Take in the count accumulated since the run's load began."""

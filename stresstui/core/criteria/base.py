@@ -69,6 +69,8 @@ class End(msgspec.Struct, frozen=True):
     """Whether processes of the system under test outlived the child."""
     whole: bool
     """Whether the run went to the end of its plan."""
+    full: float | None
+    """Seconds that the scenario itself would last, where the run was planned to be shorter; None otherwise."""
     left_open: Captured | None
     """Descriptors that were open at the end of cool-down and not before the load."""
 

@@ -107,7 +107,7 @@ class MeasureJudge(Judge):
         if not self._is_settled():
             return Verdict.INCONCLUSIVE, said + self._blur.why()
         if measure.value is not None and not measure.momentary and not state.rule.holds(measure.value):
-            return self._crossed(f"{said}; limit {state.rule.operator} {state.rule.threshold}", whole=end.whole)
+            return self._crossed(f"{said}; limit {state.rule.operator} {state.rule.threshold}", end)
         reached = state.rule.aggregate == "count" and state.rule.lower  # what was counted stays, whatever is silent
         if missing > MISSING_ALLOWED and not reached:
             return Verdict.INCONCLUSIVE, f"{said}; {describe_missing(missing)}"
@@ -130,10 +130,13 @@ class MeasureJudge(Judge):
         said = f"{state.spec.rule}: {shown} over {window}, {self.measure.count} values"
         return said if state.recent is None else f"{said}, {state.show(state.recent)} in its last minute"
 
-    def _crossed(self, said: str, *, whole: bool) -> tuple[Verdict, str]:
+    def _crossed(self, said: str, end: End) -> tuple[Verdict, str]:
         """Settle a rule that does not hold at the end and was never firmly breached."""
         if self.state.host_wide and not self.state.rule.lower:
             return Verdict.INCONCLUSIVE, f"{said}; counted for the whole host: another program may be behind it"
-        if whole:
-            return Verdict.FAILED, said
-        return Verdict.INCONCLUSIVE, f"{said}; the rest of the plan could have changed that"
+        if not end.whole:
+            return Verdict.INCONCLUSIVE, f"{said}; the rest of the plan could have changed that"
+        if end.full is not None and self.measure.reaching:
+            left = f"the {format_duration(end.full)} of the scenario may bring what this shorter run did not"
+            return Verdict.INCONCLUSIVE, f"{said}; {left}"
+        return Verdict.FAILED, said

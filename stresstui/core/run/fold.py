@@ -299,7 +299,9 @@ def _on_exited(state: RunState, event: ev.Exited) -> None:
 def _on_ended(state: RunState, event: ev.Ended) -> None:
     state.phase_began.setdefault(Phase.ENDED, event.t)
     soaked = max(0.0, state.under_load - (state.phase_began.get(Phase.SOAK, event.t) - _warm_up_began(state)))
-    end = End(state.facts, soaked, _duration_share(state), _left(state), reached_plan(state), state.left_open)
+    end = End(
+        state.facts, soaked, _duration_share(state), _left(state), reached_plan(state), state.full, state.left_open
+    )
     for judge in state.judges:
         judge.conclude(end)
     for criterion in state.criteria:

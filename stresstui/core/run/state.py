@@ -135,6 +135,12 @@ class RunState(msgspec.Struct):
         return self.started.duration if self.started else None
 
     @property
+    def full(self) -> float | None:
+        """Seconds that the scenario itself would last, where the run was planned to be shorter; None otherwise."""
+        full = self.scenario.full_duration
+        return full if full is not None and self.planned is not None and self.planned < full else None
+
+    @property
     def under_load(self) -> float:
         """Seconds of warm-up and soak that have passed."""
         began = self.phase_began.get(_WARM_UP)

@@ -129,6 +129,31 @@ def test_what_a_cut_run_has_not_reached_yet_is_open() -> None:
     assert reached.evidence.endswith("limit > 100; the rest of the plan could have changed that")
 
 
+@pytest.mark.parametrize(
+    ("rule", "done", "full", "verdict"),
+    [
+        ("count(done_total) >= 5", 3, 86400.0, Verdict.INCONCLUSIVE),
+        ("count(done_total) == 5", 3, 86400.0, Verdict.INCONCLUSIVE),
+        ("count(done_total) == 5", 6, 86400.0, Verdict.FAILED),
+        ("count(done_total) < 3", 3, 86400.0, Verdict.FAILED),
+        ("count(done_total) >= 5", 3, None, Verdict.FAILED),
+        ("count(done_total) >= 5", 3, 40.0, Verdict.FAILED),
+        ("count(done_total) >= 5", 5, 86400.0, Verdict.PASSED),
+        ("max(fds) > 5", 3, 86400.0, Verdict.INCONCLUSIVE),
+        ("max(fds) > 5", 3, None, Verdict.FAILED),
+        ("mean(fds) > 5", 3, 86400.0, Verdict.FAILED),
+    ],
+)
+def test_what_a_shortened_run_has_not_reached_is_open_where_its_scenario_is_longer(
+    rule: str, done: int, full: float | None, verdict: Verdict
+) -> None:
+    story = Story(rule, metrics={"done_total": MetricSpec(title="Done")}, full_duration=full)
+    story.warm().report(done_total=0).soak(50, fds=3).report(done_total=done)
+    found = story.cool().exit(planned=True).end().criterion()
+    assert found.verdict is verdict
+    assert ("the 24h of the scenario may bring" in found.evidence) is (verdict is Verdict.INCONCLUSIVE)
+
+
 def test_a_rule_that_flaps_is_counted_not_stored() -> None:
     state = criterion("max(fds) < 10")
     for t in range(0, 4000, 2):

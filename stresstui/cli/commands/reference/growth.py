@@ -62,7 +62,7 @@ def growth(  # noqa: PLR0917 - click's way
     for note in trace.notes:
         say(f"note    {note}", err=True)
     found = replay(trace.points, Kind(kind), planned)
-    say(_object(found) if as_json else _text(found))
+    say(_object(found) if as_json else _text(found, trace.points[0][0] if trace.points else 0.0))
 
 
 def _read(file: str, wanted: "Wanted") -> "Trace":
@@ -77,8 +77,13 @@ def _object(found: "Replay") -> str:
     return json.dumps({key: getattr(found, key) for key in JSON_KEYS}, allow_nan=False)
 
 
-def _text(found: "Replay") -> str:
-    alarms = [f"{on:g} s to {'the end' if off is None else f'{off:g} s'}" for on, off in found.alarms]
+def _text(found: "Replay", start: float) -> str:
+    from stresstui.core.model.units import format_duration
+
+    def at(t: float) -> str:
+        return format_duration(t - start)
+
+    alarms = [f"from {at(on)} after its start to {'the end' if off is None else at(off)}" for on, off in found.alarms]
     return "\n".join(
         (
             f"leak    {'yes' if found.leak else 'no'}",

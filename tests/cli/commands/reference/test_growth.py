@@ -1,3 +1,4 @@
+import gzip
 import json
 import subprocess
 import sys
@@ -82,6 +83,11 @@ def test_missing_values_are_left_out() -> None:
         ("t,value\n1,2\n2,3\n" * 9 + "1\n", "line 28: 1 cells under 2 names"),
         ("t,value\n1,3\n,4\n", "line 3: t is missing"),
         ("t,value\n4,inf\n", "line 2: value is infinite"),
+        (
+            '{"status":"error","error":"no such metric\\u001b"}',
+            "line 1: an error instead of data: 'no such metric\\x1b'",
+        ),
+        ("t,value\n1764180001,2\n1764180000,3\n", "line 3: t goes back from 1764180001 to 1764180000"),
     ],
 )
 def test_bad_input_is_one_line_with_its_place_and_mend(text: str, said: str) -> None:
@@ -90,6 +96,20 @@ def test_bad_input_is_one_line_with_its_place_and_mend(text: str, said: str) -> 
     assert err.count("\n") == 1
     assert err.startswith(f"stresstui growth: standard input: {said}")
     assert ": " in err.split(said)[1] or "," in err.split(said)[1]
+
+
+def test_the_newest_line_may_come_first() -> None:
+    rows = [f"{t},{1000 + t}" for t in range(1200)]
+    first = json.loads(run("--kind", "fds", "--json", text="\n".join(["t,value", *rows]))[1])
+    code, out, err = run("--kind", "fds", "--json", text="\n".join(["t,value", *reversed(rows)]))
+    assert (code, err) == (0, "note    the newest line comes first: read from the end\n")
+    assert json.loads(out) == first
+    assert first["leak"]
+
+
+def test_alarms_are_told_from_the_first_line_on() -> None:
+    rows = [f"{1764180000 + t},{1000 + t}" for t in range(1200)]
+    assert "alarms  from 7m after its start to the end" in run("--kind", "fds", text="\n".join(["t,value", *rows]))[1]
 
 
 def test_a_file_that_is_not_there_or_not_text(tmp_path: Path) -> None:
@@ -101,6 +121,10 @@ def test_a_file_that_is_not_there_or_not_text(tmp_path: Path) -> None:
     code, _, err = run(str(tmp_path / "odd.csv"))
     assert code == 2
     assert "not UTF-8" in err
+    (tmp_path / "odd.csv.gz").write_bytes(gzip.compress(b"t,value"))
+    code, _, err = run(str(tmp_path / "odd.csv.gz"))
+    assert code == 2
+    assert "gunzip it first" in err
 
 
 def test_the_command_loads_no_heavy_module() -> None:
