@@ -1,11 +1,14 @@
 """The supervisor as a process, ``python -m stresstui.supervise DIR``: the engine with the reports wired in."""
 
+import contextlib
 import sys
 from pathlib import Path
 
 from stresstui.compare import FILE_NAME as COMPARISON
 from stresstui.core.run.fold import RunState
 from stresstui.engine.launch.request import HEAPTRACK
+from stresstui.engine.record.journal import JOURNAL, read_end
+from stresstui.engine.record.stored.opened import PACKED_FROM
 from stresstui.engine.supervise import supervisor
 from stresstui.files import write_whole
 from stresstui.report.html import FILE_NAME as PAGE
@@ -17,6 +20,7 @@ from stresstui.report.summary import write_summary
 
 def supervise(run_dir: Path) -> int:
     """Carry out the run that was asked for in that directory; return its exit code."""
+    ended_in: list[Path] = []
     monitor_log, processes = MonitorLog(run_dir.parent), ProcessTable()
 
     def on_sample(state: RunState) -> str | None:
@@ -25,11 +29,28 @@ def supervise(run_dir: Path) -> int:
 
     def at_end(state: RunState, directory: Path) -> None:
         monitor_log.end()
+        ended_in.append(directory)
         write_result(state, directory)
         write_summary(state, directory)
         _write_more(state, processes, directory)
 
-    return supervisor.as_program(run_dir, lambda: supervisor.run(run_dir, on_sample=on_sample, on_end=at_end))
+    def work() -> int:
+        code = supervisor.run(run_dir, on_sample=on_sample, on_end=at_end)
+        for directory in ended_in:
+            pack_ended(directory / JOURNAL)
+        return code
+
+    return supervisor.as_program(run_dir, work)
+
+
+def pack_ended(path: Path) -> None:
+    """Pack a long journal whose end is written; any other stays for who looks into it. What stops that is said."""
+    with contextlib.suppress(OSError):
+        if path.stat().st_size >= PACKED_FROM and read_end(path) is not None:
+            from stresstui.engine.record.stored.rewrite import pack_journal  # noqa: PLC0415 - few runs are so long
+
+            if why := pack_journal(path):
+                sys.stderr.write(f"stresstui: {why}\n")
 
 
 def _write_more(state: RunState, processes: ProcessTable, directory: Path) -> None:

@@ -11,7 +11,7 @@ from stresstui.cli.terminal.refuse import refuse
 if TYPE_CHECKING:
     from stresstui.engine.control.runs import RunInfo
 
-_JOURNAL = "journal.jsonl"
+_JOURNALS = ("journal.jsonl", "journal.jsonl.zst")
 
 
 def find_run(run: str | None, report_dir: Path, *, live: bool) -> Path:
@@ -23,7 +23,7 @@ def find_run(run: str | None, report_dir: Path, *, live: bool) -> Path:
     if run is None:
         return _unnamed(report_dir, live=live)
     for candidate in (Path(run), report_dir / run):
-        if (candidate / _JOURNAL).is_file():
+        if any((candidate / name).is_file() for name in _JOURNALS):
             return candidate.resolve()
         if not live and candidate.suffix == ".zst" and candidate.is_file():
             return _unpacked(candidate)

@@ -7,6 +7,7 @@ from stresstui.core.model.event import Reported, Sampled
 from stresstui.core.run.fold import advance
 from stresstui.core.run.state import RunState
 from stresstui.engine.record import journal
+from stresstui.engine.record.stored.opened import PACKED_SUFFIX
 from stresstui.traces.trace import Trace, TraceError, Wanted
 
 _OF_KIND = {"rss": "rss", "fds": "fds", "sockets": "established", "throughput": "throughput"}
@@ -16,7 +17,8 @@ def journal_of(path: Path) -> Path | None:
     """The journal that a path means; None where it means none."""
     if path.is_dir():
         return path / journal.JOURNAL
-    return path if path.name == journal.JOURNAL else None
+    plain = path.with_name(path.name.removesuffix(PACKED_SUFFIX))
+    return plain if plain.name == journal.JOURNAL else None
 
 
 def read_run(path: Path, wanted: Wanted) -> Trace:

@@ -14,6 +14,7 @@ from stresstui.engine.process.pidfile import supervisor_pid
 from stresstui.engine.record import journal
 from stresstui.engine.record.checkpoint import fold_run
 from stresstui.engine.record.ending import RESULT, Ending, read_ending
+from stresstui.engine.record.stored.opened import form_of
 from stresstui.files import owner_of
 
 DIED = "its supervisor has died"
@@ -138,6 +139,6 @@ def _unless_passed(recorded: Ending | None) -> Ending | None:
 def _changed_since(path: Path, result: Path) -> bool:
     """Whether a journal was written after the result, which is written behind its end."""
     try:
-        return path.stat().st_mtime_ns > result.stat().st_mtime_ns
+        return form_of(path).stat().st_mtime_ns > result.stat().st_mtime_ns
     except OSError:
         return True

@@ -12,6 +12,7 @@ import os
 import pickle
 import sys
 import zlib
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -22,7 +23,8 @@ import platformdirs
 from stresstui.core.run.fold import RunState, advance
 from stresstui.engine.record import journal
 from stresstui.engine.record.beginning import NOTHING, Beginning
-from stresstui.files import open_plain, owner_of, read_plain, write_whole
+from stresstui.engine.record.stored.opened import open_journal
+from stresstui.files import owner_of, read_plain, write_whole
 
 CHECKPOINTS: Final = "checkpoints"
 """Folder of the checkpoints in a run's directory; each is called after its second of the run."""
@@ -33,7 +35,6 @@ SHARE: Final = 1 / 144
 
 _DIGEST: Final = 32
 _TRIED: Final = 3
-_CHUNK: Final = 1 << 20
 _PACKED_MAX: Final = 64 << 20
 
 
@@ -98,12 +99,8 @@ def _found(folder: Path, until: float) -> list[Path]:
 
 def _stands(path: Path, beginning: Beginning) -> bool:
     """Whether the journal still begins with the bytes that were written."""
-    left, crc = beginning.size, 0
-    with open_plain(path) as file:
-        while left and (chunk := file.read(min(left, _CHUNK))):
-            left -= len(chunk)
-            crc = zlib.crc32(chunk, crc)
-    return crc == beginning.crc
+    with closing(open_journal(path)) as file:
+        return file.crc_of(beginning.size) == beginning.crc
 
 
 def _key_path() -> Path:

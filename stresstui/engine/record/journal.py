@@ -1,14 +1,15 @@
 """The journal: the append-only record of a run, its only source of truth; one event a line.
 
-Its lines are sealed (``seal``). A reader that finds lines lost, damaged, repeated, in another order or another
-journal's says so in a Doubted before the end: what is read of such a journal passes nothing.
+That of a long run is packed once it has ended (``stored``). Its lines are sealed (``seal``): a reader that finds lines
+lost, damaged, repeated, in another order or another journal's says so in a Doubted before the end. What is read of such
+a journal passes nothing.
 """
 
 import asyncio
-import os
 from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -20,7 +21,11 @@ from stresstui.engine.record.beginning import NOTHING, Beginning
 from stresstui.engine.record.delta import Completer
 from stresstui.engine.record.growth_watch import GrowthWatch
 from stresstui.engine.record.seal import BrokenSealError, read_seal
-from stresstui.files import descriptor_of, open_plain
+from stresstui.engine.record.stored.opened import open_journal
+
+if TYPE_CHECKING:
+    from stresstui.engine.record.stored.packed import PackedJournal
+    from stresstui.engine.record.stored.plain import PlainJournal
 
 JOURNAL: Final = "journal.jsonl"
 """Name of the journal in a run's directory."""
@@ -104,7 +109,7 @@ def read(path: Path, beginning: Beginning = NOTHING) -> Iterator[Event]:
     An unfinished last line is left out, a damaged one is a Problem.
     """
     decoder = _Decoder(beginning)
-    with open_plain(path) as file:
+    with closing(open_journal(path)) as file:
         file.seek(beginning.size)
         while chunk := file.read(_CHUNK):
             yield from decoder.feed(chunk)
@@ -114,9 +119,9 @@ def read(path: Path, beginning: Beginning = NOTHING) -> Iterator[Event]:
 def read_end(path: Path) -> Ended | None:
     """The end of a journal, if its last whole line is one; None where it is not, or cannot be read."""
     try:
-        with open_plain(path) as file:
-            file.seek(max(0, file.seek(0, os.SEEK_END) - _END_MAX))
-            line = file.read().rstrip(b"\n").rpartition(b"\n")[2]
+        with closing(open_journal(path)) as file:
+            file.seek(max(0, file.size - _END_MAX))
+            line = b"".join(iter(lambda: file.read(_END_MAX), b"")).rstrip(b"\n").rpartition(b"\n")[2]
         read_seal(line)
         event = decode_event(line)
     except (OSError, BrokenSealError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -164,7 +169,7 @@ class Follower:
     def __init__(self, path: Path, beginning: Beginning = NOTHING) -> None:
         """Follow a journal that may not be there yet, behind what is known of it."""
         self._path = path
-        self._fd = -1
+        self._file: PlainJournal | PackedJournal | None = None
         self._offset = beginning.size
         self._decoder = _Decoder(beginning)
         self.growth = GrowthWatch()
@@ -172,49 +177,44 @@ class Follower:
 
     def advance(self) -> list[Event]:
         """What is new, the end behind all else."""
-        if self._fd < 0 and not self._open():
+        file = self._file or self._open()
+        if file is None:
             return []
         batch: list[Event] = []
-        while not batch and (chunk := os.read(self._fd, _CHUNK)):
+        while not batch and (chunk := file.read(_CHUNK)):
             self._offset += len(chunk)
             batch = self._decoder.feed(chunk)
         if batch:
             return batch
         if self._decoder.end is not None:
             return self._decoder.finish()
-        self._notice_cut()
+        if file.was_cut(self._offset):
+            self._begin_again()
         return []
 
     def finish(self) -> list[Event]:
         """What is to be said of a journal that will not grow any more."""
         return self._decoder.finish()
 
-    def _notice_cut(self) -> None:
-        """Begin again at the front where the file was cut, or another one is there under its name."""
-        there = os.fstat(self._fd)
-        try:
-            named = self._path.stat()
-        except OSError:
-            named = there
-        if there.st_size >= self._offset and named.st_ino == there.st_ino:
-            return
+    def _begin_again(self) -> None:
+        """Begin at the front, where the file was cut or another one is there under its name."""
         self.close()
         self._decoder.account.rewind()
         self._decoder.lines.take_partial()
         self._offset = 0
 
-    def _open(self) -> bool:
+    def _open(self) -> "PlainJournal | PackedJournal | None":
         try:
-            self._fd = descriptor_of(self._path)
+            self._file = open_journal(self._path)
         except FileNotFoundError:
-            return False
-        os.lseek(self._fd, self._offset, os.SEEK_SET)
+            return None
+        self._file.seek(self._offset)
         self.growth.watch(self._path)
-        return True
+        return self._file
 
     def close(self) -> None:
         """Close the file."""
         self.growth.close()
-        if self._fd >= 0:
-            os.close(self._fd)
-            self._fd = -1
+        if self._file is not None:
+            self._file.close()
+            self._file = None

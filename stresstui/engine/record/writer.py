@@ -11,6 +11,7 @@ from stresstui.core.model.event import Event, encode_event
 from stresstui.engine.record.beginning import Beginning
 from stresstui.engine.record.delta import Shortener
 from stresstui.engine.record.seal import Seal, seal_line
+from stresstui.engine.record.stored.opened import packed_form
 
 _FOR_GOOD: Final = (errno.EFBIG, errno.EBADF, errno.EIO)
 _FLAGS: Final = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
@@ -23,6 +24,8 @@ class JournalWriter:
     def __init__(self, path: Path, *, capacity: int = 100_000) -> None:
         """Make the journal; raises OSError, also where there is one. ``capacity`` events may wait for a full disk."""
         # Exclusive: of two supervisors in one folder only the first ever writes.
+        if packed_form(path).exists():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
         self._path, self._fd = path, os.open(path, _FLAGS, 0o600)
         self._name, self._number = os.urandom(2).hex().encode(), 0
         self._waiting: deque[bytes] = deque()

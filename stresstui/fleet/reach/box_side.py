@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,7 +16,8 @@ from stresstui.engine.control import client
 from stresstui.engine.control.runs import find_runs
 from stresstui.engine.process.pidfile import supervisor_pid
 from stresstui.engine.record.journal import JOURNAL
-from stresstui.files import descriptor_of, read_plain, write_whole
+from stresstui.engine.record.stored.opened import open_journal
+from stresstui.files import read_plain, write_whole
 
 PIECE: Final = 1 << 20
 """Bytes of a journal that are sent at a time, at most."""
@@ -78,13 +80,12 @@ def read(directory: str, offset: int) -> dict[str, Any]:
     run_dir = Path(directory)
     lives = supervisor_pid(run_dir) is not None
     try:
-        fd = descriptor_of(run_dir / JOURNAL)
+        file = open_journal(run_dir / JOURNAL)
     except FileNotFoundError:
         return {"lives": lives, "data": b"", "size": 0}
-    try:
-        return {"lives": lives, "data": os.pread(fd, PIECE, offset), "size": os.fstat(fd).st_size}
-    finally:
-        os.close(fd)
+    with closing(file):
+        file.seek(offset)
+        return {"lives": lives, "data": file.read(PIECE), "size": file.size}
 
 
 def fetch(directory: str) -> dict[str, bytes]:
