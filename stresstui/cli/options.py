@@ -73,6 +73,8 @@ class RunOptions(PlanOptions, frozen=True, kw_only=True):
     """Cargo features besides the scenario's, as written: comma-separated."""
     inject: tuple[str, ...] = ()
     """Faults to rehearse."""
+    through: bool = False
+    """True where the command's output and exit status are passed on instead of the verdict."""
     heaptrack: bool = False
     """True where every allocation is recorded, and nothing but what is counted is judged."""
 
@@ -147,6 +149,12 @@ _RUN: Final = (
         multiple=True,
         help="Rehearse an alarm: have the lab do something wrong, such as leak-memory=1MiB/min, leak-fds=1/10s, "
         "leak-sockets=1/10s, stall=5s@60s, drop=1%, corrupt=1@90s, crash@120s or slowdown=10%/h. Repeatable.",
+    ),
+    click.option(
+        "--through",
+        is_flag=True,
+        help="Pass the command's output and exit code on; the rest goes to standard error. As cargo's runner and "
+        "nextest's wrapper it does so by itself.",
     ),
     click.option(
         "--heaptrack",

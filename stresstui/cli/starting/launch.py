@@ -15,6 +15,7 @@ from stresstui.cli.options import PlanOptions, RunOptions
 from stresstui.cli.show import check_theme, load_view, show
 from stresstui.cli.starting.login import in_scope
 from stresstui.cli.starting.repeat import repeat
+from stresstui.cli.starting.through import pass_through
 from stresstui.cli.terminal.refuse import refuse
 from stresstui.cli.terminal.say import say
 from stresstui.core.model.outcome import ExitCode
@@ -137,6 +138,8 @@ def launch_once(request: "RunRequest", options: PlanOptions) -> int:
 
     with held_signals() as asked:
         run_dir = start(request, options)
+        if isinstance(options, RunOptions) and options.through:
+            return pass_through(run_dir, asked)
         if options.detach and not asked:
             say(f"{run_dir.name} is running; 'stresstui attach {run_dir.name}' shows it")
             if not options.unit and logout_kills():

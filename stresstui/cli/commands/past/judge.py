@@ -46,6 +46,8 @@ class Change(msgspec.Struct):
     limit: float | None
     unit: str
     evidence: str
+    warning: bool = False
+    """Whether it does not fail the run."""
 
     @property
     def changed(self) -> bool:
@@ -130,12 +132,15 @@ def _recorded(run_dir: Path) -> _Recorded:
 
 
 def _compare(recorded: _Recorded, state: "RunState") -> list[Change]:
+    from stresstui.core.model.scenario import Severity
+
     before = {criterion.id: criterion.verdict for criterion in recorded.criteria}
     return [
         Change(
             criterion.spec.id, criterion.spec.title, criterion.spec.rule,
             before.get(criterion.spec.id, _NEW), str(criterion.verdict),
             criterion.in_shown_unit(criterion.value), criterion.limit, criterion.shown_unit, criterion.evidence,
+            criterion.spec.severity is Severity.WARN,
         )
         for criterion in state.criteria
     ]  # fmt: skip

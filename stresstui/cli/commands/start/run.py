@@ -110,6 +110,11 @@ def _run_command(argv: tuple[str, ...], options: RunOptions) -> None:
         refuse("stresstui run: --features is for scenarios; write it behind '--', as cargo's own")
     if options.runner not in (None, "command"):
         refuse(f"stresstui run: --runner {options.runner} starts scenarios; a command needs none")
+    from stresstui.cli.starting.through import replace_if_listing, stands_in
+
+    if options.through or (stands_in(argv) and not (options.headless or options.detach)):
+        replace_if_listing(argv)
+        options = msgspec.structs.replace(options, through=True)
     scenario = msgspec.structs.replace(default_scenario(), name="command", command=CommandRun(argv=argv))
     request = make_request(scenario, RunnerKind.COMMAND, "a command was given", options, heaptrack=options.heaptrack)
     launch(request, options)
