@@ -278,6 +278,7 @@ class CounterMeasure:
         self._holds = rule.test()
         self._first: tuple[float, float] | None = None
         self._last = (0.0, 0.0)
+        self.reaching = rule.aggregate == "count" and (rule.lower or rule.operator == "==")
 
     def leave_out(self, t: float, x: float) -> None:
         """As if that time had not been, nor what was counted in it."""
@@ -285,7 +286,6 @@ class CounterMeasure:
             (t0, x0), (t1, x1) = self._first, self._last
             self._first = (t0 + t - t1, x0 + x - x1)
         self._last = (t, x)
-        self.reaching = rule.aggregate == "count" and (rule.lower or rule.operator == "==")
 
     def observe(self, t: float, x: float) -> None:
         """Take in the count accumulated since the run's load began."""
