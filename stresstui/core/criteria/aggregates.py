@@ -277,6 +277,7 @@ class CounterMeasure:
         self._rule = rule
         self._holds = rule.test()
         self._first: tuple[float, float] | None = None
+        self.reaching = rule.aggregate == "count" and (rule.lower or rule.operator == "==")
         self._last = (0.0, 0.0)
         self.reaching = rule.aggregate == "count" and (rule.lower or rule.operator == "==")
 
