@@ -56,6 +56,8 @@ class PlanOptions(ShowOptions, frozen=True, kw_only=True):
     """True where the exit code is for ``git bisect run``."""
     pprof: tuple[str, ...] = ()
     """Where Go programs give their profiles, or ``announced``."""
+    otlp: str | None = None
+    """Base address of a receiver of OTLP over HTTP; None = nobody."""
     metrics_listen: str | None = None
     """Where scrapes of the run are answered; None = nowhere."""
     unit: bool = False
@@ -185,6 +187,9 @@ _PLAN: Final = (
         multiple=True,
         help="Profile a Go program at the end of warm-up and at breaches, and name what grew; 'announced' for the "
         "lab's own. Repeatable.",
+    ),
+    click.option(
+        "--otlp", metavar="URL", help="Push metrics to an OTLP receiver over HTTP, e.g. http://127.0.0.1:4318."
     ),
     click.option("--metrics-listen", metavar="ADDRESS", help="Answer scrapes in OpenMetrics, e.g. at 127.0.0.1:9464."),
 )

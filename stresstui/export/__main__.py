@@ -1,21 +1,35 @@
-"""``python -m stresstui.export RUN_DIR ADDRESS``: the process that answers scrapes of one run."""
+"""``python -m stresstui.export RUN_DIR ADDRESS``: the process that answers scrapes of one run, or pushes it.
+
+An address with ``http://`` or ``https://`` is a receiver of OTLP, any other is listened on.
+"""
 
 import asyncio
 import sys
 from pathlib import Path
 
-from stresstui.export.serve import AddressError, parse_address, serve
-
 
 def main(argv: list[str]) -> int:
-    """Serve the run until it has ended; 4 where the address is taken."""
+    """Serve or push the run until it has ended; 4 where the address is taken."""
+    run_dir, address = Path(argv[1]), argv[2]
     try:
-        asyncio.run(serve(Path(argv[1]), parse_address(argv[2])))
+        if address.startswith(("http://", "https://")):
+            from stresstui.export.otlp import push  # noqa: PLC0415 - an extra of its own
+
+            push(run_dir, address)
+            return 0
+        return _serve(run_dir, address)
+    except KeyboardInterrupt:
+        return 130
+
+
+def _serve(run_dir: Path, address: str) -> int:
+    from stresstui.export.serve import AddressError, parse_address, serve  # noqa: PLC0415 - the other extra
+
+    try:
+        asyncio.run(serve(run_dir, parse_address(address)))
     except AddressError as error:
         sys.stderr.write(f"stresstui: {error}\n")
         return 4
-    except KeyboardInterrupt:
-        return 130
     return 0
 
 

@@ -118,6 +118,10 @@ class RunCollector(Collector):
         self.families: list[Family] = []
         """As of the newest look; replaced as a whole, so that no reader sees half of it."""
 
+    def renew(self, state: RunState) -> None:
+        """Put out what is known of the run now."""
+        self.families = list(families_of(state))
+
     def collect(self) -> Iterator[Family]:
         """For the registry."""
         yield from self.families

@@ -1,17 +1,13 @@
 """Answers scrapes with the newest state of a run, until it has ended and a last scrape had its time."""
 
 import asyncio
-import contextlib
 from pathlib import Path
 from typing import Final
 
 from prometheus_client import CollectorRegistry, start_http_server
 
-from stresstui.core.run.fold import RunState, advance
-from stresstui.engine.process.death import notice_death
-from stresstui.engine.process.pidfile import SupervisorWatch
-from stresstui.engine.record import journal
-from stresstui.export.openmetrics import RunCollector, families_of
+from stresstui.export.follow import follow
+from stresstui.export.openmetrics import RunCollector
 
 LINGER_S: Final = 60.0
 """Seconds after the end in which it still answers: as long as most scrape intervals."""
@@ -38,24 +34,9 @@ async def serve(run_dir: Path, address: tuple[str, int], linger_s: float = LINGE
     except OSError as error:
         raise AddressError(f"{address[0]}:{address[1]} cannot be listened on: {error.strerror or error}") from None
     try:
-        await _follow(run_dir, collector)
+        await follow(run_dir, collector.renew)
         await asyncio.sleep(linger_s)
     finally:
         server.shutdown()
         server.server_close()
         thread.join()
-
-
-async def _follow(run_dir: Path, collector: RunCollector) -> None:
-    """Fold the journal to its end, and put out what is known after each batch."""
-    state, watch, over = RunState(), SupervisorWatch(run_dir), asyncio.Event()
-    noticing = asyncio.create_task(notice_death(watch, over))
-    try:
-        async for batch in journal.tail_batches(run_dir / journal.JOURNAL, over):
-            for event in batch:
-                advance(state, event)
-            collector.families = list(families_of(state))
-    finally:
-        noticing.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await noticing

@@ -23,7 +23,9 @@ _LAB_PROFILED: Final = "STRESSTUI_LAB_PPROF"
 
 
 def check_address(options: "PlanOptions") -> None:
-    """Refuse an address that nobody can listen on, before anything starts."""
+    """Refuse an address that nobody can listen on or push to, before anything starts."""
+    if options.otlp is not None:
+        _check_receiver(options.otlp)
     if options.metrics_listen is None:
         return
     from importlib.util import find_spec
@@ -48,6 +50,17 @@ def check_address(options: "PlanOptions") -> None:
         refuse(f"stresstui: --metrics-listen {options.metrics_listen}: {error.strerror or error}; choose another port")
 
 
+def _check_receiver(url: str) -> None:
+    from importlib.util import find_spec
+
+    if not url.startswith(("http://", "https://")):
+        refuse(f"stresstui: --otlp {url}: write a base address such as http://127.0.0.1:4318")
+    if find_spec("opentelemetry") is None or find_spec("opentelemetry.exporter") is None:
+        refuse(
+            "stresstui: --otlp needs OpenTelemetry's exporter; pip install 'stresstui[otlp]'", ExitCode.COULD_NOT_RUN
+        )
+
+
 def with_profiles(request: "RunRequest") -> "RunRequest":
     """The request in which the lab's Go programs give their profiles; harmless to any other."""
     env = {**request.scenario.env, _LAB_PROFILED: "1"}
@@ -59,6 +72,8 @@ def start_companions(run_dir: Path, scenario: str, options: "PlanOptions") -> No
     try:
         if options.metrics_listen is not None:
             _start("stresstui.export", str(run_dir), options.metrics_listen, unit=options.unit)
+        if options.otlp is not None:
+            _start("stresstui.export", str(run_dir), options.otlp, unit=options.unit)
         if options.pprof:
             _start("stresstui.investigate", str(run_dir), *options.pprof, unit=options.unit)
         if _has_alerts(scenario):
