@@ -1,4 +1,4 @@
-"""Opening, judging and jumping in a run of 24 hours: with its checkpoints, and without."""
+"""Opening, judging and jumping in a run of 24 hours: plain and packed, with its checkpoints and without."""
 
 import os
 import random
@@ -16,6 +16,8 @@ from stresstui.engine.clock import RunClock
 from stresstui.engine.record import journal
 from stresstui.engine.record.checkpoint import CHECKPOINTS, fold_run
 from stresstui.engine.record.recorder import Recorder
+from stresstui.engine.record.stored.opened import packed_form
+from stresstui.engine.record.stored.rewrite import pack_journal
 from stresstui.engine.record.tape import Tape
 from tests.bench.fold import GROWTH, PLAIN, beginning, second
 
@@ -52,13 +54,24 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         os.environ["XDG_STATE_HOME"] = f"{folder}/state"  # the key of its checkpoints goes with it
         path = write_day(made(Path(folder) / "day"))
-        print(f"open, with checkpoints     {timed(lambda: fold_run(path)):7.3f} s, {memory_of(path, 'fold_run')} MiB")
-        print(f"judge, as a command        {judged(path.parent):7.3f} s")
-        tape, pick = Tape(path), random.Random(1)
-        jumps = [timed(lambda: tape.wind(pick.uniform(0, DAY))) for _ in range(JUMPS)]
-        print(f"jump, median and longest   {statistics.median(jumps):7.3f} s, {max(jumps):.3f} s of {JUMPS}")
+        for form in ("plain", "packed"):
+            if form == "packed":
+                before, began = time.process_time(), time.monotonic()
+                assert not pack_journal(path)
+                cpu, size = time.process_time() - before, packed_form(path).stat().st_size / 2**20
+                print(f"packed in                  {time.monotonic() - began:7.3f} s ({cpu:.2f} CPU), {size:.1f} MiB")
+            print(f"as it lies on the disk: {form}")
+            measure(path)
         shutil.rmtree(path.parent / CHECKPOINTS)
-        print(f"open, without              {timed(lambda: fold(journal.read(path))):7.3f} s")
+        print(f"open, without checkpoints  {timed(lambda: fold(journal.read(path))):7.3f} s")
+
+
+def measure(path: Path) -> None:
+    print(f"open, with checkpoints     {timed(lambda: fold_run(path)):7.3f} s, {memory_of(path, 'fold_run')} MiB")
+    print(f"judge, as a command        {judged(path.parent):7.3f} s")
+    tape, pick = Tape(path), random.Random(1)
+    jumps = [timed(lambda: tape.wind(pick.uniform(0, DAY))) for _ in range(JUMPS)]
+    print(f"jump, median and longest   {statistics.median(jumps):7.3f} s, {max(jumps):.3f} s of {JUMPS}")
 
 
 def timed(action: object) -> float:

@@ -28,11 +28,12 @@ from stresstui.files import owner_of, read_plain, write_whole
 
 CHECKPOINTS: Final = "checkpoints"
 """Folder of the checkpoints in a run's directory; each is called after its second of the run."""
-EVERY_S: Final = 600.0
+EVERY_S: Final = 300.0
 """Seconds of a run between two checkpoints, at least; no shorter run has one."""
-SHARE: Final = 1 / 144
+SHARE: Final = 1 / 288
 """The same as a share of what has passed: after the first day they become rarer, so that a month's stay few."""
 
+_LEVEL: Final = 3
 _DIGEST: Final = 32
 _TRIED: Final = 3
 _PACKED_MAX: Final = 64 << 20
@@ -58,8 +59,10 @@ class Checkpoints:
     def write(self, state: RunState, beginning: Beginning, directory: Path) -> None:
         """Write one; raises OSError where the disk or the folder does not take it."""
         self._last_t = state.t
+        import zstandard  # noqa: PLC0415 - short runs need it never
+
         header = msgspec.json.encode(_Header(self._code, beginning)) + b"\n"
-        content = header + zlib.compress(pickle.dumps(state, pickle.HIGHEST_PROTOCOL), 1)
+        content = header + zstandard.ZstdCompressor(_LEVEL).compress(pickle.dumps(state, pickle.HIGHEST_PROTOCOL))
         digest = hmac.digest(_make_key(), content, "sha256")
         folder = directory / CHECKPOINTS
         folder.mkdir(mode=0o700, exist_ok=True)
@@ -84,8 +87,16 @@ def resume(path: Path, until: float = math.inf) -> tuple[RunState, Beginning]:
                 header, _, packed = content.partition(b"\n")
                 found = msgspec.json.decode(header, type=_Header)
                 if found.code == _code() and found.beginning.t <= until and _stands(path, found.beginning):
-                    return pickle.loads(zlib.decompress(packed)), found.beginning  # noqa: S301 - by this user's digest
+                    return _unpacked(packed), found.beginning
     return RunState(), NOTHING
+
+
+def _unpacked(packed: bytes) -> RunState:
+    """The state that this user wrote, as its digest has shown."""
+    import zstandard  # noqa: PLC0415 - as above
+
+    state: RunState = pickle.loads(zstandard.ZstdDecompressor().decompress(packed))  # noqa: S301 - as said
+    return state
 
 
 def _found(folder: Path, until: float) -> list[Path]:

@@ -40,6 +40,8 @@ T_MAX: Final = 1e9
 """Seconds since its start that no run reaches: thirty years."""
 
 _CHUNK: Final = 1 << 20
+_PIECE: Final = 1 << 16
+"""Bytes that are decoded before the first of their events is given: who jumps into a day waits for these."""
 _END_MAX: Final = 1 << 16
 
 
@@ -111,7 +113,7 @@ def read(path: Path, beginning: Beginning = NOTHING) -> Iterator[Event]:
     decoder = _Decoder(beginning)
     with closing(open_journal(path)) as file:
         file.seek(beginning.size)
-        while chunk := file.read(_CHUNK):
+        while chunk := file.read(_PIECE):
             yield from decoder.feed(chunk)
     yield from decoder.finish()
 

@@ -134,5 +134,5 @@ def test_after_the_first_day_they_become_rarer() -> None:
             kept._last_t = last = float(t)
             for day, end in days.items():
                 found[day] += last <= end
-    assert found[1] == 144
-    assert found[7] < 450
+    assert found[1] == 288
+    assert found[7] < 900
