@@ -9,6 +9,7 @@ from typing import Final
 from stresstui.core.model.check import Check
 from stresstui.doctor.machine import read
 from stresstui.doctor.verdicts import judged, ok, warning
+from stresstui.engine.process.kernel.exits import ExitReports
 
 GROUP: Final = "What can be seen"
 _PERF_USER: Final = 1
@@ -24,7 +25,7 @@ def look() -> list[Check]:
     if not sys.platform.startswith("linux"):
         text = "the portable collector: no sockets by state from the kernel, no pressure"
         return [warning(GROUP, "collector", text, "Linux sees more")]
-    return [_others(), _sockets(), _pressure(), _perf(), _ptrace(), _kernel_log()]
+    return [_others(), _sockets(), _pressure(), _perf(), _ptrace(), _kernel_log(), _ends()]
 
 
 def _others() -> Check:
@@ -73,6 +74,16 @@ def _kernel_log() -> Check:
         found = f"/dev/kmsg: {error.strerror}; who was killed for want of memory is told by counters alone"
         return warning(GROUP, "kernel log", found, "sysctl -w kernel.dmesg_restrict=0, or run as root")
     return ok(GROUP, "kernel log", "readable")
+
+
+def _ends() -> Check:
+    reports = ExitReports()
+    listening = reports.listening
+    reports.close()
+    if listening:
+        return ok(GROUP, "ends of processes", "reported by the kernel")
+    found = "who aborts under a parent that says nothing is not told"
+    return warning(GROUP, "ends of processes", found, "run as root, outside of containers")
 
 
 def _may(capability: int) -> bool:

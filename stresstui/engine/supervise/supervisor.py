@@ -44,6 +44,7 @@ from stresstui.engine.launch.request import HEAPTRACK, RunRequest, kept, save_re
 from stresstui.engine.output.pipe import OUTPUT, OutputLog
 from stresstui.engine.process.children import Children, become_subreaper
 from stresstui.engine.process.find import send
+from stresstui.engine.process.kernel.exits import ExitReports
 from stresstui.engine.process.kernel.log import KernelLog
 from stresstui.engine.process.pidfile import PID_FILE, write_pid_file
 from stresstui.engine.process.run_group import open_run_group
@@ -99,7 +100,7 @@ class Supervisor:
         self._clock = RunClock()
         self._recorder = Recorder(run_dir / JOURNAL, self._clock, on_event, self._end_early, self._breached)
         self._complaints = Complaints(self._recorder)
-        self._kernel_log = KernelLog()
+        self._kernel_log, self._exits = KernelLog(), ExitReports()
         self._evidence = Evidence(run_dir, self._clock, self._recorder.record, self._kernel_log.messages)
         self._early_ends: set[asyncio.Task[None]] = set()
         self._sampling, self._hurried = asyncio.Event(), asyncio.Event()
@@ -134,7 +135,8 @@ class Supervisor:
         )
         self._sampler = Sampler(self._collector, self._clock, request.interval, self._sampled, self._complained)
         self._memory_kills = MemoryKills(context, self._kernel_log)
-        self._faults = KernelFaults(context, self._kernel_log, lambda: self.state.facts.counters()["crashes"])
+        faults = (self._kernel_log, self._exits)
+        self._faults = KernelFaults(context, faults, lambda: self.state.facts.counters()["crashes"])
         self._phases = Phases(
             request,
             context,
@@ -252,6 +254,7 @@ class Supervisor:
         await asyncio.sleep(0)  # what the readers said last is waiting on the loop
         self._collector.close()
         self._kernel_log.close()
+        self._exits.close()
         self._output.close()
         self._doubt_output()
         self._children.close()

@@ -1,23 +1,30 @@
 """Workers that a fault ended and of whom nobody says so: their parent took their end in silence."""
 
 from collections.abc import Callable
-from typing import Final
+from typing import Final, Protocol
 
 from stresstui.core.model.event import ProcessKnown
 from stresstui.core.model.sample import Role, Sample
-from stresstui.engine.process.kernel.log import Fault, KernelLog
+from stresstui.engine.process.kernel.log import Fault
 from stresstui.engine.supervise.run_context import RunContext
 
 _SAMPLES: Final = 2
 """Samples in which a shell, a runtime or an exit status may still tell of the crash itself."""
 
 
-class KernelFaults:
-    """Tells of processes under test that the kernel's log says had a fault, where nothing else counts it."""
+class Source(Protocol):
+    """What the kernel tells of faults."""
 
-    def __init__(self, context: RunContext, log: KernelLog, crashes: Callable[[], float]) -> None:
-        """``crashes`` gives how many crashes were counted so far."""
-        self._context, self._log, self._crashes = context, log, crashes
+    def faults(self) -> list[Fault]:
+        """Who was ended for a fault since the last call."""
+
+
+class KernelFaults:
+    """Tells of processes under test that the kernel says had a fault, where nothing else counts it."""
+
+    def __init__(self, context: RunContext, sources: tuple[Source, ...], crashes: Callable[[], float]) -> None:
+        """``crashes`` gives how many crashes were counted so far; of one end several sources may tell."""
+        self._context, self._sources, self._crashes = context, sources, crashes
         self._under_test: dict[int, str] = {}
         self._counted = 0.0
         self._waiting: list[tuple[Fault, float, int]] = []
@@ -35,8 +42,10 @@ class KernelFaults:
 
     def _notice(self) -> None:
         if not self._context.ending:
-            new = [fault for fault in self._log.faults() if fault.pid in self._under_test]
-            self._waiting += [(fault, self._counted, _SAMPLES) for fault in new]
+            told = [fault for source in self._sources for fault in source.faults()]
+            known = {fault.pid for fault, _, _ in self._waiting}
+            new = {fault.pid: fault for fault in told if fault.pid in self._under_test and fault.pid not in known}
+            self._waiting += [(fault, self._counted, _SAMPLES) for fault in new.values()]
         self._counted = self._crashes()
 
     def _settle(self, t: float, passed: int) -> None:
@@ -48,5 +57,5 @@ class KernelFaults:
                 self._waiting.append((fault, counted, left - passed))
                 continue
             name = self._under_test.get(fault.pid, fault.name)
-            detail = f"killed by {fault.signal}, says the kernel's log"
+            detail = f"killed by {fault.signal}, says the kernel"
             self._context.record(ProcessKnown(t, fault.pid, Role.SUT, name, "ended", detail))

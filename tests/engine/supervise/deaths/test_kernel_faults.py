@@ -6,6 +6,17 @@ from stresstui.engine.process.kernel.log import Fault
 from stresstui.engine.supervise.deaths.kernel_faults import KernelFaults
 
 
+class Reports:
+    """What the kernel reports beside its log."""
+
+    def __init__(self) -> None:
+        self.new: list[Fault] = []
+
+    def faults(self) -> list[Fault]:
+        found, self.new = self.new, []
+        return found
+
+
 class Scene:
     """A run with a log of the kernel's."""
 
@@ -13,8 +24,9 @@ class Scene:
         self.events: list[Event] = []
         self.ending = False
         self.log: list[Fault] = []
+        self.reports = Reports()
         self.crashes = 0.0
-        self.watch = KernelFaults(self, self, lambda: self.crashes)  # type: ignore[arg-type]
+        self.watch = KernelFaults(self, (self, self.reports), lambda: self.crashes)  # type: ignore[arg-type]
         self.t = 0.0
 
     def record(self, event: Event) -> None:
@@ -41,7 +53,7 @@ def told(scene: Scene) -> list[tuple[int, str]]:
 def test_a_worker_whose_parent_is_silent_is_told_after_two_samples() -> None:
     scene = Scene().sample(7, 8).fault(7, "SIGILL").sample(8)
     assert told(scene) == []
-    assert told(scene.sample(8)) == [(7, "killed by SIGILL, says the kernel's log")]
+    assert told(scene.sample(8)) == [(7, "killed by SIGILL, says the kernel")]
     assert len(told(scene.sample(8).sample(8))) == 1
 
 
@@ -62,10 +74,24 @@ def test_others_and_attempts_too_short_for_a_sample_are_no_concern() -> None:
 def test_at_the_end_of_the_run_nothing_is_waited_for() -> None:
     scene = Scene().sample(7, 8).fault(7)
     scene.watch.settle(2.0)
-    assert told(scene) == [(7, "killed by SIGSEGV, says the kernel's log")]
+    assert told(scene) == [(7, "killed by SIGSEGV, says the kernel")]
 
 
 def test_what_ends_while_it_is_being_ended_is_none() -> None:
     scene = Scene().sample(7)
     scene.ending = True
     assert told(scene.fault(7).sample().sample().sample()) == []
+
+
+def test_one_end_that_two_sources_tell_of_is_one_crash() -> None:
+    scene = Scene().sample(7, 8)
+    scene.reports.new = [Fault(7, "", "SIGSEGV")]
+    scene.fault(7).sample(8)
+    scene.reports.new = [Fault(7, "", "SIGSEGV")]  # one of them was late
+    assert told(scene.sample(8).sample(8).sample(8)) == [(7, "killed by SIGSEGV, says the kernel")]
+
+
+def test_what_the_log_does_not_tell_the_reports_do() -> None:
+    scene = Scene().sample(7, 8)
+    scene.reports.new = [Fault(7, "", "SIGABRT"), Fault(4711, "", "SIGABRT")]
+    assert told(scene.sample(8).sample(8)) == [(7, "killed by SIGABRT, says the kernel")]

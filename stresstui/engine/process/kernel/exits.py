@@ -1,0 +1,102 @@
+"""Which processes a signal ended that nobody sends on purpose, as the kernel itself reports it (Linux, proc connector).
+
+The layout is that of linux/cn_proc.h and linux/connector.h. Only a process with CAP_NET_ADMIN, in the first user, pid
+and network namespace, is told.
+"""
+
+import ctypes
+import signal
+import socket
+import struct
+import sys
+from typing import Final
+
+from stresstui.engine.process.kernel.log import Fault
+
+_CONNECTOR: Final = 11
+"""NETLINK_CONNECTOR."""
+_PROCESSES: Final = 1
+"""CN_IDX_PROC, and CN_VAL_PROC within it."""
+_LISTEN, _IGNORE = 1, 2
+_EXIT: Final = 0x80000000
+_WHAT_AT: Final = 36
+"""Where an event's kind is: behind nlmsghdr and cn_msg."""
+_BODY_AT: Final = _WHAT_AT + 16
+"""Where what is particular to a kind begins: pid, tgid, exit code."""
+_CODE_AT: Final = _BODY_AT + 8
+_SIGNALS: Final = {
+    int(each): each.name
+    for each in (
+        signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL, signal.SIGSEGV, signal.SIGSYS, signal.SIGTRAP
+    )
+}  # fmt: skip
+_LOAD_WORD, _LOAD_BYTE, _AND, _IF_EQUAL, _RETURN = 0x20, 0x30, 0x54, 0x15, 0x06
+"""Instructions of the classic packet filter (linux/filter.h)."""
+_ATTACH_FILTER: Final = 26
+_EVENT_SIZE: Final = 4096
+
+
+def _filter() -> bytes:
+    """The program that lets only ends by one of the signals through: all others never wake or fill anything."""
+    what = int.from_bytes(_EXIT.to_bytes(4, sys.byteorder), "big")  # a filter loads words in the network's order
+    code_at = _CODE_AT if sys.byteorder == "little" else _CODE_AT + 3
+    count = len(_SIGNALS)
+    program = [(_LOAD_WORD, 0, 0, _WHAT_AT), (_IF_EQUAL, 0, count + 2, what)]
+    program += [(_LOAD_BYTE, 0, 0, code_at), (_AND, 0, 0, 0x7F)]
+    program += [(_IF_EQUAL, count - index, 0, number) for index, number in enumerate(_SIGNALS)]
+    program += [(_RETURN, 0, 0, 0), (_RETURN, 0, 0, _EVENT_SIZE)]
+    return b"".join(struct.pack("=HBBI", *instruction) for instruction in program)
+
+
+class ExitReports:
+    """The ends that the kernel reports from now on."""
+
+    def __init__(self) -> None:
+        """Begin to listen; without the right to, nothing is ever told."""
+        self._socket: socket.socket | None = None
+        listening = None
+        try:
+            listening = socket.socket(socket.AF_NETLINK, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK, _CONNECTOR)
+            program = ctypes.create_string_buffer(_filter())
+            length = len(program.raw) // 8
+            listening.setsockopt(
+                socket.SOL_SOCKET, _ATTACH_FILTER, struct.pack("@HP", length, ctypes.addressof(program))
+            )
+            listening.bind((0, _PROCESSES))
+            listening.send(_request(_LISTEN))
+        except OSError:
+            if listening is not None:
+                listening.close()
+            return
+        self._socket = listening
+
+    @property
+    def listening(self) -> bool:
+        """Whether the kernel took the wish to be told."""
+        return self._socket is not None
+
+    def faults(self) -> list[Fault]:
+        """Who was ended by such a signal since the last call, each once; the name is not told here."""
+        ended: dict[int, Fault] = {}
+        while self._socket is not None:
+            try:
+                event = self._socket.recv(_EVENT_SIZE)
+            except BlockingIOError:
+                break
+            except OSError:
+                continue  # more than the buffer holds: those were lost, what follows is there
+            _, pid, code = struct.unpack_from("=3I", event, _BODY_AT)
+            ended.setdefault(pid, Fault(pid, "", _SIGNALS[code & 0x7F]))
+        return list(ended.values())
+
+    def close(self) -> None:
+        """Say that nobody listens any longer: kernels before 6.6 do not notice by themselves."""
+        if self._socket is not None:
+            with self._socket:
+                self._socket.send(_request(_IGNORE))
+            self._socket = None
+
+
+def _request(wish: int) -> bytes:
+    message = struct.pack("=5I", _PROCESSES, _PROCESSES, 0, 0, 4) + struct.pack("=I", wish)
+    return struct.pack("=IHHII", 16 + len(message), 3, 0, 0, 0) + message

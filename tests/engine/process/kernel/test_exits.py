@@ -1,0 +1,67 @@
+"""What the kernel reports of ends: real processes, a real netlink socket."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from stresstui.engine.process.kernel.exits import ExitReports
+
+ENDINGS = {
+    "abort": "import os; os.abort()",
+    "fault": "import ctypes; ctypes.string_at(0)",
+    "thread": "import ctypes, threading as t; t.Thread(target=ctypes.string_at, args=(0,)).start(); input()",
+    "status": "raise SystemExit(6)",
+    "killed": "import os, signal; os.kill(os.getpid(), signal.SIGKILL)",
+    "ended": "import os, signal; os.kill(os.getpid(), signal.SIGTERM)",
+    "well": "",
+}
+
+
+@pytest.fixture
+def reports() -> Iterator[ExitReports]:
+    made = ExitReports()
+    if not made.listening:
+        pytest.skip("this process may not listen to the kernel's proc connector")
+    yield made
+    made.close()
+    assert made.faults() == []
+
+
+def end(how: str) -> int:
+    with subprocess.Popen(
+        [sys.executable, "-c", ENDINGS[how]], stdin=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as child:
+        child.wait()
+    return child.pid
+
+
+@pytest.mark.parametrize(("how", "name"), [("abort", "SIGABRT"), ("fault", "SIGSEGV"), ("thread", "SIGSEGV")])
+def test_who_a_fault_ended_is_told_once(reports: ExitReports, how: str, name: str) -> None:
+    pid = end(how)
+    assert [fault.signal for fault in reports.faults() if fault.pid == pid] == [name]
+    assert [fault for fault in reports.faults() if fault.pid == pid] == []
+
+
+@pytest.mark.parametrize("how", ["status", "killed", "ended", "well"])
+def test_other_ends_are_none(reports: ExitReports, how: str) -> None:
+    pid = end(how)
+    assert [fault for fault in reports.faults() if fault.pid == pid] == []
+
+
+MANY = """
+import os
+for _ in range(600):
+    pid = os.fork()
+    if not pid:
+        os.kill(os.getpid(), 6)
+    os.waitpid(pid, 0)
+"""
+
+
+def test_more_ends_than_the_buffer_holds_do_not_stop_it(reports: ExitReports) -> None:
+    subprocess.run([sys.executable, "-c", MANY], check=True)
+    assert len(reports.faults()) > 100
+    pid = end("abort")
+    assert pid in [fault.pid for fault in reports.faults()]
