@@ -276,3 +276,27 @@ async def test_trouble_is_on_top_of_the_criteria() -> None:
         heading = next(i for i, row in enumerate(rows) if "In trouble" in row)
         assert "5 Criteria" in rows[heading - 1]
         assert "✗ breached No more than 100" in rows[heading + 1]
+
+
+@pytest.mark.parametrize("size", [(40, 10), (40, 24), (60, 24)])
+async def test_names_of_vitals_are_never_dropped(size: tuple[int, int]) -> None:
+    app, _ = monitor(list(run_events(150, leak_from=100)))
+    async with app.run_test(size=size) as pilot:
+        text = await until(pilot, "BREACHED")
+        assert all(f"{name} " in text for name in ("RSS", "File descriptors", "ESTABLISHED", "Throughput"))
+
+
+async def test_numbers_stand_beside_their_titles_on_a_very_wide_screen() -> None:
+    app, _ = monitor(list(run_events(120)))
+    async with app.run_test(size=(300, 20)) as pilot:
+        await until(pilot, "00:01:59")
+        line = line_with(app, "No crashes or panics")
+        assert line.index("= 0") < 100
+
+
+async def test_an_ended_run_offers_its_report_among_the_keys() -> None:
+    app, _ = monitor(list(run_events(40, end=True, duration=40.0)))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, "the run has ended")
+        assert "r report" in text_of(app).splitlines()[-1]
+        assert "x stop" not in text_of(app)

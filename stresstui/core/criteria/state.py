@@ -78,7 +78,15 @@ class CriterionState(msgspec.Struct):
     def shown_verdict(self) -> Verdict:
         """The verdict as people are told it: what does not fail the run is a warning."""
         down = self.verdict in (Verdict.BREACHED, Verdict.FAILED)
+        if self.unsettled:
+            return Verdict.NO_DATA
         return Verdict.WARNING if down and self.spec.severity is Severity.WARN else self.verdict
+
+    @property
+    def unsettled(self) -> bool:
+        """Whether a growth lies beyond its limit and is not called: neither a breach nor well."""
+        beyond = self.margin is not None and self.margin < 0
+        return beyond and self.verdict is Verdict.OK and self.rule.aggregate == "growth"
 
     @property
     def unit(self) -> str:

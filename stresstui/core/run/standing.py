@@ -93,7 +93,7 @@ def _in_trouble(state: "RunState") -> Standing | None:
 def _well(state: "RunState") -> Standing:
     if state.phase is Phase.WARM_UP:
         return Standing(Word.WARMING_UP, _beside(state, "not judged yet"))
-    still = sum(criterion.verdict in _OPEN for criterion in state.criteria)
+    still = sum(criterion.verdict in _OPEN or criterion.unsettled for criterion in state.criteria)
     if still == len(state.criteria):
         return Standing(Word.WATCHING, _beside(state, "nothing judged yet"))
     return Standing(Word.OK, _beside(state, f"{still} open" if still else ""))

@@ -35,7 +35,7 @@ def used_share(criterion: CriterionState) -> float | None:
     if value is None or limit <= 0 or rule.aggregate in ("settles", "fact") or rule.operator in ("==", "!="):
         return None
     if rule.upper:
-        return None if is_in_noise(criterion) else max(0.0, value / limit)
+        return None if _is_open(criterion) else max(0.0, value / limit)
     if rule.aggregate == "count":
         return None
     if rule.threshold.unit == "%":
@@ -43,10 +43,9 @@ def used_share(criterion: CriterionState) -> float | None:
     return limit / value if value > 0 else 1.0
 
 
-def is_in_noise(criterion: CriterionState) -> bool:
-    """Whether a growth that is over its limit is none that the judge believes in."""
-    over = criterion.margin is not None and criterion.margin < 0
-    return over and criterion.rule.aggregate == "growth" and criterion.verdict in (Verdict.OK, Verdict.PASSED)
+def _is_open(criterion: CriterionState) -> bool:
+    """Whether a growth has a number that settles nothing."""
+    return criterion.unsettled or (criterion.verdict is Verdict.INCONCLUSIVE and criterion.rule.aggregate == "growth")
 
 
 def say_margin(criterion: CriterionState, run: RunState) -> str:
@@ -56,8 +55,8 @@ def say_margin(criterion: CriterionState, run: RunState) -> str:
         return say_awaited(criterion, run)
     if margin is None:
         return "" if criterion.value is not None or criterion.verdict in _FINAL else say_awaited(criterion, run)
-    if is_in_noise(criterion):
-        return "no trend"
+    if _is_open(criterion):
+        return "not settled"
     return _within(criterion, margin) if margin >= 0 else _beyond(criterion, -margin)
 
 

@@ -35,6 +35,8 @@ class Widths(msgspec.Struct, frozen=True):
     bar: int
     tight: bool
     """True where values leave out the unit that their limit has."""
+    title: int = 0
+    """Cells of the longest title: numbers stand beside the titles, however wide the pane is."""
 
     @property
     def numbers(self) -> int:
@@ -49,7 +51,8 @@ def widths_of(view: View, width: int) -> Widths:
     word = max([_WORD, *(len(say_verdict(c.shown_verdict)) for c in criteria)])
     limit = max((len(say_limit(c)) for c in criteria), default=0)
     margin = max((len(say_margin(c, view.run)) for c in criteria), default=0)
-    made = Widths(word, 0, limit, margin, _BAR if width >= _BAR_FROM else 0, tight=False)
+    title = max((len(c.spec.title) for c in criteria), default=0)
+    made = Widths(word, 0, limit, margin, _BAR if width >= _BAR_FROM else 0, tight=False, title=title)
     for tight in (False, True):
         value = max((len(say_value(c, tight=tight)) for c in criteria), default=0)
         made = msgspec.structs.replace(made, value=value, tight=tight)
@@ -132,7 +135,7 @@ def criterion_line(
     if widths.margin:
         margin = say_margin(criterion, view.run)
         numbers.append((f" {margin:<{widths.margin}}", role if criterion.active else "dim"))
-    room = width - sum(len(text) for text, _ in (*mark, *numbers))
+    room = min(widths.title + _GAPS, width - sum(len(text) for text, _ in (*mark, *numbers)))
     title, rest = fold_title(criterion.spec.title, room, wrap=wrap)
     return [*mark, (pad(title, room, ink.glyphs.more), "breached" if loud else "text"), *numbers], rest
 

@@ -65,7 +65,9 @@ class ProcessesPane(Listing):
             "-" if cpu is None else three_digits(cpu),
         )
         text = "".join(f"{value:>{cells}}" for value, (_, cells) in zip(values, _COLUMNS, strict=True))
-        return [(pad(f"{process.name} ({process.pid})", names, view.ink.glyphs.more), role), (text, role)]
+        pid = f" ({process.pid})"
+        name = pad(process.name, max(1, min(len(process.name), names - len(pid))), view.ink.glyphs.more)
+        return [(pad(name + pid, names, view.ink.glyphs.more), role), (text, role)]
 
     def _cpu(self, process: ProcessSample) -> float | None:
         """Percent of one core since the sample before; None where that is not known."""

@@ -71,6 +71,8 @@ class VitalPane(Pane):
             *_value(shown, view),
             (f" {say_margin(near, view.run) if near else '':<{_MARGIN}}", _role(shown, "dim")),
         ]
+        while right and _NAME + 3 + sum(len(text) for text, _ in right) > width:
+            right.pop()  # the margin goes, then the slope; never the name
         cells = max(0, width - _NAME - 4 - sum(len(text) for text, _ in right))
         row = Chart(view, shown, cells, 1).spark()
         return view.ink.fit([*left, *row], right, width)

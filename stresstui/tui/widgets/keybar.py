@@ -12,6 +12,8 @@ KEYS: Final = (
     ("space", "pause"), ("x", "stop"), ("t", "theme"), ("m", "note"), ("d", "detach"), ("tab", "pane"),
 )  # fmt: skip
 """Keys and what they do, the most needed first."""
+ENDED_KEYS: Final = (("q", "leave"), ("?", "help"), ("r", "report"), *(pair for pair in KEYS if pair[0] not in "q?xmd"))
+"""The same of a run that has ended."""
 REPLAY_KEYS: Final = (
     ("q", "leave"), ("?", "help"), ("space", "play"), ("[ ]", "breach"), (", .", "step"), ("- +", "speed"),
     (":", "go to"), ("e", "zoom"), ("home/end", "ends"), ("t", "theme"), ("tab", "pane"),
@@ -27,7 +29,7 @@ class KeyBar(Board):
         del height
         right = monitor_cost(view.run) if width < WIDE else []
         left: list[Piece] = []
-        for key, word in KEYS if view.playing is None else REPLAY_KEYS:
+        for key, word in REPLAY_KEYS if view.playing is not None else ENDED_KEYS if view.run.ended else KEYS:
             piece: list[Piece] = [(f" {key}", "key"), (f" {word} ", "dim")]
             if length(left) + length(piece) + length(right) > width:
                 break

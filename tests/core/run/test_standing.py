@@ -129,3 +129,16 @@ def test_a_warning_is_no_breach_for_those_who_are_told() -> None:
     assert [event.warning for event in told if isinstance(event, ev.BreachBegan)] == [True]
     assert [entry.mark for entry in state.entries if "Threads" in entry.text] == [Mark.PROBLEM]
     assert (state.criteria[0].verdict, state.criteria[0].shown_verdict) == (Verdict.BREACHED, Verdict.WARNING)
+
+
+@pytest.mark.parametrize(("value", "shown", "detail"), [(5.0, Verdict.NO_DATA, "1 open"), (0.1, Verdict.OK, "")])
+def test_growth_beyond_its_limit_that_is_not_called_is_open_and_not_well(
+    value: float, shown: Verdict, detail: str
+) -> None:
+    state = RunState()
+    for event in Story(FILES, "growth(fds) < 1/h").warm().soak(5).events:
+        advance(state, event)
+    growth = state.criteria[1]
+    growth.verdict, growth.value = Verdict.OK, value / 3600.0
+    assert (growth.unsettled, growth.shown_verdict) == (shown is Verdict.NO_DATA, shown)
+    assert (state.standing.word, state.standing.detail) == (Word.OK, detail)
