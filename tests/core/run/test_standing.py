@@ -140,5 +140,6 @@ def test_growth_beyond_its_limit_that_is_not_called_is_open_and_not_well(
         advance(state, event)
     growth = state.criteria[1]
     growth.verdict, growth.value = Verdict.OK, value / 3600.0
+    state.too_short = ""
     assert (growth.unsettled, growth.shown_verdict) == (shown is Verdict.NO_DATA, shown)
     assert (state.standing.word, state.standing.detail) == (Word.OK, detail)
