@@ -20,7 +20,7 @@ def _own_argv() -> tuple[str, ...]:
 BUILD_TOOLS: Final = frozenset(
     "cargo cargo-nextest rustup rustc rustdoc rustfmt clippy-driver sccache build-script-bu build-script-build "  # noqa: SIM905 - a list of words
     "go compile link asm cgo vet buildid cc c++ gcc g++ cc1 cc1plus clang clang++ as collect2 ld ld.bfd ld.gold ld.lld "
-    "lld rust-lld wild mold lto-wrapper lto1 ar".split()
+    "lld rust-lld wild mold lto-wrapper lto1 ar make gmake ninja just cmake".split()
 )
 """Programs that a test command runs beside what it tests."""
 

@@ -53,6 +53,7 @@ from stresstui.engine.process.watchdog import Guard
 from stresstui.engine.record.journal import JOURNAL
 from stresstui.engine.record.rate_limit import Complaints
 from stresstui.engine.record.recorder import DISK_S, OnEnd, OnEvent, OnSample, Recorder, both, say_traceback
+from stresstui.engine.supervise.build_watch import builds_itself
 from stresstui.engine.supervise.cannot_start import CannotStart
 from stresstui.engine.supervise.deaths.kernel_faults import KernelFaults
 from stresstui.engine.supervise.deaths.memory_kills import MemoryKills
@@ -107,7 +108,8 @@ class Supervisor:
         self._plan: Plan = self._made_plan()
         self._tracker = ProcessTracker()
         self._output = OutputLog(run_dir / OUTPUT)
-        builds = request.runner is RunnerKind.COMMAND and is_test_command(self._plan.argv)
+        argv = self._plan.argv
+        builds = request.runner is RunnerKind.COMMAND and (is_test_command(argv) or builds_itself(argv))
         roles = Roles(request.runner, builds=builds)
         self._context = RunContext(self._clock, self._output, roles, self._recorder.record)
         self._wire(open_with, guard)
@@ -314,6 +316,7 @@ class Supervisor:
             self._recorder.record(event)
         self._evidence.observe(self.state)
         self._services.look_after(sample)
+        self._workload.observe(sample)
         self._memory_kills.observe(sample)
         self._faults.observe(sample)
         trouble = self._output.take_trouble()

@@ -4,8 +4,10 @@ import asyncio
 import os
 import signal
 from pathlib import Path
+from typing import Any
 
 from stresstui.core.model.event import Noted, Problem
+from stresstui.core.model.sample import Sample
 from stresstui.core.model.scenario import CargoRun, RunnerKind
 from stresstui.engine.launch.binary_tests import LIST, is_libtest, read_list, select
 from stresstui.engine.launch.cargo import Built, find_executable
@@ -15,6 +17,7 @@ from stresstui.engine.output.program import Program
 from stresstui.engine.process.attached import Watched
 from stresstui.engine.process.children import Children, ExitStatus
 from stresstui.engine.process.terminate import below, end_all
+from stresstui.engine.supervise.build_watch import BuildWatch, builds_itself
 from stresstui.engine.supervise.cannot_start import CannotStart, cannot_execute
 from stresstui.engine.supervise.event_router import WORKLOAD, EventRouter
 from stresstui.engine.supervise.run_context import RunContext
@@ -49,6 +52,7 @@ class Workload:
         self._last_of_tool = ""
         self._command = plan.argv
         self._watcher: asyncio.Task[None] | None = None
+        self._build_watch = BuildWatch() if builds_itself(plan.argv) and plan.runner is RunnerKind.COMMAND else None
         self.watched = Watched(request.pids, request.pattern)
         """Processes that ran before, for the ``pid`` runner."""
         self.exited: asyncio.Future[ExitStatus] = asyncio.get_running_loop().create_future()
@@ -57,7 +61,7 @@ class Workload:
     @property
     def prepares(self) -> bool:
         """Whether anything has to happen before load can begin."""
-        return bool(self._plan.build or self._plan.says_ready or services_of(self._request))
+        return bool(self.builds or self._plan.says_ready or services_of(self._request))
 
     @property
     def command(self) -> tuple[str, ...]:
@@ -72,7 +76,7 @@ class Workload:
     @property
     def builds(self) -> bool:
         """Whether it has to be built first."""
-        return bool(self._plan.build)
+        return bool(self._plan.build or self._build_watch)
 
     @property
     def own(self) -> bool:
@@ -153,6 +157,21 @@ class Workload:
         if self._plan.says_ready:
             await wait_ready("the lab", program, READY_WITHIN_S)
         self._watcher = asyncio.create_task(self._watch_child(program))
+        if self._build_watch is not None:
+            await self._built(self._build_watch)
+
+    def observe(self, sample: Sample) -> None:
+        """Take in a sample: it tells when a command that builds by itself has come to run what it built."""
+        if self._build_watch is not None:
+            self._build_watch.observe(sample)
+
+    async def _built(self, build: BuildWatch) -> None:
+        over = asyncio.ensure_future(build.over.wait())
+        waits: set[asyncio.Future[Any]] = {over, self.exited}
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            over.cancel()
 
     def _to_services(self) -> dict[str, str]:
         """Variables that lead to the services, without those that a person set to lead elsewhere."""
