@@ -5,5 +5,6 @@ from stresstui.core.growth.hold_time import Patience
 from stresstui.core.growth.judgement import Judgement, State
 from stresstui.core.growth.kind import Kind
 from stresstui.core.growth.replay import Replay, replay
+from stresstui.core.growth.window_tests import Objection
 
-__all__ = ["GrowthDetector", "Judgement", "Kind", "Patience", "Replay", "State", "replay"]
+__all__ = ["GrowthDetector", "Judgement", "Kind", "Objection", "Patience", "Replay", "State", "replay"]

@@ -71,6 +71,22 @@ class GrowthDetector:
         self._advance(finding if self._old_enough(finding, floor) else None, len(times) - finding.begin, floor)
         return self._judge(finding, floor, len(times), over=over)
 
+    def looked_at(self) -> list[tuple[float, Objection | None]]:
+        """Look again, for people: the trailing windows in seconds, the longest first, and what spoke against each.
+
+        None = it rises like a leak. The alarm stays as it is.
+        """
+        times, means, lows = self._history.snapshot()
+        if self._history.active_s < TUNING.shortest_history_s or not times:
+            return []
+        if self._kind is Kind.THROUGHPUT:
+            means, lows = _logarithms(means, lows)
+        found, span = find(times, means, lows, self._floor(means)), times[-1] - times[0]
+        looked: list[tuple[float, Objection | None]] = [
+            (part * span, objection) for part, objection in zip(TUNING.fractions, found.objections, strict=False)
+        ]
+        return [*looked, (found.window.span, None)] if found.rising and found.window is not None else looked
+
     def _floor(self, means: list[float]) -> float:
         if self._kind is Kind.THROUGHPUT:
             return self._kind.floor(1.0)

@@ -28,19 +28,24 @@ class Axis(msgspec.Struct, frozen=True):
     """Round numbers from the lower edge on."""
     digits: int
     """Decimals that tell the ticks apart."""
+    log: bool = False
+    """Whether equal heights are equal ratios."""
 
     @property
     def from_zero(self) -> bool:
         """Whether heights can be compared: an axis that begins elsewhere shows change only."""
-        return self.low == 0.0
+        return self.low == 0.0 and not self.log
 
     def share(self, value: float) -> float:
         """Where a value lies, 0 at the lower edge and 1 at the upper one; outside of both beyond."""
+        if self.log:
+            return math.log(value / self.low) / math.log(self.high / self.low) if value > 0.0 else -1.0
         return (value - self.low) / (self.high - self.low)
 
     def label(self, tick: float) -> str:
         """A tick as text."""
-        return f"{tick:,.{self.digits}f}"
+        digits = max(0, -math.floor(math.log10(tick) + 1e-9)) if self.log else self.digits
+        return f"{tick:,.{digits}f}"
 
 
 def make_axis(values: Iterable[float], rows: int, *, whole: bool = False) -> Axis:
@@ -61,6 +66,19 @@ def make_axis(values: Iterable[float], rows: int, *, whole: bool = False) -> Axi
     digits = next((n for n in range(12) if math.isclose(round(step, n), step, rel_tol=1e-6)), 12)
     ticks = tuple(number * step for number in range(first, last + 1))
     return Axis(first * step, last * step, ticks, digits)
+
+
+def make_log_axis(values: Iterable[float], rows: int, *, whole: bool = False) -> Axis:
+    """Make an axis of whole decades; as ``make_axis`` where no value is above zero, which no ratio reaches."""
+    found = list(values)
+    above = [value for value in found if math.isfinite(value) and value > 0.0]
+    if not above:
+        return make_axis(found, rows, whole=whole)
+    first = math.floor(math.log10(min(above)) + 1e-9)
+    last = max(first + 1, math.ceil(math.log10(max(above)) - 1e-9))
+    every = max(1, math.ceil((last - first) / max(1, rows - 1)))
+    ticks = tuple(10.0**power for power in range(first, last + 1, every))
+    return Axis(10.0**first, 10.0**last, ticks, 0, log=True)
 
 
 def _step(least: float, *, whole: bool) -> float:

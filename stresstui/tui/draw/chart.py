@@ -6,7 +6,7 @@ from typing import Final
 from stresstui.core.model.event import Phase
 from stresstui.core.model.timeline import Mark
 from stresstui.core.model.units import format_duration
-from stresstui.tui.draw.axis import Axis, make_axis
+from stresstui.tui.draw.axis import Axis, make_axis, make_log_axis
 from stresstui.tui.draw.columns import STEPS, Columns, columns
 from stresstui.tui.draw.figures import Figure
 from stresstui.tui.draw.ink import Piece
@@ -37,9 +37,14 @@ class Chart:
         stretch: tuple[float, float] | None = None,
         cursor: float | None = None,
         gutter: int = 0,
+        log: bool = False,
+        hold: float = 0.0,
     ) -> None:
-        """``stretch`` and ``cursor`` are seconds since the run started; ``gutter`` the least cells for its numbers."""
-        self._gutter_least = gutter
+        """``stretch`` and ``cursor`` are seconds since the run started; ``gutter`` the least cells for its numbers.
+
+        ``hold`` is how long a reading stands where they are further apart than the run's interval, seconds.
+        """
+        self._gutter_least, self._log, self._hold = gutter, log, hold
         self._view, self._shown = view, shown
         self._stretch, self._cursor = stretch, cursor
         self._width, self._height = width, height
@@ -54,7 +59,8 @@ class Chart:
         limit = self._shown.limit_value
         if limit is not None and low / _LIMIT_NEAR <= limit <= high * _LIMIT_NEAR:
             values.append(limit)
-        return make_axis((v / self._divisor for v in values), self._height, whole=not self._shown.scale.unit)
+        make = make_log_axis if self._log else make_axis
+        return make((v / self._divisor for v in values), self._height, whole=not self._shown.scale.unit)
 
     @property
     def _span(self) -> tuple[float, float]:
@@ -98,7 +104,7 @@ class Chart:
 
     def _cut(self, cells: int) -> Columns:
         run = self._view.run
-        interval = run.started.interval if run.started else 1.0
+        interval = max(self._hold, run.started.interval if run.started else 1.0)
         count = columns_in(cells, braille=self._braille)
         origin, until = self._stretch or (0.0, run.t)
         return columns(self._shown.series, count, until, interval, minima=self._shown.lower, origin=origin)

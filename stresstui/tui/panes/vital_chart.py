@@ -12,6 +12,7 @@ from stresstui.tui.draw.figures import Figure
 from stresstui.tui.draw.ink import Piece
 from stresstui.tui.draw.view import View
 from stresstui.tui.panes.vital import VitalPane
+from stresstui.tui.panes.vital_looks import Area, Look, look_at, looks_of
 from stresstui.tui.widgets.board import Lines
 from stresstui.tui.widgets.pane import Pane
 
@@ -36,19 +37,27 @@ class VitalChart(VitalPane):
         Binding("G,end", "read(1000000)", "Follow", show=False),
         Binding("z", "scale(1)", "Time scale"),
         Binding("Z", "scale(-1)", "Time scale before", show=False),
+        Binding("y", "log", "Log scale"),
+        Binding("v", "look(1)", "Chart, processes, states, judge"),
+        Binding("V", "look(-1)", "The look before", show=False),
     ]
 
     def __init__(self, number: int, metric: str) -> None:
         super().__init__(number, metric)
         self._scale = 0
         self._cursor: float | None = None
+        self._log = False
+        self._look = Look.CHART
 
     def title(self, view: View) -> tuple[list[Piece], list[Piece]]:
         """As the pane, with the time scale."""
         left, right = super().title(view)
         seconds = SCALES[self._scale]
         said = "whole run" if seconds is None else f"last {format_duration(seconds)}"
-        return [*left, (f"  {said} (z)", "dim")], right
+        log = ", log" if self._log else ""
+        others = [look for look in looks_of(view, self.metric) if look is not self._look]
+        more = f"  v: {', '.join(others)}" if others else ""
+        return [*left, (f"  {self._look}", "text"), (f"  {said} (z){log}", "dim"), (more, "dim")], right
 
     def bottom(self, view: View, width: int, role: str) -> list[Piece]:
         """Plain: the time axis is below the chart."""
@@ -57,11 +66,20 @@ class VitalChart(VitalPane):
     def body(self, view: View, width: int, height: int) -> Lines:
         """The chart, its time axis, what the cursor reads, and as many numbers as fit."""
         shown = self.shown(view)
+        if self._look is not Look.CHART:
+            self._chart = None
+            return look_at(view, shown, self._look, Area(width, height, self._stretch(view), self._log))
         facts = _facts(shown, width)
         room = max(_NUMBERS_LEAST, height // 3)
         below = [self._reading(shown), *facts[: room - 1]]
         self._chart = Chart(
-            view, shown, width, max(1, height - len(below) - 1), stretch=self._stretch(view), cursor=self._cursor
+            view,
+            shown,
+            width,
+            max(1, height - len(below) - 1),
+            stretch=self._stretch(view),
+            cursor=self._cursor,
+            log=self._log,
         )
         below[0] = self._reading(shown)
         return [*self._chart.rows(), self._chart.time_axis(width, "frame", ""), *below]
@@ -99,6 +117,19 @@ class VitalChart(VitalPane):
         there = max(oldest, here + by * step)
         self._cursor = None if there >= newest and by > 0 else min(there, newest)
         self.redraw()
+
+    def action_log(self) -> None:
+        """Equal heights for equal ratios, or for equal differences again."""
+        self._log = not self._log
+        self.redraw()
+
+    def action_look(self, by: int) -> None:
+        """Take the next way to look at it."""
+        if self.view is not None:
+            looks = looks_of(self.view, self.metric)
+            at = looks.index(self._look) if self._look in looks else 0
+            self._look = looks[(at + by) % len(looks)]
+            self.redraw()
 
     def action_scale(self, by: int) -> None:
         """Take the next time scale that is shorter than the run."""

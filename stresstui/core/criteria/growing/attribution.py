@@ -98,6 +98,14 @@ class Attribution:
         life = self._lives[key] = _Life(process.name, process.pid, t, histories)
         return life
 
+    def histories(self, metric: str) -> list[tuple[str, int, Series]]:
+        """Name, pid and history of each process that lives; empty where the metric's growth is not judged."""
+        if metric not in self._metrics:
+            return []
+        index = self._metrics.index(metric)
+        lives = (self._lives[key] for key in self._present if key in self._lives)
+        return [(life.name, life.pid, life.histories[index]) for life in lives]
+
     def culprits(self, metric: str) -> list[Culprit]:
         """Name the processes behind the growth of a metric, the fastest first; empty where none can be told."""
         if metric not in self._metrics:

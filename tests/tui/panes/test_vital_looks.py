@@ -1,0 +1,62 @@
+"""The looks into a zoomed vital, and the log scale."""
+
+from stresstui.tui.draw.axis import make_log_axis
+from stresstui.tui.panes.vital_looks import Look, looks_of
+from tests.tui.screen_harness import monitor, text_of, until
+from tests.tui.scripted_run import run_events
+
+SIZE = (120, 35)
+
+
+async def test_a_vital_is_looked_at_by_process_by_state_and_as_it_is_judged() -> None:
+    app, _ = monitor(list(run_events(900, leak_from=100)))
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, "BREACHED")
+        await until(pilot, "reading", gone=True)
+        await pilot.press("2", "enter")
+        await until(pilot, "v: by process, judge")
+        await pilot.press("v")
+        text = await until(pilot, "sing-box (12)")
+        assert "sing-box (11)  1,2" in text
+        assert sum("┤" in line for line in text.splitlines()) >= 6, "each process has a chart"
+        await pilot.press("v")
+        text = await until(pilot, "windows, the longest first")
+        judgement = app.view.run.judges[2].trend.judgement  # type: ignore[attr-defined]
+        assert f"state         {judgement.state}" in text.replace("│ ", "")
+        assert "rises like a leak" in text
+        assert "/h, 95 % " in text
+        await pilot.press("V", "V")
+        await until(pilot, "whole run (z)")
+        await until(pilot, "windows, the longest first", gone=True)
+        await pilot.press("y")
+        text = await until(pilot, "(z), log")
+        assert " 10┤" in text.replace("│", "")
+        assert "10,000┤" in text or "1,000┤" in text
+
+
+async def test_sockets_are_shown_state_by_state() -> None:
+    app, _ = monitor(list(run_events(60)))
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, "SOAK")
+        await pilot.press("3", "enter", "v")
+        text = await until(pilot, "CLOSE_WAIT")
+        assert "LISTEN" in text
+        assert "peers" in text
+        await pilot.press("v")
+        await until(pilot, "CLOSE_WAIT", gone=True)
+        assert looks_of(app.view, "established") == [Look.CHART, Look.STATES]
+        assert "3 ESTABLISHED" in text_of(app)
+
+
+def test_a_log_axis_has_decades_and_takes_nothing_below_them() -> None:
+    axis = make_log_axis([0.0, 3.0, 900.0], 8)
+    assert (axis.low, axis.high, [axis.label(tick) for tick in axis.ticks]) == (
+        1.0,
+        1000.0,
+        ["1", "10", "100", "1,000"],
+    )
+    assert [round(axis.share(value), 2) for value in (0.0, 1.0, 10.0, 1000.0)] == [-1.0, 0.0, 0.33, 1.0]
+    assert not axis.from_zero
+    assert make_log_axis([0.0], 4).log is False
+    assert len(make_log_axis([1e-3, 1e9], 4).ticks) <= 5
+    assert make_log_axis([0.02, 0.05], 4).label(0.01) == "0.01"
