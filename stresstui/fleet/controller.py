@@ -16,12 +16,14 @@ from stresstui.core.criteria.state import Verdict
 from stresstui.core.model.scenario import Severity
 from stresstui.core.run.fold import RunState
 from stresstui.engine.record.ending import RESULT
+from stresstui.fleet.blame import blamed
 from stresstui.fleet.matrix.plan import Assignment, replacement
 from stresstui.fleet.mirror import Mirror, means
 from stresstui.fleet.reach import box_side
 from stresstui.fleet.reach.boxes import Boxes
 from stresstui.fleet.reach.link import LinkError
 from stresstui.fleet.record import FleetRecord, FleetRun, State, save
+from stresstui.fleet.report.told import Told
 from stresstui.fleet.verdict import BoxRun, FleetVerdict, combine
 
 PULL_S: Final = 1.0
@@ -190,10 +192,19 @@ class Controller:
         if mirror is not None and seen:  # carried out again or not, what was seen of it counts
             outcome = "failed" if mirror.state.failures else outcome
             reasons = ("; ".join((*seen, *reasons)),)
+        process = blamed(mirror.state, mirror.processes) if mirror is not None and outcome == "failed" else ""
         return BoxRun(
-            box=run.box, scenario=run.wanted.scenario, outcome=outcome, reasons=reasons, run=run.name,
+            box=run.box, scenario=run.wanted.name, process=process, outcome=outcome, reasons=reasons, run=run.name,
             made_up=run.replaced and not seen, means=_means(mirror) if mirror is not None else {},
         )  # fmt: skip
+
+    def told(self) -> list[Told]:
+        """Every run for the reports."""
+        labels, states = {box.name: box.labels for box in self.record.inventory.box}, self.states()
+        return [
+            Told(run=one, state=states.get(index), labels=labels.get(one.box, {}))
+            for index, one in enumerate(self.outcomes())
+        ]
 
     def close(self) -> None:
         """Close the mirrors."""

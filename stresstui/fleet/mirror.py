@@ -9,6 +9,7 @@ from stresstui.core.run.fold import RunState, advance
 from stresstui.engine.record.checkpoint import fold_run
 from stresstui.engine.record.journal import JOURNAL, Follower
 from stresstui.files import write_whole
+from stresstui.report.processes import ProcessTable
 
 _APPEND: Final = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
 
@@ -23,6 +24,8 @@ class Mirror:
         """Where it is: a run's directory, which every command reads."""
         self.state = RunState()
         """The run as far as it is known here."""
+        self.processes = ProcessTable()
+        """Each process of it, from its first to its last sample."""
         self._path = folder / JOURNAL
         self._fd = os.open(self._path, _APPEND, 0o600)
         self._follower = Follower(self._path)
@@ -52,6 +55,7 @@ class Mirror:
                     advance(self.state, event)
                 except RecordError:
                     continue  # it says itself that it cannot be read, wherever it is shown
+                self.processes.observe(self.state)
 
     def close(self) -> None:
         """Close both files."""

@@ -31,7 +31,7 @@ def row(run: FleetRun, state: RunState | None) -> tuple[str, ...]:
     vitals = [format_value(known.reading.values.get(name), unit) if known else "-" for name, unit in _VITALS]
     worst = worst_of(known)
     elapsed = format_clock(known.under_load) if known else "-"
-    return tuple(map(printable, (run.box, run.wanted.scenario, word, elapsed, *vitals, run.why or worst)))
+    return tuple(map(printable, (run.box, run.wanted.name, word, elapsed, *vitals, run.why or worst)))
 
 
 def word_of(run: FleetRun, state: RunState | None) -> str:

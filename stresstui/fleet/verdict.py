@@ -2,6 +2,7 @@
 
 import statistics
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import combinations
 from typing import Any, Final
 
 import msgspec
@@ -31,6 +32,8 @@ class BoxRun(msgspec.Struct, frozen=True, kw_only=True):
     """Why."""
     means: Mapping[str, float] = {}
     """Mean of each metric over the run."""
+    process: str = ""
+    """The process behind what it failed on, and what of it grew; empty where none can be told."""
     run: str = ""
     """Name of the run."""
     made_up: bool = False
@@ -69,6 +72,7 @@ def combine(runs: Sequence[BoxRun], labels: Mapping[str, Mapping[str, Any]]) -> 
     outcome = _ORDER[worst] if _ORDER[worst] in ("failed", "passed") else "inconclusive"
     reasons = [
         f"{run.box}: {run.scenario} {run.outcome}: {run.reasons[0] if run.reasons else 'no reason was recorded'}"
+        + (f"; mostly {run.process}" if run.process and "mostly" not in run.reasons[0] else "")
         for run in sorted(counted, key=lambda run: _rank(run.outcome))
         if run.outcome != "passed"
     ]
@@ -102,19 +106,24 @@ def _far_ones(
     spread = _TO_SIGMA * statistics.median(abs(value - median) for value in values.values())
     least = max(spread, abs(median) * SLIGHT / FAR, 1e-12)
     far = [box for box, value in values.items() if abs(value - median) / least > FAR]
-    why = explain(far, list(values), labels)
-    for box in far:
-        yield Outlier(box, scenario, metric, values[box], median, abs(values[box] - median) / least, why)
+    for side in ([box for box in far if values[box] > median], [box for box in far if values[box] < median]):
+        why = explain(side, list(values), labels)
+        for box in side:
+            yield Outlier(box, scenario, metric, values[box], median, abs(values[box] - median) / least, why)
 
 
 def explain(some: Sequence[str], all_of: Sequence[str], labels: Mapping[str, Mapping[str, Any]]) -> str:
-    """Labels that all of some boxes share and none of the others has, such as ``kernel 6.1``."""
-    others = [box for box in all_of if box not in some]
+    """Labels that all of some boxes have and none of the others, such as ``kernel 6.1``.
+
+    Where no single label tells several of them apart, two that no other box has both of: ``kernel 6.1 with size
+    small``. One box alone differs from the others in some pair of labels too easily for that to explain anything.
+    """
+    others = [set(labels.get(box, {}).items()) for box in all_of if box not in some]
     if not some or not others:
         return ""
-    shared = set(labels.get(some[0], {}).items())
-    for box in some[1:]:
-        shared &= set(labels.get(box, {}).items())
-    for box in others:
-        shared -= set(labels.get(box, {}).items())
-    return ", ".join(f"{name} {value}" for name, value in sorted(shared, key=str))
+    shared = set.intersection(*(set(labels.get(box, {}).items()) for box in some))
+    alone = shared.difference(*others)
+    if alone or len(some) == 1:
+        return ", ".join(f"{name} {value}" for name, value in sorted(alone, key=str))
+    pairs = (pair for pair in combinations(sorted(shared, key=str), 2) if not any(set(pair) <= one for one in others))
+    return next((f"{a} {b} with {c} {d}" for (a, b), (c, d) in pairs), "")

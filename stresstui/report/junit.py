@@ -5,6 +5,7 @@ what is skipped for harmless, so the run itself is never among the passed ones u
 """
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, Literal
 from xml.etree.ElementTree import Element, SubElement, tostring
@@ -33,18 +34,30 @@ def write_junit(state: RunState, run_dir: Path) -> Path:
 
 def junit_of(state: RunState, inconclusive: Inconclusive = "skipped") -> bytes:
     """Say in JUnit's XML how a run came out."""
-    name = _plain(state.scenario.name)
+    suite = suite_of(state, state.scenario.name, inconclusive)
+    document = Element("testsuites", {"name": "stresstui", **total([suite])})
+    document.append(suite)
+    text: bytes = tostring(document, "utf-8", xml_declaration=True)
+    return text
+
+
+def suite_of(state: RunState, name: str, inconclusive: Inconclusive = "skipped") -> Element:
+    """A run as a suite of some name."""
+    name = _plain(name)
     cases = [_run_case(state, name, inconclusive)]
     cases += [_case(criterion, name, inconclusive) for criterion in state.criteria]
-    numbers = _numbers(cases, state)
-    document = Element("testsuites", {"name": "stresstui", **numbers})
-    suite = SubElement(document, "testsuite", {"name": name, "timestamp": _began(state), **numbers})
+    suite = Element("testsuite", {"name": name, "timestamp": _began(state), **_numbers(cases, state)})
     properties = SubElement(suite, "properties")
     for key, value in _properties(state):
         SubElement(properties, "property", {"name": key, "value": _plain(value)})
     suite.extend(cases)
-    text: bytes = tostring(document, "utf-8", xml_declaration=True)
-    return text
+    return suite
+
+
+def total(suites: Sequence[Element]) -> dict[str, str]:
+    """The counts of several suites together, as attributes, and the seconds of all."""
+    counts = {key: str(sum(int(suite.get(key, 0)) for suite in suites)) for key in ("tests", *_COUNTED)}
+    return {**counts, "time": str(round(sum(float(suite.get("time", 0)) for suite in suites), 3))}
 
 
 def _began(state: RunState) -> str:

@@ -1,6 +1,7 @@
 """Four boxes with an sshd each: runs that are begun, followed over what befalls them, and judged together."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -93,6 +94,7 @@ def test_a_matrix_is_run_and_the_box_that_fails_is_named(rig: Rig) -> None:
     assert process.returncode == 1, said
     assert "because box3:" in said
     assert "because box1" not in said
+    assert re.search(r"because box3: leaky failed: .*; mostly python3?[\d.]* \(pid \d+\): File descriptors", said), said
     verdict: dict[str, Any] = msgspec.json.decode((newest(rig) / "verdict.json").read_bytes())
     assert {run["box"]: run["outcome"] for run in verdict["runs"]} == dict.fromkeys(rig.names, "passed") | {
         "box3": "failed"

@@ -62,6 +62,11 @@ def test_boxes_that_are_alike_or_too_few_are_not_called_different(values: dict[s
     assert find_outliers(_means(values), {}) == []
 
 
+def test_two_labels_explain_what_none_does_alone() -> None:
+    labels = {"a": {"k": 1, "z": 1}, "b": {"k": 1, "z": 1}, "c": {"k": 1, "z": 2}, "d": {"k": 2, "z": 1}}
+    assert explain(["a", "b"], ["a", "b", "c", "d"], labels) == "k 1 with z 1"
+
+
 def test_labels_explain_only_what_they_tell_apart() -> None:
     labels = {"a": {"k": 1, "z": "x"}, "b": {"k": 1, "z": "y"}, "c": {"k": 2, "z": "x"}}
     assert explain(["a", "b"], ["a", "b", "c"], labels) == "k 1"

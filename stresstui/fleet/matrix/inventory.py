@@ -40,6 +40,11 @@ class Box(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
         return self.host or self.name
 
 
+def scenario_name(scenario: str) -> str:
+    """A scenario's name as it is given, or its file's name without folder and ending."""
+    return Path(scenario).stem if scenario.endswith(".toml") else scenario
+
+
 class Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A line of the matrix: what runs on every box that its condition holds for."""
 
@@ -53,6 +58,11 @@ class Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     """More of ``stresstui run``'s options."""
     elsewhere: bool = False
     """True where it is to be run on another box that the condition holds for when its box is lost."""
+
+    @property
+    def name(self) -> str:
+        """What the scenario is called: of a file's path its name."""
+        return scenario_name(self.scenario)
 
 
 class Ssh(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -97,6 +107,12 @@ def _mistakes(inventory: Inventory) -> list[str]:
         return ["it names no box; add [[box]] with a name"]
     twice = [name for name, count in Counter(box.name for box in inventory.box).items() if count > 1]
     found = [f"two boxes are called '{name}'; rename one" for name in twice]
+    paths = {wanted.scenario for wanted in inventory.run}
+    found += [
+        f"two scenarios are called '{name}'; rename a file"
+        for name, count in Counter(scenario_name(path) for path in paths).items()
+        if count > 1
+    ]
     labels = {label for box in inventory.box for label in box.labels}
     for number, wanted in enumerate(inventory.run, 1):
         place = f"[[run]] {number} ({wanted.scenario})"

@@ -32,14 +32,18 @@ def outcome(state: RunState) -> str:
 
 
 def criteria(state: RunState) -> str:
+    """Every criterion, in a section of its own."""
+    return section("Criteria", criteria_of(state), name="criteria")
+
+
+def criteria_of(state: RunState) -> str:
     """Every criterion with value, limit and evidence, by group."""
     header = ("Verdict", "Criterion", "Value", "Limit", "Margin", "Evidence")
     parts = []
     for group in dict.fromkeys(criterion.spec.group for criterion in state.criteria):
         rows = [_criterion(c) for c in state.criteria if c.spec.group == group]
         parts.append(f"<h3>{text(group)}</h3>{table(header, rows, 'criteria')}")
-    none = "" if state.criteria else "<p>This scenario has no criteria for this runner.</p>"
-    return section("Criteria", *parts, none, name="criteria")
+    return "".join(parts) or "<p>This scenario has no criteria for this runner.</p>"
 
 
 def _criterion(criterion: CriterionState) -> tuple[str, ...]:

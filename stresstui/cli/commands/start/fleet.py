@@ -312,10 +312,11 @@ async def _show(controller: "Controller") -> None:
 
 
 def _end(controller: "Controller", folder: Path) -> int:
-    from stresstui.fleet.report import say_outlier, write_reports
+    from stresstui.fleet.report.words import say_outlier
+    from stresstui.fleet.report.write import write_reports
 
     verdict = controller.verdict()
-    write_reports(controller.record, controller.outcomes(), verdict, folder)
+    write_reports(controller.name, controller.told(), verdict, folder)
     _say_table(controller)
     say(f"{verdict.outcome.upper()}  {controller.record.name}")
     for reason in verdict.reasons:
@@ -331,7 +332,7 @@ def _say_nothing(run: "FleetRun") -> None:
 
 
 def _say_change(run: "FleetRun") -> None:
-    say(f"{run.box}: {run.wanted.scenario} {run.state}{f': {run.why}' if run.why else ''}")
+    say(f"{run.box}: {run.wanted.name} {run.state}{f': {run.why}' if run.why else ''}")
 
 
 def _say_table(controller: "Controller") -> None:

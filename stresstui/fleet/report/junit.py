@@ -1,0 +1,36 @@
+"""JUnit over all runs: a suite is a scenario on a box, its cases are the run and its criteria."""
+
+from collections.abc import Sequence
+from xml.etree import ElementTree as ET
+
+from stresstui.core.text.printable import printable
+from stresstui.fleet.report.told import Told
+from stresstui.report.junit import suite_of, total
+
+_COUNTED = {"failed": "failure", "lost": "error", "could not run": "error"}
+
+
+def junit(name: str, told: Sequence[Told]) -> bytes:
+    """The document; a run that is not over, or could not begin, is no suite that passes."""
+    suites = [_suite(one) for one in told]
+    root = ET.Element("testsuites", {"name": printable(name), **total(suites)})
+    root.extend(suites)
+    return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True))
+
+
+def _suite(one: Told) -> ET.Element:
+    run = one.run
+    name = printable(f"{run.box}/{run.scenario}")
+    if one.state is not None and one.state.started is not None and run.outcome == str(one.state.outcome):
+        return suite_of(one.state, name)
+    kind = "skipped" if run.made_up else _COUNTED.get(run.outcome, "skipped")
+    numbers = {"errors": 0, "failures": 0, "skipped": 0} | {_many(kind): 1}
+    counts = {key: str(count) for key, count in numbers.items()}
+    suite = ET.Element("testsuite", {"name": name, "tests": "1", **counts, "time": "0"})
+    case = ET.SubElement(suite, "testcase", {"classname": name, "name": "the run as a whole"})
+    ET.SubElement(case, kind, {"message": printable("; ".join(run.reasons) or run.outcome), "type": run.outcome})
+    return suite
+
+
+def _many(kind: str) -> str:
+    return kind if kind == "skipped" else f"{kind}s"

@@ -1,0 +1,23 @@
+"""The files: ``verdict.json``, ``summary.md``, ``junit.xml`` and ``report.html``."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from stresstui.files import write_whole
+from stresstui.fleet.report.junit import junit
+from stresstui.fleet.report.page import page_of
+from stresstui.fleet.report.told import Told
+from stresstui.fleet.report.words import markdown
+from stresstui.fleet.verdict import FleetVerdict
+
+
+def write_reports(name: str, told: Sequence[Told], verdict: FleetVerdict, folder: Path) -> None:
+    """Write all of them; raises OSError."""
+    runs = [one.run for one in told]
+    content = {"fleet": name, **msgspec.to_builtins(verdict), "runs": msgspec.to_builtins(runs)}
+    write_whole(folder / "verdict.json", msgspec.json.format(msgspec.json.encode(content)))
+    write_whole(folder / "summary.md", markdown(name, runs, verdict).encode())
+    write_whole(folder / "junit.xml", junit(name, told))
+    write_whole(folder / "report.html", page_of(name, told, verdict).encode())
