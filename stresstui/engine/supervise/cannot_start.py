@@ -1,6 +1,10 @@
 """A workload that cannot be brought up: an outcome of a run, not an error of this program."""
 
+import errno
+import os
+import shlex
 from collections.abc import Sequence
+from pathlib import Path
 
 
 class CannotStart(Exception):  # noqa: N818 - see the module
@@ -13,7 +17,35 @@ class CannotStart(Exception):  # noqa: N818 - see the module
 
 
 def cannot_execute(argv: Sequence[str], error: OSError) -> CannotStart:
-    """Say for people why a program could not be started."""
+    """Say for people why a program could not be started, and what would mend it."""
     if isinstance(error, FileNotFoundError):
+        missing = _interpreter(argv[0])
+        if missing:
+            return CannotStart(
+                "not_found", f"cannot start {argv[0]}: its first line names {missing}, which is not there"
+            )
         return CannotStart("not_found", f"not found: {error.filename or argv[0]}")
-    return CannotStart("not_found", f"cannot start {argv[0]}: {error.strerror or error}")
+    mend = _mend(argv[0], error)
+    return CannotStart("not_found", f"cannot start {argv[0]}: {error.strerror or error}{mend and f'; {mend}'}")
+
+
+def _mend(program: str, error: OSError) -> str:
+    if error.errno == errno.ENOEXEC:
+        return "a script begins with a line such as #!/bin/sh, and a program is made for this machine"
+    if isinstance(error, PermissionError) and Path(program).is_dir():
+        return "it is a folder: name the program in it"
+    if isinstance(error, PermissionError) and Path(program).is_file() and not os.access(program, os.X_OK):
+        return f"chmod +x {shlex.quote(program)}, or name what runs it: sh {shlex.quote(program)}"
+    return ""
+
+
+def _interpreter(script: str) -> str:
+    """The interpreter that a script asks for and that is not there; empty for anything else."""
+    try:
+        with Path(script).open("rb") as file:
+            first = file.readline(256)
+    except OSError:
+        return ""
+    words = first[2:].split() if first.startswith(b"#!") else []
+    name = os.fsdecode(words[0]) if words else ""
+    return name if name and not Path(name).exists() else ""
