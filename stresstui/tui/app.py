@@ -30,7 +30,9 @@ from stresstui.tui.draw.glyphs import ASCII, Glyphs, glyphs_for
 from stresstui.tui.draw.view import View
 from stresstui.tui.folding import fold_source
 from stresstui.tui.messages import Folded, Printed, Troubled
-from stresstui.tui.panes.output import OutputLines
+from stresstui.tui.panes.detail import Detail
+from stresstui.tui.panes.output import OutputLines, OutputPane
+from stresstui.tui.panes.vital_chart import VitalChart
 from stresstui.tui.screens.base import Drawable
 from stresstui.tui.screens.dialogs import (
     FDS,
@@ -44,12 +46,14 @@ from stresstui.tui.screens.dialogs import (
     leave_question,
     stop_question,
 )
-from stresstui.tui.screens.help import HelpScreen
+from stresstui.tui.screens.help import HelpScreen, Keys, keys_of, legend
 from stresstui.tui.screens.monitor import MonitorScreen
+from stresstui.tui.screens.zoom import ZoomScreen
 from stresstui.tui.source import JournalSource, RunSource, report_of
 from stresstui.tui.terminal import TerminalDriver, end_whatever_blocks
 from stresstui.tui.themed import ThemedApp
 from stresstui.tui.themes import Palette
+from stresstui.tui.widgets.listing import Listing
 
 DRAW_EVERY: Final = 0.25
 """Seconds between two drawings, at least."""
@@ -70,16 +74,16 @@ class MonitorApp(ThemedApp[str]):
     """The live screen of one run; its result is how the person left: ``detach``, ``stop``, ``ended`` or ``lost``."""
 
     BINDINGS = [  # noqa: RUF012 - Textual's own way to declare keys
-        Binding("q", "leave", "Leave"),
+        Binding("q", "leave", "Leave: detach or stop; at once when the run has ended"),
         Binding("ctrl+c,ctrl+q", "leave", "Leave", show=False),
-        Binding("question_mark", "help", "Help"),
-        Binding("d", "detach", "Detach"),
-        Binding("x", "stop", "Stop the run"),
-        Binding("space", "pause", "Pause the view"),
-        Binding("t", "next_theme", "Theme"),
-        Binding("m", "note", "Note"),
-        Binding("i", "investigate", "Investigate"),
-        Binding("r", "report", "Report"),
+        Binding("question_mark", "help", "This help"),
+        Binding("d", "detach", "Detach: leave, the run goes on"),
+        Binding("x", "stop", "Stop the run; asks first"),
+        Binding("space", "pause", "Pause the view, never the run"),
+        Binding("t", "next_theme", "Next theme"),
+        Binding("m", "note", "Add a note to the run"),
+        Binding("i", "investigate", "Investigate: perf, heap, stacks, descriptors"),
+        Binding("r", "report", "The report: open it, or say where it is"),
     ]
 
     def __init__(
@@ -233,7 +237,31 @@ class MonitorApp(ThemedApp[str]):
 
     def action_help(self) -> None:
         """Show every key."""
-        self.push_screen(HelpScreen(self._source.run_name))
+        self.push_screen(HelpScreen(self.help_sections(), self._coming_back))
+
+    _coming_back_with = "Detaching leaves the run going. Come back with\nstresstui attach"
+    _useless: tuple[str, ...] = ()
+    """Actions that the app does not offer."""
+
+    @property
+    def _coming_back(self) -> str:
+        return f"{self._coming_back_with} {self._source.run_name}"
+
+    def help_sections(self) -> dict[str, list[Keys]]:
+        """Every key by where it works, as it is bound, and the legend."""
+        return {
+            "Everywhere": [
+                *keys_of(type(self), without=self._useless),
+                ("ctrl+p", "Every action by name: the palette"),
+            ],
+            "The screen": [*keys_of(MonitorScreen), ("tab shift+tab", "Next pane, the one before")],
+            "A list": keys_of(Listing),
+            "The output": keys_of(OutputPane),
+            "Zoomed: any pane": keys_of(ZoomScreen),
+            "Zoomed: a chart": keys_of(VitalChart),
+            "Zoomed: a criterion, an event": keys_of(Detail),
+            "What the signs mean": legend(self._glyphs),
+        }
 
     def action_detach(self) -> None:
         """Leave; the run goes on."""

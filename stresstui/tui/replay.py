@@ -22,7 +22,6 @@ from stresstui.tui.app import MonitorApp
 from stresstui.tui.draw.view import Playing, View
 from stresstui.tui.messages import Troubled
 from stresstui.tui.screens.dialogs import GoToScreen
-from stresstui.tui.screens.help import HelpScreen
 
 SPEEDS: Final = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0)
 """Seconds of the run in one of the clock."""
@@ -77,12 +76,15 @@ class ReplayApp(MonitorApp):
         Binding("comma", "step(-1)", "Sample before"),
         Binding("plus,equals_sign,greater_than_sign", "faster(1)", "Faster"),
         Binding("minus,less_than_sign", "faster(-1)", "Slower"),
-        Binding("right_square_bracket", "jump(1)", "To the next breach"),
-        Binding("left_square_bracket", "jump(-1)", "To the breach before"),
-        Binding("colon", "go_to", "To a time"),
+        Binding("right_square_bracket", "jump(1)", "To just before the next breach"),
+        Binding("left_square_bracket", "jump(-1)", "To just before the breach before"),
+        Binding("colon", "go_to", "To a time, such as 1:02:03 or 90m"),
         Binding("home", "wind(0)", "To the start"),
         Binding("end", "wind(1)", "To the end"),
     ]
+
+    _coming_back_with = "What it printed:\nstresstui logs"
+    _useless = ("detach", "stop", "note", "investigate", "pause")
 
     def __init__(
         self, run_dir: Path, *, at: float = 0.0, speed: float = 10.0, paused: bool = False, **more: Any
@@ -183,10 +185,6 @@ class ReplayApp(MonitorApp):
             self._go(seconds_of(text))
         except UnitError as error:
             self.post_message(Troubled(str(error)))
-
-    def action_help(self) -> None:
-        """Show every key."""
-        self.push_screen(HelpScreen(self._source.run_name, replay=True))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """What the palette offers: the same as the keys."""
