@@ -39,6 +39,7 @@ COMMANDS: Final = {
     "ab": Place("compare.ab", "ab", "Run two commands in turn and compare them."),
     "logs": Place("past.logs", "logs", "Print what a run's workload prints."),
     "replay": Place("past.replay", "replay", "Play a recorded run on the screen again."),
+    "clip": Place("past.clip", "clip", "Write a stretch of a run as its screen showed it: asciicast, SVG."),
     "rerun": Place("start.rerun", "rerun", "Run again what a recorded run ran."),
     "archive": Place("past.archive", "archive", "Put a run into one file."),
     "prune": Place("past.prune", "prune", "Remove old runs."),

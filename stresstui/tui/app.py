@@ -180,7 +180,8 @@ class MonitorApp(ThemedApp[str]):
         self._draw_soon()
 
     @property
-    def _interval(self) -> float:
+    def interval(self) -> float:
+        """Seconds between two samples of the run."""
         return self._run.started.interval if self._run.started else 1.0
 
     def _check_silence(self) -> None:
@@ -188,17 +189,17 @@ class MonitorApp(ThemedApp[str]):
             self._report = report_of(self._source.directory)
             self._draw_soon()
         silent = self._now() - self._news_at
-        if self._run.ended or silent <= SILENCE_S * min(1.0, self._interval):
+        if self._run.ended or silent <= SILENCE_S * min(1.0, self.interval):
             return
         self._lost = not self._source.lives()
-        self._silent_s = silent if self._lost or silent > SILENCE * self._interval else None
+        self._silent_s = silent if self._lost or silent > SILENCE * self.interval else None
         self._draw_soon()
 
     def _draw_soon(self) -> None:
         if self._draw_due:
             return
         self._draw_due = True
-        every = max(DRAW_EVERY, min(1.0, self._interval))
+        every = max(DRAW_EVERY, min(1.0, self.interval))
         self.set_timer(max(0.001, every - (self._now() - self._drawn_at)), self._draw)
 
     def _draw(self) -> None:

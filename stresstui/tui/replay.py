@@ -103,6 +103,31 @@ class ReplayApp(MonitorApp):
         playing = Playing(tape.t, tape.length, self._speed, self._paused, self._breaches)
         return View(self._run, self._ink, message=self._message, playing=playing)
 
+    @property
+    def run_name(self) -> str:
+        """Name of the run."""
+        return self._source.run_name
+
+    @property
+    def length(self) -> float:
+        """Seconds from the start of the run to its last event."""
+        return self._tape.length
+
+    @property
+    def breaches(self) -> tuple[float, ...]:
+        """When criteria were breached, seconds, in order."""
+        return self._breaches
+
+    def first_breach_of(self, criterion: str) -> float | None:
+        """When a criterion was first breached, seconds; None where it never was, or there is none of that id."""
+        entries = self._tape.whole.entries
+        return next((e.t for e in entries if e.mark is Mark.BREACH and e.criterion == criterion), None)
+
+    async def show_at(self, t: float) -> None:
+        """Show the run as it was at ``t`` seconds, at once."""
+        await self._wind(t)
+        self._draw()
+
     async def _follow(self) -> None:
         """Play, for as long as the person looks."""
         clock = asyncio.get_running_loop().time
