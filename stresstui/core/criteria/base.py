@@ -163,7 +163,7 @@ class Coverage:
             return max(0.0, 1.0 - self._had / self._due) if self._due else 0.0
         if self._last is None or self._began is None or not soaked:
             return 0.0
-        silent = self._began + soaked - self._last
+        silent = min(soaked, self._began + soaked - self._last)
         return max(0.0, silent / soaked) if silent > max(STALE_SHARE * soaked, 5.0, self._usual_silence()) else 0.0
 
     def _usual_silence(self) -> float:

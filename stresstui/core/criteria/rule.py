@@ -192,7 +192,8 @@ def check_rule(rule: Rule, scenario: Scenario) -> Rule:
     if metric is None:
         names = scenario.metric_names()
         close = get_close_matches(rule.metric, names, n=1)
-        hint = f"did you mean '{close[0]}'?" if close else "'stresstui metrics' lists them"
+        own = f"[metrics.{rule.metric}] declares one of the program's own"
+        hint = f"did you mean '{close[0]}'?" if close else f"'stresstui metrics' lists them, {own}"
         raise RuleError(f"'{rule.text}': unknown metric '{rule.metric}'; {hint}")
     _check_kind(rule, metric)
     _check_work(rule, scenario)

@@ -93,6 +93,8 @@ def _on_phase(state: RunState, event: ev.PhaseBegan) -> None:
     state.phase = event.phase
     state.phase_began[event.phase] = event.t
     log(state.entries, event.t, Mark.PHASE, _phase_text(state, event))
+    if event.phase is Phase.WARM_UP and state.workload.totals:  # what was counted before its first word was heard
+        judge_counts(state, event.t, dict(state.workload.totals))
 
 
 def _phase_text(state: RunState, event: ev.PhaseBegan) -> str:

@@ -233,3 +233,24 @@ def test_a_count_that_was_reached_stays_so_when_the_program_falls_silent(rule: s
     story.report(done_total=1.0).run(5).report(done_total=1000.0).run(55)
     found = story.exit(planned=True).end().criterion()
     assert found.verdict is verdict, found.evidence
+
+
+@pytest.mark.parametrize(("said", "verdict"), [(0, Verdict.PASSED), (5, Verdict.FAILED)])
+def test_what_was_counted_before_the_load_was_told_to_begin_counts(said: int, verdict: Verdict) -> None:
+    story = Story("count(errors_total) == 0", warm_up=0.0, metrics={"errors_total": MetricSpec()})
+    story.report(errors_total=said).warm().soak(60).report(errors_total=said)
+    assert story.exit(planned=True).end().criterion().verdict is verdict
+
+
+def test_a_count_that_was_said_once_and_early_is_known() -> None:
+    story = Story("count(errors_total) == 0", warm_up=0.0, metrics={"errors_total": MetricSpec()})
+    found = story.report(errors_total=5).warm().soak(60).exit(planned=True).end().criterion()
+    assert (found.verdict, found.value) == (Verdict.FAILED, 5)
+
+
+def test_no_more_than_all_readings_are_missing() -> None:
+    story = Story("max(wait_ms) < 5ms", warm_up=0.0, metrics={"wait_ms": MetricSpec(unit="ms")})
+    story.phase(Phase.WARM_UP).phase(Phase.SOAK).report(wait_ms=1.0)
+    story.t += 8.0  # without a warm-up the first sample is the baseline, and it may be late
+    found = story.run(50).exit(planned=True).end().criterion()
+    assert "; 100% of the readings that were due are missing" in found.evidence

@@ -86,7 +86,10 @@ ONCE = "exit_status is judged once, when the run has ended; leave out 'for' and 
         ("exit_status == 0 for 5s", ONCE),
         ("exit_status == 0 after 5s", ONCE),
         ("max(rsss) < 5MiB", "unknown metric 'rsss'; did you mean 'rss'?"),
-        ("max(zebra) < 5", "unknown metric 'zebra'; 'stresstui metrics' lists them"),
+        (
+            "max(zebra) < 5",
+            "unknown metric 'zebra'; 'stresstui metrics' lists them, [metrics.zebra] declares one of the program's own",
+        ),
         ("rate(fds) > 5/s", f"fds is a gauge, and rate() needs a counter; use one of {GAUGES}"),
         ("rate(throughput) > 5/s", f"throughput is a rate, and rate() needs a counter; use one of {GAUGES}"),
         ("mean(jobs_total) > 5", f"jobs_total is a counter, and mean() {COUNTER}"),

@@ -18,8 +18,9 @@ def help_command(topic: str | None) -> None:
     """Show the page on TOPIC; without it, the topics there are."""
     topics = sorted(page.name.removesuffix(_SUFFIX) for page in _PAGES.iterdir() if page.name.endswith(_SUFFIX))
     if topic is None:
+        width = max(map(len, topics))
         for name in topics:
-            say(f"stresstui help {name:<10}  {_title(name)}")
+            say(f"stresstui help {name:<{width}}  {_title(name)}")
         return
     if topic not in topics:
         refuse(f"stresstui help: no page on '{topic}'; there are {', '.join(topics)}")
