@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from textual.app import App
 from textual.pilot import Pilot
 
 from stresstui.core.model.event import Event
@@ -25,7 +26,7 @@ def monitor(
     return MonitorApp(source, glyphs=glyphs, theme=theme), source
 
 
-def text_of(app: MonitorApp) -> str:
+def text_of(app: App[Any]) -> str:
     strips = app.screen._compositor.render_strips()
     return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips)
 

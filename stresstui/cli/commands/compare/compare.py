@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 import msgspec
 
-from stresstui.cli.options import report_dir_option
-from stresstui.cli.runs_of import numbers
+from stresstui.cli.find_run import find_run
+from stresstui.cli.options import ShowOptions, report_dir_option
+from stresstui.cli.runs_of import folded, numbers
+from stresstui.cli.show import wants_screen
 from stresstui.cli.terminal import complete
 from stresstui.cli.terminal.refuse import refuse
 from stresstui.cli.terminal.say import say
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
               help="What is smaller is no change that matters.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--markdown", is_flag=True, help="Print Markdown.")
+@click.option("--screen", is_flag=True, help="Lay RUN over one BASE on the screen, metric by metric, first.")
 @report_dir_option
 def compare(
     *,
@@ -38,6 +41,7 @@ def compare(
     at_least: float,
     as_json: bool,
     markdown: bool,
+    screen: bool,
     report_dir: Path,
 ) -> None:
     """Compare RUN with the runs named before it, or with its scenario's baseline where none is.
@@ -45,6 +49,7 @@ def compare(
     \b
     stresstui compare ech_24h_A ech_24h_B               one with one
     stresstui compare A1 A2 A3 B1 --with B2 --with B3   three with three: that tells much more
+    stresstui compare ech_24h_A ech_24h_B --screen      the same on the screen first: both on one axis
     stresstui compare ech_24h_B                         with the baseline of its scenario
 
     Exit codes: 0 nothing became worse, 1 something did, 3 there is nothing to compare, or the runs are not of a kind
@@ -57,7 +62,23 @@ def compare(
     *names, last = runs
     other = [numbers(run, report_dir, phases) for run in (last, *others)]
     base = [numbers(run, report_dir, phases) for run in names] or _baseline(other[0], report_dir)
-    end(judge(base, other, at_least / 100, every=all_metrics), as_json=as_json, markdown=markdown)
+    report = judge(base, other, at_least / 100, every=all_metrics)
+    if screen:
+        _overlay(names, last, report_dir, report)
+    end(report, as_json=as_json, markdown=markdown)
+
+
+def _overlay(names: list[str], last: str, report_dir: Path, report: "Report") -> None:
+    """Show both runs until the person leaves."""
+    if len(names) != 1:
+        refuse("stresstui compare --screen: two runs, BASE and RUN, fit on it")
+    if not wants_screen(ShowOptions()):
+        refuse("stresstui compare --screen: this is no terminal to show a screen on")
+    from stresstui.tui.app import screen_glyphs
+    from stresstui.tui.overlay import run_overlay
+
+    base, other = (folded(find_run(name, report_dir, live=False)) for name in (names[0], last))
+    run_overlay(base, other, report, glyphs=screen_glyphs(ascii_only=False))
 
 
 def _baseline(run: "Numbers", report_dir: Path) -> "list[Numbers]":
