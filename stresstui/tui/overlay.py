@@ -31,6 +31,10 @@ _DRAWN: Final = (("accent", 3), ("spark", 1))
 """Roles of the base and of the other run, and how many columns lie between two dots of each."""
 
 
+_PLAIN: Final = str.maketrans({"\u00b1": "+-", "\u2717": "X", "\u2713": "+"})
+"""What the words of a comparison are on a terminal that has only ASCII."""
+
+
 class Overlay(Board, can_focus=True):
     """The charts, then the table; longer than the screen, so it moves."""
 
@@ -67,7 +71,10 @@ class Overlay(Board, can_focus=True):
         body = [*self._charts(view, width), [], *self._table()]
         room = max(1, height - len(head))
         self._top = max(0, min(self._top, len(body) - room))
-        return [*head, *body[self._top : self._top + room]]
+        shown = [*head, *body[self._top : self._top + room]]
+        if view.ink.glyphs.braille:
+            return shown
+        return [[(text.translate(_PLAIN), role) for text, role in line] for line in shown]
 
     def _who(self) -> Lines:
         base, other = self._runs
