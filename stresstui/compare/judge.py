@@ -120,7 +120,7 @@ def compare(
         for phase in (base[0].phases if base else ())
         for metric in sorted(_common(phase, [*base, *other], every=every))
     ]
-    called = _holm([one.p for one in tested])
+    called = holm([one.p for one in tested])
     level = ALPHA / max(1, len(tested))
     found = [_compared(one, is_called, level, at_least) for one, is_called in zip(tested, called, strict=True)]
     order = list(Change)
@@ -171,7 +171,7 @@ def _side(runs: list[Mean], apart: list[Mean], usual: float, *, counts: bool) ->
     return mean, within + apart_by, (within + apart_by) ** 2 / measured if measured else _MANY
 
 
-def _holm(probabilities: list[float]) -> list[bool]:
+def holm(probabilities: list[float]) -> list[bool]:
     """Which of many are called, so that with probability 1 - ALPHA none of the equal ones is."""
     called = [False] * len(probabilities)
     order = sorted(range(len(probabilities)), key=probabilities.__getitem__)

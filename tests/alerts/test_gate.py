@@ -39,6 +39,11 @@ def test_no_recovery_of_what_was_not_told() -> None:
     assert one.admit(message(Kind.RECOVERY, "a"), 1.0) is None
 
 
+def test_what_is_urgent_is_told_each_time() -> None:
+    one = gate(quiet=600.0)
+    assert [one.admit(message(Kind.END), float(t)) is not None for t in range(3)] == [True, True, True]
+
+
 def test_not_too_much_in_an_hour_but_the_end_always_comes() -> None:
     one = gate(per_hour=3)
     told = [one.admit(message(Kind.BREACH, str(n)), float(n)) is not None for n in range(5)]

@@ -12,7 +12,7 @@ import yaml
 from stresstui.catalogue import list_scenarios, load
 from stresstui.ci.github import workflow_of
 from stresstui.ci.gitlab import job_of
-from stresstui.ci.plan import HOSTED_MAX_S, Plan, cut
+from stresstui.ci.plan import HOSTED_MAX_S, SPARE_S, Plan, cut
 
 NAMES = [entry.name for entry in list_scenarios() if entry.origin == "built-in"]
 
@@ -61,6 +61,12 @@ def test_a_series_fits_part_by_part_and_is_joined() -> None:
     assert one.job_s <= HOSTED_MAX_S
     assert one.command == "stresstui run ech_24h --headless --duration 4h48m"
     assert jobs["report"]["needs"] == "stress-test"
+
+
+def test_a_job_has_time_for_its_cool_down() -> None:
+    one = plan("ech_24h")
+    assert one.scenario.cool_down > 0
+    assert one.job_s == one.duration + one.scenario.cool_down + SPARE_S
 
 
 def test_gitlab_reads_the_junit() -> None:

@@ -5,13 +5,30 @@ import random
 import msgspec
 import pytest
 
-from stresstui.compare.judge import Change, Report, compare
+from stresstui.compare.judge import Change, Report, compare, holm
 from stresstui.compare.say import lines, markdown, verdict
 from tests.compare.noise import run
 
 
 def changes(report: Report) -> dict[str, Change]:
     return {one.metric: one.change for one in report.comparisons}
+
+
+@pytest.mark.parametrize(
+    ("probabilities", "called"),
+    [
+        ([0.04], [True]),
+        ([0.06], [False]),
+        ([0.04, 0.04], [False, False]),
+        ([0.02, 0.04], [True, True]),
+        ([0.04, 0.02], [True, True]),
+        ([0.012, 0.5, 0.016, 0.03], [True, False, True, False]),
+        ([0.013, 0.001, 0.016, 0.03], [True, True, True, True]),
+        ([], []),
+    ],
+)
+def test_several_are_called_by_holms_steps(probabilities: list[float], called: list[bool]) -> None:
+    assert holm(probabilities) == called
 
 
 def test_equal_sides_are_hardly_ever_called_different() -> None:

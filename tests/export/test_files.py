@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from stresstui.catalogue import list_scenarios, load
-from stresstui.core.model.scenario import Scenario
+from stresstui.core.model.scenario import RunnerKind, Scenario
 from stresstui.export.grafana import dashboard_of
 from stresstui.export.rules import rules_of
 from tests.core.story import specs
@@ -25,6 +25,17 @@ def test_each_criterion_has_a_rule(name: str) -> None:
     for spec, rule in zip(scenario.criteria, rules, strict=False):
         assert f'criterion="{spec.id}"' in rule["expr"]
         assert spec.rule in rule["annotations"]["summary"]
+
+
+def test_a_runner_s_rules_are_its_own_criteria_s() -> None:
+    scenario = load("ech_24h")
+    named = {runner: rules_of(scenario, runner) for runner in (RunnerKind.LAB, RunnerKind.CARGO)}
+    for runner, own, other in (
+        (RunnerKind.LAB, "keys_rotated", "ech_flows"),
+        (RunnerKind.CARGO, "ech_flows", "keys_rotated"),
+    ):
+        assert f'criterion="{own}"' in named[runner]
+        assert f'criterion="{other}"' not in named[runner]
 
 
 @pytest.mark.skipif(shutil.which("promtool") is None, reason="promtool is not installed")
