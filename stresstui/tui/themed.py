@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterable
 from functools import partial
+from pathlib import Path
 from typing import TypeVar
 
 from textual.app import App, SystemCommand
@@ -18,7 +19,7 @@ Result = TypeVar("Result")
 class ThemedApp(App[Result]):
     """An app whose colours come from palettes."""
 
-    CSS_PATH = "app.tcss"
+    CSS_PATH = Path(__file__).with_name("app.tcss")  # a relative one is looked for beside the subclass
     TITLE = "stresstui"
 
     def __init__(

@@ -75,7 +75,7 @@ def _overlay(names: list[str], last: str, report_dir: Path, report: "Report") ->
     if not wants_screen(ShowOptions()):
         refuse("stresstui compare --screen: this is no terminal to show a screen on")
     from stresstui.tui.app import screen_glyphs
-    from stresstui.tui.overlay import run_overlay
+    from stresstui.tui.recorded.overlay import run_overlay
 
     base, other = (folded(find_run(name, report_dir, live=False)) for name in (names[0], last))
     run_overlay(base, other, report, glyphs=screen_glyphs(ascii_only=False))

@@ -31,7 +31,7 @@ def replay(run: str | None, at: str, speed: float, report_dir: Path, **options: 
     from stresstui.core.model.errors import RecordError
     from stresstui.core.model.units import UnitError
     from stresstui.tui.app import screen_glyphs
-    from stresstui.tui.replay import run_replay, seconds_of
+    from stresstui.tui.recorded.replay import run_replay, seconds_of
 
     glyphs = screen_glyphs(ascii_only=how.ascii_only)
     try:

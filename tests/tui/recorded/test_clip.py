@@ -6,8 +6,8 @@ from pathlib import Path
 import pyte
 import pytest
 
-from stresstui.tui.clip import Clip, ClipError, make_clip
 from stresstui.tui.draw.glyphs import UNICODE
+from stresstui.tui.recorded.clip import Clip, ClipError, make_clip
 from tests.tui.scripted_run import run_events, write_run
 
 LOOK = {"theme": "dark", "glyphs": UNICODE}

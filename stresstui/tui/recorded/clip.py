@@ -16,7 +16,7 @@ from textual.pilot import Pilot
 from textual.strip import Strip
 
 from stresstui.core.model.units import UnitError
-from stresstui.tui.replay import ReplayApp, seconds_of
+from stresstui.tui.recorded.replay import ReplayApp, seconds_of
 
 _CLEAR: Final = "\x1b[2J\x1b[?25l"
 

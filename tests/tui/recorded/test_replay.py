@@ -7,7 +7,7 @@ from textual.pilot import Pilot
 
 from stresstui.core.model.units import UnitError
 from stresstui.tui.draw.glyphs import UNICODE
-from stresstui.tui.replay import SPEEDS, ReplayApp, seconds_of
+from stresstui.tui.recorded.replay import SPEEDS, ReplayApp, seconds_of
 from tests.tui.screen_harness import text_of, until
 from tests.tui.scripted_run import run_events, write_run
 

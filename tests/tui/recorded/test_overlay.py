@@ -4,7 +4,7 @@ from stresstui.compare.judge import compare
 from stresstui.compare.numbers import numbers_of
 from stresstui.core.run.fold import RunState, fold
 from stresstui.tui.draw.glyphs import ASCII, UNICODE, Glyphs
-from stresstui.tui.overlay import OverlayApp
+from stresstui.tui.recorded.overlay import OverlayApp
 from tests.tui.screen_harness import text_of
 from tests.tui.scripted_run import run_events
 
