@@ -134,7 +134,9 @@ def cli(ctx: click.Context, /, debug: bool, **options: Any) -> None:  # noqa: FB
 
 def _go_home(ctx: click.Context, options: dict[str, Any]) -> None:
     """Show what there is on the screen and run what is chosen; where there is no screen, the help."""
-    how = ShowOptions(**{name: options[name] for name in ("headless", "detach", "theme", "ascii_only", "mouse")})
+    how = ShowOptions(
+        **{name: options[name] for name in ("headless", "detach", "theme", "ascii_only", "mouse", "fps", "bell")}
+    )
     from stresstui.cli.show import wants_screen
 
     if not wants_screen(how):
@@ -149,7 +151,9 @@ def _go_home(ctx: click.Context, options: dict[str, Any]) -> None:
 
 def _kept(ctx: click.Context) -> list[str]:
     """The options of the home screen that its command is to have as well."""
-    given = {"theme": "--theme", "report_dir": "--report-dir", "ascii_only": "--ascii", "mouse": "--mouse"}
+    given = {"theme": "--theme", "report_dir": "--report-dir", "ascii_only": "--ascii", "mouse": "--mouse"} | {
+        "fps": "--fps", "bell": "--bell",
+    }  # fmt: skip
     kept: list[str] = []
     for name, option in given.items():
         if ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE:

@@ -14,6 +14,7 @@ OPTIONS: Final = {
     "collector": ("collector", str),
     "ascii": ("ascii_only", bool),
     "mouse": ("mouse", bool),
+    "bell": ("bell", str),
 }
 """Keys of the file: the option's name in the program, and the type of its value."""
 

@@ -27,6 +27,10 @@ class ShowOptions(msgspec.Struct, frozen=True, kw_only=True):
     """True where the screen draws with ASCII only."""
     mouse: bool = False
     """True where the screen uses the mouse."""
+    fps: float | None = None
+    """Drawings of the screen in a second, at most; None = one for each sample."""
+    bell: str = "off"
+    """How the terminal tells of breaches and of the end."""
     read_only: bool = False
     """True where the screen neither stops the run nor writes notes."""
 
@@ -205,7 +209,11 @@ _SHOW: Final = (
     click.option("--theme", metavar="NAME", shell_complete=complete.themes, help="Colours of the screen."),
     click.option("--ascii", "ascii_only", is_flag=True, help="Draw with ASCII only  [default: as the locale allows]"),
     click.option("--mouse", is_flag=True, help="Let the screen use the mouse."),
-)
+    click.option("--fps", type=click.FloatRange(0.01, 30.0), metavar="N",
+                 help="Drawings in a second at most, such as 0.2 over a slow link  [default: one for each sample]"),
+    click.option("--bell", type=click.Choice(["off", "bell", "osc9", "osc777"]), default="off", show_default=True,
+                 help="Have the terminal tell of breaches and of the end: its bell, or a notification."),
+)  # fmt: skip
 
 
 def _apply(*decorators: Decorator) -> Decorator:

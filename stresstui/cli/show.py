@@ -50,11 +50,13 @@ def show(run_dir: Path, options: ShowOptions, *, owns: bool, asked: Sequence[str
         voice.begin(run_dir.name)
         write = _write_line if owns else _write_line_while_read
         return show_run(run_dir, write, owns=owns, asked=asked, on_end=voice.end)
+    from stresstui.tui.alarm import Bell
     from stresstui.tui.app import run_app
 
     left = run_app(
-        run_dir, theme=options.theme, mouse=options.mouse, ascii_only=options.ascii_only, read_only=options.read_only
-    )
+        run_dir, theme=options.theme, mouse=options.mouse, ascii_only=options.ascii_only, read_only=options.read_only,
+        fps=options.fps, bell=Bell(options.bell),
+    )  # fmt: skip
     return _say_goodbye(run_dir, left)
 
 

@@ -25,6 +25,7 @@ from textual.binding import Binding
 from textual.screen import Screen
 
 from stresstui.core.run.fold import RunState
+from stresstui.tui.alarm import Alarm, Bell
 from stresstui.tui.arena import use_one_arena
 from stresstui.tui.draw.glyphs import ASCII, Glyphs, glyphs_for
 from stresstui.tui.draw.view import View
@@ -93,8 +94,14 @@ class MonitorApp(ThemedApp[str]):
         theme: str | None = None,
         glyphs: Glyphs = ASCII,
         palettes: dict[str, Palette] | None = None,
+        fps: float | None = None,
+        bell: Bell = Bell.OFF,
     ) -> None:
-        """Show the run of ``source``; raises ValueError for an unknown or broken theme."""
+        """Show the run of ``source``; raises ValueError for an unknown or broken theme.
+
+        ``fps`` is how often it is drawn in a second at most; None = once for each sample.
+        """
+        self._fps, self._bell, self._alarm = fps, bell, Alarm()
         super().__init__(theme=theme, glyphs=glyphs, palettes=palettes)
         self._source = source
         self._run = source.begin()
@@ -162,7 +169,14 @@ class MonitorApp(ThemedApp[str]):
         """The run has moved on: draw soon."""
         self._reading = message.reading
         self._news_at, self._silent_s, self._lost = self._now(), None, False
+        self._ring()
         self._draw_soon()
+
+    def _ring(self) -> None:
+        """Tell who looks elsewhere, once the screen has caught up."""
+        news = self._alarm.news(self._run) if self._bell is not Bell.OFF and self._reading is None else ""
+        if news and self._driver is not None:
+            self._driver.write(self._bell.sequence(news))
 
     def on_printed(self, message: Printed) -> None:
         """Keep the output; it is drawn with the next drawing."""
@@ -199,7 +213,7 @@ class MonitorApp(ThemedApp[str]):
         if self._draw_due:
             return
         self._draw_due = True
-        every = max(DRAW_EVERY, min(1.0, self.interval))
+        every = 1.0 / self._fps if self._fps else max(DRAW_EVERY, min(1.0, self.interval))
         self.set_timer(max(0.001, every - (self._now() - self._drawn_at)), self._draw)
 
     def _draw(self) -> None:
@@ -384,8 +398,9 @@ class MonitorApp(ThemedApp[str]):
 
 
 def run_app(
-    run_dir: Path, *, theme: str | None = None, mouse: bool = False, ascii_only: bool = False, read_only: bool = False
-) -> str:
+    run_dir: Path, *, theme: str | None = None, mouse: bool = False, ascii_only: bool = False, read_only: bool = False,
+    fps: float | None = None, bell: Bell = Bell.OFF,
+) -> str:  # fmt: skip
     """Show a run until the person leaves; return ``detach``, ``stop``, ``ended`` or ``lost``.
 
     Raises ValueError for an unknown or broken theme, and SystemExit with 128 and the number of the signal after
@@ -393,7 +408,7 @@ def run_app(
     """
     use_one_arena()
     glyphs = screen_glyphs(ascii_only=ascii_only)
-    app = MonitorApp(JournalSource(run_dir, read_only=read_only), theme=theme, glyphs=glyphs)
+    app = MonitorApp(JournalSource(run_dir, read_only=read_only), theme=theme, glyphs=glyphs, fps=fps, bell=bell)
     left = app.run(mouse=mouse)
     if app.ended_by is not None:
         raise SystemExit(128 + app.ended_by)

@@ -37,7 +37,7 @@ def test_flag_before_environment_before_file_before_default(config: Path) -> Non
         ("theme = 3\n", ":1: theme is to be text in quotes"),
         ('mouse = "yes"\n', ":1: mouse is to be true or false"),
         ("theme = \n", ": Invalid value (at line 1, column 9)"),
-        ("[zebra]\n", ":1: unknown key 'zebra'; known are theme, report_dir, interval, collector, ascii, mouse"),
+        ("[zebra]\n", ":1: unknown key 'zebra'; known are theme, report_dir, interval, collector, ascii, mouse, bell"),
     ],
 )
 def test_a_mistake_is_one_line_with_its_place(config: Path, text: str, message: str) -> None:

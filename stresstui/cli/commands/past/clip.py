@@ -45,8 +45,8 @@ def clip(run: str | None, report_dir: Path, output: Path | None, theme: str, **h
     """
     run_dir = find_run(run, report_dir, live=False)
     from stresstui.core.model.errors import RecordError
-    from stresstui.tui.recorded.clip import Clip, make_clip
     from stresstui.tui.draw.glyphs import UNICODE
+    from stresstui.tui.recorded.clip import Clip, make_clip
 
     target = output or Path(f"{run_dir.name}.cast")
     if target.suffix not in (".cast", ".svg"):

@@ -35,7 +35,9 @@ def replay(run: str | None, at: str, speed: float, report_dir: Path, **options: 
 
     glyphs = screen_glyphs(ascii_only=how.ascii_only)
     try:
-        run_replay(run_dir, at=seconds_of(at), speed=speed, theme=how.theme, glyphs=glyphs, mouse=how.mouse)
+        run_replay(
+            run_dir, at=seconds_of(at), speed=speed, theme=how.theme, glyphs=glyphs, mouse=how.mouse, fps=how.fps
+        )
     except UnitError as error:
         refuse(f"stresstui replay: --at {at}: {error}")
     except (OSError, RecordError) as error:

@@ -19,6 +19,7 @@ _BEGINNING: Final = """\
 # collector = "auto"
 # ascii = false
 # mouse = false
+# bell = "off"        # or "bell", "osc9", "osc777": how the terminal tells of breaches and of the end
 
 # Who is told of breaches, recoveries, the end and the loss of runs: stresstui help alerts
 # [[alerts]]
