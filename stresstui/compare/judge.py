@@ -1,7 +1,8 @@
 """Two sides, each of one run or several: what changed, by how much, how surely, and what would have been seen.
 
 The unit is the run: two runs of the same thing differ by more than their own noise (memory layout, neighbours, order),
-so means of runs are compared, by Welch's t. With one run on a side its own noise, by the block bootstrap, is joined by
+so means of runs are compared, by Welch's t; with three runs a side or more by a moderated t, whose variance borrows
+from the other metrics. With one run on a side its own noise, by the block bootstrap, is joined by
 what runs usually differ by, from the other side where that has several runs, else an assumption that is said. Over all
 metrics the error is held by Holm's step-down method (1979).
 """
@@ -14,6 +15,7 @@ from typing import Final
 
 import msgspec
 
+from stresstui.compare.moderate import prior_of, shrunk
 from stresstui.compare.numbers import MAIN, Numbers, Values
 from stresstui.compare.spread import Mean, mean_of
 from stresstui.compare.student import quantile, two_sided
@@ -106,6 +108,10 @@ class _Tested(msgspec.Struct):
     error: float
     freedom: float
     p: float
+    ratio: float | None = None
+    """What the runs of both sides differ by over what they would by their own noise, squared; None where not known."""
+    noise: float = 0.0
+    """That noise: the variance of a run's mean within the run."""
 
 
 def compare(
@@ -120,6 +126,8 @@ def compare(
         for phase in (base[0].phases if base else ())
         for metric in sorted(_common(phase, [*base, *other], every=every))
     ]
+    for phase in {one.phase for one in tested}:
+        _moderate([one for one in tested if one.phase == phase], len(base), len(other))
     called = holm([one.p for one in tested])
     level = ALPHA / max(1, len(tested))
     found = [_compared(one, is_called, level, at_least) for one, is_called in zip(tested, called, strict=True)]
@@ -147,7 +155,32 @@ def _test(phase: str, metric: str, base: list[Values], other: list[Values]) -> _
         p = 1.0 if abs(difference) <= 1e-9 * abs(before) else 0.0
         return _Tested(phase, metric, base[0], before, after, 0.0, 1.0, p)
     freedom = (v1 + v2) ** 2 / (v1 * v1 / f1 + v2 * v2 / f2)  # Welch and Satterthwaite
-    return _Tested(phase, metric, base[0], before, after, error, freedom, two_sided(difference / error, freedom))
+    p = two_sided(difference / error, freedom)
+    ratio, noise = _ratio(sides)
+    return _Tested(phase, metric, base[0], before, after, error, freedom, p, ratio, noise)
+
+
+def _ratio(sides: list[list[Mean]]) -> tuple[float | None, float]:
+    """What several runs a side differ by over their own noise, squared, and that noise."""
+    if min(map(len, sides)) < _SEVERAL:
+        return None, 0.0
+    noise = statistics.fmean(run.error**2 for side in sides for run in side)
+    parts = [(len(side) - 1, statistics.variance([run.value for run in side])) for side in sides]
+    pooled = sum(freedom * found for freedom, found in parts) / sum(freedom for freedom, _ in parts)
+    return (pooled / noise, noise) if noise and pooled else (None, noise)
+
+
+def _moderate(tested: list[_Tested], base: int, other: int) -> None:
+    """Test again with what each metric may borrow from the others about how much runs differ."""
+    freedom = base + other - 2.0
+    known = [one for one in tested if one.ratio is not None]
+    prior = prior_of([one.ratio for one in known if one.ratio], freedom)
+    if not prior[0]:
+        return
+    for one in known:
+        ratio, one.freedom = shrunk(one.ratio or 0.0, freedom, prior)
+        one.error = math.sqrt(ratio * one.noise * (1 / base + 1 / other))
+        one.p = two_sided((one.after - one.before) / one.error, one.freedom)
 
 
 def _usual(metric: str, unit: str) -> float:
