@@ -1,7 +1,9 @@
+import msgspec
 import pytest
 
 from stresstui.core.model import event as ev
 from stresstui.core.model.event import Event, Phase
+from stresstui.core.model.scenario import RunnerKind
 from stresstui.core.run.fold import RunState, advance
 from stresstui.tui import app as app_module
 from stresstui.tui.draw.glyphs import ASCII, UNICODE, glyphs_for
@@ -300,3 +302,10 @@ async def test_an_ended_run_offers_its_report_among_the_keys() -> None:
         await until(pilot, "the run has ended")
         assert "r report" in text_of(app).splitlines()[-1]
         assert "x stop" not in text_of(app)
+
+
+async def test_connections_that_nobody_reports_are_the_hosts() -> None:
+    begun = msgspec.structs.replace(started(scenario(), 100.0), runner=RunnerKind.COMMAND)
+    app, _ = monitor([begun, ev.PhaseBegan(0.0, Phase.WARM_UP), *(sample(second) for second in range(20))])
+    async with app.run_test(size=(120, 35)) as pilot:
+        await until(pilot, " host conn/s 20.0")

@@ -9,6 +9,7 @@ from stresstui.core.criteria.state import CriterionState, Verdict
 from stresstui.core.derive.series import Bucket, Series, Summary
 from stresstui.core.model.event import Phase
 from stresstui.core.model.metric import BUILT_IN
+from stresstui.core.model.scenario import RunnerKind
 from stresstui.core.model.units import three_digits
 from stresstui.core.run.fold import RunState
 
@@ -130,6 +131,11 @@ class Figure(msgspec.Struct, frozen=True):
         return f"{self.limit.rule.operator} {self.limit.rule.threshold}" if self.limit else ""
 
 
+def is_hosts(run: RunState, name: str) -> bool:
+    """Whether a count is the whole host's: of a lab alone the connections are its own."""
+    return name == "attempts_total" and run.started is not None and run.started.runner != RunnerKind.LAB
+
+
 def is_known(run: RunState, name: str) -> bool:
     """Whether a run has anything to show of a vital."""
     return name in BUILT_IN or any(reported in run.series for reported in _REPORTED[name])
@@ -158,7 +164,8 @@ def _reported(run: RunState, name: str, reported: str) -> Figure:
     criteria = [] if counts else [c for c in run.criteria if c.metric.name == reported]
     scale = _scale("ms" if reported in _REPORTED["latency"] else "", None, rate=counts)
     return Figure(
-        name=reported, series=series, title=_TITLES.get(name if counts else reported, name),
+        name=reported, series=series,
+        title=_TITLES.get(name if counts else reported, name) + (", host" if is_hosts(run, reported) else ""),
         scale=scale,
         value=series.newest if series else None, estimated=False,
         growth=_growth(criteria), span=_span(run, series), baseline=None if counts else run.baseline.get(reported),

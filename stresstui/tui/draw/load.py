@@ -6,7 +6,7 @@ import msgspec
 
 from stresstui.core.model.units import three_digits
 from stresstui.core.run.fold import RunState
-from stresstui.tui.draw.figures import rate_series
+from stresstui.tui.draw.figures import is_hosts, rate_series
 
 _MILLION: Final = 1e6
 
@@ -37,7 +37,8 @@ def _rate(run: RunState) -> LoadFact | None:
     rates = rate_series(run.series[name])
     if rates.newest is None:
         return None
-    return LoadFact("conn/s", three_digits(rates.newest), history=tuple(bucket.high for bucket in rates.buckets))
+    word = "host conn/s" if is_hosts(run, name) else "conn/s"
+    return LoadFact(word, three_digits(rates.newest), history=tuple(bucket.high for bucket in rates.buckets))
 
 
 def _failed(run: RunState) -> LoadFact | None:

@@ -52,7 +52,8 @@ class ZoomScreen(Screen[None]):
     def on_mount(self) -> None:
         """Draw what is known, and give the pane the keys."""
         self.draw(self._view)
-        self.query_one(Pane).focus()
+        for pane in self.query(Pane):  # none where the app is being left already
+            pane.focus()
 
     def action_search(self) -> None:
         """Search the output, where that is what is zoomed."""
