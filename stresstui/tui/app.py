@@ -13,6 +13,7 @@ import threading
 import traceback
 import webbrowser
 from collections.abc import Coroutine, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -371,8 +372,16 @@ class MonitorApp(ThemedApp[str]):
         yield SystemCommand("Investigate", "Look into its processes: perf, heap, stacks (i)", self.action_investigate)
         yield SystemCommand("Report", "Open it, or say where it is (r)", self.action_report)
         yield SystemCommand("Help", "Every key (?)", self.action_help)
+        yield from self.here_commands(screen)
         yield from self.theme_commands()
-        del screen
+
+    def here_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """What the screen and the focused pane offer beside."""
+        for active in screen.active_bindings.values():
+            if active.binding.show and active.node is not self:
+                keys = active.binding.key_display or active.binding.key
+                act = partial(self.run_action, active.binding.action, active.node)
+                yield SystemCommand(active.binding.description, f"Here ({keys})", act)
 
     def _fatal_error(self) -> None:
         """Say what broke without every local value: of a day's run that would take minutes to print."""

@@ -10,9 +10,15 @@ import pytest
 
 from tests.cli.box import STRESSTUI, Box, until
 
-WORKLOAD = "import time\nprint('needle in the output', flush=True)\nkept = []\nwhile True:\n    time.sleep(.2)\n" + (
-    "    kept.append(open('/dev/null'))\n    print(f'STRESSTUI queue={len(kept)}', flush=True)\n"
-)
+WORKLOAD = """
+import time
+print("needle in the output", flush=True)
+kept = []
+while True:
+    time.sleep(0.2)
+    kept.append(open("/dev/null"))
+    print(f"STRESSTUI queue={len(kept)}", flush=True)
+"""
 
 
 class Pane:

@@ -498,3 +498,17 @@ async def test_processes_are_listed_where_there_is_room() -> None:
         await until(pilot, "9 Processes", gone=True)
         await pilot.press("9")
         assert focused(app) != 9
+
+
+async def test_the_palette_has_what_the_screen_offers() -> None:
+    app, _ = monitor(list(run_events(150, leak_from=100)))
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, "BREACHED")
+        offered = {command.title: command.callback for command in app.get_system_commands(app.screen)}
+        active = [one for one in app.screen.active_bindings.values() if one.binding.show and one.node is not app]
+        assert {"Next breach", "Show or hide the output"} <= {one.binding.description for one in active} <= set(offered)
+        await pilot.press("2", "enter")
+        await until(pilot, "whole run (z)")
+        offered = {command.title: command.callback for command in app.get_system_commands(app.screen)}
+        await offered["Log scale"]()
+        await until(pilot, "(z), log")

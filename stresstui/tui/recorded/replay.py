@@ -219,8 +219,8 @@ class ReplayApp(MonitorApp):
         yield SystemCommand("Breach before", "To just before it ([)", partial(self.action_jump, -1))
         yield SystemCommand("Go to a time", "1:02:03, 90s (:)", self.action_go_to)
         yield SystemCommand("Help", "Every key (?)", self.action_help)
+        yield from self.here_commands(screen)
         yield from self.theme_commands()
-        del screen
 
     def action_leave(self) -> None:
         """Leave at once: nothing depends on a replay."""
