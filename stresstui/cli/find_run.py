@@ -65,7 +65,7 @@ def _names(found: "list[RunInfo]") -> str:
 
 def _unpacked(archive: Path) -> Path:
     """Unpack an archive for as long as this program runs."""
-    from stresstui.cli.archives import ArchiveError, unpack
+    from stresstui.engine.control.archives import ArchiveError, unpack
 
     folder = tempfile.mkdtemp(prefix="stresstui-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)

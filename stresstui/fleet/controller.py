@@ -15,6 +15,8 @@ import msgspec
 from stresstui.core.criteria.state import Verdict
 from stresstui.core.model.scenario import Severity
 from stresstui.core.run.fold import RunState
+from stresstui.core.text.secret import HIDDEN
+from stresstui.engine.control.archives import SUFFIX, archived
 from stresstui.engine.record.ending import RESULT
 from stresstui.fleet.blame import blamed
 from stresstui.fleet.matrix.plan import Assignment, replacement
@@ -22,7 +24,7 @@ from stresstui.fleet.mirror import Mirror, means
 from stresstui.fleet.reach import box_side
 from stresstui.fleet.reach.boxes import Boxes
 from stresstui.fleet.reach.link import LinkError
-from stresstui.fleet.record import FleetRecord, FleetRun, State, save
+from stresstui.fleet.record import FleetRecord, FleetRun, State, ask_to_stop, save, stop_asked
 from stresstui.fleet.report.told import Told
 from stresstui.fleet.verdict import BoxRun, FleetVerdict, combine
 
@@ -30,6 +32,10 @@ PULL_S: Final = 1.0
 """Seconds between two looks at a run."""
 RETRY_S: Final = 5.0
 """Seconds after which an unreachable box is tried again."""
+PACK_S: Final = 600.0
+"""Seconds that a box may take to pack a run."""
+_PATIENCE_S: Final = (5.0, 15.0, 45.0)
+"""Seconds after which a box that could not be reached is asked for an archive again."""
 LOST_AFTER_S: Final = 3600.0
 """Seconds without an answer after which a box counts as lost."""
 
@@ -47,6 +53,7 @@ class Controller:
         """What is carried out, and where it is recorded."""
         self.mirrors: dict[int, Mirror] = {}
         """The runs as they are known here, by their place in the record."""
+        self._stopped: set[int] = set()
         self._boxes, self._changed, self._lost_after = boxes, changed, lost_after
 
     @property
@@ -77,8 +84,7 @@ class Controller:
         run = self.record.runs[index]
         if run.directory:
             self._open_mirror(index)
-        if run.over:
-            return
+        was_over = run.over
         silent_since: float | None = None
         while not run.over:
             try:
@@ -94,12 +100,20 @@ class Controller:
                     await asyncio.sleep(min(RETRY_S, self._lost_after / 4))
             except (RuntimeError, OSError, ValueError) as error:  # what the box itself said
                 self._set(run, State.LOST if run.directory else State.REFUSED, str(error))
-        if run.state is State.LOST:
+        if run.state is State.ENDED and not run.archive:
+            await self._gather(run)
+        if run.state is State.LOST and not was_over:
             self._replace(index, group)
 
     async def _go_on(self, index: int, run: FleetRun) -> None:
-        """Begin the run, or copy what is new of it."""
+        """Begin the run, or copy what is new of it; once a stop is asked for, begin nothing and end what is on."""
+        stopped_by = stop_asked(self.folder)
+        if stopped_by and not run.directory:
+            self._set(run, State.STOPPED, f"stopped by {stopped_by} before it began")
+            return
         if not run.directory:
+            if HIDDEN in " ".join(run.wanted.options):
+                raise ValueError("secrets in its options were not kept; begin it with 'stresstui fleet run'")
             box = next(box for box in self.record.inventory.box if box.name == run.box)
             options = [*(["--duration", run.wanted.duration] if run.wanted.duration else []), *run.wanted.options]
             key = f"{self.record.name}.{index}"
@@ -115,6 +129,9 @@ class Controller:
             if len(piece["data"]) < box_side.PIECE:
                 break
         self._set(run, State.RUNNING)
+        if stopped_by and index not in self._stopped and piece["lives"]:
+            self._stopped.add(index)
+            await self._boxes.ask(run.box, box_side.stop, run.directory, stopped_by)
         if mirror.state.ended:
             await self._copy_files(run, mirror)
             self._set(run, State.ENDED)
@@ -129,6 +146,36 @@ class Controller:
                 break
             await asyncio.sleep(PULL_S / 2)
         mirror.keep(files)
+
+    async def _gather(self, run: FleetRun) -> None:
+        """Bring the whole run here, packed; where that cannot be, the record says why, and an attach tries again."""
+        for wait in (*_PATIENCE_S, 0.0):
+            try:
+                found = await self._boxes.ask(run.box, box_side.archive, run.directory, within=PACK_S)
+                await self._take_over(run, found["path"], found["size"])
+                await self._boxes.ask(run.box, box_side.forget, found["path"])
+                run.archive, run.archive_why = run.name + SUFFIX, ""
+                break
+            except LinkError as error:
+                run.archive_why = str(error)
+                await asyncio.sleep(wait)
+            except (RuntimeError, OSError, ValueError) as error:  # what the box, or the disk here, itself said
+                run.archive_why = str(error) or type(error).__name__
+                break
+        save(self.record, self.folder)
+
+    async def _take_over(self, run: FleetRun, path: str, size: int) -> None:
+        place = self.folder / run.box / (run.name + SUFFIX)
+        part = place.with_name(place.name + ".part")
+        with part.open("wb") as file:
+            while (have := file.tell()) < size:
+                data = await self._boxes.ask(run.box, box_side.piece, path, have)
+                if not data:
+                    raise ValueError(f"its archive ended after {have} of {size} bytes")
+                file.write(data)
+        if archived(part) is None:
+            raise ValueError("its archive did not arrive whole")
+        part.replace(place)
 
     def _open_mirror(self, index: int) -> None:
         run = self.record.runs[index]
@@ -156,7 +203,12 @@ class Controller:
         group.create_task(self._carry(len(self.record.runs) - 1, group))
 
     async def stop(self, by: str) -> dict[str, str]:
-        """Have every run that is on end in good order; give what went wrong, by box."""
+        """Have every run that is on end in good order, and none begin; give what went wrong, by box.
+
+        Who follows the fleet reads the wish from its folder: it begins nothing more, and ends a run whose box cannot be
+        reached now once it can.
+        """
+        ask_to_stop(self.folder, by)
         wrong: dict[str, str] = {}
         for run in self.record.runs:
             if run.directory and not run.over:

@@ -11,6 +11,7 @@ from typing import Final
 
 import msgspec
 
+from stresstui.core.text.secret import without_secrets
 from stresstui.files import make_folder, read_plain, write_whole
 from stresstui.fleet.matrix.inventory import Inventory, InventoryError, Wanted
 
@@ -18,6 +19,7 @@ FOLDER: Final = Path("reports/fleet")
 """Where fleets are recorded, from the working directory, unless said otherwise."""
 RECORD: Final = "fleet.json"
 _LOCK: Final = "followed.lock"
+_STOPPED: Final = "stop"
 
 
 class State(StrEnum):
@@ -33,6 +35,8 @@ class State(StrEnum):
     """Its supervisor died, or its box was gone for too long."""
     REFUSED = "could not run"
     """Its box could not start it."""
+    STOPPED = "not begun"
+    """The fleet was stopped before it began."""
 
 
 class FleetRun(msgspec.Struct, kw_only=True):
@@ -52,6 +56,10 @@ class FleetRun(msgspec.Struct, kw_only=True):
     """The box that was lost with it."""
     replaced: bool = False
     """True where another box carries it out instead."""
+    archive: str = ""
+    """Name of its archive, beside its folder; empty until that is here whole."""
+    archive_why: str = ""
+    """Why there is none."""
 
     @property
     def name(self) -> str:
@@ -61,7 +69,7 @@ class FleetRun(msgspec.Struct, kw_only=True):
     @property
     def over(self) -> bool:
         """Whether nothing more is to come."""
-        return self.state in (State.ENDED, State.LOST, State.REFUSED)
+        return self.state in (State.ENDED, State.LOST, State.REFUSED, State.STOPPED)
 
 
 class FleetRecord(msgspec.Struct, kw_only=True):
@@ -89,8 +97,28 @@ def new_folder(folder: Path) -> Path:
 
 
 def save(record: FleetRecord, folder: Path) -> None:
-    """Write the record; raises OSError."""
-    write_whole(folder / RECORD, msgspec.json.format(msgspec.json.encode(record)), durable=False)
+    """Write the record, without what looks like a secret in its options; raises OSError."""
+    inventory = msgspec.structs.replace(record.inventory, run=tuple(map(_kept, record.inventory.run)))
+    runs = [msgspec.structs.replace(run, wanted=_kept(run.wanted)) for run in record.runs]
+    kept = msgspec.structs.replace(record, inventory=inventory, runs=runs)
+    write_whole(folder / RECORD, msgspec.json.format(msgspec.json.encode(kept)), durable=False)
+
+
+def _kept(wanted: Wanted) -> Wanted:
+    return msgspec.structs.replace(wanted, options=without_secrets(wanted.options))
+
+
+def ask_to_stop(folder: Path, by: str) -> None:
+    """Have whoever follows the fleet begin nothing more, and end what it reaches; raises OSError."""
+    write_whole(folder / _STOPPED, by.encode())
+
+
+def stop_asked(folder: Path) -> str:
+    """Who asked that; empty where nobody did."""
+    try:
+        return read_plain(folder / _STOPPED).decode("utf-8", "replace") or "somebody"
+    except OSError:
+        return ""
 
 
 def load(folder: Path) -> FleetRecord:

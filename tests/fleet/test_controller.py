@@ -1,13 +1,18 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
 from click.testing import CliRunner
 
 from stresstui.cli.commands.start.fleet import fleet
 from stresstui.core.model.outcome import ExitCode
+from stresstui.core.model.scenario import RunnerKind
+from stresstui.engine.control.archives import unpack
+from stresstui.engine.launch.request import RunRequest, save_request
 from stresstui.fleet.controller import Controller
 from stresstui.fleet.matrix.inventory import Box, Inventory, Wanted
-from stresstui.fleet.record import FleetRecord, FleetRun, State, claimed, new_folder, save
+from stresstui.fleet.record import FleetRecord, FleetRun, State, ask_to_stop, claimed, load, new_folder, save
+from tests.tui.scripted_run import real_scenario, run_events, write_run
 
 WANTED = Wanted(scenario="ech_24h", elsewhere=True)
 BOXES: Any = None
@@ -54,3 +59,75 @@ def test_a_fleet_is_followed_by_one_controller_at_a_time(tmp_path: Path) -> None
     assert "is followed by another 'stresstui fleet' already" in result.output
     with claimed(folder):
         pass  # the claim ends with its holder
+
+
+class OneBox:
+    """A box that is this machine; what it is asked for is counted, and may fail."""
+
+    def __init__(self, failing: str = "", error: Exception | None = None) -> None:
+        self.asked: list[str] = []
+        self._failing, self._error = failing, error
+
+    async def ask(self, name: str, function: Any, *given: Any, within: float = 0) -> Any:
+        self.asked.append(function.__name__)
+        if function.__name__ == self._failing and self._error is not None:
+            raise self._error
+        return function(*given)
+
+
+async def ended_on(tmp_path: Path, box: Any) -> tuple[FleetRun, Path]:
+    there = write_run(tmp_path / "there" / "run_1", run_events(60, end=True), b"all that it said")
+    (there / "supervisor.pid").unlink()
+    (there / "result.json").write_text("{}")
+    save_request(RunRequest(run="run_1", scenario=real_scenario(), runner=RunnerKind.LAB, requested=""), there)
+    run = FleetRun(box="a", wanted=WANTED, directory=str(there), state=State.RUNNING)
+    controller = Controller(*recorded(tmp_path, run), box, lambda _: None)
+    await controller.carry_out()
+    controller.close()
+    return run, controller.folder / "a"
+
+
+async def test_an_ended_run_is_brought_here_whole(tmp_path: Path) -> None:
+    run, here = await ended_on(tmp_path, OneBox())
+    assert (run.state, run.archive, run.archive_why) == (State.ENDED, "run_1.tar.zst", "")
+    unpacked = unpack(here / run.archive, tmp_path / "whole")
+    assert (unpacked / "output.log").read_bytes() == b"all that it said"
+    assert (unpacked / "journal.jsonl").read_bytes() == (tmp_path / "there/run_1/journal.jsonl").read_bytes()
+    assert sorted(path.name for path in (tmp_path / "there").iterdir()) == ["run_1"]
+
+
+@pytest.mark.parametrize(
+    ("failing", "error"), [("archive", OSError(28, "No space left on device")), ("piece", RuntimeError("it is gone"))]
+)
+async def test_a_run_that_cannot_be_packed_is_ended_and_it_is_said_why(
+    tmp_path: Path, failing: str, error: Exception
+) -> None:
+    run, here = await ended_on(tmp_path, OneBox(failing, error))
+    assert (run.state, run.archive) == (State.ENDED, "")
+    assert str(error) == run.archive_why
+    assert not (here / "run_1.tar.zst").exists()
+    assert (here / "run_1" / "journal.jsonl").exists()
+
+
+async def test_a_stop_begins_nothing_more_and_ends_what_is_on(tmp_path: Path) -> None:
+    there = write_run(tmp_path / "there" / "run_1", run_events(60))
+    runs = [FleetRun(box="a", wanted=WANTED), FleetRun(box="b", wanted=WANTED, directory=str(there))]
+    record, folder = recorded(tmp_path, *runs)
+    box: Any = OneBox("stop", RuntimeError("stopped"))
+    ask_to_stop(folder, "me")
+    controller = Controller(record, folder, box, lambda _: None)
+    verdict = await controller.carry_out()
+    controller.close()
+    assert (runs[0].state, runs[0].why) == (State.STOPPED, "stopped by me before it began")
+    assert "begin" not in box.asked
+    assert verdict.outcome == "inconclusive"
+
+
+async def test_a_run_whose_secrets_were_not_kept_is_not_begun_without_them(tmp_path: Path) -> None:
+    wanted = Wanted(scenario="ech_24h", options=("--env", "API_TOKEN=hunter2"))
+    _, folder = recorded(tmp_path, FleetRun(box="a", wanted=wanted))
+    again, box = load(folder), OneBox()
+    asked: Any = box
+    await Controller(again, folder, asked, lambda _: None).carry_out()
+    assert (again.runs[0].state, box.asked) == (State.REFUSED, [])
+    assert "were not kept" in again.runs[0].why

@@ -101,6 +101,7 @@ def test_a_matrix_is_run_and_the_box_that_fails_is_named(rig: Rig) -> None:
     }
     assert all(own(rig, box).read_bytes() == mirrored(rig, box).read_bytes() for box in rig.names)
     assert (mirrored(rig, "box1").parent / "result.json").exists()
+    assert all(len(list((newest(rig) / box).glob("*.tar.zst"))) == 1 for box in rig.names)
 
 
 def test_what_befalls_a_fleet_loses_no_sample_of_a_living_box(rig: Rig) -> None:

@@ -13,11 +13,12 @@ from typing import Any, Final
 import msgspec
 
 from stresstui.engine.control import client
-from stresstui.engine.control.runs import find_runs
+from stresstui.engine.control.archives import SUFFIX, pack
+from stresstui.engine.control.runs import describe_run, find_runs
 from stresstui.engine.process.pidfile import supervisor_pid
-from stresstui.engine.record.journal import JOURNAL
+from stresstui.engine.record.journal import JOURNAL, read_end
 from stresstui.engine.record.stored.opened import open_journal
-from stresstui.files import read_plain, write_whole
+from stresstui.files import descriptor_of, read_plain, write_whole
 
 PIECE: Final = 1 << 20
 """Bytes of a journal that are sent at a time, at most."""
@@ -26,6 +27,7 @@ KEPT: Final = ("run.json", "result.json", "summary.md", "junit.xml", "report.htm
 
 _STARTED: Final = re.compile(r"^(\S+) is running;", re.MULTILINE)
 _START_S: Final = 60.0
+_END_S: Final = 20.0
 _FILE_MAX: Final = 8 << 20
 
 
@@ -99,9 +101,56 @@ def fetch(directory: str) -> dict[str, bytes]:
     return found
 
 
+def archive(directory: str) -> dict[str, Any]:
+    """Pack a run that has ended; give the archive's path here and its size. Raises OSError, as on a full disk.
+
+    The journal has its end a moment before the supervisor's: what that still writes is waited for.
+    """
+    run_dir = Path(directory)
+    deadline = time.monotonic() + _START_S
+    while supervisor_pid(run_dir) is not None and time.monotonic() < deadline:
+        time.sleep(0.1)
+    info = describe_run(run_dir)
+    if info is None or info.live:
+        raise RuntimeError(f"{run_dir.name} is not a run that has ended")
+    packed = run_dir.with_name(f".{run_dir.name}{SUFFIX}")
+    for left in (packed, packed.with_name(packed.name + ".part")):
+        left.unlink(missing_ok=True)
+    try:
+        return {"path": str(packed), "size": pack(info, packed)}
+    except OSError:
+        packed.with_name(packed.name + ".part").unlink(missing_ok=True)
+        raise
+
+
+def piece(path: str, offset: int) -> bytes:
+    """At most PIECE bytes of an archive from a byte on; raises OSError."""
+    fd = descriptor_of(Path(path))
+    try:
+        return os.pread(fd, PIECE, offset)
+    finally:
+        os.close(fd)
+
+
+def forget(path: str) -> None:
+    """Remove an archive that was taken over; the run's folder stays."""
+    Path(path).unlink(missing_ok=True)
+
+
 def stop(directory: str, by: str) -> None:
-    """Have a run end in good order; raises OSError with the reason."""
-    client.stop(Path(directory), by=by)
+    """Have a run end in good order; raises OSError with the reason.
+
+    One that does not answer because it is ending, as another has asked it to, is waited for.
+    """
+    run_dir = Path(directory)
+    try:
+        client.stop(run_dir, by=by)
+    except OSError:
+        deadline = time.monotonic() + _END_S
+        while supervisor_pid(run_dir) is not None and time.monotonic() < deadline:
+            time.sleep(0.1)
+        if read_end(run_dir / JOURNAL) is None:
+            raise
 
 
 def note(directory: str, text: str, by: str) -> None:

@@ -50,16 +50,16 @@ class Boxes:
             if self._scheduler is not None:
                 await asyncio.wait_for(self._scheduler.close(), 5)
 
-    async def ask(self, name: str, function: Callable[..., Any], *given: Any) -> Any:
+    async def ask(self, name: str, function: Callable[..., Any], *given: Any, within: float = ANSWER_S) -> Any:
         """Have a box do something and give its answer; raises LinkError where it cannot be reached, else as it did."""
         link = await self._reach(name)
         future = self._client.submit(function, *given, workers=[name], pure=False, retries=0)
         answer, lost = asyncio.ensure_future(_result(future)), asyncio.ensure_future(link.wait_lost())
         try:
-            await asyncio.wait((answer, lost), timeout=ANSWER_S, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait((answer, lost), timeout=within, return_when=asyncio.FIRST_COMPLETED)
             if answer.done():
                 return answer.result()
-            raise LinkError("the connection is lost" if lost.done() else f"no answer within {ANSWER_S:.0f} s")
+            raise LinkError("the connection is lost" if lost.done() else f"no answer within {within:.0f} s")
         finally:
             if not answer.done():
                 await self._drop(name)

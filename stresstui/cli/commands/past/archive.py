@@ -21,7 +21,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @report_dir_option
 def archive(run: str | None, output: Path | None, remove: bool, report_dir: Path) -> None:  # noqa: FBT001 - click's
     """Put RUN into one .tar.zst file, which attach, judge and runs read as they read its folder."""
-    from stresstui.cli.archives import SUFFIX, pack
+    from stresstui.engine.control.archives import SUFFIX, pack
     from stresstui.engine.control.runs import describe_run
 
     run_dir = find_run(run, report_dir, live=False)

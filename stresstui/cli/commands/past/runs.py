@@ -47,7 +47,7 @@ def _archives(report_dir: Path) -> "list[RunInfo]":
     paths = sorted(report_dir.glob("*.tar.zst"))
     if not paths:
         return []
-    from stresstui.cli.archives import archived
+    from stresstui.engine.control.archives import archived
 
     return [info for path in paths if (info := archived(path)) is not None]
 

@@ -135,7 +135,7 @@ def runs(name: str | None, fleet_dir: Path) -> None:
 @click.argument("name", required=False)
 @folder_option
 def stop(name: str | None, fleet_dir: Path) -> None:
-    """End every run of a fleet in good order."""
+    """End every run of a fleet in good order; those that were not begun are not."""
     _tell(_found(name, fleet_dir), lambda controller: controller.stop(f"fleet of {getpass.getuser()}"))
 
 
@@ -323,6 +323,11 @@ def _end(controller: "Controller", folder: Path) -> int:
         say(f"  because {reason}")
     for outlier in verdict.outliers:
         say(f"  differs: {say_outlier(outlier)}")
+    for one in controller.runs():
+        if one.archive_why:
+            say(
+                f"  no archive of {one.box}: {one.wanted.name}: {one.archive_why}; 'stresstui fleet attach' tries again"
+            )
     say(f"recorded in {folder}")
     return verdict.exit_code
 
