@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 _JOURNALS = ("journal.jsonl", "journal.jsonl.zst")
 
+_NAMED = 8
+"""Candidates that are named, the newest."""
+
 
 def find_run(run: str | None, report_dir: Path, *, live: bool) -> Path:
     """Find the directory of a run; ``live`` ones only where it is to be asked something.
@@ -45,6 +48,8 @@ def _unnamed(report_dir: Path, *, live: bool) -> Path:
 
 
 def _named(run: str, report_dir: Path, *, live: bool) -> Path:
+    if not run.strip():
+        refuse("stresstui: the name of a run is empty; leave it out for the newest")
     from stresstui.engine.control.runs import find_runs, known_runs
 
     for known in (find_runs(report_dir), known_runs()):
@@ -60,7 +65,8 @@ def _named(run: str, report_dir: Path, *, live: bool) -> Path:
 
 def _names(found: "list[RunInfo]") -> str:
     twice = len({info.name for info in found}) < len(found)
-    return ", ".join(str(info.directory) if twice else info.name for info in found)
+    names = [str(info.directory) if twice else info.name for info in found[-_NAMED:]]
+    return ", ".join(names) + (f" and {len(found) - _NAMED} others" if len(found) > _NAMED else "")
 
 
 def _unpacked(archive: Path) -> Path:
