@@ -85,8 +85,10 @@ class CriterionState(msgspec.Struct):
     @property
     def unsettled(self) -> bool:
         """Whether a growth lies beyond its limit and is not called: neither a breach nor well."""
-        beyond = self.margin is not None and self.margin < 0
-        return beyond and self.verdict is Verdict.OK and self.rule.aggregate == "growth"
+        if self.verdict is not Verdict.OK or self.rule.aggregate != "growth":
+            return False
+        margin = self.margin
+        return margin is not None and margin < 0
 
     @property
     def unit(self) -> str:

@@ -36,6 +36,8 @@ _EVENTS_LEAST: Final = 7
 _EVENTS_MOST: Final = 14
 _GROUPS: Final = 4
 _EVENTS_NARROW: Final = 4
+_EVENTS_FROM: Final = 16
+"""Lines from which on a narrow screen has events: below that the worst criteria need theirs."""
 _KEYS: Final = 1
 _HEADER: Final = 2
 
@@ -53,7 +55,7 @@ class Layout(msgspec.Struct, frozen=True):
     output: int | None
     """Lines of the output; 0 = none, None = what is left."""
     side: int | None
-    """Lines of the events, and of the processes beside them; None = what is left."""
+    """Lines of the events, and of the processes beside them; 0 = none, None = what is left."""
     load: int
     """Lines of the load: 0, 1, or 3 with a frame."""
 
@@ -88,7 +90,7 @@ def lay_out(
 def _narrow(height: int, *, output: bool | None) -> Layout:
     shown = height >= HIGH if output is None else output
     lists = not shown or height >= HIGH
-    side = max(_EVENTS_NARROW, height // 6)
+    side = max(_EVENTS_NARROW, height // 6) if height >= _EVENTS_FROM else 0
     load = 1 if height >= _LOAD_FROM else 0
     lines = None if shown else 0
     return Layout(Size.NARROW, len(VITALS), lists=lists, criteria=None, output=lines, side=side, load=load)

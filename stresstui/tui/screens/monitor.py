@@ -139,6 +139,7 @@ class MonitorScreen(Screen[None]):
         for vital in self.query(VitalPane):
             self._show(vital, shown=vital.metric in shown)
         self._show(self.query_one("#lists"), shown=layout.lists)
+        self._show(self.query_one("#side"), shown=layout.side != 0)
         self._show(self.query_one(ProcessesPane), shown=layout.size is Size.BROAD)
         self._show(self.query_one(OutputPane), shown=layout.output != 0)
         self._show(self.query_one(LoadPane), shown=layout.load > 0)
@@ -205,10 +206,12 @@ class MonitorScreen(Screen[None]):
         if not self.query_one("#lists").display:
             self._want_output(wanted=False)
         pane = self.query_one(EventsPane)
-        if pane.step_breach(by):
-            self.set_focus(pane)
-        else:
+        if not pane.step_breach(by):
             self.notify("no breach so far")
+        elif pane in self.panes():
+            self.set_focus(pane)
+        elif self._view is not None:  # where the list has no room
+            self.app.push_screen(ZoomScreen(pane, self._view, self._output))
 
     def action_zoom(self) -> None:
         """Show the focused pane, or the criteria, on the whole screen."""
