@@ -8,7 +8,7 @@ from stresstui.core.run.fold import RunState
 
 SHOWN: Final = ("throughput", "latency_ms_p99", "cpu")
 """What is told, where the run has it."""
-LEAST_S: Final = 5.0
+LEAST_S: Final = 60.0
 """Seconds before a look that are compared with, at least."""
 
 
