@@ -24,12 +24,12 @@ from stresstui.fleet.mirror import Mirror, means
 from stresstui.fleet.reach import box_side
 from stresstui.fleet.reach.boxes import Boxes
 from stresstui.fleet.reach.link import LinkError
-from stresstui.fleet.record import FleetRecord, FleetRun, State, ask_to_stop, save, stop_asked
+from stresstui.fleet.record import FleetRecord, FleetRun, State, ask_to_stop, pace, save, stop_asked
 from stresstui.fleet.report.told import Told
 from stresstui.fleet.verdict import BoxRun, FleetVerdict, combine
 
-PULL_S: Final = 1.0
-"""Seconds between two looks at a run."""
+_REPORTS_S: Final = 0.5
+"""Seconds between two looks for the reports of a run that has ended."""
 RETRY_S: Final = 5.0
 """Seconds after which an unreachable box is tried again."""
 PACK_S: Final = 600.0
@@ -90,7 +90,7 @@ class Controller:
             try:
                 await self._go_on(index, run)
                 silent_since = None
-                await asyncio.sleep(PULL_S)
+                await asyncio.sleep(pace(len(self.record.runs)))
             except LinkError as error:
                 silent_since = silent_since or time.monotonic()
                 if time.monotonic() - silent_since > self._lost_after:
@@ -144,7 +144,7 @@ class Controller:
             files = await self._boxes.ask(run.box, box_side.fetch, run.directory)
             if RESULT in files:
                 break
-            await asyncio.sleep(PULL_S / 2)
+            await asyncio.sleep(_REPORTS_S)
         mirror.keep(files)
 
     async def _gather(self, run: FleetRun) -> None:

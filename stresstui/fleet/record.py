@@ -20,6 +20,7 @@ FOLDER: Final = Path("reports/fleet")
 RECORD: Final = "fleet.json"
 _LOCK: Final = "followed.lock"
 _STOPPED: Final = "stop"
+_AT_ONCE: Final = 40
 
 
 class State(StrEnum):
@@ -127,6 +128,14 @@ def load(folder: Path) -> FleetRecord:
         return msgspec.json.decode(read_plain(folder / RECORD), type=FleetRecord)
     except (OSError, msgspec.DecodeError) as error:
         raise InventoryError(f"{folder / RECORD}: {error}") from None
+
+
+def pace(runs: int) -> float:
+    """Seconds between two looks at each of so many runs, and between two drawings of them.
+
+    One second up to forty runs; of more, what following costs stays about what it is for forty.
+    """
+    return max(1.0, runs / _AT_ONCE)
 
 
 class FollowedError(OSError):

@@ -12,12 +12,10 @@ from textual.widgets import DataTable, Input, Static
 
 from stresstui.core.derive.series import Series
 from stresstui.core.run.fold import RunState
-from stresstui.fleet.record import FleetRun
+from stresstui.fleet.record import FleetRun, pace
 from stresstui.fleet.table import COLUMNS, rows
 from stresstui.tui.themes import fitting_theme, load_palettes
 
-DRAW_S: Final = 1.0
-"""Seconds between two drawings."""
 SPARK: Final = 8
 """Cells of a sparkline."""
 _BARS: Final = "▁▂▃▄▅▆▇█"
@@ -101,7 +99,7 @@ class FleetApp(App[int | None]):
         self._table.add_columns(*COLUMNS)
         self._table.focus()
         self.draw()
-        self.set_interval(DRAW_S, self.draw)
+        self.set_interval(pace(len(self._watched.runs())), self.draw)
 
     @property
     def _table(self) -> DataTable[Text]:
@@ -110,7 +108,8 @@ class FleetApp(App[int | None]):
     def draw(self) -> None:
         """Show what is known now; only cells that are others are written."""
         runs, states = self._watched.runs(), self._watched.states()
-        found = [(index, cells) for index, cells in rows(runs, states) if self._fits(cells)]
+        every = rows(runs, states)
+        found = [(index, cells) for index, cells in every if self._fits(cells)]
         if [index for index, _ in found] != self._shown:
             self._fill([index for index, _ in found])
         for place, (index, cells) in enumerate(found):
@@ -121,7 +120,7 @@ class FleetApp(App[int | None]):
                     self._table.update_cell_at(
                         Coordinate(place, column), self._colored(column, text), update_width=True
                     )
-        self.query_one("#head", Static).update(self._head(runs, states, len(found)))
+        self.query_one("#head", Static).update(self._head(every, len(found)))
 
     def _fill(self, indexes: list[int]) -> None:
         """Other rows, or in another order: the cursor stays on its run."""
@@ -153,8 +152,8 @@ class FleetApp(App[int | None]):
             style = style.replace(f"${name}", str(self.theme_variables.get(name, "")))
         return style if "ansi" not in style else style.split()[0] if " " in style else ""
 
-    def _head(self, runs: Sequence[FleetRun], states: Mapping[int, RunState], shown: int) -> str:
-        bad = sum(1 for _, cells in rows(runs, states) if any(word in cells[_STATE] for word in _COLORS[0][0]))
+    def _head(self, runs: Sequence[tuple[int, Sequence[str]]], shown: int) -> str:
+        bad = sum(1 for _, cells in runs if any(word in cells[_STATE] for word in _COLORS[0][0]))
         word = f"{bad} in trouble" if bad else "none in trouble"
         some = f"   {shown} shown" if shown != len(runs) else ""
         return f" {self._watched.name}   {len(runs)} runs   {word}{some}{'   all have ended' * self._watched.over()}"

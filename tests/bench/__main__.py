@@ -1,7 +1,7 @@
 """What watching costs, in one table: ``python -m tests.bench [NAME...]``; by hand, on a quiet machine, an hour.
 
 Every line compares what was measured in turns in this one run. Names: watching, starting, opening, flood, overhead.
-The rest have scripts of their own: collect (samples by connections and processes), churn, drawing, driver, fold.
+The rest have scripts of their own: collect (samples by connections and processes), churn, drawing, driver, fleet, fold.
 """
 
 import os

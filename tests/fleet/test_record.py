@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from stresstui.fleet.matrix.inventory import Box, Inventory, Wanted
-from stresstui.fleet.record import RECORD, FleetRecord, FleetRun, ask_to_stop, load, save, stop_asked
+from stresstui.fleet.record import RECORD, FleetRecord, FleetRun, ask_to_stop, load, pace, save, stop_asked
 
 
 def test_secrets_in_options_are_used_and_not_kept(tmp_path: Path) -> None:
@@ -21,3 +21,7 @@ def test_a_stop_is_left_for_who_follows(tmp_path: Path) -> None:
     assert stop_asked(tmp_path) == ""
     ask_to_stop(tmp_path, "me")
     assert stop_asked(tmp_path) == "me"
+
+
+def test_many_runs_are_looked_at_less_often() -> None:
+    assert [pace(runs) for runs in (0, 1, 40, 100)] == [1.0, 1.0, 1.0, 2.5]
