@@ -6,6 +6,7 @@ import pytest
 from scipy.special import digamma as exact_digamma
 from scipy.special import polygamma
 
+from stresstui.compare import judge
 from stresstui.compare.judge import Change, compare
 from stresstui.compare.moderate import BORROWED_MAX, digamma, prior_of, shrunk, trigamma
 from tests.compare.noise import run
@@ -25,6 +26,19 @@ def test_metrics_that_agree_lend_and_others_do_not() -> None:
     assert few < 1.0
     assert prior_of([1.0, 1.0], 8.0)[0] == 0.0
     assert shrunk(2.0, 8.0, (4.0, 1.0)) == pytest.approx((20 / 12, 12.0))
+
+
+def test_what_is_borrowed_counts_in_the_comparison(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = random.Random(3)
+    base, other = [run(source) for _ in range(5)], [run(source) for _ in range(5)]
+    borrowed = {one.metric: one for one in compare(base, other).comparisons}
+    monkeypatch.setattr(judge, "_moderate", lambda *_: None)
+    alone = {one.metric: one for one in compare(base, other).comparisons}
+    assert all(borrowed[name].p != alone[name].p for name in alone)
+    assert sum(borrowed[name].seen_from < alone[name].seen_from for name in alone) >= len(alone) - 1
+    two = {one.metric: one.p for one in compare(base[:2], other[:2]).comparisons}
+    monkeypatch.undo()
+    assert {one.metric: one.p for one in compare(base[:2], other[:2]).comparisons} == two  # too few runs to borrow
 
 
 def test_five_runs_a_side_see_most_of_what_is_asked_for_and_call_few_equal_ones() -> None:

@@ -179,7 +179,9 @@ def test_what_was_not_read_takes_a_pass_back_that_rests_on_it(rule: str, panics:
     assert ("some lines were not read" in found.evidence) is (verdict is Verdict.INCONCLUSIVE)
 
 
-def looked_into(rule: str, began: int, lasted: int, *, everything: bool = False, **then: float) -> CriterionState:
+def looked_into(
+    rule: str, began: int, lasted: int, *, everything: bool = False, at_most: float | None = 30.0, **then: float
+) -> CriterionState:
     """A minute of soak in which somebody looks into the processes, while the numbers are those of ``then``."""
     story = Story(rule, warm_up=5.0, duration=65.0, metrics={"wait_ms": MetricSpec(), "jobs_total": MetricSpec()})
     usual = {"wait_ms": 4.0, "rate": 10.0, "fds": 40.0}
@@ -189,7 +191,7 @@ def looked_into(rule: str, began: int, lasted: int, *, everything: bool = False,
         for second in range(seconds):
             soaking = phase is Phase.SOAK
             if soaking and second == began:
-                story.add(ev.Burdened(story.t, "perf 1", "perf", 30.0, everything))
+                story.add(ev.Burdened(story.t, "perf 1", "perf", at_most, everything))
             if soaking and second == began + lasted:
                 story.add(ev.Burdened(story.t, "perf 1", "perf"))
             now = usual | (then if soaking and began <= second < began + lasted else {})
@@ -238,6 +240,7 @@ def test_only_what_bends_everything_takes_memory_and_descriptors_out() -> None:
     assert looked_into("max(fds) < 100", 20, 10, fds=500.0).verdict is Verdict.FAILED
     assert looked_into("max(fds) < 100", 20, 10, everything=True, fds=500.0).verdict is Verdict.PASSED
     assert looked_into("count(jobs_total) < 10", 0, 99, everything=True).verdict is Verdict.FAILED
+    assert looked_into("count(jobs_total) < 10", 0, 99, everything=True, at_most=None).verdict is Verdict.FAILED
     grown = looked_into("growth(fds) < 1/h", 0, 99, everything=True)
     assert grown.verdict is Verdict.INCONCLUSIVE
     assert "it was investigated in 60%" in grown.evidence
