@@ -73,3 +73,16 @@ def test_labels_explain_only_what_they_tell_apart() -> None:
     assert explain(["a"], ["a", "b", "c"], labels) == ""
     assert explain([], ["a"], labels) == ""
     assert explain(["a"], ["a"], labels) == ""
+
+
+@pytest.mark.parametrize(
+    ("reasons", "said"),
+    [
+        (("FDs",), "FDs; mostly p (pid 7)"),
+        (("RSS grows; mostly q (pid 8)",), "RSS grows; mostly q (pid 8)"),
+        ((), "no reason was recorded; mostly p (pid 7)"),
+    ],
+)
+def test_the_process_is_named_once(reasons: tuple[str, ...], said: str) -> None:
+    found = combine([came_out("a", "failed", reasons=reasons, process="p (pid 7)")], {})
+    assert found.reasons == (f"a: ech_24h failed: {said}",)
