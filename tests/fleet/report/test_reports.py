@@ -42,6 +42,7 @@ def test_junit_has_a_suite_a_box_and_scenario_and_nothing_that_did_not_pass_is_c
     assert list(suites) == ["a/ech", "b/ech", "c/ech", f"d/{HOSTILE}", "e/ech"]
     assert (suites["a/ech"].failures > 0, suites["a/ech"].tests > 3) == (True, True)
     assert (suites["c/ech"].errors, suites[f"d/{HOSTILE}"].errors, suites["e/ech"].skipped) == (1, 1, 1)
+    assert suites["c/ech"].tests == 1  # what it was when it was lost is no result
     assert document.errors == 2
     assert document.tests == sum(suite.tests for suite in suites.values())
 
