@@ -7,7 +7,8 @@ import pytest
 from stresstui.tui import themes
 from stresstui.tui.app import MonitorApp
 from stresstui.tui.themes import ROLES, Palette, contrast, fitting_theme, load_palettes, read_palette, theme_folders
-from tests.tui.scripted_run import ScriptedSource
+from tests.tui.screen_harness import monitor, until
+from tests.tui.scripted_run import ScriptedSource, run_events
 
 SHIPPED = {"dark", "light", "high-contrast", "ansi-16", "dusk", "paper", "colour-blind", "mono"}
 WORDS = ("text", "accent", "limit", "ok", "pending", "breached", "no_data", "dim", "spark")
@@ -142,3 +143,15 @@ def test_installed_package_has_its_own_themes(tmp_path: Path, monkeypatch: pytes
     (installed / "only.toml").write_text(GOOD, encoding="utf-8")
     monkeypatch.setattr(themes, "__file__", str(tmp_path / "stresstui" / "tui" / "themes.py"))
     assert set(load_palettes(theme_folders()[:1])) == {"only"}
+
+
+async def test_every_cell_has_the_background_of_its_theme() -> None:
+    app, _ = monitor(list(run_events(60)), theme="paper")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, "SOAK")
+        ground = app._palettes["paper"].rich("background")
+        for strip in app.screen._compositor.render_strips():
+            for text, style, _ in strip:
+                assert style is not None
+                assert style.bgcolor is not None, text
+                assert style.bgcolor.name == ground, text

@@ -94,11 +94,12 @@ def _style(palette: Palette, role: str, *, colored: bool) -> Style:
     if not colored:
         return Style(bold=bold, reverse=role in ("word_breached", "cursor", "found"))
     color = palette.rich(_COLOR_OF.get(role, role))
+    ground = palette.rich("background")  # Textual gives what a widget draws itself none
     if role == "word_breached" and palette.reverse:
-        return Style(color=color, bold=True, reverse=True)
+        return Style(color=color, bgcolor=ground, bold=True, reverse=True)
     if role == "cursor":
         return Style(color=color, bgcolor=palette.rich("selection"))
-    return Style(color=color, bold=bold, reverse=role == "found")
+    return Style(color=color, bgcolor=ground, bold=bold, reverse=role == "found")
 
 
 def length(pieces: Iterable[Piece]) -> int:
