@@ -92,7 +92,7 @@ def test_no_color_in_a_real_terminal(opened: Opener) -> None:
     terminal.until("✗ BREACHED")
     terminal.send("t")
     terminal.send("?")
-    terminal.until("command palette")
+    terminal.until("the palette")
     assert not COLOURS.search(terminal.bytes), COLOURS.findall(terminal.bytes)[:5]
 
 
