@@ -71,6 +71,8 @@ class End(msgspec.Struct, frozen=True):
     """Whether the run went to the end of its plan."""
     full: float | None
     """Seconds that the scenario itself would last, where the run was planned to be shorter; None otherwise."""
+    rest_missing: float
+    """Seconds by which the cool-down was shorter than the scenario's own; 0 where it was as long."""
     left_open: Captured | None
     """Descriptors that were open at the end of cool-down and not before the load."""
 

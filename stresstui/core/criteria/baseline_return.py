@@ -116,7 +116,18 @@ class ReturnJudge(Judge):
         if end.facts.ended_itself and not self.back.latest and not end.processes_left:
             self.back.leave()
         self.back.exited = self.back.exited and self.back.last_live is not None
-        return conclude_return(self.state, self.back, stopped=end.facts.planned, left_open=end.left_open)
+        found = conclude_return(self.state, self.back, stopped=end.facts.planned, left_open=end.left_open)
+        return _unless_hurried(found, end.rest_missing)
+
+
+def _unless_hurried(found: Conclusion, rest_missing: float) -> Conclusion:
+    """What has not come back is open where it was given less time than the scenario gives."""
+    if found.verdict is not Verdict.FAILED or not rest_missing:
+        return found
+    said = (
+        f"{found.evidence}; {format_duration(rest_missing)} more of cool-down, as the scenario has it, would settle it"
+    )
+    return msgspec.structs.replace(found, verdict=Verdict.INCONCLUSIVE, evidence=said)
 
 
 def conclude_return(state: CriterionState, back: Return, *, stopped: bool, left_open: Captured | None) -> Conclusion:

@@ -302,8 +302,9 @@ def _on_ended(state: RunState, event: ev.Ended) -> None:
     state.phase_began.setdefault(Phase.ENDED, event.t)
     soaked = max(0.0, state.under_load - (state.phase_began.get(Phase.SOAK, event.t) - _warm_up_began(state)))
     end = End(
-        state.facts, soaked, _duration_share(state), _left(state), reached_plan(state), state.full, state.left_open
-    )
+        state.facts, soaked, _duration_share(state), _left(state), reached_plan(state), state.full,
+        _rest_missing(state, event.t), state.left_open,
+    )  # fmt: skip
     for judge in state.judges:
         judge.conclude(end)
     for criterion in state.criteria:
@@ -334,6 +335,16 @@ def _left(state: RunState) -> bool:
     return count > 1 if read_before else count > 0
 
 
+def _rest_missing(state: RunState, ended: float) -> float:
+    """Seconds by which the cool-down was shorter than the scenario's own."""
+    began = state.phase_began.get(Phase.COOL_DOWN)
+    if began is None:
+        return 0.0
+    exited = state.facts.exited_at  # before the cool-down where what the child left has it to end
+    missing = state.scenario.cool_down - ((ended if exited is None or exited <= began else exited) - began)
+    return missing if missing > _REST_SPARED * state.scenario.cool_down else 0.0
+
+
 def _warm_up_began(state: RunState) -> float:
     return state.phase_began.get(Phase.WARM_UP, state.t)
 
@@ -343,6 +354,8 @@ def _duration_share(state: RunState) -> float | None:
     return 100.0 * state.under_load / state.planned if state.planned else None
 
 
+_REST_SPARED: Final = 0.1
+"""Share of a cool-down that its end may come early by."""
 _HANDLERS: Final[dict[type, Callable[[RunState, Any], None]]] = {
     ev.Started: _on_started,
     ev.PhaseBegan: _on_phase,
