@@ -1,18 +1,19 @@
 """What watching costs, in one table: ``python -m tests.bench [NAME...]``; by hand, on a quiet machine, an hour.
 
-Every line compares what was measured in turns in this one run. Names: watching, starting, opening, flood, overhead.
-The rest have scripts of their own: collect (samples by connections and processes), churn, drawing, driver, fleet, fold.
+Every line compares what was measured in turns in this one run. Names: watching, idle, churn, starting, opening, flood,
+overhead, driver; ``--rounds`` and ``--seconds`` shorten the first two. The rest have scripts of their own: collect
+(samples by connections and processes), drawing, fleet, fold.
 """
 
+import argparse
 import os
 import platform
-import sys
 
-from tests.bench import flood, opening, overhead, starting, watching
+from tests.bench import churn, driver, flood, idle, opening, overhead, starting, watching
 
 PARTS = {
-    "watching": watching.main, "starting": starting.main, "opening": opening.main, "flood": flood.main,
-    "overhead": overhead.main,
+    "watching": watching.main, "idle": idle.main, "churn": churn.main, "starting": starting.main,
+    "opening": opening.main, "flood": flood.main, "overhead": overhead.main, "driver": driver.main,
 }  # fmt: skip
 
 
@@ -26,4 +27,10 @@ def main(names: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("names", nargs="*", choices=[[], *PARTS], metavar="NAME")
+    asked.add_argument("--rounds", type=int, default=watching.ROUNDS)
+    asked.add_argument("--seconds", type=int, default=watching.SECONDS)
+    given = asked.parse_args()
+    watching.ROUNDS, watching.SECONDS = given.rounds, given.seconds
+    main(given.names)

@@ -1,4 +1,4 @@
-"""Socket counts against the truth while connections are replaced; run by hand: ``python tests/bench/churn.py``.
+"""Socket counts against the truth while connections are replaced; run by hand: ``python -m tests.bench churn``.
 
 For each count and rate: how many sockets are open, what one sample a second of half a minute showed (least and most) by
 how it was marked, how many exact ones were wrong by more than a thousandth, and the CPU that the samples took.
@@ -24,7 +24,7 @@ SECONDS = 30
 
 def main() -> None:
     print(f"{'connections':>11} {'rate':>5} {'true':>7}  shown, by certainty{'':<34} wrong  CPU %")
-    for count, rate in CASES if len(sys.argv) == 1 else [tuple(map(int, sys.argv[1:3]))]:
+    for count, rate in CASES:
         print(measured(count, rate), flush=True)
 
 
