@@ -9,6 +9,7 @@ from typing import Final
 from stresstui.core.model.check import Check
 from stresstui.doctor.machine import read
 from stresstui.doctor.verdicts import judged, ok, warning
+from stresstui.engine.collect.cpu_budget import LONGEST_S
 from stresstui.engine.process.kernel.exits import ExitReports
 
 GROUP: Final = "What can be seen"
@@ -30,7 +31,7 @@ def look() -> list[Check]:
 
 def _others() -> Check:
     if os.geteuid() == 0 or _may(_CAP_SYS_PTRACE):
-        return ok(GROUP, "processes of others", "readable")
+        return ok(GROUP, "processes of others", "readable; all of the tree from /proc at each sample")
     found = "descriptors and sockets of other users' processes are not readable"
     return warning(GROUP, "processes of others", found, "run as their user or as root, if others are under test")
 
@@ -42,7 +43,8 @@ def _sockets() -> Check:
     except OSError as error:
         found = f"no sock_diag ({error.strerror}): they are read from /proc/net, which is slower with many"
         return warning(GROUP, "sockets", found, "modprobe inet_diag tcp_diag udp_diag")
-    return ok(GROUP, "sockets", "sock_diag")
+    found = f"sock_diag, at each sample; beyond 1 % of a core less often, at most {LONGEST_S:.0f} s apart"
+    return ok(GROUP, "sockets", found)
 
 
 def _pressure() -> Check:

@@ -26,6 +26,7 @@ from textual.binding import Binding
 from textual.screen import Screen
 
 from stresstui.core.run.fold import RunState
+from stresstui.core.run.measuring import measuring
 from stresstui.tui.alarm import Alarm, Bell
 from stresstui.tui.arena import use_one_arena
 from stresstui.tui.draw.glyphs import ASCII, Glyphs, glyphs_for
@@ -264,7 +265,7 @@ class MonitorApp(ThemedApp[str]):
         return f"{self._coming_back_with} {self._source.run_name}"
 
     def help_sections(self) -> dict[str, list[Keys]]:
-        """Every key by where it works, as it is bound, and the legend."""
+        """Every key by where it works, as it is bound, the legend, and how the run is measured."""
         return {
             "Everywhere": [
                 *keys_of(type(self), without=self._useless),
@@ -277,6 +278,7 @@ class MonitorApp(ThemedApp[str]):
             "Zoomed: a chart": keys_of(VitalChart),
             "Zoomed: a criterion, an event": keys_of(Detail),
             "What the signs mean": legend(self._glyphs),
+            "How it is measured just now": measuring(self._run),
         }
 
     def action_detach(self) -> None:

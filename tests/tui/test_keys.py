@@ -120,7 +120,7 @@ async def test_help_names_every_key() -> None:
         await until(pilot, "Leave: detach or stop")
         await pilot.press("end")
         await until(pilot, "stresstui attach ech_24h_20261123T101500Z")
-        assert "base " in text_of(app)
+        assert "How it is measured just now" in text_of(app)
         await press_until(pilot, "escape", "the palette", gone=True)
 
 
