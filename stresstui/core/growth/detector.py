@@ -14,6 +14,7 @@ from stresstui.core.growth.window_tests import Objection, WindowFinding, find, i
 
 HOUR = 3600.0
 NOTHING = WindowFinding(None, 0, False, [])
+NOWHERE = float("-inf")
 
 
 class GrowthDetector:
@@ -30,6 +31,7 @@ class GrowthDetector:
         self._lasted = 0.0
         self._absent = 0.0
         self._alarm = False
+        self._risen_to = NOWHERE
         self._evaluated = 0.0
         self._earlier = 0.0
 
@@ -51,6 +53,7 @@ class GrowthDetector:
         self._history = History()
         self._take = self._history.add
         self._evaluated = 0.0
+        self._risen_to = NOWHERE
         if self._absent:
             self._held = self._lasted = 0.0
 
@@ -68,7 +71,9 @@ class GrowthDetector:
             means, lows = _logarithms(means, lows)
         floor = self._floor(means)
         finding = find(times, means, lows, floor) if self._history.active_s >= TUNING.shortest_history_s else NOTHING
-        self._advance(finding if self._old_enough(finding, floor) else None, len(times) - finding.begin, floor)
+        top = max(means[-max(1, len(means) // TUNING.back_share) :], default=0.0)
+        found = finding if self._old_enough(finding, floor) else None
+        self._advance(found, len(times) - finding.begin, floor, self._clears_in(finding, top))
         return self._judge(finding, floor, len(times), over=over)
 
     def looked_at(self) -> list[tuple[float, Objection | None]]:
@@ -99,7 +104,14 @@ class GrowthDetector:
         great = finding.window.rise >= TUNING.over_floors * floor
         return self._history.active_s >= (self._patience.young_s if great else TUNING.young_s)
 
-    def _advance(self, found: WindowFinding | None, bins: int, floor: float) -> None:
+    def _clears_in(self, finding: WindowFinding, top: float) -> float:
+        """Return how long no rise may have been seen for an alarm to end; `top` is the highest of late."""
+        if top < self._risen_to:
+            return 0.0
+        calm = finding.objections and set(finding.objections) == {Objection.SMALL}
+        return max(TUNING.clear_s, (TUNING.calm_clear_part if calm else TUNING.clear_part) * self._active())
+
+    def _advance(self, found: WindowFinding | None, bins: int, floor: float, clear_s: float) -> None:
         rising = found.window if found is not None else None
         now = self._history.active_s
         passed, self._evaluated = max(0.0, now - self._evaluated), now
@@ -109,7 +121,7 @@ class GrowthDetector:
                 return
             self._held = max(0.0, self._held - TUNING.forget * passed)
             self._lasted = max(0.0, self._lasted - TUNING.forget * passed)
-            if self._absent >= max(TUNING.clear_s, TUNING.clear_part * self._active()):
+            if self._absent >= clear_s:
                 self._alarm = False
             return
         self._absent = 0.0
@@ -121,12 +133,14 @@ class GrowthDetector:
         outgrown = self._outgrown(rising)
         active = self._active()
         needed = self._patience.needed_late(active) if late else self._patience.needed(active, bins, outgrown=outgrown)
-        if self._patience.planned_s is not None and in_steps(rising):
+        steps = self._patience.planned_s is not None and in_steps(rising)
+        if steps:
             needed *= TUNING.steps_hold
         worth = lasting(rising) and rising.rise >= self._kind.floors * floor
-        if worth and self._patience.counts(active, outgrown=outgrown, late=late):
+        if worth and self._patience.counts(active, outgrown=outgrown, late=late, steps=steps):
             self._lasted += passed
             self._alarm = self._alarm or self._lasted >= needed
+            self._risen_to = rising.means.ys[0] + TUNING.back * rising.rise
         self._lasted = min(self._lasted, needed)
 
     def _holds(self, finding: WindowFinding) -> bool:

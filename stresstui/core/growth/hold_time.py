@@ -24,12 +24,14 @@ class Patience(msgspec.Struct, frozen=True):
     """Seconds that a rise must hold at least, where there is no plan."""
     hold_part: float = TUNING.hold_part
     """Part of the active time that it must hold besides."""
+    ruin: float = 0.0
+    """So much growth, in the metric's unit, no box survives; less of it can wait, however small the program."""
 
     def with_kind(self, kind: Kind) -> "Patience":
         """Return the same for one kind of metric: some are steadier than others."""
         hold_s = TUNING.steadier_hold_s if kind is Kind.THROUGHPUT else TUNING.hold_s
         hold_part = TUNING.counted_hold_part if kind in {Kind.FDS, Kind.SOCKETS} else TUNING.hold_part
-        return msgspec.structs.replace(self, hold_s=hold_s, hold_part=hold_part)
+        return msgspec.structs.replace(self, hold_s=hold_s, hold_part=hold_part, ruin=kind.ruin)
 
     @property
     def young_s(self) -> float:
@@ -40,11 +42,17 @@ class Patience(msgspec.Struct, frozen=True):
     def outgrown(self, per_second: float, level: float) -> bool:
         """Tell whether a rise is too fast to wait; both in the metric's unit."""
         length = max(self.full_s or 0.0, self.planned_s or 0.0)
-        return not length or per_second * length > TUNING.outgrown * level
+        return not length or per_second * length > max(self.ruin, TUNING.outgrown * level)
 
-    def counts(self, active: float, *, outgrown: bool, late: bool = False) -> bool:
-        """Tell whether a rise at this time counts; one that began `late`, after a calm, is none of a start."""
+    def counts(self, active: float, *, outgrown: bool, late: bool = False, steps: bool = False) -> bool:
+        """Tell whether a rise at this time counts; one that began `late`, after a calm, is none of a start.
+
+        One of few `steps` is told from the last of a start only in a later part of the plan.
+        """
         start = self._start(outgrown=outgrown and not late)
+        planned = self.planned_s or 0.0
+        if steps and not outgrown and planned >= TUNING.steps_plan_s:
+            start = max(start, TUNING.steps_start_part * planned)
         if late:
             start = min(start, max(TUNING.late_start_part * (self.planned_s or 0.0), self.settling_s))
         return active >= start

@@ -31,6 +31,17 @@ class Kind(StrEnum):
         """How many times the floor a change has to be before it is called while the run goes on."""
         return 2.0 if self is Kind.THROUGHPUT else 1.0
 
+    @property
+    def ruin(self) -> float:
+        """How much growth, in the metric's unit, is worth an alarm in the first minutes of a long run."""
+        match self:
+            case Kind.RSS:
+                return 1000 * MB
+            case Kind.FDS | Kind.SOCKETS:
+                return 4000.0
+            case _:
+                return 0.0
+
     def floor(self, level: float) -> float:
         """Return the smallest change of a metric at `level` that matters in practice."""
         match self:

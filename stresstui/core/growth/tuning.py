@@ -155,6 +155,11 @@ class Tuning(msgspec.Struct, frozen=True):
     """... and does not count in this part of the plan, in which a run is still starting (of a plan of hours so many
     seconds and a smaller part), ...
     """
+    steps_start_part: float = 0.3
+    steps_plan_s: float = 7200.0
+    """Nor does one of few steps in this part of a plan of at least so many seconds: a shorter one cannot wait so long.
+    Chosen on seeds 9950 and 9951, in plans of 4 h and 24 h.
+    """
     outgrown: float = 15.0
     outgrown_start_part: float = 0.02
     """... but this part, if by the end of the plan it would have added so many times the level: no box survives
@@ -162,6 +167,11 @@ class Tuning(msgspec.Struct, frozen=True):
     """
 
     # The alarm, and what is said without one (detector)
+    back: float = 0.5
+    back_share: int = 10
+    """An alarm ends where the highest of the last of so many parts lies below this part of what had risen, ..."""
+    calm_clear_part: float = 0.1
+    """... or where for this part of the active time no window of any length rose at all."""
     restart_s: float = 270.0
     restart_part: float = 0.08
     """So long after a restart, and this part of the active time, it is not held against a leak that none shows yet."""

@@ -410,7 +410,7 @@ def _recorded(rng: random.Random, trace: Trace) -> Trace:
     return trace
 
 
-def _family(
+def family(
     clean: dict[str, tuple[Load, Made]],
     leaks: dict[str, tuple[Load, Made, Made]],
     seeds: range,
@@ -425,9 +425,9 @@ def _family(
 
 def looked_at(seeds: range, durations: tuple[float, ...] = DURATIONS) -> Iterator[Trace]:
     """Yield one trace of each kind that was looked at, for each seed and duration."""
-    return _family(CLEAN, LEAKS, seeds, durations)
+    return family(CLEAN, LEAKS, seeds, durations)
 
 
 def kept_back(seeds: range, durations: tuple[float, ...] = DURATIONS) -> Iterator[Trace]:
     """Yield one trace of each kind that was kept back."""
-    return _family(CLEAN_KEPT, LEAKS_KEPT, seeds, durations)
+    return family(CLEAN_KEPT, LEAKS_KEPT, seeds, durations)

@@ -121,6 +121,15 @@ def test_an_alarm_ends_when_the_rise_has_ended() -> None:
     assert not found.leak
 
 
+@pytest.mark.parametrize("kept", [0.05, 0.4])
+def test_an_alarm_ends_sooner_when_what_rose_is_given_back(kept: float) -> None:
+    """Less than half of what had risen is left."""
+    points = [(t, 100 * MB * (1 + (t / HOUR / 2 if t < 2 * HOUR else kept))) for t in every(10, 6 * HOUR)]
+    (alarm,) = replay(points, Kind.RSS).alarms
+    assert alarm[1] is not None
+    assert 2 * HOUR < alarm[1] < 2 * HOUR + 20 * 60
+
+
 def test_falling_throughput_is_degrading_and_rising_is_not() -> None:
     chance = random.Random(1)
     points = [(t, 80 * MB * (1 - 0.3 * t / HOUR) * (1 + chance.gauss(0, 0.03))) for t in every(5, HOUR)]

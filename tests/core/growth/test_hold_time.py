@@ -90,6 +90,31 @@ def test_what_is_outgrown_waits_no_longer_than_without_a_plan() -> None:
     assert not planned.outgrown(0.99 * TUNING.outgrown * 5 / DAY, 5.0)
 
 
+@pytest.mark.parametrize(
+    ("kind", "level", "a_day", "outgrown"),
+    [
+        (Kind.FDS, 16.0, 3900.0, False),  # twelve more in an hour are none that no box survives, though 16 are few
+        (Kind.FDS, 16.0, 4100.0, True),
+        (Kind.FDS, 1000.0, 14000.0, False),
+        (Kind.RSS, 10 * MB, 900 * MB, False),
+        (Kind.RSS, 10 * MB, 1100 * MB, True),
+        (Kind.RSS, 100 * MB, 1400 * MB, False),
+    ],
+)
+def test_growth_of_a_small_program_has_to_be_ruinous(kind: Kind, level: float, a_day: float, *, outgrown: bool) -> None:
+    assert Patience(DAY).with_kind(kind).outgrown(a_day / DAY, level) is outgrown
+
+
+def test_few_steps_at_the_start_of_hours_wait_longer() -> None:
+    patience = Patience(DAY)
+    part = TUNING.steps_start_part * DAY
+    assert [patience.counts(t, outgrown=False, steps=True) for t in (part - 1, part + 1)] == [False, True]
+    assert patience.counts(part - 1, outgrown=False)
+    assert patience.counts(2 * TUNING.outgrown_start_part * DAY, outgrown=True, steps=True)
+    assert patience.counts(3 * HOUR, outgrown=False, late=True, steps=True)
+    assert Patience(HOUR).counts(starting(HOUR) + 1, outgrown=False, steps=True)
+
+
 @given(
     planned=st.none() | st.floats(60, 10 * DAY),
     active=st.floats(1, DAY),
