@@ -10,6 +10,7 @@ import pytest
 from stresstui.engine.process.attached import Watched
 from stresstui.engine.process.find import Found
 from stresstui.engine.process.matching import Candidate, choose
+from tests.engine.launcher import until
 
 
 def candidates(*lines: str) -> list[Candidate]:
@@ -82,6 +83,8 @@ def test_real_processes_with_odd_names(tmp_path: Path) -> None:
     with subprocess.Popen([odd, "60"]) as program, subprocess.Popen(["tail", "-f", log]) as tail:
         watched = Watched((), r"soak \(x\)")
         try:
+            for process in (program, tail):  # executed, and yet for a moment without arguments
+                until(Path(f"/proc/{process.pid}/cmdline").read_bytes, "its arguments")
             assert watched.rescan()
             assert watched.pids == [program.pid]
             assert watched.describe() == (
