@@ -37,6 +37,8 @@ __all__ = ["RecordError", "RunState", "advance", "fold"]
 _BUILD, _WARM_UP, _SOAK, _COOL_DOWN, _ENDED = Phase
 NAMES_MAX: Final = 5000
 """Names of metrics that are followed, but for those of rules, which always are."""
+_REST_SPARED: Final = 0.1
+"""Share of a cool-down that its end may come early by."""
 
 
 def advance(state: RunState, event: Event) -> RunState:
@@ -354,8 +356,6 @@ def _duration_share(state: RunState) -> float | None:
     return 100.0 * state.under_load / state.planned if state.planned else None
 
 
-_REST_SPARED: Final = 0.1
-"""Share of a cool-down that its end may come early by."""
 _HANDLERS: Final[dict[type, Callable[[RunState, Any], None]]] = {
     ev.Started: _on_started,
     ev.PhaseBegan: _on_phase,

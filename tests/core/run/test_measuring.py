@@ -42,5 +42,10 @@ def test_what_cannot_be_seen_is_said() -> None:
     assert words["not readable"] == "descriptors or sockets of other (10), other (11), other (12) and 2 more"
 
 
+def test_sockets_alone_may_be_hidden() -> None:
+    hidden = (ProcessSample(10, 1, "other", Role.SUT, 1, fds=9),)
+    assert told(Sample(0.0, hidden))["not readable"] == "descriptors or sockets of other (10)"
+
+
 def test_a_table_of_this_sample_is_told_so() -> None:
     assert told(Sample(1.0, PROXY, sockets_t=1.0))["sockets"] == "the kernel's table, read with this sample"
