@@ -1,6 +1,6 @@
 """How a run is measured just now: by what, how often, at what cost, and what cannot be seen."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from stresstui.core.model.units import format_duration, format_value
 
@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from stresstui.core.model.sample import ProcessSample, Sample
     from stresstui.core.run.state import RunState
 
-_NAMED = 3
+_NAMED: Final = 3
 """Processes of which something cannot be read that are named."""
 
 
