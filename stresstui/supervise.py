@@ -6,10 +6,10 @@ from pathlib import Path
 
 from stresstui.compare import FILE_NAME as COMPARISON
 from stresstui.core.run.fold import RunState
+from stresstui.engine import entry
 from stresstui.engine.launch.request import HEAPTRACK
 from stresstui.engine.record.journal import JOURNAL, read_end
 from stresstui.engine.record.stored.opened import PACKED_FROM
-from stresstui.engine.supervise import supervisor
 from stresstui.files import write_whole
 from stresstui.report.html import FILE_NAME as PAGE
 from stresstui.report.monitor_log import MonitorLog
@@ -35,12 +35,12 @@ def supervise(run_dir: Path) -> int:
         _write_more(state, processes, directory)
 
     def work() -> int:
-        code = supervisor.run(run_dir, on_sample=on_sample, on_end=at_end)
+        code = entry.run(run_dir, on_sample=on_sample, on_end=at_end)
         for directory in ended_in:
             pack_ended(directory / JOURNAL)
         return code
 
-    return supervisor.as_program(run_dir, work)
+    return entry.as_program(run_dir, work)
 
 
 def pack_ended(path: Path) -> None:

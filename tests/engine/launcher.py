@@ -21,7 +21,7 @@ from stresstui.engine.process.find import descendants, send
 from stresstui.engine.process.pidfile import supervisor_pid
 from stresstui.engine.record import journal
 
-ENTRY = (sys.executable, "-m", "stresstui.engine.supervise.supervisor")
+ENTRY = (sys.executable, "-m", "stresstui.engine.entry")
 DEADLINE_S = 30.0
 PROGRAMS = Path(__file__).parent / "programs"
 

@@ -1,16 +1,11 @@
-"""The supervisor: the process that owns a run, from its first phase to its outcome, whatever happens around it.
-
-``python -m stresstui.engine.supervise.supervisor RUN_DIR`` runs what ``run.json`` in that directory asks for.
-"""
+"""The supervisor: what owns a run, from its first phase to its outcome, whatever happens around it."""
 
 import asyncio
 import contextlib
-import gc
 import os
 import signal
 import sys
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -33,14 +28,12 @@ from stresstui.core.run.breaches import EarlyEnd
 from stresstui.core.run.fold import RunState
 from stresstui.core.text.secret import without_secrets
 from stresstui.engine.clock import RunClock, wall_clock
-from stresstui.engine.collect import open_collector
 from stresstui.engine.collect.sampler import OpenCollector, Sampler
-from stresstui.engine.control import server
 from stresstui.engine.control.registry import register
 from stresstui.engine.launch.allocations import traced
 from stresstui.engine.launch.cargo_command import is_test_command
 from stresstui.engine.launch.plan import Plan, lab_command, make_plan, services_of
-from stresstui.engine.launch.request import HEAPTRACK, RunRequest, kept, save_request, take_request
+from stresstui.engine.launch.request import HEAPTRACK, RunRequest, kept, save_request
 from stresstui.engine.output.pipe import OUTPUT, OutputLog
 from stresstui.engine.process.children import Children, become_subreaper
 from stresstui.engine.process.find import send
@@ -52,7 +45,7 @@ from stresstui.engine.process.terminate import below, end_all, repeat
 from stresstui.engine.process.watchdog import Guard
 from stresstui.engine.record.journal import JOURNAL
 from stresstui.engine.record.rate_limit import Complaints
-from stresstui.engine.record.recorder import DISK_S, OnEnd, OnEvent, OnSample, Recorder, both, say_traceback
+from stresstui.engine.record.recorder import DISK_S, OnEnd, OnEvent, Recorder, say_traceback
 from stresstui.engine.supervise.build_watch import builds_itself
 from stresstui.engine.supervise.cannot_start import CannotStart
 from stresstui.engine.supervise.deaths.kernel_faults import KernelFaults
@@ -67,10 +60,6 @@ from stresstui.engine.supervise.run_context import RunContext
 from stresstui.engine.supervise.services import Services
 from stresstui.engine.supervise.workload import Workload
 
-USAGE: Final = 2
-"""Exit status of a supervisor that was started where there was one before."""
-INTERNAL_ERROR: Final = 70
-"""Exit status of a supervisor that failed itself."""
 DISK_TRY_S: Final = 0.5
 """Seconds between two tries to write the last events of a run to a disk that refuses them."""
 KILLED_S: Final = 2.0
@@ -349,56 +338,3 @@ class Supervisor:
     def _on_loop(self, handle: Callable[[_T], None], value: _T) -> None:
         with contextlib.suppress(RuntimeError):  # the loop has closed: the run is over
             self._loop.call_soon_threadsafe(handle, value)
-
-
-def run(
-    run_dir: Path,
-    on_event: OnEvent | None = None,
-    on_end: OnEnd | None = None,
-    on_sample: OnSample | None = None,
-    open_with: OpenCollector = open_collector,
-) -> int:
-    """Run what ``run.json`` asks for; return the exit code of the run. Takes over signals and children of the process.
-
-    ``on_event`` hears of every event, ``on_sample`` of every sample, ``on_end`` of the end, when the
-    journal has been written. Raises OSError, ValueError for a bad request.
-    """
-    gc.freeze()  # what was loaded stays: it need not be looked through again and again
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    with contextlib.suppress(OSError):
-        os.setsid()
-    request, listener, guard = take_request(run_dir), both(on_event, on_sample), Guard()
-    make = partial(Supervisor, run_dir, request, listener, open_with, guard)
-    state = asyncio.run(_run(run_dir, make, on_end))
-    guard.dismiss()
-    return INTERNAL_ERROR if state.exit_code is None else state.exit_code
-
-
-async def _run(run_dir: Path, make: Callable[[], Supervisor], on_end: OnEnd | None) -> RunState:
-    supervisor = make()
-    write_pid_file(run_dir)  # behind the journal: a second supervisor in the same folder gets no further
-    async with server.serve(run_dir, supervisor):
-        return await supervisor.run(on_end)
-
-
-def as_program(run_dir: Path, work: Callable[[], int]) -> int:
-    """Run and give the exit status, whatever goes wrong: a traceback is for supervisor.log alone."""
-    try:
-        return work()
-    except FileExistsError:  # the journal: there is or was a supervisor here, and its record stays its own
-        with contextlib.suppress(OSError):
-            sys.stderr.write(f"stresstui: {run_dir} holds a run already; a folder is for one run\n")
-        return USAGE
-    except Exception:  # noqa: BLE001 - the last resort: the starter reads this in supervisor.log
-        say_traceback()
-        return INTERNAL_ERROR
-
-
-def main(argv: list[str]) -> int:
-    """Run as a program: one argument, the run's directory."""
-    run_dir = Path(argv[1]).absolute()
-    return as_program(run_dir, partial(run, run_dir))
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv))

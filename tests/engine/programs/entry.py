@@ -9,7 +9,7 @@ import msgspec
 
 from stresstui.core.model.event import Event, Sampled
 from stresstui.core.run.fold import RunState
-from stresstui.engine.supervise import supervisor
+from stresstui.engine import entry
 
 
 def fill_disk(event: Event, state: RunState) -> None:
@@ -29,7 +29,7 @@ def tell(state: RunState, directory: Path) -> None:
 
 def main() -> int:
     os.umask(0o077)
-    return supervisor.run(Path(sys.argv[-1]), fill_disk if "full_disk" in sys.argv else None, tell)
+    return entry.run(Path(sys.argv[-1]), fill_disk if "full_disk" in sys.argv else None, tell)
 
 
 if __name__ == "__main__":

@@ -203,7 +203,7 @@ def test_the_run_goes_on_when_its_starter_is_killed(launch: Launcher, tmp_path: 
         "c = CriterionSpec(id='a', title='A', rule='max(fds) < 1000')\n"
         "s = Scenario(name='orphan', moves_bytes=False, criteria=(c,))\n"
         "r = RunRequest(scenario=s, runner=RunnerKind.COMMAND, command=('sleep', '1.5'), interval=0.1)\n"
-        "entry = [sys.executable, '-m', 'stresstui.engine.supervise.supervisor']\n"
+        "entry = [sys.executable, '-m', 'stresstui.engine.entry']\n"
         f"d = client.start(r, entry, {str(launch.report_dir)!r})\n"
         "print(d, flush=True)\ntime.sleep(60)\n"
     )
@@ -291,7 +291,7 @@ def test_nothing_to_watch_could_not_run(launch: Launcher) -> None:
 
 def test_the_supervisor_loads_no_screen_and_no_numbers_library(launch: Launcher) -> None:
     code = (
-        "import sys, stresstui.engine.supervise.supervisor, stresstui.engine.control.client\n"
+        "import sys, stresstui.engine.entry, stresstui.engine.control.client\n"
         "print([m for m in ('textual', 'rich', 'plotext', 'numpy', 'psutil', 'aiofiles', 'click') if m in sys.modules])"
     )
     done = subprocess.run([PYTHON, "-c", code], capture_output=True, text=True, check=True)
