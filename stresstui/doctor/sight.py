@@ -9,7 +9,7 @@ from typing import Final
 from stresstui.core.model.check import Check
 from stresstui.doctor.machine import read
 from stresstui.doctor.verdicts import judged, ok, warning
-from stresstui.engine.collect.cpu_budget import LONGEST_S
+from stresstui.engine.collect.cpu_budget import LATEST_S, LONGEST_S
 from stresstui.engine.process.kernel.exits import ExitReports
 
 GROUP: Final = "What can be seen"
@@ -43,7 +43,8 @@ def _sockets() -> Check:
     except OSError as error:
         found = f"no sock_diag ({error.strerror}): they are read from /proc/net, which is slower with many"
         return warning(GROUP, "sockets", found, "modprobe inet_diag tcp_diag udp_diag")
-    found = f"sock_diag, at each sample; beyond 1 % of a core less often, at most {LONGEST_S:.0f} s apart"
+    apart = f"at most {LONGEST_S:.0f} s apart, {LATEST_S:.0f} s of a hundred thousand"
+    found = f"sock_diag, at each sample; beyond 1 % of a core less often, {apart}"
     return ok(GROUP, "sockets", found)
 
 

@@ -3,7 +3,11 @@
 from typing import Final
 
 LONGEST_S: Final = 12.0
-"""Seconds after which a reading is due whatever it costs: numbers older than that say little."""
+"""Seconds that are enough between two readings, up to ``MOST``: numbers older than that say little."""
+MOST: Final = 0.015
+"""Share of a core for which ``LONGEST_S`` gives way: only a table of a hundred thousand sockets comes to that."""
+LATEST_S: Final = 30.0
+"""Seconds after which a reading is due whatever it costs."""
 MOVED_SHARE: Final = 0.2
 """Share by which a total has to move for a reading to be due before its time."""
 MOVED_FACTOR: Final = 4.0
@@ -13,8 +17,8 @@ MOVED_FACTOR: Final = 4.0
 class Cadence:
     """Spaces readings so that their CPU time stays below ``share`` of one core, ``longest`` seconds apart at most.
 
-    The share gives way in two cases: to ``longest``, and, up to ``MOVED_FACTOR`` times, where a total that is known at
-    no cost says that the last reading is out of date.
+    The share gives way in two cases: to ``longest``, up to ``MOST`` of a core, and, up to ``MOVED_FACTOR`` times, where
+    a total that is known at no cost says that the last reading is out of date.
     """
 
     def __init__(self, share: float = 0.01, longest: float = LONGEST_S) -> None:
@@ -29,7 +33,7 @@ class Cadence:
 
     def spent(self, t: float, cost_s: float, total: float | None = None) -> None:
         """Tell that the reading at ``t`` took ``cost_s`` seconds of CPU time, and the total that it was read at."""
-        gap = min(cost_s / self._share, self._longest)
+        gap = min(cost_s / self._share, max(self._longest, min(cost_s / MOST, LATEST_S)))
         self._due, self._early, self._total = t + gap, t + gap / MOVED_FACTOR, total
 
     def _has_moved(self, total: float | None) -> bool:

@@ -1,7 +1,10 @@
 """Which sockets and memory files the descriptors of one process lead to, read only where they changed."""
 
+import itertools
 from array import array
 from collections.abc import Container, Iterator
+from itertools import compress
+from operator import not_
 from typing import Final
 
 from stresstui.engine.collect.proc import procfs
@@ -42,7 +45,8 @@ class FdIndex:
         """
         try:
             with procfs.fd_folder(self.view) as folder:
-                yield from self._read(folder, known, deep=deep, others=others)
+                found = None if known is None or deep or others else self._look_again(folder, known)
+                yield from self._read(folder, known, deep=deep, others=others) if found is None else found
         except OSError:
             self.readable, self.inodes = False, array("Q")
 
@@ -64,12 +68,41 @@ class FdIndex:
                 files.append(name)
             if fd < size:
                 now[fd] = found
+        self._take(len(names), now, files, reused=reused)
+
+    def _look_again(self, folder: int, known: Container[int]) -> list[int] | None:
+        """Look only where sockets are that ``known`` lacks: what replaced them has their numbers, mostly.
+
+        Returns the inodes that were found; None, and nothing has changed, where others must have been opened.
+        """
+        if self.count is None or not 0 < len(self.inodes) < _NUMBERS_MAX:
+            return None
+        now, files, there = self.inodes[:], list(self.memory_files), self.count
+        unknown = compress(itertools.count(), map(not_, map(known.__contains__, now)))
+        lost = [fd for fd in unknown if now[fd] > _MEMORY_FILE]
+        for fd in lost:
+            target = procfs.link_in(folder, str(fd))
+            there -= target is None
+            now[fd] = 0 if target is None else _kind_of(target)
+            if now[fd] == _MEMORY_FILE:
+                files.append(str(fd))
+        if procfs.fds_in(folder) != there:
+            return None
+        found = [inode for fd in lost if (inode := now[fd]) > _MEMORY_FILE]
+        reused = any(now[fd] > _MEMORY_FILE and now[fd] != self.inodes[fd] for fd in lost)
+        self._take(there, now, files, reused=reused)
+        return found
+
+    def _take(self, count: int, inodes: "array[int]", files: list[str], *, reused: bool) -> None:
         self.readable, self.restless = True, _RESTLESS if reused else max(0, self.restless - 1)
-        self.count, self.inodes, self.memory_files = len(names), now, files[:MEMORY_FILES_MAX]
+        self.count, self.inodes, self.memory_files = count, inodes, files[:MEMORY_FILES_MAX]
 
 
 def _look(folder: int, name: str) -> int:
-    target = procfs.link_in(folder, name)
+    return _kind_of(procfs.link_in(folder, name))
+
+
+def _kind_of(target: str | None) -> int:
     if target and target.startswith(_MEMORY_FILES):
         return _MEMORY_FILE
     return procfs.socket_inode(target) or _OTHER

@@ -1,7 +1,8 @@
 """The sockets that somebody owns: what is remembered of each between two tables, and what that adds up to."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from itertools import filterfalse
 from typing import Final, NamedTuple
 
 from stresstui.engine.collect.net.fd_index import FdIndex
@@ -68,12 +69,13 @@ class OwnedSockets:
             self.by_inode[inode] = remembered & ~_NUMBER | number
             self._held[number] += 1
 
-    def close(self, live: Collection[int]) -> int:
-        """Forget the sockets that are not among ``live``; return how many."""
-        closed = [inode for inode in self.by_inode if inode not in live]
+    def close(self, live: set[int]) -> Counter[int]:
+        """Forget the sockets that are not among ``live``; return how many each owner had of them."""
+        closed = list(filterfalse(live.__contains__, self.by_inode))
+        owners = Counter(map(self.owner, closed))
         for inode in closed:
             self.give(inode, None)
-        return len(closed)
+        return owners
 
     def forget(self, number: int) -> None:
         """Forget an owner that has no sockets any more."""

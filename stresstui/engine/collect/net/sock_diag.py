@@ -39,6 +39,7 @@ _HEADER: Final = struct.Struct("=IH")
 _ERRNO: Final = struct.Struct("=i")
 # Places in a message: a header of 16 bytes, then struct inet_diag_msg (linux/inet_diag.h), then attributes.
 _FAMILY, _STATE, _PORTS, _PEER, _QUEUE, _INODE, _SOCKET_SIZE = 16, 17, 20, 40, 72, 84, 88
+_LAYOUT: Final = (0, 1, 2, 4)  # what there tells the length (beyond 16 MiB there is none) and the kind of message
 # In struct tcp_info: bytes_acked and bytes_received at 120, bytes_sent and bytes_retrans at 200 (linux/tcp.h).
 _INFO: Final = "4x 120x Q Q 64x Q Q"
 _INFO_SIZE: Final = struct.calcsize("=" + _INFO)
@@ -56,10 +57,10 @@ class Ports(NamedTuple):
 
 
 class Run(msgspec.Struct, frozen=True):
-    """Messages laid out alike, in a buffer that the next block overwrites: read it before going on."""
+    """Messages laid out alike."""
 
-    data: memoryview
-    """The messages."""
+    data: bytes
+    """The messages; of bytes a column is cut out ten times as fast as of a view."""
     step: int
     """Bytes from one to the next."""
     info_at: int = 0
@@ -68,7 +69,7 @@ class Run(msgspec.Struct, frozen=True):
     @property
     def states(self) -> bytes:
         """Number of the TCP state of each socket."""
-        return bytes(self.data[_STATE :: self.step])
+        return self.data[_STATE :: self.step]
 
     @property
     def inodes(self) -> list[int]:
@@ -98,18 +99,17 @@ class Run(msgspec.Struct, frozen=True):
 
     def elsewhere(self) -> Iterator[int]:
         """Inodes of the sockets whose peer is not on the loopback."""
-        families = self._column(_FAMILY)
+        families = self.data[_FAMILY :: self.step]
         if families.count(socket.AF_INET) == len(families):
-            far = self._column(_PEER).translate(_NOT_LOOPBACK_V4)
-            return compress(self.inodes, far) if any(far) else iter(())
-        peers = (bytes(self.data[i : i + 16]) for i in range(_PEER, len(self.data), self.step))
+            nets = self.data[_PEER :: self.step]
+            if nets.count(_LOOPBACK_V4) == len(nets):
+                return iter(())
+            return compress(self.inodes, nets.translate(_NOT_LOOPBACK_V4))
+        peers = (self.data[i : i + 16] for i in range(_PEER, len(self.data), self.step))
         return (i for i, f, peer in zip(self.inodes, families, peers, strict=True) if not _is_loopback(f, peer))
 
-    def _column(self, place: int) -> bytes:
-        return bytes(self.data[place :: self.step])
-
     def _words(self, place: int) -> list[int]:
-        return self.data.cast("I")[place // 4 :: self.step // 4].tolist()
+        return memoryview(self.data).cast("I")[place // 4 :: self.step // 4].tolist()
 
 
 _NOT_LOOPBACK_V4: Final = bytes(first != _LOOPBACK_V4 for first in range(256))
@@ -130,7 +130,7 @@ def dump_tcp(states: int, *, info: bool = False) -> Iterator[Run]:
     that takes both families in one walk; a walk passes every connection in TIME_WAIT.
     """
     extensions = _WANT_INFO if info else 0
-    return _dump(_TCPDIAG_GETSOCK, _REQUEST_TCP.pack(socket.AF_UNSPEC, extensions, states))
+    return _dump(_TCPDIAG_GETSOCK, _REQUEST_TCP.pack(socket.AF_UNSPEC, extensions, states), info=info)
 
 
 def dump_udp() -> Iterator[Run]:
@@ -140,18 +140,21 @@ def dump_udp() -> Iterator[Run]:
         yield from _dump(_SOCK_DIAG_BY_FAMILY, request)
 
 
-def _dump(kind: int, request: bytes) -> Iterator[Run]:
+def _dump(kind: int, request: bytes, *, info: bool = False) -> Iterator[Run]:
     head = _REQUEST_HEADER.pack(_REQUEST_HEADER.size + len(request), kind, _REQUEST_DUMP, 1, 0)
     with closing(socket.socket(socket.AF_NETLINK, socket.SOCK_RAW | socket.SOCK_CLOEXEC, _NETLINK_SOCK_DIAG)) as link:
         link.send(head + request)
         buffer = bytearray(_RECEIVE)
         view = memoryview(buffer)
-        while not (yield from read_block(view[: link.recv_into(buffer)])):
+        while not (yield from read_block(view[: link.recv_into(buffer)], info=info)):
             pass
 
 
-def read_block(block: memoryview) -> Generator[Run, None, bool]:
-    """Find the runs in one block of messages; returns whether the dump ends in it; raises OSError of the kernel's."""
+def read_block(block: memoryview, *, info: bool = True) -> Generator[Run, None, bool]:
+    """Find the runs in one block of messages; returns whether the dump ends in it; raises OSError of the kernel's.
+
+    Without ``info`` nobody asked for what tells of bytes, and it is not looked for.
+    """
     offset = 0
     while offset < len(block):
         length, kind = _HEADER.unpack_from(block, offset)
@@ -160,7 +163,7 @@ def read_block(block: memoryview) -> Generator[Run, None, bool]:
         if kind == _NLMSG_DONE:
             return True
         if kind in (_SOCK_DIAG_BY_FAMILY, _TCPDIAG_GETSOCK):
-            run = _run_at(block, offset, length)
+            run = _run_at(bytes(block[offset:]), length, _info_at(block, offset, length) if info else 0)
             offset += len(run.data)
             yield run
         else:
@@ -168,21 +171,21 @@ def read_block(block: memoryview) -> Generator[Run, None, bool]:
     return False
 
 
-def _run_at(block: memoryview, offset: int, length: int) -> Run:
-    """Find the messages that are laid out like the one at ``offset``."""
-    at, step = _info_at(block, offset, length), _padded(length)
-    words = block[offset:].cast("I")
-    alike = min(_alike(words, i // 4, step // 4) for i in ((0, 4, at) if at else (0, 4)))
-    return Run(block[offset : offset + alike * step], step, at)
+def _run_at(block: bytes, length: int, at: int) -> Run:
+    """Find the messages that are laid out like the first, whose attribute that tells of bytes is ``at``."""
+    step = _padded(length)
+    places = (*_LAYOUT, *range(at, at + 4)) if at else _LAYOUT
+    alike = min(_alike(block, place, step) for place in places)
+    return Run(block[: alike * step], step, at)
 
 
-def _alike(words: memoryview, start: int, step: int) -> int:
-    """Count the words, one every ``step``, that are as the first, up to the one that is not; whole steps only."""
-    values = words[start : len(words) // step * step : step].tolist()
-    first = values[0]
-    if values.count(first) == len(values):
-        return len(values)
-    return next(i for i, value in enumerate(values) if value != first)
+def _alike(block: bytes, place: int, step: int) -> int:
+    """Count the bytes, one every ``step``, that are as the first, up to the one that is not; whole steps only."""
+    column = block[place : len(block) // step * step : step]
+    first = column[0]
+    if column.count(first) == len(column):
+        return len(column)
+    return len(column) - len(column.lstrip(column[:1]))
 
 
 def _padded(length: int) -> int:

@@ -7,7 +7,7 @@ belongs to nobody then is counted, so that a reader can tell an exact count from
 
 import itertools
 import time
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Sequence
 from typing import Final, NamedTuple
 
 from stresstui.engine.collect.net.fd_index import FdIndex
@@ -26,7 +26,7 @@ _MANY: Final = 5_000
 _SMALL_PROCESS: Final = 4_000
 """Descriptors up to which all are read without a second thought."""
 _READ_S: Final = 0.4
-"""CPU seconds of one count after which no further descriptors are read: a ramp must not cost many samples."""
+"""CPU seconds of reading descriptors after which one count reads no more: a ramp must not cost many samples."""
 _DIALLED_MAX: Final = 500
 """Ports connected to that are remembered."""
 _TIME_WAIT_MAX: Final = 20_000
@@ -62,9 +62,10 @@ class Holdings:
         self._unowned_before: set[int] = set()
         self._built: set[Key] = set()
         self._asked_all = False
-        self.cut_short = False
-        """Whether the last count left descriptors for the next one."""
-        self._until = 0.0
+        self._cut_short = False
+        self.building = False
+        """Whether the last count left processes of which no descriptor was ever read."""
+        self._reading_s = 0.0
         self._in_one_namespace = True
         self.unheld: list[Unheld] = []
         """Connections of the last table that no process holds."""
@@ -94,8 +95,8 @@ class Holdings:
         self._tables += 1
         self.built_s = 0.0
         gone = self._forget({holder.key for holder in holders})
-        self._built, self._asked_all, self.cut_short, self._sockets.found = set(), False, False, 0
-        self._until = time.thread_time() + _READ_S
+        self._built, self._asked_all, self._sockets.found = set(), False, 0
+        self._cut_short, self.building, self._reading_s = False, False, 0.0
         for inode, number in self._ahead.items():
             self._sockets.own(inode, number)
         self._ahead = {}
@@ -104,10 +105,10 @@ class Holdings:
                 self._indexes[holder.key].view = holder.view
         self._read([holder for holder in holders if self._may_tell_before(holder)], None)
         table = self._read_table(holders, time_wait)
-        self._compare(holders, table, gone)
+        unowned = self._compare(holders, table, gone)
         self._sockets.move(table.moved)
         counted = self._sockets.count(self._indexes, table)
-        self.alone_on_loopback = self._is_alone(table)
+        self.alone_on_loopback = self._is_alone(table, unowned | self._foreign)
         listening = {port for inode, port in table.listening.items() if inode in self._sockets.by_inode}
         self._learn_dialled(table, listening)
         self.ports = listening | self._dialled
@@ -119,10 +120,10 @@ class Holdings:
             if inode in self._sockets.by_inode and ports.local not in listening and len(self._dialled) < _DIALLED_MAX:
                 self._dialled.add(ports.peer)
 
-    def _is_alone(self, table: Table) -> bool:
+    def _is_alone(self, table: Table, others: set[int]) -> bool:
         """Say whether all that is connected over the loopback belongs to the holders, and they to nothing else."""
         listening = table.listening.keys()
-        others = table.live.difference(self._sockets.by_inode) - table.elsewhere - table.udp - listening
+        others = others.difference(self._sockets.by_inode) - table.elsewhere - table.udp - listening
         few = NEGLIGIBLE * len(self._sockets.by_inode)
         return (
             self._in_one_namespace
@@ -168,46 +169,58 @@ class Holdings:
             found.setdefault(index.namespace, []).append(holder.view)
         return found
 
-    def _compare(self, holders: Sequence[Holder], table: Table, gone: list[FdIndex]) -> None:
-        """Find out what became of sockets since the table before."""
+    def _compare(self, holders: Sequence[Holder], table: Table, gone: list[FdIndex]) -> set[int]:
+        """Find out what became of sockets since the table before; return those that seem to be nobody's."""
         live = table.live
         self._foreign &= live
         self._release(table, gone)
         closed = self._sockets.close(live)
-        self._resolve(holders, live)
-        unowned = self._unowned(live)
-        self.come_and_gone = (self._sockets.found + len(unowned - self._unowned_before), closed)
+        unowned = self._resolve(holders, live, closed)
+        self.come_and_gone = (self._sockets.found + len(unowned - self._unowned_before), closed.total())
         self._unowned_before = unowned
         self._judge(unowned)
+        return unowned
 
-    def _resolve(self, holders: Sequence[Holder], live: set[int]) -> None:
-        """Read the descriptors of who may have the sockets that nobody is known to have."""
-        self._read([holder for holder in holders if self._differs(holder)], live)
+    def _resolve(self, holders: Sequence[Holder], live: set[int], closed: Container[int]) -> set[int]:
+        """Read the descriptors of who may have the sockets that nobody is known to have; return what is left of them.
+
+        Who closed some, whose numbers are in ``closed``, has put others in their place, or fewer descriptors.
+        """
+        self._read([h for h in holders if self._differs(h) or self._indexes[h.key].number in closed], live)
+        unowned = self._still_unowned(live).difference(self._foreign)
         descriptors = sum(holder.fds or 0 for holder in holders)
-        if self._are_many(self._unowned(live), descriptors, now_and_then=True):
+        if self._are_many(unowned, descriptors, now_and_then=True):
             self._read(holders, live, others=True)
             self._asked_all = True
+            unowned = self._still_unowned(unowned)
         # What is left is mostly other people's; or it got the number of a socket that lives on under another one.
-        if self._tables >= self._deep_from and self._are_many(self._unowned(live), descriptors):
+        if self._tables >= self._deep_from and self._are_many(unowned, descriptors):
             self._deep_from = self._tables + _TABLES_BETWEEN_DEEP_READS
             self._read(holders, live, deep=True)
+            unowned = self._still_unowned(unowned)
+        return unowned
 
     def _are_many(self, unowned: set[int], descriptors: int, *, now_and_then: bool = False) -> bool:
-        """A few sockets that may be anybody's are worth a look at few descriptors; at many, at most now and then."""
-        if descriptors <= _SMALL_PROCESS or (now_and_then and not self._tables % _TABLES_BETWEEN_SEARCHES):
+        """A few sockets that may be anybody's are worth a look at few descriptors; at many, at most now and then.
+
+        There only those that have been nobody's for a table: what is closed by now is found with nobody.
+        """
+        if descriptors <= _SMALL_PROCESS:
             return bool(unowned)
+        if now_and_then and not self._tables % _TABLES_BETWEEN_SEARCHES and unowned & self._unowned_before:
+            return True
         return len(unowned) > max(NEGLIGIBLE * len(self._sockets.by_inode), descriptors / _SMALL_PROCESS)
 
-    def _unowned(self, live: set[int]) -> set[int]:
-        return live.difference(self._sockets.by_inode).difference(self._foreign)
+    def _still_unowned(self, inodes: set[int]) -> set[int]:
+        return inodes.difference(self._sockets.by_inode)
 
     def _judge(self, unowned: set[int]) -> None:
         """What is still there after all were asked is foreign; what is gone may have been anybody's."""
         gone = unowned
-        if not self.cut_short and len(unowned) > NEGLIGIBLE * len(self._sockets.by_inode):
+        if not self._cut_short and len(unowned) > NEGLIGIBLE * len(self._sockets.by_inode):
             gone = unowned - read_live()
         self.unattributed = len(gone)
-        if self._asked_all and not self.cut_short:
+        if self._asked_all and not self._cut_short:
             self._foreign |= unowned - gone
 
     def _release(self, table: Table, gone: list[FdIndex]) -> None:
@@ -250,8 +263,9 @@ class Holdings:
             index = self._indexes.get(holder.key)
             if index is None:
                 index = self._indexes[holder.key] = FdIndex(holder.view, next(self._numbers))
-            if began > self._until:
-                self.cut_short = True
+            if self._reading_s > _READ_S:
+                self._cut_short = True
+                self.building = self.building or index.count is None
                 continue
             if index.count is None:
                 self._built.add(holder.key)
@@ -260,8 +274,10 @@ class Holdings:
             # Of what was read for the first time just now, all else is no socket indeed.
             found = index.read(known, deep=whole, others=others and holder.key not in self._built)
             self._read_one(index, found, live)
+            took = time.thread_time() - began
+            self._reading_s += took
             if holder.key in self._built:
-                self.built_s += time.thread_time() - began
+                self.built_s += took
 
     def _read_one(self, index: FdIndex, found: Iterable[int], live: set[int] | None) -> None:
         before, number = index.inodes, index.number

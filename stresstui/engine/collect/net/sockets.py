@@ -68,7 +68,7 @@ class Sockets:
             self.sample = self._sampled(t, counters, watched)
         # What is read only once of each process must not put off the next table, which may have to go on with that.
         cost = time.thread_time() - began - self._holdings.built_s
-        self._cadence.spent(t, 0.0 if self._holdings.cut_short else cost, total)
+        self._cadence.spent(t, 0.0 if self._holdings.building else cost, total)
 
     def memory_files(self, keys: Collection[Key]) -> dict[View, list[str]] | None:
         """As of the last table, what ``Holdings.memory_files`` says; None where there was no table."""

@@ -271,6 +271,11 @@ def fd_folder(pid: View) -> Iterator[int]:
         os.close(folder)
 
 
+def fds_in(folder: int) -> int | None:
+    """Count the descriptors in an open folder of them; None where the kernel does not tell (before Linux 6.2)."""
+    return os.fstat(folder).st_size if _COUNTED_BY_SIZE else None
+
+
 def names_in(folder: int) -> list[str]:
     """List an open folder."""
     return os.listdir(folder)

@@ -15,6 +15,8 @@ from stresstui.core.derive.reading import Reading, derive
 from stresstui.core.model.certainty import Certainty
 from stresstui.core.model.sample import Role, SocketSample
 from stresstui.engine.collect import Collector
+from stresstui.engine.collect.cpu_budget import Cadence
+from stresstui.engine.collect.linux import LinuxCollector
 from stresstui.engine.collect.net.socket_table import Table, read_live, read_table
 from tests.engine.collect.conftest import Child, Open, Watch, linux_only
 from tests.engine.collect.net.test_socket_owners import eventually
@@ -232,7 +234,9 @@ def test_descriptors_that_would_take_too_long_are_left_for_the_next_table(
     child.tell("spawn")
     child.tell("connect", 4, 5)
     child.tell("tell", 0, "connect", 4, 7)
-    watch = Watch(opened("linux", child.pid), child.pid)
+    collector = opened("linux", child.pid)
+    assert isinstance(collector, LinuxCollector)
+    watch = Watch(collector, child.pid)
     monkeypatch.setattr("stresstui.engine.collect.net.socket_owners._READ_S", -1.0)
     cut_short = read(watch)
     assert cut_short.values["established"] == 0
@@ -240,3 +244,10 @@ def test_descriptors_that_would_take_too_long_are_left_for_the_next_table(
     monkeypatch.setattr("stresstui.engine.collect.net.socket_owners._READ_S", 9.0)
     watch.t -= 999.0  # no table would be due that soon
     assert read(watch).values["established"] == 24
+    # Known by now: what is cut short from then on makes no table due at once, or each sample would read one.
+    monkeypatch.setattr("stresstui.engine.collect.net.socket_owners._READ_S", -1.0)
+    cadence = Cadence(share=1e-6)
+    monkeypatch.setattr(collector._sockets, "_cadence", cadence)
+    child.tell("replace_connections", 5)
+    assert read(watch).certainty["established"] is Certainty.AT_LEAST
+    assert not cadence.due(watch.t + 1.0)

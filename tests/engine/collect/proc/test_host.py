@@ -99,10 +99,13 @@ def test_cadence_keeps_to_its_share() -> None:
     assert [cadence.due(t) for t in (1.0, 3.49, 3.51, 4.0)] == [False, False, True, True]
 
 
-def test_cadence_never_waits_for_minutes() -> None:
+@pytest.mark.parametrize(("cost_s", "gap"), [(0.15, 12.0), (0.18, 12.0), (0.3, 20.0), (1.84, 30.0)])
+def test_cadence_waits_longer_than_is_good_only_for_what_costs_too_much_and_never_for_minutes(
+    cost_s: float, gap: float
+) -> None:
     cadence = Cadence(share=0.01, longest=12.0)
-    cadence.spent(0.0, 1.84)
-    assert [cadence.due(t) for t in (11.9, 12.0)] == [False, True]
+    cadence.spent(0.0, cost_s)
+    assert [cadence.due(t) for t in (gap - 0.1, gap + 1e-6)] == [False, True]
 
 
 def test_a_total_that_moved_is_read_again_but_not_at_once() -> None:
