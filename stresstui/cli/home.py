@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 def choose_at_home(how: ShowOptions, report_dir: Path) -> tuple[str, ...]:
     """Show the home screen; give the arguments of the command that was chosen, none where nothing was."""
-    from stresstui.tui.app import screen_glyphs
     from stresstui.tui.home import HomeApp
+    from stresstui.tui.tty.able import screen_glyphs
 
     try:
         app = HomeApp(lambda: find_offers(report_dir), theme=how.theme, glyphs=screen_glyphs(ascii_only=how.ascii_only))

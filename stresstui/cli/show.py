@@ -34,7 +34,7 @@ def load_view(options: ShowOptions) -> None:
     """Load what will show the run, while there is time."""
     if options.detach:
         return
-    import_module("stresstui.tui.app" if wants_screen(options) else "stresstui.headless")
+    import_module("stresstui.tui.start" if wants_screen(options) else "stresstui.headless")
 
 
 def show(run_dir: Path, options: ShowOptions, *, owns: bool, asked: Sequence[str] = ()) -> int:
@@ -51,7 +51,7 @@ def show(run_dir: Path, options: ShowOptions, *, owns: bool, asked: Sequence[str
         write = _write_line if owns else _write_line_while_read
         return show_run(run_dir, write, owns=owns, asked=asked, on_end=voice.end)
     from stresstui.tui.alarm import Bell
-    from stresstui.tui.app import run_app
+    from stresstui.tui.start import run_app
 
     left = run_app(
         run_dir, theme=options.theme, mouse=options.mouse, ascii_only=options.ascii_only, read_only=options.read_only,

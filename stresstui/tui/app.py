@@ -6,16 +6,12 @@ nothing changed.
 
 import asyncio
 import copy
-import os
 import signal
-import sys
 import threading
 import traceback
-import webbrowser
-from collections.abc import Coroutine, Iterable
+from collections.abc import Iterable
 from functools import partial
-from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 from rich.text import Text
@@ -26,37 +22,19 @@ from textual.binding import Binding
 from textual.screen import Screen
 
 from stresstui.core.run.fold import RunState
-from stresstui.core.run.measuring import measuring
 from stresstui.tui.alarm import Alarm, Bell
-from stresstui.tui.arena import use_one_arena
-from stresstui.tui.draw.glyphs import ASCII, Glyphs, glyphs_for
+from stresstui.tui.asking import AskingApp
 from stresstui.tui.draw.view import View
-from stresstui.tui.folding import fold_source
+from stresstui.tui.follow.folding import fold_source
+from stresstui.tui.follow.source import RunSource, report_of
 from stresstui.tui.messages import Folded, Printed, Troubled
-from stresstui.tui.panes.detail import Detail
-from stresstui.tui.panes.output import OutputLines, OutputPane
-from stresstui.tui.panes.vital_chart import VitalChart
+from stresstui.tui.panes.output import OutputLines
 from stresstui.tui.screens.base import Drawable
-from stresstui.tui.screens.dialogs import (
-    FDS,
-    HEAP,
-    LEAVE,
-    PERF,
-    STACKS,
-    STOP,
-    NoteScreen,
-    investigate_question,
-    leave_question,
-    stop_question,
-)
-from stresstui.tui.screens.help import HelpScreen, Keys, keys_of, legend
+from stresstui.tui.screens.help import HelpScreen, Keys
 from stresstui.tui.screens.monitor import MonitorScreen
-from stresstui.tui.screens.zoom import ZoomScreen
-from stresstui.tui.source import JournalSource, RunSource, report_of
-from stresstui.tui.terminal import TerminalDriver, end_whatever_blocks
-from stresstui.tui.themed import ThemedApp
-from stresstui.tui.themes import Palette
-from stresstui.tui.widgets.listing import Listing
+from stresstui.tui.screens.sections import sections_of
+from stresstui.tui.tty.driver import TerminalDriver
+from stresstui.tui.tty.writer import end_whatever_blocks
 
 DRAW_EVERY: Final = 0.25
 """Seconds between two drawings, at least."""
@@ -67,46 +45,31 @@ SILENCE_S: Final = 2.0
 _END_S: Final = 1.0
 """Seconds that a screen has to end in after a signal."""
 _MESSAGE_S: Final = 15.0
-_FOUND_S: Final = 30.0
-_FOUND_MAX: Final = 5
-LOOKS: Final = {FDS: ("--fds",), STACKS: ("--stacks",), HEAP: ("--heap",), PERF: ("--perf", "30s")}
-"""What can be looked into, and the words of ``stresstui investigate`` for it."""
 
 
-class MonitorApp(ThemedApp[str]):
-    """The live screen of one run; its result is how the person left: ``detach``, ``stop``, ``ended`` or ``lost``."""
+class MonitorApp(AskingApp):
+    """The live screen of one run."""
 
     BINDINGS = [  # noqa: RUF012 - Textual's own way to declare keys
-        Binding("q", "leave", "Leave: detach or stop; at once when the run has ended"),
-        Binding("ctrl+c,ctrl+q", "leave", "Leave", show=False),
         Binding("question_mark", "help", "This help"),
-        Binding("d", "detach", "Detach: leave, the run goes on"),
-        Binding("x", "stop", "Stop the run; asks first"),
         Binding("space", "pause", "Pause the view, never the run"),
         Binding("t", "next_theme", "Next theme"),
-        Binding("m", "note", "Add a note to the run"),
-        Binding("i", "investigate", "Investigate: perf, heap, stacks, descriptors"),
-        Binding("r", "report", "The report: open it, or say where it is"),
     ]
 
     def __init__(
         self,
         source: RunSource,
         *,
-        theme: str | None = None,
-        glyphs: Glyphs = ASCII,
-        palettes: dict[str, Palette] | None = None,
         fps: float | None = None,
         bell: Bell = Bell.OFF,
+        **look: Any,
     ) -> None:
         """Show the run of ``source``; raises ValueError for an unknown or broken theme.
 
         ``fps`` is how often it is drawn in a second at most; None = once for each sample.
         """
         self._fps, self._bell, self._alarm = fps, bell, Alarm()
-        super().__init__(theme=theme, glyphs=glyphs, palettes=palettes)
-        self._source = source
-        self._run = source.begin()
+        super().__init__(source, **look)
         self._frozen: RunState | None = None
         self._frozen_samples = 0
         self._reading: int | None = None
@@ -114,8 +77,6 @@ class MonitorApp(ThemedApp[str]):
         self._output = OutputLines()
         self._news_at = self._drawn_at = 0.0
         self._silent_s: float | None = None
-        self._lost = False
-        self._report = ""
         self._draw_due = False
         self.ended_by: signal.Signals | None = None
         """The signal that ended the app; None when a person did."""
@@ -254,115 +215,15 @@ class MonitorApp(ThemedApp[str]):
 
     def action_help(self) -> None:
         """Show every key."""
-        self.push_screen(HelpScreen(self.help_sections(), self._coming_back))
+        self.push_screen(HelpScreen(self.help_sections(), f"{self._coming_back_with} {self._source.run_name}"))
 
     _coming_back_with = "Detaching leaves the run going. Come back with\nstresstui attach"
     _useless: tuple[str, ...] = ()
     """Actions that the app does not offer."""
 
-    @property
-    def _coming_back(self) -> str:
-        return f"{self._coming_back_with} {self._source.run_name}"
-
     def help_sections(self) -> dict[str, list[Keys]]:
         """Every key by where it works, as it is bound, the legend, and how the run is measured."""
-        return {
-            "Everywhere": [
-                *keys_of(type(self), without=self._useless),
-                ("ctrl+p", "Every action by name: the palette"),
-            ],
-            "The screen": [*keys_of(MonitorScreen), ("tab shift+tab", "Next pane, the one before")],
-            "A list": keys_of(Listing),
-            "The output": keys_of(OutputPane),
-            "Zoomed: any pane": keys_of(ZoomScreen),
-            "Zoomed: a chart": keys_of(VitalChart),
-            "Zoomed: a criterion, an event": keys_of(Detail),
-            "What the signs mean": legend(self._glyphs),
-            "How it is measured just now": measuring(self._run),
-        }
-
-    def action_detach(self) -> None:
-        """Leave; the run goes on."""
-        self.exit("ended" if self._run.ended else "lost" if self._lost else "detach")
-
-    def action_leave(self) -> None:
-        """Leave at once when the run has ended, else ask how."""
-        if self._run.ended or self._lost:
-            self.action_detach()
-        else:
-            self.push_screen(leave_question(), self._left)
-
-    def _left(self, answer: str | None) -> None:
-        if answer == LEAVE:
-            self.action_detach()
-        elif answer == STOP:
-            self.run_worker(self._stop_and_leave())
-
-    async def _stop_and_leave(self) -> None:
-        if await self._ask(self._source.stop()):
-            self.exit("stop")
-
-    def action_stop(self) -> None:
-        """Ask whether the run is to end."""
-        if self._run.ended:
-            self.notify("the run has ended")
-        else:
-            self.push_screen(stop_question(), self._stopped)
-
-    def _stopped(self, answer: str | None) -> None:
-        if answer == STOP:
-            self.run_worker(self._ask(self._source.stop()))
-
-    async def action_report(self) -> None:
-        """Open the report, or say where it is where nothing could open it."""
-        path = self._report or report_of(self._source.directory)
-        if not path:
-            self.notify("the report is written when the run has ended")
-        elif _has_desktop() and await asyncio.to_thread(_open_page, path):
-            self.notify(f"opened {path}")
-        else:
-            self.copy_to_clipboard(path)
-            self.notify(f"{path}\n(in the clipboard, where the terminal takes it)", timeout=_MESSAGE_S)
-
-    def action_note(self) -> None:
-        """Ask for a note."""
-        self.push_screen(NoteScreen(), self._noted)
-
-    def _noted(self, text: str | None) -> None:
-        if text:
-            self.run_worker(self._ask(self._source.note(text)))
-
-    def action_investigate(self) -> None:
-        """Ask what is to be looked into."""
-        if self._run.ended or self._lost:
-            self.notify("the run has ended: its processes are gone")
-        else:
-            self.push_screen(investigate_question(), self._investigated)
-
-    def _investigated(self, answer: str | None) -> None:
-        if answer in LOOKS:
-            self.notify(f"looking: {LOOKS[answer][0]}; the screen goes on")
-            self.run_worker(self._look(answer, LOOKS[answer]), name="investigate", group="investigate")
-
-    async def _look(self, what: str, options: tuple[str, ...]) -> None:
-        """Look, and say what was found and where; a second look waits for nobody."""
-        try:
-            said = await self._source.investigate(*options)
-        except OSError as error:
-            self.post_message(Troubled(f"{what}: {error}"))
-            return
-        lines = [line.strip() for line in said.splitlines()]
-        kept = [line for line in lines if line.startswith(("->", "cost:"))]
-        found = [line for line in lines if line and not line.startswith(("==", "->", "cost:"))]
-        self.notify("\n".join((*found[:_FOUND_MAX], *kept)), title=f"investigated: {what}", timeout=_FOUND_S)
-
-    async def _ask(self, request: Coroutine[None, None, None]) -> bool:
-        try:
-            await request
-        except OSError as error:
-            self.post_message(Troubled(str(error)))
-            return False
-        return True
+        return sections_of(type(self), self._run, self._glyphs, without=self._useless)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """What the palette offers: the same as the keys."""
@@ -406,36 +267,3 @@ class MonitorApp(ThemedApp[str]):
         end_whatever_blocks(_END_S, 128 + number)
         self.ended_by = number
         self.exit("detach")
-
-
-def run_app(
-    run_dir: Path, *, theme: str | None = None, mouse: bool = False, ascii_only: bool = False, read_only: bool = False,
-    fps: float | None = None, bell: Bell = Bell.OFF,
-) -> str:  # fmt: skip
-    """Show a run until the person leaves; return ``detach``, ``stop``, ``ended`` or ``lost``.
-
-    Raises ValueError for an unknown or broken theme, and SystemExit with 128 and the number of the signal after
-    SIGTERM or SIGHUP. The run goes on in every case but ``stop``.
-    """
-    use_one_arena()
-    glyphs = screen_glyphs(ascii_only=ascii_only)
-    app = MonitorApp(JournalSource(run_dir, read_only=read_only), theme=theme, glyphs=glyphs, fps=fps, bell=bell)
-    left = app.run(mouse=mouse)
-    if app.ended_by is not None:
-        raise SystemExit(128 + app.ended_by)
-    return left or LEAVE
-
-
-def _has_desktop() -> bool:
-    if os.environ.get("TEXTUAL_DRIVER"):  # who looks on in a browser is not at this machine's desktop
-        return False
-    return sys.platform == "darwin" or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
-
-
-def _open_page(path: str) -> bool:
-    return webbrowser.open(Path(path).resolve().as_uri())
-
-
-def screen_glyphs(*, ascii_only: bool) -> Glyphs:
-    """The glyphs that this terminal can show."""
-    return ASCII if ascii_only else glyphs_for(sys.stdout.encoding, os.environ)

@@ -10,8 +10,8 @@ from textual.app import App, SystemCommand
 
 from stresstui.tui.draw.glyphs import ASCII, Glyphs
 from stresstui.tui.draw.ink import make_ink
-from stresstui.tui.terminal import TerminalDriver
 from stresstui.tui.themes import Palette, fitting_theme, load_palettes
+from stresstui.tui.tty.driver import TerminalDriver
 
 Result = TypeVar("Result")
 

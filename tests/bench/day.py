@@ -39,7 +39,7 @@ STEP = 60
 PATIENCE_S = 120.0
 KEYS = ("5", "e", "\x1b", "6", "e", "\x1b", "1", "e", "\x1b", "7", "?", "\x1b", "v", "\x1b", "n")
 """What a person does now and then."""
-_APP = "import sys; from pathlib import Path; from stresstui.tui.app import run_app; run_app(Path(sys.argv[1]))"
+_APP = "import sys; from pathlib import Path; from stresstui.tui.start import run_app; run_app(Path(sys.argv[1]))"
 _ASKED = b"\x1b[6n"
 
 

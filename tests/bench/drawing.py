@@ -23,7 +23,7 @@ from tests.tui.scripted_run import report, run_events, sample, write_run
 
 HISTORY = 600
 SETTLE = 6
-_APP = "import sys; from pathlib import Path; from stresstui.tui.app import run_app; run_app(Path(sys.argv[1]))"
+_APP = "import sys; from pathlib import Path; from stresstui.tui.start import run_app; run_app(Path(sys.argv[1]))"
 
 
 def cpu_seconds(pid: int) -> float:

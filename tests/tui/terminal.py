@@ -19,7 +19,7 @@ _APP = """
 import fcntl, sys, termios
 from pathlib import Path
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)  # the terminal is the session's own, as after a login
-from stresstui.tui.app import run_app
+from stresstui.tui.start import run_app
 left = run_app(Path(sys.argv[1]))
 print("left by", left)
 """

@@ -16,7 +16,7 @@ from tests.bench.faults.register import fault
 from tests.bench.faults.stage import Row, Stage, supervisor_of, until
 from tests.cli.box import STRESSTUI
 
-TERMINAL = "tui/test_terminal.py::"
+TERMINAL = "tui/tty/test_driver.py::"
 _CONTROLLING = "import fcntl,os,sys,termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execv(sys.argv[1], sys.argv[1:])"
 
 

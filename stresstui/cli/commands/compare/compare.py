@@ -74,8 +74,8 @@ def _overlay(names: list[str], last: str, report_dir: Path, report: "Report") ->
         refuse("stresstui compare --screen: two runs, BASE and RUN, fit on it")
     if not wants_screen(ShowOptions()):
         refuse("stresstui compare --screen: this is no terminal to show a screen on")
-    from stresstui.tui.app import screen_glyphs
     from stresstui.tui.recorded.overlay import run_overlay
+    from stresstui.tui.tty.able import screen_glyphs
 
     base, other = (folded(find_run(name, report_dir, live=False)) for name in (names[0], last))
     run_overlay(base, other, report, glyphs=screen_glyphs(ascii_only=False))

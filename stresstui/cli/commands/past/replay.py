@@ -30,8 +30,8 @@ def replay(run: str | None, at: str, speed: float, report_dir: Path, **options: 
     run_dir = find_run(run, report_dir, live=False)
     from stresstui.core.model.errors import RecordError
     from stresstui.core.model.units import UnitError
-    from stresstui.tui.app import screen_glyphs
     from stresstui.tui.recorded.replay import run_replay, seconds_of
+    from stresstui.tui.tty.able import screen_glyphs
 
     glyphs = screen_glyphs(ascii_only=how.ascii_only)
     try:

@@ -303,8 +303,9 @@ async def _print_until_done(controller: "Controller", task: "asyncio.Task[Any]")
 async def _show(controller: "Controller") -> None:
     """The table on the screen; a run that is opened is shown by the monitor, and the table again after it."""
     from stresstui.fleet.screen import FleetApp
-    from stresstui.tui.app import MonitorApp, screen_glyphs
-    from stresstui.tui.source import JournalSource
+    from stresstui.tui.app import MonitorApp
+    from stresstui.tui.follow.source import JournalSource
+    from stresstui.tui.tty.able import screen_glyphs
 
     while (index := await FleetApp(controller).run_async()) is not None:
         source = JournalSource(controller.mirrors[index].folder, read_only=True)

@@ -5,9 +5,9 @@ import pytest
 
 from stresstui.core.run.fold import RunState, fold
 from stresstui.engine.control.socket import CONTROL
-from stresstui.tui import folding
-from stresstui.tui.folding import fold_source
-from stresstui.tui.source import JournalSource, OutputTail
+from stresstui.tui.follow import folding
+from stresstui.tui.follow.folding import fold_source
+from stresstui.tui.follow.source import JournalSource, OutputTail
 from tests.tui.screen_harness import DEADLINE, monitor, until
 from tests.tui.scripted_run import ScriptedSource, run_events, write_run
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from stresstui.core.run.fold import RunState, advance
-from stresstui.tui.source import RunSource
+from stresstui.tui.follow.source import RunSource
 
 SLICE_S: Final = 0.015
 """Seconds of folding between two chances for keys and drawing."""

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from stresstui.core.model.event import encode_event
-from stresstui.tui.terminal import Writer
+from stresstui.tui.tty.writer import Writer
 from tests.tui.scripted_run import run_events, sample, write_run
 from tests.tui.terminal import Terminal
 

@@ -1,0 +1,1 @@
+"""Where a screen's run comes from, and how it is folded. No widgets."""
