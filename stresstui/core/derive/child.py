@@ -50,6 +50,8 @@ class Facts(msgspec.Struct):
     """Tests that a line of their own says have failed; the summary comes later, or never."""
     tests_ignored: int = 0
     """Sum over ``test result`` lines."""
+    tests_listed: int = 0
+    """Tests that a line of their own says have ended, where a harness may print no sum."""
     exited_at: float | None = None
     """When the child ended, seconds since the run started."""
     exit_status: int | None = None
@@ -68,7 +70,9 @@ class Facts(msgspec.Struct):
     @property
     def tests_run(self) -> int:
         """Tests that really ran, to their end or not."""
-        return max(0, self.tests_announced - self.tests_ignored, self.tests_ended)
+        if 0 < self.harness_runs <= self.harness_ends:
+            return max(self.tests_ended, self.tests_failed)  # the last word: what was announced may have been cut short
+        return max(0, self.tests_announced - self.tests_ignored, self.tests_ended, self.tests_failed)
 
     @property
     def tests_failed(self) -> int:
@@ -78,7 +82,7 @@ class Facts(msgspec.Struct):
     @property
     def tests_ended(self) -> int:
         """Tests of which a harness said what they came to."""
-        return self.tests_passed + self.tests_failed_summed
+        return max(self.tests_passed + self.tests_failed_summed, self.tests_listed)
 
     @property
     def tests_open(self) -> int:
@@ -131,16 +135,24 @@ class Facts(msgspec.Struct):
     def _match_harness(self, what: str, values: dict[str, float]) -> None:
         """Take in a harness's line: ``libtest_running``, ``pytest_result`` and their like."""
         if what == "failed":
-            self.tests_failed_named += 1
-        elif what == "running" and "tests_run" in values:
             self.harness = True
+            self.tests_failed_named += 1
+            return
+        if not values:
+            return
+        self.harness = True
+        if what in ("running", "item") and "tests_run" in values:
             self.harness_runs += 1
             self.tests_announced += int(values["tests_run"])
-        elif what == "result" and values:
-            self.harness = True
-            self.harness_ends += 1
+        if what in ("result", "part"):
+            self.harness_ends += what == "result"
             self.tests_passed += int(values.get("tests_passed", 0))
             self.tests_failed_summed += int(values.get("tests_failed", 0))
+            self.tests_ignored += int(values.get("tests_ignored", 0))
+        if what == "item":
+            failed = int(values.get("tests_failed", 0))
+            self.tests_failed_named += failed
+            self.tests_listed += failed + int(values.get("tests_passed", 0))
             self.tests_ignored += int(values.get("tests_ignored", 0))
 
     def note_process(self, event: ev.ProcessKnown) -> bool:

@@ -36,6 +36,7 @@ class Digest:
         self._marked: Counter[str] = Counter()
         self._lost = self._doubted = False
         self._held: dict[str, float] = {}
+        self._counted: dict[str, dict[str, float]] = {}
         self._unread = 0
         self._complained_at = -COMPLAIN_EVERY_S
 
@@ -137,14 +138,22 @@ class Digest:
         if isinstance(one, Matched):
             self._matches[one.pattern] += 1
             if self._matches[one.pattern] > MATCHES_PER_S:
-                self._unread += 1
-                self._lost = self._lost or one.pattern.endswith(("_result", "_running"))
+                self._sum_up(one)
                 return False
         return True
 
+    def _sum_up(self, one: Matched) -> None:
+        """Keep what a line counts for the next second, added up; of one that counts nothing only that it was there."""
+        held = self._counted.setdefault(one.pattern, {}) if one.values else {}
+        for name, value in one.values.items():
+            held[name] = held.get(name, 0.0) + value
+        self._unread += not one.values
+
     def _release(self, t: float) -> list[Found]:
         held, self._held = self._held, {}
-        return [Reported(t, held)] if held else []
+        counted, self._counted = self._counted, {}
+        sums = [Matched(t, pattern, "(the sum of lines that came in one second)", v) for pattern, v in counted.items()]
+        return [*sums, *([Reported(t, held)] if held else [])]
 
     def _complain(self, t: float) -> list[Found]:
         if not self._unread or t - self._complained_at < COMPLAIN_EVERY_S:

@@ -49,7 +49,7 @@ def _compile(expression: bytes) -> Any:
     return re2.compile(expression, _OPTIONS)
 
 
-CRASHES: Final = Mark("crashes", _compile("|".join(map(re2.escape, CRASH_MARKS)).encode()), 20_000, doubtful=True)
+CRASHES: Final = Mark("crashes", _compile(CRASH_MARKS.encode()), 20_000, doubtful=True)
 _BUILT_IN: Final = (
     Mark("reports", _compile(b"STRESSTUI"), 2000, doubtful=False),
     CRASHES,

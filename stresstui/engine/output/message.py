@@ -9,6 +9,8 @@ from stresstui.core.text.lazy_pattern import lazy
 _LEVELS: Final = frozenset(
     "trace debug info information notice warn warning err error crit critical alert fatal severe panic out stdout stderr".split()  # noqa: E501, SIM905 - a list of words
 )
+_NAMES: Final = frozenset(("name", "test", "logger"))
+"""Fields that only name something."""
 _DEPTH: Final = 4
 _RECORD_MAX: Final = 16_000
 _SEARCHED: Final = lazy(r"\S\.\w{1,8}[:-](?:\d+[:-])?$")
@@ -21,6 +23,8 @@ _SYSLOG: Final = (
 _PREFIX: Final = lazy(rf"(?:[\w.-]{{1,60}} +\| |\[[^\]]{{1,60}}\]:? |\d[\d:.,TZ/+-]{{4,40}} |{_SYSLOG})+")
 _NAMED: Final = lazy(r"`[^`']*'")
 """A name in quotation marks that is over, as C programs write them."""
+_COMMENT: Final = lazy(r"\s*(?:\d+: *)?(?:[+-] *)?(?://+|#|\*|/\*+|--|;+) *|\s+\d+: +")
+"""Behind the number that ``grep -n`` and ``cat -n`` give a line, too."""
 _FIELD: Final = lazy(r"[\w.]=\"$")
 _STAMP: Final = lazy(r"[\d:.,/TZ+-]*\d[\d:.,/TZ+-]*|\W+|.*(?:\.\.\.|[|\]>])")
 
@@ -48,8 +52,9 @@ def _texts(value: object, depth: int) -> Iterator[str]:
     if isinstance(value, str):
         yield from value.split("\n")
     elif isinstance(value, dict) and depth:
-        for one in value.values():
-            yield from _texts(one, depth - 1)
+        for name, one in value.items():
+            if name.lower() not in _NAMES:
+                yield from _texts(one, depth - 1)
 
 
 def without_prefix(line: str) -> str:
@@ -65,7 +70,12 @@ def is_quoted(before: str) -> bool:
     if _FIELD.search(before[-20:]):
         return False
     before = _NAMED.sub("", before)
-    return before.count('"') % 2 == 1 or before.count("`") % 2 == 1 or before.endswith(("'", "\u2018", "\u201c"))
+    return before.count('"') % 2 == 1 or before.count("`") % 2 == 1 or before.endswith(("'", "\u2018", "\u201c", "/"))
+
+
+def is_comment(before: str) -> bool:
+    """Whether a message is only written in source code, behind the sign of a comment."""
+    return _COMMENT.fullmatch(before) is not None
 
 
 def is_beginning(before: str) -> bool:

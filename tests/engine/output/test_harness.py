@@ -48,10 +48,10 @@ def told(*lines: str) -> Told:
         (["ok  \texample.com/soak\t0.004s", "FAIL\texample.com/other [build failed]"],
          [("go_result", (1, 0, 0)), ("go_result", (0, 1, 0))]),
         (["Tests:       1 failed, 1 skipped, 3 passed, 5 total"], [("jest_result", (3, 1, 1))]),
-        (["  12 passing (3s)", "  1 failing"], [("mocha_result", (12, 0, 0)), ("mocha_result", (0, 1, 0))]),
+        (["  12 passing (3s)", "  1 failing"], [("mocha_part", (12, 0, 0)), ("mocha_part", (0, 1, 0))]),
         (["75% tests passed, 1 tests failed out of 4"], [("ctest_result", (3, 1, 0))]),
         (["[  PASSED  ] 3 tests.", "[  FAILED  ] 1 test, listed below:"],
-         [("gtest_result", (3, 0, 0)), ("gtest_result", (0, 1, 0))]),
+         [("gtest_result", (3, 0, 0)), ("gtest_part", (0, 1, 0))]),
         (["[INFO] Tests run: 9, Failures: 1, Errors: 1, Skipped: 2"], [("surefire_result", (5, 2, 2))]),
     ],
 )  # fmt: skip

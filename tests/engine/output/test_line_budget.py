@@ -178,3 +178,13 @@ def test_a_progress_bar_without_an_end_hides_no_panic() -> None:
         found += one.feed(0.1, b"\r%06d of 120 files" % n * 300)
     found += one.feed(0.2, b"\rpanic: boom\n")
     assert [event.pattern for event in found if isinstance(event, Matched)] == ["panic"]
+
+
+def test_a_thousand_tests_in_a_second_are_counted_and_leave_no_doubt() -> None:
+    digest = Digest(LineReader(Scenario(name="x")))
+    lines = b"".join(b"--- PASS: Test%d (0.00s)\n" % n for n in range(999)) + b"--- FAIL: TestLast (0.00s)\n"
+    found = [*digest.feed(1.0, lines), *digest.tick(2.0)]
+    counted = [one.values for one in found if isinstance(one, Matched)]
+    assert sum(values["tests_passed"] for values in counted) == 999
+    assert sum(values["tests_failed"] for values in counted) == 1
+    assert not [one for one in found if isinstance(one, Doubted | Problem)]

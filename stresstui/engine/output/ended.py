@@ -1,0 +1,150 @@
+"""Whether a line says that somebody's child was ended by a signal, in the words of shells, supervisors and runtimes."""
+
+import re
+from functools import cache
+from typing import Any, Final
+
+import re2
+
+from stresstui.core.derive.child import CRASH_SIGNALS
+from stresstui.core.text.lazy_pattern import lazy
+from stresstui.engine.output.message import is_bare, is_quoted
+from stresstui.engine.output.words.crash import SHELL_SIGNALS
+from stresstui.engine.process.signals import signal_name
+
+_FAULTS: Final = "SIG(?:SEGV|ABRT|BUS|ILL|FPE|SYS)"
+"""What nobody sends to stop a program ..."""
+_ENDS: Final = "SIG(?:SEGV|ABRT|BUS|ILL|FPE|SYS|TRAP|KILL)"
+"""... and what ends it without a chance to say so itself."""
+_NAMES: Final = {
+    "segmentation fault": "SIGSEGV", "segmentation violation": "SIGSEGV", "segfault": "SIGSEGV", "aborted": "SIGABRT",
+    "abort": "SIGABRT", "bus error": "SIGBUS", "illegal instruction": "SIGILL", "floating point exception": "SIGFPE",
+    "floating-point exception": "SIGFPE", "trace/breakpoint trap": "SIGTRAP", "bad system call": "SIGSYS",
+    "killed": "SIGKILL",
+}  # fmt: skip
+_NAMED: Final = "(?i:" + "|".join(_NAMES) + r")\b"
+_FAULT_NAMED: Final = r"(?i:segmentation fault|segmentation violation|segfault|bus error|illegal instruction)\b"
+_CODE: Final = r"(?:13[2-79]|-(?:[4-9]|11))\b"
+MARK: Final = (
+    rf"{_ENDS}|(?i:signals?)\W{{1,3}}(?:\(?(?:[4-9]|11|31)\b|{_NAMED})|(?:code|status|rc)\W{{1,3}}{_CODE}"
+    rf"|{_FAULT_NAMED}|code=(?:killed|dumped), status=|exited with code 13|\] Error 13|"
+    + "|".join(map(re.escape, (*SHELL_SIGNALS, "zsh: ")))
+)
+"""An RE2 expression that is found in every line that means something here."""
+_MARKED: Final = re2.compile(MARK)
+
+_ON_THE_WAY: Final = (
+    r"(?:\W{1,4}(?:by|on|with|due|to|via|from|an?|the|another|process|signals?|Signals|exit|exited|killed|terminated|"
+    r"interrupted|status|code|receiving|unexpectedly|abnormally|uncaught|unhandled|fatal|number|core|dumped|\d+)){0,8}"
+    r"\W{1,4}"
+)
+"""What may stand between a verb and its signal; ``exited, sending SIGKILL to the others`` is of another."""
+_SENTENCES: Final = (
+    (
+        r"\b(?i:killed|terminated|exit(?:s|ed|ing)?|died|crash(?:ed)?|ended|dumped|was sent|interrupted|closed)"
+        rf"{_ON_THE_WAY}(?P<name>{_ENDS})\b"
+    ),
+    (
+        r"\b(?i:killed|terminated|exit(?:s|ed|ing)?|died|crash(?:ed)?|ended|dumped|interrupted|closed|stop reason)"
+        rf"{_ON_THE_WAY}(?i:signals?)\W{{1,3}}(?:\(?(?P<number>\d{{1,2}})\b|(?P<words>{_NAMED}))"
+    ),
+    (
+        r"(?:\b(?i:got|caught|received|recv|unhandled|unexpected|fatal|deadly|raised|stop reason)\b"
+        r"(?:\W{1,4}(?i:an?|the|fatal|deadly|unexpected|signals?)){0,4}\W{1,4})"
+        rf"(?:(?P<name>{_FAULTS})\b|(?i:signals?)?\W{{0,3}}(?P<words>{_FAULT_NAMED}))"
+    ),
+    (
+        r"\b(?i:got|caught|received|recv|unhandled|unexpected|fatal|deadly|raised)\W{1,4}"
+        r"(?:(?i:an?|the|fatal|deadly|unexpected)\W{1,4}){0,3}(?i:signal)\W{1,3}(?P<number>(?:[4678]|11|31))\b"
+    ),
+    rf"\b(?P<name>{_FAULTS})(?: \([^)]{{1,60}}\))?(?: - | received\b| caught\b|: abort$)",
+    (r"\b(?i:signal) (?P<number>(?:[4678]|11|31))(?: \([^)]{1,60}\))? (?i:received|caught)\b"),
+    rf"\b(?i:signal)(?: \(?\d{{1,2}}\)?){{0,2}}: (?P<words>{_NAMED})",
+    (
+        r"\b(?i:exit(?:ed|s)?|finished|completed|failed|returned|died|terminated|crashed|stopped)"
+        r"(?:\W{1,4}(?:with|exit|an?|the|process|error|non-zero|return)){0,5}"
+        rf"\W{{1,4}}(?:code|status|rc|returncode)\W{{1,3}}(?P<code>{_CODE})"
+    ),
+    rf"^npm (?:ERR!|error) signal (?P<name>{_ENDS})$",
+    (r"code=(?:killed|dumped), status=(?P<number>\d{1,2})/"),
+)  # fmt: skip
+"""In the words of supervisors, containers, debuggers and crash handlers: each ends at what tells the signal."""
+_WORDS: Final = "|".join(re.escape(word) for word in SHELL_SIGNALS)
+_NUMBERED: Final = lazy(r"\(signal: (\d+)[,)]|(?:\bexited with code |\*\*\* \[[^\]]{0,300}\] Error )(13[24-9])\b")
+_BARE: Final = lazy(
+    rf"({_WORDS})(?: \(core dumped\))?$|"
+    r"(Segmentation fault(?=: 11$)|Bus error(?=: 10$)|Abort trap(?=: 6$)|Killed(?=: 9$)|Illegal instruction(?=: 4$)|"
+    r"Trace/BPT trap(?=: 5$)|Floating point exception(?=: 8$)|Bad system call(?=: 12$))"
+)
+"""Alone in its line, or on a Mac with the signal's number."""
+_BASH: Final = lazy(rf"(?:: line \d+: +|^\S+: )\d+ ({_WORDS})\b")
+_ZSH: Final = lazy(rf"^zsh: (?i:({_WORDS}))\b")
+_MAKE: Final = lazy(rf"^g?make(?:\[\d+\])?: \*\*\* \[.*\] ({_WORDS})\b")
+_SIGNALS: Final = {word.lower(): signal for word, signal in SHELL_SIGNALS.items()}
+
+_NOT_SO: Final = lazy(
+    r"\b(?:if|when|whenever|unless|whether|should|would|may|might|could|can|will|must|never|without|none)\b|\bnot $|"
+    r"\b(?:0|no) (?!was |is |has )(?:[\w-]+ ){0,2}?(?:[\w-]+s|children|child|process) (?:(?:were|was|ha[sd]|have) )?"
+    r"(?:been )?$|\b(?:0|no|zero) $",
+    re.IGNORECASE,
+)
+"""Said of what may be, or did not happen."""
+_MEANT: Final = lazy(
+    r"[^\w,;]*(?:means|is the|indicates|as expected|\(expected|on purpose|intentionally|as planned|times|handlers?\b)|"
+    r"\W{0,3}(?:count|total)?\W{0,2}[:=] ?0\b|\"?\} 0(?:\.0)?$",
+    re.IGNORECASE,
+)
+_CLOSE: Final = 120
+
+
+def read_signal(text: str) -> str | None:
+    """The signal that ended a child, by a line of those who saw it; None where it tells of none."""
+    if not _MARKED.search(text):
+        return None
+    return _by_shell(text) or _by_others(text)
+
+
+def _by_shell(text: str) -> str | None:
+    """In the words of cargo, shells and make."""
+    numbered = _NUMBERED.search(text)
+    if numbered is not None:
+        return signal_name(int(numbered[1])) if numbered[1] else signal_name(int(numbered[2]) - 128)
+    bare = _BARE.search(text)
+    if bare is not None and is_bare(text[: bare.start()]):
+        return SHELL_SIGNALS[bare[1] or bare[2]]
+    told = _BASH.search(text) or _ZSH.match(text) or _MAKE.match(text)
+    return None if told is None else _SIGNALS[told[1].lower()]
+
+
+def _by_others(text: str) -> str | None:
+    """In a sentence about it."""
+    any_of_them, expressions = _told()
+    if not any_of_them.search(text):
+        return None
+    for expression in expressions:
+        found = expression.search(text)
+        if found is None:
+            continue
+        before, behind = text[: found.start()], text[found.end() :]
+        if is_quoted(before) or _NOT_SO.search(before[-_CLOSE:]) or _MEANT.match(behind):
+            continue
+        signal = _signal_of(found.groupdict())
+        if signal in CRASH_SIGNALS:
+            return signal
+    return None
+
+
+@cache
+def _told() -> tuple[Any, tuple[Any, ...]]:
+    """One look for all sentences, as most lines with a mark are none, and each of them; compiled when a mark comes."""
+    nameless = "|".join(re.sub(r"\?P<\w+>", "?:", one) for one in _SENTENCES)
+    return re2.compile(nameless), tuple(map(re2.compile, _SENTENCES))
+
+
+def _signal_of(groups: dict[str, str | None]) -> str | None:
+    if groups.get("code"):
+        code = int(groups["code"] or 0)
+        return signal_name(-code if code < 0 else code - 128)
+    if groups.get("number"):
+        return signal_name(int(groups["number"] or 0))
+    return groups.get("name") or _NAMES.get((groups.get("words") or "").lower())

@@ -1,0 +1,73 @@
+import pytest
+
+from stresstui.engine.output.ended import read_signal
+
+
+@pytest.mark.parametrize(
+    ("line", "signal"),
+    [
+        (
+            "[2026-11-27 00:00:00 +0000] [12] [ERROR] Worker (pid:17) was sent SIGKILL! Perhaps out of memory?",
+            "SIGKILL",
+        ),
+        ("!!! uWSGI process 17 got Segmentation Fault !!!", "SIGSEGV"),
+        ("DAMN ! worker 1 (pid: 17) died, killed by signal 11 :( trying respawn ...", "SIGSEGV"),
+        ("2026/11/27 00:00:00 [alert] 12#12: worker process 17 exited on signal 11 (core dumped)", "SIGSEGV"),
+        ("AH00052: child pid 17 exit signal Segmentation fault (11)", "SIGSEGV"),
+        ("LOG:  server process (PID 17) was terminated by signal 9: Killed", "SIGKILL"),
+        ("00:00:00 UTC - mysqld got signal 6 ;", "SIGABRT"),
+        ("12:M 27 Nov 2026 00:00:00.000 # Redis 7.0.15 crashed by signal: 11, si_code: 1", "SIGSEGV"),
+        ("[critical][backtrace] Caught Segmentation fault, suspect faulting address 0x0", "SIGSEGV"),
+        ("*** SIGSEGV (@0x0) received by PID 17 (TID 0x7f) from PID 0; stack trace: ***", "SIGSEGV"),
+        ("Received signal 11 SEGV_MAPERR 000000000000", "SIGSEGV"),
+        ("  SIGSEGV - Segmentation violation signal", "SIGSEGV"),
+        ("signal (11): Segmentation fault", "SIGSEGV"),
+        (" *** caught segfault ***", "SIGSEGV"),
+        ("Program received signal SIGABRT, Aborted.", "SIGABRT"),
+        ("* thread #1, stop reason = signal SIGSEGV", "SIGSEGV"),
+        ("[pid 17] +++ killed by SIGABRT +++", "SIGABRT"),
+        ("soak.service: Main process exited, code=killed, status=11/SEGV", "SIGSEGV"),
+        ("INFO exited: soak (terminated by SIGSEGV (core dumped); not expected)", "SIGSEGV"),
+        ("PM2        | App [soak:0] exited with code [0] via signal [SIGSEGV]", "SIGSEGV"),
+        ("worker 17 died (SIGSEGV)", "SIGSEGV"),
+        ("subprocess.CalledProcessError: Command '['./a']' died with <Signals.SIGSEGV: 11>.", "SIGSEGV"),
+        ("A jest worker process (pid=17) was terminated by another process: signal=SIGSEGV", "SIGSEGV"),
+        ("signal: killed", "SIGKILL"),
+        ("WARNING: [pool www] child 17 exited on signal 11 (SIGSEGV) after 1.2 seconds from start", "SIGSEGV"),
+        ("child exited with return code -11", "SIGSEGV"),
+        ("subprocess failed with exit code 139", "SIGSEGV"),
+        ("Process finished with exit code 134 (interrupted by signal 6: SIGABRT)", "SIGABRT"),
+        ("##[error]Process completed with exit code 139.", "SIGSEGV"),
+    ],
+)
+def test_what_supervisors_and_handlers_say(line: str, signal: str) -> None:
+    assert read_signal(line) == signal
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "[notice] 12#12: signal 17 (SIGCHLD) received from 17",
+        "[notice] 12#12: signal 3 (SIGQUIT) received, shutting down",
+        "worker process 17 exited with code 0",
+        "worker 3 killed by signal 15",
+        "Received SIGTERM, shutting down gracefully",
+        "worker 3 exited, sending SIGKILL to the others",
+        "will be killed by SIGKILL in 10 s",
+        "if it is killed by signal 9, restart it",
+        "0 workers killed by signal 9",
+        "no process was killed by signal 9",
+        "workers killed by SIGKILL: 0",
+        "child killed by SIGKILL as expected",
+        "exit code 137 means that memory ran out",
+        "signal handlers: SIGSEGV SIGBUS SIGFPE",
+        "installing handler for SIGSEGV",
+        "exited with code 130",
+        "soak.service: Main process exited, code=killed, status=15/TERM",
+        "signal strength 11 received",
+        "segfaults=0",
+        'the log says "killed by signal 11"',
+    ],
+)
+def test_other_signals_and_what_only_speaks_of_them(line: str) -> None:
+    assert read_signal(line) is None
