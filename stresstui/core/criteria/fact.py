@@ -58,13 +58,16 @@ class _Fact(msgspec.Struct, frozen=True):
     """True where no value is needed to know that the rule holds."""
 
 
+def _tests_of(count: int) -> str:
+    return "1 test" if count == 1 else f"{count} tests"
+
+
 def _tests(facts: Facts, *, failed: bool) -> _Fact:
     if not facts.harness:
         return _Fact(None, "no test harness was seen in the output")
-    said = f"{facts.tests_run} tests run, {facts.tests_failed} failed"
+    said = f"{_tests_of(facts.tests_run)} run, {facts.tests_failed} failed"
     if facts.tests_open:
-        tests = "test" if facts.tests_open == 1 else "tests"
-        said += f"; {facts.tests_open} {tests} began and no summary came: it hangs, or was cut off before its end"
+        said += f"; {_tests_of(facts.tests_open)} began and no summary came: it hangs, or was cut off before its end"
         return _Fact(float(facts.tests_failed if failed else facts.tests_ended), said, bound=True)
     if failed and not facts.tests_run:
         return _Fact(None, f"{said}: what did not run cannot fail")

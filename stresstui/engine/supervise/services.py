@@ -76,7 +76,7 @@ class Services:
         await asyncio.wait({program.child.exited})
         if not self._context.ending:
             now, how = self._context.clock.now(), program.child.exited.result()
-            text = f"ended in mid-run: {program.last_line}"
+            text = ": ".join(filter(None, ("ended in mid-run", program.last_line)))
             self._context.record(ServiceState(now, "failed", text, name))
             reason = f"the service {name} ended in mid-run ({how.signal or f'exit status {how.status}'})"
             self._context.record(Doubted(now, "service", reason))

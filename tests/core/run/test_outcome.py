@@ -223,7 +223,7 @@ _JOBS = MetricSpec()
          "the child was stopped as planned and ended with status 3"),
         ("exit_status == 0", lambda s: s.exit(None, signal="SIGTERM"), "inconclusive", "the child ended by SIGTERM"),
         ("exit_status == 0", lambda s: s, "inconclusive", "the child ended with a status that is not known here"),
-        ("tests_run >= 1", lambda s: libtest(s).exit(), "passed", "1 tests run, 0 failed"),
+        ("tests_run >= 1", lambda s: libtest(s).exit(), "passed", "1 test run, 0 failed"),
         ("tests_run >= 1", lambda s: libtest(s, announced=0).exit(), "failed", "0 tests run, 0 failed"),
         ("tests_run >= 1", lambda s: s.exit(), "inconclusive", "no test harness was seen in the output"),
         ("tests_failed == 0", lambda s: libtest(s, announced=2, failed=1).exit(), "failed", "2 tests run, 1 failed"),
@@ -242,7 +242,7 @@ def begun(story: Story, announced: int = 1, *, failed: bool = False) -> Story:
 
 
 TWO = "2 tests run, 0 failed; 1 test began and no summary came: it hangs, or was cut off before its end"
-OPEN = "1 tests run, 0 failed; 1 test began and no summary came: it hangs, or was cut off before its end"
+OPEN = "1 test run, 0 failed; 1 test began and no summary came: it hangs, or was cut off before its end"
 
 
 @pytest.mark.parametrize(
