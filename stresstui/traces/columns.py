@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from stresstui.traces.numbers import NOTHING, read_numbers, scale_of
+from stresstui.traces.numbers import NOTHING, has_letters, has_units, read_numbers, scale_of
 from stresstui.traces.times import read_times
 from stresstui.traces.trace import Table, Trace, TraceError, Wanted
 
@@ -22,6 +22,10 @@ _TIMES: Final = (
     "seconds",
     "epoch",
     "start",
+    "minutes",
+    "hours",
+    "days",
+    "milliseconds",
 )
 _VALUES: Final = {
     "rss": ("rss", "vmrss", "real", "resident", "res", "memory", "mem", "rsize"),
@@ -36,7 +40,8 @@ _ONE_AFTER_ANOTHER: Final = frozenset(("pid", "process_id", "tgid"))
 """Columns that may change once: a process was started anew."""
 _LABELS: Final = _ONE_AFTER_ANOTHER | frozenset((
     "instance", "dev", "device", "iface", "interface", "cpu", "series", "metric", "name", "host", "hostname", "node",
-    "container", "pod", "job", "process", "command", "cmd", "comm", "_field", "field", "filesystem", "mountpoint",
+    "container", "pod", "job", "process", "command", "cmd", "comm", "_field", "field", "table", "filesystem",
+    "mountpoint",
 ))  # fmt: skip
 """Columns that say whose values they are."""
 _NUMBER: Final = re.compile(r"[-+]?\.?\d")
@@ -48,17 +53,23 @@ _LEAST_PAGES: Final = 16 * _PAGE
 
 def read_columns(table: Table, wanted: Wanted) -> Trace:
     """Take time and value out of a table; raise TraceError where it is not clear which they are."""
+    if not table.rows:
+        raise TraceError(0, "nothing stands under the header", "write a line for each point in time")
+    table = _joined(table, wanted)
     time, value = _time(table, wanted), _value(table, wanted)
     times, notes = read_times(table.column(time), table.names[time])
     if _is_newest_first(times):
         table, times = msgspec.structs.replace(table, rows=table.rows[::-1]), times[::-1]
         notes = [*notes, "the newest line comes first: read from the end"]
-    numbers = read_numbers(table.column(value), table.names[value], table.delimiter)
+    letter = 1024.0 if wanted.kind == "rss" else 1000.0
+    numbers = read_numbers(table.column(value), table.names[value], table.delimiter, letter)
+    if has_letters(table.column(value)):
+        notes = [*notes, f"K, M and G behind a number are taken for powers of {letter:.0f}"]
     _check_single(table, {time, value}, times)
     _check_order(table, times)
     if wanted.kind == "throughput" and _plain(table.names[value]).endswith("_total"):
         times, numbers = _rates(times, numbers)
-    scale, unit = _scale(table, value, wanted)
+    scale, unit = (1.0, ", each in its unit") if has_units(table.column(value)) else _scale(table, value, wanted)
     points = [(t, x * scale) for t, x in zip(times, numbers, strict=True) if x is not None]
     _check_size(points, wanted, named=bool(unit) or table.names[value].lower() == "value")
     clear = _plain(table.names[value]) == "value" and not (wanted.time or wanted.value)
@@ -67,6 +78,21 @@ def read_columns(table: Table, wanted: Wanted) -> Trace:
     elif unit:
         notes = [f"values{unit}", *notes]
     return Trace(points, notes)
+
+
+def _joined(table: Table, wanted: Wanted) -> Table:
+    """A date and a time of day in two columns are one time."""
+    names = [name.strip().lower() for name in table.names]
+    if wanted.time or names.count("date") != 1 or names.count("time") != 1:
+        return table
+    date, time = names.index("date"), names.index("time")
+    if any(":" in cells[date] or ":" not in cells[time] for _, cells in table.rows):
+        return table
+    rows = [
+        (line, [f"{cells[date]} {cells[time]}", *(cell for i, cell in enumerate(cells) if i not in (date, time))])
+        for line, cells in table.rows
+    ]
+    return Table(["time", *(n for i, n in enumerate(table.names) if i not in (date, time))], rows, table.delimiter)
 
 
 def _rates(times: list[float], numbers: list[float | None]) -> tuple[list[float], list[float | None]]:
@@ -93,6 +119,8 @@ def _time(table: Table, wanted: Wanted) -> int:
     if wanted.time:
         return _find(table, wanted.time, "--time")
     plain = [_plain(name) for name in table.names]
+    if plain.count("_time") == 1:  # of InfluxDB, which also says when its query starts
+        return plain.index("_time")
     found = [i for i, name in enumerate(plain) if name in _TIMES]
     if len(found) > 1 and "timestamp" in plain:
         return plain.index("timestamp")
@@ -106,11 +134,10 @@ def _value(table: Table, wanted: Wanted) -> int:
     if wanted.value:
         return _find(table, wanted.value, "--value")
     plain = [_plain(name) for name in table.names]
-    if plain.count("value") == 1:
-        return plain.index("value")
-    for name in _VALUES.get(wanted.kind, ()):
-        if plain.count(name) == 1:
-            return plain.index(name)
+    for name in ("value", "_value", *_VALUES.get(wanted.kind, ())):
+        for known in (plain, [one.rpartition(".")[2] for one in plain]):
+            if known.count(name) == 1:
+                return known.index(name)
     others = [i for i, name in enumerate(plain) if name not in _TIMES]
     if len(others) == 1:
         return others[0]

@@ -8,25 +8,49 @@ from typing import Final
 from stresstui.core.model.units import UnitError, parse_quantity
 from stresstui.traces.trace import TraceError
 
-NOTHING: Final = frozenset(("", "nan", "null", "none", "na", "n/a", "-", "--"))
+NOTHING: Final = frozenset(
+    ("", "nan", "null", "none", "na", "n/a", "#n/a", "nil", "<nil>", "undefined", "?", "-", "--")
+)
 """What stands for a missing value."""
 _PLAIN: Final = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?", re.ASCII)
 _SIGNS: Final = ",.'\u2019 \u00a0\u202f_"
 """What people write between thousands, spaces that do not break among them."""
 _GROUPED: Final = {sign: re.compile(rf"[-+]?\d{{1,3}}(?:{re.escape(sign)}\d{{3}})+", re.ASCII) for sign in _SIGNS}
-_WITH_UNIT: Final = re.compile(r"([-+]?[\d.,]+)\s*([A-Za-z]+(?:/s)?)", re.ASCII)
+_WITH_UNIT: Final = re.compile(r"([-+]?[\d.,]+)\s*(%|[A-Za-z]+(?:/s)?)", re.ASCII)
+_LETTER: Final = re.compile(r"[-+]?[\d.,]+\s*[KkMmGgTt]", re.ASCII)
+_POWERS: Final = {"k": 1, "m": 2, "g": 3, "t": 4}
 
 
-def read_numbers(cells: Sequence[tuple[int, str]], name: str, delimiter: str = "") -> list[float | None]:
+def read_numbers(
+    cells: Sequence[tuple[int, str]], name: str, delimiter: str = "", letter: float = 1000.0
+) -> list[float | None]:
     """Read a column; None where nothing was measured. Raise TraceError for what is no number, or a doubtful one.
 
-    Between semicolons a point may be a sign of thousands: who writes them has commas for decimals.
+    Between semicolons a point may be a sign of thousands: who writes them has commas for decimals. A ``K`` alone behind
+    a number is ``letter``, an ``M`` that squared.
     """
+    cells = [(line, _tidy(cell)) for line, cell in cells]
     comma = _decimal_comma(cells, name)
     if delimiter == ";" and not comma:
         _check_points(cells, name)
     _check_units(cells, name)
-    return [_number(line, cell, name, comma=comma) for line, cell in cells]
+    return [_number(line, cell, name, comma=comma, letter=letter) for line, cell in cells]
+
+
+def has_letters(cells: Sequence[tuple[int, str]]) -> bool:
+    """Whether a column has numbers such as ``1.2M``, whose letter may be a power of 1000 or of 1024."""
+    return any(_LETTER.fullmatch(cell.strip()) for _, cell in cells)
+
+
+def has_units(cells: Sequence[tuple[int, str]]) -> bool:
+    """Whether the numbers of a column have units of their own, which what is said of the column does not change."""
+    return any(found[2] != "%" for _, cell in cells if (found := _WITH_UNIT.fullmatch(_tidy(cell))))
+
+
+def _tidy(cell: str) -> str:
+    """A cell with a plain minus; of ``50MiB / 23GiB``, as containers show what they use and may use, the first."""
+    used, slash, limit = cell.replace("\u2212", "-").partition(" / ")
+    return used.strip() if slash and limit[:1].isdigit() else (used + slash + limit).strip()
 
 
 def _check_points(cells: Sequence[tuple[int, str]], name: str) -> None:
@@ -77,14 +101,14 @@ def _refuse_doubtful(line: int, cells: Sequence[tuple[int, str]], name: str) -> 
     )
 
 
-def _number(line: int, cell: str, name: str, *, comma: bool) -> float | None:
+def _number(line: int, cell: str, name: str, *, comma: bool, letter: float) -> float | None:
     text = cell.strip()
     if text.lower() in NOTHING:
         return None
     if text.lower().lstrip("+-") in ("inf", "infinity"):
         raise TraceError(line, f"{name} is infinite", "leave the cell empty where nothing was measured")
     plain = _plain(text, comma=comma)
-    value = float(plain) if _PLAIN.fullmatch(plain) else _with_unit(text, comma=comma)
+    value = float(plain) if _PLAIN.fullmatch(plain) else _with_unit(text, comma=comma, letter=letter)
     if value is None:
         raise TraceError(line, f"{name} is '{text[:40]}', not a number", "write it plainly, for example 1048576")
     if not math.isfinite(value):
@@ -105,15 +129,15 @@ def _plain(text: str, *, comma: bool) -> str:
     return text
 
 
-def _with_unit(text: str, *, comma: bool) -> float | None:
+def _with_unit(text: str, *, comma: bool, letter: float) -> float | None:
     found = _WITH_UNIT.fullmatch(text)
     if found is None:
         return None
-    try:
-        quantity = parse_quantity(f"{_plain(found[1], comma=comma)}{found[2]}")
-    except UnitError:
+    number, unit = _plain(found[1], comma=comma), found[2]
+    if not _PLAIN.fullmatch(number):
         return None
-    return quantity.value
+    scale = letter ** _POWERS[unit.lower()] if _LETTER.fullmatch(text) else scale_of(unit)
+    return None if scale is None else float(number) * scale
 
 
 def scale_of(unit: str) -> float | None:
@@ -124,5 +148,9 @@ def scale_of(unit: str) -> float | None:
         return None
 
 
-_NAMES: Final = {"kb": "KiB", "k": "KiB", "kib": "KiB", "mib": "MiB", "gib": "GiB", "bytes": "B", "byte": "B", "b": "B"}
-"""Tools of Linux write kB and mean 1024 bytes."""
+_NAMES: Final = {
+    "kb": "KiB", "k": "KiB", "kib": "KiB", "mib": "MiB", "gib": "GiB", "bytes": "B", "byte": "B", "b": "B",
+    "mb": "MB", "gb": "GB", "tb": "TB", "ki": "KiB", "mi": "MiB", "gi": "GiB", "ti": "TiB",
+    "o": "B", "ko": "KiB", "mo": "MB", "go": "GB", "kio": "KiB", "mio": "MiB", "gio": "GiB",
+}  # fmt: skip
+"""Tools of Linux write kB and mean 1024 bytes; Kubernetes leaves the B out, and in French a byte is an octet."""

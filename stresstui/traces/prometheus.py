@@ -19,9 +19,20 @@ def read_json(text: str, wanted: Wanted) -> Trace:
         return _read_pairs(_one_series(document["data"].get("result"), wanted), wanted)
     if isinstance(document, dict) and isinstance(document.get("error"), str):
         raise TraceError(1, f"an error instead of data: {document['error'][:200]!r}", "mend the query and ask again")
+    if isinstance(document, list) and document and isinstance(document[0], dict) and "datapoints" in document[0]:
+        return _read_graphite(document, wanted)
     if isinstance(document, list) and document and isinstance(document[0], dict):
         return _read_objects(list(enumerate(document, 1)), wanted)
     return _read_pairs(document, wanted)
+
+
+def _read_graphite(document: Any, wanted: Wanted) -> Trace:
+    """Graphite writes the value first, then its time."""
+    named = [{"metric": one.get("target", ""), "values": one.get("datapoints")} for one in document]
+    pairs = _one_series(named, wanted)
+    if not isinstance(pairs, list) or not all(isinstance(pair, list) and len(pair) == 2 for pair in pairs):  # noqa: PLR2004
+        raise TraceError(1, "the shape of this JSON is not known", "write pairs [[t, value], ...] or t,value as CSV")
+    return _read_pairs([[t, value] for value, t in pairs], wanted)
 
 
 def _one_series(result: Any, wanted: Wanted) -> Any:
@@ -40,7 +51,7 @@ def _one_series(result: Any, wanted: Wanted) -> Any:
 def _read_pairs(pairs: Any, wanted: Wanted) -> Trace:
     if not isinstance(pairs, list) or not all(isinstance(pair, list) and len(pair) == 2 for pair in pairs):  # noqa: PLR2004
         raise TraceError(1, "the shape of this JSON is not known", "write pairs [[t, value], ...] or t,value as CSV")
-    rows = [(number, [str(cell) for cell in pair]) for number, pair in enumerate(pairs, 1)]
+    rows = [(number, ["" if cell is None else str(cell) for cell in pair]) for number, pair in enumerate(pairs, 1)]
     return read_columns(Table(["t", "value"], rows), Wanted(wanted.kind, unit=wanted.unit))
 
 
@@ -58,9 +69,20 @@ def _read_lines(text: str, wanted: Wanted, error: json.JSONDecodeError) -> Trace
 
 def _read_objects(objects: list[tuple[int, Any]], wanted: Wanted) -> Trace:
     names: list[str] = []
+    flat: list[tuple[int, dict[str, Any]]] = []
     for number, one in objects:
         if not isinstance(one, dict):
             raise TraceError(number, "not an object", 'write {"t": 0, "value": 1}')
-        names += [name for name, cell in one.items() if name not in names and not isinstance(cell, dict | list)]
-    rows = [(number, ["" if one.get(name) is None else str(one[name]) for name in names]) for number, one in objects]
+        flat.append((number, _flat(one)))
+        names += [name for name in flat[-1][1] if name not in names]
+    rows = [(number, ["" if one.get(name) is None else str(one[name]) for name in names]) for number, one in flat]
     return read_columns(Table(names, rows), wanted)
+
+
+def _flat(one: dict[str, Any]) -> dict[str, Any]:
+    """What stands in objects of an object, under their names and its own: ``mem.rss``."""
+    flat: dict[str, Any] = {}
+    for name, cell in one.items():
+        inner = {f"{name}.{key}": value for key, value in cell.items()} if isinstance(cell, dict) else {name: cell}
+        flat |= {key: value for key, value in inner.items() if not isinstance(value, dict | list)}
+    return flat

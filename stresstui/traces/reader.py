@@ -1,10 +1,12 @@
 """Reads a trace, whatever its format."""
 
+import re
 from pathlib import Path
 from typing import Final
 
 from stresstui.traces.atop import is_atop, read_atop
 from stresstui.traces.columns import read_columns
+from stresstui.traces.logged import is_logged, read_logged
 from stresstui.traces.monitor_log import is_monitor_log, read_monitor_log
 from stresstui.traces.prometheus import read_json
 from stresstui.traces.repeated import is_repeated, read_repeated
@@ -27,6 +29,8 @@ def parse_trace(data: bytes, wanted: Wanted) -> Trace:
         return read_json(text, wanted)
     if is_monitor_log(text):
         return read_monitor_log(text, wanted)
+    if is_logged(text):
+        return read_logged(text, wanted)
     if is_repeated(text):
         return read_repeated(text, wanted)
     return read_atop(text, wanted) if is_atop(text) else read_columns(read_table(text), wanted)
@@ -42,6 +46,10 @@ _PACKED: Final = {
 """First bytes of files that hold another, and what takes it out; an Excel workbook is a zip as well."""
 
 
+_CONTROL: Final = re.compile(rb"[\x00-\x08\x0e-\x1f]")
+"""Bytes that no text has."""
+
+
 def _decode(data: bytes) -> str:
     tool = next((tool for first, tool in _PACKED.items() if data.startswith(first)), None)
     if tool is not None:
@@ -51,6 +59,8 @@ def _decode(data: bytes) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
+        if not _CONTROL.search(data):  # its numbers are ASCII all the same
+            return data.decode("cp1252", errors="replace")
         line = data.count(b"\n", 0, error.start) + 1
         raise TraceError(line, f"not UTF-8 text (byte {error.start})", "save it as CSV text") from None
 

@@ -13,8 +13,11 @@ _CLOCK_WORD: Final = re.compile(r"(\d{1,2}:\d{2}:\d{2}) ([AP]M)\b")
 _CLOCK_HEAD: Final = re.compile(r"\d{1,2}:\d{2}:\d{2}(?: [AP]M)?\s+(?![AP]M\b)([A-Za-z%].*)")
 _ENOUGH: Final = 0.9
 """Part of the lines that must fit a way of cutting them."""
-_BANNER: Final = re.compile(r"Linux \S+ \(.+\)\s|Average:|top - ")
-"""Lines that tools of the sysstat family write between their tables."""
+_BANNER: Final = re.compile(r"Linux \S+ \(.+\)\s|Average:|\d{1,2}:\d{2}:\d{2}(?: [AP]M)?\s+LINUX RESTART|//")
+"""Lines that tools of the sysstat family write between their tables, and comments."""
+_SYSSTAT: Final = re.compile(r"^Linux \S+ \(.+\)\s", re.MULTILINE)
+_AVERAGE: Final = re.compile(r"[^\W\d]+\.? ?:\s")
+"""What those tools write in another language before their averages."""
 
 
 def read_table(text: str) -> Table:
@@ -23,10 +26,22 @@ def read_table(text: str) -> Table:
     lines = [
         (number, _named_clock(line)) for number, line in lines if not _BANNER.match(line) and set(line) - set("-=+| ")
     ]
+    if _SYSSTAT.search(text):
+        lines = [(number, line) for number, line in lines if not _AVERAGE.match(line)]
+    lines = _without_comments(lines)
     if not lines:
         raise TraceError(1, "no header, nothing is in it", "begin with a line that says t,value")
     delimiter = _delimiter([line for _, line in lines])
     return _spaced(lines) if delimiter is None else _delimited(lines, delimiter)
+
+
+def _without_comments(lines: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Leave out lines behind a ``#``, but for the header that some tools write behind one, above their first line."""
+    first = next((i for i, (_, line) in enumerate(lines) if not line.startswith("#")), len(lines))
+    head = "" if first == len(lines) else lines[first][1]
+    named = bool(head) and not re.search(r"(?:^|[\s,;|])[-+]?\.?\d", head)
+    header = "" if named or not first else lines[first - 1][1]
+    return [(number, line) for number, line in lines if not line.startswith("#") or line == header]
 
 
 def _named_clock(line: str) -> str:
@@ -92,7 +107,8 @@ def _table(rows: Sequence[tuple[int, list[str]]], delimiter: str = "") -> Table:
     for number, cells in rows[at + 1 :]:
         if [cell.lstrip("# ").strip() for cell in cells] == names or (cells and cells[0].startswith("#")):
             continue
-        if len(cells) != len(names):
+        fitting = cells[:-1] if len(cells) == len(names) + 1 and not cells[-1] else cells
+        if len(fitting) != len(names):
             raise TraceError(number, f"{len(cells)} cells under {len(names)} names", "write one cell for each column")
-        body.append((number, cells))
+        body.append((number, fitting))
     return Table(names, body, delimiter)

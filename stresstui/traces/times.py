@@ -12,13 +12,31 @@ _DAY: Final = 86400.0
 _EPOCHS: Final = ((1e17, 1e-9, "nanoseconds"), (1e14, 1e-6, "microseconds"), (1e11, 1e-3, "milliseconds"))
 """An epoch of at least so much, in the 21st century, is in this unit."""
 _UNITS: Final = {
-    "ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0, "sec": 1.0, "secs": 1.0, "seconds": 1.0, "min": 60.0, "mins": 60.0,
+    "ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0, "sec": 1.0, "secs": 1.0, "seconds": 1.0, "m": 60.0, "min": 60.0,
+    "mins": 60.0, "milliseconds": 1e-3,
     "minutes": 60.0, "h": 3600.0, "hr": 3600.0, "hours": 3600.0, "d": 86400.0, "days": 86400.0,
 }  # fmt: skip
 _NAMED_UNIT: Final = re.compile(r"(?<=[\w)\]])[\s_]*[\s_(\[]([A-Za-z]+)[)\]]?$")
-_CLOCK: Final = re.compile(r"(\d{1,2}):(\d{2}):(\d{2}(?:[.,]\d+)?)(?:\s*([AaPp][Mm]))?", re.ASCII)
+_CLOCK: Final = re.compile(r"(\d{1,3}):(\d{2})(?::(\d{2}(?:[.,]\d+)?))?(?:\s*([AaPp])\.?[Mm]\.?)?", re.ASCII)
+_DAYS: Final = re.compile(r"(\d+)(?:-| days?, ?)(\d{1,2}:\d{2}:\d{2})", re.ASCII)
+"""How long a process runs, as ps writes it."""
+_DURATION: Final = re.compile(r"(?:\d+(?:\.\d+)?(?:ms|d|h|m|s) ?)+", re.ASCII)
+_COMPACT: Final = re.compile(r"(?:19|20)\d{10}(?:\d\d)?", re.ASCII)
+_SERIAL: Final = (36526.0, 73050.0)
+"""What a spreadsheet calls days between 2000 and 2100."""
+_SERIAL_STEP: Final = 0.5
+"""Days, or seconds, between two of them: nobody samples a process so often for hours."""
+_ZONE: Final = re.compile(r" ([A-Z]{2,5})(?= \d{4}$|$)")
+_ZONES: Final = {
+    "CET": 1, "CEST": 2, "BST": 1, "WET": 0, "WEST": 1, "EET": 2, "EEST": 3, "MSK": 3, "JST": 9, "AEST": 10, "AEDT": 11,
+    "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "NZST": 12, "NZDT": 13,
+}  # fmt: skip
+"""Hours east of Greenwich; of a zone that is not here only that it stays the same is known."""
 _SLASHED: Final = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})[ T,]+(.+)", re.ASCII)
-_WORDED: Final = ("%a %b %d %H:%M:%S %Z %Y", "%a %b %d %H:%M:%S %Y", "%a %b %d %I:%M:%S %p %Z %Y", "%Y/%m/%d %H:%M:%S")
+_WORDED: Final = (
+    "%a %b %d %H:%M:%S %Y", "%a %b %d %I:%M:%S %p %Y", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%d/%b/%Y:%H:%M:%S %z",
+    "%a, %d %b %Y %H:%M:%S %z", "%a, %d %b %Y %H:%M:%S", "%d %b %Y %H:%M:%S", "%d-%b-%Y %H:%M:%S", "%Y %b %d %H:%M:%S",
+)  # fmt: skip
 
 
 def read_times(cells: Sequence[tuple[int, str]], name: str) -> tuple[list[float], list[str]]:
@@ -26,8 +44,12 @@ def read_times(cells: Sequence[tuple[int, str]], name: str) -> tuple[list[float]
     if not cells:
         return [], []
     first = cells[0][1]
-    if _CLOCK.fullmatch(first):
+    if _CLOCK.fullmatch(first) or _DAYS.fullmatch(first):
         return _clock(cells, name), []
+    if _DURATION.fullmatch(first):
+        return [_elapsed(line, cell, name) for line, cell in cells], []
+    if all(_COMPACT.fullmatch(cell) for _, cell in cells):
+        return [_date(line, cell, name, _compact) for line, cell in cells], []
     if re.fullmatch(r"[-+]?[\d.,]+(?:[eE][-+]?\d+)?", first):
         return _numeric(cells, name)
     convert = _dates(cells)
@@ -51,6 +73,7 @@ def _numeric(cells: Sequence[tuple[int, str]], name: str) -> tuple[list[float], 
             raise TraceError(line, f"{name} is missing", "write seconds, for example 60")
     times = [value for value in values if value is not None]
     _check_rounded(cells, times, name)
+    _check_serial(cells, times, name)
     scale = _scale_of(name)
     if scale != 1.0:
         return [t * scale for t in times], [f"times are in another unit than seconds, as '{name}' says"]
@@ -66,7 +89,7 @@ def _numeric(cells: Sequence[tuple[int, str]], name: str) -> tuple[list[float], 
 def _scale_of(name: str) -> float:
     """Seconds in one of the unit that stands behind the name of a column, as in ``elapsed_ms``; 1 without one."""
     found = _NAMED_UNIT.search(name)
-    return _UNITS.get(found[1].lower(), 1.0) if found else 1.0
+    return _UNITS.get((found[1] if found else name).strip().lower(), 1.0)
 
 
 def _check_rounded(cells: Sequence[tuple[int, str]], times: Sequence[float], name: str) -> None:
@@ -77,22 +100,51 @@ def _check_rounded(cells: Sequence[tuple[int, str]], times: Sequence[float], nam
         )
 
 
+def _check_serial(cells: Sequence[tuple[int, str]], times: Sequence[float], name: str) -> None:
+    """Days of a spreadsheet look like seconds, of which thousands lie within one."""
+    in_days = _SERIAL[0] <= min(times) and max(times) < _SERIAL[1] and len(times) > 1
+    if in_days and times[0] % 1.0 and (max(times) - min(times)) / (len(times) - 1) < _SERIAL_STEP:
+        mend = "write it as 2026-11-26 13:05:00"
+        raise TraceError(cells[0][0], f"{name} is '{cells[0][1]}', which may be days of a spreadsheet", mend)
+
+
+def _elapsed(line: int, cell: str, name: str) -> float:
+    parts = re.findall(r"([\d.]+)(ms|d|h|m|s)", cell) if _DURATION.fullmatch(cell) else []
+    if not parts:
+        raise TraceError(line, f"{name} is '{cell[:40]}', and the times before were as 5m or 1h30m", "write seconds")
+    return sum(float(number) * _UNITS[unit] for number, unit in parts)
+
+
+def _compact(text: str) -> datetime:
+    form = "%Y%m%d%H%M%S" if len(text) == 14 else "%Y%m%d%H%M"  # noqa: PLR2004 - digits of it
+    return datetime.strptime(text, form).replace(tzinfo=UTC)
+
+
 def _clock(cells: Sequence[tuple[int, str]], name: str) -> list[float]:
     """Times of day: one that is much earlier than the one before is of the next day."""
     times: list[float] = []
     days = 0.0
     for line, cell in cells:
-        found = _CLOCK.fullmatch(cell)
+        long = _DAYS.fullmatch(cell)
+        found = _CLOCK.fullmatch(long[2] if long else cell)
         if found is None:
             raise TraceError(
                 line, f"{name} is '{cell[:40]}', and the times before were of the day", "write it as 13:05:00"
             )
-        hours = int(found[1]) % 12 + 12 * (found[4].lower() == "pm") if found[4] else int(found[1])
-        t = days + hours * 3600 + int(found[2]) * 60 + float(found[3].replace(",", "."))
-        if times and t < times[-1] - _DAY / 2:
+        if not (found[3] or found[4]):
+            raise TraceError(line, f"{name} is '{cell}', which may be hours or minutes first", "write it as 13:05:00")
+        t = days + _of_day(found) + (_DAY * int(long[1]) if long else 0.0)
+        if times and t < times[-1] - _DAY / 2 and not long:
             days, t = days + _DAY, t + _DAY
         times.append(t)
     return times
+
+
+def _of_day(clock: re.Match[str]) -> float:
+    hours = int(clock[1])
+    if clock[4]:
+        hours = hours % 12 + 12 * (clock[4].lower() == "p")
+    return hours * 3600 + int(clock[2]) * 60 + float((clock[3] or "0").replace(",", "."))
 
 
 Convert = Callable[[str], datetime]
@@ -120,9 +172,7 @@ def _slashed(text: str, *, day_first: bool) -> datetime:
     clock = _CLOCK.fullmatch(found[4].strip())
     if clock is None:
         raise ValueError(text)
-    hours = int(clock[1]) % 12 + 12 * (clock[4].lower() == "pm") if clock[4] else int(clock[1])
-    whole = datetime(int(found[3]), int(month), int(day), tzinfo=UTC)
-    return whole + timedelta(hours=hours, minutes=int(clock[2]), seconds=float(clock[3].replace(",", ".")))
+    return datetime(int(found[3]), int(month), int(day), tzinfo=UTC) + timedelta(seconds=_of_day(clock))
 
 
 def _plain_date(text: str) -> datetime:
@@ -137,11 +187,17 @@ def _plain_date(text: str) -> datetime:
 
 
 def _worded(text: str) -> datetime:
+    """Read what ``date``, web servers and mails write; of syslog, which says no year, the spans are true."""
+    zone = _ZONE.search(text)
+    if zone is not None and zone[1] not in ("AM", "PM"):
+        text = _ZONE.sub("", text)
     for form in _WORDED:
-        try:
-            return datetime.strptime(text, form)  # noqa: DTZ007 - without a zone it is taken for UTC: spans matter
-        except ValueError:
-            continue
+        for written in (text, f"2000 {text}") if form.startswith("%Y %b") else (text,):
+            try:
+                found = datetime.strptime(written, form)  # noqa: DTZ007 - without a zone it is taken for UTC: spans matter
+            except ValueError:
+                continue
+            return found - timedelta(hours=_ZONES.get(zone[1], 0)) if zone is not None else found
     raise ValueError(text)
 
 

@@ -61,7 +61,7 @@ def test_what_tools_really_wrote(name: str, wanted: Wanted, first: float, count:
         ("time,value\n23:59:58,1\n00:00:01,2\n", [(86398, 1), (86401, 2)]),
         ("time,value\n11:59:58 PM,1\n12:00:01 AM,2\n", [(86398, 1), (86401, 2)]),
         ("time,value\n31/01/2026 00:00:00,1\n31/01/2026 00:01:00,2\n", [(1769817600, 1), (1769817660, 2)]),
-        ("time,value\n01/31/2026 12:00 AM,1\n", None),
+        ("time,value\n01/31/2026 12:00 AM,1\n01/31/2026 12:01 AM,2\n", [(1769817600, 1), (1769817660, 2)]),
         ("time,value\n01/02/2026 00:00:00,1\n", None),
         ('t,value\n0,"1,234"\n1,"2,345"\n', None),
         ("t,a,b\n0,1,2\n", None),

@@ -1,0 +1,84 @@
+# ruff: noqa: E501, RUF001 - a table: traces as tools of the field write them
+"""Traces of the field: first and last value, and the seconds between them; None where it has to be refused."""
+
+import pytest
+
+from stresstui.traces.reader import parse_trace
+from stresstui.traces.trace import TraceError, Wanted
+
+RSS, FDS, UP = Wanted("rss"), Wanted("fds"), Wanted("gauge_up")
+K, M = 1024.0, 1048576.0
+
+TRACES = {
+    "top -b one process": ("top - 10:00:00 up 1 day,  1 user,  load average: 0.00, 0.01, 0.05\nTasks:   1 total,   0 running,   1 sleeping,   0 stopped,   0 zombie\n%Cpu(s):  1.0 us,  0.5 sy,  0.0 ni, 98.5 id,  0.0 wa,  0.0 hi,  0.0 si,  0.0 st\nMiB Mem :  24000.0 total,  20000.0 free,   1000.0 used,   3000.0 buff/cache\nMiB Swap:      0.0 total,      0.0 free,      0.0 used.  22000.0 avail Mem\n\n    PID USER      PR  NI    VIRT    RES    SHR S  %CPU  %MEM     TIME+ COMMAND\n   1234 root      20   0  900000  50000   3000 S   1.0   0.2   0:01.00 srv\n\ntop - 10:00:05 up 1 day,  1 user,  load average: 0.00, 0.01, 0.05\nTasks:   1 total,   0 running,   1 sleeping,   0 stopped,   0 zombie\n%Cpu(s):  1.0 us,  0.5 sy,  0.0 ni, 98.5 id,  0.0 wa,  0.0 hi,  0.0 si,  0.0 st\nMiB Mem :  24000.0 total,  20000.0 free,   1000.0 used,   3000.0 buff/cache\nMiB Swap:      0.0 total,      0.0 free,      0.0 used.  22000.0 avail Mem\n\n    PID USER      PR  NI    VIRT    RES    SHR S  %CPU  %MEM     TIME+ COMMAND\n   1234 root      20   0  900000  50010   3000 S   1.0   0.2   0:01.00 srv\n\ntop - 10:00:10 up 1 day,  1 user,  load average: 0.00, 0.01, 0.05\nTasks:   1 total,   0 running,   1 sleeping,   0 stopped,   0 zombie\n%Cpu(s):  1.0 us,  0.5 sy,  0.0 ni, 98.5 id,  0.0 wa,  0.0 hi,  0.0 si,  0.0 st\nMiB Mem :  24000.0 total,  20000.0 free,   1000.0 used,   3000.0 buff/cache\nMiB Swap:      0.0 total,      0.0 free,      0.0 used.  22000.0 avail Mem\n\n    PID USER      PR  NI    VIRT    RES    SHR S  %CPU  %MEM     TIME+ COMMAND\n   1234 root      20   0  900000  50020   3000 S   1.0   0.2   0:01.00 srv\n\n", RSS, (51200000.0, 51220480.0, 10.0)),
+    "top -b two procs": ("top - 10:00:00 up 1 day,  1 user,  load average: 0.00, 0.01, 0.05\nTasks:   1 total,   0 running,   1 sleeping,   0 stopped,   0 zombie\n%Cpu(s):  1.0 us,  0.5 sy,  0.0 ni, 98.5 id,  0.0 wa,  0.0 hi,  0.0 si,  0.0 st\nMiB Mem :  24000.0 total,  20000.0 free,   1000.0 used,   3000.0 buff/cache\nMiB Swap:      0.0 total,      0.0 free,      0.0 used.  22000.0 avail Mem\n\n    PID USER      PR  NI    VIRT    RES    SHR S  %CPU  %MEM     TIME+ COMMAND\n   1234 root      20   0  900000  50000   3000 S   1.0   0.2   0:01.00 srv\n   99 root      20   0  900000  70000   3000 S   1.0   0.2   0:01.00 other\n\ntop - 10:00:05 up 1 day,  1 user,  load average: 0.00, 0.01, 0.05\nTasks:   1 total,   0 running,   1 sleeping,   0 stopped,   0 zombie\n%Cpu(s):  1.0 us,  0.5 sy,  0.0 ni, 98.5 id,  0.0 wa,  0.0 hi,  0.0 si,  0.0 st\nMiB Mem :  24000.0 total,  20000.0 free,   1000.0 used,   3000.0 buff/cache\nMiB Swap:      0.0 total,      0.0 free,      0.0 used.  22000.0 avail Mem\n\n    PID USER      PR  NI    VIRT    RES    SHR S  %CPU  %MEM     TIME+ COMMAND\n   1234 root      20   0  900000  50010   3000 S   1.0   0.2   0:01.00 srv\n   99 root      20   0  900000  70000   3000 S   1.0   0.2   0:01.00 other\n\ntop - 10:00:10 up 1 day,  1 user,  load average: 0.00, 0.01, 0.05\nTasks:   1 total,   0 running,   1 sleeping,   0 stopped,   0 zombie\n%Cpu(s):  1.0 us,  0.5 sy,  0.0 ni, 98.5 id,  0.0 wa,  0.0 hi,  0.0 si,  0.0 st\nMiB Mem :  24000.0 total,  20000.0 free,   1000.0 used,   3000.0 buff/cache\nMiB Swap:      0.0 total,      0.0 free,      0.0 used.  22000.0 avail Mem\n\n    PID USER      PR  NI    VIRT    RES    SHR S  %CPU  %MEM     TIME+ COMMAND\n   1234 root      20   0  900000  50020   3000 S   1.0   0.2   0:01.00 srv\n   99 root      20   0  900000  70000   3000 S   1.0   0.2   0:01.00 other\n\n", RSS, None),
+    "date +%s rss no header": ("1764000000 50000\n1764000001 50001\n1764000002 50002\n", RSS, None),
+    "smem loop": ("=== Thu Nov 27 10:00:00 UTC 2026 ===\n  PID User     Command                         Swap      USS      PSS      RSS\n 1234 root     srv                                0    40000    41000    50000\n=== Thu Nov 27 10:01:00 UTC 2026 ===\n  PID User     Command                         Swap      USS      PSS      RSS\n 1234 root     srv                                0    40000    41000    50001\n=== Thu Nov 27 10:02:00 UTC 2026 ===\n  PID User     Command                         Swap      USS      PSS      RSS\n 1234 root     srv                                0    40000    41000    50002\n", RSS, (51200000.0, 51202048.0, 120.0)),
+    "docker stats csv": ("time,name,mem usage,cpu\n2026-11-27T10:00:00Z,srv,50.0MiB / 23.4GiB,1.00%\n2026-11-27T10:00:01Z,srv,50.1MiB / 23.4GiB,1.00%\n2026-11-27T10:00:02Z,srv,50.2MiB / 23.4GiB,1.00%\n", Wanted("rss", value="mem usage"), (52428800.0, 52638515.2, 2.0)),
+    "docker stats table": ("CONTAINER ID   NAME   CPU %   MEM USAGE / LIMIT   MEM %   NET I/O   BLOCK I/O   PIDS\nabc  srv   0.50%   50MiB / 23GiB   0.2%   1kB / 2kB   0B / 0B   5\nCONTAINER ID   NAME   CPU %   MEM USAGE / LIMIT   MEM %   NET I/O   BLOCK I/O   PIDS\nabc  srv   0.50%   51MiB / 23GiB   0.2%   1kB / 2kB   0B / 0B   5\nCONTAINER ID   NAME   CPU %   MEM USAGE / LIMIT   MEM %   NET I/O   BLOCK I/O   PIDS\nabc  srv   0.50%   52MiB / 23GiB   0.2%   1kB / 2kB   0B / 0B   5\n", RSS, None),
+    "kubectl top": ("1764000000\nNAME   CPU(cores)   MEMORY(bytes)\nsrv-1   5m   50Mi\n1764000060\nNAME   CPU(cores)   MEMORY(bytes)\nsrv-1   5m   51Mi\n1764000120\nNAME   CPU(cores)   MEMORY(bytes)\nsrv-1   5m   52Mi\n", RSS, (52428800.0, 54525952.0, 120.0)),
+    "kubectl top two pods": ("1764000000\nNAME   CPU(cores)   MEMORY(bytes)\nsrv-1   5m   50Mi\nsrv-2   5m   70Mi\n1764000060\nNAME   CPU(cores)   MEMORY(bytes)\nsrv-1   5m   51Mi\nsrv-2   5m   71Mi\n1764000120\nNAME   CPU(cores)   MEMORY(bytes)\nsrv-1   5m   52Mi\nsrv-2   5m   72Mi\n", RSS, None),
+    "free -m loop": ("Thu Nov 27 10:00:00 UTC 2026\n               total        used        free      shared  buff/cache   available\nMem:           23900        1000       20000           0        3000       22000\nSwap:              0           0           0\nThu Nov 27 10:01:00 UTC 2026\n               total        used        free      shared  buff/cache   available\nMem:           23900        1001       20000           0        3000       22000\nSwap:              0           0           0\nThu Nov 27 10:02:00 UTC 2026\n               total        used        free      shared  buff/cache   available\nMem:           23900        1002       20000           0        3000       22000\nSwap:              0           0           0\n", Wanted("rss", value="used"), None),
+    "influx annotated csv": ("#group,false,false,true,true,false,false,true,true\n#datatype,string,long,dateTime:RFC3339,dateTime:RFC3339,dateTime:RFC3339,double,string,string\n#default,_result,,,,,,,\n,result,table,_start,_stop,_time,_value,_field,_measurement\n,,0,2026-11-27T10:00:00Z,2026-11-27T11:00:00Z,2026-11-27T10:00:00Z,50000000.0,rss,proc\n,,0,2026-11-27T10:00:00Z,2026-11-27T11:00:00Z,2026-11-27T10:01:00Z,50000001.0,rss,proc\n,,0,2026-11-27T10:00:00Z,2026-11-27T11:00:00Z,2026-11-27T10:02:00Z,50000002.0,rss,proc\n", RSS, (50000000.0, 50000002.0, 120.0)),
+    "influx two tables": ("#group,false,false,true,true,false,false,true,true\n#datatype,string,long,dateTime:RFC3339,dateTime:RFC3339,dateTime:RFC3339,double,string,string\n#default,_result,,,,,,,\n,result,table,_start,_stop,_time,_value,_field,_measurement\n,,0,2026-11-27T10:00:00Z,2026-11-27T11:00:00Z,2026-11-27T10:00:00Z,50000000.0,rss,proc\n,,0,2026-11-27T10:00:00Z,2026-11-27T11:00:00Z,2026-11-27T10:01:00Z,50000001.0,rss,proc\n,,0,2026-11-27T10:00:00Z,2026-11-27T11:00:00Z,2026-11-27T10:02:00Z,50000002.0,rss,proc\n,,1,2026-11-27T10:00:00Z,2026-11-27T11:00:00Z,2026-11-27T10:00:00Z,70000000.0,rss,proc2\n,,1,2026-11-27T10:00:00Z,2026-11-27T11:00:00Z,2026-11-27T10:01:00Z,70000001.0,rss,proc2\n,,1,2026-11-27T10:00:00Z,2026-11-27T11:00:00Z,2026-11-27T10:02:00Z,70000002.0,rss,proc2\n", RSS, None),
+    "influx v1 csv": ("name,tags,time,rss\nproc,,1764000000000000000,50000000\nproc,,1764000001000000000,50000001\nproc,,1764000002000000000,50000002\n", RSS, (50000000.0, 50000002.0, 2.0)),
+    "grafana csv": ('"Time","rss {instance=""a""}"\n"2026-11-27 10:00:00","50.0 MiB"\n"2026-11-27 10:01:00","50.1 MiB"\n"2026-11-27 10:02:00","50.2 MiB"\n"2026-11-27 10:03:00","50.3 MiB"\n"2026-11-27 10:04:00","50.4 MiB"\n"2026-11-27 10:05:00","50.5 MiB"\n"2026-11-27 10:06:00","50.6 MiB"\n"2026-11-27 10:07:00","50.7 MiB"\n"2026-11-27 10:08:00","50.8 MiB"\n"2026-11-27 10:09:00","50.9 MiB"\n', RSS, (52428800.0, 53372518.4, 540.0)),
+    "excel german comma": ("Zeit;Wert\n27.11.2026 10:00;50,0\n27.11.2026 10:01;50,1\n27.11.2026 10:02;50,2\n", Wanted("rss", time="Zeit", value="Wert", unit="MiB"), (52428800.0, 52638515.2, 120.0)),
+    "date dotted no seconds": ("time;value\n27.11.2026 10:00;50\n27.11.2026 10:01;51\n27.11.2026 10:02;52\n", FDS, (50.0, 52.0, 120.0)),
+    "iso no seconds": ("time,value\n2026-11-27 10:00,50\n2026-11-27 10:01,51\n2026-11-27 10:02,52\n", FDS, (50.0, 52.0, 120.0)),
+    "clock HH:MM": ("time,value\n10:00,50\n10:01,51\n10:02,52\n", FDS, None),
+    "elapsed H:MM:SS >24h": ("elapsed,value\n20:00:00,50\n21:00:00,51\n22:00:00,52\n", FDS, (50.0, 52.0, 7200.0)),
+    "elapsed d-hh": ("elapsed,value\n0-00:00:00,50\n1-00:00:00,51\n2-00:00:00,52\n", FDS, (50.0, 52.0, 172800.0)),
+    "french": ("Temps;Mémoire (Mo)\n27/11/2026 10:00:00;50,5\n27/11/2026 10:01:00;51,5\n27/11/2026 10:02:00;52,5\n", Wanted("rss", time="Temps", value="Mémoire (Mo)"), (50500000.0, 52500000.0, 120.0)),
+    "12h noon wrap": ("time,value\n11:59:58 AM,1\n11:59:59 AM,2\n12:00:00 PM,3\n12:00:01 PM,4\n01:00:00 PM,5\n", FDS, (1.0, 5.0, 3602.0)),
+    "us no seconds": ("time,value\n11/27/2026 10:00,50\n11/27/2026 10:01,51\n11/27/2026 10:02,52\n", FDS, (50.0, 52.0, 120.0)),
+    "dst naive fall back": ("time,value\n2026-10-25 02:58:00,1\n2026-10-25 02:59:00,2\n2026-10-25 02:00:00,3\n2026-10-25 02:01:00,4\n", FDS, None),
+    "tz names CET/CEST": ("time,value\nSun Oct 25 02:59:00 CEST 2026,2\nSun Oct 25 02:00:00 CET 2026,3\nSun Oct 25 02:01:00 CET 2026,4\n", FDS, (2.0, 4.0, 120.0)),
+    "date rfc2822": ("time;value\nFri, 27 Nov 2026 10:00:00 +0000;1\nFri, 27 Nov 2026 10:01:00 +0000;2\n", FDS, (1.0, 2.0, 60.0)),
+    "apache date": ("time,value\n27/Nov/2026:10:00:00 +0000,1\n27/Nov/2026:10:01:00 +0000,2\n", FDS, (1.0, 2.0, 60.0)),
+    "syslog date no year": ("time,value\nNov 27 10:00:00,1\nNov 27 10:01:00,2\n", FDS, (1.0, 2.0, 60.0)),
+    "date compact": ("time,value\n20261127100000,1\n20261127100100,2\n", FDS, (1.0, 2.0, 60.0)),
+    "date compact T": ("time,value\n20261127T100000Z,1\n20261127T100100Z,2\n", FDS, (1.0, 2.0, 60.0)),
+    "date,time split": ("date,time,value\n2026-11-27,10:00:00,1\n2026-11-27,10:00:05,2\n2026-11-28,10:00:05,3\n", FDS, (1.0, 3.0, 86405.0)),
+    "excel serial": ("time,value\n46353.4166666667,1\n46353.4173611111,2\n", FDS, None),
+    "mixed 980K 1.2M": ("t,rss\n0,980K\n1,1.2M\n2,1.3M\n", RSS, (1003520.0, 1363148.8, 2.0)),
+    "htop M G": ("t,rss\n0,980M\n1,1.2G\n", RSS, (1027604480.0, 1288490188.8, 1.0)),
+    "lowercase mb": ("t,rss\n0,50mb\n1,51mb\n", RSS, (50000000.0, 51000000.0, 1.0)),
+    "lowercase kb": ("t,rss\n0,50000kb\n1,51000kb\n", RSS, (51200000.0, 52224000.0, 1.0)),
+    "kB proc": ("t,rss\n0,50000 kB\n1,51000 kB\n", RSS, (51200000.0, 52224000.0, 1.0)),
+    "MB col": ("t,rss_mb\n0,50\n1,51\n", RSS, (50000000.0, 51000000.0, 1.0)),
+    "percent": ("t,value\n0,50%\n1,51%\n", UP, (50.0, 51.0, 1.0)),
+    "#N/A excel": ("t,value\n0,1\n1,#N/A\n3,3\n", FDS, (1.0, 3.0, 3.0)),
+    "<nil> null undefined": ("t,value\n0,1\n1,<nil>\n2,undefined\n3,3\n", FDS, (1.0, 3.0, 3.0)),
+    "comments #": ("# my trace\n# made by x\nt,value\n0,1\n# gap\n1,2\n", FDS, (1.0, 2.0, 1.0)),
+    "comments //": ("// my trace\nt,value\n0,1\n1,2\n", FDS, (1.0, 2.0, 1.0)),
+    "comment with commas": ("# a, b, c\nt,value\n0,1\n1,2\n", FDS, (1.0, 2.0, 1.0)),
+    "NUL at the end": ("t,value\n0,1\n1,2\n\x00\x00\x00\x00", FDS, None),
+    "footer total": ("t,value\n0,1\n1,2\nTotal,3\n", FDS, None),
+    "header only": ("t,value\n", FDS, None),
+    "json nested memoryUsage": ('{"time":1764000000000,"mem":{"rss":50000000,"heapUsed":5}}\n{"time":1764000001000,"mem":{"rss":50000001,"heapUsed":5}}\n{"time":1764000002000,"mem":{"rss":50000002,"heapUsed":5}}\n', RSS, (50000000.0, 50000002.0, 2.0)),
+    "graphite json": ('[{"target":"a","datapoints":[[1,1764000000],[2,1764000060],[null,1764000120]]}]', FDS, (1.0, 2.0, 60.0)),
+    "mprof": ("CMDLINE python a.py\nMEM 50.000000 1764000000.0000\nMEM 50.100000 1764000000.1000\nMEM 50.200000 1764000000.2000\n", RSS, (52428800.0, 52638515.2, 0.2)),
+    "pidstat german avg": ("Linux 6.1 (a) \t27.11.2026 \t_x86_64_\t(2 CPU)\n\n10:00:00      UID       PID  minflt/s  majflt/s     VSZ     RSS   %MEM  Command\n10:00:01        0      1234      0,00      0,00  900000   50000   0,20  srv\n10:00:02        0      1234      0,00      0,00  900000   50001   0,20  srv\n\nDurchschn.:      UID       PID  minflt/s  majflt/s     VSZ     RSS   %MEM  Command\nDurchschn.:        0      1234      0,00      0,00  900000   99999   0,20  srv\n", RSS, (51200000.0, 51201024.0, 1.0)),
+    "sar -r restart line": ("Linux 6.1 (a) \t11/27/2026 \t_x86_64_\t(2 CPU)\n\n10:00:01    kbmemfree   kbavail kbmemused  %memused\n10:00:02       100000    200000    50000     33.00\n10:00:03       100000    200000    50001     33.00\n\n10:05:00     LINUX RESTART\t(2 CPU)\n\n10:06:01    kbmemfree   kbavail kbmemused  %memused\n10:06:02       100000    200000    40000     33.00\n", Wanted("rss", value="kbmemused"), (51200000.0, 40960000.0, 360.0)),
+    "lsof count loop": ("Thu Nov 27 10:00:00 UTC 2026\n120\nThu Nov 27 10:01:00 UTC 2026\n121\n", FDS, (120.0, 121.0, 60.0)),
+    "ls fd loop labelled": ("Thu Nov 27 10:00:00 UTC 2026 fds: 120\nThu Nov 27 10:01:00 UTC 2026 fds: 121\n", FDS, (120.0, 121.0, 60.0)),
+    "key=value log": ("2026-11-27T10:00:00Z rss=50000000 fds=20\n2026-11-27T10:00:01Z rss=50000001 fds=21\n2026-11-27T10:00:02Z rss=50000002 fds=22\n", RSS, (50000000.0, 50000002.0, 2.0)),
+    "latin1": ("t;Größe (MB)\n0;1\n1;2\n", Wanted("gauge_up", value="Größe (MB)"), (1.0, 2.0, 1.0)),
+    "minus sign U+2212": ("t,value\n0,−1\n1,2\n", UP, (-1.0, 2.0, 1.0)),
+    "time in minutes header": ("minutes,value\n0,1\n10,2\n", FDS, (1.0, 2.0, 600.0)),
+    "uptime 5m": ("uptime,value\n0s,1\n5m,2\n1h,3\n", Wanted("fds", time="uptime"), (1.0, 3.0, 3600.0)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TRACES)
+def test_traces_of_the_field(name: str) -> None:
+    text, wanted, expected = TRACES[name]
+    data = text.encode("latin-1" if name == "latin1" else "utf-8")
+    if expected is None:
+        with pytest.raises(TraceError, match=": "):
+            parse_trace(data, wanted)
+        return
+    points = parse_trace(data, wanted).points
+    assert (points[0][1], points[-1][1]) == pytest.approx(expected[:2])
+    assert points[-1][0] - points[0][0] == pytest.approx(expected[2], abs=0.001)
