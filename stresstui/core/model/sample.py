@@ -172,6 +172,21 @@ class CgroupSample(msgspec.Struct, frozen=True, omit_defaults=True):
     """Processes in it that the kernel killed for want of memory, cumulative."""
 
 
+class Inventory(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What the system under test held open, descriptor by descriptor; read as rarely as keeps it cheap."""
+
+    t: float
+    """When it was read, seconds like ``Sample.t``."""
+    kinds: dict[str, int] = {}
+    """Descriptors by kind, as ``tcp``, ``file``, ``pipe``."""
+    peers: dict[str, int] = {}
+    """Sockets by direction, peer and state, as ``to 10.0.0.1:443`` or ``from 10.0.0.2 CLOSE_WAIT``."""
+    cost_s: float = 0.0
+    """CPU time that reading it took, seconds."""
+    pause_s: float = 0.0
+    """Seconds until it is read again, at least."""
+
+
 class Sample(msgspec.Struct, frozen=True, omit_defaults=True):
     """Everything the collector read at one instant."""
 
@@ -207,3 +222,5 @@ class Sample(msgspec.Struct, frozen=True, omit_defaults=True):
     """Resident set of the supervisor itself, bytes."""
     cost_s: float | None = None
     """CPU time that reading this sample took, seconds."""
+    inventory: Inventory | None = None
+    """What was open, where that was read one by one since the sample before."""

@@ -134,6 +134,8 @@ def _on_sampled(state: RunState, event: ev.Sampled) -> None:
     _note_kills(state, sample)
     state.strained = is_strained(state.sample, sample, reading)
     state.burdens.turn(state.sample.t if state.sample else 0.0)
+    if sample.inventory is not None:
+        state.held.observe(sample.inventory)
     state.sample, state.reading = sample, reading
     state.recent.append(reading)
     if state.workload.state == "ready":

@@ -50,6 +50,7 @@ from stresstui.engine.supervise.build_watch import builds_itself
 from stresstui.engine.supervise.cannot_start import CannotStart
 from stresstui.engine.supervise.deaths.kernel_faults import KernelFaults
 from stresstui.engine.supervise.deaths.memory_kills import MemoryKills
+from stresstui.engine.supervise.descriptors import InventoryTaker
 from stresstui.engine.supervise.event_router import EventRouter
 from stresstui.engine.supervise.evidence import FOLDER as EVIDENCE
 from stresstui.engine.supervise.evidence import Evidence
@@ -91,6 +92,7 @@ class Supervisor:
         self._recorder = Recorder(run_dir / JOURNAL, self._clock, on_event, self._end_early, self._breached)
         self._complaints = Complaints(self._recorder)
         self._kernel_log, self._exits = KernelLog(), ExitReports()
+        self._inventories = InventoryTaker()
         self._evidence = Evidence(run_dir, self._clock, self._recorder.record, self._kernel_log.messages)
         self._early_ends: set[asyncio.Task[None]] = set()
         self._sampling, self._hurried = asyncio.Event(), asyncio.Event()
@@ -231,6 +233,7 @@ class Supervisor:
         await self._stop_sampling()
         self._context.ending = True
         self._evidence.close()
+        self._inventories.close()
         for task in self._early_ends:
             task.cancel()
         await self._services.stop()
@@ -300,10 +303,12 @@ class Supervisor:
 
     def _record_sample(self, sample: Sample) -> None:
         sample, comings_and_goings = self._tracker.track(sample)
+        sample = self._inventories.add_to(sample)
         self._recorder.record(Sampled(sample.t, sample))
         for event in comings_and_goings:
             self._recorder.record(event)
         self._evidence.observe(self.state)
+        self._inventories.observe(self.state)
         self._services.look_after(sample)
         self._workload.observe(sample)
         self._memory_kills.observe(sample)

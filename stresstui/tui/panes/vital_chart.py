@@ -38,7 +38,7 @@ class VitalChart(VitalPane):
         Binding("z", "scale(1)", "Time scale"),
         Binding("Z", "scale(-1)", "Time scale before", show=False),
         Binding("y", "log", "Log scale"),
-        Binding("v", "look(1)", "Chart, processes, states, judge"),
+        Binding("v", "look(1)", "Chart, by process, state, peer or kind, judge"),
         Binding("V", "look(-1)", "The look before", show=False),
     ]
 

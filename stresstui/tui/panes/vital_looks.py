@@ -1,4 +1,4 @@
-"""Looks into a zoomed vital: process by process, sockets state by state, and as the judge of growth sees it."""
+"""Looks into a zoomed vital: by process, state, kind and peer, and as the judge of growth sees it."""
 
 import textwrap
 from enum import StrEnum
@@ -28,6 +28,8 @@ _ROWS_LEAST: Final = 4
 _NAME: Final = 26
 _NUMBER: Final = 12
 _LABEL: Final = 14
+_TOLD_BELOW: Final = 3
+"""Lines below those of an inventory: what has no room, its age, and what it costs."""
 _CALLED: Final = {
     State.STEADY: "steady: no growth worth a word",
     State.GROWING: "growing: like a leak, not yet for long enough",
@@ -51,7 +53,13 @@ class Look(StrEnum):
     CHART = "chart"
     PROCESSES = "by process"
     STATES = "by state"
+    KINDS = "by kind"
+    PEERS = "by peer"
     JUDGE = "judge"
+
+
+_HELD_OF: Final = {"fds": Look.KINDS, "established": Look.PEERS}
+"""What an inventory tells of a metric."""
 
 
 class Area(msgspec.Struct, frozen=True):
@@ -71,6 +79,8 @@ def looks_of(view: View, metric: str) -> list[Look]:
         looks.append(Look.PROCESSES)
     if metric == "established":
         looks.append(Look.STATES)
+    if (held := _HELD_OF.get(metric)) is not None and view.run.held.newest is not None:
+        looks.append(held)
     if _judge_of(view, metric) is not None:
         looks.append(Look.JUDGE)
     return looks
@@ -82,6 +92,8 @@ def look_at(view: View, shown: Figure, look: Look, area: Area) -> Lines:
         return _by_process(view, shown, area)
     if look is Look.STATES:
         return _by_state(view, area)
+    if look in (Look.KINDS, Look.PEERS):
+        return _by_name(view, shown, view.run.held.kinds if look is Look.KINDS else view.run.held.peers, area)
     judge = _judge_of(view, shown.name)
     return _as_judged(view, judge, area.width) if judge else []
 
@@ -111,13 +123,14 @@ def _one_line(view: View, shown: Figure, life: tuple[str, int, Series], area: Ar
     return _row(view, f"{name} ({pid})", own, area)
 
 
-def _row(view: View, name: str, own: Figure, area: Area) -> list[Piece]:
+def _row(view: View, name: str, own: Figure, area: Area, *, hold: float = 0.0) -> list[Piece]:
     left: list[Piece] = [
         (pad(name, _NAME, view.ink.glyphs.more), "text"), (f"{own.scale.full(own.value):>{_NUMBER}}  ", "title"),
     ]  # fmt: skip
     right = [_range(own)]
     cells = area.width - sum(len(text) for text, _ in (*left, *right))
-    spark = Chart(view, own, max(0, cells), 1, stretch=area.stretch, log=area.log).spark() if cells > 0 else []
+    chart = Chart(view, own, max(0, cells), 1, stretch=area.stretch, log=area.log, hold=hold)
+    spark = chart.spark() if cells > 0 else []
     return view.ink.fit([*left, *spark], right, area.width)
 
 
@@ -144,8 +157,22 @@ def _by_state(view: View, area: Area) -> Lines:
         if name in view.run.series:
             own = figure(view.run, name)
             lines.append(_row(view, BUILT_IN[name].title, own, area))
-    hint = "peers, and descriptors by kind: i, then descriptors; of a breach in its evidence"
-    return [*lines, [], [(hint, "dim")]]
+    return lines
+
+
+def _by_name(view: View, shown: Figure, known: dict[str, Series], area: Area) -> Lines:
+    """A line for each name of the inventories, the most now first, and how old the newest is."""
+    newest = view.run.held.newest
+    if newest is None:  # as in a replay that was wound to before the first
+        return [[("none read yet", "dim")]]
+    found = sorted(known.items(), key=lambda one: (-(one[1].newest or 0.0), one[0]))
+    room = max(0, area.height - _TOLD_BELOW)
+    lines = [_row(view, name, _of(shown, series), area, hold=newest.pause_s) for name, series in found[:room]]
+    unsaid = len(found) - len(lines)
+    age = f"as of {format_duration(max(0.0, view.run.t - newest.t))} ago, when {sum(newest.kinds.values()):,} were open"
+    cost = 100.0 * newest.cost_s / newest.pause_s if newest.pause_s else 0.0
+    how = f"read each {format_duration(newest.pause_s)} for {cost:.2f} % of a core; now: i, then descriptors"
+    return [*lines, [(f"and {unsaid} more" if unsaid else "", "dim")], [(age, "text")], [(how, "dim")]]
 
 
 def _judge_of(view: View, metric: str) -> TrendJudge | None:

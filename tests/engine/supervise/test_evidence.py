@@ -11,8 +11,9 @@ import pytest
 
 from stresstui.core.derive.reading import Reading
 from stresstui.core.model.event import BreachBegan, Captured, Event, Phase, PhaseBegan, Problem, Sampled, StopRequested
-from stresstui.core.model.sample import ProcessSample, Sample
+from stresstui.core.model.sample import Inventory, ProcessSample, Sample
 from stresstui.core.model.scenario import CriterionSpec, RunnerKind
+from stresstui.core.run.fold import RunState
 from stresstui.engine.clock import RunClock
 from stresstui.engine.supervise import descriptors
 from stresstui.engine.supervise.descriptors import TooCostlyError, group, read_descriptors
@@ -129,6 +130,38 @@ def test_evidence_that_would_cost_too_much_is_refused(leaky: Leaky, monkeypatch:
     monkeypatch.setattr(descriptors, "list_fds", None)  # not even begun
     with pytest.raises(TooCostlyError, match="and 3 is the most"):
         read_descriptors({leaky.pid: "leaky"})
+
+
+async def test_an_inventory_counts_by_kind_and_peer_and_the_dearer_it_is_the_later_comes_the_next(
+    leaky: Leaky, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    port = leaky()
+    story = Story(duration=600.0, warm_up=0.0)
+    state = story.state()
+    state.phase = Phase.SOAK
+    monkeypatch.setattr(RunState, "under_test", lambda _: [ProcessSample(leaky.pid, 1.0, "leaky")])
+    taker = descriptors.InventoryTaker()
+
+    async def taken_at(t: float) -> Inventory | None:
+        state.t = t
+        taker.observe(state)
+        if taker._task is not None:
+            await taker._task
+        return taker.add_to(Sample(t)).inventory
+
+    first = await taken_at(1.0)
+    assert first is not None
+    assert (first.kinds["tcp"], first.kinds["file"]) == (4, 3)
+    assert first.peers == {f"to 127.0.0.1:{port}": 3, "listening": 1}
+    assert first.pause_s >= max(30.0, first.cost_s / 0.0005)
+    assert taker.add_to(Sample(2.0)) == Sample(2.0), "told once"
+    assert await taken_at(1.0 + first.pause_s - 0.1) is None
+    monkeypatch.setattr(descriptors, "INVENTORY_SHARE", first.cost_s / 1e6)
+    second = await taken_at(1.0 + first.pause_s)
+    assert second is not None
+    assert second.pause_s > 10_000
+    monkeypatch.setattr(descriptors, "DESCRIPTORS_MAX", 3)
+    assert await taken_at(state.t + second.pause_s) is None, "what costs too much is not there, and is no trouble"
 
 
 def test_a_reference_that_costs_too_much_is_told_once_and_tried_later_and_later(

@@ -1,5 +1,11 @@
 """The looks into a zoomed vital, and the log scale."""
 
+from collections.abc import Iterator
+
+from msgspec import structs
+
+from stresstui.core.model.event import Event, Sampled
+from stresstui.core.model.sample import Inventory
 from stresstui.tui.draw.axis import make_log_axis
 from stresstui.tui.panes.vital_looks import Look, looks_of
 from tests.tui.screen_harness import monitor, text_of, until
@@ -41,11 +47,40 @@ async def test_sockets_are_shown_state_by_state() -> None:
         await pilot.press("3", "enter", "v")
         text = await until(pilot, "CLOSE_WAIT")
         assert "LISTEN" in text
-        assert "peers" in text
         await pilot.press("v")
         await until(pilot, "CLOSE_WAIT", gone=True)
         assert looks_of(app.view, "established") == [Look.CHART, Look.STATES]
         assert "3 ESTABLISHED" in text_of(app)
+
+
+def inventoried(seconds: int) -> Iterator[Event]:
+    """A run whose samples bring an inventory every 30 s; sockets to one peer are not closed."""
+    for event in run_events(seconds):
+        if isinstance(event, Sampled) and event.t % 30 == 10:
+            leaked = int(event.t) // 10
+            kinds, peers = {"tcp": 2 + leaked, "file": 5}, {"to 10.0.0.7:443 CLOSE_WAIT": leaked, "listening": 2}
+            taken = Inventory(event.t - 1, kinds, peers, 0.015, 30.0)
+            yield Sampled(event.t, structs.replace(event.sample, inventory=taken))
+        else:
+            yield event
+
+
+async def test_descriptors_are_shown_by_kind_and_sockets_by_peer_with_their_age() -> None:
+    app, _ = monitor(list(inventoried(113)))
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, "SOAK")
+        await pilot.press("2", "enter", "V", "V")
+        text = await until(pilot, "as of 14s ago, when 17 were open")
+        assert [line.split()[1:3] for line in text.splitlines() if " tcp " in line or " file " in line] == [
+            ["tcp", "12"],
+            ["file", "5"],
+        ]
+        assert "read each 30s for 0.05 % of a core" in text
+        await pilot.press("escape", "3", "enter", "V")
+        text = await until(pilot, "to 10.0.0.7:443 CLOSE_WAIT")
+        row = next(line for line in text.splitlines() if "10.0.0.7" in line)
+        assert row.split()[4] == "10"
+        assert "1 to 10" in row, "the least and the most of the whole run"
 
 
 def test_a_log_axis_has_decades_and_takes_nothing_below_them() -> None:

@@ -1,5 +1,6 @@
 """Sockets and descriptors by name, as evidence: what exactly is still open. Slower than counting; ask on a breach."""
 
+import contextlib
 import sys
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -7,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from stresstui.engine.collect.net import proc_net
-from stresstui.engine.collect.net.sock_diag import LISTEN
+from stresstui.engine.collect.net.sock_diag import COUNTED_STATES, LISTEN, Run, dump_tcp, dump_udp
 from stresstui.engine.collect.proc import procfs
 
 if TYPE_CHECKING:
@@ -78,11 +79,12 @@ def kind_of(target: str) -> str:
 
 def _linux_sockets(pids: Sequence[int]) -> Iterator[SocketFact]:
     tables: dict[int | None, dict[int, tuple[str, proc_net.SocketLine]]] = {}
+    own = procfs.net_namespace("self")
     for pid in pids:
         try:
             namespace = procfs.net_namespace(pid)
             if namespace not in tables:
-                tables[namespace] = _by_inode(pid)
+                tables[namespace] = _by_inode(pid, here=namespace == own)
             numbers = procfs.fd_numbers(pid)
         except OSError:
             continue
@@ -92,13 +94,31 @@ def _linux_sockets(pids: Sequence[int]) -> Iterator[SocketFact]:
                 yield _linux_fact(pid, int(fd), *found)
 
 
-def _by_inode(pid: int) -> dict[int, tuple[str, proc_net.SocketLine]]:
+def _by_inode(pid: int, *, here: bool) -> dict[int, tuple[str, proc_net.SocketLine]]:
+    """The sockets that a process holds; ``here`` in this program's own namespace, where netlink tells them.
+
+    As text the kernel writes out every connection in TIME_WAIT too, which no process holds.
+    """
+    if here:
+        with contextlib.suppress(OSError):
+            return {
+                line.inode: (protocol, line)
+                for protocol, runs in (("tcp", dump_tcp(COUNTED_STATES)), ("udp", dump_udp()))
+                for run in runs
+                for line in _lines(run)
+                if line.inode
+            }
     return {
         line.inode: (protocol, line)
         for protocol in ("tcp", "udp")
         for line in proc_net.table(pid, protocol)
         if line.inode
     }
+
+
+def _lines(run: Run) -> Iterator[proc_net.SocketLine]:
+    columns = zip(run.ends(), run.states, run.queues, run.inodes, strict=True)
+    return (proc_net.SocketLine(*ends, state, queue, inode) for ends, state, queue, inode in columns)
 
 
 def _linux_fact(pid: int, fd: int, protocol: str, line: proc_net.SocketLine) -> SocketFact:

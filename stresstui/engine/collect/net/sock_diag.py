@@ -38,7 +38,7 @@ _REQUEST_TCP: Final = struct.Struct("=B 2x B 48x I 4x")
 _HEADER: Final = struct.Struct("=IH")
 _ERRNO: Final = struct.Struct("=i")
 # Places in a message: a header of 16 bytes, then struct inet_diag_msg (linux/inet_diag.h), then attributes.
-_FAMILY, _STATE, _PORTS, _PEER, _QUEUE, _INODE, _SOCKET_SIZE = 16, 17, 20, 40, 72, 84, 88
+_FAMILY, _STATE, _PORTS, _OWN, _PEER, _QUEUE, _INODE, _SOCKET_SIZE = 16, 17, 20, 24, 40, 72, 84, 88
 _LAYOUT: Final = (0, 1, 2, 4)  # what there tells the length (beyond 16 MiB there is none) and the kind of message
 # In struct tcp_info: bytes_acked and bytes_received at 120, bytes_sent and bytes_retrans at 200 (linux/tcp.h).
 _INFO: Final = "4x 120x Q Q 64x Q Q"
@@ -91,6 +91,12 @@ class Run(msgspec.Struct, frozen=True):
         """Both ports of each socket as one number, the cheapest to get: own port in the lower 16 bits, as sent."""
         return self._words(_PORTS)
 
+    def ends(self) -> Iterator[tuple[str, str]]:
+        """Both ends of each socket in words, as ``127.0.0.1:80`` and ``[::1]:80``; a step of Python for each."""
+        for at in range(0, len(self.data), self.step):
+            family, ports = self.data[at + _FAMILY], struct.unpack_from("!HH", self.data, at + _PORTS)
+            yield _end(family, self.data[at + _OWN :], ports[0]), _end(family, self.data[at + _PEER :], ports[1])
+
     def moved(self) -> Iterator[Moved]:
         """Bytes of each socket; only where ``info_at`` is not 0."""
         before = self.info_at
@@ -121,6 +127,12 @@ def _is_loopback(family: int, address: bytes) -> bool:
     if family == socket.AF_INET:
         return address[0] == _LOOPBACK_V4
     return address == _LOOPBACK_V6 or address.startswith(_MAPPED_LOOPBACK)
+
+
+def _end(family: int, packed: bytes, port: int) -> str:
+    if family == socket.AF_INET:
+        return f"{socket.inet_ntop(socket.AF_INET, packed[:4])}:{port}"
+    return f"[{socket.inet_ntop(socket.AF_INET6, packed[:16])}]:{port}"
 
 
 def dump_tcp(states: int, *, info: bool = False) -> Iterator[Run]:
