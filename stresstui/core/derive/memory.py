@@ -1,5 +1,6 @@
 """Memory of a reading: what processes have mapped, and what they hold without mapping it."""
 
+from operator import attrgetter
 from typing import Final
 
 from stresstui.core.model.certainty import Certainty
@@ -7,17 +8,15 @@ from stresstui.core.model.sample import ProcessSample, Sample
 
 _ESTIMATE: Final = Certainty.ESTIMATE
 _DETAILS: Final = ("rss_anon", "rss_file", "rss_shmem", "swap", "pss")
+_details_of: Final = attrgetter(*_DETAILS)
 
 
 def add_memory(
     values: dict[str, float], certainty: dict[str, Certainty], sample: Sample, processes: list[ProcessSample]
 ) -> None:
     """Sum the details, and add to ``rss`` the memory that processes hold but do not map, as memory files."""
-    sums: dict[str, int] = {}
-    for name in _DETAILS:
-        numbers = [getattr(process, name) for process in processes]
-        if None not in numbers:
-            sums[name] = sum(numbers)
+    columns = zip(*map(_details_of, processes), strict=True)
+    sums = {name: sum(numbers) for name, numbers in zip(_DETAILS, columns, strict=True) if None not in numbers}
     values.update((name, float(number)) for name, number in sums.items())
     if sample.details_t is not None and sample.details_t < sample.t:
         certainty.update(dict.fromkeys(sums, _ESTIMATE))

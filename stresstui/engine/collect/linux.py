@@ -58,9 +58,7 @@ class LinuxCollector:
             holders = [Holder(p.key, count, p.view) for p, count in zip(processes, fds, strict=True)]
             self._sockets.refresh(t, holders, counters, {p.key for p in under_test})
         self._details.refresh(t, processes)
-        told = tuple(
-            self._tell(p, count) for p, count in zip(processes, fds, strict=True) if not self._left(t, p, count)
-        )
+        told = self._told(processes, fds, asked=self._sockets.t == t)
         if self._sockets.t == t:
             self._unreadable.observe(told, self._sockets.held)
         monitor_cpu_s, monitor_rss = self._monitor.read()
@@ -105,19 +103,26 @@ class LinuxCollector:
             **read,
         )
 
-    def _left(self, t: float, process: Process, fds: int | None) -> bool:
-        """Whether it has ended since the tree was read: what such a process had is gone, and not unknown."""
-        asked_in_vain = fds is None or (self._sockets.t == t and process.key not in self._sockets.held)
-        return asked_in_vain and process.has_ended()
+    def _told(
+        self, processes: Sequence[Process], counts: Sequence[int | None], *, asked: bool
+    ) -> tuple[ProcessSample, ...]:
+        """Say what was read of processes; of many that are idle, most is what it was.
 
-    def _tell(self, process: Process, fds: int | None) -> ProcessSample:
-        """Say what was read of a process; of many that are idle, most is what it was."""
-        held = self._sockets.held.get(process.key)
-        unseen = self._tree.children_cpu_s(process.stat.pid)
-        of = (process.stat, process.role, fds, held, process.memory.details, process.memory.pss, unseen)
-        if process.told is None or process.told_of != of:
-            process.told, process.told_of = _process(process, fds, held, unseen), of
-        return process.told
+        With ``asked`` their sockets were looked for just now.
+        """
+        told: list[ProcessSample] = []
+        sockets = self._sockets.held
+        for process, fds in zip(processes, counts, strict=True):
+            held, memory = sockets.get(process.key), process.memory
+            if (fds is None or (asked and process.key not in sockets)) and process.has_ended():
+                continue  # what it had is gone, and not unknown
+            # What its children used cannot have changed where its stat has not.
+            of = (process.stat, process.role, fds, held, memory.details, memory.pss)
+            if process.told is None or process.told_of != of:
+                unseen = self._tree.children_cpu_s(process.stat.pid)
+                process.told, process.told_of = _process(process, fds, held, unseen), of
+            told.append(process.told)
+        return tuple(told)
 
 
 class _Namespace:

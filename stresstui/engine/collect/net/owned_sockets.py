@@ -102,7 +102,13 @@ class OwnedSockets:
         for inode, waiting in table.backlogs.items():
             backlogs[self.owner(inode)] += waiting
         udp = Counter(map(self.owner, table.udp))
-        return {key: self._holding(index, states, backlogs, udp, table) for key, index in indexes.items()}
+        some = {number for number, count in self._held.items() if count} | self._acked.keys()
+        return {
+            key: self._holding(index, states, backlogs, udp, table)
+            if index.number in some or not index.readable or table.silent
+            else _NOTHING
+            for key, index in indexes.items()
+        }
 
     def _holding(
         self, index: FdIndex, states: dict[int, Counter[int]], backlogs: Counter[int], udp: Counter[int], table: Table
@@ -110,8 +116,6 @@ class OwnedSockets:
         if not index.readable:
             return None
         number = index.number
-        if not self._held[number] and number not in self._acked and index.view not in table.silent:
-            return _NOTHING
         others = states.get(number, Counter())
         established = self._held[number] - sum(others.values()) - udp[number]
         told = index.view not in table.silent

@@ -7,7 +7,7 @@ belongs to nobody then is counted, so that a reader can tell an exact count from
 
 import itertools
 import time
-from collections.abc import Collection, Container, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final, NamedTuple
 
 from stresstui.engine.collect.net.fd_index import FdIndex
@@ -25,6 +25,8 @@ _BYTES_EVERY: Final = 3
 _MANY: Final = 5_000
 _SMALL_PROCESS: Final = 4_000
 """Descriptors up to which all are read without a second thought."""
+_A_PROCESS: Final = 20
+"""Descriptors that take as long to read as it takes to get at those of a process."""
 _READ_S: Final = 0.4
 """CPU seconds of reading descriptors after which one count reads no more: a ramp must not cost many samples."""
 _DIALLED_MAX: Final = 500
@@ -67,6 +69,7 @@ class Holdings:
         """Whether the last count left processes of which no descriptor was ever read."""
         self._reading_s = 0.0
         self._in_one_namespace = True
+        self._members: dict[int | None, list[View]] = {}
         self.unheld: list[Unheld] = []
         """Connections of the last table that no process holds."""
         self.time_wait: list[int] = []
@@ -87,25 +90,25 @@ class Holdings:
         self.built_s = 0.0
         """CPU seconds of the last count that went into processes seen for the first time."""
 
-    def count(self, holders: Sequence[Holder], time_wait: int = 0) -> dict[Key, Holding | None]:
+    def count(self, holders: Sequence[Holder], time_wait: int | None = None) -> dict[Key, Holding | None]:
         """Read the table and count each holder's sockets; None where its descriptors may not be read. Raises OSError.
 
-        ``time_wait`` is how many connections are in TIME_WAIT, as far as known.
+        ``time_wait`` is how many connections are in TIME_WAIT; None where that is unknown.
         """
         self._tables += 1
         self.built_s = 0.0
-        gone = self._forget({holder.key for holder in holders})
+        differing = self._survey(holders)
+        gone = self._forget(holders)
         self._built, self._asked_all, self._sockets.found = set(), False, 0
         self._cut_short, self.building, self._reading_s = False, False, 0.0
         for inode, number in self._ahead.items():
             self._sockets.own(inode, number)
         self._ahead = {}
-        for holder in holders:
-            if holder.key in self._indexes:
-                self._indexes[holder.key].view = holder.view
-        self._read([holder for holder in holders if self._may_tell_before(holder)], None)
-        table = self._read_table(holders, time_wait)
-        unowned = self._compare(holders, table, gone)
+        self._read([holder for holder in differing if self._may_tell_before(holder)], None)
+        if differing or gone or not self._tables % _TABLES_BETWEEN_DEEP_READS:
+            self._members = self._namespaces(holders, differing)
+        table = self._read_table(time_wait)
+        unowned = self._compare(holders, differing, table, gone)
         self._sockets.move(table.moved)
         counted = self._sockets.count(self._indexes, table)
         self.alone_on_loopback = self._is_alone(table, unowned | self._foreign)
@@ -144,51 +147,62 @@ class Holdings:
                 found[index.view] = index.memory_files
         return found
 
-    def _read_table(self, holders: Sequence[Holder], time_wait: int) -> Table:
+    def _read_table(self, time_wait: int | None) -> Table:
         """Ask for bytes, and for what no process holds, always where that is cheap."""
         all_of_it = len(self._sockets.by_inode) < _MANY or self._tables >= self._bytes_from
         if all_of_it:
             self._bytes_from = self._tables + _BYTES_EVERY
         self.with_bytes = all_of_it
-        self.has_time_wait = time_wait <= _TIME_WAIT_MAX
+        self.has_time_wait = (time_wait or 0) <= _TIME_WAIT_MAX
         return read_table(
-            self._namespaces(holders),
+            self._members,
             self._sockets.by_inode,
             NUMBER_BITS,
             with_bytes=self.with_bytes,
-            time_wait=self.has_time_wait,
+            time_wait=self.has_time_wait and time_wait != 0,
         )
 
-    def _namespaces(self, holders: Sequence[Holder]) -> dict[int | None, list[View]]:
+    def _survey(self, holders: Sequence[Holder]) -> list[Holder]:
+        """Take in where each is shown; return those that are new, or may not hold what they held."""
+        differing = []
+        for holder in holders:
+            index = self._indexes.get(holder.key)
+            if index is not None:
+                index.view = holder.view
+            if index is None or index.count != holder.fds or index.restless or holder.fds is None:
+                differing.append(holder)
+        return differing
+
+    def _namespaces(self, holders: Sequence[Holder], differing: Collection[Holder]) -> dict[int | None, list[View]]:
         """Who shares which network namespace; a process rarely moves to another one once it is running."""
         found: dict[int | None, list[View]] = {}
+        for holder in differing if self._tables % _TABLES_BETWEEN_DEEP_READS else holders:
+            self._indexes[holder.key].namespace = procfs.net_namespace(holder.view)
         for holder in holders:
-            index = self._indexes[holder.key]
-            if index.namespace is None or not self._tables % _TABLES_BETWEEN_DEEP_READS or self._differs(holder):
-                index.namespace = procfs.net_namespace(holder.view)
-            found.setdefault(index.namespace, []).append(holder.view)
+            found.setdefault(self._indexes[holder.key].namespace, []).append(holder.view)
         return found
 
-    def _compare(self, holders: Sequence[Holder], table: Table, gone: list[FdIndex]) -> set[int]:
+    def _compare(
+        self, holders: Sequence[Holder], differing: Sequence[Holder], table: Table, gone: list[FdIndex]
+    ) -> set[int]:
         """Find out what became of sockets since the table before; return those that seem to be nobody's."""
         live = table.live
         self._foreign &= live
         self._release(table, gone)
         closed = self._sockets.close(live)
-        unowned = self._resolve(holders, live, closed)
+        # Who closed some has put others in their place, or has fewer descriptors.
+        suspects = holders if closed else differing
+        self._read([h for h in suspects if self._indexes[h.key].number in closed or self._differs(h)], live)
+        unowned = self._resolve(holders, live)
         self.come_and_gone = (self._sockets.found + len(unowned - self._unowned_before), closed.total())
         self._unowned_before = unowned
         self._judge(unowned)
         return unowned
 
-    def _resolve(self, holders: Sequence[Holder], live: set[int], closed: Container[int]) -> set[int]:
-        """Read the descriptors of who may have the sockets that nobody is known to have; return what is left of them.
-
-        Who closed some, whose numbers are in ``closed``, has put others in their place, or fewer descriptors.
-        """
-        self._read([h for h in holders if self._differs(h) or self._indexes[h.key].number in closed], live)
+    def _resolve(self, holders: Sequence[Holder], live: set[int]) -> set[int]:
+        """Look for who has the sockets that nobody is known to have; return those that are still nobody's."""
         unowned = self._still_unowned(live).difference(self._foreign)
-        descriptors = sum(holder.fds or 0 for holder in holders)
+        descriptors = sum(holder.fds or 0 for holder in holders) + _A_PROCESS * len(holders)
         if self._are_many(unowned, descriptors, now_and_then=True):
             self._read(holders, live, others=True)
             self._asked_all = True
@@ -240,9 +254,9 @@ class Holdings:
             heirs.update(dict.fromkeys(heirs.keys() & set(index.inodes), index.number))
         return heirs
 
-    def _forget(self, keys: set[Key]) -> list[FdIndex]:
-        """Forget the processes that are not among ``keys``, and return what is known of them."""
-        return [self._indexes.pop(key) for key in self._indexes.keys() - keys]
+    def _forget(self, holders: Sequence[Holder]) -> list[FdIndex]:
+        """Forget the processes that are not among the holders, and return what is known of them."""
+        return [self._indexes.pop(key) for key in self._indexes.keys() - {holder.key for holder in holders}]
 
     def _differs(self, holder: Holder) -> bool:
         index = self._indexes.get(holder.key)

@@ -59,7 +59,7 @@ class Sockets:
         total = counters["curr_estab"]
         began = time.thread_time()
         try:
-            self.held = self._holdings.count(holders, counters["time_wait"] or 0)
+            self.held = self._holdings.count(holders, counters["time_wait"])
         except OSError:
             self.t, self.held, self.curr_estab, self.not_accepted, self.sample = None, {}, None, None, None
         else:
