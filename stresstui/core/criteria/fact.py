@@ -42,7 +42,8 @@ class FactJudge(Judge):
     def _exit_status(self, facts: Facts) -> "_Fact":
         if facts.planned or facts.exit_status is None:
             # What was stopped on purpose ended well, whatever its status says; but not if it had to be killed.
-            good = facts.planned and not facts.had_to_be_killed and self.state.rule.holds(0.0)
+            broke = facts.had_to_be_killed or facts.crashed_by_signal
+            good = facts.planned and not broke and self.state.rule.holds(0.0)
             return _Fact(None, facts.describe_exit(), good=good)
         return _Fact(float(facts.exit_status), facts.describe_exit())
 

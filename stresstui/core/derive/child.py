@@ -14,6 +14,9 @@ CRASH_SIGNALS: Final = frozenset(
 )
 """Signals that mean a crash when nobody here sent them; the kernel's out-of-memory killer sends SIGKILL."""
 
+FAULT_SIGNALS: Final = CRASH_SIGNALS - {"SIGKILL", "SIGQUIT", "SIGTRAP"}
+"""Those that nobody sends to end a program: it broke, though it had just been asked to end."""
+
 
 class Facts(msgspec.Struct):
     """Facts about the child so far."""
@@ -102,8 +105,8 @@ class Facts(msgspec.Struct):
 
     @property
     def crashed_by_signal(self) -> bool:
-        """True when a crash signal that nobody here sent ended the child."""
-        return self.signal in CRASH_SIGNALS and not self.planned and not self.stopped_by
+        """True when a crash signal that nobody here sent ended the child, by itself or as it was asked to end."""
+        return self.signal in (FAULT_SIGNALS if self.planned else CRASH_SIGNALS) and not self.stopped_by
 
     def counters(self) -> dict[str, float]:
         """Give the counters that rules may read."""
@@ -160,8 +163,9 @@ class Facts(msgspec.Struct):
         if event.state == "leaked":
             self.leaked += 1
             return True
-        crashed = event.state == "ended" and any(name in event.detail for name in CRASH_SIGNALS)
-        if crashed and event.role == "sut" and not self.stopped_by and not self.planned:
+        signals = FAULT_SIGNALS if self.planned else CRASH_SIGNALS
+        crashed = event.state == "ended" and any(name in event.detail for name in signals)
+        if crashed and event.role == "sut" and not self.stopped_by:
             self.crashed += 1
             return True
         return False

@@ -88,7 +88,8 @@ def failed_facts(facts: Facts) -> list[str]:
     if facts.crashed:
         reasons.append(f"{facts.crashed} process{'es' if facts.crashed > 1 else ''} of the system under test crashed")
     if facts.crashed_by_signal or (facts.signal and not facts.planned and not facts.stopped_by):
-        reasons.append(f"the child was killed by {facts.signal}")
+        when = " when it was asked to end as planned" if facts.planned else ""
+        reasons.append(f"the child was killed by {facts.signal}{when}")
     if facts.exit_status and not facts.planned and not facts.stopped_by:
         reasons.append(f"the child ended with exit status {facts.exit_status}")
     if facts.stopped_by == "criterion":

@@ -41,6 +41,9 @@ _CODE: Final = lazy(
 )
 """Source code, and what deals with it."""
 _HANDLED: Final = lazy(r"\s*(?:handling|handler|handled|protection|gracefully)\b|\?\s+\w", re.IGNORECASE)
+_NODE_VERSION: Final = lazy(r"Node\.js v\d+\.\d+\.\d+\S*")
+_NODE_FRAMES: Final = 30
+"""Lines from the last frame of an error's stack to the end of what is printed of it."""
 _BROKEN: Final = "broken"
 
 
@@ -65,6 +68,21 @@ def read_crash(t: float, line: str) -> list[Matched | Crashed]:
         for meaning in _read_words(text):
             found.setdefault(OOM if meaning == OOM else _BROKEN, Matched(t, meaning, line[:LINE_CUT]))
     return list(found.values())
+
+
+class NodeEnd:
+    """Node says of an error that nobody caught only what it was, and below that, alone, which Node ended of it."""
+
+    def __init__(self) -> None:
+        self._since_frame = _NODE_FRAMES
+        self._blank = False
+
+    def read(self, t: float, line: str) -> list[Matched]:
+        """Take the next line; tell of the end if it is that one."""
+        ended = self._blank and self._since_frame < _NODE_FRAMES and _NODE_VERSION.fullmatch(line) is not None
+        self._blank = not line.strip()
+        self._since_frame = 0 if line.startswith("    at ") else min(_NODE_FRAMES, self._since_frame + 1)
+        return [Matched(t, PANIC, f"{line} (behind an error that nobody caught)")] if ended else []
 
 
 @cache

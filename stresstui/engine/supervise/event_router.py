@@ -2,6 +2,7 @@
 
 import msgspec
 
+from stresstui.core.derive.child import FAULT_SIGNALS
 from stresstui.core.model.event import ProcessKnown, Reported, ServiceState
 from stresstui.core.model.sample import Role
 from stresstui.core.model.scenario import Scenario
@@ -75,5 +76,5 @@ class EventRouter:
     def record_adopted_end(self, pid: int, status: ExitStatus) -> None:
         """Take the end of a process that had forked away."""
         event = self._tracker.record_exit_status(self._context.clock.now(), pid, status, self._context.roles.otherwise)
-        if event is not None and not self._context.ending:
+        if event is not None and (not self._context.ending or status.signal in FAULT_SIGNALS):
             self._context.record(event)

@@ -22,4 +22,4 @@ class RunContext(msgspec.Struct):
     record: Callable[[Event], None]
     """Records an event."""
     ending: bool = False
-    """True once this program ends processes itself: how they end then says nothing about them."""
+    """True once this program ends processes itself: how they end then says nothing, but for a fault of their own."""

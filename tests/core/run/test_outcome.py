@@ -332,3 +332,11 @@ def test_a_test_that_ends_long_before_its_plan_is_told_where_it_is_judged(runner
     story = Story(*RULES, runner=runner, cargo=run, duration=600.0).warm().soak(20)
     reasons = libtest(story).exit().end().state().reasons
     assert any("'stresstui run suite_leak' judges one to its own end" in reason for reason in reasons) is told
+
+
+@pytest.mark.parametrize(("signal", "outcome"), [("SIGSEGV", "failed"), ("SIGABRT", "failed"), ("SIGTERM", "passed")])
+def test_a_fault_as_it_was_asked_to_end_is_a_crash(signal: str, outcome: str) -> None:
+    state = Story("count(crashes) == 0").warm().soak().exit(None, signal=signal, planned=True).end().state()
+    assert state.outcome == outcome
+    said = f"the child was killed by {signal} when it was asked to end as planned"
+    assert (said in state.reasons) is (outcome == "failed")

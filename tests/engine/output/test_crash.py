@@ -83,6 +83,7 @@ def told(line: str) -> list[str]:
         ("#<Thread:0x0000 a.rb:1 run> terminated with exception (report_on_exception is true):", ["panic"]),
         ("    triggerUncaughtException(err, true /* fromPromise */);", ["panic"]),
         ("Found one Java-level deadlock:", ["crash"]),
+        ("Error in process <0.9.0> with exit value:", ["panic"]),
         (
             "[ERROR] The forked VM terminated without properly saying goodbye. VM crash?",
             ["crash"],

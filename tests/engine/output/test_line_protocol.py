@@ -181,3 +181,27 @@ def test_a_panic_that_a_bar_was_drawn_over_was_said_all_the_same() -> None:
     assert isinstance(found, Matched)
     assert found.pattern == "panic"
     assert read("10 %\r20 %\rSTRESSTUI queue=1") == [Reported(1.0, {"queue": 1.0})]
+
+
+def patterns(*lines: str | bytes) -> list[str]:
+    reader = LineReader(Scenario(name="x"))
+    raw = [line if isinstance(line, bytes) else line.encode() for line in lines]
+    return [one.pattern for line in raw for one in reader.read(1.0, line) if isinstance(one, Matched)]
+
+
+def test_node_tells_of_its_end_below_the_error() -> None:
+    error = (
+        "/x/a.js:3",
+        "    throw new Error('x')",
+        "    ^",
+        "",
+        "Error: x",
+        "    at f (/x/a.js:3:7) {",
+        "  code: 'E'",
+    )
+    assert patterns(*error, "}", "", "Node.js v20.11.0") == ["panic"]
+    assert not patterns("", "Node.js v20.11.0", "    at f (/x/a.js:3:7)", "Node.js v20.11.0")
+
+
+def test_wide_text_is_read_as_a_terminal_shows_it() -> None:
+    assert patterns("panic: boom".encode("utf-16-le")) == ["panic"]

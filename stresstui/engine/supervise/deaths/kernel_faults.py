@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Final, Protocol
 
+from stresstui.core.derive.child import FAULT_SIGNALS
 from stresstui.core.model.event import ProcessKnown
 from stresstui.core.model.sample import Role, Sample
 from stresstui.engine.process.kernel.log import Fault
@@ -41,11 +42,12 @@ class KernelFaults:
         self._settle(t, _SAMPLES)
 
     def _notice(self) -> None:
-        if not self._context.ending:
-            told = [fault for source in self._sources for fault in source.faults()]
-            known = {fault.pid for fault, _, _ in self._waiting}
-            new = {fault.pid: fault for fault in told if fault.pid in self._under_test and fault.pid not in known}
-            self._waiting += [(fault, self._counted, _SAMPLES) for fault in new.values()]
+        told = [fault for source in self._sources for fault in source.faults()]
+        if self._context.ending:
+            told = [fault for fault in told if fault.signal in FAULT_SIGNALS]
+        known = {fault.pid for fault, _, _ in self._waiting}
+        new = {fault.pid: fault for fault in told if fault.pid in self._under_test and fault.pid not in known}
+        self._waiting += [(fault, self._counted, _SAMPLES) for fault in new.values()]
         self._counted = self._crashes()
 
     def _settle(self, t: float, passed: int) -> None:

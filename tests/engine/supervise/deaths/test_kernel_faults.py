@@ -1,5 +1,7 @@
 """Faults in the kernel's log: told where nothing else tells, and only of what is under test."""
 
+import pytest
+
 from stresstui.core.model.event import Event, ProcessKnown
 from stresstui.core.model.sample import ProcessSample, Role, Sample
 from stresstui.engine.process.kernel.log import Fault
@@ -77,10 +79,11 @@ def test_at_the_end_of_the_run_nothing_is_waited_for() -> None:
     assert told(scene) == [(7, "killed by SIGSEGV, says the kernel")]
 
 
-def test_what_ends_while_it_is_being_ended_is_none() -> None:
+@pytest.mark.parametrize(("signal", "told_of"), [("SIGTRAP", 0), ("SIGABRT", 1)])
+def test_while_it_is_being_ended_only_a_fault_of_its_own_says_something(signal: str, told_of: int) -> None:
     scene = Scene().sample(7)
     scene.ending = True
-    assert told(scene.fault(7).sample().sample().sample()) == []
+    assert len(told(scene.fault(7, signal).sample().sample().sample())) == told_of
 
 
 def test_one_end_that_two_sources_tell_of_is_one_crash() -> None:
