@@ -1,7 +1,14 @@
 """The supervisor as a process, ``python -m stresstui.supervise DIR``: the engine with the reports wired in."""
 
-import contextlib
+import gc
 import sys
+
+if __name__ == "__main__":
+    gc.disable()  # nothing of what loads is garbage; the engine's entry puts it on again
+    # asyncio loads OpenSSL where it can, 4 MiB for as long as the run lasts; nothing here speaks TLS.
+    sys.modules["ssl"] = None  # type: ignore[assignment]
+
+import contextlib
 from pathlib import Path
 
 from stresstui.compare import FILE_NAME as COMPARISON
@@ -16,6 +23,9 @@ from stresstui.report.monitor_log import MonitorLog
 from stresstui.report.processes import ProcessTable
 from stresstui.report.result import write_result
 from stresstui.report.summary import write_summary
+
+if __name__ == "__main__":
+    del sys.modules["ssl"]
 
 
 def supervise(run_dir: Path) -> int:

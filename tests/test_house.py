@@ -33,6 +33,20 @@ def test_what_has_no_screen_loads_no_screen(statement: str) -> None:
     assert not loaded_by(statement) & set(SCREEN)
 
 
+def test_the_supervisors_program_loads_no_cryptography_until_somebody_asks_for_it(tmp_path: Path) -> None:
+    """OpenSSL is 4 MiB for as long as a run lasts. What switches garbage off while all that loads switches it on."""
+    code = (
+        "import gc, runpy, sys\n"
+        "try:\n    runpy.run_module('stresstui.supervise', run_name='__main__')\n"
+        "except SystemExit as left:\n"
+        "    print(left.code, gc.isenabled(), 'asyncio' in sys.modules, '_ssl' in sys.modules)\n"
+        "import ssl\nprint(ssl.HAS_SNI)"
+    )
+    argv = [sys.executable, "-c", code, str(tmp_path / "no run")]
+    done = subprocess.run(argv, capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.split() == ["70", "True", "True", "False", "True"]
+
+
 def test_the_package_itself_imports_nothing() -> None:
     assert not loaded_by("import stresstui") & {"msgspec", "click", "psutil", "asyncio", *SCREEN}
 

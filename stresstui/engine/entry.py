@@ -40,6 +40,7 @@ def run(
     journal has been written. Raises OSError, ValueError for a bad request.
     """
     gc.freeze()  # what was loaded stays: it need not be looked through again and again
+    gc.enable()
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     with contextlib.suppress(OSError):
         os.setsid()

@@ -12,7 +12,6 @@ from typing import Final
 from zlib import crc32
 
 import msgspec
-import platformdirs
 
 from stresstui.files import read_plain, write_whole
 
@@ -55,6 +54,8 @@ def _name(run_dir: Path) -> str:
 
 
 def _folders() -> list[Path]:
+    import platformdirs  # noqa: PLC0415 - a supervisor needs it only where its folder was moved or refuses its end
+
     folders = [platformdirs.user_state_path("stresstui") / "runs"]
     runtime = os.environ.get("XDG_RUNTIME_DIR")
     return [*folders, Path(runtime) / "stresstui" / "runs"] if runtime else folders

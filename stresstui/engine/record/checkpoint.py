@@ -6,10 +6,8 @@ reads it, and where the bytes that it stands for are those that were written.
 """
 
 import contextlib
-import hmac
 import math
 import os
-import pickle
 import sys
 import zlib
 from contextlib import closing
@@ -18,7 +16,6 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
-import platformdirs
 
 from stresstui.core.run.fold import RunState, advance
 from stresstui.engine.record import journal
@@ -33,6 +30,8 @@ EVERY_S: Final = 300.0
 SHARE: Final = 1 / 288
 """The same as a share of what has passed: after the first day they become rarer, so that a month's stay few."""
 
+_AT_FIRST_S: Final = 2.0
+"""Seconds of a run in which it is spared what it needs for checkpoints: it may be over by then."""
 _LEVEL: Final = 3
 _DIGEST: Final = 32
 _TRIED: Final = 3
@@ -50,16 +49,21 @@ class Checkpoints:
     def __init__(self) -> None:
         """None was written yet."""
         self._last_t = 0.0
-        self._code = _code()  # now: the files may be another version's when a day has passed
+        self._code = ""
 
     def due(self, t: float) -> bool:
-        """Whether it is time for one."""
+        """Whether it is time for one; to be asked at each sample."""
+        if not self._code and t >= _AT_FIRST_S:
+            self._code = _code()  # now: the files may be another version's when a day has passed
         return t - self._last_t >= max(EVERY_S, t * SHARE)
 
     def write(self, state: RunState, beginning: Beginning, directory: Path) -> None:
         """Write one; raises OSError where the disk or the folder does not take it."""
         self._last_t = state.t
-        import zstandard  # noqa: PLC0415 - short runs need it never
+        import hmac  # noqa: PLC0415 - like all three: short runs need it never
+        import pickle  # noqa: PLC0415
+
+        import zstandard  # noqa: PLC0415
 
         header = msgspec.json.encode(_Header(self._code, beginning)) + b"\n"
         content = header + zstandard.ZstdCompressor(_LEVEL).compress(pickle.dumps(state, pickle.HIGHEST_PROTOCOL))
@@ -79,6 +83,8 @@ def fold_run(path: Path) -> RunState:
 
 def resume(path: Path, until: float = math.inf) -> tuple[RunState, Beginning]:
     """The newest state that a journal can be folded on from, none after ``until`` seconds; what of it is in that."""
+    import hmac  # noqa: PLC0415 - as above
+
     for place in _found(path.parent / CHECKPOINTS, until)[:_TRIED]:
         with contextlib.suppress(OSError, msgspec.DecodeError):
             content = read_plain(place, _PACKED_MAX)
@@ -93,7 +99,9 @@ def resume(path: Path, until: float = math.inf) -> tuple[RunState, Beginning]:
 
 def _unpacked(packed: bytes) -> RunState:
     """The state that this user wrote, as its digest has shown."""
-    import zstandard  # noqa: PLC0415 - as above
+    import pickle  # noqa: PLC0415 - as above
+
+    import zstandard  # noqa: PLC0415
 
     state: RunState = pickle.loads(zstandard.ZstdDecompressor().decompress(packed))  # noqa: S301 - as said
     return state
@@ -115,6 +123,8 @@ def _stands(path: Path, beginning: Beginning) -> bool:
 
 
 def _key_path() -> Path:
+    import platformdirs  # noqa: PLC0415 - not worth its time where there is no checkpoint
+
     return platformdirs.user_state_path("stresstui") / "checkpoint.key"
 
 
