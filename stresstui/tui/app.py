@@ -87,7 +87,7 @@ class MonitorApp(AskingApp):
         paused = None if self._frozen is None else self._run.samples - self._frozen_samples
         return View(
             self._frozen or self._run, self._ink, self._reading, paused, self._silent_s, self._lost, self._message,
-            self._report,
+            self._report, slow_link=self._driver.slow_link if isinstance(self._driver, TerminalDriver) else None,
         )  # fmt: skip
 
     def get_default_screen(self) -> Screen[None]:
@@ -177,15 +177,15 @@ class MonitorApp(AskingApp):
             return
         self._draw_due = True
         every = 1.0 / self._fps if self._fps else max(DRAW_EVERY, min(1.0, self.interval))
+        if isinstance(self._driver, TerminalDriver):
+            every = max(every, self._driver.pace())
         self.set_timer(max(0.001, every - (self._now() - self._drawn_at)), self._draw)
 
     def _draw(self) -> None:
-        """Draw, unless the terminal has not shown what was drawn before: then a little later."""
-        if isinstance(self._driver, TerminalDriver):
-            if self._driver.behind:
-                self.set_timer(DRAW_EVERY, self._draw)
-                return
-            self.call_after_refresh(self._driver.ask_whether_shown)
+        """Draw, unless the terminal does not read what was drawn before: then a little later."""
+        if isinstance(self._driver, TerminalDriver) and self._driver.behind:
+            self.set_timer(DRAW_EVERY, self._draw)
+            return
         self._draw_due, self._drawn_at = False, self._now()
         view = self.view
         for screen in self.screen_stack:

@@ -78,6 +78,8 @@ class Terminal:
         data = os.read(self.master, 1 << 16)
         self.bytes += data
         self._stream.feed(data)
+        with contextlib.suppress(OSError):  # the app has gone
+            os.write(self.master, b"\x1b[1;1R" * data.count(b"\x1b[6n"))
         return True
 
     def until(self, words: str) -> str:

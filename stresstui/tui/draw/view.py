@@ -40,5 +40,7 @@ class View(msgspec.Struct, frozen=True):
     """What the screen has to say of itself, such as a note that could not be written."""
     report: str = ""
     """Path of the run's report; empty where there is none yet."""
+    slow_link: float | None = None
+    """Bytes a second of the terminal's link, where that is slow; None where it is not."""
     playing: Playing | None = None
     """Where the replay is; None for a live run."""

@@ -7,6 +7,7 @@ does not read, reads the end of a terminal again and again, and trusts COLUMNS a
 import os
 import selectors
 import sys
+import threading
 import time
 from codecs import getincrementaldecoder
 from typing import Any, Final
@@ -17,13 +18,11 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
 from stresstui.tui.messages import HungUp
+from stresstui.tui.tty.grid import Grid
+from stresstui.tui.tty.link import Link
 from stresstui.tui.tty.writer import Writer
 
-ANSWER_S: Final = 2.0
-"""Seconds after which a terminal that never answered is taken for one that does not answer."""
-LOST_S: Final = 30.0
-"""Seconds after which an answer that was due is taken for lost."""
-_ASK_CURSOR: Final = "\x1b[6n"
+_ASK_CURSOR: Final = b"\x1b[6n"
 _CHUNK: Final = 4096
 
 
@@ -35,8 +34,8 @@ class TerminalDriver(LinuxDriver):
         stdout = sys.__stdout__
         self._out = stdout.fileno() if stdout is not None else 1
         self._writer = Writer(self._out, stdout.encoding if stdout is not None else "utf-8", self._hang_up)
-        self._asked_at: float | None = None
-        self._answers = False
+        self._lock = threading.RLock()
+        self._grid, self._link = Grid(), Link()
 
     # Textual makes its own writer whenever it starts; this one stays.
     @property
@@ -57,26 +56,55 @@ class TerminalDriver(LinuxDriver):
 
     @property
     def behind(self) -> bool:
-        """True while the terminal has not shown what was drawn last, as far as it says so."""
-        if self._writer.behind:
-            return True
-        if self._asked_at is None:
-            return False
-        waited = time.monotonic() - self._asked_at
-        if self._answers and waited > LOST_S:
-            self._asked_at, self._answers = None, False
-        return waited < (LOST_S if self._answers else ANSWER_S)
+        """True while the terminal does not read what was drawn, as far as it says so."""
+        with self._lock:
+            return self._writer.behind or self._link.is_late(time.monotonic())
 
-    def ask_whether_shown(self) -> None:
-        """Ask for the cursor: the answer comes when everything before it was read."""
-        if self._asked_at is None:
-            self._asked_at = time.monotonic()
-            self.write(_ASK_CURSOR)
+    @property
+    def slow_link(self) -> float | None:
+        """Bytes a second of a link that is slow; None where it is not."""
+        return self._link.rate if self._link.slow else None
+
+    def pace(self) -> float:
+        """Seconds that the link takes for what was sent since this was asked last; 0 where it is not slow."""
+        return self._link.pace()
+
+    def write(self, data: str) -> None:
+        """Take in what is drawn, and send of it what the link takes; all else is sent as it is."""
+        with self._lock:
+            size = self._get_terminal_size()
+            if size != self._grid.size:
+                self._grid.resize(*size)
+            others = self._grid.take(data)
+            if others:
+                self._writer.write(others)
+            self._send()
+
+    def _send(self) -> None:
+        """Send the next piece, unless enough is under way."""
+        with self._lock:
+            now = time.monotonic()
+            room = self._link.room(now) if self._grid.pending else 0
+            if not room or self._writer.behind:
+                return
+            piece = self._grid.send(room, few_colors=self._link.slow)
+            if piece:
+                self._writer.write_bytes(piece + _ASK_CURSOR)
+                self._link.sent(now, len(piece))
+
+    def start_application_mode(self) -> None:
+        """Begin on a terminal of which nothing is known."""
+        with self._lock:
+            self._grid.resize(*self._get_terminal_size())
+            self._link.begin()
+        super().start_application_mode()  # type: ignore[no-untyped-call]
 
     def process_message(self, message: Message) -> None:
         """Take the terminal's answer; hand all else on."""
         if isinstance(message, events.CursorPosition):
-            self._asked_at, self._answers = None, True
+            with self._lock:
+                self._link.answered(time.monotonic())
+                self._send()
             return
         super().process_message(message)
 
@@ -95,6 +123,7 @@ class TerminalDriver(LinuxDriver):
                         self.process_message(message)
                 for message in parser.tick():
                     self.process_message(message)
+                self._send()
 
     def _read(self) -> bytes:
         try:

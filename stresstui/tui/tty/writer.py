@@ -12,8 +12,8 @@ from typing import Final
 
 LEAVE_S: Final = 0.5
 """Seconds that a terminal has for what was drawn last, once the screen is left."""
-_LEAVE: Final = "\x1b[?2004l\x1b[?7h\x1b[?2048l\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?1004l"
-"""What gives a terminal back: paste mode, wrapping, resize and key reports, the main screen, the cursor."""
+_LEAVE: Final = "\x1b[0m\x1b[?2004l\x1b[?7h\x1b[?2048l\x1b[<u\x1b[?1049l\x1b[?25h\x1b[?1004l"
+"""What gives a terminal back: plain ink, paste mode, wrapping, resize and key reports, the main screen, the cursor."""
 _CHUNK: Final = 4096
 
 
@@ -43,9 +43,13 @@ class Writer:
 
     def write(self, text: str) -> None:
         """Have a text written."""
+        self.write_bytes(text.encode(self._encoding, "replace"))
+
+    def write_bytes(self, data: bytes) -> None:
+        """Have bytes written."""
         with self._ready:
             if not self._gone:
-                self._pieces.append(text.encode(self._encoding, "replace"))
+                self._pieces.append(data)
                 self._ready.notify_all()
 
     def flush(self) -> None:

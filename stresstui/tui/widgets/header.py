@@ -129,6 +129,8 @@ def _notices(view: View) -> list[Piece]:
         notices.append((f"  VIEW PAUSED, {view.paused} samples behind", "word_pending"))
     if view.silent_s is not None and not view.lost:
         notices.append((f"  no news for {view.silent_s:.0f} s", "word_pending"))
+    if view.slow_link is not None:
+        notices.append((f"  slow link, {view.slow_link / 1000:.1f} kB/s", "dim"))
     if view.message:
         notices.append((f"  {view.message}", "pending"))
     return notices
