@@ -1,9 +1,10 @@
 """Measures: what the left side of a rule is worth at an instant, and whether the rest of the run could change it."""
 
 import math
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Sequence
 from enum import IntEnum
+from operator import itemgetter
 from statistics import StatisticsError, fmean, linear_regression
 from typing import Final, Protocol
 
@@ -225,8 +226,8 @@ class Spread(_Apart):
         self._holds = rule.test()
         self._mean = 0.0
         self._squares = 0.0
-        self._buckets: Counter[int] = Counter()
-        self._not_positive = 0
+        self._buckets: dict[tuple[int, int, bool], list[float]] = {}
+        self._order: list[list[float]] = []
 
     def observe(self, t: float, x: float) -> None:
         """Take in a value (Welford's update for the variance)."""
@@ -235,10 +236,10 @@ class Spread(_Apart):
         step = x - self._mean
         self._mean += step / self.count
         self._squares += step * (x - self._mean)
-        if x > 0:
-            self._buckets[math.floor(math.log(x) * _BUCKETS_PER_E)] += 1
-        else:
-            self._not_positive += 1
+        key = (math.floor(math.log(abs(x)) * _BUCKETS_PER_E) if x else 0, (x > 0) - (x < 0), self._holds(x))
+        bucket = self._buckets.setdefault(key, [0.0, x, x])
+        bucket[0] += 1
+        bucket[1], bucket[2] = min(bucket[1], x), max(bucket[2], x)
 
     @property
     def value(self) -> float | None:
@@ -250,13 +251,14 @@ class Spread(_Apart):
         return self._percentile(float(self._rule.aggregate[1:]) / 100.0)
 
     def _percentile(self, share: float) -> float:
-        rank = math.ceil(self.count * share) - self._not_positive
-        if rank <= 0:
-            return 0.0
-        for bucket in sorted(self._buckets):
-            rank -= self._buckets[bucket]
-            if rank <= 0:
-                return math.exp((bucket + 0.5) / _BUCKETS_PER_E)
+        """A value of the bucket that holds it; no bucket lies on both sides of the limit, so the verdict is exact."""
+        if len(self._order) < len(self._buckets):
+            self._order = sorted(self._buckets.values(), key=itemgetter(1), reverse=True)
+        above = self.count - math.ceil(self.count * share)
+        for count, low, high in self._order:
+            above -= int(count)
+            if above < 0:
+                return (low + high) / 2.0
         return 0.0
 
     def crossing(self, remaining_ratio: float | None) -> Crossing:
@@ -279,7 +281,6 @@ class CounterMeasure:
         self._first: tuple[float, float] | None = None
         self.reaching = rule.aggregate == "count" and (rule.lower or rule.operator == "==")
         self._last = (0.0, 0.0)
-        self.reaching = rule.aggregate == "count" and (rule.lower or rule.operator == "==")
 
     def leave_out(self, t: float, x: float) -> None:
         """As if that time had not been, nor what was counted in it."""

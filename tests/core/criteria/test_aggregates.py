@@ -123,6 +123,18 @@ def test_percentiles_are_within_one_percent(values: list[float], share: int) -> 
     assert fed(f"p{share}(wait_ms) < 1s", values).value == pytest.approx(exact, rel=0.01)
 
 
+@pytest.mark.parametrize("rule", ["p99(drift) <= 10", "p50(drift) == 10", "p95(drift) >= 10", "p50(drift) < 10.01"])
+def test_a_percentile_at_its_limit_is_not_past_it(rule: str) -> None:
+    found = fed(rule, [10] * 99 + [9.99])
+    assert found.crossing(None) is NONE
+    assert found.value == pytest.approx(10, rel=0.01)
+
+
+def test_negative_values_have_percentiles() -> None:
+    assert fed("p50(drift) < 0", [-5, -5, -4, 3]).value == -5
+    assert fed("p99(drift) < -1", [-5, -4]).crossing(None) is NONE
+
+
 def test_values_that_are_not_positive_have_percentiles() -> None:
     assert fed("p50(drift) < 1", [0, 0, -5, 8]).value == 0
     assert fed("p99(drift) < 1", [0, 0, -5, 8]).value == pytest.approx(8, rel=0.01)
