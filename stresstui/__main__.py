@@ -21,6 +21,7 @@ def main() -> None:
             raise
         code = _say_error(error)
     sys.stdout.flush()
+    gc.freeze()  # the process ends: what is still there need not be looked through once more
     sys.exit(_for_bisect(code))
 
 

@@ -29,7 +29,7 @@ _COUNTED: Final = {"errors": "error", "failures": "failure", "skipped": "skipped
 
 def write_junit(state: RunState, run_dir: Path) -> Path:
     """Write ``junit.xml`` whole or not at all, and return its path; raise OSError when the disk refuses."""
-    return write_whole(run_dir / FILE_NAME, junit_of(state))
+    return write_whole(run_dir / FILE_NAME, junit_of(state), durable=False)
 
 
 def junit_of(state: RunState, inconclusive: Inconclusive = "skipped") -> bytes:

@@ -83,9 +83,9 @@ def fold_run(path: Path) -> RunState:
 
 def resume(path: Path, until: float = math.inf) -> tuple[RunState, Beginning]:
     """The newest state that a journal can be folded on from, none after ``until`` seconds; what of it is in that."""
-    import hmac  # noqa: PLC0415 - as above
-
     for place in _found(path.parent / CHECKPOINTS, until)[:_TRIED]:
+        import hmac  # noqa: PLC0415 - as above
+
         with contextlib.suppress(OSError, msgspec.DecodeError):
             content = read_plain(place, _PACKED_MAX)
             digest, content = content[:_DIGEST], content[_DIGEST:]

@@ -17,7 +17,7 @@ _POLICY: Final = "default-src 'none'; script-src 'unsafe-inline'; style-src 'uns
 
 def write_page(material: Material, path: Path) -> Path:
     """Write the page whole or not at all, and return its path; raise OSError when the disk refuses."""
-    return write_whole(path, page_of(material).encode())
+    return write_whole(path, page_of(material).encode(), durable=False)
 
 
 def page_of(material: Material) -> str:
