@@ -11,26 +11,16 @@ from statistics import fmean, median
 import pymannkendall
 from scipy import stats
 
-from stresstui.core.growth import GrowthDetector, Kind, replay
+from stresstui.core.growth import GrowthDetector, Kind
 from tests.core.growth import backgrounds, corpus, field, fresh, habits, holdout, mechanisms
 from tests.core.growth.corpus import Trace
-from tests.core.growth.scorer import HEADINGS, Called, Judge, Points, Score
+from tests.core.growth.scorer import HEADINGS, Called, Judge, Points, Score, bare, planned
 
 SHORT = (600.0, 1800.0, 3600.0)
 LONG = (14400.0,)
 LONGEST = (86400.0,)
 MOST = 200
 Rule = Callable[[list[float], list[float], Kind], bool]
-
-
-def bare(points: Points, kind: Kind, _: float) -> Called:
-    found = replay(points, kind)
-    return Called(found.leak, found.alarms)
-
-
-def planned(points: Points, kind: Kind, plan: float) -> Called:
-    found = replay(points, kind, plan)
-    return Called(found.leak, found.alarms)
 
 
 def live(rule: Rule) -> Judge:

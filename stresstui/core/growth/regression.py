@@ -1,7 +1,8 @@
 """Lines through a few dozen points: slopes, their uncertainty under correlated noise, steps and seasons."""
 
-from itertools import pairwise
+from collections.abc import Iterator
 from math import sqrt
+from operator import add, mul, sub
 from statistics import median
 
 import msgspec
@@ -36,13 +37,13 @@ def fit(xs: list[float], ys: list[float]) -> Line:
     n = len(xs)
     mx, my = sum(xs) / n, sum(ys) / n
     dx = [x - mx for x in xs]
-    sxx = sum(d * d for d in dx)
-    slope = sum(d * (y - my) for d, y in zip(dx, ys, strict=True)) / sxx
+    sxx = _product(dx, dx)
+    slope = _product(dx, [y - my for y in ys]) / sxx
     left = [y - my - slope * d for d, y in zip(dx, ys, strict=True)]
-    sse = sum(e * e for e in left)
+    sse = _product(left, left)
     if sse <= 1e-18 * (my * my * n + 1e-300):
         return Line(slope, 0.0, 0.0, slope)
-    rho = sum(a * b for a, b in pairwise(left)) / sse
+    rho = _product(left, left[1:]) / sse
     rho = max(0.0, (n * rho + 2) / (n - 4))
     capped = min(rho, TUNING.unit_root)
     error = sqrt(sse / (n - 2) / sxx * (1 + capped) / (1 - capped))
@@ -54,11 +55,17 @@ def fit(xs: list[float], ys: list[float]) -> Line:
     return Line(cautious, error, error * (1.96 + 2.4 / (n - 2)), slope)
 
 
+def _product(xs: list[float], ys: list[float]) -> float:
+    """The sum of products, up to the end of the shorter one."""
+    products: Iterator[float] = map(mul, xs, ys)
+    return sum(products)
+
+
 def _walk_error(xs: list[float], ys: list[float]) -> float:
-    steps = [b - a for a, b in pairwise(ys)]
+    steps = list(map(sub, ys[1:], ys))
     n = len(steps)
     middle = sum(steps) / n
-    spread = sum((step - middle) ** 2 for step in steps) / (n - 1)
+    spread = sum([(step - middle) ** 2 for step in steps]) / (n - 1)
     return sqrt(spread * n) / (xs[-1] - xs[0])
 
 
@@ -79,13 +86,13 @@ def bend(xs: list[float], ys: list[float]) -> Bend:
     at = [(x - middle) / span for x in xs]
     mean_at, mean_y = sum(at) / n, sum(ys) / n
     first = [a - mean_at for a in at]
-    across = sum(a * a for a in first)
+    across = _product(first, first)
     squares = [a * a for a in at]
     mean_square, shared = sum(squares) / n, sum(a * q for a, q in zip(first, squares, strict=True)) / across
     second = [q - mean_square - shared * a for q, a in zip(squares, first, strict=True)]
-    power = sum(q * q for q in second)
-    slope = sum(a * y for a, y in zip(first, ys, strict=True)) / across
-    curve = sum(q * y for q, y in zip(second, ys, strict=True)) / power
+    power = _product(second, second)
+    slope = _product(first, ys) / across
+    curve = _product(second, ys) / power
     left = [y - mean_y - slope * a - curve * q for y, a, q in zip(ys, first, second, strict=True)]
     error = _bend_error(left, power, mean_y)
     certain = -curve / error if error > 0 else (1e9 if curve < -1e-6 * abs(slope) else 0.0)
@@ -94,10 +101,10 @@ def bend(xs: list[float], ys: list[float]) -> Bend:
 
 def _bend_error(left: list[float], power: float, level: float) -> float:
     n = len(left)
-    sse = sum(e * e for e in left)
+    sse = _product(left, left)
     if sse <= 1e-16 * (level * level * n + 1e-300):
         return 0.0
-    rho = sum(a * b for a, b in pairwise(left)) / sse
+    rho = _product(left, left[1:]) / sse
     rho = max(0.0, min(TUNING.unit_root, (n * rho + 3) / (n - 5)))
     return sqrt(sse / (n - 3) / power * (1 + rho) / (1 - rho))
 
@@ -117,15 +124,14 @@ def steps_residual(ys: list[float], most: int) -> list[float]:
         one.append(one[-1] + y - base)
         two.append(two[-1] + (y - base) ** 2)
 
-    def cost(i: int, j: int) -> float:
-        total = one[j] - one[i]
-        return two[j] - two[i] - total * total / (j - i)
-
-    best = [0.0] + [cost(0, j) for j in range(1, n + 1)]
+    costs = [
+        [two[j] - two[i] - (one[j] - one[i]) * (one[j] - one[i]) / (j - i) for i in range(j)] for j in range(1, n + 1)
+    ]
+    best = [0.0] + [row[0] for row in costs]
     out = [max(0.0, best[n])]
     for level in range(1, most + 1):
         best = [0.0] * (level + 1) + [
-            min(best[i] + cost(i, j) for i in range(level, j)) for j in range(level + 1, n + 1)
+            min(map(add, best[level:j], costs[j - 1][level:])) for j in range(level + 1, n + 1)
         ]
         out.append(max(0.0, best[n]))
     return out
@@ -153,12 +159,12 @@ def season(ys: list[float]) -> tuple[int, float]:
     line = fit(xs, ys)
     mx, my = (n - 1) / 2, sum(ys) / n
     left = [y - my - line.slope * (x - mx) for x, y in zip(xs, ys, strict=True)]
-    power = sum(e * e for e in left)
+    power = _product(left, left)
     if power <= 0:
         return 0, 0.0
     dipped, peaks = False, [(0, 0.0)]
     for lag in range(2, n // 2):
-        r = sum(a * b for a, b in zip(left, left[lag:], strict=False)) / power * n / (n - lag)
+        r = _product(left, left[lag:]) / power * n / (n - lag)
         dipped = dipped or r < TUNING.dipped
         if dipped:
             peaks.append((lag, r))

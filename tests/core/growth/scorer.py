@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from statistics import median
 
-from stresstui.core.growth import Kind
+from stresstui.core.growth import Kind, replay
 from stresstui.core.growth.regression import fit
 from tests.core.growth.corpus import Trace
 
@@ -26,6 +26,18 @@ class Called:
 
 Judge = Callable[[Points, Kind, float], Called]
 """Judges points of a kind; the third is how long the run was planned to be, seconds."""
+
+
+def bare(points: Points, kind: Kind, _: float) -> Called:
+    """This program's detector, which is not told the plan."""
+    found = replay(points, kind)
+    return Called(found.leak, found.alarms)
+
+
+def planned(points: Points, kind: Kind, plan: float) -> Called:
+    """The same, told the plan."""
+    found = replay(points, kind, plan)
+    return Called(found.leak, found.alarms)
 
 
 @dataclass

@@ -2,24 +2,16 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from stresstui.core.growth import Kind, replay
-from tests.core.growth import backgrounds, corpus, field, fresh, habits, holdout, mechanisms
+from stresstui.core.growth import Kind
+from tests.core.growth import backgrounds, corpus, fresh, holdout
 from tests.core.growth.corpus import Trace
-from tests.core.growth.scorer import Called, Judge, Points, oracle_t, score
+from tests.core.growth.scorer import Called, Judge, bare, oracle_t, planned, score
 
 SEEDS = range(40, 41)
 DURATIONS = (600.0, 1800.0, 3600.0)
 Family = Callable[[range, tuple[float, ...]], Iterator[Trace]]
 
-
-def bare(points: Points, kind: Kind, _: float) -> Called:
-    found = replay(points, kind)
-    return Called(found.leak, found.alarms)
-
-
-def planned(points: Points, kind: Kind, plan: float) -> Called:
-    found = replay(points, kind, plan)
-    return Called(found.leak, found.alarms)
+pytestmark = pytest.mark.no_cover  # what is traced takes three times as long, and others cover it
 
 
 @pytest.mark.parametrize(
@@ -36,24 +28,6 @@ def test_the_detector_keeps_its_score(family: Family, judge: Judge, recall: floa
     assert found.live_recall >= recall
     assert found.alarmed_clean_rate <= 0.03
     assert found.delay <= delay
-
-
-HARD = [field.tried, field.kept, mechanisms.looked_at, mechanisms.kept_back, habits.looked_at, habits.kept_back]
-
-
-@pytest.mark.parametrize(("judge", "alarmed"), [(bare, 0.2), (planned, 0.06)], ids=["bare", "planned"])
-@pytest.mark.parametrize(
-    "family", HARD, ids=["tried", "kept", "mechanisms", "mechanisms kept back", "habits", "habits kept back"]
-)
-def test_the_detector_keeps_its_score_in_the_field(family: Family, judge: Judge, alarmed: float) -> None:
-    """Harder kinds: what rises for a fifth of a run and then rests alarms where no plan is known."""
-    found = score(family(range(41, 42), DURATIONS), judge)
-    assert found.clean >= 24
-    assert found.leaks >= 24
-    assert found.f1 >= 0.92
-    assert found.false_positive_rate <= 0.03
-    assert found.live_recall >= 0.78
-    assert found.alarmed_clean_rate <= alarmed
 
 
 def test_the_scorer_sees_a_rule_that_always_and_one_that_never_calls() -> None:

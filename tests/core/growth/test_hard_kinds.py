@@ -1,0 +1,24 @@
+import pytest
+
+from tests.core.growth import field, habits, mechanisms
+from tests.core.growth.scorer import Judge, bare, planned, score
+from tests.core.growth.test_corpus import DURATIONS, Family
+
+pytestmark = pytest.mark.no_cover
+
+HARD = [field.tried, field.kept, mechanisms.looked_at, mechanisms.kept_back, habits.looked_at, habits.kept_back]
+
+
+@pytest.mark.parametrize(("judge", "alarmed"), [(bare, 0.2), (planned, 0.06)], ids=["bare", "planned"])
+@pytest.mark.parametrize(
+    "family", HARD, ids=["tried", "kept", "mechanisms", "mechanisms kept back", "habits", "habits kept back"]
+)
+def test_the_detector_keeps_its_score_in_the_field(family: Family, judge: Judge, alarmed: float) -> None:
+    """Harder kinds: what rises for a fifth of a run and then rests alarms where no plan is known."""
+    found = score(family(range(41, 42), DURATIONS), judge)
+    assert found.clean >= 24
+    assert found.leaks >= 24
+    assert found.f1 >= 0.92
+    assert found.false_positive_rate <= 0.03
+    assert found.live_recall >= 0.78
+    assert found.alarmed_clean_rate <= alarmed
