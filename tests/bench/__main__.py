@@ -2,7 +2,7 @@
 
 Every line compares what was measured in turns in this one run. Names: watching, idle, churn, starting, opening, flood,
 overhead, driver; ``--rounds`` and ``--seconds`` shorten the first two. The rest have scripts of their own: collect
-(samples by connections and processes), drawing, fleet, fold.
+(samples by connections and processes), profiles (where the time goes), drawing, fleet, fold.
 """
 
 import argparse

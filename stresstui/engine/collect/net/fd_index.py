@@ -27,6 +27,8 @@ class FdIndex:
         self.view, self.number = view, number
         self.inodes: array[int] = array("Q")
         """Inodes of sockets, by the number of the descriptor; small numbers where it is no socket."""
+        self.lost: set[int] = set()
+        """Inodes that the last reading no longer found."""
         self.memory_files: list[str] = []
         """Numbers of descriptors on files that only memory holds."""
         self.namespace: int | None = None
@@ -48,6 +50,7 @@ class FdIndex:
                 found = None if known is None or deep or others else self._look_again(folder, known)
                 yield from self._read(folder, known, deep=deep, others=others) if found is None else found
         except OSError:
+            self.lost = set(self.inodes)
             self.readable, self.inodes = False, array("Q")
 
     def _read(self, folder: int, known: Container[int] | None, *, deep: bool, others: bool) -> Iterator[int]:
@@ -68,6 +71,7 @@ class FdIndex:
                 files.append(name)
             if fd < size:
                 now[fd] = found
+        self.lost = set(before).difference(now) if before != now else set()
         self._take(len(names), now, files, reused=reused)
 
     def _look_again(self, folder: int, known: Container[int]) -> list[int] | None:
@@ -90,6 +94,7 @@ class FdIndex:
             return None
         found = [inode for fd in lost if (inode := now[fd]) > _MEMORY_FILE]
         reused = any(now[fd] > _MEMORY_FILE and now[fd] != self.inodes[fd] for fd in lost)
+        self.lost = {self.inodes[fd] for fd in lost}
         self._take(there, now, files, reused=reused)
         return found
 

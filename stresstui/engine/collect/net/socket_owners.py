@@ -294,15 +294,13 @@ class Holdings:
                 self.built_s += took
 
     def _read_one(self, index: FdIndex, found: Iterable[int], live: set[int] | None) -> None:
-        before, number = index.inodes, index.number
+        number = index.number
         for inode in found:
             if live is not None and inode not in live:
                 self._ahead.setdefault(inode, number)
             else:
                 self._sockets.own(inode, number)
-        if before and before != index.inodes:
-            lost = set(before).difference(index.inodes)
-            self._stale.update(inode for inode in lost if self._sockets.owner(inode) == number)
+        self._stale.update(inode for inode in index.lost if self._sockets.owner(inode) == number)
 
 
 def not_accepted(unheld: Iterable[Unheld]) -> int:

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple, Protocol
 from stresstui.engine.collect.proc import procfs
 from stresstui.engine.collect.proc.procfs import Stat, View
 
-_AT_ONCE: Final = 40
+AT_ONCE: Final = 40
 """Processes whose status is read for one sample."""
 _PSS_EVERY_S: Final = 60.0
 _PSS_SHARE: Final = 0.001
@@ -65,12 +65,12 @@ class MemoryDetails:
     def refresh(self, t: float, processes: Sequence[Process]) -> None:
         """Read those that changed, the longest unread first and no more than a sample may cost."""
         changed = [p for p in processes if p.memory.of is not p.stat]
-        if len(changed) > _AT_ONCE:
+        if len(changed) > AT_ONCE:
             changed.sort(key=_read_at)
-        for process in changed[:_AT_ONCE]:
+        for process in changed[:AT_ONCE]:
             memory = process.memory
             memory.details, memory.of, memory.t = read_details(process.view), process.stat, t
-        left = [p.memory.t for p in changed[_AT_ONCE:] if p.memory.of is not None]
+        left = [p.memory.t for p in changed[AT_ONCE:] if p.memory.of is not None]
         self.t = min(left, default=t) if processes else None
         if t >= self._pss_free_at:
             self._refresh_pss(t, processes)

@@ -77,7 +77,7 @@ def test_pss_is_read_once_a_minute(child: Child, opened: Open, monkeypatch: pyte
 def test_of_very_many_processes_some_are_read_for_each_sample(
     child: Child, opened: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(memory_details, "_AT_ONCE", 1)
+    monkeypatch.setattr(memory_details, "AT_ONCE", 1)
     child.tell("spawn")
     child.tell("tell", 0, "spin", 0)
     collector = opened("linux", child.pid)
