@@ -1,5 +1,6 @@
 """How a run is shown: on the screen, or as plain lines where there is none."""
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -34,7 +35,10 @@ def load_view(options: ShowOptions) -> None:
     """Load what will show the run, while there is time."""
     if options.detach:
         return
-    import_module("stresstui.tui.start" if wants_screen(options) else "stresstui.headless")
+    screen = wants_screen(options)
+    if screen:
+        _collect_later()
+    import_module("stresstui.tui.start" if screen else "stresstui.headless")
 
 
 def show(run_dir: Path, options: ShowOptions, *, owns: bool, asked: Sequence[str] = ()) -> int:
@@ -50,6 +54,7 @@ def show(run_dir: Path, options: ShowOptions, *, owns: bool, asked: Sequence[str
         voice.begin(run_dir.name)
         write = _write_line if owns else _write_line_while_read
         return show_run(run_dir, write, owns=owns, asked=asked, on_end=voice.end)
+    _collect_later()
     from stresstui.tui.alarm import Bell
     from stresstui.tui.start import run_app
 
@@ -58,6 +63,11 @@ def show(run_dir: Path, options: ShowOptions, *, owns: bool, asked: Sequence[str
         fps=options.fps, bell=Bell(options.bell),
     )  # fmt: skip
     return _say_goodbye(run_dir, left)
+
+
+def _collect_later() -> None:
+    """Look for no garbage while everything is new: it is a sixth of the way to the first drawing. The app ends that."""
+    gc.disable()
 
 
 def wants_screen(options: ShowOptions) -> bool:

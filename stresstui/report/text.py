@@ -9,6 +9,7 @@ from stresstui.core.run.fold import RunState
 SYMBOLS: Final[dict[Verdict, tuple[str, str]]] = {
     Verdict.OK: ("✓", "+"),
     Verdict.PASSED: ("✓", "+"),
+    Verdict.OPEN: ("○", "o"),
     Verdict.PENDING: ("…", "~"),
     Verdict.BREACHED: ("✗", "x"),
     Verdict.FAILED: ("✗", "x"),

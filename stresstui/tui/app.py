@@ -23,6 +23,7 @@ from textual.screen import Screen
 
 from stresstui.core.run.fold import RunState
 from stresstui.tui.alarm import Alarm, Bell
+from stresstui.tui.arena import collect_from_now
 from stresstui.tui.asking import AskingApp
 from stresstui.tui.draw.view import View
 from stresstui.tui.follow.folding import fold_source
@@ -42,6 +43,8 @@ SILENCE: Final = 5.0
 """Sampling intervals without news after which the screen says so."""
 SILENCE_S: Final = 2.0
 """Seconds, or sampling intervals where those are shorter, without news after which the supervisor is looked for."""
+_STARTED_S: Final = 1.0
+"""Seconds after which a screen is there."""
 _END_S: Final = 1.0
 """Seconds that a screen has to end in after a signal."""
 _MESSAGE_S: Final = 15.0
@@ -108,6 +111,7 @@ class MonitorApp(AskingApp):
         self.run_worker(self._follow_output(), name="output")
         self.set_interval(1.0, self._check_silence)
         self.call_after_refresh(self._draw)
+        self.set_timer(_STARTED_S, collect_from_now)
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time()

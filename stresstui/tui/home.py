@@ -15,6 +15,7 @@ from textual.widgets.option_list import Option
 
 from stresstui.tui.draw.ink import Piece, pad
 from stresstui.tui.draw.offers import CheckOffer, Offers, RunOffer, ScenarioOffer
+from stresstui.tui.screens.help import HelpScreen, keys_of
 from stresstui.tui.screens.start_form import StartForm
 from stresstui.tui.themed import ThemedApp
 
@@ -28,7 +29,8 @@ _SCENARIO: Final = 0.45
 """Part of a line that a scenario's name takes."""
 _LENGTH: Final = 7
 _EDGES: Final = 3
-_KEYS: Final = " enter look, start   s start a scenario   p replay   d doctor   t theme   ctrl+p palette   q leave"
+_KEYS: Final = " enter look   space mark   c compare   p replay   s start   d doctor   ? help"
+_MARK: Final = 2
 
 
 class HomeApp(ThemedApp[tuple[str, ...]]):
@@ -38,6 +40,9 @@ class HomeApp(ThemedApp[tuple[str, ...]]):
         Binding("q,escape,ctrl+c,ctrl+q", "leave", "Leave"),
         Binding("s", "scenarios", "Start a scenario"),
         Binding("p", "replay", "Replay the run"),
+        Binding("space", "mark", "Mark the run, or take its mark away; two at most"),
+        Binding("c", "compare", "Compare the marked run with the one under the cursor, or two that are marked"),
+        Binding("question_mark", "help", "This help"),
         Binding("d", "doctor", "Doctor"),
         Binding("t", "next_theme", "Theme"),
         Binding("j", "move(1)", "Down", show=False),
@@ -49,6 +54,7 @@ class HomeApp(ThemedApp[tuple[str, ...]]):
         super().__init__(**how)
         self._find = find
         self._offers: Offers | None = None
+        self._marked: list[str] = []
 
     def compose(self) -> ComposeResult:
         """Lists at the left, what is under the cursor at the right, keys below."""
@@ -107,8 +113,9 @@ class HomeApp(ThemedApp[tuple[str, ...]]):
 
     def _run_line(self, run: RunOffer, width: int) -> Text:
         state: Piece = (f" {run.state:<{_STATE}}", _ROLES.get(run.state, "dim"))
-        name = pad(run.name, max(_STATE, width - _STATE - _LASTED))
-        return self._text([state, (name, "text"), (f" {run.lasted}", "dim")])
+        name = pad(run.name, max(_STATE, width - _STATE - _LASTED - _MARK))
+        mark: Piece = ("* " if run.run in self._marked else "  ", "accent")
+        return self._text([state, mark, (name, "text"), (f" {run.lasted}", "dim")])
 
     def _scenario_line(self, one: ScenarioOffer, width: int) -> Text:
         about, role = (one.error, "breached") if one.error else (one.title, "dim")
@@ -175,11 +182,46 @@ class HomeApp(ThemedApp[tuple[str, ...]]):
 
     def action_replay(self) -> None:
         """Replay the run under the cursor."""
+        if self._here is not None:
+            self.exit(("replay", self._here.run))
+
+    @property
+    def _here(self) -> RunOffer | None:
+        """The run under the cursor."""
         runs = self.query_one("#runs", OptionList)
-        if runs.highlighted is not None and runs.option_count:
-            name = runs.get_option_at_index(runs.highlighted).id
-            if name:
-                self.exit(("replay", name))
+        if runs.highlighted is None or not runs.option_count:
+            return None
+        return self._run_named(runs.get_option_at_index(runs.highlighted).id)
+
+    def action_mark(self) -> None:
+        """Mark the run under the cursor, or take its mark away; a third mark takes the place of the first."""
+        run = self._here
+        if run is None:
+            return
+        if run.run in self._marked:
+            self._marked.remove(run.run)
+        else:
+            self._marked = [*self._marked[-1:], run.run]
+        self.redraw()
+
+    def action_compare(self) -> None:
+        """Lay two runs over each other: the one that was marked first is the base."""
+        here = self._here
+        chosen = self._marked if len(self._marked) > 1 or here is None else [*self._marked, here.run]
+        if len(set(chosen)) != 2:  # noqa: PLR2004 - a base and another
+            self.notify("two runs are compared: mark one with space, go to another, then c")
+            return
+        on = next((run.name for run in map(self._run_named, chosen) if run is not None and run.live), "")
+        if on:
+            self.notify(f"{on} is still on: it is compared when it has ended")
+        else:
+            self.exit(("compare", *chosen, "--screen"))
+
+    def action_help(self) -> None:
+        """Show every key."""
+        sections = {"Home": [*keys_of(HomeApp), ("enter", "Look at the run; start the scenario"),
+                             ("tab", "The other list"), ("ctrl+p", "Every action by name: the palette")]}  # fmt: skip
+        self.push_screen(HelpScreen(sections, "What is chosen here is a command of its own: stresstui --help"))
 
     def action_doctor(self) -> None:
         """Tell what the doctor found."""
@@ -197,6 +239,7 @@ class HomeApp(ThemedApp[tuple[str, ...]]):
             yield SystemCommand(
                 f"Start {one.name}", one.title, partial(self.push_screen, StartForm(one), self._started)
             )
+        yield SystemCommand("Compare", "Two runs on one axis: mark one, go to another (c)", self.action_compare)
         yield SystemCommand("Doctor", "What stands in the way of a run here (d)", self.action_doctor)
         yield SystemCommand("Leave", "(q)", self.action_leave)
         yield from self.theme_commands()
@@ -213,6 +256,7 @@ def about_run(run: RunOffer) -> list[list[Piece]]:
         [],
         [("$ ", "dim"), (f"stresstui attach {run.run}", "accent"), ("   enter", "dim")],
         [("$ ", "dim"), (f"stresstui replay {run.run}", "accent"), ("   p", "dim")],
+        [("space marks it, c lays the marked run under this", "dim")],
     ]
 
 

@@ -56,6 +56,11 @@ async def test_home_tells_runs_scenarios_and_the_machine(size: tuple[int, int]) 
         (("down", "enter"), ("attach", "/a/leak_1")),
         (("j", "j", "k", "j", "enter"), ("attach", "/b/leak_1")),
         (("j", "p"), ("replay", "/a/leak_1")),
+        (("j", "space", "j", "c"), ("compare", "/a/leak_1", "/b/leak_1", "--screen")),
+        (("j", "j", "space", "k", "space", "k", "c"), ("compare", "/b/leak_1", "/a/leak_1", "--screen")),
+        (("j", "space", "space", "c", "p"), ("replay", "/a/leak_1")),
+        (("space", "j", "c", "p"), ("replay", "/a/leak_1")),
+        (("j", "space", "c", "p"), ("replay", "/a/leak_1")),
         (("q",), ()),
         (("escape",), ()),
         (("s", "enter", "enter"), ("run", "ech_24h")),
@@ -126,3 +131,17 @@ async def test_theme_changes_at_home() -> None:
         await pilot.pause()
         assert app.theme != before
         assert "scenario  ech_24h" in text_of(app)
+
+
+async def test_a_mark_is_seen_and_why_nothing_is_compared_is_said() -> None:
+    app = home()
+    async with app.run_test(size=(120, 35), notifications=True) as pilot:
+        await until(pilot, "scenario  ech_24h")
+        await pilot.press("space")
+        text = await until(pilot, "* ech_24h_2026")
+        assert text.count("* ") == 1
+        await pilot.press("j", "c")
+        await until(pilot, "is still on: it is compared")
+        await pilot.press("question_mark")
+        await until(pilot, "Mark the run, or take its mark away")
+        assert "Compare the marked run" in text_of(app)

@@ -28,10 +28,12 @@ class Crossing(IntEnum):
     """It does not hold, but what is to come can still change that."""
     FIRM = 2
     """It does not hold now, and now is what counts."""
+    AHEAD = 3
+    """Something has to be reached, was not yet, and still can be."""
 
 
 # Kept apart because Python 3.11 takes longer to look a member of an enumeration up than to compare with it.
-_NONE, _OPEN, _FIRM = Crossing
+_NONE, _OPEN, _FIRM, _AHEAD = Crossing
 
 
 class Measure(Protocol):
@@ -94,7 +96,9 @@ class Extreme(_Apart):
             return _NONE
         if self._holds(self._current if self.momentary else self.value):
             return _NONE
-        return _FIRM if self.momentary or self._overshot(self.value) else _OPEN
+        if self.momentary or self._overshot(self.value):
+            return _FIRM
+        return _AHEAD if self.reaching else _OPEN
 
     def _overshot(self, value: float) -> bool:
         """Whether an extreme that has to equal its threshold has gone past it."""
@@ -309,7 +313,9 @@ class CounterMeasure:
         final = self._rule.aggregate == "count" and (
             self._rule.upper or (self._rule.operator == "==" and self.value > self._rule.threshold.value)
         )
-        return _FIRM if final else _OPEN
+        if final:
+            return _FIRM
+        return _AHEAD if self.reaching else _OPEN
 
 
 RECENT: Final = 60.0

@@ -14,6 +14,8 @@ from stresstui.core.model.units import format_duration
 _NONE: Final = Crossing.NONE
 _FIRM: Final = Crossing.FIRM
 _OK: Final = Verdict.OK
+_UNFIRM: Final = {_NONE: _OK, Crossing.OPEN: Verdict.PENDING, Crossing.AHEAD: Verdict.OPEN, _FIRM: Verdict.PENDING}
+"""What a crossing that breaches nothing makes of the verdict."""
 MISSING_ALLOWED: Final = 0.1
 """Share of missing readings beyond which a pass would be a guess."""
 
@@ -91,7 +93,7 @@ def mark_crossing(state: CriterionState, t: float, crossing: Crossing, worst: fl
         return
     _clear(state, t)
     if state.verdict is not Verdict.BREACHED:
-        state.verdict = Verdict.OK if crossing is _NONE else Verdict.PENDING
+        state.verdict = _UNFIRM[crossing]
 
 
 def _clear(state: CriterionState, t: float) -> None:

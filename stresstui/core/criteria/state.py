@@ -16,10 +16,12 @@ BREACHES_KEPT: Final = 200
 
 
 class Verdict(StrEnum):
-    """Of one criterion: the first four while the run is on, the last three when it has ended."""
+    """Of one criterion: the first five while the run is on, the last three when it has ended."""
 
     NO_DATA = "no_data"
     OK = "ok"
+    OPEN = "open"
+    """Something has to be reached, was not yet, and still can be."""
     PENDING = "pending"
     BREACHED = "breached"
     PASSED = "passed"

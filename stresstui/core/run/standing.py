@@ -50,7 +50,7 @@ class Standing(msgspec.Struct, frozen=True):
 
 
 _DOWN: Final = (Verdict.BREACHED, Verdict.FAILED)
-_OPEN: Final = (Verdict.NO_DATA, Verdict.PENDING)
+_OPEN: Final = (Verdict.NO_DATA, Verdict.OPEN, Verdict.PENDING)
 
 
 def standing_of(state: "RunState", *, lost: bool = False) -> Standing:

@@ -17,6 +17,12 @@ _ROWS_A_TICK: Final = 4
 """Rows of a tall chart between two ticks."""
 
 
+_FEW_DECADES: Final = 2
+"""Decades up to which an axis of ratios has ticks inside them."""
+_CLOSE: Final = 2.0
+"""Ratio of the largest to the least value below which its ticks are as far apart as on any other axis."""
+
+
 class Axis(msgspec.Struct, frozen=True):
     """A stretch of values with its ticks, in shown units."""
 
@@ -44,7 +50,7 @@ class Axis(msgspec.Struct, frozen=True):
 
     def label(self, tick: float) -> str:
         """A tick as text."""
-        digits = max(0, -math.floor(math.log10(tick) + 1e-9)) if self.log else self.digits
+        digits = max(self.digits, -math.floor(math.log10(tick) + 1e-9)) if self.log else self.digits
         return f"{tick:,.{digits}f}"
 
 
@@ -69,16 +75,38 @@ def make_axis(values: Iterable[float], rows: int, *, whole: bool = False) -> Axi
 
 
 def make_log_axis(values: Iterable[float], rows: int, *, whole: bool = False) -> Axis:
-    """Make an axis of whole decades; as ``make_axis`` where no value is above zero, which no ratio reaches."""
+    """Make an axis of equal ratios: of decades, of 1, 2 and 5 where it has few, or round where values lie close.
+
+    As ``make_axis`` where no value is above zero, which no ratio reaches.
+    """
     found = list(values)
     above = [value for value in found if math.isfinite(value) and value > 0.0]
     if not above:
         return make_axis(found, rows, whole=whole)
-    first = math.floor(math.log10(min(above)) + 1e-9)
-    last = max(first + 1, math.ceil(math.log10(max(above)) - 1e-9))
-    every = max(1, math.ceil((last - first) / max(1, rows - 1)))
-    ticks = tuple(10.0**power for power in range(first, last + 1, every))
-    return Axis(10.0**first, 10.0**last, ticks, 0, log=True)
+    low, high = min(above), max(above)
+    first = math.floor(math.log10(low) + 1e-9)
+    last = max(first + 1, math.ceil(math.log10(high) - 1e-9))
+    if last - first > _FEW_DECADES:
+        every = max(1, math.ceil((last - first) / max(1, rows - 1)))
+        ticks = tuple(10.0**power for power in range(first, last + 1, every))
+        return Axis(10.0**first, 10.0**last, ticks, 0, log=True)
+    if high / low < _CLOSE:
+        close = make_axis((low, high), rows, whole=whole)
+        if close.low > 0.0:
+            return msgspec.structs.replace(close, log=True)
+    return _of_few(
+        low, high, [factor * 10.0**power for power in range(first, last + 1) for factor in (1.0, 2.0, 5.0)], rows
+    )
+
+
+def _of_few(low: float, high: float, round_ones: list[float], rows: int) -> Axis:
+    """From the round number below the least value to the one above the largest."""
+    begin = max(number for number in round_ones if number <= low * (1 + 1e-9))
+    end = min(number for number in round_ones if number >= high * (1 - 1e-9) and number > begin)
+    between = [number for number in round_ones if begin <= number <= end]
+    if len(between) > rows:
+        between = [begin, end]
+    return Axis(begin, end, tuple(between), 0, log=True)
 
 
 def _step(least: float, *, whole: bool) -> float:

@@ -55,6 +55,8 @@ def say_margin(criterion: CriterionState, run: RunState) -> str:
         return say_awaited(criterion, run)
     if margin is None:
         return "" if criterion.value is not None or criterion.verdict in _FINAL else say_awaited(criterion, run)
+    if criterion.verdict is Verdict.OPEN:
+        return f"{_brief(-margin).removesuffix('.0')} to go"
     if _is_open(criterion):
         return "not settled"
     return _within(criterion, margin) if margin >= 0 else _beyond(criterion, -margin)

@@ -56,7 +56,7 @@ class Glyphs(msgspec.Struct, frozen=True):
                 return self.breached
             case Verdict.WARNING:
                 return "!"
-            case Verdict.NO_DATA:
+            case Verdict.NO_DATA | Verdict.OPEN:
                 return self.open
             case _:
                 return self.no_data

@@ -112,6 +112,7 @@ def _more(view: View) -> list[Piece]:
 
 def _counts(run: RunState) -> list[Piece]:
     counts = Counter(criterion.shown_verdict for criterion in run.criteria)
+    counts[Verdict.NO_DATA] += counts[Verdict.OPEN]  # both are open
     if standing_of(run).word is Word.OK:  # which says beside it how many are open
         counts[Verdict.NO_DATA] = 0
     return [

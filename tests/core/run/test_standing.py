@@ -44,6 +44,7 @@ def aborted(*rules: str | CriterionSpec, fds: int = 40) -> Story:
         (lambda: Story("settles(fds)", "exit_status == 0").warm().soak(5), Word.WATCHING, "nothing judged yet"),
         (lambda: Story(FILES).warm().soak(5), Word.OK, ""),
         (lambda: Story(FILES, "settles(fds)", "exit_status == 0").warm().soak(5), Word.OK, "2 open"),
+        (lambda: Story(FILES, "max(fds) > 900").warm().soak(5), Word.OK, "1 open"),
         (lambda: Story("max(fds) < 100 for 9s", FILES.replace("100", "900")).warm().soak(5, fds=200),
          Word.PENDING, "1 of 2"),
         (lambda: Story(FILES).warm().soak(5).run(3, fds=200), Word.BREACHED, "since 00:00:15"),

@@ -6,14 +6,18 @@ from rich.style import Style
 from stresstui.core.criteria.state import Verdict
 from stresstui.core.derive.series import Series
 from stresstui.core.model.metric import BUILT_IN
+from stresstui.core.model.sample import HostSample
 from stresstui.core.run.fold import fold
+from stresstui.report.text import mark_of
 from stresstui.tui.draw.columns import columns
+from stresstui.tui.draw.criterion import say_margin
 from stresstui.tui.draw.figures import figure
 from stresstui.tui.draw.glyphs import UNICODE
-from stresstui.tui.draw.ink import Ink, length, pad
+from stresstui.tui.draw.ink import Ink, length, pad, say_verdict
 from stresstui.tui.panes.criteria import fold_title
 from stresstui.tui.panes.output import OutputLines, clean
 from stresstui.tui.widgets.board import _changed
+from tests.core.story import Story
 from tests.tui.scripted_run import MIB, run_events, sample
 
 
@@ -159,3 +163,12 @@ def test_only_changed_cells_are_sent(before: str, now: str, region: tuple[int, i
     width = length([(before, "text")])
     found = _changed(INK.strip([(before, "text")], width), INK.strip([(now, "text")], width), 3)
     assert (found and (found.x, found.right)) == region
+
+
+def test_what_has_to_be_reached_is_open_with_what_is_left_and_is_no_trouble() -> None:
+    opened = HostSample(active_opens=5)
+    state = Story("count(attempts_total) >= 20").warm(host=opened).soak(3, host=opened).state()
+    (criterion,) = state.criteria
+    assert (say_verdict(criterion.shown_verdict), say_margin(criterion, state)) == ("open", "20 to go")
+    assert UNICODE.mark(criterion.shown_verdict) == UNICODE.open
+    assert mark_of(criterion) == "○ open"

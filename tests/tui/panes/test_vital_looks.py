@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import pytest
 from msgspec import structs
 
 from stresstui.core.model.event import Event, Sampled
@@ -95,3 +96,25 @@ def test_a_log_axis_has_decades_and_takes_nothing_below_them() -> None:
     assert make_log_axis([0.0], 4).log is False
     assert len(make_log_axis([1e-3, 1e9], 4).ticks) <= 5
     assert make_log_axis([0.02, 0.05], 4).label(0.01) == "0.01"
+
+
+@pytest.mark.parametrize(
+    ("values", "rows", "ticks"),
+    [
+        ([3.0, 60.0], 8, ["2", "5", "10", "20", "50", "100"]),
+        ([3.0, 60.0], 4, ["2", "100"]),
+        ([20.0, 50.0], 8, ["20", "50"]),
+        ([0.03, 0.9], 8, ["0.02", "0.05", "0.1", "0.2", "0.5", "1"]),
+        ([45.2, 47.9], 8, ["45", "46", "47", "48"]),
+        ([100.0, 101.0], 8, ["99.5", "100.0", "100.5", "101.0", "101.5"]),
+        ([7.0], 8, ["6.950", "6.975", "7.000", "7.025", "7.050"]),
+    ],
+)
+def test_a_log_axis_of_values_that_lie_close_fits_them(values: list[float], rows: int, ticks: list[str]) -> None:
+    axis = make_log_axis(values, rows)
+    assert [axis.label(tick) for tick in axis.ticks] == ticks
+    assert axis.log
+    assert axis.low <= min(values)
+    assert axis.high >= max(values)
+    assert axis.share(axis.low) == 0.0
+    assert axis.share(axis.high) == pytest.approx(1.0)
