@@ -76,6 +76,19 @@ class Ssh(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     """Private keys; none = the agent's, and the usual files."""
 
 
+class Dask(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A Dask cluster that is there already, whose hosts are the boxes."""
+
+    scheduler: str
+    """Its address, such as ``tls://10.0.0.1:8786``."""
+    ca: str = ""
+    """File of the certificates that are trusted."""
+    cert: str = ""
+    """File of this side's certificate, ..."""
+    key: str = ""
+    """... and of its key: a path, the record keeps no secret."""
+
+
 class Inventory(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Boxes, and what is to run on them."""
 
@@ -84,11 +97,13 @@ class Inventory(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     run: tuple[Wanted, ...] = ()
     """The matrix."""
     ssh: Ssh = Ssh()
-    """How they are reached."""
+    """How they are reached, ..."""
+    dask: Dask | None = None
+    """... unless they are the hosts of this cluster."""
 
 
-def read_inventory(path: Path) -> Inventory:
-    """Read an inventory; raises InventoryError."""
+def read_inventory(path: Path, *, clustered: bool = False) -> Inventory:
+    """Read an inventory; raises InventoryError. Of a cluster's hosts, which name no box, labels are known later."""
     try:
         found = msgspec.toml.decode(path.read_bytes(), type=Inventory)
     except OSError as error:
@@ -97,14 +112,14 @@ def read_inventory(path: Path) -> Inventory:
         raise InventoryError(f"{path}: {_plain(str(error))}") from None
     except (msgspec.DecodeError, ValueError) as error:
         raise InventoryError(f"{path}: {error}") from None
-    for mistake in _mistakes(found):
+    for mistake in _mistakes(found, clustered=clustered or found.dask is not None):
         raise InventoryError(f"{path}: {mistake}")
     return found
 
 
-def _mistakes(inventory: Inventory) -> list[str]:
-    if not inventory.box:
-        return ["it names no box; add [[box]] with a name"]
+def _mistakes(inventory: Inventory, *, clustered: bool) -> list[str]:
+    if not inventory.box and not clustered:
+        return ["it names no box; add [[box]] with a name, or [dask] with a scheduler"]
     twice = [name for name, count in Counter(box.name for box in inventory.box).items() if count > 1]
     found = [f"two boxes are called '{name}'; rename one" for name in twice]
     paths = {wanted.scenario for wanted in inventory.run}
@@ -117,7 +132,7 @@ def _mistakes(inventory: Inventory) -> list[str]:
     for number, wanted in enumerate(inventory.run, 1):
         place = f"[[run]] {number} ({wanted.scenario})"
         try:
-            compile_condition(wanted.where, labels)
+            compile_condition(wanted.where, None if clustered else labels)
         except LabelError as error:
             found.append(f"{place}: where = {wanted.where!r}: {error}")
         try:
@@ -126,6 +141,18 @@ def _mistakes(inventory: Inventory) -> list[str]:
         except UnitError as error:
             found.append(f"{place}: duration: {error}")
     return found
+
+
+def wrong_address(cluster: Dask) -> str:
+    """What is wrong with where a cluster is said to be, in one clause with the mend; empty where nothing is."""
+    kind, _, rest = cluster.scheduler.partition("://")
+    if kind not in ("tcp", "tls") or not rest.rpartition(":")[0] or not rest.rpartition(":")[2].isdigit():
+        return f"scheduler = {cluster.scheduler!r} is no address; write tls://HOST:PORT, or tcp://HOST:PORT"
+    missing = [name for name in ("ca", "cert", "key") if not getattr(cluster, name)]
+    if kind == "tls" and missing:
+        return f"tls:// needs {' and '.join(missing)}: the files of its certificates"
+    gone = [path for path in (cluster.ca, cluster.cert, cluster.key) if path and not Path(path).is_file()]
+    return f"{gone[0]}: there is no such file" if gone else ""
 
 
 def _plain(text: str) -> str:

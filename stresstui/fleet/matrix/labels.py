@@ -27,8 +27,11 @@ class LabelError(ValueError):
     """Raised where a condition cannot be one; its message is one clause for people."""
 
 
-def compile_condition(text: str, known: Collection[str]) -> Condition:
-    """Make a condition of its text; one on a label that no box has is a mistake. Raises LabelError."""
+def compile_condition(text: str, known: Collection[str] | None) -> Condition:
+    """Make a condition of its text; one on a label that no box has is a mistake. Raises LabelError.
+
+    ``known`` is None where the boxes are not known yet.
+    """
     if not text.strip():
         return lambda _: True
     if len(text) > _LONGEST:
@@ -41,7 +44,7 @@ def compile_condition(text: str, known: Collection[str]) -> Condition:
     return lambda labels: bool(_value(tree, labels))
 
 
-def _check(node: ast.expr, known: Collection[str]) -> None:
+def _check(node: ast.expr, known: Collection[str] | None) -> None:
     match node:
         case ast.BoolOp(values=parts) | ast.Tuple(elts=parts) | ast.List(elts=parts):
             for part in parts:
@@ -54,7 +57,7 @@ def _check(node: ast.expr, known: Collection[str]) -> None:
             for part in (left, *parts):
                 _check(part, known)
         case ast.Name(id=name):
-            if name not in known:
+            if known is not None and name not in known:
                 near = get_close_matches(name, known, 1)
                 hint = f"did you mean '{near[0]}'?" if near else f"there are {', '.join(sorted(known)) or 'none'}"
                 raise LabelError(f"no box has a label '{name}'; {hint}")

@@ -3,7 +3,7 @@
 import msgspec
 
 from stresstui.fleet.matrix.inventory import Box, Inventory, InventoryError, Wanted
-from stresstui.fleet.matrix.labels import compile_condition
+from stresstui.fleet.matrix.labels import LabelError, compile_condition
 
 
 class Assignment(msgspec.Struct, frozen=True):
@@ -29,9 +29,12 @@ def assign(inventory: Inventory) -> list[Assignment]:
 
 
 def fitting(inventory: Inventory, wanted: Wanted) -> list[Box]:
-    """The boxes that a line of the matrix is for, in the inventory's order."""
+    """The boxes that a line of the matrix is for, in the inventory's order; raises InventoryError."""
     labels = {label for box in inventory.box for label in box.labels}
-    holds = compile_condition(wanted.where, labels)
+    try:
+        holds = compile_condition(wanted.where, labels)
+    except LabelError as error:
+        raise InventoryError(f"{wanted.scenario}: where = {wanted.where!r}: {error}") from None
     return [box for box in inventory.box if holds(box.labels)]
 
 

@@ -1,102 +1,74 @@
-"""The boxes as a Dask cluster: what is to be done on one is a task of its worker."""
+"""The boxes of an inventory, however they are reached: over SSH, or as the workers of a Dask cluster that is there."""
 
 import asyncio
-import contextlib
 from collections.abc import Callable
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final, Protocol, Self
 
-from stresstui.fleet.matrix.inventory import Box, Inventory
-from stresstui.fleet.reach.link import Link, LinkError
-from stresstui.fleet.reach.worker import dask, no_pages
+from stresstui.fleet.matrix.inventory import Inventory
+from stresstui.fleet.reach.link import LinkError
 
 ANSWER_S: Final = 30.0
 """Seconds that a box may take for what it is asked."""
-_KEYS: Final = ("tls_ca_file", "tls_worker_cert", "tls_worker_key")
+_INSTALL: Final = "pip install 'stresstui[lab,fleet]' there, of the same version as here"
+_PRIORITY: Final = 1000
+"""Before what else a worker has been given to do."""
 
 
-class Boxes:
-    """All boxes of an inventory; each is reached when it is first asked, and again after it was lost."""
-
-    def __init__(self, inventory: Inventory) -> None:
-        self._inventory = inventory
-        self._security = dask.Security.temporary()
-        self._links: dict[str, Link] = {}
-        self._locks = {box.name: asyncio.Lock() for box in inventory.box}
-        self._scheduler: Any = None
-        self._client: Any = None
-
-    async def __aenter__(self) -> Self:
-        self._scheduler = await dask.Scheduler(
-            host="127.0.0.1",
-            port=0,
-            protocol="tls",
-            security=self._security,
-            allowed_failures=0,
-            **no_pages("scheduler"),
-        )
-        self._client = await dask.Client(
-            self._scheduler.address, asynchronous=True, security=self._security, name="fleet"
-        )
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await asyncio.gather(*(link.close() for link in self._links.values()))
-        with contextlib.suppress(OSError, TimeoutError):
-            if self._client is not None:
-                await asyncio.wait_for(self._client.close(), 5)
-            if self._scheduler is not None:
-                await asyncio.wait_for(self._scheduler.close(), 5)
+class Boxes(Protocol):
+    """What can be asked of them; entered as an asynchronous context."""
 
     async def ask(self, name: str, function: Callable[..., Any], *given: Any, within: float = ANSWER_S) -> Any:
         """Have a box do something and give its answer; raises LinkError where it cannot be reached, else as it did."""
-        link = await self._reach(name)
-        future = self._client.submit(function, *given, workers=[name], pure=False, retries=0)
-        answer, lost = asyncio.ensure_future(_result(future)), asyncio.ensure_future(link.wait_lost())
-        try:
-            await asyncio.wait((answer, lost), timeout=within, return_when=asyncio.FIRST_COMPLETED)
-            if answer.done():
-                return answer.result()
-            raise LinkError("the connection is lost" if lost.done() else f"no answer within {within:.0f} s")
-        finally:
-            if not answer.done():
-                await self._drop(name)
-            answer.cancel()
-            lost.cancel()
-            future.release()
+        ...
 
-    async def _reach(self, name: str) -> Link:
-        async with self._locks[name]:
-            link = self._links.get(name)
-            if link is not None and link.alive:
-                return link
-            if link is not None:
-                await self._drop(name)
-            fresh = Link(self._box(name), self._inventory.ssh)
-            secret = dict(zip(("ca", "cert", "key"), self._pem(), strict=True))
-            await fresh.open(self._scheduler.port, secret)
-            self._links[name] = fresh
-            await self._registered(name)
-            return fresh
+    async def __aenter__(self) -> Self: ...
 
-    async def _registered(self, name: str) -> None:
-        async with asyncio.timeout(ANSWER_S):
-            while name not in self._scheduler.aliases:  # noqa: ASYNC110 - the scheduler tells nobody
-                await asyncio.sleep(0.05)
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
 
-    async def _drop(self, name: str) -> None:
-        link = self._links.pop(name, None)
-        if link is not None:
-            await link.close()
 
-    def _box(self, name: str) -> Box:
-        return next(box for box in self._inventory.box if box.name == name)
+def boxes_of(inventory: Inventory) -> Boxes:
+    """The boxes, not yet reached."""
+    if inventory.dask is not None:
+        from stresstui.fleet.reach.cluster import ClusterBoxes  # noqa: PLC0415 - the usual way needs none of it
 
-    def _pem(self) -> list[str]:
-        return [str(getattr(self._security, key)) for key in _KEYS]
+        return ClusterBoxes(inventory.dask, inventory.box)
+    from stresstui.fleet.reach.over_ssh import SshBoxes  # noqa: PLC0415 - likewise
+
+    return SshBoxes(inventory)
+
+
+async def answer_of(
+    client: Any, worker: str, function: Callable[..., Any], given: tuple[Any, ...], lost: "asyncio.Future[Any]"
+) -> Any:
+    """What a worker answers; raises LinkError where ``lost`` is done before that, or its cluster lost the question.
+
+    Raises TimeoutError and CancelledError from outside; what the function raised there is raised here.
+    """
+    future = client.submit(function, *given, workers=[worker], pure=False, retries=0, priority=_PRIORITY)
+    answer = asyncio.ensure_future(_result(future))
+    try:
+        await asyncio.wait((answer, lost), return_when=asyncio.FIRST_COMPLETED)
+        if not answer.done():
+            raise LinkError("the connection is lost")
+        if answer.cancelled():
+            raise LinkError("the connection to the scheduler was lost")
+        return _plain(answer)
+    finally:
+        answer.cancel()
+        future.release()
 
 
 async def _result(future: Any) -> Any:
     return await future
+
+
+def _plain(answer: "asyncio.Task[Any]") -> Any:
+    error = answer.exception()
+    if error is None:
+        return answer.result()
+    if type(error).__module__.startswith("distributed"):  # that its worker died, by whatever class says so
+        raise LinkError(f"its worker was lost: {error}") from None
+    raise RuntimeError(f"{error}; {_INSTALL}") if isinstance(error, ImportError) else error

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 import msgspec
 
+from stresstui.cli.starting.boxes import CLUSTER, read_boxes, with_boxes, with_cluster
 from stresstui.cli.terminal.refuse import refuse
 from stresstui.cli.terminal.say import say
 from stresstui.core.model.outcome import ExitCode
@@ -18,7 +19,6 @@ from stresstui.core.text.columns import columns
 
 if TYPE_CHECKING:
     from stresstui.fleet.controller import Controller
-    from stresstui.fleet.matrix.inventory import Inventory
     from stresstui.fleet.reach.boxes import Boxes
     from stresstui.fleet.record import FleetRun
 
@@ -46,14 +46,15 @@ def fleet() -> None:
 
 @fleet.command()
 @inventory_option
+@with_cluster
 @click.option("--scenario", default="", help="The scenario that is planned.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def doctor(path: Path, scenario: str, as_json: bool) -> None:  # noqa: FBT001 - click's
+def doctor(path: Path, scenario: str, as_json: bool, **cluster: Any) -> None:  # noqa: FBT001 - click's
     """Look at every box at once: versions, clocks, and what its doctor finds."""
     from stresstui.fleet.reach.health import compare, lines, looked
 
-    inventory = _inventory(path)
-    found = _with_boxes(inventory, lambda boxes: looked(boxes, inventory, scenario))
+    inventory = read_boxes(path, cluster)
+    found = with_boxes(inventory, lambda boxes: looked(boxes, inventory, scenario))
     troubles = compare(found, _CLOCKS_S)
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode({"boxes": found, "troubles": troubles})).decode())
@@ -65,6 +66,7 @@ def doctor(path: Path, scenario: str, as_json: bool) -> None:  # noqa: FBT001 - 
 
 @fleet.command()
 @inventory_option
+@with_cluster
 @folder_option
 @click.option("--scenario", help="One scenario on every box, in place of the inventory's matrix.")
 @click.option("--duration", default="", help="Its length.")
@@ -83,7 +85,7 @@ def run(path: Path, fleet_dir: Path, lost_after: float, **more: Any) -> None:
     from stresstui.fleet.record import FleetRecord, FleetRun, new_folder, save
 
     detach, headless = more.pop("detach"), more.pop("headless")
-    inventory = _inventory(path)
+    inventory = read_boxes(path, {key: more.pop(key) for key in CLUSTER})
     if more["scenario"] is not None:
         wanted = Wanted(**more)
         inventory = msgspec.structs.replace(inventory, run=(wanted,))
@@ -213,15 +215,6 @@ def _require_dask() -> None:
     del asyncssh, distributed
 
 
-def _inventory(path: Path) -> "Inventory":
-    from stresstui.fleet.matrix.inventory import InventoryError, read_inventory
-
-    try:
-        return read_inventory(path)
-    except InventoryError as error:
-        refuse(f"stresstui fleet: {error}")
-
-
 def _found(name: str | None, fleet_dir: Path) -> Path:
     from stresstui.fleet.record import newest
 
@@ -231,22 +224,12 @@ def _found(name: str | None, fleet_dir: Path) -> Path:
     return folder
 
 
-def _with_boxes(inventory: "Inventory", action: "Callable[[Boxes], Coroutine[Any, Any, Any]]") -> Any:
-    from stresstui.fleet.reach.boxes import Boxes
-
-    async def act() -> Any:
-        async with Boxes(inventory) as boxes:
-            return await action(boxes)
-
-    return asyncio.run(act())
-
-
 def _tell(folder: Path, action: "Callable[[Controller], Coroutine[Any, Any, dict[str, str]]]") -> None:
     from stresstui.fleet.controller import Controller
     from stresstui.fleet.record import load
 
     record = load(folder)
-    wrong = _with_boxes(record.inventory, lambda boxes: action(Controller(record, folder, boxes, lambda _: None)))
+    wrong = with_boxes(record.inventory, lambda boxes: action(Controller(record, folder, boxes, lambda _: None)))
     for box, why in wrong.items():
         say(f"{box}: {why}", err=True)
     sys.exit(ExitCode.COULD_NOT_RUN if wrong else ExitCode.PASSED)
@@ -280,7 +263,7 @@ def _follow(folder: Path, lost_after: float, *, detach: bool, headless: bool = T
     try:
         with claimed(folder):
             record = load(folder)
-            sys.exit(_with_boxes(record.inventory, carry_out))
+            sys.exit(with_boxes(record.inventory, carry_out))
     except FollowedError as error:
         refuse(f"stresstui fleet: {error}; 'stresstui fleet runs' shows how it stands")
     except KeyboardInterrupt:

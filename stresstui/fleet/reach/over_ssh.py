@@ -1,0 +1,98 @@
+"""Boxes reached over SSH, as a Dask cluster of this session's own: what one is to do is a task of its worker."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any, Final, Self
+
+from stresstui.fleet.matrix.inventory import Box, Inventory
+from stresstui.fleet.reach.boxes import ANSWER_S, answer_of
+from stresstui.fleet.reach.link import Link, LinkError
+from stresstui.fleet.reach.worker import dask, no_pages
+
+_KEYS: Final = ("tls_ca_file", "tls_worker_cert", "tls_worker_key")
+
+
+class SshBoxes:
+    """All boxes of an inventory; each is reached when it is first asked, and again after it was lost."""
+
+    def __init__(self, inventory: Inventory) -> None:
+        self._inventory = inventory
+        self._security = dask.Security.temporary()
+        self._links: dict[str, Link] = {}
+        self._locks = {box.name: asyncio.Lock() for box in inventory.box}
+        self._scheduler: Any = None
+        self._client: Any = None
+
+    async def __aenter__(self) -> Self:
+        self._scheduler = await dask.Scheduler(
+            host="127.0.0.1",
+            port=0,
+            protocol="tls",
+            security=self._security,
+            allowed_failures=0,
+            **no_pages("scheduler"),
+        )
+        self._client = await dask.Client(
+            self._scheduler.address, asynchronous=True, security=self._security, name="fleet"
+        )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await asyncio.gather(*(link.close() for link in self._links.values()))
+        with contextlib.suppress(OSError, TimeoutError):
+            if self._client is not None:
+                await asyncio.wait_for(self._client.close(), 5)
+            if self._scheduler is not None:
+                await asyncio.wait_for(self._scheduler.close(), 5)
+
+    async def ask(self, name: str, function: Callable[..., Any], *given: Any, within: float = ANSWER_S) -> Any:
+        """Have a box do something and give its answer; raises LinkError where it cannot be reached, else as it did."""
+        link = await self._reach(name)
+        lost = asyncio.ensure_future(link.wait_lost())
+        try:
+            async with asyncio.timeout(within) as limit:
+                return await answer_of(self._client, name, function, given, lost)
+        except TimeoutError:
+            if not limit.expired():
+                raise
+            await self._drop(name)
+            raise LinkError(f"no answer within {within:.0f} s") from None
+        except LinkError:
+            await self._drop(name)
+            raise
+        finally:
+            lost.cancel()
+
+    async def _reach(self, name: str) -> Link:
+        async with self._locks[name]:
+            link = self._links.get(name)
+            if link is not None and link.alive:
+                return link
+            if link is not None:
+                await self._drop(name)
+            fresh = Link(self._box(name), self._inventory.ssh)
+            secret = dict(zip(("ca", "cert", "key"), self._pem(), strict=True))
+            await fresh.open(self._scheduler.port, secret)
+            self._links[name] = fresh
+            await self._registered(name)
+            return fresh
+
+    async def _registered(self, name: str) -> None:
+        async with asyncio.timeout(ANSWER_S):
+            while name not in self._scheduler.aliases:  # noqa: ASYNC110 - the scheduler tells nobody
+                await asyncio.sleep(0.05)
+
+    async def _drop(self, name: str) -> None:
+        link = self._links.pop(name, None)
+        if link is not None:
+            await link.close()
+
+    def _box(self, name: str) -> Box:
+        return next(box for box in self._inventory.box if box.name == name)
+
+    def _pem(self) -> list[str]:
+        return [str(getattr(self._security, key)) for key in _KEYS]

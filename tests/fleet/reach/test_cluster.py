@@ -1,0 +1,202 @@
+"""A Dask cluster of the tests' own, over TLS: its hosts are boxes, and its scheduler dies under them."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from stresstui.fleet.matrix.inventory import Box, Dask, Inventory, InventoryError, Wanted, wrong_address
+from stresstui.fleet.matrix.plan import assign
+from stresstui.fleet.reach.cluster import box_name, found_boxes
+from stresstui.fleet.reach.worker import dask
+from tests.engine.launcher import end_supervisor, until
+
+DEADLINE_S = 60.0
+SCENARIO = """
+title = "Cluster"
+moves_bytes = false
+interval = "200ms"
+[[criteria]]
+id = "few"
+title = "Few descriptors"
+rule = "max(fds) < 60"
+[command]
+argv = ["{python}", "-c", "import pathlib, time; p = pathlib.Path('{go}')\\nwhile not p.exists(): time.sleep(.1)"]
+"""
+
+
+class Cluster:
+    """A scheduler and a worker on each of two loopback addresses."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        for name, text in zip(("ca", "cert", "key"), pem(), strict=True):
+            (folder / f"{name}.pem").write_text(text)
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.address = f"tls://127.0.0.1:{free.getsockname()[1]}"
+        self.start()
+
+    def start(self) -> None:
+        self.scheduler = self._start_scheduler()
+        self.workers = [self._start_worker(number) for number in (2, 3)]
+
+    def lose_scheduler(self) -> None:
+        """Kill the scheduler; its workers end by themselves then."""
+        self.scheduler.send_signal(signal.SIGKILL)
+        for process in (self.scheduler, *self.workers):
+            process.wait(DEADLINE_S)
+
+    def _start_scheduler(self) -> "subprocess.Popen[bytes]":
+        port = self.address.rpartition(":")[2]
+        return self._start("scheduler", "--host", "127.0.0.1", "--port", port, "--protocol", "tls", "--no-jupyter")
+
+    def _start_worker(self, number: int) -> "subprocess.Popen[bytes]":
+        where = ("--host", f"127.0.0.{number}", "--name", f"box{number}", "--resources", f"size={number}")
+        local = str(self.folder / f"local{number}")
+        return self._start("worker", self.address, *where, "--no-nanny", "--local-directory", local)
+
+    def _start(self, what: str, *argv: str) -> "subprocess.Popen[bytes]":
+        command = [sys.executable, "-m", "dask", what, *argv, f"--tls-ca-file={self.folder}/ca.pem"]
+        command += [f"--tls-cert={self.folder}/cert.pem", f"--tls-key={self.folder}/key.pem", "--no-dashboard"]
+        with (self.folder / f"{what}.log").open("ab") as log:
+            return subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=self.environment)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return os.environ | {"HOME": str(self.folder), "XDG_STATE_HOME": str(self.folder / "state")}
+
+    def options(self) -> list[str]:
+        files = [f"--tls-{name}={self.folder / name}.pem" for name in ("ca", "cert", "key")]
+        return ["--scheduler", self.address, *files]
+
+    def fleet(self, *argv: str) -> "subprocess.Popen[str]":
+        command = [sys.executable, "-m", "stresstui", "fleet", *argv]
+        return subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=self.folder, env=self.environment
+        )
+
+    def states(self) -> dict[str, str]:
+        for path in (self.folder / "reports/fleet").glob("*/fleet.json"):
+            return {run["box"]: run["state"] for run in msgspec.json.decode(path.read_bytes())["runs"]}
+        return {}
+
+    def close(self) -> None:
+        for run in (self.folder / "reports/stress-tests").glob("*/run.json"):
+            end_supervisor(run.parent)
+        for process in (*self.workers, self.scheduler):
+            process.kill()
+            process.wait()
+
+
+def pem() -> list[str]:
+    made = dask.Security.temporary()
+    return [str(getattr(made, key)) for key in ("tls_ca_file", "tls_worker_cert", "tls_worker_key")]
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Iterator[Cluster]:
+    made = Cluster(tmp_path)
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+def test_the_hosts_of_a_cluster_are_boxes_and_its_scheduler_may_die(cluster: Cluster) -> None:
+    go = cluster.folder / "go"
+    scenario = cluster.folder / "cluster.toml"
+    scenario.write_text(SCENARIO.format(python=sys.executable, go=go))
+    matrix = cluster.folder / "fleet.toml"
+    matrix.write_text(
+        f'[dask]\nscheduler = "{cluster.address}"\n[[run]]\nscenario = "{scenario}"\nwhere = "size > 1"\n'
+    )
+    until(lambda: registered(cluster, 2), "two workers", DEADLINE_S)
+    files = cluster.options()[2:]
+    process = cluster.fleet("run", *files)
+    until(lambda: process.poll() is not None or cluster.states(), "a record", DEADLINE_S)
+    assert process.poll() is None, process.communicate()[0]
+    until(lambda: cluster.states() == dict.fromkeys(("box2", "box3"), "running"), "two runs that are on", DEADLINE_S)
+    cluster.lose_scheduler()
+    until(lambda: set(cluster.states().values()) == {"unreachable"}, "boxes that are not reached", DEADLINE_S)
+    go.touch()  # the runs end while nobody can see them
+    cluster.start()
+    said, _ = process.communicate(timeout=2 * DEADLINE_S)
+    assert process.returncode == 0, said
+    assert "PASSED" in said
+    assert "the scheduler" in said
+    assert cluster.states() == dict.fromkeys(("box2", "box3"), "ended")
+
+
+def registered(cluster: Cluster, count: int) -> bool:
+    if b"Register worker" not in (cluster.folder / "scheduler.log").read_bytes():
+        return False
+    return (cluster.folder / "scheduler.log").read_bytes().count(b"Register worker") >= count
+
+
+WORKERS: dict[str, dict[str, Any]] = {
+    "tls://10.0.0.1:1": {"name": "tls://10.0.0.1:1", "host": "10.0.0.1", "resources": {"gpu": 2}},
+    "tls://10.0.0.1:2": {"name": "tls://10.0.0.1:2", "host": "10.0.0.1"},
+    "tls://10.0.0.2:1": {"name": "pod-b", "host": "10.0.0.2"},
+}
+
+
+def test_a_host_is_one_box_and_resources_are_labels() -> None:
+    boxes = found_boxes(WORKERS)
+    assert [(box.name, box.host, box.labels) for box in boxes] == [
+        ("pod-b", "10.0.0.2", {}),
+        ("10.0.0.1", "10.0.0.1", {"gpu": 2}),
+    ]
+
+
+def test_a_condition_on_what_no_host_is_labelled_with_is_refused() -> None:
+    inventory = Inventory(box=found_boxes(WORKERS), run=(Wanted(scenario="ech_24h", where="gpus > 1"),))
+    with pytest.raises(InventoryError, match=r"no box has a label 'gpus'; did you mean 'gpu'\?"):
+        assign(inventory)
+
+
+def test_an_inventory_chooses_among_hosts_and_adds_labels() -> None:
+    given = (Box(name="pod-b", labels={"kernel": "6.1"}, folder="runs"), Box(name="gone"))
+    assert found_boxes(WORKERS, given) == (Box(name="pod-b", host="10.0.0.2", labels={"kernel": "6.1"}, folder="runs"),)
+
+
+@pytest.mark.parametrize(
+    ("worker", "name"),
+    [
+        ({"name": "a.b-c", "host": "10.0.0.9"}, "a.b-c"),
+        ({"name": 3, "host": "10.0.0.9"}, "3"),
+        ({"name": "tcp://[fe80::1]:3", "host": "fe80::1"}, "fe80-1"),
+        ({"name": "x" * 80, "host": "::"}, "box"),
+    ],
+)
+def test_names_of_boxes_are_names(worker: dict[str, object], name: str) -> None:
+    assert box_name(worker) == name
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (Dask(scheduler="10.0.0.1:8786"), "write tls://HOST:PORT"),
+        (Dask(scheduler="tcp://10.0.0.1"), "write tls://HOST:PORT"),
+        (Dask(scheduler="http://10.0.0.1:80"), "write tls://HOST:PORT"),
+        (Dask(scheduler="tls://10.0.0.1:8786", ca="/dev/null"), "tls:// needs cert and key"),
+        (Dask(scheduler="tcp://10.0.0.1:8786", ca="/nowhere/ca"), "/nowhere/ca: there is no such file"),
+        (Dask(scheduler="tcp://[::1]:8786"), ""),
+    ],
+)
+def test_an_address_that_cannot_be_is_said_with_its_mend(given: Dask, said: str) -> None:
+    assert wrong_address(given) == said if not said else said in wrong_address(given)
+
+
+def test_what_cannot_be_reached_is_refused(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "stresstui", "fleet", "doctor", "--scheduler", "tcp://127.0.0.1:9"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, timeout=DEADLINE_S, check=False)
+    assert done.returncode == 2
+    assert "the scheduler tcp://127.0.0.1:9 cannot be reached" in done.stderr
+    assert "not encrypted" in done.stderr
