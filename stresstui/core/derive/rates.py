@@ -12,7 +12,8 @@ _SUT: Final = Role.SUT
 _BUILD: Final = Role.BUILD
 _ESTIMATE: Final = Certainty.ESTIMATE
 _AT_LEAST: Final = Certainty.AT_LEAST
-_counters_of: Final = attrgetter("cpu_s", "children_cpu_s", "bytes_in", "bytes_out")
+_COUNTERS: Final = ("cpu_s", "children_cpu_s", "bytes_in", "bytes_out")
+_counters_of: Final = attrgetter(*_COUNTERS)
 _FROM_ZERO: Final = (0.0, 0.0, 0, 0)
 _STALLS: Final = {
     "cpu_pressure": "cpu_stall_s", "io_pressure": "io_stall_s", "memory_pressure": "memory_stall_s",
@@ -32,15 +33,22 @@ class Rates:
         """``processes`` are those under test; ``sample`` is later than ``before``."""
         self.before, self.sample = before, sample
         self.elapsed = sample.t - before.t
-        known = {(process.pid, process.started): process for process in before.processes}
-        nows = [_counters_of(process) for process in processes]
+        # What is the same object has not moved: of many that are idle nothing else is looked at.
+        same = set(map(id, before.processes)).intersection(map(id, processes))
+        moved = [process for process in processes if id(process) not in same]
+        known = {(process.pid, process.started): process for process in before.processes if id(process) not in same}
+        nows = [_counters_of(process) for process in moved]
         thens = [
             _counters_of(known[key]) if (key := (process.pid, process.started)) in known else _FROM_ZERO
-            for process in processes
+            for process in moved
         ]
-        self.readable = all(now[0] is not None for now in nows)
-        columns = zip(zip(*nows, strict=True), zip(*thens, strict=True), strict=True)
-        self.cpu, self.children, self.received, self.sent = (_growth(now, then) for now, then in columns)
+        self.readable = all(process.cpu_s is not None for process in processes)
+        columns = zip(zip(*nows, strict=True), zip(*thens, strict=True), strict=True) if moved else [((), ())] * 4
+        growths = [_growth(now, then) for now, then in columns]
+        for place, name in enumerate(_COUNTERS) if same else ():
+            if growths[place] is None and any(getattr(p, name) is not None for p in processes if id(p) in same):
+                growths[place] = 0.0
+        self.cpu, self.children, self.received, self.sent = growths
 
     def add_cpu(self, values: dict[str, float]) -> None:
         """Add the CPU of the processes, of children that came and went between samples too."""

@@ -1,6 +1,9 @@
 from typing import Any
 
+import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from stresstui.core.derive.reading import derive, watched
 from stresstui.core.model.certainty import Certainty
@@ -227,3 +230,25 @@ def test_stalls_are_shares_of_the_time() -> None:
     values = derive(before, after).values
     assert (values["cpu_pressure"], values["io_full_pressure"], values["steal"]) == pytest.approx((50, 10, 25))
     assert "memory_pressure" not in values
+
+
+_NUMBERS = st.none() | st.integers(0, 3)
+_PROCESSES = st.lists(
+    st.builds(
+        lambda pid, role, cpu_s, moved: process(1.0, pid=pid, role=role, cpu_s=cpu_s, bytes_in=moved, bytes_out=moved),
+        st.integers(1, 4), st.sampled_from(Role), _NUMBERS, _NUMBERS,
+    ),
+    max_size=5, unique_by=lambda one: one.pid,
+)  # fmt: skip
+
+
+@given(_PROCESSES, _PROCESSES, st.lists(st.booleans(), min_size=5, max_size=5))
+def test_what_is_the_same_object_and_what_is_merely_equal_are_read_alike(
+    before: list[ProcessSample], after: list[ProcessSample], kept: list[bool]
+) -> None:
+    """Of many idle processes a collector tells the same objects again; a journal's reader may have others."""
+    had = {one.pid: one for one in before}
+    now = [had.get(one.pid, one) if keep else one for one, keep in zip(after, kept, strict=False)]
+    copies = [msgspec.structs.replace(one) for one in now]
+    then = sample(1.0, *before)
+    assert derive(then, sample(2.0, *now)) == derive(then, sample(2.0, *copies))
