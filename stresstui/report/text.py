@@ -31,7 +31,9 @@ def limit_of(criterion: CriterionState) -> str:
     """The threshold as written, with its operator: ``< 512 MiB``; what a return to baseline asks for instead."""
     if criterion.rule.aggregate == "settles":
         return "back at baseline"
-    return f"{criterion.rule.operator} {criterion.rule.threshold}"
+    past = criterion.rule.hold and (criterion.margin or 0.0) < 0
+    hold = f" for {format_duration(criterion.rule.hold)}" if past else ""  # else it contradicts the value beside it
+    return f"{criterion.rule.operator} {criterion.rule.threshold}{hold}"
 
 
 def margin_of(criterion: CriterionState) -> str:

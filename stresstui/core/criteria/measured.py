@@ -22,6 +22,8 @@ _NONE: Final = Crossing.NONE
 _OK: Final = Verdict.OK
 _EXACT: Final = Certainty.EXACT
 _SOAK: Final = (Phase.SOAK,)
+_PART_OF_HOLD: Final = 0.5
+"""Part of a rule's ``for``, or of the soak where that is shorter, that a crossing may last at the end of a pass."""
 _UNDER_RUN: Final = (Phase.SOAK, Phase.WARM_UP, Phase.COOL_DOWN)
 """A counter of bad things counts them from the beginning of the load to the end."""
 
@@ -35,7 +37,7 @@ class MeasureJudge(Judge):
         self._recent = recent_for(state.rule)
         self._coverage = Coverage(state)
         self._blur = Blur(state.rule, memory_of(state.rule))
-        self._last_t = 0.0
+        self._last_t = self._seen_t = 0.0
         self._phases = _UNDER_RUN if state.rule.aggregate == "count" else _SOAK
 
     def begin_soak(self, baseline: Baseline) -> None:
@@ -51,6 +53,7 @@ class MeasureJudge(Judge):
             return None
         measure = self.measure
         measure.observe(seen.t, seen.value)
+        self._seen_t = seen.t
         recent = self._recent
         if recent is not None:
             recent.observe(seen.t, seen.value)
@@ -104,14 +107,26 @@ class MeasureJudge(Judge):
         said = self._said(window)
         if state.breach_count:
             return Verdict.FAILED, f"{said}; {describe_breaches(state)}"
-        if not self._is_settled():
-            return Verdict.INCONCLUSIVE, said + self._blur.why()
+        unsettled = self._still_past(end) if self._is_settled() else self._blur.why()
+        if unsettled is not None:
+            return Verdict.INCONCLUSIVE, said + unsettled
         if measure.value is not None and not measure.momentary and not state.rule.holds(measure.value):
             return self._crossed(f"{said}; limit {state.rule.operator} {state.rule.threshold}", end)
         reached = state.rule.aggregate == "count" and state.rule.lower  # what was counted stays, whatever is silent
         if missing > MISSING_ALLOWED and not reached:
             return Verdict.INCONCLUSIVE, f"{said}; {describe_missing(missing)}"
         return Verdict.PASSED, f"{said}, counted for the whole host" if state.host_wide else said
+
+    def _still_past(self, end: End) -> str | None:
+        """What to say of a crossing that the end of the run cut short of being a breach; None without one."""
+        state = self.state
+        if not state.rule.hold or state.crossed_at is None:
+            return None
+        lasted = self._seen_t - state.crossed_at
+        if lasted < _PART_OF_HOLD * min(state.rule.hold, end.soaked):
+            return None
+        hold, past = format_duration(state.rule.hold), format_duration(lasted)
+        return f"; past its limit for its last {past}, and {hold} of that is a breach"
 
     def _is_settled(self) -> bool:
         """Whether enough of the values are certain enough for a verdict on the side that they are on."""
@@ -128,6 +143,9 @@ class MeasureJudge(Judge):
         state = self.state
         shown = state.show(self.measure.value) + self._blur.kind
         said = f"{state.spec.rule}: {shown} over {window}, {self.measure.count} values"
+        if state.rule.hold and self.measure.momentary and self.measure.value is not None and not state.breach_count:
+            past = not state.rule.holds(self.measure.value) and state.crossed_at is None
+            said += f", never past its limit for {format_duration(state.rule.hold)}" if past else ""
         return said if state.recent is None else f"{said}, {state.show(state.recent)} in its last minute"
 
     def _crossed(self, said: str, end: End) -> tuple[Verdict, str]:

@@ -131,6 +131,8 @@ def _parse_call(text: str, call: re.Match[str]) -> Rule:
     if per and aggregate != "growth":
         raise RuleError(f"'{text}': only growth() is measured per work; write growth({metric}, per={per})")
     window = _duration(text, window_text) if window_text and not per else None
+    if window == 0:
+        raise RuleError(f"'{text}': a window of 0 s holds nothing; write one such as {aggregate}({metric}, 10s)")
     if window is not None and aggregate == "count":
         raise RuleError(f"'{text}': count() takes no window; write count({metric})")
     sign, threshold, hold, after = _parse_limit(text, call.end())

@@ -57,6 +57,8 @@ def parse_quantity(text: str) -> Quantity:
     if found is None:
         raise UnitError(f"'{text}' is not a quantity; write a number and a unit, such as 512MiB, 80%, 100/s or 30s")
     number, unit, pers = found.groups()
+    if not math.isfinite(float(number)):
+        raise UnitError(f"'{text}' is more than any value can be; write a smaller number")
     scale, dimension = _scale_of(unit, text)
     for per in pers.split("/")[1:]:
         if per not in _PER:

@@ -66,7 +66,9 @@ def choose_runner(scenario: Scenario, workspace: Path | None, cwd: Path) -> Choi
         return Choice(scenario, RunnerKind.COMMAND, f"the scenario's own command, because {fit.why}")
     if fit.attempt is not None:  # nothing else would do, and its harness has the last word
         return _choose_cargo(scenario, Fit(fit.attempt, fit.why))
-    raise RunnerError(f"scenario '{scenario.name}' cannot be started: {fit.why}")
+    what = f"{fit.why}, no command and no protocol of the lab" if scenario.cargo is None else fit.why
+    mend = f"give a command behind --, or add [command] argv = [...] to {scenario.source or 'its file'}"
+    raise RunnerError(f"scenario '{scenario.name}' cannot be started: {what}; {mend}")
 
 
 def choose_cargo(scenario: Scenario, workspace: Path | None, cwd: Path) -> Choice:

@@ -254,3 +254,22 @@ def test_no_more_than_all_readings_are_missing() -> None:
     story.t += 8.0  # without a warm-up the first sample is the baseline, and it may be late
     found = story.run(50).exit(planned=True).end().criterion()
     assert "; 100% of the readings that were due are missing" in found.evidence
+
+
+@pytest.mark.parametrize(
+    ("values", "verdict", "said"),
+    [
+        ([3] * 20, "inconclusive", "past its limit for its last 19s, and 1m of that is a breach"),
+        ([0] * 20 + [3] * 40, "inconclusive", "past its limit for its last 39s, and 1m of that is a breach"),
+        ([0] * 60 + [3] * 5, "passed", ""),
+        ([0] * 20 + [3] * 30 + [0] * 20, "passed", "never past its limit for 1m"),
+        ([3] * 70, "failed", "breached once"),
+    ],
+)
+def test_a_crossing_that_the_end_cut_short_is_open(values: list[float], verdict: str, said: str) -> None:
+    story = Story("max(fds) < 1 for 1m").warm().phase(Phase.SOAK)
+    for value in values:
+        story.run(1, fds=value)
+    found = story.cool().exit(planned=True).end().criterion()
+    assert found.verdict == verdict
+    assert said in (found.evidence or "")

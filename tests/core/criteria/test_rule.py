@@ -83,6 +83,8 @@ ONCE = "exit_status is judged once, when the run has ended; leave out 'for' and 
         ("max(fds) < 5 for 1s for 2s", f"{NO_CLAUSE} 'for 2s'"),
         ("max(fds) < 5 for ever", f"'ever' {NO_DURATION}"),
         ("max(fds, soon) < 5", f"'soon' {NO_DURATION}"),
+        ("max(fds, 0s) < 5", "a window of 0 s holds nothing; write one such as max(fds, 10s)"),
+        ("max(fds) < 1e999", "'1e999' is more than any value can be; write a smaller number"),
         ("exit_status == 0 for 5s", ONCE),
         ("exit_status == 0 after 5s", ONCE),
         ("max(rsss) < 5MiB", "unknown metric 'rsss'; did you mean 'rss'?"),
