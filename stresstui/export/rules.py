@@ -7,24 +7,32 @@ last: PromQL over raw values would call what the run itself does not. What it me
 import json
 from typing import Final
 
-from stresstui.core.model.scenario import RunnerKind, Scenario, Severity, criteria_for
+from stresstui.core.model.scenario import Scenario, Severity
 from stresstui.export.naming import PREFIX
 
 _SEVERITIES: Final = {Severity.FAIL: "critical", Severity.WARN: "warning"}
 
 
-def rules_of(scenario: Scenario, runner: RunnerKind | None = None) -> str:
-    """The file of rules, YAML."""
-    specs = scenario.criteria if runner is None else criteria_for(scenario, runner)
-    lines = ["groups:", f"  - name: {_text(f'stresstui {scenario.name}')}", "    rules:"]
-    for spec in specs:
+def rules_of(*scenarios: Scenario, by_box: bool = False) -> str:
+    """The file of rules, YAML; those of a fleet say which box they are about."""
+    groups = [line for scenario in scenarios for line in _group(scenario, "box" if by_box else "")]
+    return "\n".join(["groups:", *groups]) + "\n"
+
+
+def _group(scenario: Scenario, box: str) -> list[str]:
+    """The rules of a scenario; ``box`` is the label that names its box, empty where there is only one."""
+    lines = [f"  - name: {_text(f'stresstui {scenario.name}')}", "    rules:"]
+    on = f" on {{{{ $labels.{box} }}}}" if box else ""
+    labels = ("run", "criterion", *([box] if box else []))
+    which = ", ".join(f"{label}=%q" for label in labels), " ".join(f"$labels.{label}" for label in labels)
+    value = f'{{{{ with printf "{PREFIX}criterion_value{{{which[0]}}}" {which[1]}'
+    for spec in scenario.criteria:
         chosen = f"{{scenario={_text(scenario.name)}, criterion={_text(spec.id)}}}"
-        value = '{{ with printf "' + PREFIX + 'criterion_value{run=%q, criterion=%q}" $labels.run $labels.criterion'
         lines += _rule(
             f"{scenario.name} {spec.title}",
             f"{PREFIX}criterion_breached{chosen} == 1",
             _SEVERITIES[spec.severity],
-            f"{_plain(spec.title)}: {_plain(spec.rule)} is broken in {{{{ $labels.run }}}}",
+            f"{_plain(spec.title)}: {_plain(spec.rule)} is broken in {{{{ $labels.run }}}}{on}",
             value + " | query }}{{ . | first | value | humanize }}{{ end }} (rule: " + _plain(spec.rule) + ")",
         )
     only = f"{{scenario={_text(scenario.name)}}}"
@@ -32,15 +40,14 @@ def rules_of(scenario: Scenario, runner: RunnerKind | None = None) -> str:
         f"{scenario.name} run failed",
         f'{PREFIX}run_outcome{{scenario={_text(scenario.name)}, {PREFIX}run_outcome=~"failed|aborted"}} == 1',
         "critical",
-        f"{_plain(scenario.name)}: {{{{ $labels.run }}}} ended as {{{{ $labels.{PREFIX}run_outcome }}}}",
+        f"{_plain(scenario.name)}: {{{{ $labels.run }}}}{on} ended as {{{{ $labels.{PREFIX}run_outcome }}}}",
     )
-    lines += _rule(
+    return lines + _rule(
         f"{scenario.name} run in doubt",
         f"{PREFIX}run_doubts{only} > 0",
         "warning",
-        f"{_plain(scenario.name)}: {{{{ $labels.run }}}} cannot pass any more",
+        f"{_plain(scenario.name)}: {{{{ $labels.run }}}}{on} cannot pass any more",
     )
-    return "\n".join(lines) + "\n"
 
 
 def _rule(name: str, expression: str, severity: str, summary: str, description: str = "") -> list[str]:

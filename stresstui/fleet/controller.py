@@ -26,6 +26,7 @@ from stresstui.fleet.reach.boxes import Boxes
 from stresstui.fleet.reach.link import LinkError
 from stresstui.fleet.record import FleetRecord, FleetRun, State, ask_to_stop, pace, save, stop_asked
 from stresstui.fleet.report.told import Told
+from stresstui.fleet.targets import LINGER_S, next_target, write_targets
 from stresstui.fleet.verdict import BoxRun, FleetVerdict, combine
 
 _REPORTS_S: Final = 0.5
@@ -53,7 +54,10 @@ class Controller:
         """What is carried out, and where it is recorded."""
         self.mirrors: dict[int, Mirror] = {}
         """The runs as they are known here, by their place in the record."""
+        self.trouble = ""
+        """Why the file of targets cannot be written; empty while it can."""
         self._stopped: set[int] = set()
+        self._ended: dict[int, float] = {}
         self._boxes, self._changed, self._lost_after = boxes, changed, lost_after
 
     @property
@@ -115,7 +119,8 @@ class Controller:
             if HIDDEN in " ".join(run.wanted.options):
                 raise ValueError("secrets in its options were not kept; begin it with 'stresstui fleet run'")
             box = next(box for box in self.record.inventory.box if box.name == run.box)
-            options = [*(["--duration", run.wanted.duration] if run.wanted.duration else []), *run.wanted.options]
+            run.target = next_target(box, self.record.runs)
+            options = [*_length(run), *_listen(run), *run.wanted.options]
             key = f"{self.record.name}.{index}"
             run.directory = await self._boxes.ask(
                 run.box, box_side.begin, key, run.wanted.scenario, options, box.folder
@@ -185,8 +190,24 @@ class Controller:
         if (run.state, run.why) == (state, why):
             return
         run.state, run.why = state, why
+        if state is State.ENDED:
+            self._ended[self.record.runs.index(run)] = time.monotonic()
         save(self.record, self.folder)
+        self._keep_targets()
         self._changed(run)
+
+    def _keep_targets(self) -> None:
+        try:
+            write_targets(self.record, [*self._ended])
+        except OSError as error:
+            self.trouble = f"{self.record.inventory.targets}: {error.strerror or error}"
+
+    async def last_scrapes(self) -> None:
+        """Wait until how the last runs ended can have been scraped, and take their targets off the list."""
+        if self.record.inventory.targets and self._ended:
+            await asyncio.sleep(max(self._ended.values()) + LINGER_S - time.monotonic())
+            self._ended.clear()
+            self._keep_targets()
 
     def _replace(self, index: int, group: asyncio.TaskGroup) -> None:
         """Have a lost run carried out on another box, where the matrix allows that."""
@@ -262,6 +283,14 @@ class Controller:
         """Close the mirrors."""
         for mirror in self.mirrors.values():
             mirror.close()
+
+
+def _length(run: FleetRun) -> list[str]:
+    return ["--duration", run.wanted.duration] if run.wanted.duration else []
+
+
+def _listen(run: FleetRun) -> list[str]:
+    return ["--metrics-listen", run.target] if run.target else []
 
 
 def _failed_before(state: RunState) -> list[str]:

@@ -57,6 +57,8 @@ class FleetRun(msgspec.Struct, kw_only=True):
     """The box that was lost with it."""
     replaced: bool = False
     """True where another box carries it out instead."""
+    target: str = ""
+    """Where it answers scrapes; empty = nowhere."""
     archive: str = ""
     """Name of its archive, beside its folder; empty until that is here whole."""
     archive_why: str = ""

@@ -9,8 +9,8 @@ import pytest
 import yaml
 
 from stresstui.catalogue import list_scenarios, load
-from stresstui.core.model.scenario import RunnerKind, Scenario
-from stresstui.export.grafana import dashboard_of
+from stresstui.core.model.scenario import Scenario
+from stresstui.export.grafana import dashboard_of, fleet_dashboard
 from stresstui.export.rules import rules_of
 from tests.core.story import specs
 
@@ -27,15 +27,12 @@ def test_each_criterion_has_a_rule(name: str) -> None:
         assert spec.rule in rule["annotations"]["summary"]
 
 
-def test_a_runner_s_rules_are_its_own_criteria_s() -> None:
-    scenario = load("ech_24h")
-    named = {runner: rules_of(scenario, runner) for runner in (RunnerKind.LAB, RunnerKind.CARGO)}
-    for runner, own, other in (
-        (RunnerKind.LAB, "keys_rotated", "ech_flows"),
-        (RunnerKind.CARGO, "ech_flows", "keys_rotated"),
-    ):
-        assert own in named[runner]
-        assert other not in named[runner]
+def test_the_rules_of_a_fleet_say_which_box_and_tell_two_runs_of_one_name_apart() -> None:
+    groups = yaml.safe_load(rules_of(load("ech_24h"), load("tuic_24h"), by_box=True))["groups"]
+    assert [group["name"] for group in groups] == ["stresstui ech_24h", "stresstui tuic_24h"]
+    for rule in (rule for group in groups for rule in group["rules"]):
+        assert "{{ $labels.run }} on {{ $labels.box }}" in rule["annotations"]["summary"]
+        assert "box=%q" in rule["annotations"].get("description", "box=%q")
 
 
 @pytest.mark.skipif(shutil.which("promtool") is None, reason="promtool is not installed")
@@ -45,6 +42,8 @@ def test_promtool_takes_them_all(tmp_path: Path) -> None:
     for number, scenario in enumerate([*map(load, NAMES), hostile]):
         paths.append(tmp_path / f"{number}.yml")
         paths[-1].write_text(rules_of(scenario))
+    paths.append(tmp_path / "fleet.yml")
+    paths[-1].write_text(rules_of(*map(load, NAMES), hostile, by_box=True))
     done = subprocess.run(["promtool", "check", "rules", *map(str, paths)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
@@ -55,3 +54,12 @@ def test_a_dashboard_shows_the_guide_s_metrics_and_what_is_judged(name: str) -> 
     expressions = [panel["targets"][0]["expr"] for panel in board["panels"]]
     assert any(text.startswith("stresstui_rss_bytes{") for text in expressions)
     assert len({panel["id"] for panel in board["panels"]}) == len(board["panels"])
+
+
+def test_the_dashboard_of_a_fleet_tells_boxes_and_scenarios_apart() -> None:
+    board = fleet_dashboard("ours", [load("ech_24h"), load("tuic_24h")])
+    assert [one["name"] for one in board["templating"]["list"]] == ["source", "fleet", "box", "scenario"]
+    assert all('box=~"$box"' in panel["targets"][0]["expr"] for panel in board["panels"])
+    assert all("{{box}}" in panel["targets"][0]["legendFormat"] for panel in board["panels"])
+    titles = [panel["title"] for panel in board["panels"]]
+    assert len(titles) == len(set(titles))

@@ -109,13 +109,16 @@ class Rig:
     def runs(self, name: str) -> Iterator[Path]:
         return (path.parent for path in (self.folder / name / "reports").glob("*/run.json"))
 
-    def inventory(self, runs: str, known_hosts: str = "known_hosts") -> Path:
-        lines = [f'[ssh]\nknown_hosts = "{self.folder / known_hosts}"\nkeys = ["{self.folder / "id"}"]\nconfig = ""\n']
+    def inventory(self, runs: str, known_hosts: str = "known_hosts", scraped: Path | None = None) -> Path:
+        lines = [f'targets = "{scraped}"\n' if scraped else ""]
+        metrics = 'metrics = ":9464"\n' if scraped else ""
+        lines += [f'[ssh]\nknown_hosts = "{self.folder / known_hosts}"\nkeys = ["{self.folder / "id"}"]\nconfig = ""\n']
         for number, name in enumerate(self.names):
             lines.append(
                 f'[[box]]\nname = "{name}"\nhost = "{self.address(name)}"\nuser = "root"\n'
                 f'python = "{self.folder / name / "python"}"\nfolder = "{self.folder / name / "reports"}"\n'
                 f'labels = {{ number = {number}, half = "{"first" if number < len(self.names) / 2 else "second"}" }}\n'
+                + metrics
             )
         path = self.folder / "fleet.toml"
         path.write_text("".join(lines) + runs)

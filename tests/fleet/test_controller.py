@@ -1,6 +1,7 @@
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from click.testing import CliRunner
 
@@ -133,3 +134,28 @@ async def test_a_run_whose_secrets_were_not_kept_is_not_begun_without_them(tmp_p
     await Controller(again, folder, asked, lambda _: None).carry_out()
     assert (again.runs[0].state, box.asked) == (State.REFUSED, [])
     assert "were not kept" in again.runs[0].why
+
+
+async def test_how_a_run_ended_is_to_be_scraped_before_its_target_goes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("stresstui.fleet.controller.LINGER_S", 0.01)
+    path = tmp_path / "targets.json"
+    run = FleetRun(box="a", wanted=WANTED, directory="/r/one", state=State.RUNNING, target="10.0.0.1:9464")
+    record, folder = recorded(tmp_path, run)
+    record.inventory = msgspec.structs.replace(record.inventory, targets=str(path))
+    controller = Controller(record, folder, BOXES, lambda _: None)
+    controller._set(run, State.ENDED)
+    assert "10.0.0.1:9464" in path.read_text()
+    await controller.last_scrapes()
+    assert msgspec.json.decode(path.read_bytes()) == []
+
+
+async def test_targets_that_cannot_be_written_are_told_and_end_nothing(tmp_path: Path) -> None:
+    run = FleetRun(box="a", wanted=WANTED, directory="/r/one", state=State.RUNNING, target="10.0.0.1:9464")
+    record, folder = recorded(tmp_path, run)
+    record.inventory = msgspec.structs.replace(record.inventory, targets="/nowhere/targets.json")
+    controller = Controller(record, folder, BOXES, lambda _: None)
+    controller._set(run, State.ENDED)
+    assert run.state is State.ENDED
+    assert controller.trouble == "/nowhere/targets.json: No such file or directory"

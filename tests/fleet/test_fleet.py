@@ -1,11 +1,15 @@
 """Four boxes with an sshd each: runs that are begun, followed over what befalls them, and judged together."""
 
+import contextlib
+import json
 import os
 import re
 import signal
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -138,6 +142,29 @@ def test_what_befalls_a_fleet_loses_no_sample_of_a_living_box(rig: Rig) -> None:
 
 def _samples(path: Path) -> int:
     return sum(isinstance(event, Sampled) for event in journal.read(path))
+
+
+def test_runs_are_scraped_where_the_targets_say(rig: Rig) -> None:
+    targets = rig.folder / "targets.json"
+    long = scenario(rig, "scraped", seconds=60.0)
+    path = rig.inventory(f'[[run]]\nscenario = "{long}"\nwhere = "number < 2"\n', scraped=targets)
+    process = start(rig, "run", "-f", str(path))
+    until(lambda: targets.exists() and len(json.loads(targets.read_text())) == 2, "two targets", DEADLINE_S)
+    for one in json.loads(targets.read_text()):
+        until(partial(is_scraped, one["targets"][0]), one["labels"]["box"], DEADLINE_S)
+        assert one["labels"]["box_half"] == "first"
+    ended(start(rig, "stop"))
+    assert process.stdout is not None
+    with process:
+        assert any("the last targets stay in" in line for line in process.stdout)
+        assert len(json.loads(targets.read_text())) == 2
+        process.send_signal(signal.SIGINT)  # it would wait for the last scrapes
+
+
+def is_scraped(address: str) -> bool:
+    with contextlib.suppress(OSError), urllib.request.urlopen(f"http://{address}/metrics", timeout=5) as answer:
+        return b"stresstui_run_live" in answer.read()
+    return False
 
 
 def test_a_box_whose_key_is_not_known_is_not_talked_to(rig: Rig) -> None:

@@ -33,6 +33,8 @@ class Box(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     """Where its runs are recorded, from the login's home on."""
     labels: dict[str, str | int | float | bool] = {}
     """What tells boxes apart, such as kernel or size."""
+    metrics: str = ""
+    """``HOST:PORT`` of its own at which a run answers scrapes, further ones at the next ports; empty = nowhere."""
 
     @property
     def address(self) -> str:
@@ -96,10 +98,20 @@ class Inventory(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     """The boxes."""
     run: tuple[Wanted, ...] = ()
     """The matrix."""
+    targets: str = ""
+    """File of targets for Prometheus' ``file_sd``, kept while runs are followed; empty = none."""
     ssh: Ssh = Ssh()
     """How they are reached, ..."""
     dask: Dask | None = None
     """... unless they are the hosts of this cluster."""
+
+
+def metrics_address(box: Box) -> tuple[str, int]:
+    """Host and port at which a box is scraped, without a host its own; raises ValueError."""
+    host, _, port = box.metrics.rpartition(":")
+    if box.metrics and not 0 < int(port) < 65536:  # noqa: PLR2004 - what a port can be
+        raise ValueError(port)
+    return host or box.address, int(port or 0)
 
 
 def read_inventory(path: Path, *, clustered: bool = False) -> Inventory:
@@ -128,6 +140,13 @@ def _mistakes(inventory: Inventory, *, clustered: bool) -> list[str]:
         for name, count in Counter(scenario_name(path) for path in paths).items()
         if count > 1
     ]
+    if inventory.targets and not any(box.metrics for box in inventory.box):
+        found.append("targets: no box says where it is scraped; give one metrics = 'HOST:PORT'")
+    for box in inventory.box:
+        try:
+            metrics_address(box)
+        except ValueError:
+            found.append(f"[[box]] {box.name}: metrics = {box.metrics!r} is no address; write HOST:PORT")
     labels = {label for box in inventory.box for label in box.labels}
     for number, wanted in enumerate(inventory.run, 1):
         place = f"[[run]] {number} ({wanted.scenario})"

@@ -12,6 +12,8 @@ from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Any, Final, Self
 
+import msgspec
+
 from stresstui.fleet.matrix.inventory import Box, Dask
 from stresstui.fleet.reach.boxes import ANSWER_S, answer_of
 from stresstui.fleet.reach.link import LinkError
@@ -42,7 +44,7 @@ def found_boxes(workers: Workers, given: tuple[Box, ...] = ()) -> tuple[Box, ...
         if (given and box is None) or host in {one.host for one in found.values()}:
             continue
         box = box or Box(name=name)
-        found[box.name] = Box(name=box.name, host=host, folder=box.folder, labels=labels | box.labels)
+        found[box.name] = msgspec.structs.replace(box, host=host, labels=labels | box.labels)
     return tuple(found.values())
 
 

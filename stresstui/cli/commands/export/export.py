@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
@@ -14,9 +15,17 @@ from stresstui.cli.terminal.refuse import refuse
 from stresstui.cli.terminal.say import say
 from stresstui.core.model.outcome import ExitCode
 
+if TYPE_CHECKING:
+    from stresstui.core.model.scenario import Scenario
+
 _FILE = click.option(
     "--scenario-file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="The scenario, by file."
 )
+
+_FLEET = click.option(
+    "--fleet", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE",
+    help="All scenarios of a fleet's inventory, by box.",
+)  # fmt: skip
 
 
 @click.group()
@@ -53,19 +62,45 @@ def metrics(run: str | None, listen: str, linger: float, report_dir: Path) -> No
 @export.command("prometheus-rules")
 @click.argument("scenario", required=False, shell_complete=complete.scenarios)
 @_FILE
-def prometheus_rules(scenario: str | None, scenario_file: Path | None) -> None:
+@_FLEET
+def prometheus_rules(scenario: str | None, scenario_file: Path | None, fleet: Path | None) -> None:
     """Print alerting rules that say what SCENARIO's criteria say; 'promtool check rules' reads them."""
     from stresstui.export.rules import rules_of
 
-    click.echo(rules_of(load_scenario(scenario, scenario_file)), nl=False)
+    if fleet is not None:
+        click.echo(rules_of(*_matrix(fleet), by_box=True), nl=False)
+    else:
+        click.echo(rules_of(load_scenario(scenario, scenario_file)), nl=False)
 
 
 @export.command()
 @click.argument("scenario", required=False, shell_complete=complete.scenarios)
 @_FILE
-def grafana(scenario: str | None, scenario_file: Path | None) -> None:
+@_FLEET
+def grafana(scenario: str | None, scenario_file: Path | None, fleet: Path | None) -> None:
     """Print a dashboard for SCENARIO, to be imported."""
-    from stresstui.export.grafana import dashboard_of
+    from stresstui.export.grafana import dashboard_of, fleet_dashboard
 
-    found = msgspec.json.encode(dashboard_of(load_scenario(scenario, scenario_file)))
-    click.echo(msgspec.json.format(found, indent=2).decode())
+    if fleet is not None:
+        found = fleet_dashboard(fleet.stem, _matrix(fleet))
+    else:
+        found = dashboard_of(load_scenario(scenario, scenario_file))
+    click.echo(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
+
+
+def _matrix(inventory: Path) -> "list[Scenario]":
+    """The scenarios of a fleet's matrix; one that only its boxes have is left out, which is said."""
+    from stresstui.catalogue import ScenarioError, load, load_file
+    from stresstui.fleet.matrix.inventory import InventoryError, read_inventory
+
+    found: list[Scenario] = []
+    try:
+        names = dict.fromkeys(wanted.scenario for wanted in read_inventory(inventory).run)
+    except InventoryError as error:
+        refuse(f"stresstui export: {error}")
+    for name in names:
+        try:
+            found.append(load_file(Path(name)) if name.endswith(".toml") else load(name))
+        except ScenarioError as error:
+            say(f"stresstui export: left out: {error}", err=True)
+    return found or refuse(f"stresstui export: {inventory}: no [[run]] names a scenario that is here")

@@ -253,7 +253,9 @@ def _follow(folder: Path, lost_after: float, *, detach: bool, headless: bool = T
                 await _print_until_done(controller, task)
             if task.done():
                 await task
-                return _end(controller, folder)
+                code = _end(controller, folder)
+                await controller.last_scrapes()
+                return code
         finally:
             task.cancel()
             await asyncio.wait([task])
@@ -298,11 +300,13 @@ async def _show(controller: "Controller") -> None:
 def _end(controller: "Controller", folder: Path) -> int:
     from stresstui.fleet.report.words import say_outlier
     from stresstui.fleet.report.write import write_reports
+    from stresstui.fleet.targets import LINGER_S
 
+    record = controller.record
     verdict = controller.verdict()
     write_reports(controller.name, controller.told(), verdict, folder)
     _say_table(controller)
-    say(f"{verdict.outcome.upper()}  {controller.record.name}")
+    say(f"{verdict.outcome.upper()}  {record.name}")
     for reason in verdict.reasons:
         say(f"  because {reason}")
     for outlier in verdict.outliers:
@@ -312,6 +316,10 @@ def _end(controller: "Controller", folder: Path) -> int:
             say(
                 f"  no archive of {one.box}: {one.wanted.name}: {one.archive_why}; 'stresstui fleet attach' tries again"
             )
+    if controller.trouble:
+        say(f"  no targets for Prometheus: {controller.trouble}")
+    elif record.inventory.targets:
+        say(f"  the last targets stay in {record.inventory.targets} until they were scraped, {LINGER_S:.0f} s at most")
     say(f"recorded in {folder}")
     return verdict.exit_code
 
