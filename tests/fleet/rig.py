@@ -1,20 +1,28 @@
-"""Boxes of the tests' own: a network namespace each, with a veth to here and an OpenSSH sshd in it."""
+"""Boxes of the tests' own: a network namespace each, with a veth to here and an OpenSSH sshd in it.
+
+Where namespaces are not allowed a box is an sshd on a loopback address: the network that is cut is then its
+connections, and what boxes see of each other's processes is not what machines see. Pytest says so in its warnings.
+"""
 
 import contextlib
+import getpass
 import os
 import shutil
 import socket
 import subprocess
 import sys
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
+
+import psutil
 
 from tests.engine.launcher import end_supervisor, until
 
 ROOT = Path(__file__).parents[2]
 SSHD = shutil.which("sshd", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 CONFIG = """
-Port 22
+Port {port}
 ListenAddress {address}
 HostKey {folder}/host
 AuthorizedKeysFile {folder}/id.pub
@@ -30,16 +38,31 @@ exec {python} "$@"
 
 
 def why_not() -> str:
-    """Why boxes cannot be made here; empty where they can."""
-    if SSHD is None or shutil.which("ip") is None:
-        return "openssh-server or iproute2 is not installed"
-    if os.geteuid() != 0:
-        return "network namespaces take root"
-    done = subprocess.run(["ip", "netns", "add", f"st{os.getpid()}probe"], capture_output=True, text=True, check=False)
+    """Why boxes cannot be made here at all; empty where they can."""
+    return "openssh-server is not installed" if SSHD is None else ""
+
+
+def why_not_apart() -> str:
+    """Why boxes are not network namespaces here; empty where they are."""
+    if os.environ.get("STRESSTUI_TEST_BOXES") == "loopback":
+        return "STRESSTUI_TEST_BOXES asks for it"
+    if os.geteuid() != 0 or shutil.which("ip") is None:
+        return "network namespaces take root and iproute2"
+    probe = f"st{os.getpid()}probe"
+    done = subprocess.run(["ip", "netns", "add", probe], capture_output=True, text=True, check=False)
     if done.returncode:
         return f"network namespaces are not allowed: {done.stderr.strip()}"
-    subprocess.run(["ip", "netns", "delete", f"st{os.getpid()}probe"], check=False)
+    subprocess.run(["ip", "netns", "delete", probe], check=False)
     return ""
+
+
+def make_rig(folder: Path, count: int) -> "Rig":
+    """Boxes as far apart as this machine lets them be; those on the loopback are warned of."""
+    why = why_not_apart()
+    if not why:
+        return Rig(folder, count)
+    warnings.warn(f"the boxes of the fleet's tests are only sshd's on loopback addresses: {why}", stacklevel=2)
+    return LoopbackRig(folder, count)
 
 
 class Rig:
@@ -48,7 +71,7 @@ class Rig:
     def __init__(self, folder: Path, count: int) -> None:
         self.folder = folder
         self.names = [f"box{number}" for number in range(1, count + 1)]
-        self._started: list[subprocess.Popen[bytes]] = []
+        self._sshd: dict[str, subprocess.Popen[bytes]] = {}
         self._second = os.getpid() % 250
 
     def set_up(self) -> None:
@@ -56,10 +79,14 @@ class Rig:
             path = str(self.folder / key)
             subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", path], check=True)
         host = " ".join((self.folder / "host.pub").read_text().split()[:2])
-        known = [f"{self.address(name)} {host}\n" for name in self.names]
+        known = [f"[{self.address(name)}]:{self.port} {host}\n{self.address(name)} {host}\n" for name in self.names]
         (self.folder / "known_hosts").write_text("".join(known))
         for name in self.names:
+            self.make_network(name)
             self._make_box(name)
+
+    port = 22
+    """Where each sshd listens."""
 
     def address(self, name: str) -> str:
         return f"10.{self._second}.{self.names.index(name)}.2"
@@ -70,7 +97,7 @@ class Rig:
     def _link(self, name: str) -> str:
         return f"v{os.getpid() % 100000}{name[-1]}"
 
-    def _make_box(self, name: str) -> None:
+    def make_network(self, name: str) -> None:
         space, link, here = self._space(name), self._link(name), self.address(name)[:-1] + "1"
         for command in (
             f"ip netns add {space}",
@@ -82,19 +109,29 @@ class Rig:
             f"ip -n {space} link set lo up",
         ):
             subprocess.run(command.split(), check=True)
+
+    def _make_box(self, name: str) -> None:
         (self.folder / name).mkdir()
         python = self.folder / name / "python"
         python.write_text(PYTHON.format(root=ROOT, folder=self.folder, name=name, python=sys.executable))
         python.chmod(0o755)
-        config = self.folder / f"{name}.sshd"
-        config.write_text(CONFIG.format(address=self.address(name), folder=self.folder, name=name))
-        Path("/run/sshd").mkdir(exist_ok=True)
-        argv = ["ip", "netns", "exec", space, str(SSHD), "-D", "-e", "-f", str(config)]
-        self._started.append(subprocess.Popen(argv, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL))
+        config = CONFIG.format(address=self.address(name), folder=self.folder, name=name, port=self.port)
+        (self.folder / f"{name}.sshd").write_text(config)
+        with contextlib.suppress(OSError):  # only root's sshd wants it
+            Path("/run/sshd").mkdir(exist_ok=True)
+        self.start_sshd(name)
+
+    def start_sshd(self, name: str) -> None:
+        argv = [*self.inside(name), str(SSHD), "-D", "-e", "-f", str(self.folder / f"{name}.sshd")]
+        self._sshd[name] = subprocess.Popen(argv, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
         until(lambda: self._answers(name), f"the sshd of {name}")
 
+    def inside(self, name: str) -> list[str]:
+        """What runs a command in a box."""
+        return ["ip", "netns", "exec", self._space(name)]
+
     def _answers(self, name: str) -> bool:
-        with contextlib.suppress(OSError), socket.create_connection((self.address(name), 22), timeout=1.0):
+        with contextlib.suppress(OSError), socket.create_connection((self.address(name), self.port), timeout=1.0):
             return True
         return False
 
@@ -115,7 +152,8 @@ class Rig:
         lines += [f'[ssh]\nknown_hosts = "{self.folder / known_hosts}"\nkeys = ["{self.folder / "id"}"]\nconfig = ""\n']
         for number, name in enumerate(self.names):
             lines.append(
-                f'[[box]]\nname = "{name}"\nhost = "{self.address(name)}"\nuser = "root"\n'
+                f'[[box]]\nname = "{name}"\nhost = "{self.address(name)}"\nport = {self.port}\n'
+                f'user = "{getpass.getuser()}"\n'
                 f'python = "{self.folder / name / "python"}"\nfolder = "{self.folder / name / "reports"}"\n'
                 f'labels = {{ number = {number}, half = "{"first" if number < len(self.names) / 2 else "second"}" }}\n'
                 + metrics
@@ -128,8 +166,40 @@ class Rig:
         for name in self.names:
             for run in self.runs(name):
                 end_supervisor(run)
-        for process in self._started:
+        for process in self._sshd.values():
             process.kill()
             process.wait()
         for name in self.names:
-            subprocess.run(["ip", "netns", "delete", self._space(name)], check=False, capture_output=True)
+            self.drop_network(name)
+
+    def drop_network(self, name: str) -> None:
+        subprocess.run(["ip", "netns", "delete", self._space(name)], check=False, capture_output=True)
+
+
+class LoopbackRig(Rig):
+    """Boxes that share everything but an address and an sshd."""
+
+    port = 20022
+
+    def address(self, name: str) -> str:
+        return f"127.77.{self._second}.{self.names.index(name) + 2}"
+
+    def make_network(self, name: str) -> None: ...
+
+    def drop_network(self, name: str) -> None: ...
+
+    def inside(self, name: str) -> list[str]:
+        del name
+        return []
+
+    def cut(self, name: str) -> None:
+        """End its sshd with all connections; the runs there go on."""
+        process = self._sshd[name]
+        sessions = [one for one in psutil.Process(process.pid).children(recursive=True) if "sshd" in one.name()]
+        process.kill()
+        for session in sessions:
+            session.kill()
+        process.wait()
+
+    def mend(self, name: str) -> None:
+        self.start_sshd(name)

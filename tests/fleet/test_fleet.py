@@ -20,7 +20,7 @@ from stresstui.core.model.event import Sampled
 from stresstui.engine.process.pidfile import supervisor_pid
 from stresstui.engine.record import journal
 from tests.engine.launcher import until
-from tests.fleet.rig import Rig, why_not
+from tests.fleet.rig import Rig, make_rig, why_not
 
 WHY_NOT = why_not()
 pytestmark = pytest.mark.skipif(bool(WHY_NOT), reason=WHY_NOT)
@@ -41,7 +41,7 @@ argv = ["{python}", "-c", "import time; kept = [open('/dev/null') for _ in range
 
 @pytest.fixture(scope="module")
 def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
-    made = Rig(tmp_path_factory.mktemp("fleet"), 4)
+    made = make_rig(tmp_path_factory.mktemp("fleet"), 4)
     try:
         made.set_up()
         yield made
