@@ -203,16 +203,19 @@ class Holdings:
         """Look for who has the sockets that nobody is known to have; return those that are still nobody's."""
         unowned = self._still_unowned(live).difference(self._foreign)
         descriptors = sum(holder.fds or 0 for holder in holders) + _A_PROCESS * len(holders)
-        if self._are_many(unowned, descriptors, now_and_then=True):
+        # Another table costs a fraction of all descriptors, and these do not tell of what has closed meanwhile.
+        closed = unowned - read_live() if descriptors > _SMALL_PROCESS and self._matter(unowned) else set()
+        sought = unowned - closed
+        if self._are_many(sought, descriptors, now_and_then=True):
             self._read(holders, live, others=True)
             self._asked_all = True
-            unowned = self._still_unowned(unowned)
+            sought = self._still_unowned(sought)
         # What is left is mostly other people's; or it got the number of a socket that lives on under another one.
-        if self._tables >= self._deep_from and self._are_many(unowned, descriptors):
+        if self._tables >= self._deep_from and self._are_many(sought, descriptors):
             self._deep_from = self._tables + _TABLES_BETWEEN_DEEP_READS
             self._read(holders, live, deep=True)
-            unowned = self._still_unowned(unowned)
-        return unowned
+            sought = self._still_unowned(sought)
+        return sought | closed
 
     def _are_many(self, unowned: set[int], descriptors: int, *, now_and_then: bool = False) -> bool:
         """A few sockets that may be anybody's are worth a look at few descriptors; at many, at most now and then.
@@ -225,13 +228,16 @@ class Holdings:
             return True
         return len(unowned) > max(NEGLIGIBLE * len(self._sockets.by_inode), descriptors / _SMALL_PROCESS)
 
+    def _matter(self, unowned: set[int]) -> bool:
+        return len(unowned) > NEGLIGIBLE * len(self._sockets.by_inode)
+
     def _still_unowned(self, inodes: set[int]) -> set[int]:
         return inodes.difference(self._sockets.by_inode)
 
     def _judge(self, unowned: set[int]) -> None:
         """What is still there after all were asked is foreign; what is gone may have been anybody's."""
         gone = unowned
-        if not self._cut_short and len(unowned) > NEGLIGIBLE * len(self._sockets.by_inode):
+        if self._asked_all and not self._cut_short and self._matter(unowned):
             gone = unowned - read_live()
         self.unattributed = len(gone)
         if self._asked_all and not self._cut_short:

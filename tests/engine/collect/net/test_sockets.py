@@ -5,7 +5,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from stresstui.core.model.sample import Role, SocketSample
 from stresstui.engine.collect import Collector
 from stresstui.engine.collect.cpu_budget import Cadence
 from stresstui.engine.collect.linux import LinuxCollector
+from stresstui.engine.collect.net.fd_index import FdIndex
 from stresstui.engine.collect.net.socket_table import Table, read_live, read_table
 from tests.engine.collect.conftest import Child, Open, Watch, linux_only
 from tests.engine.collect.net.test_socket_owners import eventually
@@ -150,6 +151,36 @@ def test_what_comes_and_goes_while_a_table_is_read_makes_the_count_a_lower_bound
     found = read(fast)
     assert found.values["established"] == 60
     assert found.certainty["established"] is Certainty.AT_LEAST
+    around(nothing, nothing)
+    assert read(fast).values["established"] == 100
+
+
+def test_for_what_has_closed_meanwhile_nobody_is_asked_where_there_are_many_descriptors(
+    child: Child, fast: Watch, around: Callable[[Act, Act], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    child.tell("connect", 4, 50)
+    read(fast)
+    asked: list[bool] = []
+
+    look = FdIndex.read
+
+    def listening(
+        index: FdIndex, known: Container[int] | None, *, deep: bool = False, others: bool = False
+    ) -> Iterator[int]:
+        asked.append(deep or others)
+        return look(index, known, deep=deep, others=others)
+
+    monkeypatch.setattr(FdIndex, "read", listening)
+    monkeypatch.setattr("stresstui.engine.collect.net.socket_owners._SMALL_PROCESS", 10)
+
+    def replace() -> None:
+        child.tell("replace_connections", 20)
+
+    around(replace, replace)
+    found = read(fast)
+    assert (found.values["established"], found.certainty["established"]) == (60, Certainty.AT_LEAST)
+    assert asked
+    assert not any(asked)
     around(nothing, nothing)
     assert read(fast).values["established"] == 100
 
