@@ -141,9 +141,19 @@ def _nothing_shown(state: "RunState") -> list[str]:
         reasons.append(what)
     if state.scenario.moves_bytes and not state.progress.moved:
         if Phase.SOAK in state.phase_began:
-            reasons.append(f"nothing moved: no bytes and no connections were seen under load{_without_network(state)}")
+            seen = "no bytes and no connections were seen under load"
+            reasons.append(f"nothing moved: {seen}{_hidden(state) or _without_network(state)}")
         reasons.extend(f"the program says that it skipped its work: {line}" for line in facts.skips[:1])
     return reasons
+
+
+def _hidden(state: "RunState") -> str:
+    """Connections shorter than a sample that nobody could have seen, as the end of a sentence."""
+    hidden = state.progress.hidden
+    if not hidden:
+        return ""
+    mend = "print STRESSTUI connections_total=N"
+    return f"; short ones could not be told among {hidden:,.0f} of this host in TIME_WAIT: {mend}"
 
 
 def _without_network(state: "RunState") -> str:

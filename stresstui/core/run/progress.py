@@ -26,6 +26,8 @@ class Progress(msgspec.Struct):
     """What was counted last: the workload's own bytes and connections, or the host's datagrams."""
     others: dict[str, float] = {}
     """What further counters of bytes and connections came to."""
+    hidden: float = 0.0
+    """Connections of the host in TIME_WAIT, of which nobody could tell which were of the ports that it listens on."""
     closed: float | None = None
     """Connections of its ports that had just been closed (TIME_WAIT) when that was last known."""
     progress_t: float | None = None
@@ -70,6 +72,8 @@ class Progress(msgspec.Struct):
         """Whether connections of its ports ended since: those that live between two samples leave no other trace."""
         now = reading.values.get("time_wait_ports")
         if now is None or reading.certainty.get("time_wait_ports") is Certainty.AT_MOST:
+            if reading.values.get("listen", 0.0) > 0:
+                self.hidden = max(self.hidden, now or 0.0)
             return False  # what is counted for the whole host may be another program's
         before, self.closed = self.closed, now
         return before is not None and now > before

@@ -1,11 +1,14 @@
 """Whether a run gets anywhere, by what it or its services count."""
 
+import msgspec
 import pytest
 
 from stresstui.core.derive.reading import Reading
 from stresstui.core.derive.reported import WorkloadReport
 from stresstui.core.model.certainty import Certainty
+from stresstui.core.run.outcome import decide
 from stresstui.core.run.progress import Progress
+from tests.core.story import Story
 
 
 def moved(*totals: dict[str, float], values: dict[str, float] | None = None) -> bool:
@@ -68,3 +71,16 @@ def test_connections_that_just_ended_show_those_that_no_sample_saw(
         reading = Reading(t=float(t), values={"time_wait_ports": float(count)}, certainty=certainty)
         progress.observe(float(t), WorkloadReport(), reading, under_load=True)
     assert progress.moved is moves
+
+
+@pytest.mark.parametrize(("listening", "said"), [(1.0, True), (0.0, False)])
+def test_short_connections_that_nobody_could_see_are_told_of(listening: float, *, said: bool) -> None:
+    progress = Progress()
+    values = {"time_wait_ports": 15_345.0, "listen": listening}
+    reading = Reading(t=1.0, values=values, certainty={"time_wait_ports": Certainty.AT_MOST})
+    progress.observe(1.0, WorkloadReport(), reading, under_load=True)
+    assert bool(progress.hidden) is said
+    state = Story("max(fds) < 100").warm().soak(5).exit(planned=True).end().state()
+    state.scenario, state.progress = msgspec.structs.replace(state.scenario, moves_bytes=True), progress
+    (reason,) = [one for one in decide(state).reasons if one.startswith("nothing moved")]
+    assert ("among 15,345 of this host in TIME_WAIT" in reason) is said

@@ -86,12 +86,17 @@ def _text(found: "Replay", start: float) -> str:
     alarms = [f"from {at(on)} after its start to {'the end' if off is None else at(off)}" for on, off in found.alarms]
     return "\n".join(
         (
-            f"leak    {'yes' if found.leak else 'no'}",
+            f"leak    {_leak(found)}",
             f"state   {_state(found)}",
             f"why     {found.reason}",
             f"alarms  {'; '.join(alarms) or 'none'} ({found.evals} evaluations)",
         )
     )
+
+
+def _leak(found: "Replay") -> str:
+    """The verdict: of what is too short to judge there is none."""
+    return "yes" if found.leak else "not known" if found.state == "undecided" else "no"
 
 
 def _state(found: "Replay") -> str:

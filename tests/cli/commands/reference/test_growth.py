@@ -117,7 +117,7 @@ def test_a_file_that_is_not_there_or_not_text(tmp_path: Path) -> None:
     assert code == 2
     assert "none.csv" in err
     assert "No such file" in err
-    (tmp_path / "odd.csv").write_bytes(b"\xfft,value")
+    (tmp_path / "odd.csv").write_bytes(b"\xff\x00t,value")
     code, _, err = run(str(tmp_path / "odd.csv"))
     assert code == 2
     assert "not UTF-8" in err
@@ -138,3 +138,10 @@ def test_the_command_loads_no_heavy_module() -> None:
     loaded = set(found.stdout.decode().splitlines()[-1].split())
     assert "stresstui.core.growth" in loaded
     assert not loaded & {"textual", "psutil", "asyncio", "plotext"}
+
+
+def test_what_is_too_short_to_judge_is_no_leak_and_no_health(tmp_path: Path) -> None:
+    path = tmp_path / "short.csv"
+    path.write_text("t,value\n0,5\n1,6\n")
+    done = CliRunner().invoke(growth, [str(path), "--kind", "fds"])
+    assert done.output.startswith("leak    not known\nstate   undecided\n")
