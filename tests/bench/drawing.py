@@ -32,13 +32,15 @@ def cpu_seconds(pid: int) -> float:
 
 
 def drain(fd: int, until: float) -> int:
-    """Read what the app sends until then; how many bytes it was."""
-    count = 0
+    """Read what the app sends until then, and answer as a terminal does; how many bytes it was."""
+    count, seen = 0, b""
     while (left := until - time.monotonic()) > 0:
         if not select.select([fd], [], [], left)[0]:
             continue
         try:
-            count += len(os.read(fd, 1 << 16))
+            seen = seen[-3:] + os.read(fd, 1 << 16)
+            count += len(seen) - min(3, count)
+            os.write(fd, b"\x1b[1;1R" * seen.count(b"\x1b[6n"))
         except OSError:  # the app has gone, and its side of the terminal with it
             break
     return count

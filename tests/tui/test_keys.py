@@ -512,3 +512,15 @@ async def test_the_palette_has_what_the_screen_offers() -> None:
         offered = {command.title: command.callback for command in app.get_system_commands(app.screen)}
         await offered["Log scale"]()
         await until(pilot, "(z), log")
+
+
+async def test_a_pane_that_gets_or_loses_the_keys_shows_it_at_once() -> None:
+    """Of a run that has ended nothing else would draw it."""
+    app, _ = monitor(list(run_events(60, end=True)), output=OUTPUT)
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, "q leave")
+        await until(pilot, "INCONCLUSIVE")
+        app._report = "report.html"  # it is looked for, and drawn, until it is there
+        for key, line in (("7", "━"), ("escape", "─"), ("slash", "─"), ("escape", "━"), ("escape", "─")):
+            await pilot.press(key)
+            await until(pilot, f"7 Output {line}")

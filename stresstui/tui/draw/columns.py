@@ -4,7 +4,7 @@ from typing import Final
 
 import msgspec
 
-from stresstui.core.derive.series import Bucket, Series
+from stresstui.core.derive.series import Series
 
 STEPS: Final = (0.5, 1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 30, 40, 60, 80, 100, 120, 150, 200, 240, 300, 400, 480, 600,
                  800, 900, 1200, 1500, 1800, 2400, 3000, 3600, 4800, 5400, 7200, 10800, 14400, 21600)  # fmt: skip
@@ -46,7 +46,9 @@ def columns(
     for bucket in series.buckets if series else ():
         index = int((bucket.start - origin) // step)
         if bucket.count and 0 <= index < count:
-            values[index] = _keep(values[index], bucket, minima=minima)
+            value, known = bucket.low if minima else bucket.high, values[index]
+            if known is None or (value < known if minima else value > known):
+                values[index] = value
     return Columns(step, _held(values, int(2 * interval / step) - 1, int(span // step)), origin)
 
 
@@ -58,9 +60,3 @@ def _held(values: list[float | None], columns: int, last: int) -> list[float | N
         if 0 < since <= columns and index >= since:
             held[index] = values[index - since]
     return held
-
-
-def _keep(value: float | None, bucket: Bucket, *, minima: bool) -> float:
-    if minima:
-        return bucket.low if value is None else min(value, bucket.low)
-    return bucket.high if value is None else max(value, bucket.high)

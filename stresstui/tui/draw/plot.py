@@ -11,7 +11,9 @@ from stresstui.tui.draw.ink import Piece
 _BLANK: Final = 0x2800
 _DOTS: Final = ((0x40, 0x04, 0x02, 0x01), (0x80, 0x20, 0x10, 0x08))
 """Bits of a braille cell: left and right column, from below."""
+_FULL: Final = tuple(sum(column) for column in _DOTS)
 _ASCII_DOTS: Final = ("_", ".", "-", "'")
+_NOTHING: Final = (0, "text")
 LEVELS: Final = 4
 """Levels in one row."""
 
@@ -40,16 +42,17 @@ def plot(layers: Sequence[Layer], cells: int, rows: int, axis: Axis, *, braille:
     char = _braille_char if braille else _ascii_char
     drawn: list[list[Piece]] = []
     for row in range(rows - 1, -1, -1):
-        marks = [_top(layers, grids, row * cells + cell) for cell in range(cells)]
+        across = zip(*(grid[row * cells : (row + 1) * cells] for grid in grids), strict=True)
+        marks = [_top(layers, dots) if any(dots) else _NOTHING for dots in across]
         drawn.append(_merge([(char(dots) if dots else " ", role) for dots, role in marks]))
     return drawn
 
 
-def _top(layers: Sequence[Layer], grids: Sequence[list[int]], at: int) -> tuple[int, str]:
-    dots, role = 0, "text"
-    for layer, grid in zip(layers, grids, strict=True):
-        if grid[at] and (not dots or layer.filled):  # what lies over an area leaves no hole in it
-            dots, role = dots | grid[at], role if dots else layer.role
+def _top(layers: Sequence[Layer], cell: tuple[int, ...]) -> tuple[int, str]:
+    dots, role = _NOTHING
+    for layer, own in zip(layers, cell, strict=True):
+        if own and (not dots or layer.filled):  # what lies over an area leaves no hole in it
+            dots, role = dots | own, role if dots else layer.role
     return dots, role
 
 
@@ -59,13 +62,21 @@ def _grid(layer: Layer, cells: int, rows: int, axis: Axis, *, braille: bool) -> 
     per_cell = 2 if braille else 1
     top = rows * LEVELS - 1
     before: int | None = None
+    every, filled = layer.every, layer.filled
     for column, value in enumerate(layer.values[: cells * per_cell]):
-        level = None if value is None else _level(axis.share(value), top)
-        if level is not None and column % layer.every == 0:
-            first, last = _reach(level, before, filled=layer.filled)
+        if value is None:
+            before = None
+            continue
+        level = _level(axis.share(value), top)
+        if level is not None and column % every == 0:
+            first, last = _reach(level, before, filled=filled)
+            at, bits = column // per_cell, _DOTS[column % per_cell if braille else 0]
+            if filled and level >= LEVELS:  # full cells up to the one that holds the level
+                for row in range(level // LEVELS):
+                    grid[row * cells + at] |= _FULL[column % per_cell if braille else 0]
+                first = level // LEVELS * LEVELS
             for dot in range(max(0, first), min(top, last) + 1):
-                bit = _DOTS[column % per_cell if braille else 0][dot % LEVELS]
-                grid[dot // LEVELS * cells + column // per_cell] |= bit
+                grid[dot // LEVELS * cells + at] |= bits[dot % LEVELS]
         before = level
     return grid
 

@@ -5,7 +5,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from stresstui.tui.draw.ink import Piece
+from stresstui.tui.draw.ink import Ink, Piece
 from stresstui.tui.draw.view import View
 
 Lines = list[list[Piece]]
@@ -21,6 +21,8 @@ class Board(Widget):
         super().__init__(id=id)
         self.view: View | None = None
         self._strips: list[Strip] = []
+        self._drawn: Lines = []
+        self._ink: Ink | None = None
 
     def lines(self, view: View, width: int, height: int) -> Lines:
         """The lines that show a view; at most ``height`` of them are drawn."""
@@ -36,9 +38,14 @@ class Board(Widget):
         width, height = self.size
         if self.view is None or not width or not height:
             return
-        strips = [self.view.ink.strip(line, width) for line in self.lines(self.view, width, height)[:height]]
+        ink, lines = self.view.ink, self.lines(self.view, width, height)[:height]
+        known = self._strips if ink is self._ink else []
+        # Most lines are as they were: to compare them costs less than to make them anew.
+        old = zip(self._drawn, known, strict=False)
+        same = {at: strip for at, ((line, strip), now) in enumerate(zip(old, lines, strict=False)) if line == now}
+        strips = [same.get(at) or ink.strip(line, width) for at, line in enumerate(lines)]
         strips += [Strip.blank(width)] * (height - len(strips))
-        before, self._strips = self._strips, strips
+        before, self._strips, self._drawn, self._ink = self._strips, strips, lines, ink
         if len(before) != height or before[0].cell_length != width:
             self.refresh()
             return
@@ -52,12 +59,12 @@ class Board(Widget):
         self.redraw()
 
     def on_focus(self) -> None:
-        """Show that keys go here."""
-        self.redraw()
+        """Show that keys go here; Textual has it so once all handlers have heard of it."""
+        self.call_later(self.redraw)
 
     def on_blur(self) -> None:
         """Show that keys go elsewhere."""
-        self.redraw()
+        self.call_later(self.redraw)
 
     def render_line(self, y: int) -> Strip:
         """One prepared line."""
