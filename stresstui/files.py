@@ -91,24 +91,24 @@ def open_in_own(path: Path, flags: int = 0) -> int:
         os.close(folder)
 
 
-def write_whole(path: Path, content: bytes, *, durable: bool = True) -> Path:
+def write_whole(path: Path, content: bytes, *, durable: bool = True, mode: int = 0o600) -> Path:
     """Put a file in its place in one step, so that no reader ever sees half of it; raises OSError.
 
-    It is written for this user only, in a folder that is this user's alone, whatever was put under its name. What is
-    not ``durable`` may be lost with the machine's power, and keeps nobody waiting for the disk.
+    It is written for this user only, unless its mode says else, in a folder that is this user's alone, whatever was put
+    under its name. What is not ``durable`` may be lost with the machine's power, and keeps nobody waiting for the disk.
     """
     folder = open_own(path.parent)
     try:
-        write_whole_in(folder, path.name, content, durable=durable)
+        write_whole_in(folder, path.name, content, durable=durable, mode=mode)
     finally:
         os.close(folder)
     return path
 
 
-def write_whole_in(folder: int, name: str, content: bytes, *, durable: bool = True) -> None:
+def write_whole_in(folder: int, name: str, content: bytes, *, durable: bool = True, mode: int = 0o600) -> None:
     """The same in the folder of a descriptor, wherever that folder is by now; raises OSError."""
     unfinished = f".{name}.{os.urandom(8).hex()}"
-    fd = os.open(unfinished, _MAKE | os.O_EXCL, 0o600, dir_fd=folder)
+    fd = os.open(unfinished, _MAKE | os.O_EXCL, mode, dir_fd=folder)
     try:
         with os.fdopen(fd, "wb") as file:
             file.write(content)

@@ -15,6 +15,7 @@ import msgspec
 from stresstui.core.criteria.state import Verdict
 from stresstui.core.model.scenario import Severity
 from stresstui.core.run.fold import RunState
+from stresstui.core.text.printable import printable
 from stresstui.core.text.secret import HIDDEN
 from stresstui.engine.control.archives import SUFFIX, archived
 from stresstui.engine.record.ending import RESULT
@@ -72,6 +73,13 @@ class Controller:
     def states(self) -> dict[int, RunState]:
         """What is known of those that were begun."""
         return {index: mirror.state for index, mirror in self.mirrors.items()}
+
+    def labels(self) -> dict[str, str]:
+        """What each box is labelled with, in one line."""
+        every = self.record.inventory.box
+        return {
+            box.name: " ".join(f"{key}={printable(str(value))}" for key, value in box.labels.items()) for box in every
+        }
 
     def over(self) -> bool:
         """Whether all have ended."""

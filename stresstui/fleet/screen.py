@@ -8,6 +8,7 @@ from rich.text import Text
 from textual.app import App, ComposeResult
 from textual.binding import Binding
 from textual.coordinate import Coordinate
+from textual.events import Resize
 from textual.widgets import DataTable, Input, Static
 
 from stresstui.core.derive.series import Series
@@ -22,6 +23,10 @@ _BARS: Final = "▁▂▃▄▅▆▇█"
 _ASCII_BARS: Final = "_.-=+*#@"
 _SPARKED: Final = {"RSS": "rss", "FDs": "fds", "ESTAB": "established", "throughput": "throughput"}
 _STATE: Final = COLUMNS.index("state")
+_SHOWN: Final = (*COLUMNS, "labels")
+_NARROW: Final = 120
+"""Columns of a terminal below which what is wrong comes before the vitals, which would push it out of sight."""
+_FIRST: Final = ("box", "scenario", "state", "what is wrong")
 _COLORS: Final = (
     (("lost", "could not run", "failed", "breached"), "bold $error"),
     (("unreachable", "aborted", "warning", "pending", "inconclusive"), "$warning"),
@@ -47,6 +52,10 @@ class Watched(Protocol):
 
     def over(self) -> bool:
         """Whether all have ended."""
+        ...
+
+    def labels(self) -> Mapping[str, str]:
+        """What each box is labelled with, in one line."""
         ...
 
 
@@ -85,19 +94,20 @@ class FleetApp(App[int | None]):
         self._wanted = ""
         self._shown: list[int] = []
         self._drawn: dict[tuple[int, int], str] = {}
+        self._order: tuple[int, ...] = ()
 
     def compose(self) -> ComposeResult:
         """Head, table, filter, keys, from above."""
         yield Static(id="head", markup=False)
         yield DataTable(cursor_type="row", cell_padding=1, zebra_stripes=False)
-        yield Input(placeholder="part of a box, scenario, state or reason", id="filter")
+        yield Input(placeholder="part of a box, scenario, state, reason or label", id="filter")
         yield Static(self.KEYS, id="keys", markup=False)
 
     def on_mount(self) -> None:
         """Begin to draw."""
         self.query_one(Input).display = False
-        self._table.add_columns(*COLUMNS)
         self._table.focus()
+        self._arrange(self.size.width)
         self.draw()
         self.set_interval(pace(len(self._watched.runs())), self.draw)
 
@@ -105,29 +115,45 @@ class FleetApp(App[int | None]):
     def _table(self) -> DataTable[Text]:
         return self.query_one(DataTable)
 
+    def on_resize(self, event: Resize) -> None:
+        """Have the columns in the order that fits."""
+        self._arrange(event.size.width)
+        self.draw()
+
     def draw(self) -> None:
         """Show what is known now; only cells that are others are written."""
-        runs, states = self._watched.runs(), self._watched.states()
-        every = rows(runs, states)
+        runs, states, labels = self._watched.runs(), self._watched.states(), self._watched.labels()
+        every = [(index, (*cells, labels.get(runs[index].box, ""))) for index, cells in rows(runs, states)]
         found = [(index, cells) for index, cells in every if self._fits(cells)]
         if [index for index, _ in found] != self._shown:
             self._fill([index for index, _ in found])
         for place, (index, cells) in enumerate(found):
-            for column, cell in enumerate(cells):
-                text = self._with_spark(column, cell, states.get(index))
+            for column, source in enumerate(self._order):
+                text = self._with_spark(source, cells[source], states.get(index))
                 if self._drawn.get((place, column)) != text:
                     self._drawn[place, column] = text
                     self._table.update_cell_at(
-                        Coordinate(place, column), self._colored(column, text), update_width=True
+                        Coordinate(place, column), self._colored(source, text), update_width=True
                     )
         self.query_one("#head", Static).update(self._head(every, len(found)))
+
+    def _arrange(self, width: int) -> None:
+        """Other columns first where the terminal became narrow, or wide."""
+        order = column_order(width)
+        if order != self._order:
+            row = self._table.cursor_row
+            self._order = order
+            self._table.clear(columns=True)
+            self._table.add_columns(*(_SHOWN[source] for source in order))
+            self._fill(self._shown)
+            self._table.move_cursor(row=row, animate=False)
 
     def _fill(self, indexes: list[int]) -> None:
         """Other rows, or in another order: the cursor stays on its run."""
         here = self._shown[self._table.cursor_row] if self._shown else None
         self._table.clear()
         for index in indexes:
-            self._table.add_row(*(Text() for _ in COLUMNS), key=str(index))
+            self._table.add_row(*(Text() for _ in _SHOWN), key=str(index))
         self._shown, self._drawn = indexes, {}
         if here in indexes:
             self._table.move_cursor(row=indexes.index(here), animate=False)
@@ -136,7 +162,7 @@ class FleetApp(App[int | None]):
         return self._wanted in " ".join(cells).lower()
 
     def _with_spark(self, column: int, cell: str, state: RunState | None) -> str:
-        name = _SPARKED.get(COLUMNS[column])
+        name = _SPARKED.get(_SHOWN[column])
         series = state.series.get(name) if state is not None and name is not None else None
         return f"{spark(series, self._bars)} {cell}" if series is not None else cell
 
@@ -198,6 +224,12 @@ class FleetApp(App[int | None]):
     def action_leave(self) -> None:
         """Leave; every run goes on."""
         self.exit(None)
+
+
+def column_order(width: int) -> tuple[int, ...]:
+    """Places of the columns, from the left, in a terminal that is so wide."""
+    every = range(len(_SHOWN))
+    return tuple(sorted(every, key=lambda place: _SHOWN[place] not in _FIRST)) if width < _NARROW else tuple(every)
 
 
 def spark(series: Series, bars: str = _BARS) -> str:

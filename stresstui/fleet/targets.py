@@ -13,6 +13,8 @@ from stresstui.fleet.record import FleetRecord, FleetRun, State
 
 LINGER_S: Final = 45.0
 """Seconds that the target of an ended run stays listed: it answers for a minute, and how it ended is to be scraped."""
+_READABLE: Final = 0o644
+"""Prometheus is a user of its own; there is no secret in it."""
 _OTHER: Final = re.compile(r"[^a-zA-Z0-9_]")
 
 
@@ -44,4 +46,4 @@ def write_targets(record: FleetRecord, ended: Sequence[int] = ()) -> None:
     """Write the file that the inventory names, whole or not at all; raises OSError."""
     if record.inventory.targets:
         found = msgspec.json.format(msgspec.json.encode(targets_of(record, ended)))
-        write_whole(Path(record.inventory.targets).expanduser(), found, durable=False)
+        write_whole(Path(record.inventory.targets).expanduser(), found, durable=False, mode=_READABLE)

@@ -31,6 +31,9 @@ class Fleet:
     def over(self) -> bool:
         return all(run.over for run in self._runs)
 
+    def labels(self) -> Mapping[str, str]:
+        return {"box1": "kernel=6.1 size=small"}
+
     def breach(self, index: int) -> None:
         self._states[index] = fold(run_events(150, leak_from=60))
 
@@ -73,6 +76,23 @@ async def test_trouble_is_on_top_and_the_cursor_stays_on_its_run() -> None:
         assert shown(pilot)[0][8] == "its supervisor has died"
         await pilot.press("enter")
     assert app.return_value == 1
+
+
+async def test_a_narrow_terminal_shows_what_is_wrong_and_a_wide_one_vitals_first() -> None:
+    fleet = Fleet()
+    fleet.lose(1)
+    app = FleetApp(fleet, theme="dark")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("j")
+        assert shown(pilot)[0][:4] == ["box1", "ech_24h", "lost", "its supervisor has died"]
+        await pilot.resize_terminal(160, 45)
+        await pilot.pause()
+        assert shown(pilot)[0][3] == "00:00:39"
+        assert shown(pilot)[0][8:] == ["its supervisor has died", "kernel=6.1 size=small"]
+        assert app._table.cursor_row == 1
+        await pilot.press("slash", *"kernel=6", "enter")
+        await pilot.pause()
+        assert boxes(pilot) == ["box1"]
 
 
 async def test_it_is_filtered_and_shown_whole_again() -> None:

@@ -46,6 +46,7 @@ def test_the_file_is_whole_and_none_is_written_where_none_was_asked_for(tmp_path
     assert not path.exists()
     write_targets(FleetRecord(name="f", inventory=Inventory(box=(BOX,), targets=str(path)), runs=[run("x:1")]))
     assert json.loads(path.read_text())[0]["targets"] == ["x:1"]
+    assert path.stat().st_mode & 0o444 == 0o444  # Prometheus is a user of its own
 
 
 @pytest.mark.parametrize(

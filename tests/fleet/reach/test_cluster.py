@@ -11,7 +11,9 @@ from typing import Any
 
 import msgspec
 import pytest
+from click.testing import CliRunner
 
+from stresstui.cli import cli
 from stresstui.fleet.matrix.inventory import Box, Dask, Inventory, InventoryError, Wanted, wrong_address
 from stresstui.fleet.matrix.plan import assign
 from stresstui.fleet.reach.cluster import box_name, found_boxes
@@ -194,9 +196,10 @@ def test_an_address_that_cannot_be_is_said_with_its_mend(given: Dask, said: str)
     assert wrong_address(given) == said if not said else said in wrong_address(given)
 
 
-def test_what_cannot_be_reached_is_refused(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "stresstui", "fleet", "doctor", "--scheduler", "tcp://127.0.0.1:9"]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, timeout=DEADLINE_S, check=False)
-    assert done.returncode == 2
-    assert "the scheduler tcp://127.0.0.1:9 cannot be reached" in done.stderr
-    assert "not encrypted" in done.stderr
+def test_what_cannot_be_reached_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("stresstui.fleet.reach.cluster.CONNECT_S", 0.2)
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(cli, ["fleet", "doctor", "--scheduler", "tcp://127.0.0.1:9"])
+    assert done.exit_code == 2
+    assert "the scheduler tcp://127.0.0.1:9 cannot be reached" in done.output
+    assert "not encrypted" in done.output
