@@ -20,6 +20,8 @@ WITHIN_S: Final = 1.0
 """Seconds after which no further process is read."""
 INVENTORY_S: Final = 30.0
 """Seconds between two inventories, at least."""
+FIRST_INVENTORY_S: Final = 3.0
+"""Seconds of a run before the first one: what evidence is held against is read before that, and is not to wait."""
 INVENTORY_SHARE: Final = 0.0005
 """Part of a core that inventories may take: the dearer one is, the longer the pause after it."""
 _INVENTORIED: Final = (Phase.WARM_UP, Phase.SOAK, Phase.COOL_DOWN)
@@ -55,7 +57,7 @@ class InventoryTaker:
     """Takes an inventory now and then, off the event loop."""
 
     def __init__(self) -> None:
-        self._due = 0.0
+        self._due = FIRST_INVENTORY_S
         self._task: asyncio.Task[None] | None = None
         self._newest: Inventory | None = None
 

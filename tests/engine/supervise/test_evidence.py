@@ -149,15 +149,16 @@ async def test_an_inventory_counts_by_kind_and_peer_and_the_dearer_it_is_the_lat
             await taker._task
         return taker.add_to(Sample(t)).inventory
 
-    first = await taken_at(1.0)
+    assert await taken_at(1.0) is None
+    first = await taken_at(3.0)
     assert first is not None
     assert (first.kinds["tcp"], first.kinds["file"]) == (4, 3)
     assert first.peers == {f"to 127.0.0.1:{port}": 3, "listening": 1}
     assert first.pause_s >= max(30.0, first.cost_s / 0.0005)
     assert taker.add_to(Sample(2.0)) == Sample(2.0), "told once"
-    assert await taken_at(1.0 + first.pause_s - 0.1) is None
+    assert await taken_at(3.0 + first.pause_s - 0.1) is None
     monkeypatch.setattr(descriptors, "INVENTORY_SHARE", first.cost_s / 1e6)
-    second = await taken_at(1.0 + first.pause_s)
+    second = await taken_at(3.0 + first.pause_s)
     assert second is not None
     assert second.pause_s > 10_000
     monkeypatch.setattr(descriptors, "DESCRIPTORS_MAX", 3)
