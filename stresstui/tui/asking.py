@@ -102,7 +102,10 @@ class AskingApp(ThemedApp[str]):
 
     def action_note(self) -> None:
         """Ask for a note."""
-        self.push_screen(NoteScreen(), self._noted)
+        if self._run.ended or self._lost:
+            self.notify("the run has ended: it takes no more notes")
+        else:
+            self.push_screen(NoteScreen(), self._noted)
 
     def _noted(self, text: str | None) -> None:
         if text:

@@ -17,13 +17,15 @@ from tests.tui.scripted_run import ScriptedSource
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 UPDATE = "STRESSTUI_UPDATE_SNAPSHOTS"
 DEADLINE = 10.0
+FPS = 50.0
+"""Drawings a second at most: a test waits for what is said, never for the second that a person is given to read it."""
 
 
 def monitor(
     events: list[Event], *, output: bytes = b"", glyphs: Glyphs = UNICODE, theme: str | None = None
 ) -> tuple[MonitorApp, ScriptedSource]:
     source = ScriptedSource(events, output)
-    return MonitorApp(source, glyphs=glyphs, theme=theme), source
+    return MonitorApp(source, glyphs=glyphs, theme=theme, fps=FPS), source
 
 
 def text_of(app: App[Any]) -> str:

@@ -75,6 +75,16 @@ async def test_an_ended_run_is_left_at_once(key: str) -> None:
     assert app.return_value == "ended"
 
 
+async def test_an_ended_run_says_that_it_takes_nothing_more() -> None:
+    app, source = monitor(list(run_events(40, end=True, duration=40.0)))
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        await until(pilot, "the run has ended, q leaves")
+        await press_until(pilot, "m", "it takes no more notes")
+        await press_until(pilot, "x", "the run has ended", gone=False)
+        await press_until(pilot, "i", "its processes are gone")
+    assert source.asked == []
+
+
 async def test_a_stop_that_fails_is_said_and_nobody_leaves() -> None:
     app, source = monitor(list(run_events(40)))
     source.refusal = OSError("run x does not answer")

@@ -16,24 +16,6 @@ OUTPUT = b"".join(b"STRESSTUI connections_total=%d\n" % i for i in range(40)) + 
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_calm_screen(size: tuple[int, int]) -> None:
-    app, _ = monitor(list(run_events(120)), output=OUTPUT)
-    async with app.run_test(size=size) as pilot:
-        await until(pilot, "00:01:59")
-        text = await until(pilot, "reading", gone=True)
-        assert "BREACHED" not in text
-        compare(f"calm_{size[0]}x{size[1]}", text)
-
-
-@pytest.mark.parametrize("size", SIZES)
-async def test_breached_screen(size: tuple[int, int]) -> None:
-    app, _ = monitor(list(run_events(150, leak_from=100)), output=OUTPUT)
-    async with app.run_test(size=size) as pilot:
-        await until(pilot, "00:02:29")
-        compare(f"breached_{size[0]}x{size[1]}", await until(pilot, "reading", gone=True))
-
-
-@pytest.mark.parametrize("size", SIZES)
 async def test_outcome_with_reasons_stays(size: tuple[int, int]) -> None:
     events = list(run_events(150, leak_from=100, end=True, duration=150.0))
     app, _ = monitor(events, output=OUTPUT)

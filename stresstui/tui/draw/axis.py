@@ -67,8 +67,10 @@ def make_axis(values: Iterable[float], rows: int, *, whole: bool = False) -> Axi
         low, high = middle - least / 2, middle + least / 2
         low = max(0.0, low) if min(found) >= 0.0 else low
     step = _step((high - low) / max(1, min(max(3, rows // _ROWS_A_TICK), rows - 1)), whole=whole)
-    first = math.floor(low / step + 1e-9)
-    last = max(first + 1, math.ceil(high / step - 1e-9))
+    first, last = _reach(low, high, step)
+    while last - first > max(2, rows - 1):  # two ticks in a row would leave one out, and the rest uneven
+        step = _step(step * 1.01, whole=whole)
+        first, last = _reach(low, high, step)
     digits = next((n for n in range(12) if math.isclose(round(step, n), step, rel_tol=1e-6)), 12)
     ticks = tuple(number * step for number in range(first, last + 1))
     return Axis(first * step, last * step, ticks, digits)
@@ -107,6 +109,12 @@ def _of_few(low: float, high: float, round_ones: list[float], rows: int) -> Axis
     if len(between) > rows:
         between = [begin, end]
     return Axis(begin, end, tuple(between), 0, log=True)
+
+
+def _reach(low: float, high: float, step: float) -> tuple[int, int]:
+    """The first and the last tick, in steps from zero."""
+    first = math.floor(low / step + 1e-9)
+    return first, max(first + 1, math.ceil(high / step - 1e-9))
 
 
 def _step(least: float, *, whole: bool) -> float:

@@ -9,7 +9,7 @@ from stresstui.core.run.state import RunState
 from stresstui.core.run.too_short import soak_needed
 
 _COMMAS_TO: Final = 1000
-_WHOLE_TO: Final = 100_000
+_WHOLE_TO: Final = 10_000
 _FINAL: Final = (Verdict.PASSED, Verdict.FAILED, Verdict.INCONCLUSIVE)
 _SETTLED_AT_THE_END: Final = ("settles", "fact")
 
@@ -110,4 +110,4 @@ def _brief(number: float) -> str:
     """At most five characters, whatever the size."""
     if number < _COMMAS_TO:
         return three_digits(number)
-    return f"{number:.0f}" if number < _WHOLE_TO else f"{number / 1000:.0f}k"
+    return f"{number:,.0f}" if number < _WHOLE_TO else f"{three_digits(number / 1000)}k"

@@ -75,7 +75,8 @@ def _progress(view: View, width: int) -> list[Piece]:
 def _times(run: RunState) -> tuple[float, float | None]:
     """Seconds done and planned: of the cool-down while it lasts, else of the load."""
     if run.phase is Phase.COOL_DOWN and run.started and run.started.cool_down:
-        return run.t - run.phase_began[Phase.COOL_DOWN], run.started.cool_down
+        cool_down = run.started.cool_down
+        return min(cool_down, run.t - run.phase_began[Phase.COOL_DOWN]), cool_down  # then everything is taken down
     return run.under_load, run.planned
 
 

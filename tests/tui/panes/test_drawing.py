@@ -5,18 +5,21 @@ from rich.style import Style
 
 from stresstui.core.criteria.state import Verdict
 from stresstui.core.derive.series import Series
+from stresstui.core.model import event as ev
+from stresstui.core.model.event import Phase
 from stresstui.core.model.metric import BUILT_IN
 from stresstui.core.model.sample import HostSample
 from stresstui.core.run.fold import fold
 from stresstui.report.text import mark_of
 from stresstui.tui.draw.columns import columns
-from stresstui.tui.draw.criterion import say_margin
+from stresstui.tui.draw.criterion import _brief, say_margin
 from stresstui.tui.draw.figures import figure
 from stresstui.tui.draw.glyphs import UNICODE
 from stresstui.tui.draw.ink import Ink, length, pad, say_verdict
 from stresstui.tui.panes.criteria import fold_title
 from stresstui.tui.panes.output import OutputLines, clean
 from stresstui.tui.widgets.board import _changed
+from stresstui.tui.widgets.header import _times
 from tests.core.story import Story
 from tests.tui.scripted_run import MIB, run_events, sample
 
@@ -172,3 +175,16 @@ def test_what_has_to_be_reached_is_open_with_what_is_left_and_is_no_trouble() ->
     assert (say_verdict(criterion.shown_verdict), say_margin(criterion, state)) == ("open", "20 to go")
     assert UNICODE.mark(criterion.shown_verdict) == UNICODE.open
     assert mark_of(criterion) == "○ open"
+
+
+@pytest.mark.parametrize(
+    ("over", "said"), [(0.5, "0.50"), (14_434.0, "14.4k"), (1_234.0, "1,234"), (999_900.0, "1,000k")]
+)
+def test_a_margin_is_short_and_grouped_as_the_value_beside_it(over: float, said: str) -> None:
+    assert _brief(over) == said
+
+
+def test_a_cool_down_never_lasts_longer_than_planned() -> None:
+    """What is taken down after it is not part of it."""
+    run = fold([*run_events(40), ev.PhaseBegan(40.0, Phase.COOL_DOWN), sample(53)])
+    assert _times(run) == (10.0, 10.0)
