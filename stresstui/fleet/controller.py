@@ -5,8 +5,10 @@ It owns nothing. Another one, on any machine that has the record, goes on from w
 
 import asyncio
 import contextlib
+import platform
 import time
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
@@ -58,6 +60,7 @@ class Controller:
         self.trouble = ""
         """Why the file of targets cannot be written; empty while it can."""
         self._stopped: set[int] = set()
+        self._whose = sha256(f"{platform.node()}:{folder.resolve()}".encode()).hexdigest()[:12]
         self._ended: dict[int, float] = {}
         self._boxes, self._changed, self._lost_after = boxes, changed, lost_after
 
@@ -164,7 +167,7 @@ class Controller:
         """Bring the whole run here, packed; where that cannot be, the record says why, and an attach tries again."""
         for wait in (*_PATIENCE_S, 0.0):
             try:
-                found = await self._boxes.ask(run.box, box_side.archive, run.directory, within=PACK_S)
+                found = await self._boxes.ask(run.box, box_side.archive, run.directory, self._whose, within=PACK_S)
                 await self._take_over(run, found["path"], found["size"])
                 await self._boxes.ask(run.box, box_side.forget, found["path"])
                 run.archive, run.archive_why = run.name + SUFFIX, ""

@@ -12,6 +12,7 @@ from stresstui.engine.control.archives import unpack
 from stresstui.engine.launch.request import RunRequest, save_request
 from stresstui.fleet.controller import Controller
 from stresstui.fleet.matrix.inventory import Box, Inventory, Wanted
+from stresstui.fleet.reach import box_side
 from stresstui.fleet.record import FleetRecord, FleetRun, State, ask_to_stop, claimed, load, new_folder, save
 from tests.tui.scripted_run import real_scenario, run_events, write_run
 
@@ -78,11 +79,23 @@ class OneBox:
         return function(*given)
 
 
-async def ended_on(tmp_path: Path, box: Any) -> tuple[FleetRun, Path]:
+def ended_run(tmp_path: Path) -> Path:
     there = write_run(tmp_path / "there" / "run_1", run_events(60, end=True), b"all that it said")
     (there / "supervisor.pid").unlink()
     (there / "result.json").write_text("{}")
     save_request(RunRequest(run="run_1", scenario=real_scenario(), runner=RunnerKind.LAB, requested=""), there)
+    return there
+
+
+def test_what_one_controller_packed_another_neither_replaces_nor_forgets(tmp_path: Path) -> None:
+    there = str(ended_run(tmp_path))
+    one, other = box_side.archive(there, "one"), box_side.archive(there, "other")
+    box_side.forget(other["path"])
+    assert len(box_side.piece(one["path"], 0)) == one["size"]
+
+
+async def ended_on(tmp_path: Path, box: Any) -> tuple[FleetRun, Path]:
+    there = ended_run(tmp_path)
     run = FleetRun(box="a", wanted=WANTED, directory=str(there), state=State.RUNNING)
     controller = Controller(*recorded(tmp_path, run), box, lambda _: None)
     await controller.carry_out()

@@ -101,9 +101,10 @@ def fetch(directory: str) -> dict[str, bytes]:
     return found
 
 
-def archive(directory: str) -> dict[str, Any]:
+def archive(directory: str, whose: str = "") -> dict[str, Any]:
     """Pack a run that has ended; give the archive's path here and its size. Raises OSError, as on a full disk.
 
+    ``whose`` keeps two controllers, on two machines, from each other's file: one forgets it while another reads it.
     The journal has its end a moment before the supervisor's: what that still writes is waited for.
     """
     run_dir = Path(directory)
@@ -113,7 +114,7 @@ def archive(directory: str) -> dict[str, Any]:
     info = describe_run(run_dir)
     if info is None or info.live:
         raise RuntimeError(f"{run_dir.name} is not a run that has ended")
-    packed = run_dir.with_name(f".{run_dir.name}{SUFFIX}")
+    packed = run_dir.with_name(f".{run_dir.name}{whose and f'.{whose}'}{SUFFIX}")
     for left in (packed, packed.with_name(packed.name + ".part")):
         left.unlink(missing_ok=True)
     try:
