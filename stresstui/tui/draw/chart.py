@@ -189,8 +189,9 @@ class Chart:
         """The frame's last line: times, the stretches that were breached, and where the numbers come from."""
         cells: list[Piece] = [(self._view.ink.glyphs.across, role)] * width
         first = 1 + self.gutter
-        for at, text in self._times():
-            if first + at + len(text) < width - len(source):
+        taken = {cell for cell, _, _ in self._happened()} | self._breached()
+        for at, text in self._times():  # of a time under a mark the rest would be another time
+            if first + at + len(text) < width - len(source) and taken.isdisjoint(range(at, at + len(text))):
                 cells[first + at : first + at + len(text)] = [(char, "dim") for char in text]
         for cell, mark, role_of in self._happened():
             if 0 <= cell < width - first:

@@ -8,6 +8,8 @@ from stresstui.tui.draw.view import Playing, View
 from stresstui.tui.widgets.board import Board, Lines
 
 _BAR_LEAST: Final = 10
+_ROOMY: Final = 60
+"""Cells from which on a replay that stands says how fast it would play."""
 
 
 class TimeBar(Board):
@@ -25,6 +27,8 @@ class TimeBar(Board):
             (f" {state:<6} ", "accent"),
             (format_clock(playing.t), "title"),
         ]
+        if playing.paused and width >= _ROOMY:  # or the keys that choose it would show nothing
+            left.append((f" {f'{playing.speed:g}x':<5}", "dim"))
         right: list[Piece] = [(f" {format_clock(playing.length)} ", "dim")]
         cells = max(_BAR_LEAST, width - length(left) - length(right) - 2)
         return [view.ink.fit([*left, (" ", "text"), *_bar(view, playing, cells)], right, width)]

@@ -107,6 +107,7 @@ async def test_the_speed_has_steps(run: Path) -> None:
             await pilot.press(key)
             assert app.view.playing is not None
             assert app.view.playing.speed == speed
+            await until(pilot, f" {speed:g}x ")
 
 
 @pytest.mark.parametrize("key", ["x", "m"])
