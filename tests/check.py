@@ -1,7 +1,8 @@
 """The one check that a person, pre-commit and CI run: ``python -m tests.check [--quick]``; further words go to pytest.
 
-``--quick`` leaves the tests out. Branch coverage is of what runs in the tests' own process: a supervisor, a lab and a
-command line that the tests start as a user would are not in the figure, which is said and gates nothing.
+``--quick`` leaves the tests out. ``--coverage`` says besides how much of the branches the tests go through in their own
+process: a supervisor, a lab and a command line that they start as a user would are not in that figure, which gates
+nothing, and costs half as much time again.
 """
 
 import os
@@ -52,23 +53,25 @@ def say_coverage() -> None:
     print(f"== branch coverage in the tests' own process: {done.stdout.strip() or '?'} %", flush=True)
 
 
-def run_tests(arguments: list[str]) -> bool:
+def run_tests(arguments: list[str], *, coverage: bool) -> bool:
     if shutil.which("cargo") is None:
         print("== no cargo on this machine: the tests of the cargo runner are SKIPPED", flush=True)
     install_packages()
     pytest = (sys.executable, "-m", "pytest", "-q", *arguments)
     if any(not word.startswith("-") for word in arguments):
         return run("tests", pytest)  # somebody named what to run
-    tests = run("tests", (*pytest, *COVERAGE, "-n", "2", "--dist", "loadfile", "--ignore", "tests/lab"))
-    say_coverage()
+    traced = COVERAGE if coverage else ()
+    tests = run("tests", (*pytest, *traced, "-n", "2", "--dist", "loadfile", "--ignore", "tests/lab"))
+    if coverage:
+        say_coverage()
     # The lab's proxies want both cores: what they do beside another test says little about them.
     return run("tests of the lab", (*pytest, "tests/lab")) and tests
 
 
 def main(arguments: list[str]) -> int:
     checks = [run(name, command) for name, command in STEPS]
-    words = [word for word in arguments if word != "--quick"]
-    tests = "--quick" in arguments or run_tests(words)
+    words = [word for word in arguments if word not in ("--quick", "--coverage")]
+    tests = "--quick" in arguments or run_tests(words, coverage="--coverage" in arguments)
     return 0 if tests and all(checks) else 1
 
 

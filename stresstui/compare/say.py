@@ -11,6 +11,8 @@ _MARKS: Final = {
     Change.NONE: "= no change",
     Change.SMALL: "~ small",
 }
+_NOT_JUDGED: Final = "- not judged"
+"""Of runs that are not of a kind: that nothing can be told says nothing there."""
 HEADER: Final = ("", "Metric", "Base", "Now", "Change", "95 % interval", "p", "Would have shown")
 """Heads of the table."""
 _NEARLY_ALL: Final = 10.0
@@ -32,16 +34,17 @@ def verdict(report: Report) -> str:
 def rows(report: Report) -> list[tuple[str, ...]]:
     """A row for each metric, what changed first."""
     phases = {one.phase for one in report.comparisons}
-    return [_row(one, named=len(phases) > 1) for one in report.comparisons]
+    return [_row(one, named=len(phases) > 1, judged=not report.unlike) for one in report.comparisons]
 
 
-def _row(one: Comparison, *, named: bool) -> tuple[str, ...]:
+def _row(one: Comparison, *, named: bool, judged: bool) -> tuple[str, ...]:
     name = f"{one.metric} ({one.phase})" if named else one.metric
     interval = f"{_change(one, one.low)} .. {_change(one, one.high)}"
     seen = one.share(one.seen_from)
     shown = f"±{_percent(seen)}" if seen is not None else f"±{format_value(one.seen_from, one.unit)}"
     values = (format_value(one.before, one.unit), format_value(one.after, one.unit))
-    return (_MARKS[one.change], name, *values, _change(one, one.difference), interval, f"{one.p:.2g}", shown)
+    mark = _MARKS[one.change] if judged or one.change in (Change.WORSE, Change.BETTER) else _NOT_JUDGED
+    return (mark, name, *values, _change(one, one.difference), interval, f"{one.p:.2g}", shown)
 
 
 def _change(one: Comparison, difference: float) -> str:

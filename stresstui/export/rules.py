@@ -10,12 +10,15 @@ from typing import Final
 from stresstui.core.model.scenario import Scenario, Severity
 from stresstui.export.naming import PREFIX
 
+_SILENT: Final = "1m"
+"""How long nobody has to answer; longer than the target of a run that ended is listed."""
 _SEVERITIES: Final = {Severity.FAIL: "critical", Severity.WARN: "warning"}
 
 
 def rules_of(*scenarios: Scenario, by_box: bool = False) -> str:
     """The file of rules, YAML; those of a fleet say which box they are about."""
     groups = [line for scenario in scenarios for line in _group(scenario, "box" if by_box else "")]
+    groups += _of_boxes() if by_box else []
     return "\n".join(["groups:", *groups]) + "\n"
 
 
@@ -50,11 +53,27 @@ def _group(scenario: Scenario, box: str) -> list[str]:
     )
 
 
-def _rule(name: str, expression: str, severity: str, summary: str, description: str = "") -> list[str]:
+def _of_boxes() -> list[str]:
+    """What is told of a box whatever it runs; the target of a run that ended is off the list before this."""
+    return [
+        "  - name: stresstui boxes",
+        "    rules:",
+        *_rule(
+            "box silent", 'up{fleet!="", box!=""} == 0', "critical",
+            "nobody answers for a run on {{ $labels.box }}: its supervisor, the box or its network is gone",
+            lasting=_SILENT,
+        ),
+    ]  # fmt: skip
+
+
+def _rule(
+    name: str, expression: str, severity: str, summary: str, description: str = "", *, lasting: str = ""
+) -> list[str]:
     words = "".join(word[:1].upper() + word[1:] for word in "".join(c if c.isalnum() else " " for c in name).split())
     found = [
         f"      - alert: {_text('Stresstui' + words)}",
         f"        expr: {_text(expression)}",
+        *([f"        for: {lasting}"] if lasting else []),
         f"        labels: {{severity: {severity}}}",
         "        annotations:",
         f"          summary: {_text(summary)}",

@@ -28,12 +28,18 @@ def next_target(box: Box, runs: Sequence[FleetRun]) -> str:
 
 
 def targets_of(record: FleetRecord, ended: Sequence[int] = ()) -> list[dict[str, Any]]:
-    """The targets of the runs that are on, and of those that ended just now, by their places in the record."""
+    """The targets of the runs that are on, and of those that ended just now, by their places in the record.
+
+    While any is on, of those that were lost too: that nobody answers there is what an alert is made of.
+    """
     labels = {box.name: box.labels for box in record.inventory.box}
+    on = any(not run.over for run in record.runs)
     return [
         {"targets": [run.target], "labels": {**_labels(labels[run.box]), "box": run.box, "fleet": record.name}}
         for index, run in enumerate(record.runs)
-        if run.target and run.directory and (not run.over or (index in ended and run.state is State.ENDED))
+        if run.target
+        and run.directory
+        and (not run.over or (on and run.state is State.LOST) or (index in ended and run.state is State.ENDED))
     ]
 
 

@@ -73,6 +73,14 @@ def test_files_that_are_none_end_in_one_line(box: Box, kind: str) -> None:
         assert "Traceback" not in done.stderr
 
 
+def test_a_result_that_cannot_be_read_keeps_no_journal_from_being_judged(box: Box) -> None:
+    text("{garbled")(plant(box, "bad", STARTED, ENDED))
+    done = box.run("judge", "bad")
+    assert done.returncode == 3
+    assert done.stdout.startswith("bad: inconclusive (recorded: -)")
+    assert "result.json cannot be read: JSON is malformed" in done.stderr
+
+
 EVENTS: dict[str, tuple[Any, ...]] = {
     "scenario": ({**STARTED, "scenario": {"name": 5}}, ENDED),
     "rule": ({**STARTED, "scenario": {"name": "x", "criteria": [{"id": "a", "title": "a", "rule": "max(((("}]}}, ENDED),

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from stresstui.compare.judge import Change, Report, compare, holm
-from stresstui.compare.say import lines, markdown, verdict
+from stresstui.compare.say import lines, markdown, rows, verdict
 from tests.compare.noise import run
 
 
@@ -132,6 +132,9 @@ def test_what_does_not_compare_well_is_said(field: str, value: object, said: str
     odd = msgspec.structs.replace(run(source), **{field: value})
     report = compare([msgspec.structs.replace(run(source), soaked=60.0)], [odd])
     assert any(said in reason for reason in report.unlike)
+    marks = {row[0] for row in rows(report)}
+    assert "- not judged" in marks
+    assert not marks & {"= no change", "~ small"}
     assert verdict(report).startswith("NOT OF A KIND")
 
 

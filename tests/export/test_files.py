@@ -29,7 +29,8 @@ def test_each_criterion_has_a_rule(name: str) -> None:
 
 def test_the_rules_of_a_fleet_say_which_box_and_tell_two_runs_of_one_name_apart() -> None:
     groups = yaml.safe_load(rules_of(load("ech_24h"), load("tuic_24h"), by_box=True))["groups"]
-    assert [group["name"] for group in groups] == ["stresstui ech_24h", "stresstui tuic_24h"]
+    assert [group["name"] for group in groups] == ["stresstui ech_24h", "stresstui tuic_24h", "stresstui boxes"]
+    assert groups.pop()["rules"][0]["expr"] == 'up{fleet!="", box!=""} == 0'
     for rule in (rule for group in groups for rule in group["rules"]):
         assert "{{ $labels.run }} on {{ $labels.box }}" in rule["annotations"]["summary"]
         assert "box=%q" in rule["annotations"].get("description", "box=%q")

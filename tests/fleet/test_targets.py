@@ -35,9 +35,17 @@ def test_targets_are_those_that_answer() -> None:
     ]
     record = FleetRecord(name="f", inventory=Inventory(box=(BOX,)), runs=runs)
     found = targets_of(record, ended=[2, 4])
-    assert [one["targets"] for one in found] == [["10.0.0.1:9464"], ["10.0.0.1:9465"], ["10.0.0.1:9468"]]
+    ports = [one["targets"][0][-1] for one in found]
+    assert ports == ["4", "5", "6", "8"]
     labels = {"box": "a", "fleet": "f", "box_kernel": "6.1", "box_disk_type": "ssd", "box_cores": "4"}
     assert found[0]["labels"] == labels
+
+
+def test_once_all_is_over_nothing_is_listed_for_long() -> None:
+    runs = [run("10.0.0.1:9464", State.LOST), run("10.0.0.1:9465", State.ENDED)]
+    record = FleetRecord(name="f", inventory=Inventory(box=(BOX,)), runs=runs)
+    assert [one["targets"] for one in targets_of(record, ended=[1])] == [["10.0.0.1:9465"]]
+    assert targets_of(record) == []
 
 
 def test_the_file_is_whole_and_none_is_written_where_none_was_asked_for(tmp_path: Path) -> None:

@@ -116,7 +116,7 @@ def _take_baseline(state: RunState) -> None:
         values = [reading.values[name] for reading in readings if name in reading.values]
         state.baseline[name] = sum(values) / len(values)
     if readings:
-        state.baseline |= {name: state.workload.raw[name] for name in state.workload.gauges}
+        state.baseline |= {name: state.workload.raw[name] for name in sorted(state.workload.gauges)}
     state.background.begin(state.t)
     baseline = Baseline(state.t, state.baseline, state.idle, state.patience)
     for judge in state.judges:
@@ -139,7 +139,7 @@ def _on_sampled(state: RunState, event: ev.Sampled) -> None:
     state.sample, state.reading = sample, reading
     state.recent.append(reading)
     if state.workload.state == "ready":
-        state.idle = reading.values | {name: state.workload.raw[name] for name in state.workload.gauges}
+        state.idle = reading.values | {name: state.workload.raw[name] for name in sorted(state.workload.gauges)}
     if not state.baseline and state.phase is _SOAK:
         _take_baseline(state)
     _record(state, reading.t, reading.values)

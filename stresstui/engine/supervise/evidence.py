@@ -118,7 +118,7 @@ class Evidence:
             async with self._one_at_a_time:
                 await asyncio.wait_for(work(), _PATIENCE_S)
         except (TooCostlyError, TimeoutError, OSError) as error:
-            text = f"no evidence was captured: {error or 'it took too long'}"
+            text = f"no evidence was captured: {str(error) or 'it took too long'}"
             self._record(Problem(self._clock.now(), "evidence", text))
 
     async def _take_reference(self, names: dict[int, str]) -> None:

@@ -4,7 +4,7 @@ import textwrap
 
 from textual.binding import Binding
 
-from stresstui.core.criteria.state import Breach, CriterionState
+from stresstui.core.criteria.state import Breach, CriterionState, Verdict
 from stresstui.core.model.timeline import LogEntry
 from stresstui.core.model.units import format_clock, format_duration
 from stresstui.tui.draw.chart import Chart
@@ -120,7 +120,8 @@ def _wrapped(name: str, text: str, width: int) -> Lines:
 
 def _breaches(found: CriterionState) -> Lines:
     if not found.breach_count:
-        return [[], [("never breached", "dim")]]
+        failed = found.verdict is Verdict.FAILED
+        return [[], [("judged at the end, no breach before" if failed else "never breached", "dim")]]
     head = f"breached {found.breach_count} time{'s' if found.breach_count > 1 else ''}"
     rest = found.breach_count - len(found.breaches)
     more: Lines = [[(f"and {rest} more", "dim")]] if rest else []

@@ -12,7 +12,7 @@ from stresstui.core.model.scenario import MetricSpec, Scenario
 from tests.core.story import Story
 
 SCENARIO = Scenario(name="s", metrics={"wait_ms": MetricSpec(), "jobs_total": MetricSpec(), "drift": MetricSpec()})
-NONE, OPEN, FIRM = Crossing.NONE, Crossing.OPEN, Crossing.FIRM
+NONE, OPEN, FIRM, AHEAD = Crossing
 
 
 def measure(text: str) -> Measure:
@@ -35,26 +35,26 @@ def fed(text: str, values: list[float], step: float = 1.0) -> Measure:
         ("max(fds) < 10", [3, 9, 5], 9, NONE),
         ("max(fds) < 10", [3, 12, 5], 12, NONE),
         ("max(fds) < 10", [3, 12, 15], 15, FIRM),
-        ("max(fds) > 10", [3, 5], 5, OPEN),
+        ("max(fds) > 10", [3, 5], 5, AHEAD),
         ("max(fds) >= 10", [3, 10, 5], 10, NONE),
         ("min(fds) > 5", [9, 7], 7, NONE),
         ("min(fds) > 5", [9, 4], 4, FIRM),
-        ("min(fds) < 5", [9, 7], 7, OPEN),
+        ("min(fds) < 5", [9, 7], 7, AHEAD),
         ("min(fds) <= 5", [9, 5, 8], 5, NONE),
         ("last(fds) == 4", [9, 4], 4, NONE),
         ("last(fds) == 4", [4, 9], 9, FIRM),
         ("max(fds) != 7", [6, 7], 7, OPEN),
-        ("max(fds) == 7", [5, 6], 6, OPEN),
+        ("max(fds) == 7", [5, 6], 6, AHEAD),
         ("max(fds) == 7", [5, 7, 6], 7, NONE),
         ("max(fds) == 7", [5, 8, 7], 8, FIRM),
-        ("min(fds) == 7", [9, 8], 8, OPEN),
+        ("min(fds) == 7", [9, 8], 8, AHEAD),
         ("min(fds) == 7", [9, 6, 7], 6, FIRM),
         ("mean(fds) < 10", [8, 10], 9, NONE),
         ("p50(fds) < 10", [20, 20], 20, OPEN),
         ("cv(fds) < 5%", [9, 11], 10, OPEN),
-        ("count(jobs_total) >= 5", [0, 3], 3, OPEN),
+        ("count(jobs_total) >= 5", [0, 3], 3, AHEAD),
         ("count(jobs_total) >= 5", [0, 6], 6, NONE),
-        ("count(jobs_total) == 5", [0, 3], 3, OPEN),
+        ("count(jobs_total) == 5", [0, 3], 3, AHEAD),
         ("count(jobs_total) == 5", [0, 6], 6, FIRM),
         ("count(jobs_total) < 5", [0, 5], 5, FIRM),
         ("rate(jobs_total) > 2/s", [10, 11, 14], 2, OPEN),

@@ -121,14 +121,15 @@ def _judge_by(path: Path, criteria: Path) -> "RunState":
 
 
 def _recorded(run_dir: Path) -> _Recorded:
-    """Give the verdicts that were written when the run ended; empty where it never ended."""
+    """Give the verdicts that were written when the run ended; none where it never ended, or they cannot be read."""
     path = run_dir / "result.json"
     try:
         return msgspec.json.decode(read_plain(path), type=_Recorded)
     except FileNotFoundError:
         return _Recorded()
     except (OSError, msgspec.DecodeError, RecursionError) as error:
-        refuse(f"{path}: cannot be read: {error}")
+        say(f"stresstui judge: {path} cannot be read: {error}; the journal is judged without it", err=True)
+        return _Recorded()
 
 
 def _compare(recorded: _Recorded, state: "RunState") -> list[Change]:
