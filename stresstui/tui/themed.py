@@ -7,9 +7,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from textual.app import App, SystemCommand
+from textual.events import Key
+from textual.widgets import Input
 
 from stresstui.tui.draw.glyphs import ASCII, Glyphs
 from stresstui.tui.draw.ink import make_ink
+from stresstui.tui.screens.dialogs import LineScreen
 from stresstui.tui.themes import Palette, fitting_theme, load_palettes
 from stresstui.tui.tty.driver import TerminalDriver
 
@@ -54,6 +57,19 @@ class ThemedApp(App[Result]):
 
     def redraw(self) -> None:
         """Draw what is there in other colours."""
+
+    def on_key(self, event: Key) -> None:
+        """Give a line that has just opened what was typed for it while it did: elsewhere "d" of "needle" would detach.
+
+        A line that has the keys keeps each character that it is sent, so one that comes here was on its way before.
+        """
+        again = Key(event.key, event.character)
+        if event.is_printable and isinstance(self.focused, Input):
+            event.prevent_default()
+            self.focused.post_message(again)
+        elif event.is_printable and isinstance(self.screen, LineScreen):  # which is about to take the keys
+            event.prevent_default()
+            self.call_later(self.post_message, again)
 
     def action_next_theme(self) -> None:
         """Take the next theme."""

@@ -80,6 +80,7 @@ def test_a_run_is_started_seen_to_breach_left_found_again_stopped_and_replayed(b
     pane.press("Escape")
     pane.until("5 Criteria")
     pane.press("/")
+    pane.until("search the output")
     pane.ask("send-keys", "-l", "needle")
     pane.press("Enter")
     pane.until("1 of 1")

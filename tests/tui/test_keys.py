@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 from textual._styles_cache import StylesCache
+from textual.events import Key
 from textual.pilot import Pilot
 from textual.widget import Widget
+from textual.widgets import Input
 
 from stresstui.core.run.fold import RunState
 from stresstui.tui.app import MonitorApp
@@ -53,6 +55,22 @@ async def test_ways_to_leave_a_live_run(keys: tuple[str, ...], result: str) -> N
         await pilot.pause()
     assert app.return_value == result
     assert source.asked == (["stop"] if result == "stop" else [])
+
+
+@pytest.mark.parametrize("opens", ["slash", "f", "m"])
+async def test_what_is_typed_at_once_behind_a_key_that_opens_a_line_is_for_the_line(opens: str) -> None:
+    app, _ = monitor(list(run_events(40)))
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, "SOAK")
+        for key in (opens, *"quidneed"):  # as one reading of a terminal brings them
+            app.post_message(Key(key, "/" if key == "slash" else key))
+        for _ in range(200):
+            await pilot.pause(0.01)
+            if isinstance(app.focused, Input) and app.focused.value == "quidneed":
+                break
+        assert isinstance(app.focused, Input)
+        assert app.focused.value == "quidneed"
+        assert app.is_running
 
 
 async def test_leaving_can_be_thought_better_of() -> None:

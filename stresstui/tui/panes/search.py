@@ -33,7 +33,7 @@ class SearchBar(Horizontal):
         line = self.query_one(Input)
         line.placeholder = FILTER if filters else SEARCH
         self.query_one(".prompt", Static).update("only " if filters else "/")
-        line.focus()
+        self.screen.set_focus(line)  # at once: what is typed behind the key that opened it is for this line
 
     def close(self) -> None:
         """Put the search away; the pane keeps its place."""
