@@ -6,6 +6,7 @@ connections, and what boxes see of each other's processes is not what machines s
 
 import contextlib
 import getpass
+import json
 import os
 import shutil
 import socket
@@ -31,10 +32,27 @@ StrictModes no
 UsePAM no
 PermitRootLogin prohibit-password
 """
+SCENARIO = """
+title = "Fleet"
+moves_bytes = false
+interval = "200ms"
+[[criteria]]
+id = "few"
+title = "Few descriptors"
+rule = "max(fds) < 60"
+[command]
+argv = ["{python}", "-c", {code}]
+"""
 PYTHON = """#!/bin/sh
 export PYTHONPATH={root} XDG_STATE_HOME={folder}/{name}/state
 exec {python} "$@"
 """
+
+
+def write_scenario(path: Path, code: str, head: str = "") -> Path:
+    """A scenario whose program is a few words of Python, and whose criterion sixty descriptors break."""
+    path.write_text(head + SCENARIO.format(python=sys.executable, code=json.dumps(code)))
+    return path
 
 
 def why_not() -> str:

@@ -20,24 +20,11 @@ from stresstui.core.model.event import Sampled
 from stresstui.engine.process.pidfile import supervisor_pid
 from stresstui.engine.record import journal
 from tests.engine.launcher import until
-from tests.fleet.rig import Rig, make_rig, why_not
+from tests.fleet.rig import Rig, make_rig, why_not, write_scenario
 
 WHY_NOT = why_not()
 pytestmark = pytest.mark.skipif(bool(WHY_NOT), reason=WHY_NOT)
 DEADLINE_S = 60.0
-SCENARIO = """
-title = "Fleet"
-moves_bytes = false
-warm_up = "1s"
-interval = "200ms"
-[[criteria]]
-id = "few"
-title = "Few descriptors"
-rule = "max(fds) < 60"
-[command]
-argv = ["{python}", "-c", "import time; kept = [open('/dev/null') for _ in range({files})]; time.sleep({seconds})"]
-"""
-
 MATRIX = """
 [[run]]
 scenario = "{good}"
@@ -62,9 +49,8 @@ def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
 
 
 def scenario(rig: Rig, name: str, *, files: int = 5, seconds: float = 4.0) -> str:
-    path = rig.folder / f"{name}.toml"
-    path.write_text(SCENARIO.format(python=sys.executable, files=files, seconds=seconds))
-    return str(path)
+    code = f"import time; kept = [open('/dev/null') for _ in range({files})]; time.sleep({seconds})"
+    return str(write_scenario(rig.folder / f"{name}.toml", code, 'warm_up = "1s"\n'))
 
 
 def start(rig: Rig, *argv: str) -> "subprocess.Popen[str]":

@@ -1,7 +1,7 @@
 """The boxes of an inventory, however they are reached: over SSH, or as the workers of a Dask cluster that is there."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from types import TracebackType
 from typing import Any, Final, Protocol, Self
 
@@ -41,23 +41,27 @@ def boxes_of(inventory: Inventory) -> Boxes:
 
 
 async def answer_of(
-    client: Any, worker: str, function: Callable[..., Any], given: tuple[Any, ...], lost: "asyncio.Future[Any]"
+    client: Any,
+    worker: str,
+    function: Callable[..., Any],
+    given: tuple[Any, ...],
+    *,
+    until: Coroutine[Any, Any, None],
+    within: float,
 ) -> Any:
-    """What a worker answers; raises LinkError where ``lost`` is done before that, or its cluster lost the question.
-
-    Raises TimeoutError and CancelledError from outside; what the function raised there is raised here.
-    """
+    """What a worker answers, or raises; LinkError where it answers nothing in that time, or ``until`` ends before."""
     future = client.submit(function, *given, workers=[worker], pure=False, retries=0, priority=_PRIORITY)
-    answer = asyncio.ensure_future(_result(future))
+    answer, lost = asyncio.ensure_future(_result(future)), asyncio.ensure_future(until)
     try:
-        await asyncio.wait((answer, lost), return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait((answer, lost), timeout=within, return_when=asyncio.FIRST_COMPLETED)
         if not answer.done():
-            raise LinkError("the connection is lost")
+            raise LinkError("the connection is lost" if lost.done() else f"no answer within {within:.0f} s")
         if answer.cancelled():
             raise LinkError("the connection to the scheduler was lost")
         return _plain(answer)
     finally:
         answer.cancel()
+        lost.cancel()
         future.release()
 
 

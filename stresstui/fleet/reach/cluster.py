@@ -69,38 +69,36 @@ class ClusterBoxes:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._leave()
+        await self._leave(self._client)
 
     async def ask(self, name: str, function: Callable[..., Any], *given: Any, within: float = ANSWER_S) -> Any:
         """Have a box do something and give its answer; raises LinkError where it cannot be reached, else as it did."""
-        worker = _worker_of(name, self._hosts.get(name, ""), await self.workers())
-        lost = asyncio.ensure_future(self._until_gone(self._client))
-        try:
-            async with asyncio.timeout(within) as limit:
-                return await answer_of(self._client, worker, function, given, lost)
-        except TimeoutError:
-            if not limit.expired():
-                raise
-            raise LinkError(f"no answer within {within:.0f} s; its worker may be busy with other tasks") from None
-        finally:
-            lost.cancel()
+        client, workers = await self._found()
+        worker = _worker_of(name, self._hosts.get(name, ""), workers)
+        if client.status != "running":  # whoever asked beside this has found it gone
+            raise LinkError(f"the scheduler {self._cluster.scheduler} does not answer")
+        return await answer_of(client, worker, function, given, until=self._until_gone(client), within=within)
 
     async def workers(self) -> Workers:
         """What the scheduler knows of its workers now; raises LinkError."""
+        return (await self._found())[1]
+
+    async def _found(self) -> tuple[Any, Workers]:
+        """A client, and what the scheduler told it of its workers."""
         client = await self._connected()
         try:
             async with asyncio.timeout(CONNECT_S):
                 found: Workers = (await client.scheduler.identity(n_workers=-1))["workers"]
         except (OSError, TimeoutError, AttributeError) as error:  # the last: it was lost, and is not looked for yet
-            await self._leave()
+            await self._leave(client)
             raise LinkError(f"the scheduler {self._cluster.scheduler} does not answer: {_said(error)}") from None
-        return found
+        return client, found
 
     async def _connected(self) -> Any:
         async with self._lock:
             if self._client is not None and self._client.status == "running":
                 return self._client
-            await self._leave()
+            await self._leave(self._client)
             try:
                 self._client = await asyncio.wait_for(
                     dask.Client(
@@ -117,8 +115,10 @@ class ClusterBoxes:
         while client.status == "running":  # noqa: ASYNC110 - it tells nobody
             await asyncio.sleep(_LOOK_S)
 
-    async def _leave(self) -> None:
-        client, self._client = self._client, None
+    async def _leave(self, client: Any) -> None:
+        """Close a client, and forget it unless there is another one by now."""
+        if self._client is client:
+            self._client = None
         if client is not None:
             with contextlib.suppress(OSError, TimeoutError, AttributeError):
                 await asyncio.wait_for(client.close(timeout=2), 5)

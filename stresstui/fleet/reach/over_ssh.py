@@ -52,20 +52,11 @@ class SshBoxes:
     async def ask(self, name: str, function: Callable[..., Any], *given: Any, within: float = ANSWER_S) -> Any:
         """Have a box do something and give its answer; raises LinkError where it cannot be reached, else as it did."""
         link = await self._reach(name)
-        lost = asyncio.ensure_future(link.wait_lost())
         try:
-            async with asyncio.timeout(within) as limit:
-                return await answer_of(self._client, name, function, given, lost)
-        except TimeoutError:
-            if not limit.expired():
-                raise
-            await self._drop(name)
-            raise LinkError(f"no answer within {within:.0f} s") from None
+            return await answer_of(self._client, name, function, given, until=link.wait_lost(), within=within)
         except LinkError:
             await self._drop(name)
             raise
-        finally:
-            lost.cancel()
 
     async def _reach(self, name: str) -> Link:
         async with self._locks[name]:

@@ -1,28 +1,17 @@
 """What is done on a box, called here as its worker would."""
 
-import sys
 from pathlib import Path
 
 import pytest
 
 from stresstui.fleet.reach import box_side
 from tests.engine.launcher import end_supervisor
-
-SCENARIO = """
-title = "On a box"
-[[criteria]]
-id = "few"
-title = "Few"
-rule = "max(fds) < 60"
-[command]
-argv = ["{python}", "-c", "import time; time.sleep(30)"]
-"""
+from tests.fleet.rig import write_scenario
 
 
 def test_a_run_that_is_asked_for_twice_is_begun_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    path = tmp_path / "s.toml"
-    path.write_text(SCENARIO.format(python=sys.executable))
+    path = write_scenario(tmp_path / "s.toml", "import time; time.sleep(30)")
     first = box_side.begin("fleet_1.0", str(path), [], str(tmp_path / "reports"))
     try:
         assert box_side.begin("fleet_1.0", str(path), [], str(tmp_path / "reports")) == first

@@ -16,22 +16,13 @@ from click.testing import CliRunner
 from stresstui.cli import cli
 from stresstui.fleet.matrix.inventory import Box, Dask, Inventory, InventoryError, Wanted, wrong_address
 from stresstui.fleet.matrix.plan import assign
-from stresstui.fleet.reach.cluster import box_name, found_boxes
+from stresstui.fleet.reach.cluster import ClusterBoxes, box_name, found_boxes
+from stresstui.fleet.reach.link import LinkError
 from stresstui.fleet.reach.worker import dask
 from tests.engine.launcher import end_supervisor, until
+from tests.fleet.rig import write_scenario
 
 DEADLINE_S = 60.0
-SCENARIO = """
-title = "Cluster"
-moves_bytes = false
-interval = "200ms"
-[[criteria]]
-id = "few"
-title = "Few descriptors"
-rule = "max(fds) < 60"
-[command]
-argv = ["{python}", "-c", "import pathlib, time; p = pathlib.Path('{go}')\\nwhile not p.exists(): time.sleep(.1)"]
-"""
 
 
 class Cluster:
@@ -113,8 +104,8 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
 
 def test_the_hosts_of_a_cluster_are_boxes_and_its_scheduler_may_die(cluster: Cluster) -> None:
     go = cluster.folder / "go"
-    scenario = cluster.folder / "cluster.toml"
-    scenario.write_text(SCENARIO.format(python=sys.executable, go=go))
+    code = f"import pathlib, time; p = pathlib.Path('{go}')\nwhile not p.exists(): time.sleep(.1)"
+    scenario = write_scenario(cluster.folder / "cluster.toml", code)
     matrix = cluster.folder / "fleet.toml"
     matrix.write_text(
         f'[dask]\nscheduler = "{cluster.address}"\n[[run]]\nscenario = "{scenario}"\nwhere = "size > 1"\n'
@@ -194,6 +185,33 @@ def test_names_of_boxes_are_names(worker: dict[str, object], name: str) -> None:
 )
 def test_an_address_that_cannot_be_is_said_with_its_mend(given: Dask, said: str) -> None:
     assert wrong_address(given) == said if not said else said in wrong_address(given)
+
+
+class Closed:
+    """A client that is closed by another question while the scheduler answers this one."""
+
+    status = "running"
+
+    @property
+    def scheduler(self) -> "Closed":
+        return self
+
+    async def identity(self, n_workers: int) -> dict[str, Any]:
+        assert n_workers == -1
+        self.status = "closed"
+        return {"workers": WORKERS}
+
+    async def close(self, **_: Any) -> None: ...
+
+    def submit(self, *_: Any, **__: Any) -> None:
+        raise RuntimeError("the client is closed")
+
+
+async def test_a_client_that_another_question_closed_is_no_answer_of_the_box() -> None:
+    boxes = ClusterBoxes(Dask(scheduler="tcp://127.0.0.1:9"), (Box(name="pod-b", host="10.0.0.2"),))
+    boxes._client = Closed()
+    with pytest.raises(LinkError, match="does not answer"):
+        await boxes.ask("pod-b", print)
 
 
 def test_what_cannot_be_reached_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
