@@ -1,11 +1,12 @@
 """A Dask cluster of the tests' own, over TLS: its hosts are boxes, and its scheduler dies under them."""
 
+import asyncio
 import os
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from click.testing import CliRunner
 from stresstui.cli import cli
 from stresstui.fleet.matrix.inventory import Box, Dask, Inventory, InventoryError, Wanted, wrong_address
 from stresstui.fleet.matrix.plan import assign
+from stresstui.fleet.reach.boxes import answer_of
 from stresstui.fleet.reach.cluster import ClusterBoxes, box_name, found_boxes
 from stresstui.fleet.reach.link import LinkError
 from stresstui.fleet.reach.worker import dask
@@ -212,6 +214,34 @@ async def test_a_client_that_another_question_closed_is_no_answer_of_the_box() -
     boxes._client = Closed()
     with pytest.raises(LinkError, match="does not answer"):
         await boxes.ask("pod-b", print)
+
+
+class Forgotten:
+    """A client, and the future that it gives and then cancels, as when its scheduler is lost."""
+
+    def submit(self, *_: Any, **__: Any) -> "Forgotten":
+        return self
+
+    def __await__(self) -> Generator[None]:
+        yield
+        raise asyncio.CancelledError
+
+    def release(self) -> None: ...
+
+
+async def test_a_question_that_the_scheduler_lost_cancels_nobody_who_asked() -> None:
+    with pytest.raises(LinkError, match="the connection to the scheduler was lost"):
+        await answer_of(Forgotten(), "a", print, (), until=asyncio.sleep(DEADLINE_S), within=DEADLINE_S)
+
+
+async def test_an_answer_that_does_not_come_is_said() -> None:
+    class Silent(Forgotten):
+        def __await__(self) -> Generator[None]:
+            while True:
+                yield
+
+    with pytest.raises(LinkError, match="no answer within 0 s"):
+        await answer_of(Silent(), "a", print, (), until=asyncio.sleep(DEADLINE_S), within=0.02)
 
 
 def test_what_cannot_be_reached_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
