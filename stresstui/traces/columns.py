@@ -51,6 +51,11 @@ _PAGE: Final = 4096
 _LEAST_PAGES: Final = 16 * _PAGE
 
 
+def kind_called(name: str) -> str:
+    """The kind of value that goes by a name, such as ``fds`` for ``open_files``; empty where the name says none."""
+    return next((kind for kind, names in _VALUES.items() if _plain(name) in names), "")
+
+
 def read_columns(table: Table, wanted: Wanted) -> Trace:
     """Take time and value out of a table; raise TraceError where it is not clear which they are."""
     if not table.rows:
@@ -222,4 +227,5 @@ def _check_size(points: list[tuple[float, float]], wanted: Wanted, *, named: boo
     largest = max(value for _, value in points)
     whole_pages = largest >= _LEAST_PAGES and all(value % _PAGE == 0 for _, value in points)
     if 0 < largest < _SMALLEST_PROCESS and not whole_pages:
-        raise TraceError(0, f"no process has {largest:g} bytes resident", "say the unit, such as --unit MiB")
+        mend = "say the unit or the kind, such as --unit MiB or --kind fds"
+        raise TraceError(0, f"no process has {largest:g} bytes resident", mend)

@@ -97,7 +97,7 @@ def test_a_column_is_taken_by_name_and_its_unit_is_heeded() -> None:
 @pytest.mark.parametrize(
     ("text", "wanted", "said"),
     [
-        ("t,mem\n0,120\n1,121\n", Wanted("rss"), "say the unit, such as --unit MiB"),
+        ("t,mem\n0,120\n1,121\n", Wanted("rss"), "say the unit or the kind, such as --unit MiB or --kind fds"),
         ("t,x\n0,1\n", Wanted("fds", value="y"), "no column 'y': --value takes one of t, x"),
         ("t,pid,fds\n0,1,5\n0,2,6\n", FDS, "several processes are in it (1, 2): keep the lines of one"),
         ('{"status":"success","data":{"resultType":"matrix","result":[]}}', FDS, "the answer has no series"),

@@ -20,7 +20,7 @@ JSON_KEYS = ("leak", "first_alarm_t", "alarms", "evals", "state", "slope_per_hou
 
 @click.command("growth")
 @click.argument("file", default="-", type=click.Path(allow_dash=True))
-@click.option("--kind", type=click.Choice(KINDS), default="rss", show_default=True, help="What the values are.")
+@click.option("--kind", type=click.Choice(KINDS), help="What the values are: as --value is called, else rss.")
 @click.option("--planned", type=DURATION, metavar="TIME", help="How long the run was planned to be, for example 24h.")
 @click.option("--time", default="", metavar="NAME", help="The time column, where that is not clear.")
 @click.option("--value", default="", metavar="NAME", help="The value column, or the metric of a run.")
@@ -28,7 +28,7 @@ JSON_KEYS = ("leak", "first_alarm_t", "alarms", "evals", "state", "slope_per_hou
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def growth(  # noqa: PLR0917 - click's way
     file: str,
-    kind: str,
+    kind: str | None,
     planned: float | None,
     time: str,
     value: str,
@@ -49,8 +49,11 @@ def growth(  # noqa: PLR0917 - click's way
     its first four hours), because everything rises at its start, and later ones are called sooner.
     """
     from stresstui.core.growth import Kind, replay
+    from stresstui.traces.columns import kind_called
     from stresstui.traces.trace import TraceError, Wanted
 
+    called = kind_called(value) if kind is None else ""
+    kind = kind or called or "rss"
     try:
         trace = _read(file, Wanted(kind, time, value, unit))
     except (OSError, TraceError) as error:
@@ -60,7 +63,8 @@ def growth(  # noqa: PLR0917 - click's way
             said = f"{why}: name a readable file"
         say(f"stresstui growth: {'standard input' if file == '-' else file}: {said}", err=True)
         sys.exit(USAGE)
-    for note in trace.notes:
+    judged_as = [f"judged as {kind}, as '{value}' is called; --kind says otherwise"] if called else []
+    for note in (*trace.notes, *judged_as):
         say(f"note    {note}", err=True)
     found = replay(trace.points, Kind(kind), planned)
     say(_object(found) if as_json else _text(found, trace.points[0][0] if trace.points else 0.0))

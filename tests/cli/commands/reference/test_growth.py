@@ -140,6 +140,22 @@ def test_the_command_loads_no_heavy_module() -> None:
     assert not loaded & {"textual", "psutil", "asyncio", "plotext"}
 
 
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--value", "fds"], "judged as fds, as 'fds' is called"),
+        (["--value", "fds", "--kind", "gauge_up"], ""),
+        (["--value", "memory"], "judged as rss"),
+    ],
+)
+def test_a_value_is_judged_as_it_is_called(options: list[str], said: str) -> None:
+    rows = "".join(f"{t},{40 + t // 20},{50_000_000 + 4096 * (t % 7)}\n" for t in range(1500))
+    code, out, err = run(*options, text="t,fds,memory\n" + rows)
+    assert code == 0
+    assert ("leak    yes" in out) is ("fds" in options)
+    assert (said in err) if said else ("judged as" not in err)
+
+
 def test_what_is_too_short_to_judge_is_no_leak_and_no_health(tmp_path: Path) -> None:
     path = tmp_path / "short.csv"
     path.write_text("t,value\n0,5\n1,6\n")
