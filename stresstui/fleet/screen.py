@@ -1,21 +1,25 @@
 """The fleet on a screen: a row a run, those in trouble first; ``enter`` opens the monitor on one."""
 
-import os
+import asyncio
+import signal
 from collections.abc import Mapping, Sequence
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
-from rich.text import Text
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.coordinate import Coordinate
 from textual.events import Resize
-from textual.widgets import DataTable, Input, Static
+from textual.widgets import Input, Static
 
 from stresstui.core.derive.series import Series
 from stresstui.core.run.fold import RunState
 from stresstui.fleet.record import FleetRun, pace
 from stresstui.fleet.table import COLUMNS, rows
-from stresstui.tui.themes import fitting_theme, load_palettes
+from stresstui.tui.draw.glyphs import ASCII
+from stresstui.tui.draw.ink import Piece
+from stresstui.tui.draw.view import View
+from stresstui.tui.themed import ThemedApp
+from stresstui.tui.tty.driver import TerminalDriver
+from stresstui.tui.widgets.table import Cells, Table
 
 SPARK: Final = 8
 """Cells of a sparkline."""
@@ -27,10 +31,11 @@ _SHOWN: Final = (*COLUMNS, "labels")
 _NARROW: Final = 120
 """Columns of a terminal below which what is wrong comes before the vitals, which would push it out of sight."""
 _FIRST: Final = ("box", "scenario", "state", "what is wrong")
-_COLORS: Final = (
-    (("lost", "could not run", "failed", "breached"), "bold $error"),
-    (("unreachable", "aborted", "warning", "pending", "inconclusive"), "$warning"),
-    (("passed", "ok"), "$success"),
+_BAD: Final = ("lost", "could not run", "failed", "breached")
+_ROLES: Final = (
+    (_BAD, "breached"),
+    (("unreachable", "aborted", "warning", "pending", "inconclusive"), "pending"),
+    (("passed", "ok"), "ok"),
 )
 
 
@@ -59,138 +64,111 @@ class Watched(Protocol):
         ...
 
 
-class FleetApp(App[int | None]):
+class FleetApp(ThemedApp[int | None]):
     """The table; its result is the place of the run that is to be opened, or None when the person left."""
 
     CSS = """
-    Screen { background: $ink-background; color: $ink-text; }
     #head { height: 1; color: $ink-text; text-style: bold; }
     #keys { height: 1; color: $ink-dim; }
-    DataTable { height: 1fr; background: $ink-background; color: $ink-text; }
-    DataTable > .datatable--header { background: $ink-panel; color: $ink-dim; text-style: none; }
-    DataTable > .datatable--cursor { background: $ink-selection; color: $ink-text; }
-    Input { height: 1; border: none; background: $ink-panel; }
+    #filter { height: 1; border: none; background: $ink-panel; }
     """
     BINDINGS = [  # noqa: RUF012 - Textual's own way to declare keys
         Binding("q,d", "leave", "Leave", priority=False),
         Binding("slash", "filter", "Filter"),
         Binding("escape", "all", "All", priority=True),
-        Binding("j", "down", "Down", show=False),
-        Binding("k", "up", "Up", show=False),
+        Binding("t", "next_theme", "Next theme", show=False),
     ]
-    KEYS = " enter open   / filter   esc all   j k move   q leave, every run goes on"
+    KEYS = " enter open   / filter   esc all   j k move   t theme   q leave, every run goes on"
 
-    def __init__(self, watched: Watched, *, theme: str | None = None, ascii_only: bool = False) -> None:
+    def __init__(self, watched: Watched, **look: Any) -> None:
         """Show a fleet; raises ValueError for an unknown theme."""
-        super().__init__()
-        palettes = load_palettes()
-        chosen = theme or fitting_theme(os.environ)
-        if chosen not in palettes:
-            raise ValueError(f"unknown theme '{chosen}'; known are {', '.join(sorted(palettes))}")
-        for palette in palettes.values():
-            self.register_theme(palette.theme())
-        self.theme = chosen
-        self._watched, self._bars = watched, _ASCII_BARS if ascii_only else _BARS
+        super().__init__(**look)
+        self._watched = watched
+        self._bars = _ASCII_BARS if self._glyphs is ASCII else _BARS
         self._wanted = ""
-        self._shown: list[int] = []
-        self._drawn: dict[tuple[int, int], str] = {}
         self._order: tuple[int, ...] = ()
+        self._nothing = RunState()
 
     def compose(self) -> ComposeResult:
         """Head, table, filter, keys, from above."""
         yield Static(id="head", markup=False)
-        yield DataTable(cursor_type="row", cell_padding=1, zebra_stripes=False)
+        yield Table(id="runs")
         yield Input(placeholder="part of a box, scenario, state, reason or label", id="filter")
         yield Static(self.KEYS, id="keys", markup=False)
 
     def on_mount(self) -> None:
         """Begin to draw."""
         self.query_one(Input).display = False
+        self.follow_theme()
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.exit)  # or the terminal stays as it is
         self._table.focus()
-        self._arrange(self.size.width)
+        self._order = column_order(self.size.width)
         self.draw()
-        self.set_interval(pace(len(self._watched.runs())), self.draw)
+        self.set_interval(pace(len(self._watched.runs())), self._draw_if_read)
+
+    def on_unmount(self) -> None:
+        """Let whatever comes after it be ended as ever."""
+        asyncio.get_running_loop().remove_signal_handler(signal.SIGTERM)
 
     @property
-    def _table(self) -> DataTable[Text]:
-        return self.query_one(DataTable)
+    def _table(self) -> Table:
+        return self.query_one(Table)
 
     def on_resize(self, event: Resize) -> None:
         """Have the columns in the order that fits."""
-        self._arrange(event.size.width)
+        self._order = column_order(event.size.width)
+        self.draw()
+
+    def _draw_if_read(self) -> None:
+        """Draw, unless the terminal does not take what was drawn before."""
+        if not (isinstance(self._driver, TerminalDriver) and self._driver.behind):
+            self.draw()
+
+    def redraw(self) -> None:
+        """Draw in other colours."""
         self.draw()
 
     def draw(self) -> None:
-        """Show what is known now; only cells that are others are written."""
+        """Show what is known now."""
         runs, states, labels = self._watched.runs(), self._watched.states(), self._watched.labels()
         every = [(index, (*cells, labels.get(runs[index].box, ""))) for index, cells in rows(runs, states)]
-        found = [(index, cells) for index, cells in every if self._fits(cells)]
-        if [index for index, _ in found] != self._shown:
-            self._fill([index for index, _ in found])
-        for place, (index, cells) in enumerate(found):
-            for column, source in enumerate(self._order):
-                text = self._with_spark(source, cells[source], states.get(index))
-                if self._drawn.get((place, column)) != text:
-                    self._drawn[place, column] = text
-                    self._table.update_cell_at(
-                        Coordinate(place, column), self._colored(source, text), update_width=True
-                    )
+        found: dict[str, Cells] = {
+            str(index): self._row(cells, states.get(index)) for index, cells in every if self._fits(cells)
+        }
+        self._table.show([_SHOWN[source] for source in self._order], found, View(self._nothing, self._ink))
         self.query_one("#head", Static).update(self._head(every, len(found)))
-
-    def _arrange(self, width: int) -> None:
-        """Other columns first where the terminal became narrow, or wide."""
-        order = column_order(width)
-        if order != self._order:
-            row = self._table.cursor_row
-            self._order = order
-            self._table.clear(columns=True)
-            self._table.add_columns(*(_SHOWN[source] for source in order))
-            self._fill(self._shown)
-            self._table.move_cursor(row=row, animate=False)
-
-    def _fill(self, indexes: list[int]) -> None:
-        """Other rows, or in another order: the cursor stays on its run."""
-        here = self._shown[self._table.cursor_row] if self._shown else None
-        self._table.clear()
-        for index in indexes:
-            self._table.add_row(*(Text() for _ in _SHOWN), key=str(index))
-        self._shown, self._drawn = indexes, {}
-        if here in indexes:
-            self._table.move_cursor(row=indexes.index(here), animate=False)
 
     def _fits(self, cells: Sequence[str]) -> bool:
         return self._wanted in " ".join(cells).lower()
+
+    def _row(self, cells: Sequence[str], state: RunState | None) -> list[Piece]:
+        role = next((role for words, role in _ROLES if any(word in cells[_STATE] for word in words)), "text")
+        return [
+            (self._with_spark(source, cells[source], state), role if source == _STATE else "text")
+            for source in self._order
+        ]
 
     def _with_spark(self, column: int, cell: str, state: RunState | None) -> str:
         name = _SPARKED.get(_SHOWN[column])
         series = state.series.get(name) if state is not None and name is not None else None
         return f"{spark(series, self._bars)} {cell}" if series is not None else cell
 
-    def _colored(self, column: int, text: str) -> Text:
-        if column != _STATE:
-            return Text(text)
-        style = next((style for words, style in _COLORS if any(word in text for word in words)), "")
-        return Text(text, style=self._resolve(style))
-
-    def _resolve(self, style: str) -> str:
-        """A style whose colour is named by the theme."""
-        for name in ("error", "warning", "success"):
-            style = style.replace(f"${name}", str(self.theme_variables.get(name, "")))
-        return style if "ansi" not in style else style.split()[0] if " " in style else ""
-
     def _head(self, runs: Sequence[tuple[int, Sequence[str]]], shown: int) -> str:
-        bad = sum(1 for _, cells in runs if any(word in cells[_STATE] for word in _COLORS[0][0]))
+        bad = sum(1 for _, cells in runs if any(word in cells[_STATE] for word in _BAD))
         word = f"{bad} in trouble" if bad else "none in trouble"
         some = f"   {shown} shown" if shown != len(runs) else ""
         return f" {self._watched.name}   {len(runs)} runs   {word}{some}{'   all have ended' * self._watched.over()}"
 
-    def on_data_table_row_selected(self, event: DataTable.RowSelected) -> None:
+    def on_table_opened(self, event: Table.Opened) -> None:
         """Open the run, where it was begun."""
-        index = self._shown[event.cursor_row]
-        if index in self._watched.states():
-            self.exit(index)
+        if int(event.key) in self._watched.states():
+            self.exit(int(event.key))
         else:
             self.notify("nothing is known of that run yet")
+
+    def on_hung_up(self) -> None:
+        """Leave a terminal that is gone; every run goes on."""
+        self.exit()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Show what fits."""
@@ -212,14 +190,6 @@ class FleetApp(App[int | None]):
         bar = self.query_one(Input)
         bar.value, bar.display = "", False
         self._table.focus()
-
-    def action_down(self) -> None:
-        """One row down."""
-        self._table.action_cursor_down()
-
-    def action_up(self) -> None:
-        """One row up."""
-        self._table.action_cursor_up()
 
     def action_leave(self) -> None:
         """Leave; every run goes on."""

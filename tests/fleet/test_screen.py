@@ -1,15 +1,24 @@
 """The fleet on a screen: sorted by trouble, filtered, opened."""
 
-from collections.abc import Mapping, Sequence
+import asyncio
+import os
+from collections.abc import Callable, Mapping, Sequence
+from signal import SIGTERM
 
 import pytest
+from textual._wait import wait_for_idle
+from textual.events import MouseScrollDown
+from textual.geometry import Region
 from textual.pilot import Pilot
 
-from stresstui.core.run.fold import RunState, fold
+from stresstui.core.run.fold import RunState, advance, fold
 from stresstui.fleet.matrix.inventory import Wanted
 from stresstui.fleet.record import FleetRun, State
 from stresstui.fleet.screen import FleetApp, spark
-from tests.tui.scripted_run import run_events
+from stresstui.tui.draw.glyphs import UNICODE
+from stresstui.tui.messages import HungUp
+from stresstui.tui.widgets.table import Table
+from tests.tui.scripted_run import run_events, sample
 
 
 class Fleet:
@@ -37,6 +46,9 @@ class Fleet:
     def breach(self, index: int) -> None:
         self._states[index] = fold(run_events(150, leak_from=60))
 
+    def sample(self, index: int) -> None:
+        advance(self._states[index], sample(40, fds=29))
+
     def lose(self, index: int) -> None:
         self._runs[index].state, self._runs[index].why = State.LOST, "its supervisor has died"
 
@@ -44,8 +56,7 @@ class Fleet:
 def shown(pilot: Pilot[int | None]) -> list[list[str]]:
     app = pilot.app
     assert isinstance(app, FleetApp)
-    table = app._table
-    return [[str(cell) for cell in table.get_row_at(row)] for row in range(table.row_count)]
+    return [[text for text, _ in cells] for cells in app._table.rows.values()]
 
 
 def boxes(pilot: Pilot[int | None]) -> list[str]:
@@ -53,7 +64,7 @@ def boxes(pilot: Pilot[int | None]) -> list[str]:
 
 
 async def test_a_row_a_run_with_its_vitals() -> None:
-    async with FleetApp(Fleet(), theme="dark").run_test(size=(160, 30)) as pilot:
+    async with FleetApp(Fleet(), theme="dark", glyphs=UNICODE).run_test(size=(160, 30)) as pilot:
         rows = shown(pilot)
         assert boxes(pilot) == ["box0", "box1", "box2"]
         assert rows[0][1] == "ech_24h"
@@ -89,7 +100,7 @@ async def test_a_narrow_terminal_shows_what_is_wrong_and_a_wide_one_vitals_first
         await pilot.pause()
         assert shown(pilot)[0][3] == "00:00:39"
         assert shown(pilot)[0][8:] == ["its supervisor has died", "kernel=6.1 size=small"]
-        assert app._table.cursor_row == 1
+        assert app._table.chosen == "0"
         await pilot.press("slash", *"kernel=6", "enter")
         await pilot.pause()
         assert boxes(pilot) == ["box1"]
@@ -122,14 +133,47 @@ async def test_it_is_left(key: str) -> None:
     assert app.return_value is None
 
 
-async def test_only_cells_that_are_others_are_written(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("ending", [lambda app: app.post_message(HungUp()), lambda _: os.kill(os.getpid(), SIGTERM)])
+async def test_a_terminal_that_is_gone_and_a_signal_leave_it(ending: Callable[[FleetApp], object]) -> None:
+    app = FleetApp(Fleet(), theme="dark")
+    async with app.run_test(size=(160, 30)) as pilot:
+        ending(app)
+        await wait_for_idle(0)
+        await pilot.pause()
+        assert app._exit
+    assert not asyncio.get_running_loop().remove_signal_handler(SIGTERM)
+
+
+async def test_a_click_moves_the_cursor_and_one_more_opens_and_the_wheel_scrolls() -> None:
     app = FleetApp(Fleet(100), theme="dark")
     async with app.run_test(size=(160, 30)) as pilot:
+        await pilot.click(Table, offset=(5, 3))
+        assert app._table.chosen == "2"
+        app._table.post_message(wheel(app._table))
         await pilot.pause()
-        written: list[object] = []
-        monkeypatch.setattr(app._table, "update_cell_at", lambda *given, **_: written.append(given))
+        assert app._table.chosen == "5"
+        await pilot.click(Table, offset=(5, 3))
+        await pilot.click(Table, offset=(5, 3))
+    assert app.return_value == 2
+
+
+def wheel(on: Table) -> MouseScrollDown:
+    return MouseScrollDown(on, 5, 3, 0, 0, 0, shift=False, meta=False, ctrl=False)
+
+
+async def test_only_cells_that_are_others_are_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    fleet = Fleet(100)
+    app = FleetApp(fleet, theme="dark")
+    async with app.run_test(size=(160, 30)) as pilot:
+        await pilot.pause()
+        drawn: list[Region] = []
+        monkeypatch.setattr(app._table, "refresh", lambda *regions: drawn.extend(regions))
         app.draw()
-        assert written == []
+        assert drawn == []
+        fleet.sample(0)
+        app.draw()
+        assert [(region.y, region.height) for region in drawn] == [(1, 1)]
+        assert drawn[0].width < 120
 
 
 def test_a_sparkline_is_between_least_and_most() -> None:

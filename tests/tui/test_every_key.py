@@ -16,10 +16,11 @@ from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.pilot import Pilot
 
-import stresstui.fleet.screen
 import stresstui.tui
+from stresstui.fleet.screen import FleetApp
 from stresstui.tui.draw.glyphs import UNICODE
 from stresstui.tui.recorded.replay import ReplayApp
+from tests.fleet.test_screen import Fleet
 from tests.tui.recorded.test_overlay import overlay
 from tests.tui.screen_harness import FPS, monitor, text_of, until
 from tests.tui.scripted_run import run_events, write_run
@@ -157,6 +158,13 @@ async def test_home_s_keys() -> None:
     assert {key for owner, key in pressed if owner == "HomeApp"} >= {"j", "k", "question_mark", "space", "t", "s", "d"}
 
 
+async def test_the_fleet_s_keys() -> None:
+    async with FleetApp(Fleet(100), theme="dark").run_test(size=(120, 35)) as pilot:
+        await pilot.pause()
+        pressed = await walk(pilot, "j k down up pagedown pageup G g end home right left slash escape t")
+        assert_all(pressed | {("Table", "enter")}, "Table")  # which is test_screen's
+
+
 def test_no_binding_is_without_a_test() -> None:
-    walked = {*MONITORS, "ReplayApp", "Overlay", "OverlayApp"}
+    walked = {*MONITORS, "ReplayApp", "Overlay", "OverlayApp", "Table"}
     assert set(bound()) == walked | set(ELSEWHERE)

@@ -292,9 +292,13 @@ async def _show(controller: "Controller") -> None:
     from stresstui.tui.follow.source import JournalSource
     from stresstui.tui.tty.able import screen_glyphs
 
-    while (index := await FleetApp(controller).run_async()) is not None:
+    glyphs = screen_glyphs(ascii_only=False)
+    while (index := await FleetApp(controller, glyphs=glyphs).run_async()) is not None:
         source = JournalSource(controller.mirrors[index].folder, read_only=True)
-        await MonitorApp(source, glyphs=screen_glyphs(ascii_only=False)).run_async(mouse=False)
+        monitor = MonitorApp(source, glyphs=glyphs)
+        await monitor.run_async(mouse=False)
+        if monitor.ended_by is not None:
+            break
 
 
 def _end(controller: "Controller", folder: Path) -> int:
