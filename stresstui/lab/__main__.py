@@ -132,7 +132,7 @@ def up(protocol: str, **given: Any) -> None:
 
 def _loaded(module: str) -> Any:
     try:
-        require("uvloop", "hdrh", "cryptography")
+        require("uvloop", "cryptography")
         return import_module(f"stresstui.lab.{module}")
     except MissingError as error:
         declare("failed", str(error))

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from stresstui.lab.load.connections import Exchange, connect
+from stresstui.lab.load.connections import Exchange, over
+from stresstui.lab.load.opener import opener
 from stresstui.lab.load.stats import Tally
 from stresstui.lab.net.payload import Payload
 from stresstui.lab.net.socks import Address
@@ -71,20 +72,22 @@ class Tunneller:
     def __init__(self, entrance: Address, target: Address) -> None:
         self._entrance, self._target = entrance, target
         self._payload, self._tally = Payload(0), Tally()  # kept: their making is what costs
+        self._opener = opener()
 
     async def knock(self) -> Answer:
         """Try one round trip."""
         done, now = self._tally.requests, time.monotonic()
         visit = Exchange(self._target, self._payload, self._tally, intended=now, close="fin", size=1024, requests=1)
-        await connect(visit, self._entrance)
+        ended = over(visit)
+        self._opener.open(visit, self._entrance)
         try:
-            cause = await visit.closed
+            await ended
         finally:
             if not visit.over:
                 visit.fail("timeout")
         if self._tally.requests > done:
             return "let in"
-        return "refused" if cause in _REFUSALS else "unclear"
+        return "refused" if visit.cause in _REFUSALS else "unclear"
 
 
 class SiteVisitor:

@@ -4,11 +4,13 @@ import asyncio
 import itertools
 import time
 from collections import deque
+from collections.abc import Callable
 
 from stresstui.lab.load.profiles import Closing
 from stresstui.lab.load.stats import Tally
 from stresstui.lab.net.payload import Payload
 from stresstui.lab.net.socks import Address, SocksClient
+from stresstui.lab.net.wire import WireProtocol
 
 CONNECT_TIMEOUT = 10.0
 """Seconds until a connection that has not reached its target has failed."""
@@ -20,13 +22,16 @@ _PIECE = 2**18
 _OFFSETS = itertools.count(0, 7919)
 
 
-class Traffic(SocksClient):
+class Traffic(SocksClient, WireProtocol):
     """A connection to the echo target that sends requests and proves that the same bytes came back."""
 
     def __init__(self, target: Address, payload: Payload, tally: Tally, *, intended: float, close: Closing) -> None:
         super().__init__(target)
         self.deadline = time.monotonic() + CONNECT_TIMEOUT
-        self.closed: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
+        self.when_over: Callable[[Traffic], None] | None = None
+        """Called once, when the connection has ended or could not be made."""
+        self.cause: str | None = None
+        """Why it failed, once it is over; None where it did not."""
         self.finishing = False
         self._payload, self._tally, self._intended, self._close = payload, tally, intended, close
         self._offset = next(_OFFSETS)  # connections differ, so that bytes of another one do not pass
@@ -111,8 +116,14 @@ class Traffic(SocksClient):
             self._tally.connections += 1
         else:
             self._tally.failed(cause)
-        if not self.closed.done():
-            self.closed.set_result(cause)
+        self.cause = cause
+        if self.when_over is not None:
+            self.when_over(self)
+
+    def unreached(self, error: OSError) -> None:
+        """Count an entrance that cannot be reached as this connection's failure."""
+        refused, broken = isinstance(error, ConnectionRefusedError), isinstance(error, ConnectionError)
+        self.fail("refused" if refused else "reset" if broken else "other")
 
     def pause_writing(self) -> None:
         """Stop sending while the tunnel does not take more."""
@@ -135,7 +146,7 @@ class Traffic(SocksClient):
     def _pump(self) -> None:
         while self._sent < self._due and self.is_open and not self._paused:
             size = min(_PIECE, self._due - self._sent)
-            data = self._payload.cut(self._offset + self._sent, size)
+            data = self._payload.view(self._offset + self._sent, size)
             self._sent += size
             self.transport.write(data)
 
@@ -205,11 +216,15 @@ class Flow(Traffic):
             self.request(self._bulk, time.monotonic())
 
 
-async def connect(connection: Traffic, entrance: Address) -> None:
-    """Open the entrance for a connection; an entrance that cannot be reached is that connection's failure."""
-    try:
-        await asyncio.get_running_loop().create_connection(lambda: connection, *entrance)
-    except ConnectionRefusedError:
-        connection.fail("refused")
-    except OSError as error:
-        connection.fail("reset" if isinstance(error, ConnectionError) else "other")
+def over(connection: Traffic, then: Callable[[Traffic], None] | None = None) -> asyncio.Future[None]:
+    """Return what is done when a connection is over; ``then`` is called first."""
+    future = asyncio.get_running_loop().create_future()
+
+    def tell(ended: Traffic) -> None:
+        if then is not None:
+            then(ended)
+        if not future.done():
+            future.set_result(None)
+
+    connection.when_over = tell
+    return future

@@ -6,8 +6,9 @@ import random
 import time
 from collections.abc import AsyncIterator, Coroutine
 
-from stresstui.lab.load.connections import Exchange, Flow, Traffic, connect
+from stresstui.lab.load.connections import Exchange, Flow, Traffic, over
 from stresstui.lab.load.datagrams import LOST_AFTER, DatagramFlow
+from stresstui.lab.load.opener import opener
 from stresstui.lab.load.profiles import LoadPlan
 from stresstui.lab.load.stats import Tally
 from stresstui.lab.net.payload import Payload
@@ -20,6 +21,7 @@ _AGAIN = 1.0
 _TOLERANCE = 0.5  # seconds that the driver may be late when it is stopped
 _PROBE_AGAIN = 0.05
 _PROBE_TIMEOUT = 5.0
+_AT_ONCE = 16  # connections begun before those that are open get their turn
 
 
 class Driver:
@@ -41,7 +43,8 @@ class Driver:
         self._datagrams: DatagramFlow | None = None
         self._measured = (0.0, 0)
         self._tasks: set[asyncio.Task[None]] = set()
-        self._opening: set[asyncio.Task[None]] = set()
+        self._opener = opener()
+        self._all_over = asyncio.Event()
 
     @property
     def active(self) -> int:
@@ -60,18 +63,19 @@ class Driver:
             tally = Tally()
             cause = await self._probe(tally)
             if tally.requests:
-                return float(tally.latency.total.get_max_value()) / 1e6
+                return tally.latency.longest
             await asyncio.sleep(_PROBE_AGAIN)
         raise TimeoutError(f"no round trip in {within:g} s ({cause})")
 
     async def _probe(self, tally: Tally) -> str:
         now = time.monotonic()
         probe = Exchange(self._target, self._payload, tally, intended=now, close="fin", size=1024, requests=1)
-        await connect(probe, self._entrance)
-        await asyncio.wait([probe.closed], timeout=_PROBE_TIMEOUT)
-        if not probe.closed.done():
+        ended = over(probe)
+        self._opener.open(probe, self._entrance)
+        await asyncio.wait([ended], timeout=_PROBE_TIMEOUT)
+        if not probe.over:
             probe.fail("timeout")
-        return probe.closed.result() or "closed"
+        return probe.cause or "closed"
 
     def metrics(self) -> dict[str, float]:
         """Return the metrics of this load and begin the next interval of its latency windows."""
@@ -102,6 +106,7 @@ class Driver:
         finally:
             await self._drain()
             sweep.cancel()
+            self._opener.close()
 
     async def _wave(self) -> None:
         self.loading = True
@@ -141,9 +146,10 @@ class Driver:
             await asyncio.wait(self._tasks)
         for connection in list(self._active):
             connection.finish()
-        until = time.monotonic() + _DRAIN
-        while self._active and time.monotonic() < until:
-            await asyncio.wait([connection.closed for connection in self._active], timeout=0.5)
+        self._all_over.clear()
+        if self._active:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._all_over.wait(), _DRAIN)
         for connection in list(self._active):
             connection.fail("timeout")
         await self._close_datagrams()
@@ -160,12 +166,13 @@ class Driver:
     async def _pace_exchanges(self) -> None:
         intended = time.monotonic()
         try:
-            async for intended in grid(self._plan.rate):
-                self.tally.offered += 1
-                if self._exchanges >= self._plan.concurrency:
-                    self.tally.missed += 1
-                else:
-                    self._exchange(intended)
+            async for due in due_together(self._plan.rate):
+                intended = due[-1]
+                self.tally.offered += len(due)
+                room = max(0, self._plan.concurrency - self._exchanges)
+                self.tally.missed += len(due[room:])
+                for one in due[:room]:
+                    self._exchange(one)
         finally:
             self._miss_overdue(intended)
 
@@ -187,19 +194,21 @@ class Driver:
             requests=plan.requests,
         )
         self._exchanges += 1
-        self._launch(connection).add_done_callback(self._exchange_over)
+        connection.when_over = self._exchange_over
+        self._launch(connection)
 
-    def _exchange_over(self, _: object) -> None:
+    def _exchange_over(self, connection: Traffic) -> None:
         self._exchanges -= 1
+        self._over(connection)
 
-    def _launch(self, connection: Traffic) -> asyncio.Future[str | None]:
+    def _launch(self, connection: Traffic) -> None:
         self._active.add(connection)
-        connection.closed.add_done_callback(lambda _: self._active.discard(connection))
-        # Not among the tasks that a stop cancels: a connection that has begun is seen through.
-        opening = asyncio.create_task(connect(connection, self._entrance))
-        self._opening.add(opening)
-        opening.add_done_callback(self._opening.discard)
-        return connection.closed
+        self._opener.open(connection, self._entrance)
+
+    def _over(self, connection: Traffic) -> None:
+        self._active.discard(connection)
+        if not self._active:
+            self._all_over.set()
 
     async def _keep_flow(self, number: int) -> None:
         plan = self._plan
@@ -214,7 +223,9 @@ class Driver:
             )
             self.tally.offered += 1
             self._flows[number] = flow
-            await asyncio.shield(self._launch(flow))
+            ended = over(flow, self._over)
+            self._launch(flow)
+            await asyncio.shield(ended)
             await asyncio.sleep(_AGAIN)
 
     async def _pace_flows(self) -> None:
@@ -222,7 +233,7 @@ class Driver:
         async for intended in grid(plan.flow_rate / plan.flow_block):
             flow = self._flows.get(turn % plan.flows)
             turn += 1
-            if flow is None or flow.closed.done() or flow.finishing or flow.backlog >= _MOST_BEHIND:
+            if flow is None or flow.over or flow.finishing or flow.backlog >= _MOST_BEHIND:
                 self.tally.requests_missed += 1
             else:
                 flow.request(plan.flow_block, intended)
@@ -260,9 +271,17 @@ class Driver:
 
 async def grid(rate: float) -> AsyncIterator[float]:
     """Yield intended times (monotonic seconds) at a rate per second; what is overdue comes at once, never later."""
+    async for due in due_together(rate):
+        for intended in due:
+            yield intended
+
+
+async def due_together(rate: float) -> AsyncIterator[list[float]]:
+    """Yield the same, as many together as are due; of those that are overdue, a few in each turn of the loop."""
     began, count = time.monotonic(), 0
     while True:
-        intended = began + count / rate
-        await asyncio.sleep(max(0.0, intended - time.monotonic()))
-        count += 1
-        yield intended
+        await asyncio.sleep(max(0.0, began + count / rate - time.monotonic()))
+        late = int((time.monotonic() - began) * rate) - count
+        number = min(1 + max(0, late), _AT_ONCE)
+        yield [began + at / rate for at in range(count, count + number)]
+        count += number

@@ -99,4 +99,4 @@ class Tally:
     def summary(self) -> list[str]:
         """Return lines for people: the histograms since the start."""
         named = (("connect", self.connect), ("latency", self.latency), ("udp", self.udp))
-        return [times.summary(name) for name, times in named if times.total.get_total_count()]
+        return [times.summary(name) for name, times in named if times.count]

@@ -12,16 +12,23 @@ class Payload:
     def __init__(self, seed: int) -> None:
         block = random.Random(seed).randbytes(BLOCK)
         self._twice = block + block
+        self._seen = memoryview(self._twice)
 
     def cut(self, position: int, length: int) -> bytes:
         """Return length bytes (at most one block) from a position of the endless payload."""
         at = position % BLOCK
         return self._twice[at : at + length]
 
-    def matches(self, position: int, data: bytes) -> bool:
+    def view(self, position: int, length: int) -> memoryview:
+        """Return the same as ``cut`` without copying it."""
+        at = position % BLOCK
+        return self._seen[at : at + length]
+
+    def matches(self, position: int, data: bytes | memoryview) -> bool:
         """Say whether data is exactly what was sent from a position on."""
         while len(data) > BLOCK:
-            if data[:BLOCK] != self.cut(position, BLOCK):
+            if not self.matches(position, data[:BLOCK]):
                 return False
             data, position = data[BLOCK:], position + BLOCK
-        return data == self.cut(position, len(data))
+        # The whole of data is compared, in place: what it could exceed is a block longer than what is left of it.
+        return self._twice.startswith(data, position % BLOCK)

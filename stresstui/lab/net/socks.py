@@ -62,7 +62,7 @@ class SocksClient(asyncio.Protocol):
         if self.is_open:
             self.received(data)
         else:
-            self._negotiate(data)
+            self._negotiate(bytes(data))
 
     def eof_received(self) -> bool:
         """Close after the target's end of stream."""

@@ -8,7 +8,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 
-from stresstui.lab.load.driver import Driver
+from stresstui.lab.load.driver import Driver, due_together
+from stresstui.lab.load.opener import OpenTransports
 from stresstui.lab.load.profiles import LoadPlan
 from stresstui.lab.net.socks import Address
 
@@ -128,7 +129,10 @@ async def test_an_entrance_that_says_nothing_times_out(
     assert set(driver.tally.failures) == {"timeout"}
 
 
-async def test_nobody_listening_is_refused() -> None:
+@pytest.mark.parametrize("by", ["epoll", "asyncio"])
+async def test_nobody_listening_is_refused(monkeypatch: pytest.MonkeyPatch, by: str) -> None:
+    if by == "asyncio":
+        monkeypatch.setattr("stresstui.lab.load.driver.opener", OpenTransports)
     with socket.socket() as reserved:
         reserved.bind(("127.0.0.1", 0))
         entrance = Address("127.0.0.1", reserved.getsockname()[1])
@@ -137,7 +141,12 @@ async def test_nobody_listening_is_refused() -> None:
     assert set(driver.tally.failures) == {"refused"}
 
 
-async def test_every_byte_is_verified_and_every_connection_closed(open_driver: OpenDriver) -> None:
+@pytest.mark.parametrize("by", ["epoll", "asyncio"])
+async def test_every_byte_is_verified_and_every_connection_closed(
+    open_driver: OpenDriver, monkeypatch: pytest.MonkeyPatch, by: str
+) -> None:
+    if by == "asyncio":
+        monkeypatch.setattr("stresstui.lab.load.driver.opener", OpenTransports)
     driver = await open_driver(echo, LoadPlan(rate=50.0, flows=2, datagrams=0.0))
     await run_until(driver, lambda: driver.tally.requests >= 60)
     tally = driver.tally
@@ -201,3 +210,24 @@ async def test_a_reset_close_is_a_proper_end(open_driver: OpenDriver) -> None:
     driver = await open_driver(echo, LoadPlan(rate=100.0, payloads=(1024,), flows=0, datagrams=0.0, close="rst"))
     await run_until(driver, lambda: driver.tally.connections >= 5)
     assert driver.tally.failures.total() == 0
+
+
+async def test_what_is_overdue_comes_a_few_at_a_time_at_the_times_that_were_intended() -> None:
+    batches = due_together(1000.0)
+    first = await anext(batches)
+    asyncio.get_running_loop().call_soon(time.sleep, 0.1)  # the whole program stands still
+    await asyncio.sleep(0)
+    late = [await anext(batches) for _ in range(4)]
+    assert [len(due) for due in late] == [16] * 4
+    times = first + [one for due in late for one in due]
+    assert [round((one - times[0]) * 1000) for one in times] == list(range(len(times)))
+
+
+async def test_what_is_beyond_the_concurrency_is_missed_and_the_rest_begun(
+    open_driver: OpenDriver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("stresstui.lab.load.driver._DRAIN", 0.1)
+    driver = await open_driver(say_nothing, LoadPlan(rate=500.0, concurrency=5, flows=0, datagrams=0.0))
+    await run_until(driver, lambda: driver.tally.offered >= 50)
+    tally = driver.tally
+    assert tally.offered - tally.missed == 5

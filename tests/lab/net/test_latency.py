@@ -3,6 +3,9 @@
 import gc
 
 import pytest
+from hdrh.histogram import HdrHistogram
+from hypothesis import given
+from hypothesis import strategies as st
 
 from stresstui.lab.net.latency import WINDOW, Latency
 
@@ -44,3 +47,31 @@ def test_turning_makes_no_garbage() -> None:
         times.recent("x")
         times.turn()
     assert len(gc.get_objects()) - before < 100
+
+
+@given(st.lists(st.integers(0, 5_000_000_000), min_size=1, max_size=300), st.integers(0, 300))
+def test_every_number_is_that_of_an_hdr_histogram(durations: list[int], parted_at: int) -> None:
+    times, reference = Latency(), HdrHistogram(1, 3_600_000_000, 2)
+    others = Latency()
+    for at, duration in enumerate(durations):
+        (others if at < parted_at else times).record(duration / 1e6)
+        reference.record_value(min(max(1, duration), 3_600_000_000))
+    times.add(others.turn())
+    found = times.recent("x")
+    for label, percent in (("p50", 50.0), ("p99", 99.0), ("p999", 99.9)):
+        expected = reference.get_value_at_percentile(percent)
+        assert found[f"x_ms_{label}"] * 1e3 == pytest.approx(expected, abs=1e-6)
+        assert times.percentile(percent) * 1e6 == pytest.approx(expected, abs=1e-6)
+    assert times.longest * 1e6 == pytest.approx(reference.get_highest_equivalent_value(reference.get_max_value()))
+    assert times.count == reference.get_total_count() == len(durations)
+
+
+def test_a_turn_hands_over_what_its_interval_recorded_and_nothing_twice() -> None:
+    times = Latency()
+    times.record(0.001)
+    times.record(0.001)
+    first = times.turn()
+    times.record(0.5)
+    second = times.turn()
+    assert (sum(first.values()), sum(second.values()), times.turn()) == (2, 1, {})
+    assert times.count == 3
