@@ -2,16 +2,20 @@
 
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import click
 
 from stresstui.core.model.units import UnitError, parse_duration, parse_quantity
 from stresstui.lab.load.profiles import PROFILES, adapted
+from stresstui.lab.net.socks import Address, parse_address
 from stresstui.lab.options import Options
+from stresstui.lab.parts import why_whole
 from stresstui.lab.process.announce import declare
 from stresstui.lab.process.binaries import MissingError, require
 from stresstui.lab.relay.faults.kinds import EXAMPLES, FaultError, FaultSpec, parse_fault
+from stresstui.lab.testbed.errors import LabStartError
 from stresstui.lab.testbed.schedule import Schedule
 
 NAMES = ("ech", "hysteria", "hysteria1", "hysteria2", "plain", "reality", "ssh", "tuic")
@@ -35,6 +39,23 @@ class FaultType(click.ParamType[FaultSpec]):
 
 FAULT = FaultType()
 """The type of ``--inject``."""
+
+
+class AddressType(click.ParamType[Address]):
+    """An IPv4 address, with or without a port."""
+
+    name = "address"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Address:
+        """Read the address; a mistake is a usage error."""
+        try:
+            return parse_address(str(value))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+ADDRESS = AddressType()
+"""The type of ``--serve``."""
 
 
 def _size(text: str) -> int:
@@ -94,8 +115,14 @@ def main() -> None:
 @click.option("--stall-every", type=_time, default="10m", show_default=True, help="Time between stalls of a QUIC wire.")
 @click.option("--stall", type=_time, default="1s", show_default=True, help="Length of a stall.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Seed of payloads and draws.")
-def run(protocol: str, profile: str, **given: Any) -> None:
-    """Load PROTOCOL's real proxies on loopback and report on standard output.
+@click.option("--serve", type=ADDRESS, help="Only the servers, for clients on other boxes, at this address of here.")
+@click.option(
+    "--invitation",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="What clients need: written with --serve, read without, where the servers are another box's.",
+)
+def run(protocol: str, profile: str, serve: Any, invitation: Path | None, **given: Any) -> None:
+    """Load PROTOCOL's real proxies on loopback and report on standard output; or only one side, of two boxes.
 
     SIGUSR1 stops the load and stays up idle; SIGTERM and SIGINT end the run. Exit codes: 0 ended as asked,
     1 a proxy died, 2 usage, 4 could not start.
@@ -108,7 +135,31 @@ def run(protocol: str, profile: str, **given: Any) -> None:
     options = Options(
         protocol, plan, faults=given["inject"], schedule=schedule, **{name: given[name] for name in times}
     )
-    sys.exit(session.run(options, driven.DrivenLoad()))
+    if serve is None and invitation is None:
+        sys.exit(session.run(options, driven.DrivenLoad()))
+    sys.exit(_run_part(session, options, serve, invitation))
+
+
+def _run_part(session: Any, options: Options, serve: Any, invitation: Path | None) -> int:
+    """Run one side of tunnels between two boxes."""
+    if invitation is None:
+        raise click.UsageError("--serve needs --invitation FILE, where what clients need is written")
+    if why := why_whole(options.protocol):
+        raise click.UsageError(why)
+    if serve is not None:
+        return int(session.run(options, _loaded("server_part").LoadFromElsewhere(serve, invitation)))
+    behind = next((fault.text for fault in options.faults if fault.after_tunnel), None)
+    if behind is not None:
+        raise click.UsageError(f"--inject {behind} goes wrong behind the servers; have the box with --serve do it")
+    try:
+        invitations = _loaded("testbed.ends").read_invitations(invitation)
+    except LabStartError as error:
+        declare("failed", str(error))
+        return 4
+    if invitations.protocol != options.protocol:
+        raise click.UsageError(f"{invitation} invites to {invitations.protocol}, not to {options.protocol}")
+    load = _loaded("invited_load").InvitedLoad(invitations)
+    return int(session.run(options, load, load.build))
 
 
 @main.command()

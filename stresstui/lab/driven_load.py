@@ -30,13 +30,16 @@ class DrivenLoad:
 
     async def bring_up(self, session: Session, build: Build) -> list[float]:
         """Build everything and prove each tunnel by its driver; raises LabStartError."""
-        testbed = session.testbed
-        echo = target = await testbed.start_echo()
-        session.tunnels = await build(testbed)
-        if any(fault.after_tunnel for fault in session.options.faults):
-            target = await testbed.start_stage(echo)
-        self.loaded = [_loaded(session.options, tunnel, target, echo) for tunnel in session.tunnels]
+        target, udp_target = await self.targets(session)
+        session.tunnels = await build(session.testbed)
+        self.loaded = [_loaded(session.options, tunnel, target, udp_target) for tunnel in session.tunnels]
         return [await _prove(session, one) for one in self.loaded]
+
+    async def targets(self, session: Session) -> tuple[Address, Address]:
+        """Start the echo target; give where TCP is to go, and where datagrams. Raises LabStartError."""
+        echo = await session.testbed.start_echo()
+        staged = any(fault.after_tunnel for fault in session.options.faults)
+        return (await session.testbed.start_stage(echo) if staged else echo), echo
 
     async def load(self, session: Session) -> None:
         """Load every tunnel until it is time to rest; raises what a driver raises."""
@@ -71,6 +74,10 @@ class DrivenLoad:
         each = {one.tunnel.name: one.metrics() for one in self.loaded if not one.tunnel.side}
         sides = {one.tunnel.name: one.metrics() for one in self.loaded if one.tunnel.side}
         return merged(each, sides)
+
+    def histograms(self) -> Mapping[str, str]:
+        """None: one box's own percentiles say all."""
+        return {}
 
     def summary(self) -> list[str]:
         """The histograms."""

@@ -12,7 +12,7 @@ import uvloop
 
 from stresstui.lab.options import Options
 from stresstui.lab.process.announce import Role as AnnouncedRole
-from stresstui.lab.process.announce import announce, bury, declare, report
+from stresstui.lab.process.announce import announce, bury, declare, report, report_times
 from stresstui.lab.process.binaries import MissingError
 from stresstui.lab.process.process import LabChild
 from stresstui.lab.protocols import PROTOCOLS
@@ -24,11 +24,14 @@ EXIT_DIED: Final = 1
 """Exit code: a proxy ended by itself."""
 EXIT_COULD_NOT_START: Final = 4
 """Exit code: something is missing or did not come up."""
+LATEST: Final = 1.5
+"""Seconds within which what the relays counted last has been told."""
 _TRIES = 3
 # sing-box, sshd and Python say so; Xray only exits so.
 _TAKEN = re.compile(r"address already in use|\bexited 255\b", re.IGNORECASE)
 _LOOK_AGAIN = 1.0  # children may have been replaced meanwhile
 _SETTLE = 0.1
+_TIMES_EVERY = 10.0  # seconds between two lots of histograms, which are longer than a metrics line
 
 
 class LoadStrategy(Protocol):
@@ -51,6 +54,10 @@ class LoadStrategy(Protocol):
 
     def metrics(self) -> Mapping[str, float]:
         """What is to be reported now."""
+        ...
+
+    def histograms(self) -> Mapping[str, str]:
+        """Times since the start that are to be merged with other boxes', by name, as text."""
         ...
 
     def summary(self) -> list[str]:
@@ -78,7 +85,8 @@ class Session:
         role, name = self._strategy.introduction
         announce(os.getpid(), role, name)
         took = await self._bring_up(build)
-        notes = [f"round trip in {max(took) * 1e3:.0f} ms", *(tunnel.note for tunnel in self.tunnels if tunnel.note)]
+        notes = [f"round trip in {max(took) * 1e3:.0f} ms"] if took else []
+        notes += [tunnel.note for tunnel in self.tunnels if tunnel.note]
         declare("ready", "; ".join(notes))
 
     async def _bring_up(self, build: Build) -> list[float]:
@@ -106,17 +114,26 @@ class Session:
             raise failed.exceptions[0] from None
         finally:
             self._report()
+            self._report_times()
 
     async def _narrate(self) -> None:
         """Print the metrics line on a grid."""
         due = time.monotonic()
+        timed = due
         while True:
             due += self.options.interval
             await asyncio.sleep(max(0.0, due - time.monotonic()))
             self._report()
+            if due - timed >= _TIMES_EVERY:
+                timed = due
+                self._report_times()
 
     def _report(self) -> None:
         report({**self._strategy.metrics(), "restarts_total": self.restarts})
+
+    def _report_times(self) -> None:
+        for name, buckets in self._strategy.histograms().items():
+            report_times(name, buckets)
 
     async def keep_watch(self, *, say: bool = False) -> None:
         """Return never; starts a proxy that died again if asked to, raises ChildDiedError otherwise.

@@ -66,6 +66,10 @@ class LoadOfOthers:
         trips = {f"{own}_{name}": value for own, t in self._trips.items() for name, value in t.metrics().items()}
         return wires | trips
 
+    def histograms(self) -> Mapping[str, str]:
+        """Others take the times of their load."""
+        return {}
+
     def summary(self) -> list[str]:
         """Whoever loads them knows more."""
         return []

@@ -31,6 +31,8 @@ class Driver:
         self, entrance: Address, target: Address, plan: LoadPlan, *, udp: bool, udp_target: Address | None = None
     ) -> None:
         self.tally = Tally()
+        self.probes = Tally()
+        """What the proofs that it works have come to."""
         self.loading = False
         self._entrance, self._target, self._plan = entrance, target, plan
         self._udp_target = udp_target or target
@@ -75,6 +77,8 @@ class Driver:
         await asyncio.wait([ended], timeout=_PROBE_TIMEOUT)
         if not probe.over:
             probe.fail("timeout")
+        self.probes.opened += tally.opened
+        self.probes.bytes += tally.bytes
         return probe.cause or "closed"
 
     def metrics(self) -> dict[str, float]:

@@ -9,6 +9,7 @@ _QUANTILES = {"p50": 50.0, "p99": 99.0, "p999": 99.9}
 _EXACT_BITS = 8
 _HALF_BITS = _EXACT_BITS - 1
 _HALF = 1 << _HALF_BITS
+_LAST = 64 << _HALF_BITS  # far beyond the bucket of an hour
 
 Counts = dict[int, int]
 """How many durations fell into each bucket. The buckets are those of an HDR histogram of two digits: whole
@@ -57,7 +58,7 @@ class Latency:
 
     def percentile(self, percent: float) -> float:
         """Return a percentile since the start, seconds; 0 without data."""
-        total = self._total()
+        total = self.total()
         return next(_values(total, (percent,))) / 1e6 if total else 0.0
 
     def recent(self, name: str) -> dict[str, float]:
@@ -69,16 +70,33 @@ class Latency:
 
     def summary(self, name: str) -> str:
         """Return one line for people: count and percentiles since the start, in milliseconds."""
-        values = _percentiles(self._total(), name)
+        values = _percentiles(self.total(), name)
         if not values:
             return f"{name}: none"
         pairs = " ".join(f"{key.rsplit('_', 1)[1]}={value:.2f}" for key, value in values.items())
         return f"{name} ms: n={self.count} {pairs} max={self.longest * 1e3:.2f}"
 
-    def _total(self) -> Counts:
+    def total(self) -> Counts:
+        """Return what was recorded since the start."""
         total = dict(self._past)
         _add(total, self._current)
         return total
+
+
+def write_counts(several: Iterable[Latency]) -> str:
+    """Return what all have recorded since the start, as ``BUCKET:COUNT,...``; empty without data."""
+    merged: Counts = {}
+    for one in several:
+        _add(merged, one.total())
+    return ",".join(f"{bucket}:{count}" for bucket, count in sorted(merged.items()))
+
+
+def read_counts(text: str) -> Counts:
+    """Read that again; raises ValueError for anything else."""
+    found = {int(bucket): int(count) for bucket, _, count in (part.partition(":") for part in text.split(","))}
+    if min(found) < 0 or max(found) > _LAST or min(found.values()) < 0:
+        raise ValueError(f"{text[:40]!r} is no histogram")
+    return found
 
 
 def _add(to: Counts, counts: Mapping[int, int]) -> None:

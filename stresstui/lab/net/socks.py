@@ -21,9 +21,25 @@ class Address(NamedTuple):
     port: int
     """TCP or UDP port."""
 
+    def written(self) -> str:
+        """Return the address as text, ``HOST:PORT``."""
+        return f"{self.host}:{self.port}"
+
     def packed(self) -> bytes:
         """Return the address as SOCKS5 writes it: type, address, port."""
         return b"\x01" + socket.inet_aton(self.host) + self.port.to_bytes(2)
+
+
+def parse_address(text: str) -> Address:
+    """Read ``HOST:PORT``, the host an IPv4 address; without a port it is 0. Raises ValueError."""
+    host, _, port = text.partition(":")
+    try:
+        socket.inet_aton(host)
+    except OSError:
+        raise ValueError(f"{host!r} is no IPv4 address") from None
+    if host.count(".") != 3 or not 0 <= (number := int(port or 0)) < 65536:  # noqa: PLR2004 - what an address can be
+        raise ValueError(f"{text!r} is no address; write HOST or HOST:PORT")
+    return Address(host, number)
 
 
 class SocksClient(asyncio.Protocol):

@@ -3,7 +3,8 @@
 ``STRESSTUI_PROCESS pid=1234 role=sut name=ech-server`` names a process as it starts;
 with ``ended="killed by SIGSEGV"`` it says that one ended unasked;
 ``STRESSTUI_STATE state=ready detail="round trip in 12 ms"`` says where the lab is, quoted as a shell would;
-``STRESSTUI connections_total=1200 bytes_total=73400320`` is the metrics line.
+``STRESSTUI connections_total=1200 bytes_total=73400320`` is the metrics line;
+``STRESSTUI_HISTOGRAM name=latency_ms buckets=141:3,145:1`` has times since the start, in an HDR histogram's buckets.
 """
 
 import shlex
@@ -33,6 +34,11 @@ def declare(state: State, detail: str = "") -> None:
 def report(metrics: Mapping[str, float]) -> None:
     """Print the metrics line."""
     print(metrics_line(metrics), flush=True)
+
+
+def report_times(name: str, buckets: str) -> None:
+    """Print a histogram; ``net.latency`` writes and reads its buckets."""
+    print(f"STRESSTUI_HISTOGRAM name={name} buckets={buckets}", flush=True)
 
 
 def metrics_line(metrics: Mapping[str, float]) -> str:

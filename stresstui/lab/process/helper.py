@@ -15,9 +15,9 @@ PORT = "STRESSTUI_LAB_PORT"
 _INTERVAL = 1.0
 
 
-def own_port() -> int:
-    """Return the port to listen on: any free one, or the same again for a program that is started again."""
-    return int(os.environ.get(PORT, "0"))
+def own_port(wanted: int = 0) -> int:
+    """Return the port to listen on: the wanted one, or the same again for a program that is started again."""
+    return int(os.environ.get(PORT, wanted))
 
 
 async def serve_until_told(

@@ -1,16 +1,18 @@
 """One module per protocol; each has a ``build`` that sets it up in a testbed and returns its tunnels."""
 
-from stresstui.lab.protocols import ech, hysteria, plain, reality, ssh, tuic
+from stresstui.lab.protocols import ech, hysteria, plain, quic, reality, ssh, tuic
+from stresstui.lab.testbed.ends import Ends
 from stresstui.lab.testbed.testbed import Build
 
-PROTOCOLS: dict[str, Build] = {
-    "ech": ech.build,
-    "hysteria": hysteria.build,
-    "hysteria1": hysteria.build_1,
-    "hysteria2": hysteria.build_2,
-    "plain": plain.build,
-    "reality": reality.build,
-    "ssh": ssh.build,
-    "tuic": tuic.build,
+ENDS: dict[str, Ends] = {
+    "ech": Ends(ech.serve, ech.join),
+    "hysteria": Ends(hysteria.serve, quic.join),
+    "hysteria1": Ends(hysteria.serve_1, quic.join),
+    "hysteria2": Ends(hysteria.serve_2, quic.join),
+    "reality": Ends(reality.serve, reality.join),
+    "ssh": Ends(ssh.serve, ssh.join),
+    "tuic": Ends(tuic.serve, quic.join),
 }
+"""Those whose ends may be on two boxes: they let nobody in without a key."""
+PROTOCOLS: dict[str, Build] = {"plain": plain.build, **{name: ends.build for name, ends in ENDS.items()}}
 """Every protocol of the lab by the name that its command line takes."""

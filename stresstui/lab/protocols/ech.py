@@ -5,14 +5,18 @@ records and the server rereads its key file, so that keys change without a resta
 """
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+from stresstui.lab.net.socks import Address
 from stresstui.lab.protocols.ech_keys import PUBLIC_NAME, Records, generate_keys, key_file
 from stresstui.lab.protocols.ech_rotation import RotationDrill
 from stresstui.lab.stacks import singbox
 from stresstui.lab.stacks.singbox import Settings
 from stresstui.lab.testbed.certs import Certificate, issue
 from stresstui.lab.testbed.crew import HelperProgram
+from stresstui.lab.testbed.ends import Invitation, ServerEnd, both
 from stresstui.lab.testbed.ports import free_port
 from stresstui.lab.testbed.testbed import Testbed
 from stresstui.lab.testbed.tunnel import Tunnel
@@ -36,6 +40,11 @@ class EchVariant:
     """Who changes the keys."""
 
 
+async def serve(testbed: Testbed) -> ServerEnd:
+    """Start the server; raises LabStartError or MissingError."""
+    return await serve_with(testbed, EchVariant())
+
+
 async def build(testbed: Testbed) -> list[Tunnel]:
     """Start server, relays and clients, all with ECH; raises LabStartError or MissingError."""
     return await build_with(testbed, EchVariant())
@@ -47,7 +56,12 @@ async def build_without_ech(testbed: Testbed) -> list[Tunnel]:
 
 
 async def build_with(testbed: Testbed, variant: EchVariant) -> list[Tunnel]:
-    """Start one variant; raises LabStartError or MissingError."""
+    """Start both ends of one variant; raises LabStartError or MissingError."""
+    return await both(testbed, await serve_with(testbed, variant), join)
+
+
+async def serve_with(testbed: Testbed, variant: EchVariant) -> ServerEnd:
+    """Start the server of one variant; raises LabStartError or MissingError."""
     keys, certificate, user, port = (
         await generate_keys(),
         issue(testbed.workspace.folder),
@@ -55,27 +69,45 @@ async def build_with(testbed: Testbed, variant: EchVariant) -> list[Tunnel]:
         free_port(),
     )
     records = Records(keys.config)
-    names = await records.open()
+    names = await records.open(testbed.at)
     testbed.workspace.write_text(_KEY_FILE, key_file(keys))
     rotation = variant.rotation(
         testbed.schedule, keys, records, lambda text: testbed.workspace.write_text(_KEY_FILE, text)
     )
     await singbox.server(testbed, "ech-server", _server(testbed, port, user, certificate))
-
-    async def tunnel(name: str, **more: Settings) -> tuple[HelperProgram, Tunnel]:
-        relay = await testbed.start_relay(f"{name}-relay", port, "tls", PUBLIC_NAME)
-        outbound = _client(relay.port, user, certificate, hidden=variant.hidden)
-        entrance = await singbox.client(testbed, f"{name}-client", outbound | more, names=names)
-        return relay, Tunnel(name, entrance, readings=lambda: _public(relay))
-
-    relay, main = await tunnel("ech")
-    beside, mux = await tunnel("mux", multiplex={"enabled": variant.multiplexed, **_MULTIPLEX})
-    rotation.watch(relay, beside)
-    main.udp, mux.side = True, True
-    main.note = f"outer name {PUBLIC_NAME}" if variant.hidden else "control without ECH"
+    known = {
+        "user": user, "certificate": certificate.cert.read_text(), "names": [testbed.at, names],
+        "hidden": variant.hidden,
+    }  # fmt: skip
+    multiplex = {"enabled": variant.multiplexed, **_MULTIPLEX}
+    watch = ("tls", PUBLIC_NAME)
+    end = ServerEnd(
+        [
+            Invitation("ech", port, watch, known | {"more": {}}),
+            Invitation("mux", port, watch, known | {"more": {"multiplex": multiplex}}, side=True),
+        ],
+        note=f"outer name {PUBLIC_NAME}" if variant.hidden else "control without ECH",
+        watched=lambda relays: rotation.watch(*relays),
+    )
     if variant.hidden:
-        main.readings, main.drills = lambda: _public(relay) | rotation.readings(), (rotation.run,)
-    return [main, mux]
+        end.readings, end.drills = rotation.readings, (rotation.run,)
+    return end
+
+
+async def join(testbed: Testbed, invitations: Sequence[Invitation]) -> list[Tunnel]:
+    """Start a relay and a client for each; raises LabStartError or MissingError."""
+    return [await _join(testbed, invitation) for invitation in invitations]
+
+
+async def _join(testbed: Testbed, invitation: Invitation) -> Tunnel:
+    name, keys = invitation.name, invitation.keys
+    certificate = testbed.workspace.write_text(f"{name}-client.pem", keys["certificate"])
+    relay = await testbed.start_relay(f"{name}-relay", invitation.address, invitation.watch)
+    outbound = _client(relay.port, keys["user"], certificate, hidden=keys["hidden"])
+    names = Address(*keys["names"])
+    entrance = await singbox.client(testbed, f"{name}-client", outbound | keys["more"], names=names)
+    side = invitation.side
+    return Tunnel(name, entrance, udp=not side, readings=lambda: _public(relay), side=side, relay=relay)
 
 
 def _public(relay: HelperProgram) -> dict[str, float]:
@@ -92,11 +124,11 @@ def _server(testbed: Testbed, port: int, user: str, certificate: Certificate) ->
     return singbox.listening("vless", port, users=[{"uuid": user}], tls=tls, multiplex={"enabled": True})
 
 
-def _client(port: int, user: str, certificate: Certificate, *, hidden: bool) -> Settings:
+def _client(port: int, user: str, certificate: Path, *, hidden: bool) -> Settings:
     tls = {
         "enabled": True,
         "server_name": "localhost",
-        "certificate_path": str(certificate.cert),
+        "certificate_path": str(certificate),
         **({"ech": {"enabled": True}} if hidden else {}),
     }
     return singbox.dialling("vless", port, uuid=user, tls=tls)

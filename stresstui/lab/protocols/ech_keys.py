@@ -56,14 +56,14 @@ def key_file(*keys: EchKeys) -> str:
 
 
 class Records(asyncio.DatagramProtocol):
-    """A name server on loopback that knows one thing: the HTTPS record with the present ECH configuration."""
+    """A name server that knows one thing: the HTTPS record with the present ECH configuration."""
 
     def __init__(self, config: bytes) -> None:
         self.config = config
 
-    async def open(self) -> int:
+    async def open(self, host: str = LOOPBACK) -> int:
         """Begin to answer and return the UDP port; raises OSError."""
-        await asyncio.get_running_loop().create_datagram_endpoint(lambda: self, local_addr=(LOOPBACK, 0))
+        await asyncio.get_running_loop().create_datagram_endpoint(lambda: self, local_addr=(host, 0))
         return int(self._transport.get_extra_info("sockname")[1])
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:

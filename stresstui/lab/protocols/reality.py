@@ -7,7 +7,8 @@ without a key, and led to the wrong server show who is let in and which certific
 import base64
 import secrets
 import uuid
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
@@ -17,6 +18,7 @@ from stresstui.lab.stacks import xraycore
 from stresstui.lab.stacks.xraycore import SITE_NAME, Account
 from stresstui.lab.testbed.certs import Certificate, issue
 from stresstui.lab.testbed.crew import HelperProgram
+from stresstui.lab.testbed.ends import Invitation, ServerEnd, both
 from stresstui.lab.testbed.ports import LOOPBACK, free_port
 from stresstui.lab.testbed.testbed import Testbed
 from stresstui.lab.testbed.tunnel import Tunnel
@@ -36,13 +38,23 @@ class RealityVariant:
     """Whether the site shows the certificate that its visitors know."""
 
 
+async def serve(testbed: Testbed) -> ServerEnd:
+    """Start site, server and visitors; raises LabStartError or MissingError."""
+    return await serve_with(testbed, RealityVariant())
+
+
 async def build(testbed: Testbed) -> list[Tunnel]:
     """Start site, server, relays and clients; raises LabStartError or MissingError."""
     return await build_with(testbed, RealityVariant())
 
 
 async def build_with(testbed: Testbed, variant: RealityVariant) -> list[Tunnel]:
-    """Start one variant; raises LabStartError or MissingError."""
+    """Start both ends of one variant; raises LabStartError or MissingError."""
+    return await both(testbed, await serve_with(testbed, variant), join)
+
+
+async def serve_with(testbed: Testbed, variant: RealityVariant) -> ServerEnd:
+    """Start the server of one variant; raises LabStartError or MissingError."""
     private, public = key_pair()
     account = Account(str(uuid.uuid4()), public, secrets.token_hex(4))
     other = replace(account, user=str(uuid.uuid4()), vision=False)
@@ -52,27 +64,38 @@ async def build_with(testbed: Testbed, variant: RealityVariant) -> list[Tunnel]:
     )
     port = free_port()
     await xraycore.run(testbed, "reality-server", xraycore.server_config(port, site.port, private, account, other))
-    main = await _tunnel(testbed, "reality", port, account)
-    mux = await _tunnel(testbed, "mux", port, other, multiplexed=variant.multiplexed)
-    mux.side = True
+    end = ServerEnd(
+        [
+            Invitation("reality", port, ("tls",), {"account": asdict(account), "multiplexed": False}),
+            Invitation(
+                "mux", port, ("tls",), {"account": asdict(other), "multiplexed": variant.multiplexed}, side=True
+            ),
+        ],
+        note=f"Xray, destination site {SITE_NAME}",
+    )
     if testbed.lead_to is None:
         visitors = await _visitors(
             testbed, Address(LOOPBACK, port), site, certificate=certificate, account=account, variant=variant
         )
-        relayed, main.drills = main.readings, (visitors.run,)
-        main.readings = lambda: {**relayed(), **site.readings, **visitors.readings()}
-    main.udp, main.note = True, f"Xray, destination site {SITE_NAME}"
-    return [main, mux]
+        end.readings, end.drills = lambda: {**site.readings, **visitors.readings()}, (visitors.run,)
+    return end
 
 
-async def _tunnel(testbed: Testbed, name: str, port: int, account: Account, *, multiplexed: bool = False) -> Tunnel:
-    relay = await testbed.start_relay(f"{name}-relay", port, "tls")
+async def join(testbed: Testbed, invitations: Sequence[Invitation]) -> list[Tunnel]:
+    """Start a relay and a client for each; raises LabStartError or MissingError."""
+    return [await _join(testbed, invitation) for invitation in invitations]
+
+
+async def _join(testbed: Testbed, invitation: Invitation) -> Tunnel:
+    name, account = invitation.name, Account(**invitation.keys["account"])
+    relay = await testbed.start_relay(f"{name}-relay", invitation.address, invitation.watch)
     entrance = Address(LOOPBACK, free_port())
-    way = xraycore.way(entrance, relay.port, account, multiplexed=multiplexed)
+    way = xraycore.way(entrance, relay.port, account, multiplexed=invitation.keys["multiplexed"])
     if testbed.lead_to is not None:
         way["inbounds"].append(xraycore.door(testbed.open_door(entrance).port, testbed.lead_to))
     await xraycore.run(testbed, f"{name}-client", xraycore.client_config(way))
-    return Tunnel(name, entrance, readings=lambda: relay.readings)
+    side = invitation.side
+    return Tunnel(name, entrance, udp=not side, readings=lambda: relay.readings, side=side, relay=relay)
 
 
 async def _visitors(

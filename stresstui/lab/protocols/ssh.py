@@ -7,7 +7,7 @@ import functools
 import getpass
 import os
 import pwd
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
@@ -18,6 +18,7 @@ from stresstui.lab.drills.ssh_auth_probe import SshVisitor
 from stresstui.lab.net.socks import Address
 from stresstui.lab.process.binaries import require, sshd
 from stresstui.lab.stacks import singbox
+from stresstui.lab.testbed.ends import Invitation, ServerEnd, both
 from stresstui.lab.testbed.ports import LOOPBACK, free_port
 from stresstui.lab.testbed.testbed import Testbed
 from stresstui.lab.testbed.tunnel import Tunnel
@@ -43,31 +44,57 @@ LogLevel ERROR
 """
 
 
+async def serve(testbed: Testbed) -> ServerEnd:
+    """Start the server; raises LabStartError or MissingError."""
+    return await serve_with(testbed, impostor_known=False)
+
+
 async def build(testbed: Testbed) -> list[Tunnel]:
     """Start server, relay and client; raises LabStartError or MissingError."""
     return await build_with(testbed, impostor_known=False)
 
 
 async def build_with(testbed: Testbed, *, impostor_known: bool) -> list[Tunnel]:
-    """Start the tunnel, where the server refuses the wrong key or, a negative control, knows it."""
+    """Start both ends, where the server refuses the wrong key or, a negative control, knows it."""
+    return await both(testbed, await serve_with(testbed, impostor_known=impostor_known), join)
+
+
+async def serve_with(testbed: Testbed, *, impostor_known: bool) -> ServerEnd:
+    """Start the server, which refuses the wrong key or, a negative control, knows it."""
     host, user, wrong = (key_pair(testbed, f"ssh-{name}") for name in ("host", "user", "impostor"))
     authorized = testbed.workspace.write_text(
         "authorized_keys", "\n".join([user[1], wrong[1]] if impostor_known else [user[1]]) + "\n"
     )
     port, readings, which = await _server(testbed, host[0], authorized)
-    relay = await testbed.start_relay("ssh-relay", port, "ssh")
-    outbound = singbox.dialling(
-        "ssh", relay.port, user=getpass.getuser(), private_key_path=str(user[0]), host_key=[host[1]]
-    )
-    entrance = await singbox.client(testbed, "ssh-client", outbound)
     visitors = _visitors(testbed, port, host[1], user[0], wrong[0])
+    keys = {"user": getpass.getuser(), "key": user[0].read_text(), "host_key": host[1]}
+    return ServerEnd(
+        [Invitation("ssh", port, ("ssh",), keys)],
+        note=f"server: {which}",
+        readings=lambda: {**readings(), **visitors.readings()},
+        drills=(visitors.run,),
+    )
 
-    def all_readings() -> dict[str, float]:
+
+async def join(testbed: Testbed, invitations: Sequence[Invitation]) -> list[Tunnel]:
+    """Start a relay and a client for each; raises LabStartError or MissingError."""
+    return [await _join(testbed, invitation) for invitation in invitations]
+
+
+async def _join(testbed: Testbed, invitation: Invitation) -> Tunnel:
+    name, keys = invitation.name, invitation.keys
+    key = testbed.workspace.write_text(f"{name}-client.key", keys["key"])
+    relay = await testbed.start_relay(f"{name}-relay", invitation.address, invitation.watch)
+    outbound = singbox.dialling(
+        "ssh", relay.port, user=keys["user"], private_key_path=str(key), host_key=[keys["host_key"]]
+    )
+    entrance = await singbox.client(testbed, f"{name}-client", outbound)
+
+    def readings() -> dict[str, float]:
         # The client holds on to its connections, so that one which ends has been lost.
-        lost = {"connections_lost_total": relay.readings.get("wire_connections_ended_total", 0)}
-        return {**relay.readings, **readings(), **lost, **visitors.readings()}
+        return {**relay.readings, "connections_lost_total": relay.readings.get("wire_connections_ended_total", 0)}
 
-    return [Tunnel("ssh", entrance, note=f"server: {which}", readings=all_readings, drills=(visitors.run,))]
+    return Tunnel(name, entrance, readings=readings, relay=relay)
 
 
 def _visitors(testbed: Testbed, port: int, host_key: str, right: Path, wrong: Path) -> Visitors:

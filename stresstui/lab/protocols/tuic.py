@@ -5,15 +5,16 @@ import uuid
 
 from stresstui.lab.protocols import quic
 from stresstui.lab.testbed.certs import issue
+from stresstui.lab.testbed.ends import Ends, ServerEnd
 from stresstui.lab.testbed.testbed import Testbed
 from stresstui.lab.testbed.tunnel import Tunnel
 
 
-async def build(testbed: Testbed) -> list[Tunnel]:
-    """Start server and client; raises LabStartError or MissingError."""
+async def serve(testbed: Testbed) -> ServerEnd:
+    """Start the server; raises LabStartError or MissingError."""
     user = {"uuid": str(uuid.uuid4()), "password": secrets.token_urlsafe(16)}
     control = {"congestion_control": "bbr"}
-    tunnel = await quic.build(
+    invitation = await quic.serve(
         testbed,
         "tuic",
         "tuic",
@@ -22,4 +23,9 @@ async def build(testbed: Testbed) -> list[Tunnel]:
         server={"users": [user], **control},
         client={**user, **control, "udp_relay_mode": "native"},
     )
-    return [tunnel]
+    return ServerEnd([invitation])
+
+
+async def build(testbed: Testbed) -> list[Tunnel]:
+    """Start both ends; raises LabStartError or MissingError."""
+    return await Ends(serve, quic.join).build(testbed)

@@ -1,8 +1,8 @@
 """A relay in front of the server, a process of its own: reads the handshake of every connection, passes bytes on.
 
-Started as ``python -m stresstui.lab.relay.tcp_relay TARGET_PORT KIND [PUBLIC_NAME]``, KIND being ``tls``, ``ssh``
-or ``raw``. It prints one JSON object with its port, then one every second with its metrics, and ends with its standard
-input.
+Started as ``python -m stresstui.lab.relay.tcp_relay TARGET LISTEN KIND [PUBLIC_NAME]``, both addresses ``HOST:PORT``,
+KIND being ``tls``, ``ssh`` or ``raw``. It prints one JSON object with its port, then one every second with its metrics,
+and ends with its standard input.
 """
 
 import asyncio
@@ -14,6 +14,7 @@ from typing import cast
 
 import uvloop
 
+from stresstui.lab.net.socks import Address, parse_address
 from stresstui.lab.process.helper import own_port, serve_until_told
 from stresstui.lab.relay.fault_injector import FaultInjector
 from stresstui.lab.relay.handshake import Handshake, Handshakes, NoHandshake, SshHandshake, TlsHandshake
@@ -132,7 +133,7 @@ class Reset(asyncio.Protocol):
 class Relay:
     """Accepts for the server and connects each client through to it."""
 
-    def __init__(self, target: int, kind: str, public_name: str = "") -> None:
+    def __init__(self, target: Address, kind: str, public_name: str = "") -> None:
         self.handshakes = Handshakes(public_name)
         self.injector = FaultInjector()
         self.accepted = 0
@@ -176,7 +177,7 @@ class Relay:
     async def _open(self, client: Side) -> None:
         loop = asyncio.get_running_loop()
         try:
-            _, server = await loop.create_connection(lambda: Side(self.injector, client), "127.0.0.1", self._target)
+            _, server = await loop.create_connection(lambda: Side(self.injector, client), *self._target)
         except OSError:
             if client.transport is not None:
                 client.transport.abort()
@@ -184,13 +185,13 @@ class Relay:
             client.pair(server)
 
 
-async def serve(target: int, kind: str, public_name: str = "") -> None:
+async def serve(target: Address, at: Address, kind: str, public_name: str = "") -> None:
     """Relay until told to end or the lab is gone."""
     relay = Relay(target, kind, public_name)
-    server = await asyncio.get_running_loop().create_server(relay.accept, "127.0.0.1", own_port(), backlog=1024)
+    server = await asyncio.get_running_loop().create_server(relay.accept, at.host, own_port(at.port), backlog=1024)
     await serve_until_told(server.sockets[0].getsockname()[1], relay.metrics, relay.obey)
     server.close()
 
 
 if __name__ == "__main__":
-    uvloop.run(serve(int(sys.argv[1]), *sys.argv[2:]))
+    uvloop.run(serve(parse_address(sys.argv[1]), parse_address(sys.argv[2]), *sys.argv[3:]))

@@ -1,9 +1,9 @@
 """A relay in front of a QUIC server, a process of its own: follows every handshake, passes datagrams on.
 
-Started as ``python -m stresstui.lab.relay.udp_relay TARGET_PORT``. It prints one JSON object with its port, then one
-every second with its metrics, and ends with its standard input. There it can be told ``hold SECONDS``: everything is
-kept that long and passed on in its order. Where the kernel can, datagrams travel in batches as the sender made them
-(UDP_GRO and UDP_SEGMENT, udp(7)), so that the relay costs a few system calls for dozens of packets.
+Started as ``python -m stresstui.lab.relay.udp_relay TARGET LISTEN``, both ``HOST:PORT``. It prints one JSON object with
+its port, then one every second with its metrics, and ends with its standard input. There it can be told ``hold
+SECONDS``: everything is kept that long and passed on in its order. Where the kernel can, datagrams travel in batches as
+the sender made them (UDP_GRO and UDP_SEGMENT, udp(7)), so that the relay costs a few calls for dozens of packets.
 """
 
 import asyncio
@@ -16,6 +16,7 @@ import time
 
 import uvloop
 
+from stresstui.lab.net.socks import Address, parse_address
 from stresstui.lab.process.helper import own_port, serve_until_told
 from stresstui.lab.relay.delay_queue import HOLD, DelayQueue
 from stresstui.lab.relay.fault_injector import FaultInjector
@@ -36,10 +37,10 @@ _IDLE_TIMEOUT = 120.0
 class Path:
     """What one client address has sent and how its handshake stands."""
 
-    def __init__(self, peer: Peer, target: int, counts: Handshakes) -> None:
+    def __init__(self, peer: Peer, target: Address, counts: Handshakes) -> None:
         self.peer = peer
         self.back = _udp_socket()
-        self.back.connect(("127.0.0.1", target))
+        self.back.connect(target)
         self.last = time.monotonic()
         self._began: float | None = None
         self.counts = counts
@@ -68,13 +69,13 @@ class Path:
 class DatagramRelay:
     """Passes datagrams between clients and the server, one socket per client behind."""
 
-    def __init__(self, target: int) -> None:
+    def __init__(self, target: Address, at: Address) -> None:
         self.handshakes = Handshakes()
         self.connections = Connections()
         self.injector = FaultInjector()
         self._stall = DelayQueue(self._send)
         self.front = _udp_socket()
-        self.front.bind(("127.0.0.1", own_port()))
+        self.front.bind((at.host, own_port(at.port)))
         self._target = target
         self._paths: dict[Peer, Path] = {}
         self._sent = self._received = self._dropped = self._turned_away = 0
@@ -201,11 +202,11 @@ def _segment_size(extra: list[tuple[int, int, bytes]]) -> int:
     return 0
 
 
-async def serve(target: int) -> None:
+async def serve(target: Address, at: Address) -> None:
     """Relay until told to end or the lab is gone."""
-    relay = DatagramRelay(target)
+    relay = DatagramRelay(target, at)
     await serve_until_told(relay.front.getsockname()[1], relay.metrics, relay.obey)
 
 
 if __name__ == "__main__":
-    uvloop.run(serve(int(sys.argv[1])))
+    uvloop.run(serve(*map(parse_address, sys.argv[1:])))

@@ -18,8 +18,8 @@ async def server(testbed: Testbed, name: str, inbound: Settings) -> LabChild:
     return await _run(testbed, name, [inbound], {"type": "direct"})
 
 
-async def client(testbed: Testbed, name: str, outbound: Settings, *, names: int | None = None) -> Address:
-    """Start a client proxy and return its SOCKS5 entrance; names is the port of the name server that it asks."""
+async def client(testbed: Testbed, name: str, outbound: Settings, *, names: Address | None = None) -> Address:
+    """Start a client proxy and return its SOCKS5 entrance; names is the name server that it asks."""
     entrance = Address(LOOPBACK, free_port())
     inbounds = [listening("socks", entrance.port)]
     if testbed.lead_to is not None:
@@ -33,8 +33,8 @@ async def client(testbed: Testbed, name: str, outbound: Settings, *, names: int 
     return entrance
 
 
-def _asking(port: int) -> Settings:
-    server = {"type": "udp", "tag": "names", "server": LOOPBACK, "server_port": port}
+def _asking(names: Address) -> Settings:
+    server = {"type": "udp", "tag": "names", "server": names.host, "server_port": names.port}
     return {"dns": {"servers": [server]}, "route": {"default_domain_resolver": "names"}}
 
 

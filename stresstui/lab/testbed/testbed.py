@@ -8,13 +8,15 @@ from stresstui.lab.relay.fault_injector import INJECT
 from stresstui.lab.relay.faults.kinds import FaultSpec
 from stresstui.lab.testbed.crew import Crew, HelperProgram
 from stresstui.lab.testbed.errors import LabStartError
-from stresstui.lab.testbed.ports import LOOPBACK, free_port
+from stresstui.lab.testbed.ports import ANYWHERE, LOOPBACK, free_port
 from stresstui.lab.testbed.schedule import Schedule
 from stresstui.lab.testbed.tunnel import Tunnel
 from stresstui.lab.testbed.workspace import Workspace
 
 RELAY = "-relay"
 """How the names of relays end."""
+DATAGRAMS = ("udp",)
+"""How a relay reads the wire of a protocol on QUIC."""
 STAGE = "echo-relay"
 """The relay before the echo target, where there is one."""
 
@@ -34,6 +36,8 @@ class Testbed:
         """When drills take place."""
         self.target = Address(LOOPBACK, 0)
         """The echo target."""
+        self.at = LOOPBACK
+        """Address of this box at which what clients ask for is to be had."""
         self.lead_to: Address | None = None
         """Where plain entrances lead; None where there are to be none."""
         self.doors: dict[Address, Address] = {}
@@ -45,14 +49,21 @@ class Testbed:
         self.target = Address(LOOPBACK, port)
         return self.target
 
+    async def start_caretaker(self) -> None:
+        """Start who clears up should the lab be killed, where the echo target is another box's."""
+        await self.crew.start_caretaker("caretaker", "servers.echo", str(self.workspace.folder))
+
     async def start_stage(self, target: Address) -> Address:
         """Start a relay between the proxies and the echo target's TCP port, where nothing guards the bytes."""
-        relay = await self.start_relay(STAGE, target.port, "raw")
+        relay = await self.start_relay(STAGE, target, ("raw",))
         return Address(LOOPBACK, relay.port)
 
-    async def start_relay(self, name: str, target: int, *watch: str) -> HelperProgram:
-        """Start the relay that watches the wire in front of a server port; watch is as ``tcp_relay`` takes it."""
-        return await self.crew.start_helper(name, "relay.tcp_relay", str(target), *watch)
+    async def start_relay(
+        self, name: str, target: Address, watch: Sequence[str], at: Address = ANYWHERE
+    ) -> HelperProgram:
+        """Start the relay that watches the wire in front of a server: ``udp``, or as ``tcp_relay`` takes it."""
+        module, *how = ("udp_relay",) if tuple(watch) == DATAGRAMS else ("tcp_relay", *watch)
+        return await self.crew.start_helper(name, f"relay.{module}", target.written(), at.written(), *how)
 
     def inject(self, fault: FaultSpec) -> None:
         """Have the relays carry a fault out: those on the wire, or the one before the echo target."""

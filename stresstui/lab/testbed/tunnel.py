@@ -4,7 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from stresstui.lab.net.socks import Address
+from stresstui.lab.testbed.crew import HelperProgram
 from stresstui.lab.testbed.schedule import Drill
+
+Readings = Callable[[], Mapping[str, float]]
+"""Gives metrics, whenever it is asked."""
 
 
 @dataclass(slots=True)
@@ -19,9 +23,11 @@ class Tunnel:
     """Whether it relays UDP."""
     note: str = ""
     """What a person should know, said when it is ready."""
-    readings: Callable[[], Mapping[str, float]] = dict
+    readings: Readings = dict
     """Its own metrics, read once per interval."""
     side: bool = False
     """Whether it carries only a small part of the load, to show one thing; its counts are part of the others'."""
     drills: tuple[Drill, ...] = ()
     """What goes on beside its load."""
+    relay: HelperProgram | None = None
+    """The relay on its wire."""

@@ -1,13 +1,14 @@
 """The latency windows: exact within the histogram's precision, forgetful after ten intervals, never growing."""
 
 import gc
+import random
 
 import pytest
 from hdrh.histogram import HdrHistogram
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stresstui.lab.net.latency import WINDOW, Latency
+from stresstui.lab.net.latency import WINDOW, Latency, read_counts, write_counts
 
 
 def test_no_data_is_no_number() -> None:
@@ -75,3 +76,32 @@ def test_a_turn_hands_over_what_its_interval_recorded_and_nothing_twice() -> Non
     second = times.turn()
     assert (sum(first.values()), sum(second.values()), times.turn()) == (2, 1, {})
     assert times.count == 3
+
+
+def test_what_several_recorded_is_merged_as_if_one_had_recorded_it_all() -> None:
+    draw = random.Random(5)
+    each = [[draw.lognormvariate(mean, 1.0) / 1e3 for _ in range(4000)] for mean in (0.0, 1.0, 3.0)]
+    several = [Latency() for _ in each]
+    for one, durations in zip(several, each, strict=True):
+        for number, duration in enumerate(durations):
+            one.record(duration)
+            if number == 2000:
+                one.turn()
+    merged = Latency()
+    for one in several:
+        merged.add(read_counts(write_counts([one])))
+    assert merged.total() == read_counts(write_counts(several))
+    every = sorted(duration for durations in each for duration in durations)
+    assert merged.count == len(every)
+    for percent in (50.0, 99.0, 99.9):
+        exact = every[round(percent * len(every) / 100) - 1]
+        assert merged.percentile(percent) == pytest.approx(exact, rel=0.01)
+    averaged = sum(one.percentile(99.0) for one in several) / len(several)
+    assert averaged != pytest.approx(merged.percentile(99.0), rel=0.2)  # what must never be done
+
+
+@pytest.mark.parametrize("text", ["", "a:1", "1", "1:-1", "-1:1", "99999999:1"])
+def test_what_is_no_histogram_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        read_counts(text)
+    assert write_counts([Latency()]) == ""

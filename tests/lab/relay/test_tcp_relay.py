@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from stresstui.lab.net.socks import Address
 from stresstui.lab.relay.client_hello import ECH, ClientHello, NotClientHelloError, parse_client_hello
 from stresstui.lab.relay.handshake import Handshakes, SshHandshake, TlsHandshake
 from stresstui.lab.relay.udp_relay import Path
@@ -146,7 +147,7 @@ def test_an_ssh_handshake_ends_with_new_keys(step: int) -> None:
 
 @pytest.fixture
 def path() -> Iterator[Path]:
-    made = Path(("127.0.0.1", 1), 9, Handshakes())
+    made = Path(("127.0.0.1", 1), Address("127.0.0.1", 9), Handshakes())
     yield made
     made.back.close()
 

@@ -1,0 +1,112 @@
+"""A run in two parts: servers at an address that other boxes reach, and clients that only know an invitation."""
+
+import base64
+import json
+import signal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner
+
+from stresstui.lab.__main__ import main
+from stresstui.lab.net.latency import read_counts
+from stresstui.lab.parts import WHOLE, counts
+from stresstui.lab.protocols import ENDS, PROTOCOLS
+
+if TYPE_CHECKING:
+    from tests.lab.conftest import RunningLab, StartLab
+
+AT = "127.0.0.9"
+
+
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "own"
+    made.mkdir(mode=0o700)
+    return made
+
+
+def histograms(running: "RunningLab") -> dict[str, dict[int, int]]:
+    """The last that were told of each name."""
+    lines = [line.split() for line in running.lines if line.startswith("STRESSTUI_HISTOGRAM ")]
+    return {name.partition("=")[2]: read_counts(text.partition("=")[2]) for _, name, text in lines}
+
+
+def last(running: "RunningLab") -> dict[str, int]:
+    """The counters of the last metrics line."""
+    pairs = [part.split("=") for part in [one for one in running.lines if one.startswith("STRESSTUI ")][-1].split()[1:]]
+    return {name: int(value) for name, value in pairs if name.endswith("_total")}
+
+
+def test_what_clients_count_is_what_the_servers_relays_saw(lab: "StartLab", tmp_path: Path) -> None:
+    """Three protocols at once, since each takes its seconds: two tunnels, a second client, and keys of the servers'."""
+    own, names = folder(tmp_path), ("hysteria", "ech", "ssh")
+    servers = {name: lab(name, "--serve", AT, "--invitation", str(own / name)) for name in names}
+    details = {name: server.state("ready")["detail"] for name, server in servers.items()}
+    clients = {name: lab(name, "--duration", "1s", "--invitation", str(own / name)) for name in names}
+    for client in clients.values():
+        assert client.finish() == 0
+    invited = {name: json.loads((own / name).read_text())["tunnels"] for name in names}
+    for server in servers.values():
+        server.send(signal.SIGTERM)
+    for name, client in clients.items():
+        server = servers[name]
+        assert server.finish() == 0
+        server.nothing_left()
+        client.nothing_left()
+        told, saw = last(client), last(server)
+        assert told["connections_total"] >= 10
+        assert saw["target_connections_total"] == told["reached_total"] > told["connections_total"]
+        assert saw["target_bytes_total"] == 2 * told["returned_bytes_total"] > 2 * told["bytes_total"]
+        assert saw["handshakes_total"] == told["handshakes_total"] >= len(invited[name])
+        assert "connections_lost_total" not in saw  # nobody can say that of several clients
+        assert sum(histograms(client)["latency_ms"].values()) == told["requests_total"]
+        assert all(f"{AT}:{one['port']}" in details[name] and one["host"] == AT for one in invited[name])
+        assert {role for role, _ in server.processes().values()} == {"sut", "service"}
+
+
+def test_an_invitation_is_for_its_owner_only_and_told_to_nobody(lab: "StartLab", tmp_path: Path) -> None:
+    place = folder(tmp_path) / "invitation"
+    running = lab("tuic", "--serve", AT, "--invitation", str(place))
+    running.state("ready")
+    assert place.stat().st_mode & 0o777 == 0o600
+    keys = json.loads(place.read_text())["tunnels"][0]["keys"]
+    running.send(signal.SIGTERM)
+    assert running.finish() == 0
+    assert not place.exists()
+    for secret in (keys["client"]["password"], keys["client"]["uuid"]):
+        assert not any(secret in line for line in running.lines)
+
+
+@pytest.mark.parametrize(
+    ("argv", "said"),
+    [
+        (["plain", "--serve", AT, "--invitation", "x"], "plain cannot be loaded from other boxes: it lets in whoever"),
+        (["ech", "--serve", AT], "--serve needs --invitation FILE"),
+        (["ech", "--serve", "nowhere", "--invitation", "x"], "'nowhere' is no IPv4 address"),
+        (["ech", "--inject", "corrupt=1@1s", "--invitation", "x"], "have the box with --serve do it"),
+    ],
+)
+def test_what_cannot_be_apart_is_refused_before_anything_starts(argv: list[str], said: str) -> None:
+    result = CliRunner().invoke(main, argv)
+    assert result.exit_code == 2
+    assert said in result.output
+
+
+def test_what_is_no_invitation_starts_nothing(lab: "StartLab", tmp_path: Path) -> None:
+    place = folder(tmp_path) / "invitation"
+    place.write_text(base64.b64encode(b"keys").decode())
+    running = lab("ech", "--invitation", str(place))
+    assert "holds no invitation" in running.state("failed")["detail"]
+    assert running.finish() == 4
+
+
+def test_a_protocol_has_two_ends_or_a_reason() -> None:
+    assert set(ENDS) | set(WHOLE) == set(PROTOCOLS)
+    assert not set(ENDS) & set(WHOLE)
+
+
+def test_each_side_counts_what_is_its_own() -> None:
+    metrics = ("hy1_handshakes_total", "auth_wrong_decisions_total", "connections_total", "mux_streams_per_connection")
+    assert [counts("server", name) for name in metrics] == [True, True, False, False]
+    assert [counts("client", name) for name in metrics] == [True, False, True, True]
