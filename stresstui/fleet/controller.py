@@ -36,6 +36,8 @@ _REPORTS_S: Final = 0.5
 """Seconds between two looks for the reports of a run that has ended."""
 RETRY_S: Final = 5.0
 """Seconds after which an unreachable box is tried again."""
+BEGIN_S: Final = 90.0
+"""Seconds that a box may take to begin a run."""
 PACK_S: Final = 600.0
 """Seconds that a box may take to pack a run."""
 _PATIENCE_S: Final = (5.0, 15.0, 45.0)
@@ -134,7 +136,7 @@ class Controller:
             options = [*_length(run), *_listen(run), *run.wanted.options]
             key = f"{self.record.name}.{index}"
             run.directory = await self._boxes.ask(
-                run.box, box_side.begin, key, run.wanted.scenario, options, box.folder
+                run.box, box_side.begin, key, run.wanted.scenario, options, box.folder, within=BEGIN_S
             )
             self._open_mirror(index)
             self._set(run, State.RUNNING)

@@ -152,6 +152,9 @@ async def test_a_click_moves_the_cursor_and_one_more_opens_and_the_wheel_scrolls
         app._table.post_message(wheel(app._table))
         await pilot.pause()
         assert app._table.chosen == "5"
+        await pilot.press("G")
+        assert "box99" in app._table.render_line(app._table.size.height - 1).text
+        await pilot.press("g")
         await pilot.click(Table, offset=(5, 3))
         await pilot.click(Table, offset=(5, 3))
     assert app.return_value == 2

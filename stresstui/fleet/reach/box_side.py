@@ -1,5 +1,6 @@
 """What is done on a box: called there by its worker, with plain values that every version understands."""
 
+import fcntl
 import os
 import platform
 import re
@@ -8,7 +9,7 @@ import sys
 import time
 from contextlib import closing
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
 import msgspec
 
@@ -18,7 +19,7 @@ from stresstui.engine.control.runs import describe_run, find_runs
 from stresstui.engine.process.pidfile import supervisor_pid
 from stresstui.engine.record.journal import JOURNAL, read_end
 from stresstui.engine.record.stored.opened import open_journal
-from stresstui.files import descriptor_of, read_plain, write_whole
+from stresstui.files import descriptor_of, make_folder, read_plain
 
 PIECE: Final = 1 << 20
 """Bytes of a journal that are sent at a time, at most."""
@@ -26,6 +27,7 @@ KEPT: Final = ("run.json", "result.json", "summary.md", "junit.xml", "report.htm
 """Files of an ended run that are copied."""
 
 _STARTED: Final = re.compile(r"^(\S+) is running;", re.MULTILINE)
+_SAID: Final = os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW
 _START_S: Final = 60.0
 _END_S: Final = 20.0
 _FILE_MAX: Final = 8 << 20
@@ -57,21 +59,44 @@ def begin(key: str, scenario: str, options: list[str], folder: str) -> str:
     """
     place = Path(folder).expanduser()
     reports = place if place.is_absolute() else Path.home() / place
+    make_folder(reports)
     begun = reports / f".begun.{key}"
-    if begun.is_file():
-        return begun.read_text(encoding="utf-8")
     named = ["--scenario-file", scenario] if scenario.endswith(".toml") else [scenario]
     argv = [sys.executable, "-m", "stresstui", "run", *named, "--detach", "--report-dir", str(reports), *options]
-    done = subprocess.run(
-        argv, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=_START_S, cwd=Path.home(),
-        start_new_session=True,
-    )  # fmt: skip
-    found = _STARTED.search(done.stdout)
-    if done.returncode or found is None:
-        said = (done.stderr or done.stdout).strip().splitlines()
-        raise RuntimeError(said[-1] if said else f"'stresstui run' ended with {done.returncode}")
-    write_whole(begun, str(reports / found[1]).encode())
-    return str(reports / found[1])
+    with os.fdopen(os.open(begun, _SAID, 0o600), "r+", encoding="utf-8") as said:
+        fcntl.flock(said, fcntl.LOCK_EX)  # its end, where whoever asked for it before has gone meanwhile
+        if run := _started(said):
+            return str(reports / run)
+        said.truncate(0)
+        why = _why_not(argv, said)
+        if run := _started(said):
+            return str(reports / run)
+    begun.unlink(missing_ok=True)
+    raise RuntimeError(why)
+
+
+def _why_not(argv: list[str], said: IO[str]) -> str:
+    """Carry a command out; give why it did not, if it did not.
+
+    What it says goes to the file, and the lock on that with it: both outlive a worker that dies with its connection.
+    """
+    try:
+        done = subprocess.run(
+            argv, stdin=subprocess.DEVNULL, stdout=said, stderr=subprocess.PIPE, text=True, check=False,
+            timeout=_START_S, cwd=Path.home(), start_new_session=True,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        return f"'stresstui run' took more than {_START_S:.0f} s to start"
+    said.seek(0)
+    why = (done.stderr or said.read()).strip().splitlines()
+    return why[-1] if why else f"'stresstui run' ended with {done.returncode}"
+
+
+def _started(said: IO[str]) -> str:
+    """Name of the run that a command said it began; empty where it said none."""
+    said.seek(0)
+    found = _STARTED.search(said.read())
+    return found[1] if found else ""
 
 
 def read(directory: str, offset: int) -> dict[str, Any]:

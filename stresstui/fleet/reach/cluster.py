@@ -1,13 +1,13 @@
 """Boxes that are the workers of a Dask cluster which is there already: Kubernetes, Slurm, or started by hand.
 
-A host is one box, however many workers it has. Whoever started the cluster owns it: what is given to it here are short
-tasks; the runs that these begin are their supervisors', and outlive worker, scheduler and cluster as far as their
-machine does.
+A host is one box, however many workers it has. Whoever started the cluster owns it. What workers are asked is short;
+the runs that they begin are their supervisors', and outlive worker, scheduler and cluster as far as their machine does.
 """
 
 import asyncio
 import contextlib
 import re
+import time
 from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Any, Final, Self
@@ -21,6 +21,8 @@ from stresstui.fleet.reach.worker import dask
 
 CONNECT_S: Final = 5.0
 """Seconds that a connection to the scheduler may take."""
+FRESH_S: Final = 1.0
+"""Seconds that what the scheduler said of its workers is good for: all who ask meanwhile share one answer."""
 _LOOK_S: Final = 1.0
 """Seconds between two looks at whether the scheduler is still there while a worker is asked."""
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
@@ -61,7 +63,8 @@ class ClusterBoxes:
         self._cluster = cluster
         self._hosts = {box.name: box.host for box in boxes}
         self._client: Any = None
-        self._lock = asyncio.Lock()
+        self._lock, self._asking = asyncio.Lock(), asyncio.Lock()
+        self._known: tuple[Any, float, Workers] | None = None
 
     async def __aenter__(self) -> Self:
         return self
@@ -77,21 +80,30 @@ class ClusterBoxes:
         worker = _worker_of(name, self._hosts.get(name, ""), workers)
         if client.status != "running":  # whoever asked beside this has found it gone
             raise LinkError(f"the scheduler {self._cluster.scheduler} does not answer")
-        return await answer_of(client, worker, function, given, until=self._until_gone(client), within=within)
+        try:
+            return await answer_of(client, worker, function, given, until=self._until_gone(client), within=within)
+        except LinkError:
+            if self._known is not None and self._known[2] is workers:
+                self._known = None  # another worker may be there instead
+            raise
 
     async def workers(self) -> Workers:
         """What the scheduler knows of its workers now; raises LinkError."""
         return (await self._found())[1]
 
     async def _found(self) -> tuple[Any, Workers]:
-        """A client, and what the scheduler told it of its workers."""
+        """A client, and what the scheduler told it of its workers, a moment ago at most."""
         client = await self._connected()
-        try:
-            async with asyncio.timeout(CONNECT_S):
-                found: Workers = (await client.scheduler.identity(n_workers=-1))["workers"]
-        except (OSError, TimeoutError, AttributeError) as error:  # the last: it was lost, and is not looked for yet
-            await self._leave(client)
-            raise LinkError(f"the scheduler {self._cluster.scheduler} does not answer: {_said(error)}") from None
+        async with self._asking:
+            if self._known is not None and self._known[0] is client and time.monotonic() < self._known[1]:
+                return client, self._known[2]
+            try:
+                async with asyncio.timeout(CONNECT_S):
+                    found: Workers = (await client.scheduler.identity(n_workers=-1))["workers"]
+            except (OSError, TimeoutError, AttributeError) as error:  # the last: it was lost, and is not looked for yet
+                await self._leave(client)
+                raise LinkError(f"the scheduler {self._cluster.scheduler} does not answer: {_said(error)}") from None
+            self._known = client, time.monotonic() + FRESH_S, found
         return client, found
 
     async def _connected(self) -> Any:

@@ -1,4 +1,4 @@
-"""Boxes reached over SSH, as a Dask cluster of this session's own: what one is to do is a task of its worker."""
+"""Boxes reached over SSH, as a Dask cluster of this session's own: what one is to do is called by its worker."""
 
 import asyncio
 import contextlib
@@ -9,7 +9,7 @@ from typing import Any, Final, Self
 from stresstui.fleet.matrix.inventory import Box, Inventory
 from stresstui.fleet.reach.boxes import ANSWER_S, answer_of
 from stresstui.fleet.reach.link import Link, LinkError
-from stresstui.fleet.reach.worker import dask, no_pages
+from stresstui.fleet.reach.worker import dask, quiet
 
 _KEYS: Final = ("tls_ca_file", "tls_worker_cert", "tls_worker_key")
 
@@ -32,7 +32,7 @@ class SshBoxes:
             protocol="tls",
             security=self._security,
             allowed_failures=0,
-            **no_pages("scheduler"),
+            **quiet("scheduler"),
         )
         self._client = await dask.Client(
             self._scheduler.address, asynchronous=True, security=self._security, name="fleet"
@@ -53,7 +53,8 @@ class SshBoxes:
         """Have a box do something and give its answer; raises LinkError where it cannot be reached, else as it did."""
         link = await self._reach(name)
         try:
-            return await answer_of(self._client, name, function, given, until=link.wait_lost(), within=within)
+            worker = self._scheduler.aliases.get(name, "")
+            return await answer_of(self._client, worker, function, given, until=link.wait_lost(), within=within)
         except LinkError:
             await self._drop(name)
             raise

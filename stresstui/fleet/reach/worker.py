@@ -5,6 +5,7 @@ It ends with its standard input, which is to say with the connection; the runs t
 
 import asyncio
 import json
+import logging
 import sys
 from typing import Any, Final
 
@@ -17,19 +18,32 @@ DEATH_S: Final = 20
 """Seconds after which a worker that reaches no scheduler gives up."""
 
 
-def no_pages(of: str) -> dict[str, Any]:
-    """Options with which a scheduler or a worker serves no pages, on a loopback port that is its own."""
-    config.set({f"distributed.{of}.http.routes": []})
+_QUIET: Final = {
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.system-monitor.gil.enabled": False,
+    "distributed.admin.system-monitor.interval": "60s",
+    "distributed.admin.tick.interval": "1s",
+    "distributed.scheduler.active-memory-manager.start": False,
+    "distributed.scheduler.work-stealing": False,
+    "distributed.scheduler.reuse-broadcast-comm": True,
+}
+"""Without what is for heavy work: a hundred looks a second at itself would cost a box under test 4 % of a core."""
+
+
+def quiet(of: str) -> dict[str, Any]:
+    """Options with which a scheduler or a worker serves no pages, on a loopback port that is its own, and idles."""
+    config.set(_QUIET | {f"distributed.{of}.http.routes": []})
     return {"dashboard": False, "dashboard_address": "127.0.0.1:0"}
 
 
 async def work(given: dict[str, Any]) -> None:
     """Serve until the connection ends; say at which port it listens."""
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # nobody reads it, and what is not read holds up
     pair = {"tls_ca_file": given["ca"], "tls_worker_cert": given["cert"], "tls_worker_key": given["key"]}
     worker = dask.Worker(
         given["scheduler"], name=given["name"], contact_address=given["contact"], host="127.0.0.1", nthreads=4,
         security=dask.Security(require_encryption=True, **pair), memory_limit=0, death_timeout=DEATH_S,
-        **no_pages("worker"),
+        **quiet("worker"),
     )  # fmt: skip
     serving = asyncio.ensure_future(_started(worker))
     while not worker.listeners and not serving.done():  # noqa: ASYNC110 - it registers only once it can be reached

@@ -2,11 +2,12 @@
 
 import asyncio
 import os
+import pickle
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -205,7 +206,7 @@ class Closed:
 
     async def close(self, **_: Any) -> None: ...
 
-    def submit(self, *_: Any, **__: Any) -> None:
+    async def broadcast(self, **_: Any) -> None:
         raise RuntimeError("the client is closed")
 
 
@@ -216,32 +217,106 @@ async def test_a_client_that_another_question_closed_is_no_answer_of_the_box() -
         await boxes.ask("pod-b", print)
 
 
-class Forgotten:
-    """A client, and the future that it gives and then cancels, as when its scheduler is lost."""
+class Counting:
+    """A client whose scheduler counts how often it is asked for its workers, and whose workers answer at once."""
 
-    def submit(self, *_: Any, **__: Any) -> "Forgotten":
+    status = "running"
+
+    def __init__(self, *, lost: bool = False) -> None:
+        self.asked, self._lost = 0, lost
+
+    @property
+    def scheduler(self) -> "Counting":
         return self
 
-    def __await__(self) -> Generator[None]:
-        yield
-        raise asyncio.CancelledError
+    async def identity(self, n_workers: int) -> dict[str, Any]:
+        assert n_workers == -1
+        self.asked += 1
+        await asyncio.sleep(0)
+        return {"workers": WORKERS}
 
-    def release(self) -> None: ...
+    async def close(self, **_: Any) -> None: ...
+
+    async def broadcast(self, workers: list[str], **_: Any) -> dict[str, Any]:
+        if self._lost:
+            raise OSError("lost")
+        return {workers[0]: {"status": "OK", "result": "here"}}
 
 
-async def test_a_question_that_the_scheduler_lost_cancels_nobody_who_asked() -> None:
-    with pytest.raises(LinkError, match="the connection to the scheduler was lost"):
-        await answer_of(Forgotten(), "a", print, (), until=asyncio.sleep(DEADLINE_S), within=DEADLINE_S)
+async def asked_of_many(client: Counting) -> list[Any]:
+    hosts = (Box(name="pod-b", host="10.0.0.2"), Box(name="a", host="10.0.0.1"))
+    boxes = ClusterBoxes(Dask(scheduler="tcp://127.0.0.1:9"), hosts)
+    boxes._client = client
+    asked = [boxes.ask(name, print) for name in ("pod-b", "a") * 20]
+    return [await asyncio.gather(*asked, return_exceptions=True), await boxes.ask("a", print)]
 
 
-async def test_an_answer_that_does_not_come_is_said() -> None:
-    class Silent(Forgotten):
-        def __await__(self) -> Generator[None]:
-            while True:
-                yield
+async def test_boxes_that_are_asked_at_once_share_one_answer_of_the_scheduler(monkeypatch: pytest.MonkeyPatch) -> None:
+    client = Counting()
+    assert await asked_of_many(client) == [["here"] * 40, "here"]
+    assert client.asked == 1
+    monkeypatch.setattr("stresstui.fleet.reach.cluster.FRESH_S", 0.0)
+    client = Counting()
+    await asked_of_many(client)
+    assert client.asked == 41
 
-    with pytest.raises(LinkError, match="no answer within 0 s"):
-        await answer_of(Silent(), "a", print, (), until=asyncio.sleep(DEADLINE_S), within=0.02)
+
+async def test_a_worker_that_does_not_answer_has_the_scheduler_asked_anew() -> None:
+    client = Counting(lost=True)
+    boxes = ClusterBoxes(Dask(scheduler="tcp://127.0.0.1:9"), (Box(name="a", host="10.0.0.1"),))
+    boxes._client = client
+    for _ in range(2):
+        with pytest.raises(LinkError):
+            await boxes.ask("a", print)
+    assert client.asked == 2
+
+
+class Answering:
+    """A client whose scheduler gives what one is made with, or does what that does."""
+
+    def __init__(self, answer: Any) -> None:
+        self._answer = answer
+        self.scheduler = self
+
+    async def broadcast(self, workers: list[str], on_error: str, **_: Any) -> dict[str, Any]:
+        assert on_error == "return_pickle"
+        return {workers[0]: await self._answer() if callable(self._answer) else self._answer}
+
+
+def own(error: Exception) -> dict[str, Any]:
+    """What a worker answers whose function raised."""
+    return {"status": "error", "exception": error, "traceback": None}
+
+
+async def cancelled() -> None:
+    raise asyncio.CancelledError
+
+
+async def silence() -> None:
+    await asyncio.sleep(DEADLINE_S)
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "said"),
+    [
+        (cancelled, LinkError, "the connection to the scheduler was lost"),
+        (silence, LinkError, "no answer within 0 s"),
+        (pickle.dumps(OSError("Timed out trying to connect")), LinkError, "its worker does not answer: Timed out"),
+        (pickle.dumps(ModuleNotFoundError("No module named 'stresstui'")), RuntimeError, "No module .*; pip install"),
+        (own(AttributeError("no attribute 'read'")), RuntimeError, "no attribute 'read'; pip install"),
+        (own(OSError(28, "No space left on device")), OSError, "No space left"),
+        (own(subprocess.TimeoutExpired("stresstui", 60)), RuntimeError, "TimeoutExpired: .*timed out"),
+    ],
+)
+async def test_a_box_s_own_mistake_is_told_from_one_on_the_way(answer: Any, kind: type, said: str) -> None:
+    with pytest.raises(kind, match=said) as raised:
+        await answer_of(Answering(answer), "a", print, (), until=asyncio.sleep(DEADLINE_S), within=0.2)
+    assert isinstance(raised.value, LinkError) == (kind is LinkError)
+
+
+async def test_a_question_whose_link_is_cut_is_not_waited_for() -> None:
+    with pytest.raises(LinkError, match="the connection is lost"):
+        await answer_of(Answering(silence), "a", print, (), until=asyncio.sleep(0), within=DEADLINE_S)
 
 
 def test_what_cannot_be_reached_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
