@@ -7,6 +7,7 @@ from stresstui.core.model.scenario import RunnerKind
 from stresstui.core.run.fold import RunState, advance
 from stresstui.tui import app as app_module
 from stresstui.tui.draw.glyphs import ASCII, UNICODE, glyphs_for
+from stresstui.tui.panes.vital import VitalPane
 from stresstui.tui.widgets.header import Header
 from tests.tui.screen_harness import compare, line_with, monitor, text_of, until
 from tests.tui.scripted_run import real_scenario, run_events, sample, scenario, started
@@ -38,6 +39,44 @@ async def test_other_outcomes(outcome: str, events: list[Event]) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, outcome)
         assert "q leaves" in text_of(app)
+
+
+async def test_a_low_and_wide_screen_has_numbers_beside_their_names_and_lists_side_by_side() -> None:
+    app, _ = monitor(list(run_events(150, leak_from=100)))
+    async with app.run_test(size=(300, 20)) as pilot:
+        text = await until(pilot, "BREACHED since")
+        line = next(line for line in text.splitlines() if "RSS" in line)
+        assert line.index("MiB") < 130
+        titles = next(line for line in text.splitlines() if "5 Criteria" in line)
+        assert "6 Events" in titles
+        assert "below" not in titles
+        await pilot.resize_terminal(30, 8)
+        assert "✗ breached" in await until(pilot, "5 Criteria")
+        assert "q leave" in text_of(app)
+
+
+async def test_when_it_ends_is_said_by_the_clock_until_it_has() -> None:
+    app, source = monitor(list(run_events(60)))
+    async with app.run_test(size=(160, 45)) as pilot:
+        assert "no Cargo workspace" not in line_with(app, "SOAK")
+        await until(pilot, "ends Tue 10:15")
+        source.batches.put_nowait([ev.PhaseBegan(60.0, Phase.COOL_DOWN)])
+        await until(pilot, "ends Tue", gone=True)
+
+
+async def test_vitals_that_lie_side_by_side_share_one_axis_of_time() -> None:
+    """Numbers of one to six digits beside the charts, and a metric that nobody reported in the beginning."""
+    app, _ = monitor(list(run_events(700, leak_from=400)))
+    async with app.run_test(size=(120, 35)) as pilot:
+        await until(pilot, "00:11:39")
+        for size in ((120, 35), (160, 45), (200, 60)):
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+            vitals = [vital for vital in app.screen.query(VitalPane) if vital.display]
+            assert len(vitals) >= 4
+            charts = [vital._chart for vital in vitals]
+            assert len({(chart.gutter, chart.step) for chart in charts if chart}) == 1
+            assert {chart is None for chart in charts} == {False}
 
 
 async def test_passed_outcome() -> None:

@@ -1,6 +1,7 @@
 """Series: a metric's bounded history. When full, neighbours merge and every bucket covers twice the time."""
 
 import math
+from bisect import bisect_right
 from collections.abc import Iterator
 from copy import copy
 
@@ -112,9 +113,18 @@ class Series(msgspec.Struct):
         """The newest ``count`` buckets, oldest first."""
         return self.buckets[-count:]
 
+    def since(self, start: float) -> list[Bucket]:
+        """Buckets that reach beyond ``start`` seconds, oldest first, empty ones included."""
+        first = bisect_right(self.buckets, start - self.width, key=_start)
+        return self.buckets[first:]
+
     def between(self, start: float, end: float) -> Iterator[Bucket]:
         """Buckets that overlap the time from ``start`` to ``end`` seconds, empty ones included."""
         return (b for b in self.buckets if b.start + self.width > start and b.start < end)
+
+
+def _start(bucket: Bucket) -> float:
+    return bucket.start
 
 
 class Summary(msgspec.Struct):

@@ -7,10 +7,10 @@ from stresstui.core.model.event import Phase
 from stresstui.core.model.timeline import Mark
 from stresstui.core.model.units import format_duration
 from stresstui.tui.draw.axis import Axis, make_axis, make_log_axis
-from stresstui.tui.draw.columns import STEPS, Columns, columns
+from stresstui.tui.draw.columns import Columns, Cutter
 from stresstui.tui.draw.figures import Figure
 from stresstui.tui.draw.ink import Piece
-from stresstui.tui.draw.plot import Layer, columns_in, plot
+from stresstui.tui.draw.plot import Layer, Plotter, columns_in
 from stresstui.tui.draw.view import View
 
 _BASELINE_EVERY: Final = 4
@@ -20,8 +20,18 @@ _TREND_EVERY: Final = 3
 """Columns between two dots of the trend."""
 _LIMIT_NEAR: Final = 2.0
 """A limit is brought into the picture up to so many times the largest value."""
+_TICKS: Final = (1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1200, 1800, 3600, 7200, 10800, 14400, 21600, 43200,
+                 86400, 172800, 604800)  # fmt: skip
+"""Seconds between two times on the axis: round ones, for people."""
 _TICK_CELLS: Final = 12
 """Cells between two times on the axis, at least."""
+
+
+class Memory:
+    """What a chart that is drawn with every sample was before: most of it is as it was."""
+
+    def __init__(self) -> None:
+        self.cutter, self.plotter = Cutter(), Plotter()
 
 
 class Chart:
@@ -39,12 +49,16 @@ class Chart:
         gutter: int = 0,
         log: bool = False,
         hold: float = 0.0,
+        widest: float = 0.0,
+        memory: Memory | None = None,
     ) -> None:
         """``stretch`` and ``cursor`` are seconds since the run started; ``gutter`` the least cells for its numbers.
 
-        ``hold`` is how long a reading stands where they are further apart than the run's interval, seconds.
+        ``hold`` is how long a reading stands where they are further apart than the run's interval, seconds; ``widest``
+        the longest bucket of those that share its axis of time. ``memory`` is of what the same chart was before.
         """
-        self._gutter_least, self._log, self._hold = gutter, log, hold
+        self._gutter_least, self._log, self._hold, self._widest = gutter, log, hold, widest
+        self._memory = memory or Memory()
         self._view, self._shown = view, shown
         self._stretch, self._cursor = stretch, cursor
         self._width, self._height = width, height
@@ -78,10 +92,11 @@ class Chart:
     @cached_property
     def gutter(self) -> int:
         """Cells that the numbers beside the chart take."""
-        return max(self._gutter_least, self._gutter_needed)
+        return max(self._gutter_least, self.gutter_needed)
 
     @property
-    def _gutter_needed(self) -> int:
+    def gutter_needed(self) -> int:
+        """Cells that its own numbers take."""
         return max(len(self.axis.label(tick)) for tick in self.axis.ticks) + 1
 
     @property
@@ -107,7 +122,9 @@ class Chart:
         interval = max(self._hold, run.started.interval if run.started else 1.0)
         count = columns_in(cells, braille=self._braille)
         origin, until = self._stretch or (0.0, run.t)
-        return columns(self._shown.series, count, until, interval, minima=self._shown.lower, origin=origin)
+        return self._memory.cutter.columns(
+            self._shown.series, count, until, interval, minima=self._shown.lower, origin=origin, widest=self._widest
+        )
 
     def _data(self, cut: Columns, *, filled: bool) -> Layer:
         values = [None if value is None else value / self._divisor for value in cut.values]
@@ -117,20 +134,19 @@ class Chart:
         """The chart, rows from above."""
         if not self._height:
             return []
-        layers = [
-            *self._line_at_cursor(),
-            *self._trend(),
-            self._data(self._columns, filled=self.axis.from_zero),
-            *self._limits(),
-            self._baseline(),
-        ]
-        drawn = plot(layers, self._cells, self._height, self.axis, braille=self._braille)
+        data = self._data(self._columns, filled=False)
+        layers = [*self._line_at_cursor(), data, *self._trend(), *self._limits(), self._baseline()]
+        if self.axis.from_zero:  # the area below the line lies under everything, and hides nothing
+            layers.append(Layer(data.values, "frame", filled=True))
+        drawn = self._memory.plotter.plot(layers, self._cells, self._height, self.axis, braille=self._braille)
         return [[(label, "dim"), *row] for label, row in zip(self._labels(), drawn, strict=True)]
 
     def spark(self) -> list[Piece]:
         """One row without an axis."""
         cut = self._cut(self._width)
-        return plot([self._data(cut, filled=True)], self._width, 1, self.axis, braille=self._braille)[0]
+        return self._memory.plotter.plot(
+            [self._data(cut, filled=True)], self._width, 1, self.axis, braille=self._braille
+        )[0]
 
     def _labels(self) -> list[str]:
         """What stands at the left of each row: the numbers of the ticks that fall into it."""
@@ -169,13 +185,14 @@ class Chart:
         growth, began = self._shown.growth, self._view.run.phase_began.get(Phase.SOAK)
         if growth is None or growth.value is None or began is None or self._shown.series is None:
             return []
-        buckets = [bucket for bucket in self._shown.series.buckets if bucket.count and bucket.start >= began]
+        buckets = [b for b in self._shown.series.since(began) if b.start >= began and b.count]
         if not buckets:
             return []
-        level = sum(bucket.mean for bucket in buckets) / len(buckets)
-        middle = sum(bucket.start for bucket in buckets) / len(buckets)
-        times = [self._columns.time(index) for index in range(self._until_now())]
-        line = [(level + growth.value * (t - middle)) / self._divisor if t >= began else None for t in times]
+        level = sum([bucket.total / bucket.count for bucket in buckets]) / len(buckets)
+        middle = sum([bucket.start for bucket in buckets]) / len(buckets)
+        cut, slope = self._columns, growth.value
+        times = [cut.origin + index * cut.step for index in range(self._until_now())]
+        line = [(level + slope * (t - middle)) / self._divisor if t >= began else None for t in times]
         return [Layer(line, "accent", every=_TREND_EVERY)]
 
     def _line_at_cursor(self) -> list[Layer]:
@@ -204,7 +221,7 @@ class Chart:
     def _times(self) -> list[tuple[int, str]]:
         """Cells and texts of the times."""
         per_cell = self._columns.step * columns_in(1, braille=self._braille)
-        step = next((s for s in STEPS if s >= 1 and s / per_cell >= _TICK_CELLS), STEPS[-1])
+        step = next((s for s in _TICKS if s / per_cell >= _TICK_CELLS), _TICKS[-1])
         count = int(self._cells * per_cell // step)
         begin = -(-self._columns.origin // step) * step
         times = [begin + number * step for number in range(count + 1)]

@@ -4,7 +4,7 @@ from typing import Final
 
 import msgspec
 
-from stresstui.core.derive.series import Series
+from stresstui.core.derive.series import Bucket, Series
 
 STEPS: Final = (0.5, 1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 30, 40, 60, 80, 100, 120, 150, 200, 240, 300, 400, 480, 600,
                  800, 900, 1200, 1500, 1800, 2400, 3000, 3600, 4800, 5400, 7200, 10800, 14400, 21600)  # fmt: skip
@@ -36,20 +36,70 @@ class Columns(msgspec.Struct, frozen=True):
 
 
 def columns(
-    series: Series | None, count: int, until: float, interval: float, *, minima: bool, origin: float = 0.0
+    series: Series | None,
+    count: int,
+    until: float,
+    interval: float,
+    *,
+    minima: bool,
+    origin: float = 0.0,
+    widest: float = 0.0,
 ) -> Columns:
-    """Bring a series into ``count`` columns up to ``until`` seconds; a column has its smallest or largest value."""
-    width = series.width if series and series.width > interval else interval / 2
-    span = until - origin
-    step = next((s for s in STEPS if s >= width and span // s < count), span / max(1, count - 1) + 1)
-    values: list[float | None] = [None] * max(0, count)
-    for bucket in series.buckets if series else ():
+    """Bring a series into ``count`` columns up to ``until`` seconds; a column has its smallest or largest value.
+
+    ``widest`` is the longest bucket, in seconds, of all series that stand beside each other on the same axis of time.
+    """
+    return Cutter().columns(series, count, until, interval, minima=minima, origin=origin, widest=widest)
+
+
+class Cutter:
+    """Cuts the same series again and again: only what came since is looked at."""
+
+    def __init__(self) -> None:
+        self._series: Series | None = None
+        self._asked: object = None
+        self._done = 0
+        self._values: list[float | None] = []
+
+    def columns(
+        self,
+        series: Series | None,
+        count: int,
+        until: float,
+        interval: float,
+        *,
+        minima: bool,
+        origin: float = 0.0,
+        widest: float = 0.0,
+    ) -> Columns:
+        """As ``columns``."""
+        width = max(widest, series.width if series else 0.0)
+        width = width if width > interval else interval / 2
+        span = until - origin
+        step = next((s for s in STEPS if s >= width and span // s < count), span / max(1, count - 1) + 1)
+        values = self._cut(series, count, step, minima=minima, origin=origin)
+        return Columns(step, _held(values, int(2 * interval / step) - 1, int(span // step)), origin)
+
+    def _cut(
+        self, series: Series | None, count: int, step: float, *, minima: bool, origin: float
+    ) -> list[float | None]:
+        asked = (count, step, minima, origin, series.width if series else 0.0)
+        known = series.buckets if series else []
+        if series is not self._series or asked != self._asked or len(known) < self._done:
+            self._series, self._asked, self._done, self._values = series, asked, 0, [None] * max(0, count)
+        _fill(self._values, known[max(0, self._done - 1) :], origin, step, minima=minima)  # the last one may have grown
+        self._done = len(known)
+        return self._values
+
+
+def _fill(values: list[float | None], buckets: list[Bucket], origin: float, step: float, *, minima: bool) -> None:
+    count = len(values)
+    for bucket in buckets:
         index = int((bucket.start - origin) // step)
-        if bucket.count and 0 <= index < count:
+        if 0 <= index < count and bucket.count:
             value, known = bucket.low if minima else bucket.high, values[index]
             if known is None or (value < known if minima else value > known):
                 values[index] = value
-    return Columns(step, _held(values, int(2 * interval / step) - 1, int(span // step)), origin)
 
 
 def _held(values: list[float | None], columns: int, last: int) -> list[float | None]:

@@ -11,7 +11,7 @@ from stresstui.tui.draw.criterion import say_limit
 from stresstui.tui.draw.ink import Piece, verdict_role
 from stresstui.tui.draw.view import View
 
-_BLAME: Final = re.compile(r"mostly [^;,]+")
+_BLAME: Final = re.compile(r"mostly (?:[^;,]|,(?=\d))+")
 _SHOWN: Final = re.compile(r"growth above ([^;]+?) would have shown")
 _MORE: Final = re.compile(r"(?:about )?(\w+) more would (?:do|settle)")
 

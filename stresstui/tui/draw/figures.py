@@ -1,5 +1,6 @@
 """Figures: the numbers of one vital pane, taken from a RunState. Nothing here is drawn, and nothing is judged."""
 
+import math
 from collections.abc import Iterable
 from typing import Final
 
@@ -173,19 +174,19 @@ def _reported(run: RunState, name: str, reported: str) -> Figure:
     )  # fmt: skip
 
 
-def rate_series(counter: Series) -> Series:
-    """How fast a counter grows, per second, over RATE_OVER_S or the buckets where those are longer."""
-    filled = [bucket for bucket in counter.buckets if bucket.count]
+def rate_series(counter: Series, newest: int | None = None) -> Series:
+    """How fast a counter grows, per second, over RATE_OVER_S or the buckets where those are longer.
+
+    ``newest`` is of how many of its newest buckets; None = of all.
+    """
     apart = max(1, round(RATE_OVER_S / counter.width))
-    rates: list[Bucket] = []
-    for before, bucket in zip(filled, filled[apart:], strict=False):
-        rate = max(0.0, (bucket.high - before.high) / (bucket.start - before.start))
-        rates.append(Bucket(bucket.start, rate, rate, rate, 1))
-    newest = rates[-1].high if rates else None
-    past = Bucket(0.0)
-    for bucket in rates[:-1]:
-        past.absorb(bucket)
-    return Series(width=counter.width, buckets=rates, edge=counter.edge, newest=newest, past=past)
+    filled = [bucket for bucket in (counter.last(newest + apart) if newest else counter.buckets) if bucket.count]
+    pairs = zip(filled, filled[apart:], strict=False)
+    rates = [max(0.0, (now.high - before.high) / (now.start - before.start)) for before, now in pairs]
+    buckets = [Bucket(now.start, rate, rate, rate, 1) for now, rate in zip(filled[apart:], rates, strict=True)]
+    known, last = rates[:-1], rates[-1] if rates else None
+    past = Bucket(0.0, min(known), sum(known), max(known), len(known)) if known else Bucket(0.0)
+    return Series(width=counter.width, buckets=buckets, edge=counter.edge, newest=last, past=past)
 
 
 def _built_in(run: RunState, name: str) -> Figure:
@@ -214,9 +215,9 @@ def _span(run: RunState, series: Series | None) -> tuple[float, float] | None:
     if series is None:
         return None
     began = run.phase_began.get(Phase.SOAK, 0.0)
-    began = began if run.t - began >= SETTLED_S else 0.0
-    buckets = [b for b in series.between(began, run.t + 1.0) if b.count]
-    return (min(b.low for b in buckets), max(b.high for b in buckets)) if buckets else None
+    buckets = series.since(began if run.t - began >= SETTLED_S else 0.0)
+    low, high = min([b.low for b in buckets], default=math.inf), max([b.high for b in buckets], default=-math.inf)
+    return (low, high) if low <= high else None
 
 
 def _limit(criteria: Iterable[CriterionState], unit: str) -> CriterionState | None:

@@ -68,14 +68,14 @@ class Glyphs(msgspec.Struct, frozen=True):
 
 UNICODE: Final = Glyphs(
     ok="✓", pending="…", breached="✗", no_data="?", open="○", corners="╭╮╰╯", across="─", down="│", focus_across="━",
-    shaded="▀", bar="━─", gauge="█▁", axis="│┤", phase="┴", more="…", times="\u00d7", between="·",
+    shaded="▀", bar="━─", gauge="━─", axis="│┤", phase="┴", more="…", times="\u00d7", between="·",
     braille=True,
 )  # fmt: skip
 """For terminals that can show Unicode."""
 
 ASCII: Final = Glyphs(
     ok="+", pending="~", breached="X", no_data="?", open="o", corners="++++", across="-", down="|", focus_across="=",
-    shaded="#", bar="#-", gauge="#_", axis="|+", phase="^", more="~", times="x", between="|",
+    shaded="#", bar="#-", gauge="#-", axis="|+", phase="^", more="~", times="x", between="|",
     braille=False,
 )  # fmt: skip
 """For every other terminal."""

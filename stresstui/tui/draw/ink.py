@@ -32,8 +32,8 @@ _VERDICT_ROLE = {
 
 
 def say_verdict(verdict: Verdict) -> str:
-    """A verdict in words; what has none yet is open."""
-    return "open" if verdict is Verdict.NO_DATA else verdict.value.replace("_", " ")
+    """A verdict in words; what has none yet, or got none, is open."""
+    return "open" if verdict in (Verdict.NO_DATA, Verdict.INCONCLUSIVE) else verdict.value.replace("_", " ")
 
 
 def verdict_role(verdict: Verdict) -> str:
@@ -104,7 +104,8 @@ def _style(palette: Palette, role: str, *, colored: bool) -> Style:
 
 def length(pieces: Iterable[Piece]) -> int:
     """Cells that pieces take."""
-    return sum(cell_len(text) for text, _ in pieces)
+    text = "".join([text for text, _ in pieces])
+    return len(text) if text.isascii() else cell_len(text)
 
 
 def pad(text: str, width: int, more: str = "…") -> str:

@@ -24,17 +24,23 @@ class LoadFact(msgspec.Struct, frozen=True):
     """The newest values, oldest first, where they are worth a picture."""
 
 
-def load_facts(run: RunState) -> list[LoadFact]:
-    """What is known of the load, the most telling first; a fact that nobody reports is left out."""
-    found = (_rate(run), _failed(run), _latency(run), _open(run), _lost(run), _corrupt(run), _cpu(run))
+def load_facts(run: RunState, newest: int | None = None) -> list[LoadFact]:
+    """What is known of the load, the most telling first; a fact that nobody reports is left out.
+
+    ``newest`` is how much of each history is asked for, in values; None = all of it.
+    """
+    found = (
+        _rate(run, newest), _failed(run), _latency(run, newest), _open(run), _lost(run), _corrupt(run),
+        _cpu(run, newest),
+    )  # fmt: skip
     return [fact for fact in found if fact is not None]
 
 
-def _rate(run: RunState) -> LoadFact | None:
+def _rate(run: RunState, newest: int | None) -> LoadFact | None:
     name = next((n for n in ("connections_total", "attempts_total") if n in run.series), None)
     if name is None:
         return None
-    rates = rate_series(run.series[name])
+    rates = rate_series(run.series[name], newest)
     if rates.newest is None:
         return None
     word = "host conn/s" if is_hosts(run, name) else "conn/s"
@@ -49,12 +55,12 @@ def _failed(run: RunState) -> LoadFact | None:
     return LoadFact("failed", f"{failed:,.0f}{part}", bad=failed > 0)
 
 
-def _latency(run: RunState) -> LoadFact | None:
+def _latency(run: RunState, newest: int | None) -> LoadFact | None:
     middle, tail = _newest(run, "latency_ms_p50"), _newest(run, "latency_ms_p99")
     if middle is None and tail is None:
         return None
     words = (f"{name} {three_digits(value)}" for name, value in (("p50", middle), ("p99", tail)) if value is not None)
-    history = _history(run, "latency_ms_p99" if tail is not None else "latency_ms_p50")
+    history = _history(run, "latency_ms_p99" if tail is not None else "latency_ms_p50", newest)
     return LoadFact("latency", f"{'  '.join(words)} ms", history=history)
 
 
@@ -73,9 +79,9 @@ def _corrupt(run: RunState) -> LoadFact | None:
     return LoadFact("corrupt bytes", f"{value:,.0f}", bad=True) if value else None
 
 
-def _cpu(run: RunState) -> LoadFact | None:
+def _cpu(run: RunState, newest: int | None) -> LoadFact | None:
     value = run.reading.values.get("cpu")
-    return None if value is None else LoadFact("CPU", f"{three_digits(value)} %", history=_history(run, "cpu"))
+    return None if value is None else LoadFact("CPU", f"{three_digits(value)} %", history=_history(run, "cpu", newest))
 
 
 def _newest(run: RunState, name: str) -> float | None:
@@ -83,6 +89,8 @@ def _newest(run: RunState, name: str) -> float | None:
     return series.newest if series else None
 
 
-def _history(run: RunState, name: str) -> tuple[float, ...]:
+def _history(run: RunState, name: str, newest: int | None) -> tuple[float, ...]:
     series = run.series.get(name)
-    return tuple(bucket.high for bucket in series.buckets if bucket.count) if series else ()
+    buckets = series.buckets if series else []
+    filled = [bucket.high for bucket in (buckets[-2 * newest :] if newest else buckets) if bucket.count]
+    return tuple(filled[-newest:] if newest else filled)

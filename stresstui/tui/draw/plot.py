@@ -38,7 +38,30 @@ def columns_in(cells: int, *, braille: bool) -> int:
 
 def plot(layers: Sequence[Layer], cells: int, rows: int, axis: Axis, *, braille: bool) -> list[list[Piece]]:
     """Draw layers, the first on top, into rows of ``cells`` cells, rows from above."""
-    grids = [_grid(layer, cells, rows, axis, braille=braille) for layer in layers]
+    return _draw(layers, [_levels(layer, axis, rows) for layer in layers], cells, rows, braille=braille)
+
+
+class Plotter:
+    """Plots the same chart again and again; where no dot has moved since, it is not drawn anew."""
+
+    def __init__(self) -> None:
+        self._asked: object = None
+        self._drawn: list[list[Piece]] = []
+
+    def plot(self, layers: Sequence[Layer], cells: int, rows: int, axis: Axis, *, braille: bool) -> list[list[Piece]]:
+        """As ``plot``."""
+        looks = [(layer.role, layer.filled, layer.every) for layer in layers]
+        levels = [_levels(layer, axis, rows) for layer in layers]
+        asked = (cells, rows, braille, looks, levels)
+        if asked != self._asked:
+            self._asked, self._drawn = asked, _draw(layers, levels, cells, rows, braille=braille)
+        return self._drawn
+
+
+def _draw(
+    layers: Sequence[Layer], levels: Sequence[Sequence[int | None]], cells: int, rows: int, *, braille: bool
+) -> list[list[Piece]]:
+    grids = [_grid(layer, own, cells, rows, braille=braille) for layer, own in zip(layers, levels, strict=True)]
     char = _braille_char if braille else _ascii_char
     drawn: list[list[Piece]] = []
     for row in range(rows - 1, -1, -1):
@@ -51,23 +74,30 @@ def plot(layers: Sequence[Layer], cells: int, rows: int, axis: Axis, *, braille:
 def _top(layers: Sequence[Layer], cell: tuple[int, ...]) -> tuple[int, str]:
     dots, role = _NOTHING
     for layer, own in zip(layers, cell, strict=True):
-        if own and (not dots or layer.filled):  # what lies over an area leaves no hole in it
-            dots, role = dots | own, role if dots else layer.role
+        if own:
+            dots, role = own, layer.role
+            break
     return dots, role
 
 
-def _grid(layer: Layer, cells: int, rows: int, axis: Axis, *, braille: bool) -> list[int]:
+def _levels(layer: Layer, axis: Axis, rows: int) -> list[int | None]:
+    """The level of each value, from below; None where there is none, or it lies outside the axis."""
+    top, low, span = rows * LEVELS - 1, axis.low, axis.high - axis.low
+    if axis.log:
+        found = [None if value is None else round(axis.share(value) * top) for value in layer.values]
+    else:  # as Axis.share: a call for each of a thousand values would cost more than all the rest
+        found = [None if value is None else round((value - low) / span * top) for value in layer.values]
+    return [level if level is not None and 0 <= level <= top else None for level in found]
+
+
+def _grid(layer: Layer, levels: Sequence[int | None], cells: int, rows: int, *, braille: bool) -> list[int]:
     """Set the dots of a layer: four levels for each row, in one or two columns for each cell."""
     grid = [0] * (cells * rows)
     per_cell = 2 if braille else 1
     top = rows * LEVELS - 1
     before: int | None = None
     every, filled = layer.every, layer.filled
-    for column, value in enumerate(layer.values[: cells * per_cell]):
-        if value is None:
-            before = None
-            continue
-        level = _level(axis.share(value), top)
+    for column, level in enumerate(levels[: cells * per_cell]):
         if level is not None and column % every == 0:
             first, last = _reach(level, before, filled=filled)
             at, bits = column // per_cell, _DOTS[column % per_cell if braille else 0]
@@ -79,12 +109,6 @@ def _grid(layer: Layer, cells: int, rows: int, axis: Axis, *, braille: bool) -> 
                 grid[dot // LEVELS * cells + at] |= bits[dot % LEVELS]
         before = level
     return grid
-
-
-def _level(share: float, top: int) -> int | None:
-    """The level of a value, None where it is outside the axis."""
-    level = round(share * top)
-    return level if 0 <= level <= top else None
 
 
 def _reach(level: int, before: int | None, *, filled: bool) -> tuple[int, int]:

@@ -34,7 +34,7 @@ class LoadPane(Pane):
 
 
 def _facts(view: View, width: int, *, pictures: bool) -> list[Piece]:
-    facts = load_facts(view.run)
+    facts = load_facts(view.run, columns_in(_PICTURE, braille=view.ink.glyphs.braille))
     if not facts:
         return [("no load is reported so far", "dim")]
     line: list[Piece] = []

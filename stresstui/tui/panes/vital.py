@@ -1,20 +1,33 @@
 """A vital: one metric as a chart with its axes, its numbers, its limits and its breaches."""
 
+import msgspec
+
 from stresstui.core.criteria.state import Verdict
-from stresstui.tui.draw.chart import Chart
+from stresstui.tui.draw.chart import Chart, Memory
 from stresstui.tui.draw.criterion import say_limit, say_margin
 from stresstui.tui.draw.figures import Figure, figure
 from stresstui.tui.draw.ink import Piece, pad, verdict_role
 from stresstui.tui.draw.view import View
 from stresstui.tui.widgets.board import Lines
-from stresstui.tui.widgets.pane import Pane
+from stresstui.tui.widgets.pane import FRAME, Pane
 
 _NUMBER = 6
 _SLOPE = 12
 _NAME = 16
 _MARGIN = 14
 _ROOMY = 60
+_SPARK_MOST = 72
+"""Cells of a sparkline at most: behind a longer one a value would be far from its name."""
 _SHORT = {"verified by the workload": "verified", "kernel socket counters": "kernel"}
+
+
+class TimeAxis(msgspec.Struct, frozen=True):
+    """What makes the same instant stand in the same column of charts that lie side by side."""
+
+    gutter: int = 0
+    """Cells that the numbers beside the charts take, at least."""
+    widest: float = 0.0
+    """Seconds of the longest bucket."""
 
 
 class VitalPane(Pane):
@@ -25,12 +38,25 @@ class VitalPane(Pane):
         self.metric = metric
         self._known: tuple[View, Figure] | None = None
         self._chart: Chart | None = None
+        self._memory = Memory()
+        self._axis = TimeAxis()
 
     def shown(self, view: View) -> Figure:
         """The numbers of a view; taken once for each."""
         if self._known is None or self._known[0] is not view:
             self._known = (view, figure(view.run, self.metric))
         return self._known[1]
+
+    def needs(self, view: View) -> TimeAxis:
+        """What its chart needs of an axis of time that it shares with those beside it."""
+        shown = self.shown(view)
+        height = max(0, self.size.height - FRAME - 1)
+        series = shown.series
+        return TimeAxis(Chart(view, shown, 1, height).gutter_needed, series.width if series else 0.0)
+
+    def share(self, axis: TimeAxis) -> None:
+        """Draw on this axis of time from now on."""
+        self._axis = axis
 
     def role(self, view: View) -> str:
         """A breach turns the frame."""
@@ -48,7 +74,10 @@ class VitalPane(Pane):
     def body(self, view: View, width: int, height: int) -> Lines:
         """Sparkline, then base, least and most."""
         shown = self.shown(view)
-        self._chart = Chart(view, shown, width, max(0, height - 1))
+        self._chart = Chart(
+            view, shown, width, max(0, height - 1), gutter=self._axis.gutter, widest=self._axis.widest,
+            memory=self._memory,
+        )  # fmt: skip
         return [*self._chart.rows(), _numbers(view, shown, width, self._chart)]
 
     def bottom(self, view: View, width: int, role: str) -> list[Piece]:
@@ -73,9 +102,10 @@ class VitalPane(Pane):
         ]
         while right and _NAME + 3 + sum(len(text) for text, _ in right) > width:
             right.pop()  # the margin goes, then the slope; never the name
-        cells = max(0, width - _NAME - 4 - sum(len(text) for text, _ in right))
-        row = Chart(view, shown, cells, 1).spark()
-        return view.ink.fit([*left, *row], right, width)
+        cells = max(0, min(_SPARK_MOST, width - _NAME - 4 - sum(len(text) for text, _ in right)))
+        row = Chart(view, shown, cells, 1, widest=self._axis.widest, memory=self._memory).spark()
+        rest = width - _NAME - 3 - cells - sum(len(text) for text, _ in right)
+        return view.ink.fit([*left, *row], [*right, (" " * max(0, rest), "text")], width)
 
 
 def _source(shown: Figure, width: int) -> str:
@@ -115,6 +145,7 @@ def _numbers(view: View, shown: Figure, width: int, chart: Chart) -> list[Piece]
     for name, value in (("base", shown.baseline), ("min", shown.low), ("max", shown.high)):
         part = f"{name} {number(value):<4}  "
         left += part if len(left) + len(part.rstrip()) + len(limits) < width else ""
+    left = left[: max(0, width - len(limits))]
     right: list[Piece] = [(limits, "limit")]
     if not chart.axis.from_zero and len(left) + len(limits) + len(chart.origin) + 2 <= width:
         right.append((f"  {chart.origin}", "dim"))

@@ -38,6 +38,8 @@ _GROUPS: Final = 4
 _EVENTS_NARROW: Final = 4
 _EVENTS_FROM: Final = 16
 """Lines from which on a narrow screen has events: below that the worst criteria need theirs."""
+_WORST: Final = 2
+"""Lines for the worst criterion under its title; what is judged comes before what is measured."""
 _KEYS: Final = 1
 _HEADER: Final = 2
 
@@ -58,6 +60,8 @@ class Layout(msgspec.Struct, frozen=True):
     """Lines of the events, and of the processes beside them; 0 = none, None = what is left."""
     load: int
     """Lines of the load: 0, 1, or 3 with a frame."""
+    abreast: bool = False
+    """Whether on a narrow screen the events stand beside the criteria: it is wide, and only low."""
 
 
 def lay_out(
@@ -69,7 +73,7 @@ def lay_out(
     and a time bar, and ``output`` what the person wants of the output; None = where there is room.
     """
     if width < WIDE_FROM[0] or height < WIDE_FROM[1]:
-        return _narrow(height, output=output)
+        return _narrow(width, height, taken, output=output)
     broad = width >= BROAD_FROM[0] and height >= BROAD_FROM[1]
     load = 3 if height >= BROAD_FROM[1] else 1
     body = height - _HEADER - load - _KEYS - taken
@@ -87,10 +91,15 @@ def lay_out(
     )  # fmt: skip
 
 
-def _narrow(height: int, *, output: bool | None) -> Layout:
+def _narrow(width: int, height: int, taken: int, *, output: bool | None) -> Layout:
     shown = height >= HIGH if output is None else output
     lists = not shown or height >= HIGH
     side = max(_EVENTS_NARROW, height // 6) if height >= _EVENTS_FROM else 0
     load = 1 if height >= _LOAD_FROM else 0
     lines = None if shown else 0
-    return Layout(Size.NARROW, len(VITALS), lists=lists, criteria=None, output=lines, side=side, load=load)
+    vitals = max(0, min(len(VITALS), height - _HEADER - load - _KEYS - taken - _WORST))
+    abreast = width >= WIDE_FROM[0] and not shown
+    return Layout(
+        Size.NARROW, vitals, lists=lists, criteria=None, output=lines, side=None if abreast and side else side,
+        load=load, abreast=abreast,
+    )  # fmt: skip

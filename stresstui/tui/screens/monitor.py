@@ -30,7 +30,7 @@ from stresstui.tui.panes.load import LoadPane
 from stresstui.tui.panes.output import OutputLines, OutputPane
 from stresstui.tui.panes.processes import ProcessesPane
 from stresstui.tui.panes.search import SearchBar
-from stresstui.tui.panes.vital import VitalPane
+from stresstui.tui.panes.vital import TimeAxis, VitalPane
 from stresstui.tui.screens.layout import Layout, Size, lay_out
 from stresstui.tui.screens.zoom import ZoomScreen
 from stresstui.tui.widgets.banner import Banner
@@ -66,6 +66,8 @@ class MonitorScreen(Screen[None]):
         self._output = output
         self._output_wanted: bool | None = None
         self._view: View | None = None
+        self._arranged: object = None
+        self._boards: list[Board] = []
 
     def compose(self) -> ComposeResult:
         """Header, panes, search line and keys, from above."""
@@ -115,8 +117,18 @@ class MonitorScreen(Screen[None]):
         """Show a view."""
         self._view = view
         self._arrange()
-        for board in self.query(Board):
+        self._boards = self._boards or list(self.query(Board))  # they are made once; to look for them costs
+        self._share_time(view)
+        for board in self._boards:
             board.draw(view)
+
+    def _share_time(self, view: View) -> None:
+        """Vitals that lie side by side have one axis of time."""
+        vitals = [board for board in self._boards if isinstance(board, VitalPane) and board.display]
+        needs = [vital.needs(view) for vital in vitals]
+        axis = TimeAxis(max((n.gutter for n in needs), default=0), max((n.widest for n in needs), default=0.0))
+        for vital in vitals:
+            vital.share(axis)
 
     def draw_output(self) -> None:
         """Show what was printed since."""
@@ -127,17 +139,32 @@ class MonitorScreen(Screen[None]):
         """Choose the layout anew."""
         del event
         self._arrange()
+        self.call_after_refresh(self._draw_again)  # what the vitals share follows from their new sizes
+
+    def _draw_again(self) -> None:
+        if self._view is not None:
+            self.draw(self._view)
 
     def _arrange(self) -> None:
         layout, view = self.layout_now, self._view
         narrow = layout.size is Size.NARROW
+        shown = [*VITALS, *(name for name in MORE if view is not None and is_known(view.run, name))][: layout.vitals]
+        banner = self.query_one(Banner)
+        wanted = banner.wanted(view) if view else 0
+        playing = view is not None and view.playing is not None
+        arrangement = (layout, shown, wanted, playing)
+        if arrangement == self._arranged:
+            return
+        self._arranged = arrangement
         for size in Size:
             self.set_class(layout.size is size, f"-{size}")
+        self.set_class(layout.abreast, "-abreast")
         for pane in self.query(Pane):
             pane.bare = narrow
-        shown = [*VITALS, *(name for name in MORE if view is not None and is_known(view.run, name))][: layout.vitals]
         for vital in self.query(VitalPane):
             self._show(vital, shown=vital.metric in shown)
+        self.query_one("#vitals").styles.height = max(1, layout.vitals) if narrow else "1fr"
+        self._show(self.query_one("#vitals"), shown=layout.vitals > 0)
         self._show(self.query_one("#lists"), shown=layout.lists)
         self._show(self.query_one("#side"), shown=layout.side != 0)
         self._show(self.query_one(ProcessesPane), shown=layout.size is Size.BROAD)
@@ -147,10 +174,8 @@ class MonitorScreen(Screen[None]):
         self.query_one(CriteriaPane).styles.height = layout.criteria or "1fr"
         self.query_one("#side").styles.height = layout.side or "1fr"
         self.query_one(OutputPane).styles.height = layout.output or "1fr"
-        banner = self.query_one(Banner)
-        wanted = banner.wanted(view) if view else 0
         banner.display, banner.styles.height = wanted > 0, wanted
-        self.query_one(TimeBar).display = view is not None and view.playing is not None
+        self.query_one(TimeBar).display = playing
 
     def _show(self, widget: Widget, *, shown: bool) -> None:
         widget.display = shown

@@ -3,7 +3,7 @@
 from typing import Final
 
 from stresstui.tui.draw.ending import plain_reasons
-from stresstui.tui.draw.ink import Piece
+from stresstui.tui.draw.ink import Piece, length
 from stresstui.tui.draw.view import View
 from stresstui.tui.widgets.board import Board, Lines
 
@@ -33,13 +33,10 @@ class Banner(Board):
 
 def _next(view: View, width: int) -> list[Piece]:
     name = view.run.started.run if view.run.started else ""
-    parts: list[list[Piece]] = [
-        [(" the run has ended, ", "dim"), ("q", "key"), (" leaves  ", "dim")],
-        [("r", "key"), (f" {view.report}  ", "accent")] if view.report else [],
-        [("again: ", "dim"), (f"stresstui replay {name}", "text")],
-    ]
-    line: list[Piece] = []
-    for part in parts:
-        if sum(len(text) for text, _ in (*line, *part)) <= width:
-            line += part
-    return line
+    ended: list[Piece] = [(" the run has ended, ", "dim"), ("q", "key"), (" leaves  ", "dim")]
+    again: list[Piece] = [("again: ", "dim"), (f"stresstui replay {name}", "text")]
+    paths = [[("r", "key"), (f" {text}  ", "accent")] for text in (view.report, "report")] if view.report else [[]]
+    for line in (*([*ended, *path, *again] for path in paths), *([*ended, *path] for path in paths)):
+        if length(line) <= width:
+            return line
+    return ended

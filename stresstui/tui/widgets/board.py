@@ -44,7 +44,7 @@ class Board(Widget):
         old = zip(self._drawn, known, strict=False)
         same = {at: strip for at, ((line, strip), now) in enumerate(zip(old, lines, strict=False)) if line == now}
         strips = [same.get(at) or ink.strip(line, width) for at, line in enumerate(lines)]
-        strips += [Strip.blank(width)] * (height - len(strips))
+        strips += [Strip.blank(width, ink.styles["text"])] * (height - len(strips))
         before, self._strips, self._drawn, self._ink = self._strips, strips, lines, ink
         if len(before) != height or before[0].cell_length != width:
             self.refresh()
@@ -65,6 +65,12 @@ class Board(Widget):
     def on_blur(self) -> None:
         """Show that keys go elsewhere."""
         self.call_later(self.redraw)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines as they are: they have their colours, and no edges, padding or links for Textual to add."""
+        if len(self._strips) < crop.bottom or self.get_line_filters():
+            return super().render_lines(crop)
+        return [strip.crop(crop.x, crop.right) for strip in self._strips[crop.y : crop.bottom]]
 
     def render_line(self, y: int) -> Strip:
         """One prepared line."""

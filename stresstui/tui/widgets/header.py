@@ -1,6 +1,7 @@
 """The header: is it all right, and how far is it."""
 
 from collections import Counter
+from datetime import datetime, timedelta
 
 from stresstui.core.criteria.state import Verdict
 from stresstui.core.model.event import Phase
@@ -27,6 +28,9 @@ LIKE = {
 }  # fmt: skip
 """The verdict in whose mark and colour each word is shown."""
 _BAR_LEAST, _BAR_MOST = 10, 40
+_EARLY = (Phase.BUILD, Phase.WARM_UP)
+_DAY_FROM_S = 12 * 3600.0
+"""Length of a run from which on the end needs its day."""
 
 
 class Header(Board):
@@ -46,7 +50,8 @@ def _what(view: View, width: int) -> list[Piece]:
     right = _progress(view, width)
     if length(left) + length(right) > width:
         right = right[:2]
-    why = f" {view.ink.glyphs.between} {run.started.why}" if run.started and run.started.why else ""
+    asked = run.started.why if run.started and run.phase in _EARLY else ""  # later it is an old story
+    why = f" {view.ink.glyphs.between} {asked}" if asked else ""
     if length(left) + len(why) + length(right) + 1 <= width or width >= WIDE:
         left.append((why, "dim"))
     return view.ink.fit(left, right, width)
@@ -69,7 +74,20 @@ def _progress(view: View, width: int) -> list[Piece]:
         (bar[0] * filled, "accent"),
         (bar[1] * (cells - filled), "frame"),
         (f" {int(share * 100):>3} % ", "title"),
+        *([(f" ends {ends} ", "dim")] if width >= WIDE and (ends := _ends(run)) else []),
     ]
+
+
+def _ends(run: RunState) -> str:
+    """When all will be over, by the clock on the wall here; empty where that is not known."""
+    if run.started is None or run.planned is None or run.phase not in (Phase.WARM_UP, Phase.SOAK):
+        return ""
+    left = run.planned - run.under_load + (run.started.cool_down or 0.0)
+    try:
+        end = datetime.fromisoformat(run.started.wall) + timedelta(seconds=run.t + left)
+    except ValueError:
+        return ""
+    return f"{end.astimezone():{'%a %H:%M' if run.planned >= _DAY_FROM_S else '%H:%M'}}"
 
 
 def _times(run: RunState) -> tuple[float, float | None]:

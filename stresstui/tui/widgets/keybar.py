@@ -20,6 +20,9 @@ REPLAY_KEYS: Final = (
 )  # fmt: skip
 """The same of a replay."""
 
+_COST_FROM: Final = 48
+"""Cells from which on there is room for more than the keys."""
+
 
 class KeyBar(Board):
     """As many keys as fit."""
@@ -27,7 +30,7 @@ class KeyBar(Board):
     def lines(self, view: View, width: int, height: int) -> Lines:
         """The keys, then the monitor's cost where the header has no room for it."""
         del height
-        right = monitor_cost(view.run) if width < WIDE else []
+        right = monitor_cost(view.run) if _COST_FROM <= width < WIDE else []
         left: list[Piece] = []
         for key, word in REPLAY_KEYS if view.playing is not None else ENDED_KEYS if view.run.ended else KEYS:
             piece: list[Piece] = [(f" {key}", "key"), (f" {word} ", "dim")]

@@ -22,6 +22,7 @@ class Listing(Pane):
         self._offset = 0
         self._height = 0
         self._unseen = ""
+        self._in_order: list[Row] = []
 
     def rows(self, view: View, width: int) -> list[Row]:
         """Every row, headings included."""
@@ -53,7 +54,7 @@ class Listing(Pane):
     def lines(self, view: View, width: int, height: int) -> Lines:
         """As any pane, once it is known which rows are in sight."""
         self._height = max(0, height - (1 if self.bare else FRAME))
-        rows = self.rows(view, width if self.bare else width - SIDES)
+        rows = self._in_order = self.rows(view, width if self.bare else width - SIDES)
         self._scroll(rows, self.chosen if self.has_focus and self.chosen else self.matters(view), self._height)
         below = max(0, len(rows) - self._offset - self._height)
         parts = [f"{self._offset} above" if self._offset else "", f"{below} below" if below else ""]
@@ -62,8 +63,9 @@ class Listing(Pane):
 
     def body(self, view: View, width: int, height: int) -> Lines:
         """The rows in sight."""
-        rows = self.rows(view, width)[self._offset : self._offset + height]
-        return [self._marked(line, key, view, width) for line, key in rows]
+        return [
+            self._marked(line, key, view, width) for line, key in self._in_order[self._offset : self._offset + height]
+        ]
 
     def _scroll(self, rows: list[Row], key: str | None, height: int) -> None:
         at = next((i for i, row in enumerate(rows) if row[1] == key), 0) if key is not None else 0

@@ -17,6 +17,7 @@ class Pane(Board, can_focus=True):
         super().__init__(id=id)
         self.number = number
         """Its key; 0 for one without."""
+        self._framed: dict[int, tuple[object, list[Piece]]] = {}
         self.bare = False
         """True where only a title line is drawn, without a frame."""
 
@@ -53,10 +54,19 @@ class Pane(Board, can_focus=True):
         inner = max(0, height - FRAME)
         body = self.body(view, width - SIDES, inner)[:inner]
         body += [[] for _ in range(inner - len(body))]
-        side: Piece = (glyphs.down, role)
-        framed = [[side, *view.ink.fit([(" ", "text"), *line], [(" ", "text")], width - 2), side] for line in body]
+        framed = [self._between(view, at, line, width, (glyphs.down, role)) for at, line in enumerate(body)]
         foot = [(glyphs.corners[2], role), *self.bottom(view, width - 2, role), (glyphs.corners[3], role)]
         return [head, *framed, foot]
+
+    def _between(self, view: View, at: int, line: list[Piece], width: int, side: Piece) -> list[Piece]:
+        """A line of the body between the frame's sides; most are as they were."""
+        asked = (line, width, side)
+        known = self._framed.get(at)
+        if known is not None and known[0] == asked:
+            return known[1]
+        framed = [side, *view.ink.fit([(" ", "text"), *line], [(" ", "text")], width - 2), side]
+        self._framed[at] = asked, framed
+        return framed
 
     def _title_line(self, view: View, width: int, role: str) -> list[Piece]:
         glyphs = view.ink.glyphs

@@ -17,6 +17,12 @@ def added(points: list[tuple[float, int]], capacity: int) -> tuple[Series, list[
     return series, placed
 
 
+@given(VALUES, st.floats(-5, 300))
+def test_what_reaches_beyond_an_instant(points: list[tuple[float, int]], start: float) -> None:
+    series, _ = added(points, 8)
+    assert series.since(start) == [b for b in series.buckets if b.start + series.width > start]
+
+
 @given(VALUES, st.sampled_from([2, 4, 8, 64]))
 def test_merged_buckets_say_what_the_values_say(points: list[tuple[float, int]], capacity: int) -> None:
     series, placed = added(points, capacity)

@@ -3,7 +3,7 @@ from collections.abc import Sequence
 import pytest
 
 from stresstui.tui.draw.axis import Axis
-from stresstui.tui.draw.plot import Layer, columns_in, plot
+from stresstui.tui.draw.plot import Layer, Plotter, columns_in, plot
 
 TO_8 = Axis(0.0, 8.0, (0.0, 8.0), 0)
 
@@ -45,3 +45,17 @@ def test_the_first_layer_is_on_top_and_each_keeps_its_role() -> None:
     assert plot([data, limit], 2, 1, TO_8, braille=True) == [[("\u28c0", "spark"), ("\u28c0", "limit")]]
     dotted = Layer([0, 0, 0, 0], "dim", every=4)
     assert plot([dotted], 2, 1, TO_8, braille=True) == [[("\u2840 ", "dim")]]
+
+
+def test_a_plotter_draws_anew_what_has_moved_and_only_that() -> None:
+    plotter = Plotter()
+    first = plotter.plot([Layer([0, 8], "spark")], 1, 2, TO_8, braille=True)
+    assert plotter.plot([Layer([0, 7.9], "spark")], 1, 2, TO_8, braille=True) is first
+    for asked in (
+        ([Layer([0, 4], "spark")], 1, 2, TO_8),
+        ([Layer([0, 4], "breached")], 1, 2, TO_8),
+        ([Layer([0, 4], "breached", every=2)], 1, 2, TO_8),
+        ([Layer([0, 4], "breached", every=2)], 1, 3, TO_8),
+        ([Layer([0, 4], "breached", every=2)], 1, 3, Axis(0.0, 4.0, (0.0, 4.0), 0)),
+    ):
+        assert plotter.plot(*asked, braille=True) == plot(*asked, braille=True)

@@ -11,7 +11,7 @@ from stresstui.core.model.metric import BUILT_IN
 from stresstui.core.model.sample import HostSample
 from stresstui.core.run.fold import fold
 from stresstui.report.text import mark_of
-from stresstui.tui.draw.columns import columns
+from stresstui.tui.draw.columns import Cutter, columns
 from stresstui.tui.draw.criterion import _brief, say_margin
 from stresstui.tui.draw.figures import figure
 from stresstui.tui.draw.glyphs import UNICODE
@@ -65,6 +65,26 @@ def test_a_new_value_changes_only_the_last_columns() -> None:
     before = columns(series_of([1.0] * 50), 60, 49.0, 1.0, minima=False).values
     after = columns(series_of([1.0] * 50 + [9.0]), 60, 50.0, 1.0, minima=False).values
     assert [i for i, (a, b) in enumerate(zip(before, after, strict=True)) if a != b] == [50]
+
+
+@pytest.mark.parametrize("minima", [False, True])
+def test_a_series_that_grows_is_cut_as_one_that_is_cut_for_the_first_time(*, minima: bool) -> None:
+    """Over its merges, over steps that lengthen, and over another series in its place."""
+    cutter, series = Cutter(), Series(capacity=16)
+    for second in range(70):
+        if second % 7:
+            series.add(float(second), float(second * 37 % 11))
+        asked = (series, 12, float(second), 1.0)
+        assert cutter.columns(*asked, minima=minima) == columns(*asked, minima=minima)
+    other = Series(capacity=16)
+    for second in range(70):
+        other.add(float(second), 3.0)
+    assert set(cutter.columns(other, 12, 69.0, 1.0, minima=minima).values) == {3.0, None}
+
+
+def test_series_beside_each_other_have_columns_of_the_widest_bucket() -> None:
+    assert columns(series_of([1.0] * 9), 60, 8.0, 1.0, minima=False).step == 0.5
+    assert columns(series_of([1.0] * 9), 60, 8.0, 1.0, minima=False, widest=4.0).step == 4
 
 
 def test_figure_of_a_breached_vital() -> None:
