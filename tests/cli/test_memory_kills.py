@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from stresstui.engine.process.kernel.exits import ExitReports
 from stresstui.engine.process.kernel.log import KernelLog
 from tests.cli.box import Box
 
@@ -62,6 +63,22 @@ def test_a_worker_that_the_kernel_killed_fails_a_run_whose_child_ends_well(box: 
     finally:
         log.close()
     assert done.returncode == (1 if readable else 3), done.stdout + done.stderr
+    assert "for want of memory" in done.stdout
+
+
+def test_a_worker_that_lived_for_less_than_a_sample_is_of_the_run_all_the_same(box: Box, group: Path) -> None:
+    (box.folder / "greedy.py").write_text(GREEDY.replace("time.sleep(2.5)", "").replace("time.sleep(0.05)", ""))
+    (box.folder / "s.toml").write_text(
+        SCENARIO.format(python=sys.executable, group=group).replace("& wait; sleep 2.5", "& wait; sleep 0.5")
+    )
+    log, reports = KernelLog(), ExitReports()
+    try:
+        done = box.run("run", "--headless", "--interval", "5s", "--scenario-file", "s.toml")
+        told = bool(log.memory_kills()) and reports.listening
+    finally:
+        log.close()
+        reports.close()
+    assert done.returncode == (1 if told else 3), done.stdout + done.stderr
     assert "for want of memory" in done.stdout
 
 

@@ -28,6 +28,7 @@ from stresstui.core.run.breaches import EarlyEnd
 from stresstui.core.run.fold import RunState
 from stresstui.core.text.secret import without_secrets
 from stresstui.engine.clock import RunClock, wall_clock
+from stresstui.engine.collect.proc.host import memory_kills
 from stresstui.engine.collect.sampler import OpenCollector, Sampler
 from stresstui.engine.control.registry import register
 from stresstui.engine.launch.allocations import traced
@@ -127,7 +128,9 @@ class Supervisor:
             request.collector, self._roots, roles.classify, lambda: roles.version, monitor_pid=os.getpid()
         )
         self._sampler = Sampler(self._collector, self._clock, request.interval, self._sampled, self._complained)
-        self._memory_kills = MemoryKills(context, self._kernel_log)
+        self._memory_kills = MemoryKills(
+            context, self._kernel_log, self._exits.parent_of, lambda: self._workload.tested_pid
+        )
         faults = (self._kernel_log, self._exits)
         self._faults = KernelFaults(context, faults, lambda: self.state.facts.counters()["crashes"])
         self._phases = Phases(
@@ -225,6 +228,7 @@ class Supervisor:
     async def _stop_sampling(self) -> None:
         """End the samples; what only the next ones would have settled is settled now."""
         await asyncio.to_thread(self._sampler.stop)
+        self._memory_kills.end(self._clock.now(), memory_kills())
         self._faults.settle(self._clock.now())
 
     async def _take_down(self) -> None:

@@ -55,6 +55,8 @@ class Workload:
         self._build_watch = BuildWatch() if builds_itself(plan.argv) and plan.runner is RunnerKind.COMMAND else None
         self.watched = Watched(request.pids, request.pattern)
         """Processes that ran before, for the ``pid`` runner."""
+        self.tested_pid: int | None = None
+        """The process that was started, where that itself is under test; also when it has ended."""
         self.exited: asyncio.Future[ExitStatus] = asyncio.get_running_loop().create_future()
         """Done when it has ended, and all its output was read."""
 
@@ -154,6 +156,8 @@ class Workload:
             program.start(self._command, cwd=self._plan.cwd, env=env)
         except OSError as error:
             raise cannot_execute(self._command, error) from error
+        if self._plan.runner is not RunnerKind.LAB and self._build_watch is None:
+            self.tested_pid = program.child.pid
         if self._plan.says_ready:
             await wait_ready("the lab", program, READY_WITHIN_S)
         self._watcher = asyncio.create_task(self._watch_child(program))

@@ -79,6 +79,14 @@ class Pressure:
             return ""
 
 
+def memory_kills() -> int | None:
+    """How many processes the kernel has killed for want of memory since it began; None where it does not tell."""
+    try:
+        return parse_kills(procfs.read_bytes("/proc/vmstat").decode())
+    except OSError:
+        return None
+
+
 def parse_pressure(text: str) -> dict[str, float]:
     """Read lines such as ``some avg10=0.00 avg60=0.00 avg300=0.00 total=5``, microseconds, as seconds."""
     words = (line.split() for line in text.splitlines())

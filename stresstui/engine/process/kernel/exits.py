@@ -1,4 +1,4 @@
-"""Which processes a signal ended that nobody sends on purpose, as the kernel itself reports it (Linux, proc connector).
+"""Which processes a signal ended that leaves them no word, as the kernel itself reports it (Linux, proc connector).
 
 The layout is that of linux/cn_proc.h and linux/connector.h. Only a process with CAP_NET_ADMIN, in the first user, pid
 and network namespace, is told.
@@ -24,12 +24,14 @@ _WHAT_AT: Final = 36
 _BODY_AT: Final = _WHAT_AT + 16
 """Where what is particular to a kind begins: pid, tgid, exit code."""
 _CODE_AT: Final = _BODY_AT + 8
-_SIGNALS: Final = {
+_FAULTS: Final = {
     int(each): each.name
     for each in (
         signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL, signal.SIGSEGV, signal.SIGSYS, signal.SIGTRAP
     )
 }  # fmt: skip
+_TOLD: Final = (*_FAULTS, int(signal.SIGKILL))
+_KILLED_KEPT: Final = 1000
 _LOAD_WORD, _LOAD_BYTE, _AND, _IF_EQUAL, _RETURN = 0x20, 0x30, 0x54, 0x15, 0x06
 """Instructions of the classic packet filter (linux/filter.h)."""
 _ATTACH_FILTER: Final = 26
@@ -40,10 +42,10 @@ def _filter() -> bytes:
     """The program that lets only ends by one of the signals through: all others never wake or fill anything."""
     what = int.from_bytes(_EXIT.to_bytes(4, sys.byteorder), "big")  # a filter loads words in the network's order
     code_at = _CODE_AT if sys.byteorder == "little" else _CODE_AT + 3
-    count = len(_SIGNALS)
+    count = len(_TOLD)
     program = [(_LOAD_WORD, 0, 0, _WHAT_AT), (_IF_EQUAL, 0, count + 2, what)]
     program += [(_LOAD_BYTE, 0, 0, code_at), (_AND, 0, 0, 0x7F)]
-    program += [(_IF_EQUAL, count - index, 0, number) for index, number in enumerate(_SIGNALS)]
+    program += [(_IF_EQUAL, count - index, 0, number) for index, number in enumerate(_TOLD)]
     program += [(_RETURN, 0, 0, 0), (_RETURN, 0, 0, _EVENT_SIZE)]
     return b"".join(struct.pack("=HBBI", *instruction) for instruction in program)
 
@@ -54,6 +56,8 @@ class ExitReports:
     def __init__(self) -> None:
         """Begin to listen; without the right to, nothing is ever told."""
         self._socket: socket.socket | None = None
+        self._ended: dict[int, Fault] = {}
+        self._parents: dict[int, int] = {}
         listening = None
         try:
             listening = socket.socket(socket.AF_NETLINK, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK, _CONNECTOR)
@@ -76,8 +80,17 @@ class ExitReports:
         return self._socket is not None
 
     def faults(self) -> list[Fault]:
-        """Who was ended by such a signal since the last call, each once; the name is not told here."""
-        ended: dict[int, Fault] = {}
+        """Who was ended by a fault's signal since the last call, each once; the name is not told here."""
+        self._read()
+        faults, self._ended = list(self._ended.values()), {}
+        return faults
+
+    def parent_of(self, pid: int) -> int:
+        """Whose child a process was that SIGKILL has ended (the newest of them); 0 = not told, as before Linux 4.18."""
+        self._read()
+        return self._parents.get(pid, 0)
+
+    def _read(self) -> None:
         while self._socket is not None:
             try:
                 event = self._socket.recv(_EVENT_SIZE)
@@ -85,9 +98,13 @@ class ExitReports:
                 break
             except OSError:
                 continue  # more than the buffer holds: those were lost, what follows is there
-            _, pid, code = struct.unpack_from("=3I", event, _BODY_AT)
-            ended.setdefault(pid, Fault(pid, "", _SIGNALS[code & 0x7F]))
-        return list(ended.values())
+            thread, pid, code, _, _, parent = struct.unpack_from("=6I", event, _BODY_AT)
+            if name := _FAULTS.get(code & 0x7F):
+                self._ended.setdefault(pid, Fault(pid, "", name))
+            elif thread == pid:
+                self._parents[pid] = parent
+        while len(self._parents) > _KILLED_KEPT:
+            del self._parents[next(iter(self._parents))]
 
     def close(self) -> None:
         """Say that nobody listens any longer: kernels before 6.6 do not notice by themselves."""

@@ -1,5 +1,6 @@
 """What the kernel reports of ends: real processes, a real netlink socket."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -48,6 +49,25 @@ def test_who_a_fault_ended_is_told_once(reports: ExitReports, how: str, name: st
 def test_other_ends_are_none(reports: ExitReports, how: str) -> None:
     pid = end(how)
     assert [fault for fault in reports.faults() if fault.pid == pid] == []
+
+
+def test_whose_child_was_killed_is_told(reports: ExitReports) -> None:
+    killed, other = end("killed"), end("ended")
+    assert reports.parent_of(killed) == os.getpid()
+    assert reports.parent_of(other) == 0
+    assert reports.faults() == []
+
+
+def test_a_thread_that_is_killed_with_its_process_is_no_process(reports: ExitReports) -> None:
+    code = (
+        "import os, threading as t; t.Thread(target=input).start(); print(*os.listdir('/proc/self/task'), flush=True)"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as it:
+        assert it.stdout
+        threads = [int(tid) for tid in it.stdout.readline().split()]
+        it.kill()
+    assert len(threads) == 2
+    assert [reports.parent_of(tid) for tid in threads] == [os.getpid() if tid == it.pid else 0 for tid in threads]
 
 
 MANY = """
