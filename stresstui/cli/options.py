@@ -81,6 +81,10 @@ class RunOptions(PlanOptions, frozen=True, kw_only=True):
     """Faults to rehearse."""
     through: bool = False
     """True where the command's output and exit status are passed on instead of the verdict."""
+    serve: str | None = None
+    """Address at which only the lab's servers are to be, for clients on other boxes."""
+    invitation: Path | None = None
+    """File of what those clients need: written with ``serve``, read without."""
     heaptrack: bool = False
     """True where every allocation is recorded, and nothing but what is counted is judged."""
 
@@ -155,6 +159,16 @@ _RUN: Final = (
         multiple=True,
         help="Rehearse an alarm: have the lab do something wrong, such as leak-memory=1MiB/min, leak-fds=1/10s, "
         "leak-sockets=1/10s, stall=5s@60s, drop=1%, corrupt=1@90s, crash@120s or slowdown=10%/h. Repeatable.",
+    ),
+    click.option(
+        "--serve",
+        metavar="ADDRESS",
+        help="Only the lab's servers, at an address of this box, for clients on others: 'stresstui help fleet'.",
+    ),
+    click.option(
+        "--invitation",
+        type=click.Path(dir_okay=False, path_type=Path),
+        help="What those clients need: a file, written with --serve; without it the servers that it names are loaded.",
     ),
     click.option(
         "--through",

@@ -11,7 +11,6 @@ from stresstui.core.model.units import UnitError, parse_duration, parse_quantity
 from stresstui.lab.load.profiles import PROFILES, adapted
 from stresstui.lab.net.socks import Address, parse_address
 from stresstui.lab.options import Options
-from stresstui.lab.parts import why_whole
 from stresstui.lab.process.announce import declare
 from stresstui.lab.process.binaries import MissingError, require
 from stresstui.lab.relay.faults.kinds import EXAMPLES, FaultError, FaultSpec, parse_fault
@@ -144,8 +143,6 @@ def _run_part(session: Any, options: Options, serve: Any, invitation: Path | Non
     """Run one side of tunnels between two boxes."""
     if invitation is None:
         raise click.UsageError("--serve needs --invitation FILE, where what clients need is written")
-    if why := why_whole(options.protocol):
-        raise click.UsageError(why)
     if serve is not None:
         return int(session.run(options, _loaded("server_part").LoadFromElsewhere(serve, invitation)))
     behind = next((fault.text for fault in options.faults if fault.after_tunnel), None)

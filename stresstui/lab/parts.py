@@ -1,14 +1,9 @@
-"""The two sides of a run whose tunnels lie between boxes: which protocols have them, and what each side counts.
-
-Known without loading a protocol, so that what cannot be is refused before anything starts.
-"""
+"""The two sides of a run whose tunnels lie between boxes, and what each counts; known without loading a protocol."""
 
 from typing import Final, Literal
 
 Part = Literal["server", "client"]
 """Which side a box is on."""
-WHOLE: Final = {"plain": "it lets in whoever comes, and its door would be open to the network"}
-"""Protocols whose ends stay on one box, and why."""
 _SERVERS: Final = frozenset({
     "auth_wrong_decisions_total", "certificate_wrong_decisions_total", "right_key_accepts_total",
     "wrong_key_refusals_total", "visitors_served_total", "certificate_refusals_total", "site_visits_total",
@@ -26,12 +21,6 @@ _WIRE: Final = frozenset({
 """What the relays count, which are on both sides."""
 _TUNNELS: Final = ("hy1_", "hy2_")
 """What is before the names of a run with several main tunnels."""
-
-
-def why_whole(protocol: str) -> str:
-    """Why a protocol's ends cannot be on two boxes, in one clause; empty where they can."""
-    why = WHOLE.get(protocol)
-    return f"{protocol} cannot be loaded from other boxes: {why}" if why else ""
 
 
 def counts(part: Part, metric: str) -> bool:

@@ -49,13 +49,14 @@ class LoadFromElsewhere:
         echo = await testbed.start_echo()
         stage = await testbed.start_relay(STAGE, echo, ("raw",))
         self._stage = stage.readings
+        behind = Address(LOOPBACK, stage.port)
+        testbed.only_to = (behind, echo)
         self._end = await ENDS[session.options.protocol].serve(testbed)
         for invitation in self._end.invitations:
             await session.prove(invitation.name, _until_up(invitation))
         self._doors = [await self._open(session, *one) for one in enumerate(self._end.invitations)]
         self._end.watched([relay for _, relay in self._doors])
         session.tunnels = [Tunnel(one.name, one.address, note=_note(one, self._end)) for one, _ in self._doors]
-        behind = Address(LOOPBACK, stage.port)
         invitations = Invitations(session.options.protocol, behind, echo, tuple(one for one, _ in self._doors))
         try:
             write_invitations(self._place, invitations)

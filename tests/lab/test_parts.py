@@ -3,6 +3,7 @@
 import base64
 import json
 import signal
+import socket
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,8 +12,7 @@ from click.testing import CliRunner
 
 from stresstui.lab.__main__ import main
 from stresstui.lab.net.latency import read_counts
-from stresstui.lab.parts import WHOLE, counts
-from stresstui.lab.protocols import ENDS, PROTOCOLS
+from stresstui.lab.parts import counts
 
 if TYPE_CHECKING:
     from tests.lab.conftest import RunningLab, StartLab
@@ -78,10 +78,39 @@ def test_an_invitation_is_for_its_owner_only_and_told_to_nobody(lab: "StartLab",
         assert not any(secret in line for line in running.lines)
 
 
+def test_a_server_leads_who_has_its_keys_to_the_target_and_nobody_anywhere_else(
+    lab: "StartLab", tmp_path: Path
+) -> None:
+    place = folder(tmp_path) / "invitation"
+    running = lab("plain", "--serve", AT, "--invitation", str(place))
+    running.state("ready")
+    invited = json.loads(place.read_text())
+    door, keys = (AT, invited["tunnels"][0]["port"]), invited["tunnels"][0]["keys"]
+    with socket.create_server(("127.0.0.1", 0)) as elsewhere:
+        other = elsewhere.getsockname()
+        assert answer(door, other, keys["username"], keys["password"]) != 0
+        assert answer(door, tuple(invited["target"]), keys["username"], "guessed") is None
+        assert answer(door, tuple(invited["target"]), keys["username"], keys["password"]) == 0
+    running.send(signal.SIGTERM)
+    assert running.finish() == 0
+
+
+def answer(door: tuple[str, int], target: tuple[str, int], user: str, password: str) -> int | None:
+    """What a SOCKS5 server answers who wants to a target (RFC 1928 and 1929); None where it lets nobody in so."""
+    with socket.create_connection(door, timeout=10) as link:
+        link.sendall(b"\x05\x01\x02")
+        assert link.recv(2) == b"\x05\x02"
+        link.sendall(bytes([1, len(user)]) + user.encode() + bytes([len(password)]) + password.encode())
+        if link.recv(2) != b"\x01\x00":
+            return None
+        link.sendall(b"\x05\x01\x00\x01" + socket.inet_aton(target[0]) + target[1].to_bytes(2))
+        said = link.recv(10)
+        return said[1] if said else -1
+
+
 @pytest.mark.parametrize(
     ("argv", "said"),
     [
-        (["plain", "--serve", AT, "--invitation", "x"], "plain cannot be loaded from other boxes: it lets in whoever"),
         (["ech", "--serve", AT], "--serve needs --invitation FILE"),
         (["ech", "--serve", "nowhere", "--invitation", "x"], "'nowhere' is no IPv4 address"),
         (["ech", "--inject", "corrupt=1@1s", "--invitation", "x"], "have the box with --serve do it"),
@@ -99,11 +128,6 @@ def test_what_is_no_invitation_starts_nothing(lab: "StartLab", tmp_path: Path) -
     running = lab("ech", "--invitation", str(place))
     assert "holds no invitation" in running.state("failed")["detail"]
     assert running.finish() == 4
-
-
-def test_a_protocol_has_two_ends_or_a_reason() -> None:
-    assert set(ENDS) | set(WHOLE) == set(PROTOCOLS)
-    assert not set(ENDS) & set(WHOLE)
 
 
 def test_each_side_counts_what_is_its_own() -> None:

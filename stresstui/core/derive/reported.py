@@ -29,6 +29,8 @@ class WorkloadReport(msgspec.Struct):
     """Names that are not counters."""
     origins: dict[str, float] = {}
     """The kernel's counters when the load began."""
+    times: dict[str, str] = {}
+    """Histograms that it has told, the newest of each name, as text."""
     reported_t: float | None = None
     """When it last reported, seconds."""
     byte_rate: float | None = None

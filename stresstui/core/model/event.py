@@ -87,6 +87,15 @@ class Reported(_Event, frozen=True, tag="report"):
     puts them in."""
 
 
+class Timed(_Event, frozen=True, tag="times"):
+    """The workload told all times that it has taken since its start, so that several boxes' can be merged."""
+
+    name: str
+    """What was timed, such as ``latency_ms``."""
+    buckets: str
+    """``BUCKET:COUNT,...`` of an HDR histogram of two digits over microseconds; ``lab.net.latency`` reads it."""
+
+
 class Matched(_Event, frozen=True, tag="match"):
     """A line of output that means something: a panic, a libtest line, a pattern of the scenario."""
 
@@ -250,7 +259,7 @@ class Ended(_Event, frozen=True, tag="ended"):
 
 
 Event = (
-    Started | PhaseBegan | Sampled | Reported | Matched | ProcessKnown | ServiceState | Noted | Problem
+    Started | PhaseBegan | Sampled | Reported | Timed | Matched | ProcessKnown | ServiceState | Noted | Problem
     | Doubted | Burdened | StopRequested | Exited | Captured | BreachBegan | BreachEnded | Ended
 )  # fmt: skip
 """Any fact of a run."""

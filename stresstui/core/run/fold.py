@@ -37,6 +37,8 @@ __all__ = ["RecordError", "RunState", "advance", "fold"]
 _BUILD, _WARM_UP, _SOAK, _COOL_DOWN, _ENDED = Phase
 NAMES_MAX: Final = 5000
 """Names of metrics that are followed, but for those of rules, which always are."""
+TIMES_MAX: Final = 100
+"""Names of histograms that are kept."""
 _REST_SPARED: Final = 0.1
 """Share of a cool-down that its end may come early by."""
 
@@ -214,6 +216,12 @@ def _on_reported(state: RunState, event: ev.Reported) -> None:
     judge_counts(state, event.t, counted)
 
 
+def _on_timed(state: RunState, event: ev.Timed) -> None:
+    times = state.workload.times
+    if event.name in times or len(times) < TIMES_MAX:
+        times[event.name] = event.buckets
+
+
 def _followed(state: RunState, event: ev.Reported) -> dict[str, float]:
     """The values that there is room for: those of rules always, of other names the first NAMES_MAX."""
     if len(state.series) + len(event.values) <= NAMES_MAX:
@@ -363,6 +371,7 @@ _HANDLERS: Final[dict[type, Callable[[RunState, Any], None]]] = {
     ev.PhaseBegan: _on_phase,
     ev.Sampled: _on_sampled,
     ev.Reported: _on_reported,
+    ev.Timed: _on_timed,
     ev.Matched: _on_matched,
     ev.ProcessKnown: _on_process,
     ev.ServiceState: _on_service,

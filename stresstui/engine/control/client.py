@@ -142,6 +142,11 @@ def stop(run_dir: Path, by: str = "user", reason: str = "") -> Answer:
     return ask(run_dir, Command("stop", by=by, reason=reason))
 
 
+def finish(run_dir: Path, by: str = "user") -> Answer:
+    """Have a run without a planned end cool down and end as planned; returns at once. Raises ControlError."""
+    return ask(run_dir, Command("finish", by=by))
+
+
 def stop_run(run_dir: Path, supervisor: SupervisorWatch, by: str = "user", reason: str = "") -> None:
     """Have a run end, by signal where its socket is gone; raises OSError when it cannot be reached."""
     try:

@@ -7,7 +7,7 @@ class Command(msgspec.Struct, frozen=True):
     """What a client asks."""
 
     do: str
-    """``status``, ``stop``, ``note`` or ``burden``."""
+    """``status``, ``stop``, ``finish``, ``note`` or ``burden``."""
     by: str = ""
     """Who asks."""
     reason: str = ""

@@ -49,6 +49,9 @@ class Controlled(Protocol):
     def request_stop(self, by: str, reason: str = "") -> None:
         """Have the run end."""
 
+    def request_finish(self, by: str) -> None:
+        """Have a run without a planned end come to it now: what is planned for its end follows."""
+
     def record(self, make: Callable[[float], Event]) -> None:
         """Record an event for the present instant."""
 
@@ -133,6 +136,10 @@ def obey(supervisor: Controlled, line: bytes) -> Answer:
             pass
         case "stop":
             supervisor.request_stop(command.by or "user", command.reason[:TEXT_CAP])
+        case "finish":
+            if supervisor.state.planned is not None:
+                return Answer(ok=False, error="it has a planned end of its own; stop it, or wait")
+            supervisor.request_finish(command.by or "user")
         case "note":
             if supervisor.state.notes >= NOTES_MAX:
                 return Answer(ok=False, error=f"it has {NOTES_MAX} notes, and takes no more")

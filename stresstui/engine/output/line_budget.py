@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
-from stresstui.core.model.event import UNREAD, Doubted, Matched, Problem, Reported
+from stresstui.core.model.event import UNREAD, Doubted, Matched, Problem, Reported, Timed
 from stresstui.engine.output.beyond import Beyond
 from stresstui.engine.output.line_protocol import Found, LineReader
 from stresstui.engine.output.marks import Mark, marks
@@ -15,6 +15,8 @@ LINES_PER_S: Final = 2000
 """Lines of a second that are read; beyond that only those with a mark are, each mark within a budget of its own."""
 REPORTS_PER_S: Final = 20
 """Metrics lines of a second that become an event each; beyond that the newest values are kept for the next second."""
+TIMES_PER_S: Final = 10
+"""Histograms of a second that become an event each; beyond that the newest of each name waits for the next second."""
 MATCHES_PER_S: Final = 100
 """Matches of one kind, in a second, that become events."""
 COMPLAIN_EVERY_S: Final = 60.0
@@ -31,11 +33,12 @@ class Digest:
         self._cutting = False
         self._beyond = Beyond()
         self._second = -1
-        self._lines = self._reports = 0
+        self._lines = self._reports = self._timed = 0
         self._matches: Counter[str] = Counter()
         self._marked: Counter[str] = Counter()
         self._lost = self._doubted = False
         self._held: dict[str, float] = {}
+        self._times: dict[str, Timed] = {}
         self._counted: dict[str, dict[str, float]] = {}
         self._unread = 0
         self._complained_at = -COMPLAIN_EVERY_S
@@ -53,7 +56,7 @@ class Digest:
         if int(t) == self._second:
             return []
         self._second = int(t)
-        self._lines = self._reports = 0
+        self._lines = self._reports = self._timed = 0
         self._matches.clear()
         self._marked.clear()
         return [*self._release(t), *self._complain(t), *self._doubt(t)]
@@ -135,6 +138,12 @@ class Digest:
                 return False
             for name in self._held.keys() & one.values.keys():
                 del self._held[name]
+        if isinstance(one, Timed):
+            self._timed += 1
+            self._times.pop(one.name, None)
+            if self._timed > TIMES_PER_S:
+                self._times[one.name] = one
+                return False
         if isinstance(one, Matched):
             self._matches[one.pattern] += 1
             if self._matches[one.pattern] > MATCHES_PER_S:
@@ -153,7 +162,8 @@ class Digest:
         held, self._held = self._held, {}
         counted, self._counted = self._counted, {}
         sums = [Matched(t, pattern, "(the sum of lines that came in one second)", v) for pattern, v in counted.items()]
-        return [*sums, *([Reported(t, held)] if held else [])]
+        times, self._times = self._times, {}
+        return [*sums, *times.values(), *([Reported(t, held)] if held else [])]
 
     def _complain(self, t: float) -> list[Found]:
         if not self._unread or t - self._complained_at < COMPLAIN_EVERY_S:

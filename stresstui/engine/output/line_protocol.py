@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from stresstui.core.model.event import Event, Matched, Problem, Reported, ServiceState
+from stresstui.core.model.event import Event, Matched, Problem, Reported, ServiceState, Timed
 from stresstui.core.model.sample import Role
 from stresstui.core.model.scenario import Scenario
 from stresstui.core.text.expression import Expression, ExpressionError
@@ -20,6 +20,7 @@ _DOC_TEST: Final = r"\S+ - [^()]{0,200}\(line \d+\)(?: - [a-z ]{1,40}?)?"
 _TEST_PREFIX: Final = re.compile(rf"test (?:{_DOC_TEST}|\S+) (?:- should panic )?\.\.\. ?")
 _OWN_LINE: Final = re.compile(r"(?<!\w)STRESSTUI")
 _SKIP: Final = re.compile(r"\bskipping\b", re.IGNORECASE)
+_TIMES: Final = re.compile(r"name=([A-Za-z_]\w{0,60}) buckets=((?:\d{1,5}:\d{1,15},)*\d{1,5}:\d{1,15})", re.ASCII)
 _NAME: Final = re.compile(r"[A-Za-z_:][A-Za-z0-9_:]*", re.ASCII)
 
 
@@ -102,6 +103,8 @@ class LineReader:
         match word:
             case "STRESSTUI":
                 return self._read_metrics(t, rest)
+            case "STRESSTUI_HISTOGRAM":
+                return self._read_times(t, rest)
             case "STRESSTUI_PROCESS" | "STRESSTUI_STATE" | "STRESSTUI_ENV":
                 return self._read_announcement(t, word, rest)
         return None
@@ -118,6 +121,10 @@ class LineReader:
                 values[name] = value
         found: list[Found] = [Reported(t, values)] if values else []
         return found + (self._complain(t, f"not a metric: {' '.join(wrong)}") if wrong else [])
+
+    def _read_times(self, t: float, rest: str) -> list[Found]:
+        found = _TIMES.fullmatch(rest)
+        return [Timed(t, found[1], found[2])] if found else self._complain(t, f"not a histogram: {rest}")
 
     def _read_announcement(self, t: float, word: str, rest: str) -> list[Found]:
         try:

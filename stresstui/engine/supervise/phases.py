@@ -57,6 +57,8 @@ class Phases:
         self._exit_recorded = False
         self.stop_asked: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         """Done when somebody wants the run to end."""
+        self.load_over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        """Done when whoever makes the load says that it is over: what is planned for the end follows."""
 
     async def run(self) -> str:
         """Go through the phases; return why the run ended, in words. Raises CannotStart."""
@@ -65,10 +67,10 @@ class Phases:
         if not await self._prepared():
             return await self._stopped()
         self._begin(Phase.WARM_UP)
-        reason = await self._until(self._request.warm_up)
+        reason = await self._until(self._request.warm_up, self.load_over)
         if reason is _Reason.TIME:
             self._begin(Phase.SOAK)
-            reason = await self._until(self._request.soak_limit)
+            reason = await self._until(self._request.soak_limit, self.load_over)
         match reason:
             case _Reason.TIME:
                 return await self._completed()
@@ -98,11 +100,11 @@ class Phases:
         await preparing
         return True
 
-    async def _until(self, seconds: float | None) -> _Reason:
-        """Wait for the end of the workload or of the time, or for somebody who wants the run to end."""
+    async def _until(self, seconds: float | None, *over: asyncio.Future[None]) -> _Reason:
+        """Wait for the end of the workload or of the time (or what stands for it), or for who wants the run to end."""
         if seconds == 0.0:
             return _Reason.TIME
-        waits: set[asyncio.Future[Any]] = {self.stop_asked, self._workload.exited}
+        waits: set[asyncio.Future[Any]] = {self.stop_asked, self._workload.exited, *over}
         await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         if self.stop_asked.done():
             return _Reason.STOP

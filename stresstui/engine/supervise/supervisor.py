@@ -18,6 +18,7 @@ from stresstui.core.model.event import (
     Doubted,
     Ended,
     Event,
+    Noted,
     Sampled,
     Started,
     StopRequested,
@@ -280,6 +281,12 @@ class Supervisor:
             self._hurried.set()
             send(below(without=self._children.spared), signal.SIGKILL)
             self._children.kill_group()
+
+    def request_finish(self, by: str) -> None:
+        """Have the load be over, as if its time were."""
+        if not self._phases.load_over.done():
+            self._recorder.record(Noted(self._clock.now(), "the load is over", by))
+            self._phases.load_over.set_result(None)
 
     def _end_early(self, end: EarlyEnd) -> None:
         task = asyncio.ensure_future(self._end_after(end))

@@ -9,10 +9,11 @@ ENDS: dict[str, Ends] = {
     "hysteria": Ends(hysteria.serve, quic.join),
     "hysteria1": Ends(hysteria.serve_1, quic.join),
     "hysteria2": Ends(hysteria.serve_2, quic.join),
+    "plain": Ends(plain.serve, plain.join),
     "reality": Ends(reality.serve, reality.join),
     "ssh": Ends(ssh.serve, ssh.join),
     "tuic": Ends(tuic.serve, quic.join),
 }
-"""Those whose ends may be on two boxes: they let nobody in without a key."""
-PROTOCOLS: dict[str, Build] = {"plain": plain.build, **{name: ends.build for name, ends in ENDS.items()}}
+"""The two ends of every protocol, which may be on two boxes."""
+PROTOCOLS: dict[str, Build] = {name: ends.build for name, ends in ENDS.items()}
 """Every protocol of the lab by the name that its command line takes."""

@@ -63,7 +63,8 @@ async def serve_with(testbed: Testbed, variant: RealityVariant) -> ServerEnd:
         "reality-site", "servers.https_site", str(certificate.cert), str(certificate.key), role="service"
     )
     port = free_port()
-    await xraycore.run(testbed, "reality-server", xraycore.server_config(port, site.port, private, account, other))
+    config = xraycore.server_config(port, site.port, private, account, other, only_to=testbed.only_to)
+    await xraycore.run(testbed, "reality-server", config)
     end = ServerEnd(
         [
             Invitation("reality", port, ("tls",), {"account": asdict(account), "multiplexed": False}),

@@ -35,7 +35,7 @@ UsePAM no
 PasswordAuthentication no
 KbdInteractiveAuthentication no
 AllowTcpForwarding local
-PermitOpen any
+PermitOpen {open}
 PermitRootLogin prohibit-password
 MaxSessions 0
 MaxStartups 100
@@ -124,6 +124,7 @@ async def _server(
     if program is not None:
         port = free_port()
         facts = {"port": port, "address": LOOPBACK, "host_key": host_key, "authorized": authorized}
+        facts["open"] = " ".join(to.written() for to in testbed.only_to) or "any"
         config = testbed.workspace.write_text("sshd_config", _SSHD_CONFIG.format(**facts))
         await testbed.crew.start("ssh-server", [program, "-D", "-e", "-f", str(config)])
         return port, dict, "OpenSSH"

@@ -14,8 +14,10 @@ Settings = dict[str, Any]
 
 
 async def server(testbed: Testbed, name: str, inbound: Settings) -> LabChild:
-    """Start a server proxy whose traffic leaves to the loopback targets."""
-    return await _run(testbed, name, [inbound], {"type": "direct"})
+    """Start a server proxy whose traffic leaves to the loopback targets; to nothing else where that is wanted."""
+    rules = [{"ip_cidr": [f"{to.host}/32"], "port": [to.port], "outbound": "direct"} for to in testbed.only_to]
+    only: Settings = {"route": {"rules": [*rules, {"action": "reject"}]}} if rules else {}
+    return await _run(testbed, name, [inbound], {"type": "direct", "tag": "direct"}, **only)
 
 
 async def client(testbed: Testbed, name: str, outbound: Settings, *, names: Address | None = None) -> Address:

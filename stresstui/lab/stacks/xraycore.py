@@ -1,5 +1,6 @@
 """What REALITY's proxies have in common: the configurations of Xray at both ends and how it is started."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,8 +36,8 @@ class Account:
     """Whether its traffic flows with vision, which excludes multiplexing."""
 
 
-def server_config(port: int, site: int, private: str, *accounts: Account) -> Config:
-    """Return the configuration of a server that hides behind the site on a port."""
+def server_config(port: int, site: int, private: str, *accounts: Account, only_to: Sequence[Address] = ()) -> Config:
+    """Return the configuration of a server that hides behind the site on a port, and leads to some targets only."""
     reality = {
         "dest": f"{LOOPBACK}:{site}",
         "serverNames": [SITE_NAME],
@@ -50,7 +51,13 @@ def server_config(port: int, site: int, private: str, *accounts: Account) -> Con
         "settings": {"clients": [{"id": one.user, **_flow(one)} for one in accounts], "decryption": "none"},
         "streamSettings": {"network": "raw", "security": "reality", "realitySettings": reality},
     }
-    return {"log": _LOG, "inbounds": [inbound], "outbounds": [_LEAVE]}
+    config = {"log": _LOG, "inbounds": [inbound], "outbounds": [_LEAVE]}
+    if not only_to:
+        return config
+    rules = [{"type": "field", "ip": [to.host], "port": to.port, "outboundTag": "leave"} for to in only_to]
+    nowhere = {"type": "field", "network": "tcp,udp", "outboundTag": "nowhere"}
+    outbounds = [{**_LEAVE, "tag": "leave"}, {"protocol": "blackhole", "tag": "nowhere"}]
+    return config | {"outbounds": outbounds, "routing": {"rules": [*rules, nowhere]}}
 
 
 def client_config(*ways: Config) -> Config:

@@ -38,6 +38,8 @@ class Testbed:
         """The echo target."""
         self.at = LOOPBACK
         """Address of this box at which what clients ask for is to be had."""
+        self.only_to: tuple[Address, ...] = ()
+        """What servers lead to, whoever asks and for whatever; empty = to anything."""
         self.lead_to: Address | None = None
         """Where plain entrances lead; None where there are to be none."""
         self.doors: dict[Address, Address] = {}

@@ -13,7 +13,7 @@ from stresstui.core.model.event import Event, Phase, decode_event, encode_event
 from stresstui.core.model.sample import HostSample, Role
 from stresstui.core.model.scenario import MetricSpec, RunnerKind
 from stresstui.core.model.timeline import Mark
-from stresstui.core.run.fold import NAMES_MAX, RunState, advance, fold
+from stresstui.core.run.fold import NAMES_MAX, TIMES_MAX, RunState, advance, fold
 from stresstui.core.run.standing import Word
 from stresstui.report.result import encode_result, result_of
 from tests.core.story import MIB, Story, process
@@ -234,3 +234,10 @@ def test_names_beyond_what_a_run_keeps_are_told_once_and_those_of_rules_are_foll
     assert state.series["jobs_total"]
     told = [entry.text for entry in state.entries if entry.mark is Mark.PROBLEM]
     assert told == [f"more than {NAMES_MAX} metric names: no more are followed"]
+
+
+def test_of_each_histogram_the_newest_is_kept_and_of_names_so_many() -> None:
+    told = [ev.Timed(1.0, "latency_ms", "1:1"), *(ev.Timed(2.0, f"n{n}", "1:1") for n in range(200))]
+    state = fold([*told, ev.Timed(3.0, "latency_ms", "1:2")])
+    assert state.workload.times["latency_ms"] == "1:2"
+    assert len(state.workload.times) == TIMES_MAX

@@ -19,6 +19,9 @@ class _Supervisor:
     def request_stop(self, by: str, reason: str = "") -> None:
         raise AssertionError("nobody asked for that")
 
+    def request_finish(self, by: str) -> None:
+        raise AssertionError("nobody asked for that")
+
     def record(self, make: Callable[[float], Event]) -> None:
         self.state = advance(self.state, make(1.0))
 

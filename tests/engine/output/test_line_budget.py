@@ -2,9 +2,9 @@ import random
 
 import pytest
 
-from stresstui.core.model.event import Doubted, Matched, Problem, Reported
+from stresstui.core.model.event import Doubted, Matched, Problem, Reported, Timed
 from stresstui.core.model.scenario import MetricSpec, Scenario
-from stresstui.engine.output.line_budget import LINE_CAP, LINES_PER_S, REPORTS_PER_S, Digest
+from stresstui.engine.output.line_budget import LINE_CAP, LINES_PER_S, REPORTS_PER_S, TIMES_PER_S, Digest
 from stresstui.engine.output.line_protocol import Found, LineReader
 
 
@@ -188,3 +188,11 @@ def test_a_thousand_tests_in_a_second_are_counted_and_leave_no_doubt() -> None:
     assert sum(values["tests_passed"] for values in counted) == 999
     assert sum(values["tests_failed"] for values in counted) == 1
     assert not [one for one in found if isinstance(one, Doubted | Problem)]
+
+
+def test_of_many_histograms_in_a_second_the_newest_of_each_name_comes_out() -> None:
+    digest = Digest(LineReader(Scenario(name="x")))
+    lines = b"".join(b"STRESSTUI_HISTOGRAM name=n%d buckets=1:%d\n" % (n % 2, n) for n in range(100))
+    at_once, later = digest.feed(1.0, lines), digest.tick(2.0)
+    assert len(at_once) == TIMES_PER_S
+    assert {(one.name, one.buckets) for one in later if isinstance(one, Timed)} == {("n0", "1:98"), ("n1", "1:99")}

@@ -1,6 +1,6 @@
 import pytest
 
-from stresstui.core.model.event import Matched, Problem, Reported, ServiceState
+from stresstui.core.model.event import Matched, Problem, Reported, ServiceState, Timed
 from stresstui.core.model.sample import Role
 from stresstui.core.model.scenario import MetricSpec, Scenario
 from stresstui.engine.output.crash import Crashed
@@ -205,3 +205,12 @@ def test_node_tells_of_its_end_below_the_error() -> None:
 
 def test_wide_text_is_read_as_a_terminal_shows_it() -> None:
     assert patterns("panic: boom".encode("utf-16-le")) == ["panic"]
+
+
+def test_a_histogram_is_taken_whole_or_not_at_all() -> None:
+    reader = LineReader(Scenario(name="x"))
+    assert reader.read(1.0, b"STRESSTUI_HISTOGRAM name=latency_ms buckets=17:3,200:1") == [
+        Timed(1.0, "latency_ms", "17:3,200:1")
+    ]
+    found = reader.read(2.0, b"STRESSTUI_HISTOGRAM name=latency_ms buckets=17:3,")
+    assert [type(one) for one in found] == [Problem]

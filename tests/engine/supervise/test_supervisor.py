@@ -15,6 +15,7 @@ from stresstui.core.model.event import (
     Ended,
     Exited,
     Matched,
+    Noted,
     Phase,
     PhaseBegan,
     Problem,
@@ -27,6 +28,7 @@ from stresstui.core.model.event import (
 )
 from stresstui.core.model.sample import Role
 from stresstui.core.model.scenario import CriterionSpec, RunnerKind
+from stresstui.engine.control import client
 from stresstui.engine.process.attached import Watched
 from stresstui.engine.process.find import command_parts, descendants
 from tests.engine.launcher import Launcher
@@ -296,3 +298,21 @@ def test_the_supervisor_loads_no_screen_and_no_numbers_library(launch: Launcher)
     )
     done = subprocess.run([PYTHON, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_a_load_that_is_over_elsewhere_ends_a_run_without_an_end_as_planned(launch: Launcher) -> None:
+    run = launch(*SLEEPS, warm_up=0.2)
+    run.wait(lambda event: isinstance(event, PhaseBegan) and event.phase is Phase.SOAK, "the soak")
+    client.finish(run.directory, by="fleet")
+    run.wait_end()
+    assert (run.exit.planned, run.state.facts.stopped_by) == (True, "")
+    assert [event.by for event in run.events if isinstance(event, Noted)] == ["fleet"]
+
+
+def test_a_run_with_an_end_of_its_own_is_not_finished_before_it(launch: Launcher) -> None:
+    run = launch(*SLEEPS, duration=60.0)
+    with pytest.raises(client.ControlError, match="a planned end of its own"):
+        client.finish(run.directory)
+    client.stop(run.directory)
+    run.wait_end()
+    assert not run.exit.planned

@@ -7,6 +7,7 @@ import click
 import msgspec
 
 from stresstui.cli.options import RunOptions, run_options
+from stresstui.cli.starting.apart import on_the_lab, one_side
 from stresstui.cli.starting.launch import choose, launch, load_scenario, make_request
 from stresstui.cli.terminal import complete
 from stresstui.cli.terminal.refuse import refuse
@@ -69,6 +70,7 @@ def _run_scenario(name: str | None, file: Path | None, argv: tuple[str, ...], op
     else:
         if options.inject and options.runner not in (None, RunnerKind.LAB):
             _refuse_faults(options.runner)  # whatever cargo would find: the words of the command line do not fit
+        options = on_the_lab(options)
         choice = choose(scenario, options)
         scenario, runner, why = choice.scenario, choice.runner, choice.why
     scenario = _with_faults(scenario, runner, options.inject)
@@ -76,7 +78,7 @@ def _run_scenario(name: str | None, file: Path | None, argv: tuple[str, ...], op
         why += f"; rehearsal with {', '.join(options.inject)}"
     workspace = str(options.workspace) if options.workspace else None
     request = make_request(scenario, runner, why, options, workspace=workspace, heaptrack=options.heaptrack)
-    launch(request, options)
+    launch(one_side(request, options), options)
 
 
 def _with_faults(scenario: "Scenario", runner: "RunnerKind", faults: tuple[str, ...]) -> "Scenario":
@@ -106,6 +108,8 @@ def _run_command(argv: tuple[str, ...], options: RunOptions) -> None:
 
     if options.inject:
         refuse("stresstui run: --inject needs the lab; name a scenario that runs there")
+    if options.serve or options.invitation:
+        refuse("stresstui run: --serve and --invitation are the lab's; name a scenario that runs there")
     if options.features:
         refuse("stresstui run: --features is for scenarios; write it behind '--', as cargo's own")
     if options.runner not in (None, "command"):
