@@ -97,6 +97,11 @@ def main() -> None:
 @click.option("--payload", type=_size, help="Bytes that a short connection echoes, for example 64KiB.")
 @click.option("--throughput", type=_size, help="Bytes per second of the long-lived connections; 0: unpaced.")
 @click.option("--flows", type=click.IntRange(min=0), help="Long-lived connections.")
+@click.option(
+    "--drivers",
+    type=click.IntRange(min=1, max=64),
+    help="Processes that make the load; by default what the rate asks for, up to half of the cores.",
+)
 @click.option("--close", type=click.Choice(["fin", "rst"]), default="fin", show_default=True)
 @click.option("--duration", type=_time, help="Time under load, for example 60s; without it, until told to stop.")
 @click.option("--cool-down", type=_time, default="0s", show_default=True, help="Time idle after --duration.")
@@ -129,7 +134,7 @@ def run(protocol: str, profile: str, serve: Any, invitation: Path | None, **give
     session, driven = _loaded("session"), _loaded("driven_load")
     shape = ("rate", "concurrency", "payload", "throughput", "flows", "close", "seed", "duration")
     plan = adapted(PROFILES[profile], **{name: given[name] for name in shape})
-    times = ("duration", "cool_down", "max_duration", "interval", "restarts", "settle")
+    times = ("duration", "cool_down", "max_duration", "interval", "restarts", "settle", "drivers")
     schedule = Schedule(**{name: given[name] for name in ("rotate_every", "visit_every", "stall_every", "stall")})
     options = Options(
         protocol, plan, faults=given["inject"], schedule=schedule, **{name: given[name] for name in times}

@@ -4,13 +4,16 @@ import asyncio
 from collections.abc import Mapping
 
 from stresstui.lab.load.driver import Driver
+from stresstui.lab.load.joint_driver import JointDriver, Other, UnaccountedError
 from stresstui.lab.load.profiles import small_part
+from stresstui.lab.load.shard import order
+from stresstui.lab.load.share import parts, wanted
 from stresstui.lab.loaded_tunnel import LoadedTunnel, merged
 from stresstui.lab.net.socks import Address
 from stresstui.lab.options import Options
 from stresstui.lab.process.announce import Role, declare
 from stresstui.lab.session import Session, first_of
-from stresstui.lab.testbed.errors import LabStartError
+from stresstui.lab.testbed.errors import ChildDiedError, LabStartError
 from stresstui.lab.testbed.testbed import Build
 from stresstui.lab.testbed.tunnel import Tunnel
 
@@ -32,12 +35,12 @@ class DrivenLoad:
         """Build everything and prove each tunnel by its driver; raises LabStartError."""
         target, udp_target = await self.targets(session)
         session.tunnels = await build(session.testbed)
-        self.loaded = [_loaded(session.options, tunnel, target, udp_target) for tunnel in session.tunnels]
+        self.loaded = [await _loaded(session, tunnel, target, udp_target) for tunnel in session.tunnels]
         return [await _prove(session, one) for one in self.loaded]
 
     async def targets(self, session: Session) -> tuple[Address, Address]:
         """Start the echo target; give where TCP is to go, and where datagrams. Raises LabStartError."""
-        echo = await session.testbed.start_echo()
+        echo = await session.testbed.start_echo(_drivers(session.options))
         staged = any(fault.after_tunnel for fault in session.options.faults)
         return (await session.testbed.start_stage(echo) if staged else echo), echo
 
@@ -62,7 +65,11 @@ class DrivenLoad:
                 for work in works:
                     work.cancel()
         except BaseExceptionGroup as failed:
-            raise failed.exceptions[0] from None
+            first = failed.exceptions[0]
+            if isinstance(first, UnaccountedError):
+                declare("failed", str(first))
+                raise ChildDiedError(str(first)) from None
+            raise first from None
 
     async def cool(self, session: Session) -> None:
         """Stay idle until told to end, or for the cool-down where the duration was given."""
@@ -84,9 +91,28 @@ class DrivenLoad:
         return [f"{one.tunnel.name} {text}" for one in self.loaded for text in one.driver.tally.summary()]
 
 
-def _loaded(options: Options, tunnel: Tunnel, target: Address, udp_target: Address) -> LoadedTunnel:
+async def _loaded(session: Session, tunnel: Tunnel, target: Address, udp_target: Address) -> LoadedTunnel:
+    """Give a tunnel its driver, and the processes that make other parts of its load; raises LabStartError."""
+    options, entrance = session.options, tunnel.entrance
     plan = small_part(options.plan) if tunnel.side else options.plan
-    return LoadedTunnel(tunnel, Driver(tunnel.entrance, target, plan, udp=tunnel.udp, udp_target=udp_target))
+    if tunnel.side or tunnel.drills:  # drills look at, and forgive, what is counted here as it happens
+        return LoadedTunnel(tunnel, Driver(entrance, target, plan, udp=tunnel.udp, udp_target=udp_target))
+    own, *others = parts(plan, _drivers(options))
+    driver = JointDriver(entrance, target, own, udp=tunnel.udp, udp_target=udp_target)
+    for number, part in enumerate(others, 2):
+        await _start_other(session, driver, f"driver-{number}", order(entrance, target, part))
+    return LoadedTunnel(tunnel, driver)
+
+
+def _drivers(options: Options) -> int:
+    return options.drivers or wanted(options.plan)
+
+
+async def _start_other(session: Session, driver: JointDriver, name: str, ordered: str) -> None:
+    crew = session.testbed.crew
+    other = Other(driver.tally, lambda word: crew.say(name, word))
+    other.ended = (await crew.start_driver(name, ordered, hear=other.hear)).ended
+    driver.others.append(other)
 
 
 async def _prove(session: Session, one: LoadedTunnel) -> float:

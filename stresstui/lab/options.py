@@ -25,6 +25,8 @@ class Options:
     """Seconds between metrics lines."""
     restarts: int = 0
     """How often a proxy that died is started again before the run has failed."""
+    drivers: int | None = None
+    """Processes that make the load through a tunnel; None takes as many as the plan asks for."""
     faults: tuple[FaultSpec, ...] = ()
     """What goes wrong on purpose once the load is on."""
     env: bool = False

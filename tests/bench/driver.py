@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import uvloop
@@ -26,6 +26,7 @@ from stresstui.lab.load.connections import Exchange, Flow, Traffic
 from stresstui.lab.load.driver import Driver
 from stresstui.lab.load.profiles import KIB, LoadPlan
 from stresstui.lab.net.socks import Address
+from stresstui.lab.servers.echo import SHARED
 
 SECONDS = 5
 MANY = LoadPlan(rate=20_000, concurrency=64, payloads=(KIB,), requests=1, flows=0, datagrams=0, close="rst")
@@ -115,6 +116,36 @@ def own(plan: LoadPlan, port: int) -> None:
         show("driver, bytes", tally.bytes / elapsed / 1e6, busy, "MB/s", f"there and back and compared, {wrong}")
 
 
+def together(count: int, port: int) -> None:
+    """As many processes as that against as many behind one port, as the lab has them with ``--drivers``."""
+    argv = [sys.executable, "-m", "tests.bench.driver", str(port)]
+    with ExitStack() as stack:
+        shares = [[sys.executable, "-m", "stresstui.lab.servers.echo_share", str(port)] for _ in range(count - 1)]
+        for share in shares:
+            server = stack.enter_context(running(*share, stdin=subprocess.PIPE))
+            assert server.stdout
+            server.stdout.readline()
+        parts = [stack.enter_context(running(*argv)) for _ in range(count)]
+        told = [json.loads(part.communicate()[0]) for part in parts]
+    rate, busy = sum(part["rate"] for part in told), sum(part["busy"] for part in told)
+    show(
+        f"{count} drivers, connections",
+        rate,
+        busy,
+        "conn/s",
+        f"{sum(part['wrong'] for part in told)} failed or corrupt",
+    )
+
+
+def part(port: int) -> None:
+    """Be one of them."""
+    before = cpu(resource.RUSAGE_SELF)
+    load, elapsed = uvloop.run(drive(MANY, port))
+    busy, tally = (cpu(resource.RUSAGE_SELF) - before) / elapsed, load.tally
+    wrong = tally.failures.total() + tally.corrupt
+    print(json.dumps({"rate": tally.connections / elapsed, "busy": busy, "wrong": wrong}))
+
+
 def wrk() -> None:
     if shutil.which("wrk") is None:
         print("wrk: not installed")
@@ -138,23 +169,28 @@ def iperf3() -> None:
     port = free_port()
     with running("iperf3", "-s", "-p", str(port)):
         reachable(port)
-        argv = ["iperf3", "-c", "127.0.0.1", "-p", str(port), "-t", str(SECONDS), "-P", "4", "-J"]
-        done = json.loads(subprocess.run(argv, capture_output=True, text=True, check=True).stdout)
-    busy = done["end"]["cpu_utilization_percent"]["host_total"] / 100
-    rate = done["end"]["sum_received"]["bits_per_second"] / 8e6
-    show("iperf3, bytes", rate, busy, "MB/s", "one way, nothing compared")
+        for way, note in ((), "one way"), (("--bidir",), "there and back, each way"):
+            argv = ["iperf3", "-c", "127.0.0.1", "-p", str(port), "-t", str(SECONDS), "-P", "4", "-J", *way]
+            done = json.loads(subprocess.run(argv, capture_output=True, text=True, check=True).stdout)
+            busy = done["end"]["cpu_utilization_percent"]["host_total"] / 100
+            rate = done["end"]["sum_received"]["bits_per_second"] / 8e6
+            show("iperf3, bytes", rate, busy, "MB/s", f"{note}, nothing compared")
 
 
 def main() -> None:
     vars(driver).update(Exchange=DirectExchange, Flow=DirectFlow)  # only here there is no SOCKS
+    if sys.argv[1:]:
+        part(int(sys.argv[1]))
+        return
     with (
         tempfile.TemporaryDirectory() as folder,
-        running(sys.executable, "-m", "stresstui.lab.servers.echo", folder, stdin=subprocess.PIPE) as echo,
+        running(sys.executable, "-m", "stresstui.lab.servers.echo", folder, SHARED, stdin=subprocess.PIPE) as echo,
     ):
         assert echo.stdout
         port = int(json.loads(echo.stdout.readline())["port"])
         own(MANY, port)
         wrk()
+        together(2, port)
         own(MUCH, port)
         iperf3()
         print(f"{SECONDS} s each; blocks of {MUCH.flow_block // KIB} KiB on {MUCH.flows} connections; one thread")

@@ -77,6 +77,35 @@ def test_a_dead_proxy_ends_the_run_with_its_last_output(lab: "StartLab") -> None
     running.nothing_left()
 
 
+def test_a_load_by_several_processes_is_one_load(lab: "StartLab") -> None:
+    running = lab("plain", "--drivers", "3", "--rate", "0", "--flows", "6", "--interval", "500ms")
+    running.metrics(lambda found: found["active_connections"] == 6 and found.get("bulk_throughput", 0) > 0)
+    names = {role: [n for n, (r, _) in running.processes().items() if r == role] for role in ("driver", "service")}
+    assert names == {"driver": ["driver", "driver-2", "driver-3"], "service": ["echo", "echo-2", "echo-3"]}
+    echoes = [psutil.Process(running.processes()[name][1]) for name in names["service"]]
+    held = [[c.status for c in echo.net_connections("tcp")] for echo in echoes]
+    assert all(psutil.CONN_LISTEN in states for states in held)
+    assert sum(states.count(psutil.CONN_ESTABLISHED) for states in held) == 6
+    running.send(signal.SIGUSR1)
+    running.state("idle")
+    idle = running.metrics()
+    assert idle["connections_total"] == idle["offered_total"] == 6
+    assert idle["active_connections"] == idle["connection_failures_total"] == idle["corrupt_bytes_total"] == 0
+    running.send(signal.SIGTERM)
+    assert running.finish() == 0
+    assert any(line.startswith(f"plain latency ms: n={idle['requests_total']:.0f} ") for line in running.lines)
+    running.nothing_left()
+
+
+def test_a_part_of_the_load_that_dies_is_a_failure_though_proxies_may_be_replaced(lab: "StartLab") -> None:
+    running = lab("plain", "--drivers", "2", "--restarts", "1")
+    running.metrics()
+    psutil.Process(running.processes()["driver-2"][1]).kill()
+    assert "driver-2" in running.state("failed")["detail"]
+    assert running.finish() == 1
+    running.nothing_left()
+
+
 def test_a_dead_proxy_is_started_again_if_asked(lab: "StartLab") -> None:
     running = lab("plain", "--restarts", "1", "--interval", "250ms")
     running.metrics()

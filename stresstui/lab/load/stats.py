@@ -1,12 +1,15 @@
 """What one tunnel's load has come to: counts, failures by cause, and latencies."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
 
 from stresstui.lab.net.latency import Latency
 
 CAUSES = ("refused", "reset", "timeout", "socks", "corrupt", "eof", "other")
 """Why a connection can fail; each is a counter of its own."""
+_TIMES = ("connect", "latency", "udp")
 
 
 @dataclass(slots=True)
@@ -71,8 +74,26 @@ class Tally:
 
     def turn(self) -> None:
         """Begin the next interval of every latency window."""
-        for times in (self.connect, self.latency, self.udp):
-            times.turn()
+        for name in _TIMES:
+            getattr(self, name).turn()
+
+    def take(self) -> dict[str, Any]:
+        """Return what was counted since the last time, as JSON can hold it, and count from zero again."""
+        counts = {name: value for name in _counters() if (value := getattr(self, name))}
+        for name in counts:
+            setattr(self, name, 0)
+        failures = dict(self.failures)
+        self.failures.clear()
+        times = {name: list(getattr(self, name).turn().items()) for name in _TIMES}
+        return {"counts": counts, "failures": failures, "times": times}
+
+    def add(self, taken: Mapping[str, Any]) -> None:
+        """Add what another tally has counted; what is here then is what one tally would have counted alone."""
+        for name, count in taken["counts"].items():
+            setattr(self, name, getattr(self, name) + count)
+        self.failures.update(taken["failures"])
+        for name, counts in taken["times"].items():
+            getattr(self, name).add(dict(counts))
 
     def metrics(self, *, udp: bool) -> dict[str, float]:
         """Return everything as named metrics; percentiles without data are left out."""
@@ -100,3 +121,7 @@ class Tally:
         """Return lines for people: the histograms since the start."""
         named = (("connect", self.connect), ("latency", self.latency), ("udp", self.udp))
         return [times.summary(name) for name, times in named if times.count]
+
+
+def _counters() -> list[str]:
+    return [one.name for one in fields(Tally) if one.type is int]

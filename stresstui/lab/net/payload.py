@@ -29,6 +29,6 @@ class Payload:
         while len(data) > BLOCK:
             if not self.matches(position, data[:BLOCK]):
                 return False
-            data, position = data[BLOCK:], position + BLOCK
+            data = data[BLOCK:]
         # The whole of data is compared, in place: what it could exceed is a block longer than what is left of it.
         return self._twice.startswith(data, position % BLOCK)

@@ -167,10 +167,9 @@ class Wire(asyncio.Transport):
             asyncio.get_running_loop().call_soon(self._lose, error)
 
     def _lose(self, error: OSError | None) -> None:
-        if not self._over:
-            protocol = self._protocol
-            self.abort()
-            protocol.connection_lost(error)
+        protocol = self._protocol  # nobody, where it is over already
+        self.abort()
+        protocol.connection_lost(error)
 
 
 class Wires:

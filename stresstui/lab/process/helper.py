@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from stresstui.core.text.line_buffer import LineBuffer
 
@@ -30,28 +31,33 @@ async def serve_until_told(
     loop, done = asyncio.get_running_loop(), asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, done.set)
-    await loop.connect_read_pipe(lambda: _UntilEnd(done, obey), sys.stdin)
-    _say({"port": port})
+    await loop.connect_read_pipe(lambda: UntilEnd(done, obey), sys.stdin)
+    say({"port": port})
     while not done.is_set():
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(done.wait(), _INTERVAL)
-        _say(metrics())
+        say(metrics())
 
 
-class _UntilEnd(asyncio.Protocol):
+class UntilEnd(asyncio.Protocol):
+    """Standard input, line by line, and the end of it."""
+
     def __init__(self, done: asyncio.Event, obey: Callable[[str], None]) -> None:
         self._done, self._obey = done, obey
         self._buffer = LineBuffer()
 
     def data_received(self, data: bytes) -> None:
+        """Obey every whole line."""
         for line in self._buffer.feed(data):
             self._obey(line.decode())
 
     def connection_lost(self, exc: Exception | None) -> None:
+        """End with the lab."""
         del exc
         self._done.set()
 
 
-def _say(facts: Mapping[str, float]) -> None:
+def say(facts: Mapping[str, Any]) -> None:
+    """Print facts as one line of JSON."""
     with contextlib.suppress(BrokenPipeError):  # a killed lab does not listen; its end is noticed on standard input
         print(json.dumps(facts), flush=True)

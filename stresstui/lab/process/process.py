@@ -40,7 +40,7 @@ class LabChild:
     on_line: OnLine | None = None
     """Takes what it says to the lab; None for a proxy, which says nothing to it."""
     replaceable: bool = True
-    """Whether it can be started again when it died: everything can but the caretaker."""
+    """Whether it can be started again when it died: everything can but the caretaker, and who has counted something."""
     pprof: str = ""
     """Where it gives Go's profiles, ``host:port``; empty where it does not."""
     expected: bool = False
@@ -82,6 +82,7 @@ async def spawn(
     role: Role = "sut",
     on_line: OnLine | None = None,
     orphan: bool = False,
+    replaceable: bool = True,
     env: Mapping[str, str] | None = None,
     pprof: str = "",
 ) -> LabChild:
@@ -100,7 +101,9 @@ async def spawn(
         # Only prctl runs between fork and exec, in the loop's own thread, which lives as long as the lab.
         preexec_fn=None if orphan or _LIBC is None else _die_with(os.getpid()),
     )
-    child = LabChild(name, role, tuple(argv), process, on_line=on_line, replaceable=not orphan, pprof=pprof)
+    child = LabChild(
+        name, role, tuple(argv), process, on_line=on_line, replaceable=replaceable and not orphan, pprof=pprof
+    )
     child.ended = asyncio.create_task(_follow(child, on_line))
     announce(child.pid, role, name, pprof)
     return child

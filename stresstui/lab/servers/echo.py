@@ -19,6 +19,9 @@ import uvloop
 
 from stresstui.core.text.line_buffer import LineBuffer
 
+SHARED = "shared"
+"""The word that lets others listen on the same port."""
+
 
 class Echo(asyncio.Protocol):
     """One TCP connection: what comes in goes out, and a half-close is answered with a close."""
@@ -76,12 +79,15 @@ class Caretaker(asyncio.Protocol):
         self._done.set()
 
 
-async def serve(folder: str) -> None:
-    """Echo on one free loopback port, TCP and UDP, until told to end or the lab is gone."""
+async def serve(folder: str, *, shared: bool = False) -> None:
+    """Echo on one free loopback port, TCP and UDP, until told to end or the lab is gone.
+
+    A shared port is one that others may listen on too.
+    """
     loop, done = asyncio.get_running_loop(), asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, done.set)
-    tcp, udp = pair_of_sockets()
+    tcp, udp = pair_of_sockets(shared=shared)
     server = await loop.create_server(Echo, sock=tcp, backlog=1024)
     datagrams, _ = await loop.create_datagram_endpoint(EchoDatagrams, sock=udp)
     await loop.connect_read_pipe(lambda: Caretaker(folder, done), sys.stdin)
@@ -91,11 +97,19 @@ async def serve(folder: str) -> None:
     datagrams.close()
 
 
-def pair_of_sockets() -> tuple[socket.socket, socket.socket]:
+def listening(port: int, *, shared: bool) -> socket.socket:
+    """Return a TCP socket bound to a loopback port, 0 being any free one; raises OSError."""
+    tcp = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    if shared:
+        tcp.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    tcp.bind(("127.0.0.1", port))
+    return tcp
+
+
+def pair_of_sockets(*, shared: bool = False) -> tuple[socket.socket, socket.socket]:
     """Return a TCP and a UDP socket bound to the same free loopback port; raises OSError when none is free."""
     for _ in range(50):
-        tcp = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        tcp.bind(("127.0.0.1", 0))
+        tcp = listening(0, shared=shared)
         udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         try:
             udp.bind(tcp.getsockname())
@@ -108,4 +122,4 @@ def pair_of_sockets() -> tuple[socket.socket, socket.socket]:
 
 
 if __name__ == "__main__":
-    uvloop.run(serve(sys.argv[1]))
+    uvloop.run(serve(sys.argv[1], shared=SHARED in sys.argv[2:]))

@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from stresstui.lab.process.announce import Role
 from stresstui.lab.process.helper import PORT
@@ -46,6 +47,12 @@ class Crew:
         port = self._ports[name] = int(facts.pop("port"))
         return HelperProgram(port, facts, lambda line: self.say(name, line))
 
+    async def start_driver(self, name: str, *arguments: str, hear: Callable[[dict[str, Any]], None]) -> LabChild:
+        """Start a part of the load in a process of its own, whose reports are heard; raises LabStartError."""
+        argv = [sys.executable, "-m", "stresstui.lab.load.shard", *arguments]
+        child, _ = await self._spawn_speaking(name, argv, role="driver", replaceable=False, hear=hear)
+        return child
+
     async def start_caretaker(self, name: str, module: str, *arguments: str) -> int:
         """Start the program that clears up should the lab be killed; return its port. Raises LabStartError."""
         argv = [sys.executable, "-m", f"stresstui.lab.{module}", *arguments]
@@ -53,19 +60,29 @@ class Crew:
         return int(facts["port"])
 
     async def _spawn_speaking(
-        self, name: str, argv: Sequence[str], *, role: Role, orphan: bool = False
+        self,
+        name: str,
+        argv: Sequence[str],
+        *,
+        role: Role,
+        orphan: bool = False,
+        replaceable: bool = True,
+        hear: Callable[[dict[str, Any]], None] | None = None,
     ) -> tuple[LabChild, dict[str, float]]:
         """Start one of the lab's own programs and wait for its first JSON line; the facts are kept up to date."""
         facts: dict[str, float] = {}
         spoke = asyncio.Event()
 
-        def hear(line: str) -> None:
-            facts.update(json.loads(line))
+        def keep(found: dict[str, float]) -> None:
+            facts.update(found)
             if spoke.is_set():
                 facts.pop("port", None)  # said once more by one that was started again
+
+        def on_line(line: str) -> None:
+            (hear or keep)(json.loads(line))
             spoke.set()
 
-        child = await self._spawn(name, argv, role=role, on_line=hear, orphan=orphan)
+        child = await self._spawn(name, argv, role=role, on_line=on_line, orphan=orphan, replaceable=replaceable)
         waiting = asyncio.create_task(spoke.wait())
         await asyncio.wait({waiting, child.ended}, timeout=_SPEAK_TIMEOUT, return_when=asyncio.FIRST_COMPLETED)
         waiting.cancel()
@@ -107,10 +124,13 @@ class Crew:
         role: Role,
         on_line: OnLine | None = None,
         orphan: bool = False,
+        replaceable: bool = True,
         pprof: str = "",
     ) -> LabChild:
         try:
-            child = await spawn(name, argv, role=role, on_line=on_line, orphan=orphan, pprof=pprof)
+            child = await spawn(
+                name, argv, role=role, on_line=on_line, orphan=orphan, replaceable=replaceable, pprof=pprof
+            )
         except OSError as error:
             raise LabStartError(f"{name} could not be started: {error}") from error
         self.children.append(child)

@@ -1,11 +1,13 @@
 """The test bed of one run: the echo target, the relays before servers and entrances, in a workspace of its own."""
 
 import asyncio
+import sys
 from collections.abc import Awaitable, Callable, Sequence
 
 from stresstui.lab.net.socks import Address
 from stresstui.lab.relay.fault_injector import INJECT
 from stresstui.lab.relay.faults.kinds import FaultSpec
+from stresstui.lab.servers.echo import SHARED
 from stresstui.lab.testbed.crew import Crew, HelperProgram
 from stresstui.lab.testbed.errors import LabStartError
 from stresstui.lab.testbed.ports import ANYWHERE, LOOPBACK, free_port
@@ -45,9 +47,16 @@ class Testbed:
         self.doors: dict[Address, Address] = {}
         """The plain entrance beside each SOCKS5 entrance, where there is one."""
 
-    async def start_echo(self) -> Address:
-        """Start the echo target, which is also the caretaker, and return its TCP and UDP address."""
-        port = await self.crew.start_caretaker("echo", "servers.echo", str(self.workspace.folder))
+    async def start_echo(self, processes: int = 1) -> Address:
+        """Start the echo target, which is also the caretaker, and return its TCP and UDP address.
+
+        More processes share its TCP port where the kernel deals connections out over them.
+        """
+        shared = processes > 1 and sys.platform == "linux"
+        arguments = [str(self.workspace.folder), *([SHARED] if shared else [])]
+        port = await self.crew.start_caretaker("echo", "servers.echo", *arguments)
+        for number in range(2, processes + 1 if shared else 2):
+            await self.crew.start_helper(f"echo-{number}", "servers.echo_share", str(port), role="service")
         self.target = Address(LOOPBACK, port)
         return self.target
 
