@@ -244,8 +244,10 @@ class MonitorApp(AskingApp):
 
     def here_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """What the screen and the focused pane offer beside."""
+        known = set()
         for active in screen.active_bindings.values():
-            if active.binding.show and active.node is not self:
+            if active.binding.show and active.node is not self and active.binding.action not in known:
+                known.add(active.binding.action)
                 keys = active.binding.key_display or active.binding.key
                 act = partial(self.run_action, active.binding.action, active.node)
                 yield SystemCommand(active.binding.description, f"Here ({keys})", act)

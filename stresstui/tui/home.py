@@ -31,6 +31,8 @@ _LENGTH: Final = 7
 _EDGES: Final = 3
 _KEYS: Final = " enter look   space mark   c compare   p replay   s start   d doctor   ? help"
 _MARK: Final = 2
+_TAIL: Final = 9
+"""Characters at the end of a name that stay: of a day the last digit, and the time."""
 
 
 class HomeApp(ThemedApp[tuple[str, ...]]):
@@ -113,7 +115,8 @@ class HomeApp(ThemedApp[tuple[str, ...]]):
 
     def _run_line(self, run: RunOffer, width: int) -> Text:
         state: Piece = (f" {run.state:<{_STATE}}", _ROLES.get(run.state, "dim"))
-        name = pad(run.name, max(_STATE, width - _STATE - _LASTED - _MARK))
+        cells = max(_STATE, width - _STATE - _LASTED - _MARK)
+        name = pad(_shortened(run.name, cells), cells)
         mark: Piece = ("* " if run.run in self._marked else "  ", "accent")
         return self._text([state, mark, (name, "text"), (f" {run.lasted}", "dim")])
 
@@ -243,6 +246,11 @@ class HomeApp(ThemedApp[tuple[str, ...]]):
         yield SystemCommand("Doctor", "What stands in the way of a run here (d)", self.action_doctor)
         yield SystemCommand("Leave", "(q)", self.action_leave)
         yield from self.theme_commands()
+
+
+def _shortened(name: str, cells: int) -> str:
+    """A name without its middle where it is too long: runs of a scenario differ in their ends."""
+    return name if len(name) <= cells else f"{name[: cells - _TAIL - 1]}…{name[-_TAIL:]}"
 
 
 def about_run(run: RunOffer) -> list[list[Piece]]:

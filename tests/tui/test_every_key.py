@@ -18,11 +18,12 @@ from textual.pilot import Pilot
 
 import stresstui.tui
 from stresstui.fleet.screen import FleetApp
+from stresstui.tui.app import MonitorApp
 from stresstui.tui.draw.glyphs import UNICODE
 from stresstui.tui.recorded.replay import ReplayApp
 from tests.fleet.test_screen import Fleet
 from tests.tui.recorded.test_overlay import overlay
-from tests.tui.screen_harness import FPS, monitor, text_of, until
+from tests.tui.screen_harness import DEADLINE, FPS, monitor, text_of, until
 from tests.tui.scripted_run import run_events, write_run
 from tests.tui.test_home import home
 from tests.tui.test_home import until as home_until
@@ -32,19 +33,8 @@ WITHIN_S = 2.0
 SAME = {
     ("MonitorScreen", "escape"): "nothing to let go of: test_tab_and_arrows_walk_through_the_panes",
     ("MonitorScreen", "N"): "one breach only: test_n_goes_from_breach_to_breach",
-    ("MonitorScreen", "9"): "processes: test_processes_are_listed_where_there_is_room",
 }
 """Bindings without an effect at this size, and where they are tested."""
-ELSEWHERE = {
-    "AskingApp": "test_ways_to_leave_a_live_run and what follows it",
-    "ChoiceScreen": "test_ways_to_leave_a_live_run, test_i_looks_into_the_run_and_says_what_was_found_and_where",
-    "Detail": "test_zoomed_criterion_tells_everything; rows only where they are more than fit",
-    "LineScreen": "test_m_writes_a_note_and_its_letters_are_not_keys",
-    "HomeApp": "test_home",
-    "StartForm": "test_home",
-    "FleetApp": "tests/fleet/test_screen",
-}
-"""Owners whose keys leave or ask, which a walk cannot go on from."""
 
 
 def bound() -> dict[str, set[str]]:
@@ -69,7 +59,8 @@ def _below(cls: type) -> Iterator[type]:
 def owner_of(app: App[Any], key: str) -> str:
     """The class whose binding answers to a key now; empty where none of the screen's own does."""
     active = app.screen.active_bindings.get(key)
-    for base in type(active.node).__mro__ if active else ():
+    above = (active.node, app.screen, app) if active else ()  # what Textual's own leave alone goes on to these
+    for base in (base for node in above for base in type(node).__mro__):
         own = vars(base).get("BINDINGS", []) if base.__module__.startswith("stresstui.") else []
         if any(binding.key == key for binding in Binding.make_bindings(own)):
             return base.__name__
@@ -98,6 +89,22 @@ async def walk(pilot: Pilot[Any], keys: str) -> set[tuple[str, str]]:
     return pressed
 
 
+async def leave(app: App[Any], keys: str) -> set[tuple[str, str]]:
+    """Press keys of which the last ends the app; all that was pressed of which owner."""
+    *before, last = keys.split()
+    async with app.run_test(size=(120, 35)) as pilot:
+        deadline = time.monotonic() + DEADLINE
+        while app.focused is None and not isinstance(app, MonitorApp):
+            assert time.monotonic() < deadline, "nothing has the keys"
+            await pilot.pause(0.01)
+        pressed = await walk(pilot, " ".join(before))
+        pressed.add((owner_of(app, last), last))
+        await pilot.press(last)
+        await pilot.pause()
+        assert app._exit, f"{keys} did not leave\n{text_of(app)}"
+    return pressed
+
+
 def assert_all(pressed: set[tuple[str, str]], *owners: str) -> None:
     keys = bound()
     missing = {(owner, key) for owner in owners for key in keys[owner]} - pressed
@@ -106,8 +113,8 @@ def assert_all(pressed: set[tuple[str, str]], *owners: str) -> None:
 
 MONITORS = ("MonitorApp", "MonitorScreen", "ZoomScreen", "VitalChart", "HelpScreen", "OutputPane", "Listing")
 MONITOR = (
-    "question_mark j k escape question_mark q question_mark enter question_mark question_mark space space t"
-    " 1 right left l h down up j k 2 3 4 5 6 7 8 escape 9 o o v v slash escape f escape n N enter escape"
+    "question_mark j k G g escape question_mark q question_mark enter question_mark question_mark space space t"
+    " 1 right left l h down up j k 2 3 4 5 6 7 8 escape 9 escape o o v v slash escape f escape n N enter escape"
 )
 CHART = (
     "2 enter left right h l H L shift+left shift+right g G left home end z Z y y v V escape e e enter enter"
@@ -150,21 +157,65 @@ async def test_a_comparison_s_keys() -> None:
     assert {key for owner, key in pressed if owner == "OverlayApp"} >= {"t", "question_mark"}
 
 
+DIALOGS = "q j k escape ctrl+c escape ctrl+q escape x j k escape x s i j k f i w i g i p i escape m escape m a enter r"
+DETAILS = "5 enter down up j k pagedown pageup G g end home right left l h escape"
+
+
+async def test_the_keys_of_dialogs() -> None:
+    app, source = monitor(list(run_events(150, leak_from=60)))
+    async with app.run_test(size=(120, 35), notifications=True) as pilot:
+        await until(pilot, "BREACHED")
+        await until(pilot, "reading", gone=True)
+        pressed = await walk(pilot, DIALOGS)
+        await until(pilot, "the report is written when")
+    assert source.asked == [
+        "stop",
+        *(f"investigate {way}" for way in ("--fds", "--stacks", "--heap", "--perf 30s")),
+        "note a",
+    ]
+    for keys in ("d", "q d"):
+        pressed |= await leave(monitor(list(run_events(60)))[0], keys)
+    assert_all(pressed, "ChoiceScreen", "LineScreen", "AskingApp")
+
+
+async def test_the_keys_of_what_is_longer_than_the_screen() -> None:
+    app, _ = monitor(list(run_events(700, leak_from=400)))
+    async with app.run_test(size=(80, 14)) as pilot:
+        await until(pilot, "BREACHED")
+        await until(pilot, "reading", gone=True)
+        assert_all(await walk(pilot, DETAILS), "Detail")
+
+
 async def test_home_s_keys() -> None:
     app = home()
-    async with app.run_test(size=(120, 35)) as pilot:
+    async with app.run_test(size=(120, 35), notifications=True) as pilot:
         await home_until(pilot, "scenario  ech_24h")
-        pressed = await walk(pilot, "j k question_mark escape space t s d")
-    assert {key for owner, key in pressed if owner == "HomeApp"} >= {"j", "k", "question_mark", "space", "t", "s", "d"}
+        pressed = await walk(pilot, "j k question_mark escape space c t s d enter down up escape")
+    for key in ("q", "escape", "ctrl+c", "ctrl+q", "p"):
+        pressed |= await leave(home(), key)
+    assert_all(pressed, "HomeApp", "StartForm")
 
 
-async def test_the_fleet_s_keys() -> None:
-    async with FleetApp(Fleet(100), theme="dark").run_test(size=(120, 35)) as pilot:
+async def test_a_fleet_s_keys() -> None:
+    async with FleetApp(Fleet(60), theme="dark").run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-        pressed = await walk(pilot, "j k down up pagedown pageup G g end home right left slash escape t")
-        assert_all(pressed | {("Table", "enter")}, "Table")  # which is test_screen's
+        pressed = await walk(pilot, "j k down up pagedown pageup G g end home right left t slash b o x 1 enter escape")
+    for key in ("q", "d"):
+        pressed |= await leave(FleetApp(Fleet(), theme="dark"), key)
+    opened = FleetApp(Fleet(), theme="dark")
+    pressed |= await leave(opened, "j enter")
+    assert opened.return_value == 1
+    assert_all(pressed, "FleetApp", "Table")
 
 
-def test_no_binding_is_without_a_test() -> None:
-    walked = {*MONITORS, "ReplayApp", "Overlay", "OverlayApp", "Table"}
-    assert set(bound()) == walked | set(ELSEWHERE)
+async def test_who_leaves_a_comparison() -> None:
+    pressed = set()
+    for key in ("q", "escape", "ctrl+c", "ctrl+q"):
+        pressed |= await leave(overlay(), key)
+    assert pressed == {("OverlayApp", key) for key in ("q", "escape", "ctrl+c", "ctrl+q")}
+
+
+def test_no_binding_is_without_a_walk() -> None:
+    walked = {*MONITORS, "ReplayApp", "Overlay", "OverlayApp"}
+    walked |= {"AskingApp", "ChoiceScreen", "LineScreen", "Detail", "HomeApp", "StartForm", "FleetApp", "Table"}
+    assert set(bound()) == walked

@@ -122,6 +122,16 @@ async def test_the_doctor_tells_what_to_mend() -> None:
         assert app.is_running
 
 
+async def test_runs_with_long_names_are_told_apart() -> None:
+    names = [f"a_rather_long_scenario_20261123T10150{second}Z" for second in (1, 2)]
+    runs = tuple(RunOffer(name, name, "a", "passed", False, "1m", "", "") for name in names)
+    app = home(runs=runs)
+    async with app.run_test(size=(80, 24)) as pilot:
+        text = await until(pilot, "3T101501Z")
+        assert "3T101502Z" in text
+        assert "a_rat" in text
+
+
 async def test_theme_changes_at_home() -> None:
     app = home()
     async with app.run_test(size=(120, 35)) as pilot:

@@ -13,6 +13,7 @@ from stresstui.core.run.fold import RunState
 from stresstui.tui.app import MonitorApp
 from stresstui.tui.draw.glyphs import UNICODE
 from stresstui.tui.panes.events import EventsPane
+from stresstui.tui.panes.load import LoadPane
 from stresstui.tui.panes.output import OutputPane
 from stresstui.tui.screens.help import _NAMES, legend
 from stresstui.tui.widgets.pane import Pane
@@ -199,6 +200,9 @@ async def test_digits_focus_panes() -> None:
             await pilot.press(str(number))
             assert focused(app) == number
         await pilot.press("9")
+        assert "9 Processes" in await until(pilot, "sing-box (11)")
+        await pilot.press("escape")
+        await until(pilot, "9 Processes", gone=True)
         assert focused(app) == 4
 
 
@@ -525,7 +529,25 @@ async def test_processes_are_listed_where_there_is_room() -> None:
         await pilot.resize_terminal(120, 35)
         await until(pilot, "9 Processes", gone=True)
         await pilot.press("9")
-        assert focused(app) != 9
+        assert " 215 " in await until(pilot, "9 Processes")
+        await pilot.press("escape")
+        await pilot.resize_terminal(160, 45)
+        await until(pilot, "6 Events")
+        await pilot.press("9", "enter")
+        text = await until(pilot, "6 Events", gone=True)
+        assert "9 Processes" in text
+        assert "sing-box (12)" in text
+
+
+async def test_who_has_the_keys_is_seen_of_the_load_s_line_too() -> None:
+    app, _ = monitor(list(run_events(40)))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, "SOAK")
+        pane = app.screen.query_one(LoadPane)
+        before = str(pane._strips)
+        await pilot.press("8")
+        await pilot.pause()
+        assert str(pane._strips) != before
 
 
 async def test_the_palette_has_what_the_screen_offers() -> None:
@@ -533,6 +555,8 @@ async def test_the_palette_has_what_the_screen_offers() -> None:
     async with app.run_test(size=SIZE) as pilot:
         await until(pilot, "BREACHED")
         offered = {command.title: command.callback for command in app.get_system_commands(app.screen)}
+        titles = [command.title for command in app.get_system_commands(app.screen)]
+        assert len(titles) == len(set(titles))
         active = [one for one in app.screen.active_bindings.values() if one.binding.show and one.node is not app]
         assert {"Next breach", "Show or hide the output"} <= {one.binding.description for one in active} <= set(offered)
         await pilot.press("2", "enter")

@@ -3,6 +3,8 @@
 from functools import cached_property
 from typing import Final
 
+import msgspec
+
 from stresstui.core.model.event import Phase
 from stresstui.core.model.timeline import Mark
 from stresstui.core.model.units import format_duration
@@ -25,6 +27,15 @@ _TICKS: Final = (1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1200, 1800, 36
 """Seconds between two times on the axis: round ones, for people."""
 _TICK_CELLS: Final = 12
 """Cells between two times on the axis, at least."""
+
+
+class TimeAxis(msgspec.Struct, frozen=True):
+    """What makes the same instant stand in the same column of charts that lie side by side."""
+
+    gutter: int = 0
+    """Cells that the numbers beside the charts take, at least."""
+    widest: float = 0.0
+    """Seconds of the longest bucket."""
 
 
 class Memory:

@@ -25,7 +25,10 @@ class LoadPane(Pane):
         """A frame, or one line where there is only one."""
         if height > 1:
             return super().lines(view, width, height)
-        return [[(" ", "text"), *_facts(view, width - 1, pictures=False)]]
+        facts = _facts(view, width - 1, pictures=False)
+        if self.has_focus:  # there is no frame that could show it
+            facts = [(text, "focus" if role == "dim" else role) for text, role in facts]
+        return [[(" ", "text"), *facts]]
 
     def body(self, view: View, width: int, height: int) -> Lines:
         """The facts that fit."""

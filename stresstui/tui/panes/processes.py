@@ -16,10 +16,17 @@ _ROOM: Final = sum(width for _, width in _COLUMNS)
 class ProcessesPane(Listing):
     """A row for each process of the newest sample."""
 
-    def __init__(self, number: int, *, id: str) -> None:  # noqa: A002 - the name that Textual gives it
+    def __init__(self, number: int, *, id: str, like: "ProcessesPane | None" = None) -> None:  # noqa: A002 - Textual's
+        """``like`` is a pane that knows the samples before."""
         super().__init__(number, id=id)
-        self._before: Sample | None = None
-        self._newest: Sample | None = None
+        self._before: Sample | None
+        self._newest: Sample | None
+        self._before, self._newest = like.samples if like else (None, None)
+
+    @property
+    def samples(self) -> tuple[Sample | None, Sample | None]:
+        """The sample before the newest, and the newest."""
+        return self._before, self._newest
 
     def draw(self, view: View) -> None:
         """Show a view; keep the sample before, which CPU is measured from."""

@@ -1,9 +1,7 @@
 """A vital: one metric as a chart with its axes, its numbers, its limits and its breaches."""
 
-import msgspec
-
 from stresstui.core.criteria.state import Verdict
-from stresstui.tui.draw.chart import Chart, Memory
+from stresstui.tui.draw.chart import Chart, Memory, TimeAxis
 from stresstui.tui.draw.criterion import say_limit, say_margin
 from stresstui.tui.draw.figures import Figure, figure
 from stresstui.tui.draw.ink import Piece, pad, verdict_role
@@ -19,15 +17,6 @@ _ROOMY = 60
 _SPARK_MOST = 72
 """Cells of a sparkline at most: behind a longer one a value would be far from its name."""
 _SHORT = {"verified by the workload": "verified", "kernel socket counters": "kernel"}
-
-
-class TimeAxis(msgspec.Struct, frozen=True):
-    """What makes the same instant stand in the same column of charts that lie side by side."""
-
-    gutter: int = 0
-    """Cells that the numbers beside the charts take, at least."""
-    widest: float = 0.0
-    """Seconds of the longest bucket."""
 
 
 class VitalPane(Pane):

@@ -12,8 +12,9 @@ from stresstui.core.model.event import Phase
 from stresstui.core.model.units import format_duration
 from stresstui.core.run.fold import RunState
 from stresstui.tui.draw.axis import Axis, make_axis, make_log_axis
+from stresstui.tui.draw.chart import TimeAxis
 from stresstui.tui.draw.columns import Columns, columns
-from stresstui.tui.draw.figures import MORE, VITALS, Figure, figure, is_known
+from stresstui.tui.draw.figures import MORE, VITALS, Figure, Scale, figure, is_known
 from stresstui.tui.draw.ink import Piece, pad
 from stresstui.tui.draw.plot import Layer, columns_in, plot
 from stresstui.tui.draw.view import View
@@ -67,7 +68,7 @@ class Overlay(Board, can_focus=True):
 
     def lines(self, view: View, width: int, height: int) -> Lines:
         """Two lines that stay, and what of the rest is in sight."""
-        head = [*self._who(), [(f" {verdict(self._report)}", "title")]]
+        head = [*self._who(), view.ink.cut([(f" {verdict(self._report)}", "title")], width)]
         body = [*self._charts(view, width), [], *self._table()]
         room = max(1, height - len(head))
         self._top = max(0, min(self._top, len(body) - room))
@@ -88,7 +89,14 @@ class Overlay(Board, can_focus=True):
         known = [n for n in (*VITALS, *MORE) if all(is_known(run, n) for run in self._runs)]
         abreast = 2 if width >= _WIDE else 1
         cells = (width - _GAP * (abreast - 1)) // abreast
-        drawn = [self._chart(view, name, cells) for name in known]
+        shown = [[figure(run, name) for run in self._runs] for name in known]
+        axes = [self._axis(pair) for pair in shown]
+        gutter = max((_gutter(axis) for axis in axes), default=0)  # one axis of time for all
+        widest = max((one.series.width for pair in shown for one in pair if one.series), default=0.0)
+        drawn = [
+            self._chart(view, pair, axis, cells, TimeAxis(gutter, widest))
+            for pair, axis in zip(shown, axes, strict=True)
+        ]
         lines: Lines = []
         for at in range(0, len(drawn), abreast):
             for parts in zip(*drawn[at : at + abreast], strict=True):
@@ -98,17 +106,21 @@ class Overlay(Board, can_focus=True):
                 lines.append(line)
         return lines
 
-    def _chart(self, view: View, name: str, width: int) -> Lines:
-        """A metric: its change in a line, both runs on one axis, the time."""
-        shown = [figure(run, name) for run in self._runs]
-        scale = max((one.scale for one in shown), key=lambda scale: scale.divisor)
+    def _axis(self, shown: list[Figure]) -> Axis:
+        """The stretch of values of both runs."""
+        scale = _scale_of(shown)
         make = make_log_axis if self._log else make_axis
         ends = [value / scale.divisor for one in shown for value in one.span or ()]
-        axis = make(ends, _CHART, whole=not scale.unit)
-        labels = _labels(axis, view.ink.glyphs.axis)
-        gutter, braille = len(labels[0]), view.ink.glyphs.braille
+        return make(ends, _CHART, whole=not scale.unit)
+
+    def _chart(self, view: View, shown: list[Figure], axis: Axis, width: int, time: TimeAxis) -> Lines:
+        """A metric: its change in a line, both runs on one axis, the time."""
+        scale = _scale_of(shown)
+        gutter = time.gutter
+        labels = _labels(axis, gutter, view.ink.glyphs.axis)
+        braille = view.ink.glyphs.braille
         cells = max(1, width - gutter)
-        cut = self._cut(shown, columns_in(cells, braille=braille))
+        cut = self._cut(shown, columns_in(cells, braille=braille), time.widest)
         layers = [
             Layer([None if v is None else v / scale.divisor for v in one.values], role, every=every)
             for one, (role, every) in zip(cut, _DRAWN, strict=True)
@@ -119,11 +131,10 @@ class Overlay(Board, can_focus=True):
         rows_of = [[(label, "dim"), *row] for label, row in zip(labels, drawn, strict=True)]
         return [[(shown[0].title, "title"), *self._change(shown)], *rows_of, foot]
 
-    def _cut(self, shown: list[Figure], count: int) -> list[Columns]:
+    def _cut(self, shown: list[Figure], count: int, widest: float) -> list[Columns]:
         """Both series in columns of one width, from where they are laid over each other."""
         zeros = [self._zero(run) for run in self._runs]
         longest = max(run.t - zero for run, zero in zip(self._runs, zeros, strict=True))
-        widest = max([0.0, *(one.series.width for one in shown if one.series)])
         interval = max([widest, *(run.started.interval for run in self._runs if run.started)])
         return [
             columns(one.series, count, zero + longest, interval, minima=one.lower, origin=zero)
@@ -153,13 +164,21 @@ class Overlay(Board, can_focus=True):
         ]
 
 
-def _labels(axis: Axis, edge: str) -> list[str]:
-    """What stands at the left of each row."""
-    gutter = max(len(axis.label(tick)) for tick in axis.ticks)
-    labels = [" " * gutter + edge[0]] * _CHART
+def _scale_of(shown: list[Figure]) -> Scale:
+    """The larger unit of both runs."""
+    return max((one.scale for one in shown), key=lambda scale: scale.divisor)
+
+
+def _gutter(axis: Axis) -> int:
+    return max(len(axis.label(tick)) for tick in axis.ticks) + 1
+
+
+def _labels(axis: Axis, gutter: int, edge: str) -> list[str]:
+    """What stands at the left of each row, ``gutter`` cells wide."""
+    labels = [" " * (gutter - 1) + edge[0]] * _CHART
     for tick in axis.ticks:
         row = _CHART - 1 - min(_CHART - 1, int(axis.share(tick) * _CHART))
-        labels[row] = f"{axis.label(tick):>{gutter}}{edge[1]}"
+        labels[row] = f"{axis.label(tick):>{gutter - 1}}{edge[1]}"
     return labels
 
 

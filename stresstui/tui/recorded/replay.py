@@ -14,7 +14,7 @@ from textual.screen import Screen
 
 from stresstui.core.model.event import Event
 from stresstui.core.model.timeline import Mark
-from stresstui.core.model.units import UnitError, parse_duration
+from stresstui.core.model.units import UnitError, format_clock, parse_duration
 from stresstui.core.run.fold import RunState
 from stresstui.engine.record.journal import JOURNAL
 from stresstui.engine.record.tape import Tape
@@ -193,7 +193,8 @@ class ReplayApp(MonitorApp):
             self._paused = True
             self._go(places[index] - BEFORE_S)
         else:
-            self._say(f"no breach {'after' if by > 0 else 'before'} this")
+            ahead = next((f"that of {format_clock(t)}" for t in places if self._tape.t < t <= here), "this")
+            self._say(f"no breach {'after' if by > 0 else 'before'} {ahead}")
 
     def action_wind(self, share: float) -> None:
         """Go to the start (0) or the end (1)."""

@@ -76,6 +76,8 @@ class HelpScreen(ModalScreen[None]):
         Binding("escape,q,enter,question_mark", "dismiss", "Back"),
         Binding("j", "scroll('down')", "Down", show=False),
         Binding("k", "scroll('up')", "Up", show=False),
+        Binding("g", "scroll('home')", "First", show=False),
+        Binding("G", "scroll('end')", "Last", show=False),
     ]
 
     def __init__(self, sections: Mapping[str, list[Keys]], back: str) -> None:
@@ -94,7 +96,5 @@ class HelpScreen(ModalScreen[None]):
     def action_scroll(self, way: str) -> None:
         """Move the text."""
         scroll = self.query_one(VerticalScroll)
-        if way == "down":
-            scroll.scroll_down(animate=False)
-        else:
-            scroll.scroll_up(animate=False)
+        ways = {"up": scroll.scroll_up, "down": scroll.scroll_down, "home": scroll.scroll_home}
+        ways.get(way, scroll.scroll_end)(animate=False)

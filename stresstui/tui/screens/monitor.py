@@ -22,6 +22,7 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.widget import Widget
 
+from stresstui.tui.draw.chart import TimeAxis
 from stresstui.tui.draw.figures import MORE, VITALS, is_known
 from stresstui.tui.draw.view import View
 from stresstui.tui.panes.criteria import CriteriaPane
@@ -30,7 +31,7 @@ from stresstui.tui.panes.load import LoadPane
 from stresstui.tui.panes.output import OutputLines, OutputPane
 from stresstui.tui.panes.processes import ProcessesPane
 from stresstui.tui.panes.search import SearchBar
-from stresstui.tui.panes.vital import TimeAxis, VitalPane
+from stresstui.tui.panes.vital import VitalPane
 from stresstui.tui.screens.layout import Layout, Size, lay_out
 from stresstui.tui.screens.zoom import ZoomScreen
 from stresstui.tui.widgets.banner import Banner
@@ -183,14 +184,16 @@ class MonitorScreen(Screen[None]):
             self.set_focus(None)
 
     def action_pane(self, number: int) -> None:
-        """Focus a pane by its number; the output is brought into sight for it."""
+        """Focus a pane by its number: the output is brought into sight, and what has no room here takes the screen."""
         pane = next((pane for pane in self.query(Pane) if pane.number == number), None)
         if pane is None:
             return
-        if pane not in self.panes():
+        if pane not in self.panes() and (isinstance(pane, OutputPane) or pane.number in (5, 6)):
             self._want_output(wanted=isinstance(pane, OutputPane))
         if pane in self.panes():
             self.set_focus(pane)
+        elif self._view is not None:
+            self.app.push_screen(ZoomScreen(pane, self._view, self._output))
 
     def action_output(self) -> None:
         """Show or hide the output."""

@@ -9,6 +9,7 @@ from stresstui.tui.panes.criteria import CriteriaPane
 from stresstui.tui.panes.detail import CriteriaDetail, EventsDetail
 from stresstui.tui.panes.load import LoadDetail, LoadPane
 from stresstui.tui.panes.output import OutputLines, OutputPane
+from stresstui.tui.panes.processes import ProcessesPane
 from stresstui.tui.panes.search import SearchBar
 from stresstui.tui.panes.vital import VitalPane
 from stresstui.tui.panes.vital_chart import VitalChart
@@ -45,6 +46,8 @@ class ZoomScreen(Screen[None]):
             return OutputPane(pane.number, self._output, id="output")
         if isinstance(pane, CriteriaPane):
             return CriteriaDetail(pane.number, pane.chosen or pane.matters(self._view))
+        if isinstance(pane, ProcessesPane):
+            return ProcessesPane(pane.number, id="processes", like=pane)
         if isinstance(pane, LoadPane):
             return LoadDetail(pane.number, id="load_detail")
         return EventsDetail(pane.number, getattr(pane, "chosen", None))
