@@ -41,6 +41,8 @@ class Observation(msgspec.Struct, frozen=True):
     """True where the host was too busy, or the run burdened, for the value to say anything."""
     burdened: bool = False
     """True where it was an investigation that burdened the run."""
+    unserved: bool = False
+    """True once a service that the system under test needs has ended: what happens now may not be its fault."""
 
 
 class Baseline(msgspec.Struct, frozen=True):
@@ -75,6 +77,12 @@ class End(msgspec.Struct, frozen=True):
     """Seconds by which the cool-down was shorter than the scenario's own; 0 where it was as long."""
     left_open: Captured | None
     """Descriptors that were open at the end of cool-down and not before the load."""
+    served: Facts | None
+    """What had happened to the child when a service ended in mid-run; None where none did."""
+
+
+UNSERVED: Final = "a service had ended by then, and whose fault that is cannot be told"
+"""What is said of a rule that was broken without the services."""
 
 
 class Judge(ABC):
@@ -90,6 +98,8 @@ class Judge(ABC):
 
     def observe(self, seen: Observation) -> None:
         """Take in the metric's value at an instant, and judge."""
+        if seen.unserved and not self.counts:
+            return
         finding = self.assess(seen)
         if finding is not None:
             record(self.state, seen.t, finding)

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from stresstui.core.criteria.base import End, Judge, Observation
+from stresstui.core.criteria.base import UNSERVED, End, Judge, Observation
 from stresstui.core.criteria.certainty import settles, unless_unread
 from stresstui.core.criteria.finding import Conclusion, Finding
 from stresstui.core.criteria.state import Verdict
@@ -26,7 +26,15 @@ class FactJudge(Judge):
             return Conclusion(Verdict.INCONCLUSIVE, fact.said, fact.value)
         if self.state.rule.holds(fact.value):
             return unless_unread(self.state.rule, Conclusion(Verdict.PASSED, fact.said, fact.value), end.facts)
+        if end.served is not None and not self._failed_before(end, end.served):
+            return Conclusion(Verdict.INCONCLUSIVE, f"{fact.said}; {UNSERVED}", fact.value)
         return Conclusion(Verdict.FAILED, fact.said, fact.value, breached_at=end.facts.exited_at or 0.0)
+
+    def _failed_before(self, end: End, served: Facts) -> bool:
+        """Whether what was known when a service ended had broken the rule for good."""
+        before = self._fact(msgspec.structs.replace(end, facts=served, served=None))
+        settled = before.value is not None and settles(self.state.rule, before.value, Certainty.AT_LEAST)
+        return settled and not self.state.rule.holds(before.value or 0.0)
 
     def _fact(self, end: End) -> "_Fact":
         match self.state.rule.metric:

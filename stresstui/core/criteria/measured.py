@@ -3,7 +3,7 @@
 from typing import Final
 
 from stresstui.core.criteria.aggregates import Crossing, Extreme, Measure, recent_for
-from stresstui.core.criteria.base import Baseline, Coverage, End, Judge, Observation
+from stresstui.core.criteria.base import UNSERVED, Baseline, Coverage, End, Judge, Observation
 from stresstui.core.criteria.certainty import Blur, memory_of, unless_unread
 from stresstui.core.criteria.finding import (
     MISSING_ALLOWED,
@@ -63,7 +63,7 @@ class MeasureJudge(Judge):
             blur.observe(seen)
         if value is None:
             return Finding(None, None)
-        crossing = measure.crossing(seen.remaining_ratio)
+        crossing = None if seen.unserved else measure.crossing(seen.remaining_ratio)
         if blur.hazy:
             return self._weigh(seen, value, crossing)
         if recent is None and crossing is _NONE and self.state.verdict is _OK and value == self.state.value:
@@ -78,7 +78,7 @@ class MeasureJudge(Judge):
         self.measure.leave_out(seen.t, value)
         return True
 
-    def _weigh(self, seen: Observation, value: float, crossing: Crossing) -> Finding:
+    def _weigh(self, seen: Observation, value: float, crossing: Crossing | None) -> Finding:
         """Leave the verdict as it is where the values are too uncertain to move it."""
         measure, recent, blur = self.measure, self._recent, self._blur
         judged = measure.current if isinstance(measure, Extreme) and measure.momentary else value
@@ -152,6 +152,8 @@ class MeasureJudge(Judge):
         """Settle a rule that does not hold at the end and was never firmly breached."""
         if self.state.host_wide and not self.state.rule.lower:
             return Verdict.INCONCLUSIVE, f"{said}; counted for the whole host: another program may be behind it"
+        if end.served is not None:
+            return Verdict.INCONCLUSIVE, f"{said}; {UNSERVED}"
         if not end.whole:
             return Verdict.INCONCLUSIVE, f"{said}; the rest of the plan could have changed that"
         if end.full is not None and self.measure.reaching:

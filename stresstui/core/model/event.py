@@ -14,6 +14,7 @@ from stresstui.core.model.sample import ProcessSample, Role, Sample
 
 SCHEMA = 1
 UNREAD = "unread output"
+SERVICE = "service"
 """Who says, of a doubt, that lines which may have meant something could not be read."""
 
 
@@ -152,7 +153,7 @@ class Doubted(_Event, frozen=True, tag="doubt"):
     """
 
     where: str
-    """Who says so: ``journal``, ``output``, ``collector``, ``service``, ``host``, ``supervisor``, or ``UNREAD``."""
+    """Who says so: ``journal``, ``output``, ``collector``, ``SERVICE``, ``host``, ``supervisor``, or ``UNREAD``."""
     reason: str
     """One sentence for people; it becomes a reason of the outcome."""
 

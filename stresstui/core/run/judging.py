@@ -24,7 +24,7 @@ def judge_sample(state: RunState, reading: Reading, missed: int) -> None:
     values, certainty = reading.values, reading.certainty
     counts, remaining = state.facts.counters(), _remaining_ratio(state)
     gone = state.phase is _COOL_DOWN and "processes" not in values
-    looked_into = bool(state.burdens.until)
+    looked_into, unserved = bool(state.burdens.until), state.served is not None
     _note_work(state, values)
     for judge in state.observers:
         if gone:
@@ -33,13 +33,14 @@ def judge_sample(state: RunState, reading: Reading, missed: int) -> None:
         seen = counts.get(judge.name) if value is None else value
         sure, burdened = certainty.get(judge.name, _EXACT), looked_into and _is_burdened(state, judge)
         strained = burdened or (state.strained and judge.timed)
-        _give(state, judge, Observation(reading.t, seen, state.phase, remaining, missed, sure, strained, burdened))
+        observation = Observation(reading.t, seen, state.phase, remaining, missed, sure, strained, burdened, unserved)
+        _give(state, judge, observation)
 
 
 def judge_counts(state: RunState, t: float, values: dict[str, float]) -> None:
     """Give what became known between two samples to whom it concerns."""
     _note_work(state, values)
-    remaining = _remaining_ratio(state)
+    remaining, unserved = _remaining_ratio(state), state.served is not None
     for name in [name for name in values if name in state.routes]:  # in their order: a replay must not differ
         for judge in state.routes[name]:
             burdened = _is_burdened(state, judge)
@@ -47,7 +48,7 @@ def judge_counts(state: RunState, t: float, values: dict[str, float]) -> None:
             _give(
                 state,
                 judge,
-                Observation(t, values[name], state.phase, remaining, NO_SAMPLE, _EXACT, strained, burdened),
+                Observation(t, values[name], state.phase, remaining, NO_SAMPLE, _EXACT, strained, burdened, unserved),
             )
 
 

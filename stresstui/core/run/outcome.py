@@ -72,16 +72,29 @@ def _failures(state: "RunState") -> list[str]:
         for c in state.criteria
         if c.verdict is Verdict.FAILED and c.spec.severity is Severity.FAIL
     ]
-    return [*reasons, *failed_facts(state.facts)]
+    return [*reasons, *state.failures]
 
 
-def failed_facts(facts: Facts) -> list[str]:
-    """What happened to the child that fails a run whatever its criteria say, in sentences."""
+def failed_facts(facts: Facts, served: Facts | None = None) -> list[str]:
+    """What happened to the child that fails a run whatever its criteria say, in sentences.
+
+    ``served`` is what had happened when a service of the run ended: tests that fail without it, and what they print and
+    exit with, are nobody's fault that could be told; a crash is the program's own all the same.
+    """
+    return [*_failed_work(facts if served is None else served), *_crashes(facts), *_failed_end(facts, served)]
+
+
+def _failed_work(facts: Facts) -> list[str]:
     reasons: list[str] = []
     if facts.tests_failed:
         reasons.append(f"{facts.tests_failed} of {facts.tests_run} tests failed")
     if facts.panics:
         reasons.append(f"{facts.panics} panic{'s' if facts.panics > 1 else ''} in the output")
+    return reasons
+
+
+def _crashes(facts: Facts) -> list[str]:
+    reasons: list[str] = []
     if facts.oom_kills:
         kills = f"{facts.oom_kills} process{'es' if facts.oom_kills > 1 else ''}"
         reasons.append(f"the kernel killed {kills} for want of memory")
@@ -90,7 +103,13 @@ def failed_facts(facts: Facts) -> list[str]:
     if facts.crashed_by_signal or (facts.signal and not facts.planned and not facts.stopped_by):
         when = " when it was asked to end as planned" if facts.planned else ""
         reasons.append(f"the child was killed by {facts.signal}{when}")
-    if facts.exit_status and not facts.planned and not facts.stopped_by:
+    return reasons
+
+
+def _failed_end(facts: Facts, served: Facts | None) -> list[str]:
+    reasons: list[str] = []
+    without = served is not None and served.exited_at is None
+    if facts.exit_status and not without and not facts.planned and not facts.stopped_by:
         reasons.append(f"the child ended with exit status {facts.exit_status}")
     if facts.stopped_by == "criterion":
         reasons.append(f"ended early: {facts.stop_reason}")
@@ -111,6 +130,7 @@ def _open_end(state: "RunState") -> bool:
 def _doubts(state: "RunState") -> list[str]:
     return [
         *state.doubts,
+        *_failed_unserved(state),
         *_nothing_shown(state),
         *_ended_unseen(state),
         *_tests_cut_off(state),
@@ -119,6 +139,13 @@ def _doubts(state: "RunState") -> list[str]:
         *_unread(state),
         *(f"{c.spec.title}: {c.evidence}" for c in state.criteria if _undecided(c.verdict, c.spec.severity)),
     ]
+
+
+def _failed_unserved(state: "RunState") -> list[str]:
+    """What failed once a service had ended; why it fails nothing stands in the doubts."""
+    if state.served is None:
+        return []
+    return [f"{what}, after a service had ended" for what in failed_facts(state.facts) if what not in state.failures]
 
 
 def _undecided(verdict: Verdict, severity: Severity) -> bool:

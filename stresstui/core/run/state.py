@@ -108,6 +108,12 @@ class RunState(msgspec.Struct):
     """Notes that were written."""
     too_short: str = ""
     """Why this run cannot pass in the time that it was given, and in which it could; empty where it may."""
+    past: tuple[tuple[float, Facts], ...] = ()
+    """What had happened to the child some seconds ago: seconds since the run started, and the facts; oldest first."""
+    served: Facts | None = None
+    """What had happened to the child when a service ended in mid-run; None while none did."""
+    unserved_t: float = 0.0
+    """From when on what happened may come of that, seconds since the run started."""
     doubts: list[str] = []
     """Why no pass of this run can be trusted, each reason once, at most DOUBTS_KEPT of them."""
     outcome: Outcome | None = None
@@ -188,7 +194,7 @@ class RunState(msgspec.Struct):
     @property
     def failures(self) -> list[str]:
         """What has failed already beside its criteria, in sentences."""
-        return failed_facts(self.facts)
+        return failed_facts(self.facts, self.served)
 
     def forecast(self, criterion: CriterionState) -> float | None:
         """Seconds until an upper limit would be crossed if the metric's growth went on; None where it does not grow."""

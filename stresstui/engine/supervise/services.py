@@ -6,7 +6,7 @@ import signal
 from collections.abc import Sequence
 from typing import Any
 
-from stresstui.core.model.event import Doubted, ServiceState
+from stresstui.core.model.event import SERVICE, Doubted, ServiceState
 from stresstui.core.model.sample import Role, Sample
 from stresstui.engine.launch.plan import READY_WITHIN_S
 from stresstui.engine.output.program import Program
@@ -79,7 +79,7 @@ class Services:
             text = ": ".join(filter(None, ("ended in mid-run", program.last_line)))
             self._context.record(ServiceState(now, "failed", text, name))
             reason = f"the service {name} ended in mid-run ({how.signal or f'exit status {how.status}'})"
-            self._context.record(Doubted(now, "service", reason))
+            self._context.record(Doubted(now, SERVICE, reason))
 
     def look_after(self, sample: Sample) -> None:
         """Say of a service's process that somebody has stopped it, once: what leans on it shows nothing any more."""
@@ -87,7 +87,7 @@ class Services:
             if process.role is Role.SERVICE and process.key not in self._stopped and is_stopped(process.pid):
                 self._stopped.add(process.key)
                 reason = f"{process.name} ({process.pid}), a process of the services, was stopped in mid-run"
-                self._context.record(Doubted(sample.t, "service", reason))
+                self._context.record(Doubted(sample.t, SERVICE, reason))
 
     async def stop(self) -> None:
         """Ask all to end and wait for it; what does not is left to the end of the tree."""

@@ -8,7 +8,7 @@ import pytest
 from stresstui.core.criteria.state import Verdict
 from stresstui.core.model.event import Doubted, Event, Phase, PhaseBegan, ProcessKnown, Sampled
 from stresstui.core.model.outcome import Outcome
-from stresstui.core.model.sample import Role
+from stresstui.core.model.sample import ProcessSample, Role
 from stresstui.core.model.scenario import CriterionSpec, Scenario
 from tests.engine.launcher import Launcher, Run
 
@@ -19,8 +19,14 @@ def _with_service() -> Scenario:
     return Scenario(name="test", moves_bytes=False, services=("ech",), criteria=RULES)
 
 
-def _has_service(event: Event) -> bool:
-    return isinstance(event, Sampled) and any(p.role is Role.SERVICE for p in event.sample.processes)
+def _has(event: Event, role: Role) -> bool:
+    return isinstance(event, Sampled) and any(p.role is role for p in event.sample.processes)
+
+
+def _first(run: Run, role: Role) -> ProcessSample:
+    """The one that was started first, whose children the others are."""
+    samples: list[Sampled] = run.all(Sampled)
+    return min((p for p in samples[-1].sample.processes if p.role is role), key=lambda p: p.started)
 
 
 def _doubts(run: Run) -> list[str]:
@@ -50,13 +56,18 @@ def test_a_child_that_was_frozen_for_a_while_is_not_said_to_be(launch: Launcher)
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP])
-def test_a_service_that_is_ended_or_stopped_in_mid_run_leaves_no_pass(launch: Launcher, number: signal.Signals) -> None:
+def test_a_service_that_is_ended_or_stopped_in_mid_run_leaves_no_pass_and_no_failure(
+    launch: Launcher, number: signal.Signals
+) -> None:
     pytest.importorskip("uvloop", reason="NO LAB HERE: stresstui[lab] is not installed")
-    run = launch("sleep", "60", scenario=_with_service(), duration=4.0)
+    patient = "trap 'exit 3' USR1; while :; do sleep 0.1; done"
+    run = launch("sh", "-c", patient, scenario=_with_service(), duration=60.0)
     run.wait(lambda event: isinstance(event, PhaseBegan) and event.phase is Phase.WARM_UP, "the load")
-    run.wait(_has_service, "the service")
-    service = next(p for p in run.all(Sampled)[-1].sample.processes if p.role is Role.SERVICE)
+    run.wait(lambda event: _has(event, Role.SERVICE) and _has(event, Role.SUT), "both")
+    service, tested = (_first(run, role) for role in (Role.SERVICE, Role.SUT))
     os.kill(service.pid, number)
+    run.wait_for(Doubted)
+    os.kill(tested.pid, signal.SIGUSR1)
     run.wait_end()
     said = {
         signal.SIGKILL: "the service ech ended in mid-run (SIGKILL)",
@@ -64,7 +75,7 @@ def test_a_service_that_is_ended_or_stopped_in_mid_run_leaves_no_pass(launch: La
     }
     assert said[number] in _doubts(run)
     assert run.state.outcome is Outcome.INCONCLUSIVE
-    assert said[number] in run.state.reasons
+    assert run.state.reasons[:2] == [said[number], "the child ended with exit status 3, after a service had ended"]
 
 
 LEAKS = (CriterionSpec(id="leaks_no_process", title="No process is left", rule="count(leaked_processes) == 0"),)
