@@ -80,7 +80,7 @@ class Messages:
 
     def ended(self, t: float, outcome: str, reasons: list[str]) -> Message:
         """The message of the end: what the run came to, and why."""
-        return self._message(Kind.END, t, outcome, "; ".join(reasons) or "every criterion passed")
+        return self._message(Kind.END, t, outcome, "; ".join(reasons) or "no criterion failed")
 
     def lost(self, t: float) -> Message:
         """The message that the supervisor has died."""

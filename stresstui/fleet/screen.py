@@ -3,6 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, Final, Protocol
 
 from textual.app import ComposeResult
@@ -12,11 +13,12 @@ from textual.widgets import Input, Static
 
 from stresstui.core.derive.series import Series
 from stresstui.core.run.fold import RunState
-from stresstui.fleet.record import FleetRun, pace
+from stresstui.fleet.record import FleetRun, State, pace
 from stresstui.fleet.table import COLUMNS, rows
 from stresstui.tui.draw.glyphs import ASCII
 from stresstui.tui.draw.ink import Piece
 from stresstui.tui.draw.view import View
+from stresstui.tui.follow.source import JournalSource
 from stresstui.tui.themed import ThemedApp
 from stresstui.tui.tty.driver import TerminalDriver
 from stresstui.tui.widgets.table import Cells, Table
@@ -209,3 +211,9 @@ def spark(series: Series, bars: str = _BARS) -> str:
     span = high - low
     top = len(bars) - 1
     return "".join(bars[round((value - low) / span * top) if span > 0 else 0] for value in values).rjust(SPARK)
+
+
+def source_of(run: FleetRun, mirror: Path) -> JournalSource:
+    """What the monitor shows of a run on another box: its supervisor is there, and none is looked for here."""
+    looks = "'stresstui fleet stop' and 'fleet note' reach its box"
+    return JournalSource(mirror, read_only=looks, lives=lambda: run.state is not State.LOST)

@@ -21,7 +21,8 @@ def run_app(
     """
     use_one_arena()
     glyphs = screen_glyphs(ascii_only=ascii_only)
-    app = MonitorApp(JournalSource(run_dir, read_only=read_only), theme=theme, glyphs=glyphs, fps=fps, bell=bell)
+    source = JournalSource(run_dir, read_only="it was opened with --read-only" if read_only else "")
+    app = MonitorApp(source, theme=theme, glyphs=glyphs, fps=fps, bell=bell)
     left = app.run(mouse=mouse)
     if app.ended_by is not None:
         raise SystemExit(128 + app.ended_by)

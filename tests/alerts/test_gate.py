@@ -84,4 +84,4 @@ def test_the_end_says_what_it_came_to() -> None:
     messages.of(Story().events[0])
     end = messages.ended(9.0, "failed", ["a", "b"])
     assert (end.kind, end.title, end.text) == (Kind.END, "story_1: failed", "a; b (at 00:00:09)")
-    assert "every criterion passed" in messages.ended(9.0, "passed", []).text
+    assert "no criterion failed" in messages.ended(9.0, "passed", []).text

@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from signal import SIGTERM
 
 import pytest
@@ -14,7 +15,7 @@ from textual.pilot import Pilot
 from stresstui.core.run.fold import RunState, advance, fold
 from stresstui.fleet.matrix.inventory import Wanted
 from stresstui.fleet.record import FleetRun, State
-from stresstui.fleet.screen import FleetApp, spark
+from stresstui.fleet.screen import FleetApp, source_of, spark
 from stresstui.tui.draw.glyphs import UNICODE
 from stresstui.tui.messages import HungUp
 from stresstui.tui.widgets.table import Table
@@ -185,3 +186,17 @@ def test_a_sparkline_is_between_least_and_most() -> None:
     assert len(drawn) == 8
     assert drawn[-1] == "█"
     assert spark(series, "_.-=+*#@")[-1] == "@"
+
+
+@pytest.mark.parametrize(
+    ("state", "lives"), [(State.RUNNING, True), (State.UNREACHABLE, True), (State.ENDED, True), (State.LOST, False)]
+)
+async def test_the_monitor_on_a_run_of_another_box_does_not_look_for_its_supervisor_here(
+    tmp_path: Path, state: State, *, lives: bool
+) -> None:
+    run = Fleet(1).runs()[0]
+    run.state = state
+    source = source_of(run, tmp_path)
+    assert source.lives() is lives
+    with pytest.raises(OSError, match="'stresstui fleet stop' and 'fleet note' reach its box"):
+        await source.stop()

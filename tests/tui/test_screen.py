@@ -3,7 +3,7 @@ import pytest
 
 from stresstui.core.model import event as ev
 from stresstui.core.model.event import Event, Phase
-from stresstui.core.model.scenario import RunnerKind
+from stresstui.core.model.scenario import RunnerKind, Severity
 from stresstui.core.run.fold import RunState, advance
 from stresstui.tui import app as app_module
 from stresstui.tui.draw.glyphs import ASCII, UNICODE, glyphs_for
@@ -62,6 +62,34 @@ async def test_when_it_ends_is_said_by_the_clock_until_it_has() -> None:
         await until(pilot, "ends Tue 10:15")
         source.batches.put_nowait([ev.PhaseBegan(60.0, Phase.COOL_DOWN)])
         await until(pilot, "ends Tue", gone=True)
+
+
+async def test_a_breach_that_only_warns_is_nowhere_drawn_as_one_that_fails() -> None:
+    few = scenario()
+    warn = tuple(msgspec.structs.replace(spec, severity=Severity.WARN) for spec in few.criteria if spec.id == "few_fds")
+    events = list(run_events(150, leak_from=100, run=msgspec.structs.replace(few, criteria=warn)))
+    app, _ = monitor(events, theme="dark")
+    async with app.run_test(size=(120, 35)) as pilot:
+        text = await until(pilot, "! WARNED")
+        assert "2 File descriptors ! WARNED" in text
+        assert "1 warning ╮" in line_with(app, "6 Events")
+        loud = app._ink.styles["breached"].color
+        drawn = [segment for strip in app.screen._compositor.render_strips() for segment in strip]
+        assert not [segment.text for segment in drawn if segment.style and segment.style.color == loud]
+
+
+async def test_a_run_that_passed_with_a_warning_does_not_say_that_all_passed() -> None:
+    few = scenario()
+    specs = {"few_fds": Severity.WARN, "no_crashes": Severity.FAIL}
+    criteria = tuple(
+        msgspec.structs.replace(spec, severity=specs[spec.id]) for spec in few.criteria if spec.id in specs
+    )
+    run = msgspec.structs.replace(few, criteria=criteria, moves_bytes=False)
+    app, _ = monitor(list(run_events(150, leak_from=100, run=run, end=True, duration=150.0)))
+    async with app.run_test(size=(120, 35)) as pilot:
+        text = await until(pilot, "✓ PASSED  exit code 0")
+        assert "every criterion passed" not in text
+        assert text.count("1 of 2 criteria passed, 1 warned: No more than 100 descriptors: 175") >= 1
 
 
 async def test_vitals_that_lie_side_by_side_share_one_axis_of_time() -> None:

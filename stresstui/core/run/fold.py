@@ -30,7 +30,7 @@ from stresstui.core.model.scenario import RunnerKind, Scenario, criteria_for
 from stresstui.core.model.timeline import Mark, log
 from stresstui.core.model.units import format_duration
 from stresstui.core.run.judging import judge_counts, judge_sample
-from stresstui.core.run.outcome import Decision, decide, keep_failure, reached_plan
+from stresstui.core.run.outcome import Decision, decide, keep_failure, reached_plan, say_passed
 from stresstui.core.run.state import DOUBTS_KEPT, RunState
 from stresstui.core.run.too_short import why_too_short
 
@@ -347,7 +347,7 @@ def _on_ended(state: RunState, event: ev.Ended) -> None:
     state.phase, state.ended, state.ended_wall = Phase.ENDED, True, event.wall
     decision = keep_failure(decide(state), event)
     _conclude(state, decision)
-    log(state.entries, event.t, Mark.PHASE, _ending(decision))
+    log(state.entries, event.t, Mark.PHASE, _ending(state, decision))
 
 
 def _excuse(state: RunState, criterion: CriterionState) -> None:
@@ -368,8 +368,8 @@ def _conclude(state: RunState, decision: Decision) -> None:
     state.outcome, state.reasons, state.exit_code = decision.outcome, decision.reasons, decision.exit_code
 
 
-def _ending(decision: Decision) -> str:
-    first = decision.reasons[0] if decision.reasons else "every criterion passed"
+def _ending(state: RunState, decision: Decision) -> str:
+    first = decision.reasons[0] if decision.reasons else say_passed(state)
     rest = len(decision.reasons) - 1
     more = f" (and {rest} more reason{'s' if rest > 1 else ''})" if rest > 0 else ""
     return f"{decision.outcome}: {first}{more}"

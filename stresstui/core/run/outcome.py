@@ -47,6 +47,17 @@ def decide(state: "RunState") -> Decision:
     return Decision(Outcome.PASSED, [], ExitCode.PASSED)
 
 
+def say_passed(state: "RunState") -> str:
+    """What a run that passed has shown; a criterion that only warns may have been breached."""
+    warned = [c for c in state.criteria if c.shown_verdict is Verdict.WARNING]
+    if not warned:
+        return "every criterion passed"
+    names = ", ".join(f"{c.spec.title}: {c.shown_value}" for c in warned)
+    return (
+        f"{len(state.criteria) - len(warned)} of {len(state.criteria)} criteria passed, {len(warned)} warned: {names}"
+    )
+
+
 def _stop(state: "RunState") -> str:
     why = f": {state.facts.stop_reason}" if state.facts.stop_reason else ""
     return f"stopped by {state.facts.stopped_by} after {format_duration(state.under_load)}{why}"

@@ -6,12 +6,13 @@ from typing import Final
 import msgspec
 
 from stresstui.core.model.event import Phase
+from stresstui.core.model.scenario import Severity
 from stresstui.core.model.timeline import Mark
 from stresstui.core.model.units import format_duration
 from stresstui.tui.draw.axis import Axis, make_axis, make_log_axis
 from stresstui.tui.draw.columns import Columns, Cutter
 from stresstui.tui.draw.figures import Figure
-from stresstui.tui.draw.ink import Piece
+from stresstui.tui.draw.ink import Piece, verdict_role
 from stresstui.tui.draw.plot import Layer, Plotter, columns_in
 from stresstui.tui.draw.view import View
 
@@ -139,7 +140,7 @@ class Chart:
 
     def _data(self, cut: Columns, *, filled: bool) -> Layer:
         values = [None if value is None else value / self._divisor for value in cut.values]
-        return Layer(values, "breached" if self._shown.active else "spark", filled=filled)
+        return Layer(values, verdict_role(self._shown.verdict) if self._shown.active else "spark", filled=filled)
 
     def rows(self) -> list[list[Piece]]:
         """The chart, rows from above."""
@@ -226,7 +227,7 @@ class Chart:
                 cells[first + cell] = (mark, role_of)
         for cell in self._breached():
             if first + cell < width:
-                cells[first + cell] = (self._view.ink.glyphs.shaded, "breached")
+                cells[first + cell] = (self._view.ink.glyphs.shaded, self._breach_role)
         return [*cells[: width - len(source)], (source, "dim")]
 
     def _times(self) -> list[tuple[int, str]]:
@@ -245,6 +246,12 @@ class Chart:
         begun = [(t, glyphs.phase, "accent") for phase, t in run.phase_began.items() if phase in _SHOWN_PHASES]
         notes = [(entry.t, glyphs.event(Mark.NOTE), "accent") for entry in run.entries if entry.mark is Mark.NOTE]
         return [(self._columns.index(t) // per_cell, mark, role) for t, mark, role in (*begun, *notes)]
+
+    @property
+    def _breach_role(self) -> str:
+        """A breach that only warns is not drawn as one that fails."""
+        broken = [criterion for criterion in self._shown.criteria if criterion.breaches]
+        return "pending" if all(c.spec.severity is Severity.WARN for c in broken) else "breached"
 
     def _breached(self) -> set[int]:
         found: set[int] = set()

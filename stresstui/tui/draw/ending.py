@@ -6,6 +6,7 @@ from typing import Final
 from stresstui.core.criteria.state import CriterionState, Verdict
 from stresstui.core.model.outcome import Outcome
 from stresstui.core.model.units import UnitError, format_duration, parse_duration
+from stresstui.core.run.outcome import say_passed
 from stresstui.core.run.state import RunState
 from stresstui.tui.draw.criterion import say_limit
 from stresstui.tui.draw.ink import Piece, verdict_role
@@ -70,7 +71,7 @@ def _settled_by(criteria: list[CriterionState]) -> str:
 def _passed(run: RunState) -> str:
     found = [(c, _SHOWN.search(c.evidence)) for c in run.criteria]
     shown = [f"{c.metric.title} growth above {match[1]}" for c, match in found if match]
-    return "every criterion passed" + (f"; would have shown: {', '.join(shown)}" if shown else "")
+    return say_passed(run) + (f"; would have shown: {', '.join(shown)}" if shown else "")
 
 
 def _short(criterion: CriterionState) -> str:

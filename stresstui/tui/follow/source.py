@@ -4,7 +4,7 @@ import asyncio
 import os
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, STDOUT
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -68,8 +68,10 @@ class RunSource(Protocol):
 class JournalSource:
     """A run directory, live or ended."""
 
-    def __init__(self, run_dir: Path, *, read_only: bool = False) -> None:
+    def __init__(self, run_dir: Path, *, read_only: str = "", lives: Callable[[], bool] | None = None) -> None:
+        """``read_only`` says why nothing may be asked of the run; ``lives`` whether it is on, if that is not here."""
         self._read_only = read_only
+        self._lives = lives
         self.run_name = run_dir.name
         self.directory = run_dir
         self._supervisor = SupervisorWatch(run_dir)
@@ -99,7 +101,7 @@ class JournalSource:
 
     def lives(self) -> bool:
         """Look for the supervisor."""
-        return self._supervisor.lives()
+        return self._lives() if self._lives else self._supervisor.lives()
 
     async def stop(self) -> None:
         """Ask the supervisor to end the run; raises OSError."""
@@ -133,7 +135,7 @@ class JournalSource:
 
     def _refuse_if_read_only(self) -> None:
         if self._read_only:
-            raise OSError("this screen only looks on: it was opened with --read-only")
+            raise OSError(f"this screen only looks on: {self._read_only}")
 
 
 REPORTS: Final = ("report.html", "summary.md")

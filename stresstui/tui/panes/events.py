@@ -1,5 +1,6 @@
 """The event list, newest first."""
 
+from stresstui.core.model.scenario import Severity
 from stresstui.core.model.timeline import LogEntry, Mark
 from stresstui.core.model.units import format_clock
 from stresstui.tui.draw.ink import Piece, mark_role
@@ -12,9 +13,15 @@ class EventsPane(Listing):
 
     def title(self, view: View) -> tuple[list[Piece], list[Piece]]:
         """Name, and how many breaches there were."""
-        breaches = sum(criterion.breach_count for criterion in view.run.criteria)
-        text = "no breach" if not breaches else f"{breaches} breach{'es' if breaches > 1 else ''}"
-        return [("Events", "title")], [(text, "breached" if breaches else "dim")]
+        counts = {False: 0, True: 0}
+        for criterion in view.run.criteria:
+            counts[criterion.spec.severity is Severity.WARN] += criterion.breach_count
+        said: list[Piece] = []
+        if counts[False]:
+            said.append((f"{counts[False]} breach{'es' if counts[False] > 1 else ''}", "breached"))
+        if counts[True]:
+            said.append((f"{'  ' * bool(said)}{counts[True]} warning{'s' if counts[True] > 1 else ''}", "pending"))
+        return [("Events", "title")], said or [("no breach", "dim")]
 
     def rows(self, view: View, width: int) -> list[Row]:
         """One row an entry."""

@@ -57,6 +57,8 @@ class VitalPane(Pane):
         left: list[Piece] = [(shown.title, _role(shown, "title"))]
         if _breached(shown):
             left.append((f" {view.ink.glyphs.breached} {_word(shown)}", "word_breached"))
+        elif shown.verdict is Verdict.WARNING:
+            left.append((f" {view.ink.glyphs.mark(shown.verdict)} WARNED", "word_pending"))
         number, unit, trend = _value(shown, view)
         return left, [(f"{number[0]} {unit[0].strip()}".rstrip(), number[1]), *([trend] if trend[0].strip() else [])]
 
@@ -81,9 +83,10 @@ class VitalPane(Pane):
 
     def _one_line(self, view: View, width: int) -> list[Piece]:
         shown = self.shown(view)
-        mark = view.ink.glyphs.breached if _breached(shown) else " "
+        loud = _breached(shown) or shown.verdict is Verdict.WARNING
+        mark = view.ink.glyphs.mark(shown.verdict) if loud else " "
         name_role = "focus" if self.has_focus else _role(shown, "title")
-        left: list[Piece] = [(f"{mark} ", "breached"), (pad(shown.title, _NAME + 1), name_role)]
+        left: list[Piece] = [(f"{mark} ", _role(shown, "dim")), (pad(shown.title, _NAME + 1), name_role)]
         near = shown.nearest
         right = [
             *_value(shown, view),
@@ -114,7 +117,8 @@ def _word(shown: Figure) -> str:
 
 
 def _role(shown: Figure, otherwise: str) -> str:
-    return verdict_role(shown.verdict) if _breached(shown) else otherwise
+    loud = _breached(shown) or shown.verdict is Verdict.WARNING
+    return verdict_role(shown.verdict) if loud else otherwise
 
 
 def _value(shown: Figure, view: View) -> list[Piece]:

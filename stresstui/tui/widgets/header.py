@@ -19,6 +19,8 @@ _GOOD = (Verdict.OK, Verdict.PASSED)
 _COUNTED = (
     *_GOOD, Verdict.PENDING, Verdict.BREACHED, Verdict.FAILED, Verdict.WARNING, Verdict.NO_DATA, Verdict.INCONCLUSIVE,
 )  # fmt: skip
+_COUNTED_BESIDE = (Word.PENDING, Word.WARNED)
+"""Words whose number stands in the counts beside them, as everything has when a run has ended."""
 _LOUD = (Word.BREACHED, Word.LOST)
 LIKE = {
     Word.STARTING: Verdict.NO_DATA, Word.WARMING_UP: Verdict.NO_DATA, Word.WATCHING: Verdict.NO_DATA,
@@ -74,13 +76,14 @@ def _progress(view: View, width: int) -> list[Piece]:
         (bar[0] * filled, "accent"),
         (bar[1] * (cells - filled), "frame"),
         (f" {int(share * 100):>3} % ", "title"),
-        *([(f" ends {ends} ", "dim")] if width >= WIDE and (ends := _ends(run)) else []),
+        *([(f" ends {ends} ", "dim")] if width >= WIDE and (ends := _ends(view)) else []),
     ]
 
 
-def _ends(run: RunState) -> str:
+def _ends(view: View) -> str:
     """When all will be over, by the clock on the wall here; empty where that is not known."""
-    if run.started is None or run.planned is None or run.phase not in (Phase.WARM_UP, Phase.SOAK):
+    run = view.run
+    if view.lost or run.started is None or run.planned is None or run.phase not in (Phase.WARM_UP, Phase.SOAK):
         return ""
     left = run.planned - run.under_load + (run.started.cool_down or 0.0)
     try:
@@ -99,7 +102,7 @@ def _times(run: RunState) -> tuple[float, float | None]:
 
 
 def _state(view: View, width: int) -> list[Piece]:
-    left = [*_word(view), ("  ", "text"), *_counts(view.run), *_notices(view), *_more(view)]
+    left = [*_word(view), ("  ", "text"), *_counts(view), *_notices(view), *_more(view)]
     right = [*_watched(view), *(monitor_cost(view.run) if width >= WIDE else [])]
     if length(left) + length(right) + 1 > width:
         right = []
@@ -113,7 +116,7 @@ def _word(view: View) -> list[Piece]:
     pieces: list[Piece] = [(f" {view.ink.glyphs.mark(verdict)} {standing.word.upper()} ", f"word_{role}")]
     if view.run.exit_code is not None:
         pieces.append((f" exit code {view.run.exit_code}", "text"))
-    if standing.detail and not view.run.ended:  # then the counts beside it say the same
+    if standing.detail and not view.run.ended and standing.word not in _COUNTED_BESIDE:
         pieces.append((standing.detail.split("; ")[0], role if standing.word in _LOUD else "text"))
     return pieces
 
@@ -129,10 +132,10 @@ def _more(view: View) -> list[Piece]:
     return [(f" {rest}", "dim")] if rest else []
 
 
-def _counts(run: RunState) -> list[Piece]:
-    counts = Counter(criterion.shown_verdict for criterion in run.criteria)
+def _counts(view: View) -> list[Piece]:
+    counts = Counter(criterion.shown_verdict for criterion in view.run.criteria)
     counts[Verdict.NO_DATA] += counts[Verdict.OPEN]  # both are open
-    if standing_of(run).word is Word.OK:  # which says beside it how many are open
+    if standing_of(view.run, lost=view.lost).word is Word.OK:  # which says beside it how many are open
         counts[Verdict.NO_DATA] = 0
     return [
         (f" {counts[verdict]} {say_verdict(verdict)} ", "dim" if verdict in _GOOD else verdict_role(verdict))

@@ -79,7 +79,7 @@ class Listing(Pane):
 
     def _marked(self, line: list[Piece], key: str | None, view: View, width: int) -> list[Piece]:
         if not self.has_focus or key is None or key != self.chosen:
-            return line
+            return view.ink.cut(line, width)
         return [(text, "cursor") for text, _ in view.ink.fit(line, [], width)]
 
     def aside(self) -> list[Piece]:

@@ -287,15 +287,14 @@ async def _print_until_done(controller: "Controller", task: "asyncio.Task[Any]")
 
 async def _show(controller: "Controller") -> None:
     """The table on the screen; a run that is opened is shown by the monitor, and the table again after it."""
-    from stresstui.fleet.screen import FleetApp
+    from stresstui.fleet.screen import FleetApp, source_of
     from stresstui.tui.app import MonitorApp
-    from stresstui.tui.follow.source import JournalSource
     from stresstui.tui.tty.able import screen_glyphs
 
     glyphs = screen_glyphs(ascii_only=False)
     while (index := await FleetApp(controller, glyphs=glyphs).run_async()) is not None:
-        source = JournalSource(controller.mirrors[index].folder, read_only=True)
-        monitor = MonitorApp(source, glyphs=glyphs)
+        run = controller.runs()[index]
+        monitor = MonitorApp(source_of(run, controller.mirrors[index].folder), glyphs=glyphs)
         await monitor.run_async(mouse=False)
         if monitor.ended_by is not None:
             break
