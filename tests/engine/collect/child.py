@@ -34,6 +34,19 @@ def open_files(count: int) -> None:
     kept.extend(tempfile.TemporaryFile() for _ in range(count))  # noqa: SIM115  kept open on purpose
 
 
+def open_files_in_a_thread(gate: str, count: int) -> None:
+    """Open files once somebody writes into a fifo, without this thread's doing."""
+    opened = os.open(gate, os.O_RDWR)
+    kept.append(opened)
+
+    def act() -> None:
+        os.read(opened, 1)
+        open_files(count)
+        _wait_forever()
+
+    threading.Thread(target=act, daemon=True).start()
+
+
 def listener(version: int) -> socket.socket:
     made = socket.create_server((HOSTS[version], 0), family=FAMILIES[version], backlog=128)
     kept.append(made)
@@ -205,6 +218,11 @@ def dismiss(index: int) -> int:
     child = children.pop(index)
     child.communicate()
     return child.returncode
+
+
+def adopt_orphans() -> None:
+    """Be a subreaper (prctl(2))."""
+    ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)
 
 
 def fork_sharing() -> int:

@@ -4,7 +4,7 @@ import itertools
 import os
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from stresstui.core.model.sample import ProcessSample, Role
@@ -17,8 +17,14 @@ from stresstui.engine.collect.proc.waited_cpu import WaitedCpu
 
 _WALK_EVERY: Final = 30
 """Refreshes after which the whole tree is walked, whatever is known."""
+_MANY: Final = 100
+"""Processes from which on those that have not run are not read each time."""
+_TURNS: Final = 8
+"""Refreshes in which each of them is read once all the same."""
 _WALKED_UP_TO: Final = 64
 """Threads up to which it costs less to ask each for its children than to look through all pids of the machine."""
+_ASKED_UP_TO: Final = 64
+"""Threads of those that have run, likewise."""
 _UNREAPED_ASKED: Final = 100
 """Ended children that are looked at again in each refresh."""
 
@@ -26,13 +32,21 @@ _UNREAPED_ASKED: Final = 100
 class Process:
     """A process of the tree, with what was read of it for this sample."""
 
-    __slots__ = ("accounted", "asked", "counter", "file", "key", "memory", "role", "stat", "told", "told_of", "view")
+    __slots__ = (
+        "accounted", "asked", "counter", "fds", "file", "key", "memory", "rests", "role", "runs", "stat", "told",
+        "told_of", "view",
+    )  # fmt: skip
 
     def __init__(self, pid: int) -> None:
         """Open it; raises OSError where there is none."""
         self.file = procfs.StatFile(pid)
         self.stat = self.file.first
         self.counter = procfs.FdCount(pid)
+        self.fds: int | None = None
+        """Open descriptors, once counted."""
+        self.runs: procfs.RunCount | None = None
+        self.rests = False
+        """Whether it is taken for what it was: it has not run since."""
         self.key: Key = (pid, self.stat.started)
         """Process id and start time."""
         self.view: View = pid
@@ -51,12 +65,26 @@ class Process:
 
     def reread(self) -> bool:
         """Read it again; False once it has been reaped."""
+        self.rests = False
         stat = self.file.read()
         if stat is None:
             return False
         if stat is not self.stat:
             self._find_view(stat)
         return True
+
+    def count_fds(self) -> int | None:
+        """Count its descriptors, which nobody else opens or closes."""
+        if not self.rests:
+            self.fds = self.counter.read(self.view)
+        return self.fds
+
+    def has_rested(self) -> bool:
+        """Say whether its stat cannot have changed by its own doing since this was asked before."""
+        if self.runs is None:
+            self.runs = procfs.RunCount(self.stat.pid)
+        rested = self.runs.has_rested()
+        return rested and self.stat.threads == 1 and self.stat.state != "R"
 
     def has_ended(self) -> bool:
         """Look whether it has, without taking that in: the next reading does."""
@@ -74,6 +102,8 @@ class Process:
         """Let go of what is kept."""
         self.file.close()
         self.counter.close()
+        if self.runs is not None:
+            self.runs.close()
 
 
 class Tree:
@@ -94,6 +124,7 @@ class Tree:
         self._foreign: set[int] = set()
         self._unreaped: dict[int, None] = {}
         self._refreshes = 0
+        self._awake: list[Process] | None = None
         self._read_at = time.monotonic()
         self._waited = WaitedCpu()
 
@@ -141,13 +172,42 @@ class Tree:
         self._waited.forget([stat.pid for stat in gone])
 
     def _reread(self) -> list[procfs.Stat]:
-        """Read every known process again; return what was last read of those that are gone."""
-        gone = []
-        for pid, process in list(self._known.items()):
+        """Read every known process again; return what was last read of those that are gone.
+
+        Of many, those that have rested are read in turn only: what others do to them shows some readings later.
+        """
+        gone: list[procfs.Stat] = []
+        self._awake = None
+        if len(self._known) <= _MANY:
+            self._reread_these(self._known.values(), gone)
+            return gone
+        turn = self._refreshes % _TURNS
+        due, awake = [], []
+        for at, process in enumerate(self._known.values()):
+            process.rests = process.has_rested()
+            if not process.rests:
+                awake.append(process)
+            if not process.rests or at % _TURNS == turn:
+                due.append(process)
+        lost = self._reread_these(due, gone)
+        if not lost and self._has_children_lists and sum(p.stat.threads for p in awake) <= _ASKED_UP_TO:
+            self._awake = awake
+        while lost:  # who has lost its parent has another one now, though it has not run
+            lost = self._reread_these([p for p in self._known.values() if p.stat.ppid in lost], gone)
+        return gone
+
+    def _reread_these(self, processes: Iterable[Process], gone: list[procfs.Stat]) -> set[int]:
+        """Read some again; return the pids of those that are not there any more, or have just ended."""
+        lost: set[int] = set()
+        for process in list(processes):
+            had_ended = process.stat.ended
             if not process.reread():
                 process.close()
-                gone.append(self._known.pop(pid).stat)
-        return gone
+                gone.append(self._known.pop(process.stat.pid).stat)
+                lost.add(process.stat.pid)
+            elif process.stat.ended and not had_ended:
+                lost.add(process.stat.pid)
+        return lost
 
     def _living_roots(self) -> list[int]:
         """Open new roots; a pid that now belongs to another process than when it became a root is gone."""
@@ -173,6 +233,8 @@ class Tree:
         if whole or (last_pid != self._last_pid and threads <= _WALKED_UP_TO):
             self._walk(roots)
             self._foreign.clear()
+        elif last_pid != self._last_pid and self._awake is not None:
+            self._ask(self._awake)
         elif last_pid != self._last_pid:
             self._scan()
         self._last_pid = last_pid
@@ -205,6 +267,25 @@ class Tree:
         if self._scanned is None:
             self._scanned = procfs.all_children()
         return self._scanned.get(pid, [])
+
+    def _ask(self, awake: Iterable[Process]) -> None:
+        """Ask those for new children that have run, and who is above them: nobody else can have any.
+
+        Who forks away from a parent that ends at once is given to somebody above it, whom that does not wake.
+        """
+        asked = dict.fromkeys(awake)
+        for process in list(asked):
+            above = self._known.get(process.stat.ppid)
+            while above is not None and above not in asked:
+                asked[above] = None
+                above = self._known.get(above.stat.ppid)
+        todo = deque(asked)
+        while todo:
+            process = todo.popleft()
+            before = len(self._known)
+            for _ in self._adopt(process.stat.pid, process):
+                pass
+            todo.extend(itertools.islice(self._known.values(), before, None))
 
     def _scan(self) -> None:
         """Ask every pid of the machine that is new whose child it is; parents have the smaller pids, mostly."""

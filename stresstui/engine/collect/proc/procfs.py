@@ -16,6 +16,7 @@ _STAT_SIZE = 2048
 _LEFT_TO_OTHERS = 400
 _KEPT_MAX = max(0, resource.getrlimit(resource.RLIMIT_NOFILE)[0] - _LEFT_TO_OTHERS)
 
+_NOT_COUNTED = (b"", b"0 0 0\n")
 _STATE, _PPID, _UTIME, _STIME, _CHILDREN_UTIME, _CHILDREN_STIME, _THREADS = 0, 1, 11, 12, 13, 14, 17
 _STARTED, _VSZ, _RSS, _START_CODE, _START_STACK, _ARG_START = 19, 20, 21, 23, 25, 45
 
@@ -118,6 +119,45 @@ class StatFile:
             os.close(self._fd)
             self._fd = None
             StatFile.kept -= 1
+
+
+class RunCount:
+    """A kept place in /proc where the kernel says how often its first thread has run (scheduler/sched-stats.rst).
+
+    It costs a quarter of what its stat does, and says of a process with one thread that nothing else has changed
+    which the process itself would have to change: its CPU time, children, threads, program, own memory or end.
+    """
+
+    def __init__(self, pid: int) -> None:
+        """Open it where there is room and the kernel counts; else nobody is known to rest."""
+        self._fd: int | None = None
+        self._line = b""
+        if StatFile.kept < _KEPT_MAX:
+            with contextlib.suppress(OSError):
+                self._fd = os.open(f"/proc/{pid}/schedstat", os.O_RDONLY | os.O_CLOEXEC)
+                StatFile.kept += 1
+
+    def has_rested(self) -> bool:
+        """Say whether it has certainly not run since this was asked before."""
+        if self._fd is None:
+            return False
+        line, before = _pread(self._fd), self._line
+        self._line = line
+        return line == before and line not in _NOT_COUNTED
+
+    def close(self) -> None:
+        """Let go of the place."""
+        if self._fd is not None:
+            os.close(self._fd)
+            self._fd = None
+            StatFile.kept -= 1
+
+
+def _pread(fd: int) -> bytes:
+    try:
+        return os.pread(fd, 128, 0)
+    except OSError:
+        return b""
 
 
 def living_thread(pid: int) -> tuple[View, Stat] | None:
