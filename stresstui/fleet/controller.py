@@ -22,6 +22,7 @@ from stresstui.core.text.secret import HIDDEN
 from stresstui.engine.control.archives import SUFFIX, archived
 from stresstui.engine.record.ending import RESULT
 from stresstui.fleet.blame import blamed
+from stresstui.fleet.joint import joints_of
 from stresstui.fleet.matrix.plan import Assignment, replacement
 from stresstui.fleet.mirror import Mirror, means
 from stresstui.fleet.reach import box_side
@@ -29,8 +30,9 @@ from stresstui.fleet.reach.boxes import Boxes
 from stresstui.fleet.reach.link import LinkError
 from stresstui.fleet.record import FleetRecord, FleetRun, State, ask_to_stop, pace, save, stop_asked
 from stresstui.fleet.report.told import Told
+from stresstui.fleet.sides import Sides
 from stresstui.fleet.targets import LINGER_S, next_target, write_targets
-from stresstui.fleet.verdict import BoxRun, FleetVerdict, combine
+from stresstui.fleet.verdict import BoxRun, FleetVerdict, Joint, combine
 
 _REPORTS_S: Final = 0.5
 """Seconds between two looks for the reports of a run that has ended."""
@@ -64,6 +66,7 @@ class Controller:
         self._stopped: set[int] = set()
         self._whose = sha256(f"{platform.node()}:{folder.resolve()}".encode()).hexdigest()[:12]
         self._ended: dict[int, float] = {}
+        self._sides = Sides(record, boxes, self.states)
         self._boxes, self._changed, self._lost_after = boxes, changed, lost_after
 
     @property
@@ -78,6 +81,10 @@ class Controller:
     def states(self) -> dict[int, RunState]:
         """What is known of those that were begun."""
         return {index: mirror.state for index, mirror in self.mirrors.items()}
+
+    def joints(self) -> list[Joint]:
+        """Loads of several boxes, as far as is known."""
+        return joints_of(self.record.runs, self.states())
 
     def labels(self) -> dict[str, str]:
         """What each box is labelled with, in one line."""
@@ -128,18 +135,8 @@ class Controller:
         if stopped_by and not run.directory:
             self._set(run, State.STOPPED, f"stopped by {stopped_by} before it began")
             return
-        if not run.directory:
-            if HIDDEN in " ".join(run.wanted.options):
-                raise ValueError("secrets in its options were not kept; begin it with 'stresstui fleet run'")
-            box = next(box for box in self.record.inventory.box if box.name == run.box)
-            run.target = next_target(box, self.record.runs)
-            options = [*_length(run), *_listen(run), *run.wanted.options]
-            key = f"{self.record.name}.{index}"
-            run.directory = await self._boxes.ask(
-                run.box, box_side.begin, key, run.wanted.scenario, options, box.folder, within=BEGIN_S
-            )
-            self._open_mirror(index)
-            self._set(run, State.RUNNING)
+        if not run.directory and not await self._begun(index, run):
+            return
         mirror = self.mirrors[index]
         while True:
             piece = await self._boxes.ask(run.box, box_side.read, run.directory, mirror.offset)
@@ -154,7 +151,29 @@ class Controller:
             await self._copy_files(run, mirror)
             self._set(run, State.ENDED)
         elif not piece["lives"] and not piece["data"]:
+            await self._sides.forget(run)
             self._set(run, State.LOST, "its supervisor has died")
+        elif run.part and piece["lives"]:
+            await self._sides.tidy(run)
+
+    async def _begun(self, index: int, run: FleetRun) -> bool:
+        """Begin the run; False while it has to wait for another one."""
+        if HIDDEN in " ".join(run.wanted.options):
+            raise ValueError("secrets in its options were not kept; begin it with 'stresstui fleet run'")
+        box = next(box for box in self.record.inventory.box if box.name == run.box)
+        side = await self._sides.options(run)
+        if side is None:
+            self._set(run, State.WAITING, "until the servers of its load are up")
+            return False
+        run.target = next_target(box, self.record.runs)
+        options = [*_length(run), *_listen(run), *side, *run.wanted.options]
+        key = f"{self.record.name}.{index}"
+        run.directory = await self._boxes.ask(
+            run.box, box_side.begin, key, run.wanted.scenario, options, box.folder, within=BEGIN_S
+        )
+        self._open_mirror(index)
+        self._set(run, State.RUNNING)
+        return True
 
     async def _copy_files(self, run: FleetRun, mirror: Mirror) -> None:
         """Copy the reports, which are written a moment after the end."""
@@ -262,7 +281,7 @@ class Controller:
     def verdict(self) -> FleetVerdict:
         """The verdict over what is known."""
         labels = {box.name: box.labels for box in self.record.inventory.box}
-        return combine(self.outcomes(), labels)
+        return combine(self.outcomes(), labels, self.joints())
 
     def outcomes(self) -> list[BoxRun]:
         """Every run as it came out, as far as is known."""
@@ -280,7 +299,7 @@ class Controller:
             reasons = ("; ".join((*seen, *reasons)),)
         process = blamed(mirror.state, mirror.processes) if mirror is not None and outcome == "failed" else ""
         return BoxRun(
-            box=run.box, scenario=run.wanted.name, process=process, outcome=outcome, reasons=reasons, run=run.name,
+            box=run.box, scenario=run.scenario, process=process, outcome=outcome, reasons=reasons, run=run.name,
             made_up=run.replaced and not seen, means=_means(mirror) if mirror is not None else {},
         )  # fmt: skip
 

@@ -57,6 +57,10 @@ class FleetRun(msgspec.Struct, kw_only=True):
     """The box that was lost with it."""
     replaced: bool = False
     """True where another box carries it out instead."""
+    part: str = ""
+    """``server`` or ``client`` where it is one side of a load on several boxes."""
+    load: int = 0
+    """Number of that load; 0 = none."""
     target: str = ""
     """Where it answers scrapes; empty = nowhere."""
     archive: str = ""
@@ -68,6 +72,11 @@ class FleetRun(msgspec.Struct, kw_only=True):
     def name(self) -> str:
         """Name of the run; empty until it was begun."""
         return Path(self.directory).name
+
+    @property
+    def scenario(self) -> str:
+        """What it runs, with its side where it is only one."""
+        return f"{self.wanted.name}{self.part and f'-{self.part}'}"
 
     @property
     def over(self) -> bool:

@@ -15,6 +15,7 @@ from stresstui.core.derive.series import Series
 from stresstui.core.run.fold import RunState
 from stresstui.fleet.record import FleetRun, State, pace
 from stresstui.fleet.table import COLUMNS, rows
+from stresstui.fleet.verdict import Joint
 from stresstui.tui.draw.glyphs import ASCII
 from stresstui.tui.draw.ink import Piece
 from stresstui.tui.draw.view import View
@@ -55,6 +56,10 @@ class Watched(Protocol):
 
     def states(self) -> Mapping[int, RunState]:
         """What is known of those that were begun."""
+        ...
+
+    def joints(self) -> Sequence[Joint]:
+        """Loads of several boxes."""
         ...
 
     def over(self) -> bool:
@@ -133,7 +138,10 @@ class FleetApp(ThemedApp[int | None]):
     def draw(self) -> None:
         """Show what is known now."""
         runs, states, labels = self._watched.runs(), self._watched.states(), self._watched.labels()
-        every = [(index, (*cells, labels.get(runs[index].box, ""))) for index, cells in rows(runs, states)]
+        every = [
+            (index, (*cells, labels.get(runs[index].box, "") if index >= 0 else ""))
+            for index, cells in rows(runs, states, self._watched.joints())
+        ]
         found: dict[str, Cells] = {
             str(index): self._row(cells, states.get(index)) for index, cells in every if self._fits(cells)
         }
@@ -159,14 +167,15 @@ class FleetApp(ThemedApp[int | None]):
         bad = sum(1 for _, cells in runs if any(word in cells[_STATE] for word in _BAD))
         word = f"{bad} in trouble" if bad else "none in trouble"
         some = f"   {shown} shown" if shown != len(runs) else ""
-        return f" {self._watched.name}   {len(runs)} runs   {word}{some}{'   all have ended' * self._watched.over()}"
+        count = len(self._watched.runs())
+        return f" {self._watched.name}   {count} runs   {word}{some}{'   all have ended' * self._watched.over()}"
 
     def on_table_opened(self, event: Table.Opened) -> None:
         """Open the run, where it was begun."""
         if int(event.key) in self._watched.states():
             self.exit(int(event.key))
         else:
-            self.notify("nothing is known of that run yet")
+            self.notify("nothing is known of that run yet" if int(event.key) >= 0 else "open one of its runs")
 
     def on_hung_up(self) -> None:
         """Leave a terminal that is gone; every run goes on."""

@@ -10,6 +10,7 @@ from stresstui.core.run.standing import standing_of
 from stresstui.core.text.columns import columns
 from stresstui.core.text.printable import printable
 from stresstui.fleet.record import FleetRun, State
+from stresstui.fleet.verdict import Joint
 
 COLUMNS: Final = ("box", "scenario", "state", "elapsed", "RSS", "FDs", "ESTAB", "throughput", "what is wrong")
 _VITALS: Final = (("rss", "bytes"), ("fds", "count"), ("established", "count"), ("throughput", "bytes/s"))
@@ -18,9 +19,12 @@ _TROUBLE: Final = (
 )  # fmt: skip
 
 
-def rows(runs: Sequence[FleetRun], states: Mapping[int, RunState]) -> list[tuple[int, tuple[str, ...]]]:
-    """A row a run with its place in the record, sorted by trouble."""
+def rows(
+    runs: Sequence[FleetRun], states: Mapping[int, RunState], joints: Sequence[Joint] = ()
+) -> list[tuple[int, tuple[str, ...]]]:
+    """A row a run with its place in the record, and one a load of several boxes below 0, sorted by trouble."""
     found = [(index, row(run, states.get(index))) for index, run in enumerate(runs)]
+    found += [(-number, _joint(joint)) for number, joint in enumerate(joints, 1)]
     return sorted(found, key=lambda pair: (_rank(pair[1][2]), pair[0]))
 
 
@@ -31,7 +35,25 @@ def row(run: FleetRun, state: RunState | None) -> tuple[str, ...]:
     vitals = [format_value(known.reading.values.get(name), unit) if known else "-" for name, unit in _VITALS]
     worst = worst_of(known)
     elapsed = format_clock(known.under_load) if known else "-"
-    return tuple(map(printable, (run.box, run.wanted.name, word, elapsed, *vitals, run.why or worst)))
+    return tuple(map(printable, (run.box, run.scenario, word, elapsed, *vitals, run.why or worst)))
+
+
+def _joint(joint: Joint) -> tuple[str, ...]:
+    """The cells of a load of several boxes: its sums, and why it is inconclusive, or what it came to."""
+    rate = format_value(joint.rates.get("bytes_total"), "bytes/s")
+    box = f"{len(joint.clients)} on {joint.server}"
+    cells = (box, joint.scenario, joint.outcome, format_clock(joint.seconds), "-", "-", "-", rate)
+    return tuple(map(printable, (*cells, "; ".join(joint.reasons) or say_joint(joint))))
+
+
+def say_joint(joint: Joint) -> str:
+    """What a load came to, in a line."""
+    counts, times = joint.counts, joint.times.get("latency_ms")
+    failed = counts.get("connection_failures_total", 0)
+    said = f"{counts.get('connections_total', 0):,.0f} connections, {failed:,.0f} failed"
+    said += f", p99 {times.p99:.1f} ms" if times is not None else ""
+    agreed = joint.compared and all(one.clients == one.server for one in joint.compared)
+    return f"{said}; the servers' relays saw the same" if agreed and joint.outcome != "running" else said
 
 
 def word_of(run: FleetRun, state: RunState | None) -> str:
@@ -60,6 +82,6 @@ def _rank(word: str) -> int:
     return next((place for place, bad in enumerate(_TROUBLE) if bad in word), len(_TROUBLE))
 
 
-def lines(runs: Sequence[FleetRun], states: Mapping[int, RunState]) -> list[str]:
+def lines(runs: Sequence[FleetRun], states: Mapping[int, RunState], joints: Sequence[Joint] = ()) -> list[str]:
     """The table as text."""
-    return columns([COLUMNS, *(one for _, one in rows(runs, states))])
+    return columns([COLUMNS, *(one for _, one in rows(runs, states, joints))])

@@ -55,6 +55,51 @@ class Outlier(msgspec.Struct, frozen=True):
     """Labels that all such boxes share and no other has; empty where none explain it."""
 
 
+class Compared(msgspec.Struct, frozen=True):
+    """Something that both ends of a load counted."""
+
+    what: str
+    """What, in words."""
+    clients: float
+    """The clients' counts, added up."""
+    server: float
+    """What the servers' relays saw."""
+
+
+class Times(msgspec.Struct, frozen=True, kw_only=True):
+    """Times of all boxes, merged; milliseconds."""
+
+    count: int
+    p50: float
+    p99: float
+    p999: float
+    longest: float
+
+
+class Joint(msgspec.Struct, frozen=True, kw_only=True):
+    """The load of several boxes on one server, as one."""
+
+    scenario: str
+    server: str
+    """Box of the servers."""
+    clients: tuple[str, ...]
+    """Boxes of the clients."""
+    outcome: str
+    """``passed``, ``inconclusive``, or ``running`` while a side is on."""
+    reasons: tuple[str, ...] = ()
+    """Why it is inconclusive."""
+    seconds: float = 0.0
+    """How long the longest client has been under load."""
+    counts: Mapping[str, float] = {}
+    """The clients' counters, added up."""
+    rates: Mapping[str, float] = {}
+    """Of some of them, how many in a second."""
+    times: Mapping[str, Times] = {}
+    """By what was timed."""
+    compared: tuple[Compared, ...] = ()
+    """What both ends counted."""
+
+
 class FleetVerdict(msgspec.Struct, frozen=True):
     """How all came out."""
 
@@ -63,12 +108,17 @@ class FleetVerdict(msgspec.Struct, frozen=True):
     reasons: tuple[str, ...]
     """One a run that did not pass, with its box."""
     outliers: tuple[Outlier, ...]
+    joints: tuple[Joint, ...] = ()
+    """Loads of several boxes."""
 
 
-def combine(runs: Sequence[BoxRun], labels: Mapping[str, Mapping[str, Any]]) -> FleetVerdict:
+def combine(
+    runs: Sequence[BoxRun], labels: Mapping[str, Mapping[str, Any]], joints: Sequence[Joint] = ()
+) -> FleetVerdict:
     """The verdict over all runs: failed where one failed, passed where all did, else inconclusive."""
     counted = [run for run in runs if not run.made_up]
-    worst = min((_rank(run.outcome) for run in counted), default=_ORDER.index("inconclusive"))
+    outcomes = [*(run.outcome for run in counted), *(joint.outcome for joint in joints)]
+    worst = min(map(_rank, outcomes), default=_ORDER.index("inconclusive"))
     outcome = _ORDER[worst] if _ORDER[worst] in ("failed", "passed") else "inconclusive"
     reasons = [
         f"{run.box}: {run.scenario} {run.outcome}: {run.reasons[0] if run.reasons else 'no reason was recorded'}"
@@ -76,11 +126,12 @@ def combine(runs: Sequence[BoxRun], labels: Mapping[str, Mapping[str, Any]]) -> 
         for run in sorted(counted, key=lambda run: _rank(run.outcome))
         if run.outcome != "passed"
     ]
+    reasons += [f"the load on {joint.server}: {reason}" for joint in joints for reason in joint.reasons]
     if not counted:
         reasons = ["nothing was run"]
     codes = {"passed": ExitCode.PASSED, "failed": ExitCode.FAILED}
     code = codes.get(outcome, ExitCode.INCONCLUSIVE)
-    return FleetVerdict(outcome, int(code), tuple(reasons), tuple(find_outliers(counted, labels)))
+    return FleetVerdict(outcome, int(code), tuple(reasons), tuple(find_outliers(counted, labels)), tuple(joints))
 
 
 def _rank(outcome: str) -> int:

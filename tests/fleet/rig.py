@@ -6,6 +6,7 @@ connections, and what boxes see of each other's processes is not what machines s
 
 import contextlib
 import getpass
+import itertools
 import json
 import os
 import shutil
@@ -47,6 +48,8 @@ PYTHON = """#!/bin/sh
 export PYTHONPATH={root} XDG_STATE_HOME={folder}/{name}/state
 exec {python} "$@"
 """
+
+_NUMBERS = itertools.count()
 
 
 def write_scenario(path: Path, code: str, head: str = "") -> Path:
@@ -90,7 +93,8 @@ class Rig:
         self.folder = folder
         self.names = [f"box{number}" for number in range(1, count + 1)]
         self._sshd: dict[str, subprocess.Popen[bytes]] = {}
-        self._second = os.getpid() % 250
+        self._number = next(_NUMBERS)  # what the kernel takes down of one rig may still be there
+        self._second = (os.getpid() + self._number) % 250
 
     def set_up(self) -> None:
         for key in ("host", "id"):
@@ -110,10 +114,10 @@ class Rig:
         return f"10.{self._second}.{self.names.index(name)}.2"
 
     def _space(self, name: str) -> str:
-        return f"st{os.getpid()}{name}"
+        return f"st{os.getpid()}r{self._number}{name}"
 
     def _link(self, name: str) -> str:
-        return f"v{os.getpid() % 100000}{name[-1]}"
+        return f"v{os.getpid() % 100000}r{self._number}{name[-1]}"
 
     def make_network(self, name: str) -> None:
         space, link, here = self._space(name), self._link(name), self.address(name)[:-1] + "1"
@@ -127,6 +131,25 @@ class Rig:
             f"ip -n {space} link set lo up",
         ):
             subprocess.run(command.split(), check=True)
+
+    def make_switch(self) -> None:
+        """Put all boxes on one more network, where they reach each other."""
+        subprocess.run(f"ip netns add {self._space('switch')}".split(), check=True)
+        inside = ["ip", "-n", self._space("switch")]
+        subprocess.run([*inside, *["link", "add", "switch", "up", "type", "bridge"]], check=True)
+        for number, name in enumerate(self.names):
+            space, port = self._space(name), f"port{number}"
+            for command in (
+                [*inside, "link", "add", port, "type", "veth", "peer", "name", "eth1", "netns", space],
+                [*inside, "link", "set", port, "master", "switch", "up"],
+                ["ip", "-n", space, "address", "add", f"{self.door(name)}/24", "dev", "eth1"],
+                ["ip", "-n", space, "link", "set", "eth1", "up"],
+            ):
+                subprocess.run(command, check=True)
+
+    def door(self, name: str) -> str:
+        """Where other boxes reach it, once there is a switch."""
+        return f"10.{self._second}.250.{self.names.index(name) + 1}"
 
     def _make_box(self, name: str) -> None:
         (self.folder / name).mkdir()
@@ -164,6 +187,9 @@ class Rig:
     def runs(self, name: str) -> Iterator[Path]:
         return (path.parent for path in (self.folder / name / "reports").glob("*/run.json"))
 
+    def runs_of(self, name: str, scenario: str) -> Iterator[Path]:
+        return (run for run in self.runs(name) if run.name.startswith(f"{scenario}_"))
+
     def inventory(self, runs: str, known_hosts: str = "known_hosts", scraped: Path | None = None) -> Path:
         lines = [f'targets = "{scraped}"\n' if scraped else ""]
         metrics = 'metrics = ":9464"\n' if scraped else ""
@@ -173,6 +199,7 @@ class Rig:
                 f'[[box]]\nname = "{name}"\nhost = "{self.address(name)}"\nport = {self.port}\n'
                 f'user = "{getpass.getuser()}"\n'
                 f'python = "{self.folder / name / "python"}"\nfolder = "{self.folder / name / "reports"}"\n'
+                f'door = "{self.door(name)}"\n'
                 f'labels = {{ number = {number}, half = "{"first" if number < len(self.names) / 2 else "second"}" }}\n'
                 + metrics
             )
@@ -187,7 +214,7 @@ class Rig:
         for process in self._sshd.values():
             process.kill()
             process.wait()
-        for name in self.names:
+        for name in (*self.names, "switch"):
             self.drop_network(name)
 
     def drop_network(self, name: str) -> None:
@@ -203,6 +230,11 @@ class LoopbackRig(Rig):
         return f"127.77.{self._second}.{self.names.index(name) + 2}"
 
     def make_network(self, name: str) -> None: ...
+
+    def make_switch(self) -> None: ...
+
+    def door(self, name: str) -> str:
+        return self.address(name)
 
     def drop_network(self, name: str) -> None: ...
 

@@ -11,11 +11,13 @@ from textual._wait import wait_for_idle
 from textual.events import MouseScrollDown
 from textual.geometry import Region
 from textual.pilot import Pilot
+from textual.widgets import Static
 
 from stresstui.core.run.fold import RunState, advance, fold
 from stresstui.fleet.matrix.inventory import Wanted
 from stresstui.fleet.record import FleetRun, State
 from stresstui.fleet.screen import FleetApp, source_of, spark
+from stresstui.fleet.verdict import Joint
 from stresstui.tui.draw.glyphs import UNICODE
 from stresstui.tui.messages import HungUp
 from stresstui.tui.widgets.table import Table
@@ -24,6 +26,7 @@ from tests.tui.scripted_run import run_events, sample
 
 class Fleet:
     name = "fleet_1"
+    loads: Sequence[Joint] = ()
 
     def __init__(self, count: int = 3) -> None:
         self._runs = [
@@ -37,6 +40,9 @@ class Fleet:
 
     def states(self) -> Mapping[int, RunState]:
         return self._states
+
+    def joints(self) -> Sequence[Joint]:
+        return self.loads
 
     def over(self) -> bool:
         return all(run.over for run in self._runs)
@@ -71,6 +77,20 @@ async def test_a_row_a_run_with_its_vitals() -> None:
         assert rows[0][1] == "ech_24h"
         assert "28" in rows[0][5]
         assert any(bar in rows[0][4] for bar in "▂▃▄▅▆▇█")
+
+
+async def test_a_load_of_several_boxes_is_a_row_of_sums_that_opens_nothing() -> None:
+    fleet = Fleet()
+    counts = {"connections_total": 1200.0}
+    fleet.loads = [Joint(scenario="ssh_24h", server="box0", clients=("box1", "box2"), outcome="running", counts=counts)]
+    app = FleetApp(fleet, theme="dark")
+    async with app.run_test(size=(160, 30)) as pilot:
+        row = next(row for row in shown(pilot) if row[0] == "2 on box0")
+        assert (row[1], row[2], row[8]) == ("ssh_24h", "running", "1,200 connections, 0 failed")
+        assert "3 runs" in str(app.query_one("#head", Static).render())
+        await pilot.press("slash", *"2 on", "enter", "enter")
+        await pilot.pause()
+        assert app.is_running
 
 
 async def test_trouble_is_on_top_and_the_cursor_stays_on_its_run() -> None:

@@ -36,6 +36,9 @@ class Box(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     metrics: str = ""
     """``HOST:PORT`` of its own at which a run answers scrapes, further ones at the next ports; empty = nowhere."""
 
+    door: str = ""
+    """Address at which clients of other boxes reach servers here, ``ADDRESS[:PORT]``; empty = its host."""
+
     @property
     def address(self) -> str:
         """What to connect to."""
@@ -58,6 +61,10 @@ class Wanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     """Warm-up and soak together; empty = the scenario's own."""
     options: tuple[str, ...] = ()
     """More of ``stresstui run``'s options."""
+    server: str = ""
+    """Box of the servers where the clients are others; then ``where`` and ``elsewhere`` say nothing."""
+    clients: tuple[str, ...] = ()
+    """Those boxes."""
     elsewhere: bool = False
     """True where it is to be run on another box that the condition holds for when its box is lost."""
 

@@ -4,6 +4,7 @@ import msgspec
 
 from stresstui.fleet.matrix.inventory import Box, Inventory, InventoryError, Wanted
 from stresstui.fleet.matrix.labels import LabelError, compile_condition
+from stresstui.lab.net.socks import parse_address
 
 
 class Assignment(msgspec.Struct, frozen=True):
@@ -15,17 +16,56 @@ class Assignment(msgspec.Struct, frozen=True):
     """What it runs."""
     instead_of: str = ""
     """Name of the box that was lost with it; empty for the first one."""
+    part: str = ""
+    """``server`` or ``client`` where it is one side of a load on several boxes."""
+    load: int = 0
+    """Number of that load; 0 = none."""
 
 
 def assign(inventory: Inventory) -> list[Assignment]:
     """Every line of the matrix on every box that it is for; raises InventoryError where a line is for none."""
     found: list[Assignment] = []
-    for wanted in inventory.run:
+    for number, wanted in enumerate(inventory.run, 1):
+        if wanted.server or wanted.clients:
+            found += _apart(inventory, wanted, number)
+            continue
         boxes = fitting(inventory, wanted)
         if not boxes:
             raise InventoryError(f"{wanted.scenario}: where = {wanted.where!r} holds for no box")
         found += [Assignment(box.name, wanted) for box in boxes]
     return found
+
+
+def _apart(inventory: Inventory, wanted: Wanted, load: int) -> list[Assignment]:
+    """A load of several boxes on one: its servers first; raises InventoryError."""
+    if mistake := _mistake(inventory, wanted):
+        raise InventoryError(f"{wanted.scenario}: {mistake}")
+    door_of(inventory, wanted.server)
+    server = Assignment(wanted.server, wanted, part="server", load=load)
+    return [server, *(Assignment(name, wanted, part="client", load=load) for name in wanted.clients)]
+
+
+def _mistake(inventory: Inventory, wanted: Wanted) -> str:
+    if not wanted.server or not wanted.clients:
+        return "a load of several boxes needs both, a server and clients"
+    known = [box.name for box in inventory.box]
+    for name in (wanted.server, *wanted.clients):
+        if name not in known:
+            return f"there is no box '{name}'; there are {', '.join(known)}"
+    twice = [name for name in known if (wanted.server, *wanted.clients).count(name) > 1]
+    if twice:
+        return f"box '{twice[0]}' is named twice; each is one side"
+    placed = wanted.where or wanted.elsewhere
+    return "server and clients say where it runs; leave out where and elsewhere" if placed else ""
+
+
+def door_of(inventory: Inventory, name: str) -> str:
+    """Address at which clients reach servers on a box; raises InventoryError where none is known."""
+    box = next(box for box in inventory.box if box.name == name)
+    try:
+        return parse_address(box.door or box.address).written().removesuffix(":0")
+    except ValueError as error:
+        raise InventoryError(f"[[box]] {name}: {error}; say where its clients reach it: door = 'ADDRESS'") from None
 
 
 def fitting(inventory: Inventory, wanted: Wanted) -> list[Box]:

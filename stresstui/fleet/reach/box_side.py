@@ -19,7 +19,7 @@ from stresstui.engine.control.runs import describe_run, find_runs
 from stresstui.engine.process.pidfile import supervisor_pid
 from stresstui.engine.record.journal import JOURNAL, read_end
 from stresstui.engine.record.stored.opened import open_journal
-from stresstui.files import descriptor_of, make_folder, read_plain
+from stresstui.files import descriptor_of, make_folder, read_plain, write_whole
 
 PIECE: Final = 1 << 20
 """Bytes of a journal that are sent at a time, at most."""
@@ -52,13 +52,46 @@ def look(scenario: str) -> dict[str, Any]:
     }
 
 
+def invitation_place(key: str, folder: str) -> str:
+    """Where on this box the invitations of a load are, which hold keys: in a folder that is its login's alone."""
+    reports = _reports(folder)
+    make_folder(reports)
+    return str(reports / f".invitation.{key}")
+
+
+def invitation(place: str) -> str:
+    """What the servers' run of this box wrote for its clients; empty where it has not, or not any more."""
+    try:
+        return read_plain(Path(place), _FILE_MAX).decode()
+    except OSError:
+        return ""
+
+
+def take_invitation(place: str, text: str) -> str:
+    """Keep what clients need of another box's servers, for this login only; give the place. Raises OSError."""
+    return str(write_whole(Path(place), text.encode(), durable=False))
+
+
+def finish(directory: str, by: str) -> bool:
+    """Have servers whose load is over cool down and end; False where they do not answer now."""
+    try:
+        client.finish(Path(directory), by=by)
+    except OSError:
+        return False
+    return True
+
+
+def _reports(folder: str) -> Path:
+    place = Path(folder).expanduser()
+    return place if place.is_absolute() else Path.home() / place
+
+
 def begin(key: str, scenario: str, options: list[str], folder: str) -> str:
     """Start a run that nobody here owns but its supervisor; give its directory. Raises RuntimeError with the reason.
 
     Asked again with the same key, after an answer was lost, it gives the run that was started then.
     """
-    place = Path(folder).expanduser()
-    reports = place if place.is_absolute() else Path.home() / place
+    reports = _reports(folder)
     make_folder(reports)
     begun = reports / f".begun.{key}"
     named = ["--scenario-file", scenario] if scenario.endswith(".toml") else [scenario]
@@ -159,7 +192,7 @@ def piece(path: str, offset: int) -> bytes:
 
 
 def forget(path: str) -> None:
-    """Remove an archive that was taken over; the run's folder stays."""
+    """Remove a file that has served: an archive that was taken over, what a client was told."""
     Path(path).unlink(missing_ok=True)
 
 
@@ -186,6 +219,5 @@ def note(directory: str, text: str, by: str) -> None:
 
 def runs(folder: str) -> list[str]:
     """Directories of the runs in a folder."""
-    place = Path(folder).expanduser()
-    reports = place if place.is_absolute() else Path.home() / place
+    reports = _reports(folder)
     return [str(info.directory) for info in find_runs(reports)]

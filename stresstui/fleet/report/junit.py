@@ -4,15 +4,17 @@ from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
 from stresstui.core.text.printable import printable
+from stresstui.fleet.report.load import facts
 from stresstui.fleet.report.told import Told
+from stresstui.fleet.verdict import Joint
 from stresstui.report.junit import suite_of, total
 
 _COUNTED = {"failed": "failure", "lost": "error", "could not run": "error"}
 
 
-def junit(name: str, told: Sequence[Told]) -> bytes:
+def junit(name: str, told: Sequence[Told], joints: Sequence[Joint] = ()) -> bytes:
     """The document; a run that is not over, or could not begin, is no suite that passes."""
-    suites = [_suite(one) for one in told]
+    suites = [*map(_suite, told), *map(_load, joints)]
     root = ET.Element("testsuites", {"name": printable(name), **total(suites)})
     root.extend(suites)
     return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True))
@@ -29,6 +31,20 @@ def _suite(one: Told) -> ET.Element:
     suite = ET.Element("testsuite", {"name": name, "tests": "1", **counts, "time": "0"})
     case = ET.SubElement(suite, "testcase", {"classname": name, "name": "the run as a whole"})
     ET.SubElement(case, kind, {"message": printable("; ".join(run.reasons) or run.outcome), "type": run.outcome})
+    return suite
+
+
+def _load(joint: Joint) -> ET.Element:
+    """The load of several boxes: passed only where every side came and their counts agree."""
+    name = printable(f"{joint.server}/{joint.scenario}, load of {len(joint.clients)} boxes")
+    skipped = joint.outcome != "passed"
+    numbers = {"tests": "1", "errors": "0", "failures": "0", "skipped": str(int(skipped))}
+    suite = ET.Element("testsuite", {"name": name, **numbers, "time": f"{joint.seconds:.3f}"})
+    case = ET.SubElement(suite, "testcase", {"classname": name, "name": "every side came, and their counts agree"})
+    if skipped:
+        said = printable("; ".join(joint.reasons) or joint.outcome)
+        ET.SubElement(case, "skipped", {"message": said, "type": joint.outcome})
+    ET.SubElement(case, "system-out").text = printable("\n".join(f"{what}: {said}" for what, said in facts(joint)))
     return suite
 
 

@@ -6,9 +6,10 @@ from typing import Final
 from stresstui.core.derive.series import Bucket
 from stresstui.core.model.metric import BUILT_IN
 from stresstui.core.model.units import format_clock, format_value
+from stresstui.fleet.report.load import facts, title
 from stresstui.fleet.report.told import Told
 from stresstui.fleet.report.words import say_outlier
-from stresstui.fleet.verdict import FleetVerdict
+from stresstui.fleet.verdict import FleetVerdict, Joint
 from stresstui.report.html.charts import VITALS, coarsened
 from stresstui.report.html.markup import folded, section, table, text
 from stresstui.report.html.page import document
@@ -26,6 +27,7 @@ def page_of(name: str, told: Sequence[Told], verdict: FleetVerdict) -> str:
     body = (
         _outcome(name, told, verdict)
         + section("Runs", _runs(told))
+        + section("Load from several boxes", *map(_load, verdict.joints), name="loads")
         + section("Boxes that differ from their peers", _listed(map(say_outlier, verdict.outliers)))
         + section("Over time", *(_multiples(metric, told) for metric in VITALS), name="charts")
         + section("Criteria of each run", *(_criteria(place, one) for place, one in enumerate(told)))
@@ -59,6 +61,12 @@ def _run(place: int, one: Told) -> tuple[str, ...]:
     lasted = format_clock(one.state.under_load) if one.state is not None else "-"
     box = f'<a href="#run{place}">{text(run.box)}</a>'
     return (box, text(run.scenario), mark, lasted, text(run.process), _listed(run.reasons), text(labels))
+
+
+def _load(joint: Joint) -> str:
+    mark = f'<span class="mark {_MARK.get(joint.outcome, "open")}">{text(joint.outcome)}</span>'
+    rows = [(text(name), text(said)) for name, said in facts(joint)]
+    return f"<h3>{text(title(joint))} {mark}</h3>{_listed(joint.reasons)}" + table(("", "All clients together"), rows)
 
 
 def _criteria(place: int, one: Told) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from stresstui.core.model.metric import BUILT_IN, infer
 from stresstui.core.model.units import format_value
 from stresstui.core.text.printable import printable
+from stresstui.fleet.report.load import facts, title
 from stresstui.fleet.verdict import BoxRun, FleetVerdict, Outlier
 
 
@@ -19,6 +20,10 @@ def markdown(name: str, runs: Sequence[BoxRun], verdict: FleetVerdict) -> str:
     for run in runs:
         cells = (run.box, run.scenario, run.outcome, run.process, "; ".join(run.reasons))
         lines.append(f"| {' | '.join(map(_cell, cells))} |")
+    for joint in verdict.joints:
+        lines += ["", f"Load of {title(joint)}: {joint.outcome}", "", "| | all clients together |", "|---|---|"]
+        lines += [f"| {_cell(what)} | {_cell(said)} |" for what, said in facts(joint)]
+        lines += ["", *(f"- {reason}" for reason in joint.reasons)] if joint.reasons else []
     if verdict.outliers:
         lines += ["", "Boxes that differ from their peers:", ""]
         lines += [f"- {say_outlier(outlier)}" for outlier in verdict.outliers]

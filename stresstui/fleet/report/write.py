@@ -19,5 +19,5 @@ def write_reports(name: str, told: Sequence[Told], verdict: FleetVerdict, folder
     content = {"fleet": name, **msgspec.to_builtins(verdict), "runs": msgspec.to_builtins(runs)}
     write_whole(folder / "verdict.json", msgspec.json.format(msgspec.json.encode(content)))
     write_whole(folder / "summary.md", markdown(name, runs, verdict).encode())
-    write_whole(folder / "junit.xml", junit(name, told))
+    write_whole(folder / "junit.xml", junit(name, told, verdict.joints))
     write_whole(folder / "report.html", page_of(name, told, verdict).encode())

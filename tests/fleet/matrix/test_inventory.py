@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from stresstui.fleet.matrix.inventory import InventoryError, read_inventory
-from stresstui.fleet.matrix.plan import Assignment, assign, replacement
+from stresstui.fleet.matrix.plan import Assignment, assign, door_of, replacement
 
 GOOD = """
 [[box]]
@@ -79,3 +79,49 @@ def test_a_line_of_the_matrix_for_no_box_is_a_mistake(tmp_path: Path) -> None:
     inventory = read_inventory(written(tmp_path, GOOD.replace("kernel == '6.1'", "kernel == '4.4'")))
     with pytest.raises(InventoryError, match="holds for no box"):
         assign(inventory)
+
+
+LOAD = """
+[[box]]
+name = "a"
+host = "10.0.0.1"
+[[box]]
+name = "b"
+host = "beta"
+[[box]]
+name = "c"
+[[run]]
+scenario = "ssh_24h"
+server = "a"
+clients = ["b", "c"]
+"""
+
+
+def test_a_load_of_several_boxes_has_its_servers_first_and_its_clients_behind(tmp_path: Path) -> None:
+    inventory = read_inventory(written(tmp_path, LOAD))
+    assert [(one.box, one.part, one.load) for one in assign(inventory)] == [
+        ("a", "server", 1), ("b", "client", 1), ("c", "client", 1),
+    ]  # fmt: skip
+    assert door_of(inventory, "a") == "10.0.0.1"
+    named = read_inventory(written(tmp_path, LOAD.replace('host = "10.0.0.1"', 'door = "10.9.0.1:4433"')))
+    assert door_of(named, "a") == "10.9.0.1:4433"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('["b", "c"]', '["b", "d"]', "ssh_24h: there is no box 'd'; there are a, b, c"),
+        ('["b", "c"]', '["b", "a"]', "ssh_24h: box 'a' is named twice; each is one side"),
+        ('["b", "c"]', "[]", "ssh_24h: a load of several boxes needs both, a server and clients"),
+        ('"ssh_24h"', '"ssh_24h"\nelsewhere = true', "leave out where and elsewhere"),
+        ('server = "a"', 'server = "b"', "is named twice"),
+        ("10.0.0.1", "alpha", "[[box]] a: 'alpha' is no IPv4 address; say where its clients reach it: door = "),
+    ],
+)
+def test_a_load_that_cannot_be_is_a_mistake_before_anything_starts(
+    tmp_path: Path, old: str, new: str, said: str
+) -> None:
+    assert old in LOAD
+    with pytest.raises(InventoryError) as found:
+        assign(read_inventory(written(tmp_path, LOAD.replace(old, new))))
+    assert said in str(found.value)

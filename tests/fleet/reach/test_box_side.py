@@ -46,3 +46,17 @@ def test_what_cannot_be_begun_says_why(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError, match="nonesuch"):
         box_side.begin("fleet_1.1", "nonesuch", [], str(tmp_path / "reports"))
     assert not (tmp_path / "reports" / ".begun.fleet_1.1").exists()
+
+
+def test_an_invitation_is_kept_for_this_login_only_and_forgotten(tmp_path: Path) -> None:
+    place = box_side.invitation_place("fleet_1.2", str(tmp_path / "reports"))
+    assert box_side.invitation(place) == ""
+    assert box_side.take_invitation(place, "keys") == place
+    assert Path(place).stat().st_mode & 0o777 == 0o600
+    assert box_side.invitation(place) == "keys"
+    box_side.forget(place)
+    assert not Path(place).exists()
+
+
+def test_servers_that_do_not_answer_are_asked_to_end_again(tmp_path: Path) -> None:
+    assert box_side.finish(str(tmp_path / "none"), "fleet") is False

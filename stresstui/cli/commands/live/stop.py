@@ -15,9 +15,11 @@ from stresstui.cli.terminal.say import say
 @click.argument("run", required=False, shell_complete=complete.runs)
 @report_dir_option
 @click.option("--now", is_flag=True, help="Kill what does not end at once, instead of giving it time.")
+@click.option("--finish", is_flag=True, help="As its planned end, where it has none: it cools down and is judged.")
 @click.option("--reason", default="", help="Why; recorded with the run.")
-def stop(run: str | None, report_dir: Path, now: bool, reason: str) -> None:  # noqa: FBT001 - click's
+def stop(run: str | None, report_dir: Path, now: bool, finish: bool, reason: str) -> None:  # noqa: FBT001 - click's
     """Stop RUN (without RUN the one that is on) cleanly; it is judged as aborted."""
+    from stresstui.engine.control import client
     from stresstui.engine.control.client import stop_run
     from stresstui.engine.process.pidfile import SupervisorWatch
 
@@ -25,6 +27,13 @@ def stop(run: str | None, report_dir: Path, now: bool, reason: str) -> None:  # 
     supervisor = SupervisorWatch(run_dir)
     if not supervisor.lives():
         refuse(f"stresstui: {run_dir.name} is not on; 'stresstui runs' shows how it came out")
+    if finish:
+        try:
+            client.finish(run_dir)
+        except OSError as error:
+            refuse(f"stresstui: {run_dir.name} is not finished: {error}")
+        say(f"{run_dir.name} is finishing")
+        return
     try:
         stop_run(run_dir, supervisor, by="user", reason=reason)
         if now:  # asked a second time, as by a second Ctrl-C, the supervisor waits for nobody

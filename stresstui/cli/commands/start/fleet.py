@@ -64,12 +64,31 @@ def doctor(path: Path, scenario: str, as_json: bool, **cluster: Any) -> None:  #
     sys.exit(ExitCode.INCONCLUSIVE if troubles else ExitCode.PASSED)
 
 
-@fleet.command()
+class ListOfClients(click.Command):
+    """A command whose ``--clients`` takes every name up to the next option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Say the option once more before each name behind the first."""
+        found: list[str] = []
+        listing = False
+        for place, word in enumerate(args):
+            if word == "--":
+                found += args[place:]
+                break
+            first = listing and args[place - 1] == "--clients"
+            listing = word == "--clients" or (listing and not word.startswith("-"))
+            found += ["--clients", word] if listing and not first and word != "--clients" else [word]
+        return super().parse_args(ctx, found)
+
+
+@fleet.command(cls=ListOfClients)
 @inventory_option
 @with_cluster
 @folder_option
 @click.option("--scenario", help="One scenario on every box, in place of the inventory's matrix.")
 @click.option("--duration", default="", help="Its length.")
+@click.option("--server", default="", metavar="BOX", help="Only this box has the servers of the scenario, ...")
+@click.option("--clients", multiple=True, metavar="BOX...", help="... and these load them together.")
 @click.option("--lost-after", type=float, default=3600.0, show_default=True, help="Seconds until a silent box is lost.")
 @click.option("--detach", is_flag=True, help="Return when all have begun.")
 @headless_option
@@ -86,7 +105,10 @@ def run(path: Path, fleet_dir: Path, lost_after: float, **more: Any) -> None:
 
     detach, headless = more.pop("detach"), more.pop("headless")
     inventory = read_boxes(path, {key: more.pop(key) for key in CLUSTER})
+    if more["scenario"] is None and (more["server"] or more["clients"]):
+        refuse("stresstui fleet: --server and --clients carry out one scenario; name it with --scenario")
     if more["scenario"] is not None:
+        more["clients"] = tuple(name for names in more["clients"] for name in names.split(",") if name)
         wanted = Wanted(**more)
         inventory = msgspec.structs.replace(inventory, run=(wanted,))
     try:
@@ -95,10 +117,13 @@ def run(path: Path, fleet_dir: Path, lost_after: float, **more: Any) -> None:
         refuse(f"stresstui fleet: {path}: {error}")
     if not plan:
         refuse(f"stresstui fleet: {path} has no [[run]]; add one, or name a --scenario")
+    runs = [FleetRun(box=one.box, wanted=one.wanted, part=one.part, load=one.load) for one in plan]
     try:
         folder = new_folder(fleet_dir)
         record = FleetRecord(
-            name=folder.name, inventory=inventory, runs=[FleetRun(box=one.box, wanted=one.wanted) for one in plan]
+            name=folder.name,
+            inventory=inventory,
+            runs=runs,
         )
         save(record, folder)
     except OSError as error:
@@ -122,6 +147,7 @@ def attach(name: str | None, fleet_dir: Path, headless: bool, lost_after: float)
 @folder_option
 def runs(name: str | None, fleet_dir: Path) -> None:
     """Show the runs of a fleet as they were last known here; asks no box."""
+    from stresstui.fleet.joint import joints_of
     from stresstui.fleet.mirror import known
     from stresstui.fleet.record import load
     from stresstui.fleet.table import lines
@@ -129,7 +155,8 @@ def runs(name: str | None, fleet_dir: Path) -> None:
     folder = _found(name, fleet_dir)
     record = load(folder)
     found = {index: known(folder / one.box / one.name) for index, one in enumerate(record.runs) if one.directory}
-    for line in lines(record.runs, {index: state for index, state in found.items() if state is not None}):
+    states = {index: state for index, state in found.items() if state is not None}
+    for line in lines(record.runs, states, joints_of(record.runs, states)):
         say(line)
 
 
@@ -316,9 +343,7 @@ def _end(controller: "Controller", folder: Path) -> int:
         say(f"  differs: {say_outlier(outlier)}")
     for one in controller.runs():
         if one.archive_why:
-            say(
-                f"  no archive of {one.box}: {one.wanted.name}: {one.archive_why}; 'stresstui fleet attach' tries again"
-            )
+            say(f"  no archive of {one.box}: {one.scenario}: {one.archive_why}; 'stresstui fleet attach' tries again")
     if controller.trouble:
         say(f"  no targets for Prometheus: {controller.trouble}")
     elif record.inventory.targets:
@@ -332,11 +357,11 @@ def _say_nothing(run: "FleetRun") -> None:
 
 
 def _say_change(run: "FleetRun") -> None:
-    say(f"{run.box}: {run.wanted.name} {run.state}{f': {run.why}' if run.why else ''}")
+    say(f"{run.box}: {run.scenario} {run.state}{f': {run.why}' if run.why else ''}")
 
 
 def _say_table(controller: "Controller") -> None:
     from stresstui.fleet.table import lines
 
-    for line in lines(controller.runs(), controller.states()):
+    for line in lines(controller.runs(), controller.states(), controller.joints()):
         say(line)
