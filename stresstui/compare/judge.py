@@ -236,7 +236,7 @@ def _unlike(runs: Sequence[Numbers]) -> list[str]:
     for what, differ in (
         ("scenarios", {run.scenario for run in runs}),
         ("runners", {run.runner for run in runs}),
-        ("planned lengths", {run.planned for run in runs}),
+        ("planned lengths", {format_duration(run.planned) if run.planned else "none" for run in runs}),
     ):
         if len(differ) > 1:
             said.append(f"the {what} differ: {', '.join(sorted(map(str, differ)))}")

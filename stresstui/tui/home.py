@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, Final
 
+from rich.style import Style
 from rich.text import Text
 from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding
@@ -106,8 +107,13 @@ class HomeApp(ThemedApp[tuple[str, ...]]):
     def _text(self, pieces: Iterable[Piece]) -> Text:
         text = Text(no_wrap=True, overflow="ellipsis")
         for part, role in pieces:
-            text.append(part, self._ink.styles[role])
+            text.append(part, self._style(role))
         return text
+
+    def _style(self, role: str) -> Style:
+        """As on a board, on whatever ground a list or a line under the cursor has."""
+        style = self._ink.styles[role]
+        return Style(color=style.color, bold=style.bold, reverse=style.reverse)
 
     def on_resize(self) -> None:
         """Fit the lists to the new width."""
@@ -151,7 +157,7 @@ class HomeApp(ThemedApp[tuple[str, ...]]):
         text = Text()
         for line in lines:
             for part, role in line:
-                text.append(part, self._ink.styles[role])
+                text.append(part, self._style(role))
             text.append("\n")
         self.query_one("#about", Static).update(text)
 
@@ -175,7 +181,7 @@ class HomeApp(ThemedApp[tuple[str, ...]]):
 
     def action_scenarios(self) -> None:
         """Go to the scenarios."""
-        self.query_one("#scenarios", OptionList).focus()
+        self.screen.set_focus(self.query_one("#scenarios", OptionList))  # at once: enter may be typed behind it
 
     def action_move(self, by: int) -> None:
         """Move the cursor of the list that has the keys."""

@@ -132,6 +132,14 @@ async def test_runs_with_long_names_are_told_apart() -> None:
         assert "a_rat" in text
 
 
+async def test_enter_behind_s_is_for_the_scenarios() -> None:
+    app = home()
+    async with app.run_test(size=(120, 35)) as pilot:
+        await until(pilot, "scenario  ech_24h")
+        app.action_scenarios()
+        assert app.focused is app.query_one("#scenarios", OptionList)
+
+
 async def test_theme_changes_at_home() -> None:
     app = home()
     async with app.run_test(size=(120, 35)) as pilot:

@@ -147,9 +147,11 @@ class Chart:
         if not self._height:
             return []
         data = self._data(self._columns, filled=False)
-        layers = [*self._line_at_cursor(), data, *self._trend(), *self._limits(), self._baseline()]
-        if self.axis.from_zero:  # the area below the line lies under everything, and hides nothing
+        limits = self._limits()
+        layers = [*self._line_at_cursor(), data, *self._trend(), *limits]
+        if self.axis.from_zero and not limits:  # a line through an area looks like a gap in it
             layers.append(Layer(data.values, "frame", filled=True))
+        layers.append(self._baseline())
         drawn = self._memory.plotter.plot(layers, self._cells, self._height, self.axis, braille=self._braille)
         return [[(label, "dim"), *row] for label, row in zip(self._labels(), drawn, strict=True)]
 

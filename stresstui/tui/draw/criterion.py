@@ -32,7 +32,13 @@ def used_share(criterion: CriterionState) -> float | None:
     """Which part of its limit a value uses, 1 at the limit; None where that means nothing."""
     rule, value = criterion.rule, criterion.value
     limit = rule.threshold.value
-    if value is None or limit <= 0 or rule.aggregate in ("settles", "fact") or rule.operator in ("==", "!="):
+    if (
+        value is None
+        or criterion.verdict is Verdict.NO_DATA
+        or limit <= 0
+        or rule.aggregate in ("settles", "fact")
+        or rule.operator in ("==", "!=")
+    ):
         return None
     if rule.upper:
         return None if _is_open(criterion) else max(0.0, value / limit)

@@ -1,5 +1,6 @@
 """Two runs laid over each other: each metric of both on one axis from the soak on, and what changed between them."""
 
+import textwrap
 from typing import Final
 
 import msgspec
@@ -28,6 +29,7 @@ _CHART: Final = 8
 _WIDE: Final = 110
 """Cells from which on two charts stand side by side."""
 _GAP: Final = 2
+_KEYS: Final = (("q", "leave"), ("?", "help"), ("j/k", "move"), ("y", "log scale"), ("a", "align"), ("t", "theme"))
 _DRAWN: Final = (("accent", 3), ("spark", 1))
 """Roles of the base and of the other run, and how many columns lie between two dots of each."""
 
@@ -69,10 +71,14 @@ class Overlay(Board, can_focus=True):
     def lines(self, view: View, width: int, height: int) -> Lines:
         """Two lines that stay, and what of the rest is in sight."""
         head = [*self._who(), view.ink.cut([(f" {verdict(self._report)}", "title")], width)]
-        body = [*self._charts(view, width), [], *self._table()]
-        room = max(1, height - len(head))
+        body = [*self._charts(view, width), [], *self._table(width)]
+        room = max(1, height - len(head) - 1)
         self._top = max(0, min(self._top, len(body) - room))
-        shown = [*head, *body[self._top : self._top + room]]
+        below = max(0, len(body) - self._top - room)
+        keys = [piece for key, word in _KEYS for piece in ((f" {key}", "key"), (f" {word} ", "dim"))]
+        foot = view.ink.fit(keys, [(f"{below} lines below " if below else "", "dim")], width)
+        seen = body[self._top : self._top + room]
+        shown = [*head, *seen, *([[]] * (room - len(seen))), foot]
         if view.ink.glyphs.braille:
             return shown
         return [[(text.translate(_PLAIN), role) for text, role in line] for line in shown]
@@ -154,12 +160,16 @@ class Overlay(Board, can_focus=True):
         role = {"✗": "breached", "✓": "ok"}.get(row[0][0], "dim")
         return [(f"  {row[2]} ", "text"), ("now ", "dim"), (row[3], "text"), (f"  {row[4]}  {row[0]}", role)]
 
-    def _table(self) -> Lines:
+    def _table(self, width: int) -> Lines:
         table = [HEADER, *rows(self._report)]
         widths = [max(len(row[column]) for row in table) for column in range(len(HEADER))]
         texts = ["  ".join(pad(cell, size) for cell, size in zip(row, widths, strict=True)) for row in table]
         return [
-            *([(f" note: {remark}", "dim")] for remark in self._report.remarks),
+            *(
+                [(f" {part}", "dim")]
+                for remark in self._report.remarks
+                for part in textwrap.wrap(f"note: {remark}", max(20, width - 2), subsequent_indent="  ")
+            ),
             *([(f" {text}", "dim" if at == 0 else "text")] for at, text in enumerate(texts)),
         ]
 
