@@ -81,10 +81,10 @@ class RunOptions(PlanOptions, frozen=True, kw_only=True):
     """Faults to rehearse."""
     through: bool = False
     """True where the command's output and exit status are passed on instead of the verdict."""
-    serve: str | None = None
+    served_at: str | None = None
     """Address at which only the lab's servers are to be, for clients on other boxes."""
     invitation: Path | None = None
-    """File of what those clients need: written with ``serve``, read without."""
+    """File of what those clients need: written with ``served_at``, read without."""
     heaptrack: bool = False
     """True where every allocation is recorded, and nothing but what is counted is judged."""
 
@@ -162,6 +162,7 @@ _RUN: Final = (
     ),
     click.option(
         "--serve",
+        "served_at",
         metavar="ADDRESS",
         help="Only the lab's servers, at an address of this box, for clients on others: 'stresstui help fleet'.",
     ),

@@ -7,6 +7,7 @@ from click.testing import CliRunner
 
 from stresstui.cli import cli
 from stresstui.cli.config import ConfigError, read_config
+from stresstui.cli.table import COMMANDS
 
 
 @pytest.fixture
@@ -51,3 +52,8 @@ def test_a_mistake_is_one_line_with_its_place(config: Path, text: str, message: 
 
 def test_no_file_is_no_mistake(config: Path) -> None:
     assert read_config(config) == {}
+
+
+def test_no_option_of_the_short_form_is_called_as_a_command_whose_defaults_it_would_take() -> None:
+    """``stresstui --scenario NAME`` has those of ``run``; the defaults of a command go by its name."""
+    assert not {parameter.name for parameter in cli.params} & set(COMMANDS)

@@ -18,17 +18,17 @@ _DRIVERS: Final = ("attempts_total", "attempt_failures_total")
 
 def on_the_lab(options: RunOptions) -> RunOptions:
     """The options, by which the lab carries it out where it is to be one side; what cannot be ends the program."""
-    if options.serve is None and options.invitation is None:
+    if options.served_at is None and options.invitation is None:
         return options
     if options.invitation is None:
         refuse("stresstui run: --serve needs --invitation FILE, where what clients need is written")
     if options.runner not in (None, "lab"):
         refuse(f"stresstui run: --serve and --invitation are the lab's, and --runner {options.runner} starts another")
-    if options.serve is not None:
+    if options.served_at is not None:
         from stresstui.lab.net.socks import parse_address
 
         try:
-            parse_address(options.serve)
+            parse_address(options.served_at)
         except ValueError as error:
             refuse(f"stresstui run: --serve: {error}")
     return msgspec.structs.replace(options, runner="lab")
@@ -44,10 +44,10 @@ def one_side(request: "RunRequest", options: RunOptions) -> "RunRequest":
         return request
     from stresstui.engine.launch.plan import LAB_MARGIN_S, READY_WITHIN_S
 
-    part: Part = "client" if options.serve is None else "server"
+    part: Part = "client" if options.served_at is None else "server"
     more: dict[str, str | int | float] = {"invitation": str(options.invitation.absolute())}
-    if options.serve is not None:
-        more["serve"] = options.serve
+    if options.served_at is not None:
+        more["serve"] = options.served_at
         if request.duration is not None:
             longest = 2 * READY_WITHIN_S + request.duration + request.cool_down + LAB_MARGIN_S
             more["max_duration"] = f"{longest:.0f}s"

@@ -32,13 +32,13 @@ def ids(scenario: Any) -> set[str]:
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_every_criterion_is_judged_on_one_side_or_on_both(name: str) -> None:
     scenario = load(name)
-    server, client = (ids(side(name, **more).scenario) for more in ({"serve": "10.0.0.1"}, {}))
+    server, client = (ids(side(name, **more).scenario) for more in ({"served_at": "10.0.0.1"}, {}))
     assert server | client == ids(scenario)
     assert {"no_crashes"} & ids(scenario) <= server & client
 
 
 def test_each_side_judges_what_it_counts_and_says_what_the_other_does() -> None:
-    server, client = side("reality_24h", serve="10.0.0.1"), side("reality_24h")
+    server, client = side("reality_24h", served_at="10.0.0.1"), side("reality_24h")
     assert {"authentication", "wrong_key_refused", "tls_sessions"} <= ids(server.scenario)
     assert "connection_reuse" in ids(client.scenario) - ids(server.scenario)
     assert "authentication" not in ids(client.scenario)
@@ -47,7 +47,7 @@ def test_each_side_judges_what_it_counts_and_says_what_the_other_does() -> None:
 
 
 def test_servers_have_no_end_of_their_own_but_a_limit_behind_the_clients() -> None:
-    server, client = side("reality_24h", serve="10.0.0.1", duration=3600.0), side("reality_24h", duration=3600.0)
+    server, client = side("reality_24h", served_at="10.0.0.1", duration=3600.0), side("reality_24h", duration=3600.0)
     assert (server.duration, client.duration) == (None, 3600.0)
     assert server.warm_up == client.warm_up
     argv = make_plan(server).argv

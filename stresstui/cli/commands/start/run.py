@@ -108,7 +108,7 @@ def _run_command(argv: tuple[str, ...], options: RunOptions) -> None:
 
     if options.inject:
         refuse("stresstui run: --inject needs the lab; name a scenario that runs there")
-    if options.serve or options.invitation:
+    if options.served_at or options.invitation:
         refuse("stresstui run: --serve and --invitation are the lab's; name a scenario that runs there")
     if options.features:
         refuse("stresstui run: --features is for scenarios; write it behind '--', as cargo's own")
