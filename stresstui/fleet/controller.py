@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import platform
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -47,6 +47,8 @@ _PATIENCE_S: Final = (5.0, 15.0, 45.0)
 LOST_AFTER_S: Final = 3600.0
 """Seconds without an answer after which a box counts as lost."""
 
+_SECRETS: Final = "secrets in its options were not kept; begin it with 'stresstui fleet run'"
+
 Changed = Callable[[FleetRun], None]
 
 
@@ -63,6 +65,8 @@ class Controller:
         """The runs as they are known here, by their place in the record."""
         self.trouble = ""
         """Why the file of targets cannot be written; empty while it can."""
+        self.unsaved = ""
+        """Why the record is not as it should be; empty while it is."""
         self._stopped: set[int] = set()
         self._whose = sha256(f"{platform.node()}:{folder.resolve()}".encode()).hexdigest()[:12]
         self._ended: dict[int, float] = {}
@@ -102,12 +106,15 @@ class Controller:
         async with asyncio.TaskGroup() as group:
             for index in range(len(self.record.runs)):
                 group.create_task(self._carry(index, group))
+        if self.unsaved:
+            self._save()
         return self.verdict()
 
     async def _carry(self, index: int, group: asyncio.TaskGroup) -> None:
         run = self.record.runs[index]
         if run.directory:
-            self._open_mirror(index)
+            with contextlib.suppress(_HereError):
+                self._open_mirror(index)
         was_over = run.over
         silent_since: float | None = None
         while not run.over:
@@ -115,38 +122,45 @@ class Controller:
                 await self._go_on(index, run)
                 silent_since = None
                 await asyncio.sleep(pace(len(self.record.runs)))
-            except LinkError as error:
+            except (LinkError, RuntimeError, OSError, ValueError) as error:
                 silent_since = silent_since or time.monotonic()
                 if time.monotonic() - silent_since > self._lost_after:
                     self._set(run, State.LOST, f"its box was gone for {self._lost_after:.0f} s: {error}")
                 else:
-                    self._set(run, State.UNREACHABLE, str(error))
+                    self._set(run, State.UNREACHABLE, str(error) or type(error).__name__)
                     await asyncio.sleep(min(RETRY_S, self._lost_after / 4))
-            except (RuntimeError, OSError, ValueError) as error:  # what the box itself said
-                self._set(run, State.LOST if run.directory else State.REFUSED, str(error))
+            except _HereError as error:
+                self._set(run, State.UNREACHABLE, str(error))
+                await asyncio.sleep(RETRY_S)
         if run.state is State.ENDED and not run.archive:
             await self._gather(run)
         if run.state is State.LOST and not was_over:
             self._replace(index, group)
 
     async def _go_on(self, index: int, run: FleetRun) -> None:
-        """Begin the run, or copy what is new of it; once a stop is asked for, begin nothing and end what is on."""
+        """Begin the run, or copy what is new of it; once a stop is asked for, begin nothing and end what is on.
+
+        Raises LinkError, and what its box says that has it: neither ends a run that goes on there; _HereError for what
+        cannot be kept here.
+        """
         stopped_by = stop_asked(self.folder)
         if stopped_by and not run.directory:
             self._set(run, State.STOPPED, f"stopped by {stopped_by} before it began")
             return
         if not run.directory and not await self._begun(index, run):
             return
-        mirror = self.mirrors[index]
+        mirror = self._open_mirror(index)
         while True:
             piece = await self._boxes.ask(run.box, box_side.read, run.directory, mirror.offset)
-            mirror.append(piece["data"])
+            with _here():
+                mirror.append(piece["data"])
             if len(piece["data"]) < box_side.PIECE:
                 break
-        self._set(run, State.RUNNING)
+        silent = piece["lives"] and not mirror.state.ended and mirror.silent
+        self._set(run, State.SILENT if silent else State.RUNNING, mirror.silent if silent else "")
         if stopped_by and index not in self._stopped and piece["lives"]:
-            self._stopped.add(index)
             await self._boxes.ask(run.box, box_side.stop, run.directory, stopped_by)
+            self._stopped.add(index)
         if mirror.state.ended:
             await self._copy_files(run, mirror)
             self._set(run, State.ENDED)
@@ -157,21 +171,26 @@ class Controller:
             await self._sides.tidy(run)
 
     async def _begun(self, index: int, run: FleetRun) -> bool:
-        """Begin the run; False while it has to wait for another one."""
-        if HIDDEN in " ".join(run.wanted.options):
-            raise ValueError("secrets in its options were not kept; begin it with 'stresstui fleet run'")
+        """Begin the run; False while it has to wait for another one, or where its box does not begin it."""
         box = next(box for box in self.record.inventory.box if box.name == run.box)
-        side = await self._sides.options(run)
-        if side is None:
-            self._set(run, State.WAITING, "until the servers of its load are up")
-            return False
-        run.target = next_target(box, self.record.runs)
-        options = [*_length(run), *_listen(run), *side, *run.wanted.options]
         key = f"{self.record.name}.{index}"
-        run.directory = await self._boxes.ask(
-            run.box, box_side.begin, key, run.wanted.scenario, options, box.folder, within=BEGIN_S
-        )
-        self._open_mirror(index)
+        try:
+            if HIDDEN in " ".join(run.wanted.options):
+                raise ValueError(_SECRETS)  # noqa: TRY301 - as whatever the box itself says
+            side = await self._sides.options(run)
+            if side is None:
+                self._set(run, State.WAITING, "until the servers of its load are up")
+                return False
+            run.target = next_target(box, self.record.runs)
+            options = [*_length(run), *_listen(run), *side, *run.wanted.options]
+            run.directory = await self._boxes.ask(
+                run.box, box_side.begin, key, run.wanted.scenario, options, box.folder, within=BEGIN_S
+            )
+        except LinkError:
+            raise
+        except (RuntimeError, OSError, ValueError) as error:  # what the box itself said
+            self._set(run, State.REFUSED, str(error) or type(error).__name__)
+            return False
         self._set(run, State.RUNNING)
         return True
 
@@ -182,7 +201,8 @@ class Controller:
             if RESULT in files:
                 break
             await asyncio.sleep(_REPORTS_S)
-        mirror.keep(files)
+        with _here():
+            mirror.keep(files)
 
     async def _gather(self, run: FleetRun) -> None:
         """Bring the whole run here, packed; where that cannot be, the record says why, and an attach tries again."""
@@ -199,7 +219,7 @@ class Controller:
             except (RuntimeError, OSError, ValueError) as error:  # what the box, or the disk here, itself said
                 run.archive_why = str(error) or type(error).__name__
                 break
-        save(self.record, self.folder)
+        self._save()
 
     async def _take_over(self, run: FleetRun, path: str, size: int) -> None:
         place = self.folder / run.box / (run.name + SUFFIX)
@@ -214,9 +234,12 @@ class Controller:
             raise ValueError("its archive did not arrive whole")
         part.replace(place)
 
-    def _open_mirror(self, index: int) -> None:
-        run = self.record.runs[index]
-        self.mirrors[index] = Mirror(self.folder / run.box / run.name)
+    def _open_mirror(self, index: int) -> Mirror:
+        if index not in self.mirrors:
+            run = self.record.runs[index]
+            with _here():
+                self.mirrors[index] = Mirror(self.folder / run.box / run.name)
+        return self.mirrors[index]
 
     def _set(self, run: FleetRun, state: State, why: str = "") -> None:
         if (run.state, run.why) == (state, why):
@@ -224,9 +247,18 @@ class Controller:
         run.state, run.why = state, why
         if state is State.ENDED:
             self._ended[self.record.runs.index(run)] = time.monotonic()
-        save(self.record, self.folder)
+        self._save()
         self._keep_targets()
         self._changed(run)
+
+    def _save(self) -> None:
+        """Write the record; where that cannot be now, with the next change that it can be."""
+        try:
+            save(self.record, self.folder)
+        except OSError as error:
+            self.unsaved = f"{self.folder}: {error.strerror or error}"
+        else:
+            self.unsaved = ""
 
     def _keep_targets(self) -> None:
         try:
@@ -251,7 +283,7 @@ class Controller:
         run.replaced = True
         fresh = FleetRun(box=instead.box, wanted=run.wanted, instead_of=run.box)
         self.record.runs.append(fresh)
-        save(self.record, self.folder)
+        self._save()
         self._changed(fresh)
         group.create_task(self._carry(len(self.record.runs) - 1, group))
 
@@ -341,6 +373,18 @@ def _means(mirror: Mirror) -> dict[str, float]:
     except (OSError, msgspec.DecodeError):
         return {}
     return means(result)
+
+
+class _HereError(Exception):
+    """Raised where this machine cannot keep what it was given; the run goes on, and what is missing comes later."""
+
+
+@contextlib.contextmanager
+def _here() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise _HereError(f"it cannot be copied to this machine: {error.strerror or error}") from None
 
 
 @contextlib.contextmanager

@@ -1,16 +1,22 @@
 """A run of a box as it is known here: its journal copied byte by byte, and what that folds to."""
 
 import os
+import time
 from pathlib import Path
 from typing import Any, Final
 
 from stresstui.core.model.errors import RecordError
+from stresstui.core.model.units import format_clock
 from stresstui.core.run.fold import RunState, advance
 from stresstui.engine.record.checkpoint import fold_run
 from stresstui.engine.record.journal import JOURNAL, Follower
 from stresstui.files import write_whole
 from stresstui.report.processes import ProcessTable
 
+_SILENCE_S: Final = 15.0
+"""Seconds without a byte of a journal after which its run is silent, or ..."""
+_SILENT_SAMPLES: Final = 5.0
+"""... so many of its sampling intervals, where those are longer."""
 _APPEND: Final = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
 
 
@@ -29,7 +35,16 @@ class Mirror:
         self._path = folder / JOURNAL
         self._fd = os.open(self._path, _APPEND, 0o600)
         self._follower = Follower(self._path)
+        self._news_at = time.monotonic()
         self._fold()
+
+    @property
+    def silent(self) -> str:
+        """That nothing new has come for longer than a run is silent, in one clause; empty where it has."""
+        interval = self.state.started.interval if self.state.started is not None else 1.0
+        if self.state.samples and time.monotonic() - self._news_at > max(_SILENCE_S, _SILENT_SAMPLES * interval):
+            return f"its supervisor lives and has written nothing since {format_clock(self.state.t)}"
+        return ""
 
     @property
     def offset(self) -> int:
@@ -39,6 +54,8 @@ class Mirror:
     def append(self, data: bytes) -> None:
         """Take the next bytes; raises OSError where the disk does not."""
         left = memoryview(data)
+        if data:
+            self._news_at = time.monotonic()
         while left:
             left = left[os.write(self._fd, left) :]
         self._fold()

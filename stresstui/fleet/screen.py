@@ -37,7 +37,7 @@ _FIRST: Final = ("box", "scenario", "state", "what is wrong")
 _BAD: Final = ("lost", "could not run", "failed", "breached")
 _ROLES: Final = (
     (_BAD, "breached"),
-    (("unreachable", "aborted", "warning", "pending", "inconclusive"), "pending"),
+    (("unreachable", "silent", "aborted", "warning", "pending", "inconclusive"), "pending"),
     (("passed", "ok"), "ok"),
 )
 

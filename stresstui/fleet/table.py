@@ -15,7 +15,8 @@ from stresstui.fleet.verdict import Joint
 COLUMNS: Final = ("box", "scenario", "state", "elapsed", "RSS", "FDs", "ESTAB", "throughput", "what is wrong")
 _VITALS: Final = (("rss", "bytes"), ("fds", "count"), ("established", "count"), ("throughput", "bytes/s"))
 _TROUBLE: Final = (
-    "lost", "could not run", "failed", "breached", "unreachable", "aborted", "warning", "inconclusive", "pending",
+    "lost", "could not run", "failed", "breached", "unreachable", "silent", "aborted", "warning", "inconclusive",
+    "pending",
 )  # fmt: skip
 
 

@@ -121,7 +121,7 @@ def combine(
     worst = min(map(_rank, outcomes), default=_ORDER.index("inconclusive"))
     outcome = _ORDER[worst] if _ORDER[worst] in ("failed", "passed") else "inconclusive"
     reasons = [
-        f"{run.box}: {run.scenario} {run.outcome}: {run.reasons[0] if run.reasons else 'no reason was recorded'}"
+        f"{run.box}: {run.scenario} {run.outcome}: {'; '.join(run.reasons[:2]) or 'no reason was recorded'}"
         + (f"; mostly {run.process}" if run.process and "mostly" not in "".join(run.reasons[:1]) else "")
         for run in sorted(counted, key=lambda run: _rank(run.outcome))
         if run.outcome != "passed"

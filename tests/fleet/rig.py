@@ -45,6 +45,7 @@ rule = "max(fds) < 60"
 argv = ["{python}", "-c", {code}]
 """
 PYTHON = """#!/bin/sh
+echo "Welcome to {name}, says its login shell"
 export PYTHONPATH={root} XDG_STATE_HOME={folder}/{name}/state
 exec {python} "$@"
 """
@@ -190,10 +191,15 @@ class Rig:
     def runs_of(self, name: str, scenario: str) -> Iterator[Path]:
         return (run for run in self.runs(name) if run.name.startswith(f"{scenario}_"))
 
-    def inventory(self, runs: str, known_hosts: str = "known_hosts", scraped: Path | None = None) -> Path:
+    def inventory(
+        self, runs: str, known_hosts: str = "known_hosts", scraped: Path | None = None, config: str = ""
+    ) -> Path:
         lines = [f'targets = "{scraped}"\n' if scraped else ""]
         metrics = 'metrics = ":9464"\n' if scraped else ""
-        lines += [f'[ssh]\nknown_hosts = "{self.folder / known_hosts}"\nkeys = ["{self.folder / "id"}"]\nconfig = ""\n']
+        lines += [
+            f'[ssh]\nknown_hosts = "{self.folder / known_hosts}"\nkeys = ["{self.folder / "id"}"]\n',
+            f'config = "{config}"\n',
+        ]
         for number, name in enumerate(self.names):
             lines.append(
                 f'[[box]]\nname = "{name}"\nhost = "{self.address(name)}"\nport = {self.port}\n'

@@ -1,3 +1,4 @@
+import pydoc
 from pathlib import Path
 from typing import Any
 
@@ -6,6 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from stresstui.cli.commands.start.fleet import fleet
+from stresstui.core.model.event import encode_event
 from stresstui.core.model.outcome import ExitCode
 from stresstui.core.model.scenario import RunnerKind
 from stresstui.engine.control.archives import unpack
@@ -14,7 +16,7 @@ from stresstui.fleet.controller import Controller
 from stresstui.fleet.matrix.inventory import Box, Inventory, Wanted
 from stresstui.fleet.reach import box_side
 from stresstui.fleet.record import FleetRecord, FleetRun, State, ask_to_stop, claimed, load, new_folder, save
-from tests.tui.scripted_run import real_scenario, run_events, write_run
+from tests.tui.scripted_run import ending, real_scenario, run_events, write_run
 
 WANTED = Wanted(scenario="ech_24h", elsewhere=True)
 BOXES: Any = None
@@ -131,12 +133,84 @@ async def test_a_stop_begins_nothing_more_and_ends_what_is_on(tmp_path: Path) ->
     record, folder = recorded(tmp_path, *runs)
     box: Any = OneBox("stop", RuntimeError("stopped"))
     ask_to_stop(folder, "me")
-    controller = Controller(record, folder, box, lambda _: None)
+    controller = Controller(record, folder, box, lambda _: None, lost_after=0.01)
     verdict = await controller.carry_out()
     controller.close()
     assert (runs[0].state, runs[0].why) == (State.STOPPED, "stopped by me before it began")
     assert "begin" not in box.asked
     assert verdict.outcome == "inconclusive"
+
+
+class Room:
+    """A disk that is full at first."""
+
+    def __init__(self, does: Any) -> None:
+        self._does, self.asked = does, 0
+
+    def __call__(self, *given: Any, **more: Any) -> Any:
+        self.asked += 1
+        if self.asked < 3:
+            raise OSError(28, "No space left on device")
+        return self._does(*given, **more)
+
+
+@pytest.mark.parametrize("place", ["mirror.os.write", "controller.save", "controller.Mirror", "mirror.write_whole"])
+async def test_a_full_disk_here_ends_nothing_and_what_is_missing_comes_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    monkeypatch.setattr("stresstui.fleet.controller.RETRY_S", 0.01)
+    there, seen = ended_run(tmp_path), set()
+    run = FleetRun(box="a", wanted=WANTED, directory=str(there), state=State.RUNNING)
+    controller = Controller(*recorded(tmp_path, run), box_here(), lambda run: seen.add((run.state, run.why)))
+    name = f"stresstui.fleet.{place}"
+    room = Room(pydoc.locate(name))
+    monkeypatch.setattr(name, room)
+    await controller.carry_out()
+    monkeypatch.undo()
+    controller.close()
+    assert room.asked >= 3
+    assert (run.state, run.archive, controller.unsaved) == (State.ENDED, "run_1.tar.zst", "")
+    assert load(controller.folder).runs[0].state is State.ENDED
+    mirrored = controller.folder / "a" / "run_1" / "journal.jsonl"
+    assert mirrored.read_bytes() == (there / "journal.jsonl").read_bytes()
+    said = (State.UNREACHABLE, "it cannot be copied to this machine: No space left on device")
+    assert (said in seen) == (place != "controller.save")
+
+
+def box_here() -> Any:
+    return OneBox()
+
+
+async def test_what_a_box_says_of_a_run_that_goes_on_there_ends_it_only_when_it_lasts(tmp_path: Path) -> None:
+    there = write_run(tmp_path / "there" / "run_1", run_events(60))
+    run = FleetRun(box="a", wanted=WANTED, directory=str(there), state=State.RUNNING)
+    box: Any = OneBox("read", OSError(24, "Too many open files"))
+    seen: list[State] = []
+    controller = Controller(*recorded(tmp_path, run), box, lambda run: seen.append(run.state), lost_after=0.05)
+    await controller.carry_out()
+    assert seen == [State.UNREACHABLE, State.LOST]
+
+
+async def test_a_run_whose_supervisor_writes_nothing_is_silent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("stresstui.fleet.mirror._SILENCE_S", 0.02)
+    monkeypatch.setattr("stresstui.fleet.mirror._SILENT_SAMPLES", 0.0)
+    monkeypatch.setattr("stresstui.fleet.controller.pace", lambda _: 0.01)
+    there = write_run(tmp_path / "there" / "run_1", run_events(60))
+    run = FleetRun(box="a", wanted=WANTED, directory=str(there), state=State.RUNNING)
+    seen: list[tuple[State, str]] = []
+
+    def changed(run: FleetRun) -> None:
+        seen.append((run.state, run.why))
+        if run.state is State.SILENT:  # it wakes up, and ends
+            (there / "supervisor.pid").unlink()
+            with (there / "journal.jsonl").open("ab") as journal:
+                journal.write(b"".join(encode_event(event) + b"\n" for event in ending(60)))
+
+    controller = Controller(*recorded(tmp_path, run), box_here(), changed)
+    await controller.carry_out()
+    controller.close()
+    assert [state for state, _ in seen] == [State.SILENT, State.RUNNING, State.ENDED]
+    assert seen[0][1] == "its supervisor lives and has written nothing since 00:00:59"
 
 
 async def test_a_run_whose_secrets_were_not_kept_is_not_begun_without_them(tmp_path: Path) -> None:

@@ -148,10 +148,22 @@ def is_scraped(address: str) -> bool:
 
 
 def test_doctor_looks_at_all_boxes_in_one_table_and_talks_to_none_whose_key_is_not_known(rig: Rig) -> None:
+    """One is reached through a jump, itself; one's key is another one than is known, and one's is not known."""
     known = (rig.folder / "known_hosts").read_text().splitlines(keepends=True)
-    (rig.folder / "three").write_text("".join(known[:-1]))
-    process = start(rig, "doctor", "-f", str(rig.inventory("", known_hosts="three")))
+    other = " ".join((rig.folder / "id.pub").read_text().split()[:2])
+    changed = [line for line in known[:-2] if rig.address("box3") not in line]
+    changed += [f"[{rig.address('box3')}]:{rig.port} {other}\n", f"{rig.address('box3')} {other}\n"]
+    (rig.folder / "three").write_text("".join(changed))
+    there = rig.address("box1")
+    jump = f"Host {there}\n  ProxyJump jump\nHost jump\n  HostName {there}\n  Port {rig.port}\n"
+    (rig.folder / "jump").write_text(jump)
+    process = start(rig, "doctor", "-f", str(rig.inventory("", "three", config=str(rig.folder / "jump"))))
     said = ended(process)
     assert process.returncode == 3
     assert [line.split()[0] for line in said.splitlines()[:5]] == ["box", *rig.names]
-    assert re.findall(r"(\w+): not ready: (.*) for host", said) == [("box4", "Host key is not trusted")]
+    refused = re.findall(r"(\w+): not ready: (.*) for host [\d.]+: \S+ (has \w+)", said)
+    assert refused == [
+        ("box3", "Host key is not trusted", "has another"),
+        ("box4", "Host key is not trusted", "has none"),
+    ]
+    assert "box1 and box2 are one machine" in said

@@ -1,5 +1,6 @@
 """The inventory: ``fleet.toml``, which says what boxes there are and what is to run where."""
 
+import re
 from collections import Counter
 from pathlib import Path
 from typing import Annotated, Final
@@ -149,6 +150,11 @@ def _mistakes(inventory: Inventory, *, clustered: bool) -> list[str]:
     ]
     if inventory.targets and not any(box.metrics for box in inventory.box):
         found.append("targets: no box says where it is scraped; give one metrics = 'HOST:PORT'")
+    found += [
+        f"[[box]] {box.name}: host = {box.host!r} is no name or address alone; user and port have their own"
+        for box in inventory.box
+        if not _is_host(box.host)
+    ]
     for box in inventory.box:
         try:
             metrics_address(box)
@@ -167,6 +173,11 @@ def _mistakes(inventory: Inventory, *, clustered: bool) -> list[str]:
         except UnitError as error:
             found.append(f"{place}: duration: {error}")
     return found
+
+
+def _is_host(text: str) -> bool:
+    """Whether a text may be a host's name or an address; one of IPv6 has no brackets."""
+    return not re.search(r"[@\[\]/\s]|^-", text) and text.count(":") != 1
 
 
 def wrong_address(cluster: Dask) -> str:
@@ -188,5 +199,7 @@ def _plain(text: str) -> str:
         return what
     table, _, rest = place.rstrip("`").partition("[")
     number, _, key = rest.partition("]")
+    if _NAME in what:
+        what = "it has 1 to 63 letters, digits, dots, dashes or underscores, and begins with a letter or digit"
     where = f"[[{table}]] {int(number) + 1}" if number.isdigit() else place.rstrip("`")
     return f"{where}{key and f': {key[1:]}'}: {what[:1].lower()}{what[1:]}"

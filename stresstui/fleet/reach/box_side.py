@@ -47,6 +47,7 @@ def look(scenario: str) -> dict[str, Any]:
         "python": platform.python_version(),
         "stresstui": version("stresstui"),
         "clock": time.time(),
+        "boot": _boot(),
         "doctor": msgspec.json.decode(done.stdout) if done.stdout else None,
         "trouble": done.stderr.decode("utf-8", "replace").strip()[-500:],
     }
@@ -63,6 +64,14 @@ def invitation(place: str) -> str:
     """What the servers' run of this box wrote for its clients; empty where it has not, or not any more."""
     try:
         return read_plain(Path(place), _FILE_MAX).decode()
+    except OSError:
+        return ""
+
+
+def _boot() -> str:
+    """What tells this machine, as long as it runs, from every other; empty where the kernel does not say."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
     except OSError:
         return ""
 
@@ -116,7 +125,8 @@ def _why_not(argv: list[str], said: IO[str]) -> str:
     try:
         done = subprocess.run(
             argv, stdin=subprocess.DEVNULL, stdout=said, stderr=subprocess.PIPE, text=True, check=False,
-            timeout=_START_S, cwd=Path.home(), start_new_session=True,
+            timeout=_START_S, cwd=next(p for p in (Path.home(), Path("/")) if os.access(p, os.X_OK)),
+            start_new_session=True,
         )  # fmt: skip
     except subprocess.TimeoutExpired:
         return f"'stresstui run' took more than {_START_S:.0f} s to start"

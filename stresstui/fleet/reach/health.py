@@ -43,6 +43,7 @@ def compare(found: Sequence[Found], clocks_s: float) -> list[str]:
         if len(values) > 1:
             each = ", ".join(f"{one['box']} {one[key]}" for one in ready)
             troubles.append(f"{key} differs: {each}")
+    troubles += _shared(ready)
     troubles += [
         f"{one['box']}: its clock is {one['clock_off_s']:+.1f} s off this machine's"
         for one in ready
@@ -50,6 +51,16 @@ def compare(found: Sequence[Found], clocks_s: float) -> list[str]:
     ]
     troubles += [f"{one['box']}: {said}" for one in ready for said in problems(one)]
     return troubles
+
+
+def _shared(ready: Sequence[Found]) -> list[str]:
+    """Boxes that are one machine, as under two names: what one of them runs disturbs the others."""
+    by_boot: dict[str, list[str]] = {}
+    for one in ready:
+        if one.get("boot"):  # a box with an older stresstui does not say
+            by_boot.setdefault(str(one["boot"]), []).append(str(one["box"]))
+    some = [names for names in by_boot.values() if len(names) > 1]
+    return [f"{' and '.join(names)} are one machine: what runs on one disturbs the other" for names in some]
 
 
 def problems(one: Found) -> list[str]:

@@ -6,13 +6,16 @@ Nothing listens but on loopback addresses: the worker reaches the scheduler, and
 import asyncio
 import contextlib
 import json
+import re
 import shlex
+import socket
 from pathlib import Path
 from typing import Any, Final
 
 import asyncssh
 
 from stresstui.fleet.matrix.inventory import Box, Ssh
+from stresstui.fleet.reach.greeting import read_greeting
 
 CONNECT_S: Final = 20.0
 """Seconds that a connection may take."""
@@ -20,6 +23,8 @@ ALIVE_S: Final = 3.0
 """Seconds between two signs of life that a box is asked for; after three without one it counts as gone."""
 _ALIVE_TRIES: Final = 3
 _BUFFER: Final = 1 << 16
+_SAID_MAX: Final = 20
+_LINE_MAX: Final = 300
 
 
 class LinkError(ConnectionError):
@@ -37,6 +42,7 @@ class Link:
         self._connection: asyncssh.SSHClientConnection | None = None
         self._server: asyncio.Server | None = None
         self._worker: Any = None
+        self._jumps: list[asyncssh.SSHClientConnection] = []
 
     async def open(self, scheduler: int, security: dict[str, str]) -> None:
         """Connect, and start the worker for the scheduler at a loopback port of here; raises LinkError."""
@@ -47,12 +53,23 @@ class Link:
         except TimeoutError:
             await self.close()
             raise LinkError(f"no answer within {CONNECT_S:.0f} s") from None
-        except (OSError, asyncssh.Error) as error:
+        except (OSError, ValueError, asyncssh.Error) as error:  # the second: a key or a configuration of here
             await self.close()
-            raise LinkError(str(error) or type(error).__name__) from None
+            raise LinkError(_said(error, self._ssh)) from None
 
     async def _connect(self) -> asyncssh.SSHClientConnection:
-        return await asyncssh.connect(self.box.address, **_options(self.box, self._ssh))
+        given = _options(self.box, self._ssh)
+        jumps = asyncssh.SSHClientConnectionOptions(host=self.box.address, **given).tunnel
+        if not isinstance(jumps, str) or not jumps:
+            return await asyncssh.connect(self.box.address, **given)
+        shared = {key: value for key, value in given.items() if key not in ("port", "username")}
+        for jump in jumps.split(","):  # asyncssh would go there by the usual keys and known hosts, not by these
+            user, _, place = jump.rpartition("@")
+            host, port = _split(place)
+            through = {"tunnel": self._jumps[-1]} if self._jumps else {}
+            own = ({"username": user} if user else {}) | ({"port": port} if port else {})
+            self._jumps.append(await asyncssh.connect(host, **shared, **own, **through))
+        return await asyncssh.connect(self.box.address, tunnel=self._jumps[-1], **given)
 
     async def _start_worker(
         self, connection: asyncssh.SSHClientConnection, scheduler: int, security: dict[str, str]
@@ -68,11 +85,17 @@ class Link:
             "contact": f"tls://127.0.0.1:{contact}",
         }
         self._worker.stdin.write(json.dumps(given) + "\n")
-        line = await self._worker.stdout.readline()
-        if not line:
-            said = (await self._worker.stderr.read()).strip().splitlines()
-            raise LinkError(f"{self.box.python} started no worker: {said[-1] if said else 'it said nothing'}")
-        self._port = json.loads(line)["port"]
+        said: list[str] = []
+        while line := await self._worker.stdout.readline():
+            if port := read_greeting(line):
+                self._port = port
+                return
+            said = [*said, line.strip()][-_SAID_MAX:]  # of a login shell that greets
+        last = [*said, *(await self._worker.stderr.read()).strip().splitlines()][-1:]
+        raise LinkError(
+            f"{self.box.python} started no worker: {last[0][:_LINE_MAX] if last else 'it said nothing'}; "
+            "python = names one that has stresstui[fleet]"
+        )
 
     async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Join a connection to the worker's port with one through SSH."""
@@ -105,7 +128,10 @@ class Link:
             self._connection.abort()
             with contextlib.suppress(OSError, asyncssh.Error, TimeoutError):
                 await asyncio.wait_for(self._connection.wait_closed(), 2.0)
+        for jump in reversed(self._jumps):
+            jump.abort()
         self._connection = self._server = self._worker = None
+        self._jumps = []
 
 
 async def _copy(reader: Any, writer: Any) -> None:
@@ -129,3 +155,48 @@ def _options(box: Box, ssh: Ssh) -> dict[str, Any]:
     given |= {"client_keys": [str(Path(key).expanduser()) for key in ssh.keys]} if ssh.keys else {}
     given |= {"port": box.port} if box.port else {}
     return given | ({"username": box.user} if box.user else {})
+
+
+def _split(place: str) -> tuple[str, int | None]:
+    """Host and port of ``HOST``, ``HOST:PORT`` or ``[HOST]:PORT``."""
+    found = re.fullmatch(r"\[(.+)\](?::(\d+))?|([^:]+):(\d+)", place)
+    if found is None:
+        return place, None
+    bracketed, its_port, plain, port = found.groups()
+    return bracketed or plain, int(its_port or port or 0) or None
+
+
+def _said(error: Exception, ssh: Ssh) -> str:
+    """Why a box could not be reached, in one clause with what mends it."""
+    text = str(error) or type(error).__name__
+    if isinstance(error, asyncssh.HostKeyNotVerifiable):
+        text += f": {_distrusted(text, ssh)}"
+    elif isinstance(error, asyncssh.PermissionDenied):
+        text += "; is one of your keys in its authorized_keys?"
+    elif isinstance(error, asyncssh.KeyImportError):
+        text += "; unlock it in an agent with ssh-add, and name no keys ="
+    elif isinstance(error, socket.gaierror):
+        text = f"its host cannot be found: {error.strerror}"
+    elif isinstance(error, OSError) and error.filename:
+        text = f"{error.filename}: {error.strerror}"
+    elif isinstance(error, OSError):
+        text = text.removeprefix(f"[Errno {error.errno}] ")
+    return text
+
+
+def _distrusted(text: str, ssh: Ssh) -> str:
+    """Whether a host's key is not known, or is another one than is known."""
+    path = str(Path(ssh.known_hosts).expanduser())
+    host = text.rpartition(" with alias ")[2].rpartition(" for host ")[2]
+    known = False
+    with contextlib.suppress(OSError, ValueError):
+        lines = [line.split() for line in Path(path).read_text(encoding="utf-8").splitlines()]
+        listed = {name for parts in lines if parts for name in parts[0].split(",")}
+        known = any(name == host or name.startswith(f"[{host}]:") for name in listed)
+        known = known or any(asyncssh.match_known_hosts(path, host, "", None)[:2])
+    if known:
+        return (
+            f"{path} has another one. Was the box set up anew, or does somebody stand between? "
+            f"Only if it was: ssh-keygen -R {host} -f {path}, and add the new one"
+        )
+    return f"{path} has none; once its fingerprint is compared: ssh-keyscan {host} >> {path}"

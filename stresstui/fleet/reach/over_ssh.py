@@ -2,12 +2,14 @@
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Final, Self
 
 from stresstui.fleet.matrix.inventory import Box, Inventory
 from stresstui.fleet.reach.boxes import ANSWER_S, answer_of
+from stresstui.fleet.reach.certificate import temporary
 from stresstui.fleet.reach.link import Link, LinkError
 from stresstui.fleet.reach.worker import dask, quiet
 
@@ -19,7 +21,7 @@ class SshBoxes:
 
     def __init__(self, inventory: Inventory) -> None:
         self._inventory = inventory
-        self._security = dask.Security.temporary()
+        self._security = temporary()
         self._links: dict[str, Link] = {}
         self._locks = {box.name: asyncio.Lock() for box in inventory.box}
         self._scheduler: Any = None
@@ -70,13 +72,20 @@ class SshBoxes:
             secret = dict(zip(("ca", "cert", "key"), self._pem(), strict=True))
             await fresh.open(self._scheduler.port, secret)
             self._links[name] = fresh
-            await self._registered(name)
+            try:
+                await self._registered(fresh)
+            except LinkError:
+                await self._drop(name)
+                raise
             return fresh
 
-    async def _registered(self, name: str) -> None:
-        async with asyncio.timeout(ANSWER_S):
-            while name not in self._scheduler.aliases:  # noqa: ASYNC110 - the scheduler tells nobody
-                await asyncio.sleep(0.05)
+    async def _registered(self, link: Link) -> None:
+        """Wait for a worker that listens to reach the scheduler; raises LinkError."""
+        deadline = time.monotonic() + ANSWER_S
+        while link.box.name not in self._scheduler.aliases:
+            if not link.alive or time.monotonic() > deadline:
+                raise LinkError("its worker cannot reach the scheduler")
+            await asyncio.sleep(0.05)
 
     async def _drop(self, name: str) -> None:
         link = self._links.pop(name, None)

@@ -12,6 +12,8 @@ from typing import Any, Final
 import distributed
 from dask import config
 
+from stresstui.fleet.reach.greeting import greeting
+
 dask: Any = distributed
 """Dask distributed, most of which has no types."""
 DEATH_S: Final = 20
@@ -48,7 +50,7 @@ async def work(given: dict[str, Any]) -> None:
     serving = asyncio.ensure_future(_started(worker))
     while not worker.listeners and not serving.done():  # noqa: ASYNC110 - it registers only once it can be reached
         await asyncio.sleep(0.01)
-    sys.stdout.write(json.dumps({"port": worker.listeners[0].bound_address[1]}) + "\n")
+    sys.stdout.write("\n" + greeting(worker.listeners[0].bound_address[1]))
     sys.stdout.flush()
     await serving
     try:

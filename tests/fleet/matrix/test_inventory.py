@@ -53,7 +53,12 @@ def test_a_lost_run_goes_to_another_box_where_that_is_allowed(tmp_path: Path) ->
     [
         ("", "it names no box"),
         ("[[box]]\nhost = 'x'", "[[box]] 1: object missing required field `name`"),
-        ("[[box]]\nname = 'a b'", "[[box]] 1: name: "),
+        ("[[box]]\nname = 'a b'", "[[box]] 1: name: it has 1 to 63 letters, digits, dots"),
+        ("[[box]]\nname = 'a'\nhost = 'me@a'", "[[box]] a: host = 'me@a' is no name or address alone; user and port"),
+        ("[[box]]\nname = 'a'\nhost = '[::1]:22'", "host = '[::1]:22' is no"),
+        ("[[box]]\nname = 'a'\nhost = 'a:22'", "host = 'a:22' is no"),
+        ("[[box]]\nname = 'a'\nhost = '-oX'", "host = '-oX' is no"),
+        ("[[box]]\nname = 'a'\nhost = '::1'\n[[box]]\nname = 'a'", "two boxes are called 'a'"),
         ("[[box]]\nname = 'a'\nport = 'x'", "[[box]] 1: port: expected `int | null`, got `str`"),
         ("[[box]]\nname = 'a'\nprot = 1", "[[box]] 1: object contains unknown field `prot`"),
         ("[[box]]\nname = 'a'\n[[box]]\nname = 'a'", "two boxes are called 'a'; rename one"),

@@ -334,7 +334,11 @@ def _end(controller: "Controller", folder: Path) -> int:
 
     record = controller.record
     verdict = controller.verdict()
-    write_reports(controller.name, controller.told(), verdict, folder)
+    unwritten = controller.unsaved
+    try:
+        write_reports(controller.name, controller.told(), verdict, folder)
+    except OSError as error:
+        unwritten = f"{folder}: {error.strerror or error}"
     _say_table(controller)
     say(f"{verdict.outcome.upper()}  {record.name}")
     for reason in verdict.reasons:
@@ -348,6 +352,9 @@ def _end(controller: "Controller", folder: Path) -> int:
         say(f"  no targets for Prometheus: {controller.trouble}")
     elif record.inventory.targets:
         say(f"  the last targets stay in {record.inventory.targets} until they were scraped, {LINGER_S:.0f} s at most")
+    if unwritten:
+        say(f"  not all of it is recorded: {unwritten}; make room, and 'stresstui fleet attach' writes it", err=True)
+        return ExitCode.COULD_NOT_RUN
     say(f"recorded in {folder}")
     return verdict.exit_code
 

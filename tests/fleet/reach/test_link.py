@@ -1,0 +1,78 @@
+"""Why a box cannot be reached, and what a worker says first."""
+
+import socket
+import ssl
+from datetime import UTC, datetime
+from pathlib import Path
+
+import asyncssh
+import pytest
+from cryptography import x509
+
+from stresstui.fleet.matrix.inventory import Box, Ssh
+from stresstui.fleet.reach.certificate import temporary
+from stresstui.fleet.reach.greeting import greeting, read_greeting
+from stresstui.fleet.reach.link import Link, LinkError, _said, _split
+
+KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ6c7mCnbEPWKAmGJ5Iwr1wk9GOZTGNN9ZyOSUIqEMsz"
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (asyncssh.PermissionDenied("denied"), "denied; is one of your keys in its authorized_keys?"),
+        (socket.gaierror(-2, "Name or service not known"), "its host cannot be found: Name or service not known"),
+        (FileNotFoundError(2, "No such file or directory", "/no/key"), "/no/key: No such file or directory"),
+        (ConnectionRefusedError(111, "Connect call failed ('10.0.0.1', 22)"), "Connect call failed ('10.0.0.1', 22)"),
+        (asyncssh.KeyImportError("locked"), "locked; unlock it in an agent with ssh-add, and name no keys ="),
+        (LinkError("python3 started no worker"), "python3 started no worker"),
+    ],
+)
+def test_what_keeps_a_box_from_being_reached_is_said_with_its_mend(error: Exception, said: str) -> None:
+    assert _said(error, Ssh()) == said
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (f"10.0.0.1 {KEY}", "has another one"),
+        (f"[10.0.0.1]:2222 {KEY}", "has another one"),
+        (f"10.0.0.11 {KEY}", "has none"),
+        ("nonsense", "has none"),
+    ],
+)
+def test_a_key_that_changed_is_told_from_one_that_is_not_known(tmp_path: Path, line: str, said: str) -> None:
+    (tmp_path / "known").write_text(line + "\n")
+    error = asyncssh.HostKeyNotVerifiable("Host key is not trusted for host 10.0.0.1")
+    assert said in _said(error, Ssh(known_hosts=str(tmp_path / "known")))
+    assert ("ssh-keygen -R 10.0.0.1" in _said(error, Ssh(known_hosts=str(tmp_path / "known")))) == ("another" in said)
+
+
+@pytest.mark.parametrize(
+    ("place", "parts"),
+    [("a", ("a", None)), ("a:22", ("a", 22)), ("[fe80::1]:22", ("fe80::1", 22)), ("fe80::1:22", ("fe80::1:22", None))],
+)
+def test_a_jump_is_a_host_and_perhaps_a_port(place: str, parts: tuple[str, int | None]) -> None:
+    assert _split(place) == parts
+
+
+async def test_a_key_of_here_that_cannot_be_read_says_nothing_of_the_box(tmp_path: Path) -> None:
+    """Were it an answer of the box, a run that is on there would count as lost."""
+    (tmp_path / "key").write_text("no key\n")
+    with pytest.raises(LinkError, match="ssh-add"):
+        await Link(Box(name="a", host="127.0.0.1"), Ssh(keys=(str(tmp_path / "key"),))).open(9, {})
+
+
+def test_a_worker_s_line_is_told_from_a_login_shell_s() -> None:
+    assert read_greeting(greeting(4711)) == 4711
+    for line in ("Welcome!\n", "stresstui worker at home\n", '{"port": 4711}\n', ""):
+        assert read_greeting(line) == 0
+
+
+def test_a_box_with_any_clock_takes_the_session_s_certificate() -> None:
+    made = temporary()
+    cert = x509.load_pem_x509_certificate(made.tls_ca_file.encode())
+    assert cert.not_valid_before_utc < datetime(1971, 1, 1, tzinfo=UTC)
+    assert cert.not_valid_after_utc > datetime(2200, 1, 1, tzinfo=UTC)
+    for who in ("client", "scheduler", "worker"):
+        assert isinstance(made.get_connection_args(who)["ssl_context"], ssl.SSLContext)
