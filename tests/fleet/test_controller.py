@@ -202,6 +202,7 @@ async def test_a_run_whose_supervisor_writes_nothing_is_silent(tmp_path: Path, m
     def changed(run: FleetRun) -> None:
         seen.append((run.state, run.why))
         if run.state is State.SILENT:  # it wakes up, and ends
+            (there / "result.json").write_text("{}")
             (there / "supervisor.pid").unlink()
             with (there / "journal.jsonl").open("ab") as journal:
                 journal.write(b"".join(encode_event(event) + b"\n" for event in ending(60)))
