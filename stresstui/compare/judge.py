@@ -29,6 +29,12 @@ ASSUMED: Final = {"bytes": 0.02, "bytes/s": 0.03, "ms": 0.1, "s": 0.1, "%": 0.1,
 """What runs of the same thing are taken to differ by, of their mean, where nothing tells; by unit."""
 _ASSUMED_ELSE: Final = 0.05
 _SEVERAL: Final = 3
+_BORROWED: Final = 3.0
+"""Degrees of freedom that what is assumed is worth beside those of two runs."""
+_FINEST: Final = 0.1
+"""Part of what is assumed that runs differ by at least, however alike some of them are."""
+_ONE: Final = 0.25
+"""Variance of what is one more in half of the runs."""
 _ALIKE: Final = 1.25
 """Times the shortest soak that the longest may last."""
 _MANY: Final = 1e6
@@ -192,16 +198,31 @@ def _side(runs: list[Mean], apart: list[Mean], usual: float, *, counts: bool) ->
     """Mean of a side, the variance of that mean, and its degrees of freedom."""
     mean = statistics.fmean(run.value for run in runs)
     within = statistics.fmean(run.error**2 for run in runs)
+    assumed = (usual * mean) ** 2
     if len(runs) > 1:
-        return mean, statistics.variance([run.value for run in runs]) / len(runs), len(runs) - 1.0
+        variance, freedom = _between([run.value for run in runs], assumed, counts=counts)
+        return mean, variance / len(runs), freedom
     if len(apart) >= _SEVERAL:
         between = max(statistics.variance([run.value for run in apart]), within)
         return mean, between, len(apart) - 1.0
     # Few of anything scatter by their root, as counts do (Poisson), whatever their mean.
-    apart_by = (usual * mean) ** 2 + (abs(mean) if counts else 0.0)
+    apart_by = assumed + (abs(mean) if counts else 0.0)
     # Only the part that was measured is uncertain itself: what is assumed has no degrees of freedom to lose.
     measured = within * within / max(1.0, runs[0].blocks - 1.0)
     return mean, within + apart_by, (within + apart_by) ** 2 / measured if measured else _MANY
+
+
+def _between(means: list[float], assumed: float, *, counts: bool) -> tuple[float, float]:
+    """What runs of one side differ by, squared, and its degrees of freedom.
+
+    Two that happen to be alike say little, so few borrow from what runs usually differ by; and no number of runs is
+    finer than what they are counted in.
+    """
+    found, freedom = statistics.variance(means), len(means) - 1.0
+    if len(means) < _SEVERAL:
+        found = (freedom * found + _BORROWED * assumed) / (freedom + _BORROWED)
+        freedom += _BORROWED
+    return max(found, _FINEST * _FINEST * assumed + (_ONE if counts else 0.0)), freedom
 
 
 def holm(probabilities: list[float]) -> list[bool]:

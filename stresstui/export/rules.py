@@ -5,6 +5,7 @@ last: PromQL over raw values would call what the run itself does not. What it me
 """
 
 import json
+from collections import Counter
 from typing import Final
 
 from stresstui.core.model.scenario import Scenario, Severity
@@ -29,10 +30,12 @@ def _group(scenario: Scenario, box: str) -> list[str]:
     labels = ("run", "criterion", *([box] if box else []))
     which = ", ".join(f"{label}=%q" for label in labels), " ".join(f"$labels.{label}" for label in labels)
     value = f'{{{{ with printf "{PREFIX}criterion_value{{{which[0]}}}" {which[1]}'
+    titles = Counter(_camel(spec.title) for spec in scenario.criteria)
     for spec in scenario.criteria:
+        own = spec.title if titles[_camel(spec.title)] == 1 else f"{spec.title} {spec.id}"  # one name, one alert
         chosen = f"{{scenario={_text(scenario.name)}, criterion={_text(spec.id)}}}"
         lines += _rule(
-            f"{scenario.name} {spec.title}",
+            f"{scenario.name} {own}",
             f"{PREFIX}criterion_breached{chosen} == 1",
             _SEVERITIES[spec.severity],
             f"{_plain(spec.title)}: {_plain(spec.rule)} is broken in {{{{ $labels.run }}}}{on}",
@@ -69,9 +72,8 @@ def _of_boxes() -> list[str]:
 def _rule(
     name: str, expression: str, severity: str, summary: str, description: str = "", *, lasting: str = ""
 ) -> list[str]:
-    words = "".join(word[:1].upper() + word[1:] for word in "".join(c if c.isalnum() else " " for c in name).split())
     found = [
-        f"      - alert: {_text('Stresstui' + words)}",
+        f"      - alert: {_text('Stresstui' + _camel(name))}",
         f"        expr: {_text(expression)}",
         *([f"        for: {lasting}"] if lasting else []),
         f"        labels: {{severity: {severity}}}",
@@ -79,6 +81,12 @@ def _rule(
         f"          summary: {_text(summary)}",
     ]
     return [*found, f"          description: {_text(description)}"] if description else found
+
+
+def _camel(text: str) -> str:
+    """A text as one word, each of its words with a capital."""
+    words = "".join(sign if sign.isalnum() else " " for sign in text).split()
+    return "".join(word[:1].upper() + word[1:] for word in words)
 
 
 def _plain(text: str) -> str:

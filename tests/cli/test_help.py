@@ -45,3 +45,8 @@ def test_each_topic_has_a_page_whose_commands_there_are() -> None:
         assert named <= COMMANDS.keys(), named - COMMANDS.keys()
     unknown = runner.invoke(cli, ["help", "nothing"])
     assert unknown.exit_code == 2
+
+
+def test_no_option_of_the_program_itself_is_called_as_a_command_is() -> None:
+    """The defaults of a command stand under its name, where an option of that name would read them."""
+    assert {option.name for option in cli.params} & COMMANDS.keys() == set()

@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from stresstui.compare.judge import Change, Report, compare, holm
+from stresstui.compare.numbers import Numbers
 from stresstui.compare.say import lines, markdown, rows, verdict
 from tests.compare.noise import run
 
@@ -107,6 +108,34 @@ def test_what_never_moves_is_equal_or_is_not() -> None:
     assert changes(compare(flat(7.0), flat(9.0)))["fds"] is Change.WORSE
     assert changes(compare(flat(0.0), flat(0.0)))["fds"] is Change.NONE
     assert "no change" in " ".join(lines(compare(flat(0.0), flat(0.0))))
+
+
+def flats(metric: str, *levels: float) -> list[Numbers]:
+    base = run(random.Random(22))
+    values = base.phases["soak"][metric]
+    return [
+        msgspec.structs.replace(base, phases={"soak": {metric: msgspec.structs.replace(values, values=[level] * 50)}})
+        for level in levels
+    ]
+
+
+@pytest.mark.parametrize(
+    ("metric", "before", "after", "change"),
+    [
+        ("fds", [20, 20], [21, 21], Change.NONE),
+        ("fds", [20] * 5, [20, 21, 20, 21, 21], Change.NONE),
+        ("fds", [20] * 5, [22] * 5, Change.WORSE),
+        ("throughput", [10.5e6, 10.51e6], [10.2e6, 10.21e6], Change.NONE),
+        ("throughput", [10.5e6, 10.51e6], [7.5e6, 7.51e6], Change.WORSE),
+        ("throughput", [10.5e6] * 3, [10.45e6] * 3, Change.NONE),
+        ("throughput", [10.5e6] * 3, [9.9e6] * 3, Change.WORSE),
+    ],
+)
+def test_runs_that_happen_to_be_alike_prove_little(
+    metric: str, before: list[float], after: list[float], change: Change
+) -> None:
+    """As of real runs of the same thing: of two a side both pairs fell together, to the digit."""
+    assert changes(compare(flats(metric, *before), flats(metric, *after)))[metric] is change
 
 
 def test_a_certain_trifle_is_called_small() -> None:

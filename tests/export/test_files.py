@@ -21,7 +21,7 @@ NAMES = [entry.name for entry in list_scenarios() if entry.origin == "built-in"]
 def test_each_criterion_has_a_rule(name: str) -> None:
     scenario = load(name)
     rules = yaml.safe_load(rules_of(scenario))["groups"][0]["rules"]
-    assert len(rules) == len(scenario.criteria) + 2
+    assert len({rule["alert"] for rule in rules}) == len(rules) == len(scenario.criteria) + 2
     for spec, rule in zip(scenario.criteria, rules, strict=False):
         assert f'criterion="{spec.id}"' in rule["expr"]
         assert spec.rule in rule["annotations"]["summary"]

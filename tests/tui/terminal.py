@@ -29,10 +29,19 @@ class Terminal:
     """A terminal of a fixed size that runs the monitor on a run directory."""
 
     def __init__(
-        self, run_dir: Path, columns: int = 80, lines: int = 24, *, errors: Path | None = None, **environment: str
+        self,
+        run_dir: Path,
+        columns: int = 80,
+        lines: int = 24,
+        *,
+        errors: Path | None = None,
+        known: bool = True,
+        **environment: str,
     ) -> None:
+        """``known`` says whether the system knows its size, as of a serial line it does not."""
         self.master, slave = os.openpty()
-        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+        if known:
+            fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
         self.before = termios.tcgetattr(slave)
         self._screen = pyte.Screen(columns, lines)
         self._stream = pyte.ByteStream(self._screen)

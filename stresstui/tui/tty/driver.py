@@ -36,6 +36,7 @@ class TerminalDriver(LinuxDriver):
         self._writer = Writer(self._out, stdout.encoding if stdout is not None else "utf-8", self._hang_up)
         self._lock = threading.RLock()
         self._grid, self._link = Grid(), Link()
+        app.console.size = self._get_terminal_size()  # Rich takes a terminal of unknown size for one of 25 lines
 
     # Textual makes its own writer whenever it starts; this one stays.
     @property

@@ -33,8 +33,10 @@ def run_dir(tmp_path: Path) -> Path:
 def opened(run_dir: Path) -> Iterator[Opener]:
     terminals: list[Terminal] = []
 
-    def open_terminal(columns: int = 80, lines: int = 24, errors: Path | None = None, **environment: str) -> Terminal:
-        terminals.append(Terminal(run_dir, columns, lines, errors=errors, **environment))
+    def open_terminal(
+        columns: int = 80, lines: int = 24, errors: Path | None = None, *, known: bool = True, **environment: str
+    ) -> Terminal:
+        terminals.append(Terminal(run_dir, columns, lines, errors=errors, known=known, **environment))
         return terminals[-1]
 
     yield open_terminal
@@ -153,6 +155,11 @@ def test_the_size_is_the_terminals_not_that_of_the_environment(opened: Opener) -
     terminal.until(" q leave")
     terminal.resize(120, 35)
     terminal.until("\u256e\u256d")
+
+
+def test_a_terminal_of_no_known_size_is_taken_for_one_of_24_lines(opened: Opener) -> None:
+    terminal = opened(80, 24, known=False)
+    assert len(terminal.until(" q leave").splitlines()) == 24
 
 
 def test_stop_and_continue_leave_no_key_protocol_behind(opened: Opener) -> None:
