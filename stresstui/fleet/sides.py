@@ -5,6 +5,7 @@ What clients are told holds the tunnels' keys: it passes through this process, a
 
 from collections.abc import Callable, Mapping
 
+from stresstui.core.model.event import Phase
 from stresstui.core.run.fold import RunState
 from stresstui.fleet.matrix.plan import door_of
 from stresstui.fleet.reach import box_side
@@ -12,7 +13,7 @@ from stresstui.fleet.reach.boxes import Boxes
 from stresstui.fleet.reach.link import LinkError
 from stresstui.fleet.record import FleetRecord, FleetRun
 
-_READY = ("ready", "loading")
+_UP = ("waiting", "ready", "loading")
 
 
 class Sides:
@@ -40,7 +41,7 @@ class Sides:
     async def _invitation(self, server: FleetRun) -> str:
         """What clients are told; empty while the servers are not up, or their box cannot be reached."""
         state = self._states().get(self._record.runs.index(server))
-        if state is None or state.workload.state not in _READY:
+        if state is None or state.workload.state not in _UP:
             return ""
         try:
             found: str = await self._boxes.ask(server.box, box_side.invitation, await self._place(server))
@@ -55,12 +56,12 @@ class Sides:
         return place
 
     async def tidy(self, run: FleetRun) -> None:
-        """Have servers end whose clients are all over, and remove from a client's box what it was told."""
+        """Have servers rest and end whose clients load no more, and remove from a client's box what it was told."""
         index = self._record.runs.index(run)
         if index in self._finished:
             return
-        if run.part == "server" and all(other.over for other in self._clients(run)):
-            if await self._boxes.ask(run.box, box_side.finish, run.directory, "fleet: no client is left"):
+        if run.part == "server" and not any(map(self._loads, self._clients(run))):
+            if await self._boxes.ask(run.box, box_side.finish, run.directory, "fleet: no client loads any more"):
                 self._finished.add(index)
         elif run.part == "client" and self._states()[index].workload.state:  # it has read what it was told
             await self.forget(run)
@@ -70,6 +71,11 @@ class Sides:
         """Remove from a side's box what clients are told, whoever wrote it there."""
         if run.part:
             await self._boxes.ask(run.box, box_side.forget, await self._place(run))
+
+    def _loads(self, client: FleetRun) -> bool:
+        """Whether a client loads, or is to: not once it cools down, as the servers are to at the same time."""
+        state = self._states().get(self._record.runs.index(client))
+        return not client.over and (state is None or state.phase is not Phase.COOL_DOWN)
 
     def _server(self, run: FleetRun) -> FleetRun:
         return next(other for other in self._record.runs if other.load == run.load and other.part == "server")

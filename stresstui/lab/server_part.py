@@ -42,7 +42,7 @@ class LoadFromElsewhere:
         self._stage: Mapping[str, float] = {}
 
     async def bring_up(self, session: Session, build: Build) -> list[float]:
-        """Start the servers and open the doors; raises LabStartError. Clients prove that traffic passes."""
+        """Start the servers and open the doors; wait until a client has come through; raises LabStartError."""
         del build
         testbed = session.testbed
         testbed.at = self._at.host
@@ -62,6 +62,8 @@ class LoadFromElsewhere:
             write_invitations(self._place, invitations)
         except OSError as error:
             raise LabStartError(f"{self._place} cannot be written: {error.strerror or error}") from None
+        declare("waiting", "; ".join(tunnel.note for tunnel in session.tunnels))
+        await session.prove("the servers' part", self._somebody())
         return []
 
     async def _open(self, session: Session, number: int, invitation: Invitation) -> tuple[Invitation, HelperProgram]:
@@ -70,11 +72,10 @@ class LoadFromElsewhere:
         return invitation.at(Address(at.host, relay.port)), relay
 
     async def load(self, session: Session) -> None:
-        """Wait for the load that comes from elsewhere, and go on beside it until told to end."""
+        """Leave the load to those elsewhere until told to end, and go on beside it."""
         for fault in session.options.faults:
             session.testbed.inject(fault)
-        await first_of(session.stop_load, session.leave, asyncio.create_task(self._somebody()))
-        declare("loading", "somebody has come")
+        declare("loading", "clients have come")
         drills = [asyncio.create_task(drill({})) for drill in self._end.drills]
         try:
             await first_of(session.stop_load, session.leave, *drills, within=session.options.max_duration)
@@ -85,9 +86,11 @@ class LoadFromElsewhere:
             await asyncio.gather(*drills, return_exceptions=True)
         declare("idle", "the load is over, everything still up")
 
-    async def _somebody(self) -> None:
+    async def _somebody(self) -> float:
+        """Wait for the first connection to the target: a tunnel works from end to end. Gives 0."""
         while not self._stage.get("wire_connections_total"):  # noqa: ASYNC110 - a relay tells its counts only
             await asyncio.sleep(_LOOK)
+        return 0.0
 
     async def cool(self, session: Session) -> None:
         """Stay idle until told to end."""

@@ -42,7 +42,7 @@ def test_what_clients_count_is_what_the_servers_relays_saw(lab: "StartLab", tmp_
     """Two protocols at once, since each takes its seconds: a second client with keys by name, and one connection."""
     own, names = folder(tmp_path), ("ech", "ssh")
     servers = {name: lab(name, "--serve", AT, "--invitation", str(own / name)) for name in names}
-    details = {name: server.state("ready")["detail"] for name, server in servers.items()}
+    details = {name: server.state("waiting")["detail"] for name, server in servers.items()}
     clients = {name: lab(name, "--duration", "1s", "--invitation", str(own / name)) for name in names}
     for client in clients.values():
         assert client.finish() == 0
@@ -70,7 +70,7 @@ def test_a_server_leads_who_has_its_keys_to_the_target_and_nobody_anywhere_else(
 ) -> None:
     place = folder(tmp_path) / "invitation"
     running = lab("plain", "--serve", AT, "--invitation", str(place))
-    running.state("ready")
+    running.state("waiting")
     assert place.stat().st_mode & 0o777 == 0o600
     invited = json.loads(place.read_text())
     door, keys = (AT, invited["tunnels"][0]["port"]), invited["tunnels"][0]["keys"]

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _DRIVERS: Final = ("attempts_total", "attempt_failures_total")
 """Metrics of every run that in the lab only a driver counts."""
+_LONGER_S: Final = 10.0
+"""Seconds that servers rest longer than clients, whose connections they are not to cut; at most as long again."""
 
 
 def on_the_lab(options: RunOptions) -> RunOptions:
@@ -42,16 +44,17 @@ def one_side(request: "RunRequest", options: RunOptions) -> "RunRequest":
     own = request.scenario.lab
     if options.invitation is None or own is None:
         return request
-    from stresstui.engine.launch.plan import LAB_MARGIN_S, READY_WITHIN_S
+    from stresstui.engine.launch.plan import LAB_MARGIN_S, SERVE_WITHIN_S
 
     part: Part = "client" if options.served_at is None else "server"
     more: dict[str, str | int | float] = {"invitation": str(options.invitation.absolute())}
     if options.served_at is not None:
         more["serve"] = options.served_at
         if request.duration is not None:
-            longest = 2 * READY_WITHIN_S + request.duration + request.cool_down + LAB_MARGIN_S
+            longest = SERVE_WITHIN_S + request.duration + request.cool_down + LAB_MARGIN_S
             more["max_duration"] = f"{longest:.0f}s"
-        request = msgspec.structs.replace(request, duration=None, overtime=0.0)
+        rest = request.cool_down + min(_LONGER_S, request.cool_down)
+        request = msgspec.structs.replace(request, duration=None, overtime=0.0, cool_down=rest)
     scenario, left = _judged_by(request.scenario, part)
     lab = msgspec.structs.replace(own, options=own.options | more)
     scenario = msgspec.structs.replace(

@@ -42,6 +42,7 @@ NAMES_MAX: Final = 5000
 """Names of metrics that are followed, but for those of rules, which always are."""
 TIMES_MAX: Final = 100
 """Names of histograms that are kept."""
+_AT_REST: Final = ("waiting", "ready")
 _REST_SPARED: Final = 0.1
 SERVICE_NOTICED_S: Final = 3.0
 """Seconds before the end of a service is noticed in which what leans on it may have failed of it already."""
@@ -146,7 +147,7 @@ def _on_sampled(state: RunState, event: ev.Sampled) -> None:
         state.held.observe(sample.inventory)
     state.sample, state.reading = sample, reading
     state.recent.append(reading)
-    if state.workload.state == "ready":
+    if state.workload.state in _AT_REST:
         state.idle = reading.values | {name: state.workload.raw[name] for name in sorted(state.workload.gauges)}
     if not state.baseline and state.phase is _SOAK:
         _take_baseline(state)

@@ -15,6 +15,8 @@ READY_WITHIN_S = 60.0
 """Seconds that the lab and services have to become ready."""
 
 
+SERVE_WITHIN_S = 3600.0
+"""Seconds that servers wait for their first client from another box."""
 LAB_MARGIN_S = 600.0
 """Seconds beyond its plan after which the lab ends by itself, though nobody told it to."""
 
@@ -38,6 +40,8 @@ class Plan(msgspec.Struct, frozen=True):
     """A command that comes first and must succeed."""
     says_ready: bool = False
     """True where the workload says when it is ready."""
+    ready_within: float = READY_WITHIN_S
+    """Seconds that it has for that."""
     quieten: signal.Signals | None = None
     """Signal that stops the load and leaves the processes; None where there is none."""
     whole_tree: bool = True
@@ -111,9 +115,11 @@ def _plan_lab(request: RunRequest) -> Plan:
         raise RunnerError(f"scenario '{request.scenario.name}' names no protocol of the lab")
     argv = (*(request.lab or lab_command()), *lab_arguments(run), *_longest(request))
     env = {"PYTHONUNBUFFERED": "1", **request.scenario.env}
+    within = SERVE_WITHIN_S if "serve" in run.options else READY_WITHIN_S
     return Plan(
-        RunnerKind.LAB, argv, request.cwd or ".", env, says_ready=True, quieten=signal.SIGUSR1, whole_tree=False
-    )
+        RunnerKind.LAB, argv, request.cwd or ".", env, says_ready=True, ready_within=within, quieten=signal.SIGUSR1,
+        whole_tree=False,
+    )  # fmt: skip
 
 
 def _longest(request: RunRequest) -> tuple[str, ...]:

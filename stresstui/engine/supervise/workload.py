@@ -11,7 +11,7 @@ from stresstui.core.model.sample import Sample
 from stresstui.core.model.scenario import CargoRun, RunnerKind
 from stresstui.engine.launch.binary_tests import LIST, is_libtest, read_list, select
 from stresstui.engine.launch.cargo import Built, find_executable
-from stresstui.engine.launch.plan import READY_WITHIN_S, Plan, services_of
+from stresstui.engine.launch.plan import Plan, services_of
 from stresstui.engine.launch.request import RunRequest
 from stresstui.engine.output.program import Program
 from stresstui.engine.process.attached import Watched
@@ -159,7 +159,7 @@ class Workload:
         if self._plan.runner is not RunnerKind.LAB and self._build_watch is None:
             self.tested_pid = program.child.pid
         if self._plan.says_ready:
-            await wait_ready("the lab", program, READY_WITHIN_S)
+            await wait_ready("the lab", program, self._plan.ready_within)
         self._watcher = asyncio.create_task(self._watch_child(program))
         if self._build_watch is not None:
             await self._built(self._build_watch)

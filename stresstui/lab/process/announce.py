@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 Role = Literal["sut", "driver", "service"]
-State = Literal["starting", "ready", "loading", "idle", "stopped", "failed"]
+State = Literal["starting", "waiting", "ready", "loading", "idle", "stopped", "failed"]
 
 
 def announce(pid: int, role: Role, name: str, pprof: str = "") -> None:

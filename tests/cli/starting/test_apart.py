@@ -50,7 +50,10 @@ def test_servers_have_no_end_of_their_own_but_a_limit_behind_the_clients() -> No
     server, client = side("reality_24h", served_at="10.0.0.1", duration=3600.0), side("reality_24h", duration=3600.0)
     assert (server.duration, client.duration) == (None, 3600.0)
     assert server.warm_up == client.warm_up
-    argv = make_plan(server).argv
+    assert (client.cool_down, server.cool_down) == (150.0, 160.0)
+    plan = make_plan(server)
+    assert plan.ready_within > make_plan(client).ready_within
+    argv = plan.argv
     assert argv[argv.index("--serve") + 1] == "10.0.0.1"
     assert float(argv[argv.index("--max-duration") + 1].rstrip("s")) > 3600 + client.cool_down
     assert "--serve" not in make_plan(client).argv
