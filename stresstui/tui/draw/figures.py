@@ -16,6 +16,8 @@ from stresstui.core.run.fold import RunState
 
 RATE_OVER_S: Final = 5.0
 """Seconds that a rate of a counter is taken over, at least."""
+_TELL_FULL: Final = 4
+"""Buckets before the newest by which it is told how many values a full one has."""
 SETTLED_S: Final = 20.0
 """Seconds of soak from which on a chart is about the soak."""
 VITALS: Final = ("rss", "fds", "established", "throughput")
@@ -177,16 +179,33 @@ def _reported(run: RunState, name: str, reported: str) -> Figure:
 def rate_series(counter: Series, newest: int | None = None) -> Series:
     """How fast a counter grows, per second, over RATE_OVER_S or the buckets where those are longer.
 
-    ``newest`` is of how many of its newest buckets; None = of all.
+    ``newest`` is of how many of its newest buckets; None = of all. The newest bucket is not full yet: its rate is over
+    the time that was reported, and not over all that it will cover.
     """
     apart = max(1, round(RATE_OVER_S / counter.width))
-    filled = [bucket for bucket in (counter.last(newest + apart) if newest else counter.buckets) if bucket.count]
+    known = counter.last(newest + apart + _TELL_FULL) if newest else counter.buckets
+    filled = [bucket for bucket in known if bucket.count]
     pairs = zip(filled, filled[apart:], strict=False)
     rates = [max(0.0, (now.high - before.high) / (now.start - before.start)) for before, now in pairs]
+    if rates:
+        rates[-1] = _newest_rate(filled, apart, counter.width)
     buckets = [Bucket(now.start, rate, rate, rate, 1) for now, rate in zip(filled[apart:], rates, strict=True)]
-    known, last = rates[:-1], rates[-1] if rates else None
-    past = Bucket(0.0, min(known), sum(known), max(known), len(known)) if known else Bucket(0.0)
+    past_ones, last = rates[:-1], rates[-1] if rates else None
+    past = Bucket(0.0)
+    if past_ones:
+        past = Bucket(0.0, min(past_ones), sum(past_ones), max(past_ones), len(past_ones))
     return Series(width=counter.width, buckets=buckets, edge=counter.edge, newest=last, past=past)
+
+
+def _newest_rate(filled: list[Bucket], apart: int, width: float) -> float:
+    """Per second, over the part of the newest bucket that was reported and whole ones before it."""
+    last, full = filled[-1], max(bucket.count for bucket in filled[-1 - _TELL_FULL :])
+    ahead = width * (1.0 - last.count / full)
+    back = apart
+    while last.start - filled[-1 - back].start - ahead < RATE_OVER_S and back + 1 < len(filled):
+        back += 1
+    before = filled[-1 - back]
+    return max(0.0, (last.high - before.high) / (last.start - before.start - ahead))
 
 
 def _built_in(run: RunState, name: str) -> Figure:

@@ -13,7 +13,7 @@ from stresstui.core.run.fold import fold
 from stresstui.report.text import mark_of
 from stresstui.tui.draw.columns import Cutter, columns
 from stresstui.tui.draw.criterion import _brief, say_margin
-from stresstui.tui.draw.figures import figure
+from stresstui.tui.draw.figures import figure, rate_series
 from stresstui.tui.draw.glyphs import UNICODE
 from stresstui.tui.draw.ink import Ink, length, pad, say_verdict
 from stresstui.tui.panes.criteria import fold_title
@@ -80,6 +80,19 @@ def test_a_series_that_grows_is_cut_as_one_that_is_cut_for_the_first_time(*, min
     for second in range(70):
         other.add(float(second), 3.0)
     assert set(cutter.columns(other, 12, 69.0, 1.0, minima=minima).values) == {3.0, None}
+
+
+@pytest.mark.parametrize("capacity", [16, 64, 1024])
+@pytest.mark.parametrize("newest", [None, 24])
+def test_a_steady_rate_is_steady_though_its_newest_bucket_is_not_full(capacity: int, newest: int | None) -> None:
+    """Of a day a bucket is minutes long: conn/s would be a saw from nothing to what it is."""
+    counter = Series(capacity=capacity)
+    for second in range(2000):
+        counter.add(float(second), 22.0 * second)
+        rates = rate_series(counter, newest)
+        if second > 10:
+            assert rates.newest == pytest.approx(22.0, rel=0.02), second
+    assert {round(bucket.high) for bucket in rates.buckets} == {22}
 
 
 def test_series_beside_each_other_have_columns_of_the_widest_bucket() -> None:
