@@ -48,7 +48,7 @@ def tables_of(folders: Sequence[Path]) -> dict[str, Rows]:
             reasons = state.reasons if state is not None else []
             found["runs"].append(
                 (
-                    *name, run.wanted.name, str(run.state), outcome, run.why or next(iter(reasons), None),
+                    *name, run.scenario, str(run.state), outcome, run.why or next(iter(reasons), None),
                     state.t if state is not None else None, msgspec.json.encode(labels).decode(),
                 )
             )  # fmt: skip

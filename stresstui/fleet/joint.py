@@ -11,8 +11,11 @@ from stresstui.lab.net.latency import Latency, read_counts
 
 COUNTER: Final = "_total"
 """How names of counts end, which are added up."""
+_REACHED: Final = "reached_total"
+"""Connections of a client that came to the target, proofs included."""
 _ROUND_TRIPS: Final = {"latency_ms": "requests_total", "udp_ms": "udp_round_trips_total"}
 """Histograms, and the counters that say how many times each must have."""
+_AT_THE_TARGET: Final = ("connections to the target", "bytes to and from the target")
 _ON_THE_WIRE: Final = {
     "handshakes_total": "handshakes on the wire",
     "wire_connections_total": "connections on the wire",
@@ -99,8 +102,8 @@ def _compared(counts: Mapping[str, float], server: RunState | None) -> tuple[Com
     """What drivers and relays counted at both ends."""
     saw = server.workload.totals if server is not None else {}
     pairs = [
-        ("connections to the target", counts.get("reached_total"), saw.get("target_connections_total")),
-        ("bytes to and from the target", _doubled(counts.get("returned_bytes_total")), saw.get("target_bytes_total")),
+        (_AT_THE_TARGET[0], counts.get(_REACHED), saw.get("target_connections_total")),
+        (_AT_THE_TARGET[1], _doubled(counts.get("returned_bytes_total")), saw.get("target_bytes_total")),
         *((title, counts.get(name), saw.get(name)) for name, title in _ON_THE_WIRE.items()),
     ]
     return tuple(Compared(title, told, seen) for title, told, seen in pairs if told is not None and seen is not None)
@@ -116,11 +119,15 @@ def _missing(server: Side, clients: Sequence[Side]) -> list[str]:
     run, state = server
     whole = _whole(server)
     found = [] if whole else [f"what the relays on {run.box} saw is not whole: it {_how(run, state)}"]
-    gone = [client for client in clients if not _whole(client)]
+    gone = [client for client in clients if not (_whole(client) and _loaded(client))]
     for run, state in gone:
         rest = f"{len(clients) - len(gone)} of {len(clients)} boxes loaded to the end"
         found.append(f"{run.box} {_how(run, state)}; {rest}")
     return found
+
+
+def _loaded(client: Side) -> bool:
+    return client[1] is not None and bool(client[1].workload.totals.get(_REACHED))
 
 
 def _whole(side: Side) -> bool:
@@ -135,12 +142,14 @@ def _how(run: FleetRun, state: RunState | None) -> str:
         return f"never came ({run.why or run.state})"
     if state is None or state.facts.cause:
         return f"never came ({state.workload.detail if state is not None else 'nothing is known of it'})"
-    return "ended early"
+    return "made no connection" if run.part == "client" and not _loaded((run, state)) else "ended early"
 
 
 def _differences(compared: Sequence[Compared], counts: Mapping[str, float]) -> list[str]:
     """Counts of the two ends that differ by more than the clients' own failures explain."""
     failed = counts.get("connection_failures_total", 0.0)
+    if len(compared) < len(_AT_THE_TARGET):
+        return ["the servers' relays told nothing to compare with"]
     return [
         f"{one.what}: the clients count {one.clients:,.0f}, the servers' relays {one.server:,.0f}"
         for one in compared

@@ -107,7 +107,15 @@ def test_a_client_that_ended_early_is_named() -> None:
 def test_servers_that_are_lost_leave_nothing_to_compare_with() -> None:
     joint = join((run("a", "server", state=State.LOST, why="it died"), None), two())
     assert (joint.outcome, joint.compared) == ("inconclusive", ())
-    assert joint.reasons == ("what the relays on a saw is not whole: it was lost (it died)",)
+    assert joint.reasons[0] == "what the relays on a saw is not whole: it was lost (it died)"
+
+
+def test_a_side_that_counted_nothing_passes_nothing() -> None:
+    silent = (run("a", "server"), state({"handshakes_total": 2}))
+    assert join(silent, two()).reasons == ("the servers' relays told nothing to compare with",)
+    idle = (run("c", "client"), state({"connections_total": 0, "requests_total": 0}))
+    joint = join(server(11, 1, 20_000.0), [client("b", 10, [0.01] * 20), idle])
+    assert joint.reasons == ("c made no connection; 1 of 2 boxes loaded to the end",)
 
 
 def test_a_difference_is_inconclusive_unless_failures_explain_it() -> None:

@@ -4,11 +4,14 @@ from typing import Any, Final
 
 import msgspec
 
-from stresstui.core.model.event import Event, Sampled, Started
+from stresstui.core.model.event import Event, Sampled, Started, Timed
 from stresstui.core.text.printable import printable
 
 TEXT_MAX: Final = 4000
 """Characters that a text of an event keeps."""
+TIMES_MAX: Final = 64 * 1024
+"""Characters of a histogram: two digits of precision from a microsecond to an hour come to half of that."""
+_BUCKETS: Final = "0123456789:,"
 _AS_WRITTEN: Final = frozenset(("argv", "env", "regex", "patterns"))
 """Keys of a scenario whose texts mean something to a machine; they are cleaned where they are shown."""
 
@@ -17,6 +20,8 @@ def cleaned(event: Event) -> Event:
     """The event with its texts cleaned; the same object where nothing is to be done, as nearly always."""
     if isinstance(event, Sampled):
         return _cleaned_sample(event)
+    if isinstance(event, Timed) and len(event.buckets) <= TIMES_MAX and not event.buckets.strip(_BUCKETS):
+        return msgspec.structs.replace(event, name=printable(event.name, TEXT_MAX))
     changes = {
         name: fresh
         for name in event.__struct_fields__

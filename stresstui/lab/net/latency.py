@@ -93,7 +93,10 @@ def write_counts(several: Iterable[Latency]) -> str:
 
 def read_counts(text: str) -> Counts:
     """Read that again; raises ValueError for anything else."""
-    found = {int(bucket): int(count) for bucket, _, count in (part.partition(":") for part in text.split(","))}
+    try:
+        found = {int(bucket): int(count) for bucket, _, count in (part.partition(":") for part in text.split(","))}
+    except ValueError:
+        raise ValueError(f"{text[:40]!r} is no histogram") from None
     if min(found) < 0 or max(found) > _LAST or min(found.values()) < 0:
         raise ValueError(f"{text[:40]!r} is no histogram")
     return found

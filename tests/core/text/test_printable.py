@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from stresstui.core.model import event as ev
 from stresstui.core.model.cleaning import TEXT_MAX, cleaned
-from stresstui.core.model.event import Phase
+from stresstui.core.model.event import Phase, Timed
 from stresstui.core.model.sample import ProcessSample, Sample
 from stresstui.core.text.printable import MARKS_MOST, printable
 
@@ -90,3 +90,12 @@ def test_what_a_machine_reads_is_kept_and_long_texts_are_cut() -> None:
     assert len(long.text) == TEXT_MAX
     same = ev.Noted(0.0, "as it is")
     assert cleaned(same) is same
+
+
+def test_a_histogram_is_kept_whole_and_what_is_none_is_a_text_like_any() -> None:
+    buckets = ",".join(f"{bucket}:123456" for bucket in range(2200))
+    assert cleaned(Timed(1.0, "latency_ms", buckets)) == Timed(1.0, "latency_ms", buckets)
+    found = cleaned(Timed(1.0, "x\x1b[2J", "1:2\x1b]0;x\x07" * 1000))
+    assert isinstance(found, Timed)
+    assert "\x1b" not in found.name + found.buckets
+    assert len(found.buckets) <= 4000
