@@ -156,8 +156,9 @@ class Controller:
                 mirror.append(piece["data"])
             if len(piece["data"]) < box_side.PIECE:
                 break
-        silent = piece["lives"] and not mirror.state.ended and mirror.silent
-        self._set(run, State.SILENT if silent else State.RUNNING, mirror.silent if silent else "")
+        if not mirror.state.ended:  # or it would be said again with every report that cannot be kept
+            silent = mirror.silent if piece["lives"] else ""
+            self._set(run, State.SILENT if silent else State.RUNNING, silent)
         if stopped_by and index not in self._stopped and piece["lives"]:
             await self._boxes.ask(run.box, box_side.stop, run.directory, stopped_by)
             self._stopped.add(index)

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
+from stresstui.core.model.metric import BUILT_IN
 from stresstui.core.model.outcome import ExitCode
 
 PEERS_LEAST: Final = 4
@@ -15,6 +16,8 @@ FAR: Final = 5.0
 """Robust standard deviations from which on a box differs."""
 SLIGHT: Final = 0.05
 """Share of the median that a difference has at least: of boxes that are all but equal none is an outlier."""
+_NOTHING: Final = {"%": 1.0, "count": 1.0, "bytes": 1 << 20, "bytes/s": 1000.0}
+"""Difference of two means, by the metric's unit, that says nothing, as a hundredth of a percent of boxes at rest."""
 _TO_SIGMA: Final = 1.4826
 _ORDER: Final = ("failed", "lost", "aborted", "inconclusive", "passed")
 
@@ -155,12 +158,16 @@ def _far_ones(
         return
     median = statistics.median(values.values())
     spread = _TO_SIGMA * statistics.median(abs(value - median) for value in values.values())
-    least = max(spread, abs(median) * SLIGHT / FAR, 1e-12)
+    least = max(spread, abs(median) * SLIGHT / FAR, _NOTHING.get(_unit(metric), 1e-12) / FAR)
     far = [box for box, value in values.items() if abs(value - median) / least > FAR]
     for side in ([box for box in far if values[box] > median], [box for box in far if values[box] < median]):
         why = explain(side, list(values), labels)
         for box in side:
             yield Outlier(box, scenario, metric, values[box], median, abs(values[box] - median) / least, why)
+
+
+def _unit(metric: str) -> str:
+    return BUILT_IN[metric].unit if metric in BUILT_IN else ""
 
 
 def explain(some: Sequence[str], all_of: Sequence[str], labels: Mapping[str, Mapping[str, Any]]) -> str:

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from stresstui.cli.commands.start.fleet import fleet
-from stresstui.core.model.event import encode_event
+from stresstui.core.model.event import Event, encode_event
 from stresstui.core.model.outcome import ExitCode
 from stresstui.core.model.scenario import RunnerKind
 from stresstui.engine.control.archives import unpack
@@ -16,7 +16,7 @@ from stresstui.fleet.controller import Controller
 from stresstui.fleet.matrix.inventory import Box, Inventory, Wanted
 from stresstui.fleet.reach import box_side
 from stresstui.fleet.record import FleetRecord, FleetRun, State, ask_to_stop, claimed, load, new_folder, save
-from tests.tui.scripted_run import ending, real_scenario, run_events, write_run
+from tests.tui.scripted_run import ending, real_scenario, run_events, sample, write_run
 
 WANTED = Wanted(scenario="ech_24h", elsewhere=True)
 BOXES: Any = None
@@ -173,6 +173,7 @@ async def test_a_full_disk_here_ends_nothing_and_what_is_missing_comes_later(
     assert load(controller.folder).runs[0].state is State.ENDED
     mirrored = controller.folder / "a" / "run_1" / "journal.jsonl"
     assert mirrored.read_bytes() == (there / "journal.jsonl").read_bytes()
+    assert (State.RUNNING, "") not in seen or place != "mirror.write_whole"  # or it would be said again and again
     said = (State.UNREACHABLE, "it cannot be copied to this machine: No space left on device")
     assert (said in seen) == (place != "controller.save")
 
@@ -191,6 +192,11 @@ async def test_what_a_box_says_of_a_run_that_goes_on_there_ends_it_only_when_it_
     assert seen == [State.UNREACHABLE, State.LOST]
 
 
+def append(run: Path, *events: Event) -> None:
+    with (run / "journal.jsonl").open("ab") as journal:
+        journal.write(b"".join(encode_event(event) + b"\n" for event in events))
+
+
 async def test_a_run_whose_supervisor_writes_nothing_is_silent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("stresstui.fleet.mirror._SILENCE_S", 0.02)
     monkeypatch.setattr("stresstui.fleet.mirror._SILENT_SAMPLES", 0.0)
@@ -201,11 +207,12 @@ async def test_a_run_whose_supervisor_writes_nothing_is_silent(tmp_path: Path, m
 
     def changed(run: FleetRun) -> None:
         seen.append((run.state, run.why))
-        if run.state is State.SILENT:  # it wakes up, and ends
+        if run.state is State.SILENT:  # it wakes up, ...
+            append(there, sample(60))
+        elif run.state is State.RUNNING:  # ... and ends
             (there / "result.json").write_text("{}")
             (there / "supervisor.pid").unlink()
-            with (there / "journal.jsonl").open("ab") as journal:
-                journal.write(b"".join(encode_event(event) + b"\n" for event in ending(60)))
+            append(there, *ending(61))
 
     controller = Controller(*recorded(tmp_path, run), box_here(), changed)
     await controller.carry_out()

@@ -38,15 +38,18 @@ def test_a_lost_run_that_another_box_carried_out_does_not_count() -> None:
     assert combine([came_out("a", "lost", made_up=True), came_out("b", "passed")], {}).outcome == "passed"
 
 
+MIB = 1 << 20
+
+
 def _means(values: dict[str, float]) -> list[BoxRun]:
-    return [came_out(box, "passed", means={"rss": value}) for box, value in values.items()]
+    return [came_out(box, "passed", means={"rss": value * MIB}) for box, value in values.items()]
 
 
 def test_a_box_that_is_not_like_its_peers_is_named_with_the_label_that_explains_it() -> None:
     labels = {"a": {"kernel": "6.1"}, "b": {"kernel": "5.10"}, "c": {"kernel": "5.10"}, "d": {"kernel": "5.10"}}
     found = find_outliers(_means({"a": 900.0, "b": 100.0, "c": 103.0, "d": 98.0, "e": 101.0}), labels)
     assert [(one.box, one.metric, one.labels) for one in found] == [("a", "rss", "kernel 6.1")]
-    assert found[0].median == 101.0
+    assert found[0].median == 101.0 * MIB
 
 
 @pytest.mark.parametrize(
@@ -55,6 +58,7 @@ def test_a_box_that_is_not_like_its_peers_is_named_with_the_label_that_explains_
         {"a": 100.0, "b": 101.0, "c": 99.0, "d": 104.0},
         {"a": 100.0, "b": 100.0, "c": 100.0, "d": 102.0},
         {"a": 0.0, "b": 0.0, "c": 0.0, "d": 0.0},
+        {"a": 0.0, "b": 0.0, "c": 0.0, "d": 0.9},
         {"a": 100.0, "b": 900.0, "c": 101.0},
     ],
 )
