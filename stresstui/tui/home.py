@@ -36,6 +36,15 @@ _TAIL: Final = 9
 """Characters at the end of a name that stay: of a day the last digit, and the time."""
 
 
+class _Rows(OptionList):
+    """A list whose rows are made for its width."""
+
+    def on_resize(self) -> None:
+        """Have them made anew, now that the width is known."""
+        if isinstance(self.app, ThemedApp):
+            self.app.redraw()
+
+
 class HomeApp(ThemedApp[tuple[str, ...]]):
     """Runs and scenarios; its result is the command that the person chose, as arguments, or none."""
 
@@ -65,9 +74,9 @@ class HomeApp(ThemedApp[tuple[str, ...]]):
         with Horizontal(id="home"):
             with Vertical(id="home-lists"):
                 yield Static(" Runs", classes="home-title", markup=False)
-                yield OptionList(id="runs", compact=True, markup=False)
+                yield _Rows(id="runs", compact=True, markup=False)
                 yield Static(" Scenarios", classes="home-title", markup=False)
-                yield OptionList(id="scenarios", compact=True, markup=False)
+                yield _Rows(id="scenarios", compact=True, markup=False)
             with VerticalScroll(id="about-scroll", can_focus=False):
                 yield Static("", id="about", markup=False)
         yield Static(_KEYS, id="home-keys", markup=False)
@@ -114,10 +123,6 @@ class HomeApp(ThemedApp[tuple[str, ...]]):
         """As on a board, on whatever ground a list or a line under the cursor has."""
         style = self._ink.styles[role]
         return Style(color=style.color, bold=style.bold, reverse=style.reverse)
-
-    def on_resize(self) -> None:
-        """Fit the lists to the new width."""
-        self.call_after_refresh(self.redraw)
 
     def _run_line(self, run: RunOffer, width: int) -> Text:
         state: Piece = (f" {run.state:<{_STATE}}", _ROLES.get(run.state, "dim"))

@@ -140,6 +140,18 @@ async def test_enter_behind_s_is_for_the_scenarios() -> None:
         assert app.focused is app.query_one("#scenarios", OptionList)
 
 
+async def test_rows_fit_after_the_terminal_became_another() -> None:
+    app = home()
+    async with app.run_test(size=(200, 60)) as pilot:
+        await until(pilot, "scenario  ech_24h")
+        for width, height in ((80, 24), (160, 45)):
+            await pilot.resize_terminal(width, height)
+            await pilot.pause()
+            rows = [line for line in text_of(app).splitlines() if line.startswith((" failed", " passed"))]
+            assert len(rows) == 2
+            assert all("14m" in row for row in rows), rows
+
+
 async def test_theme_changes_at_home() -> None:
     app = home()
     async with app.run_test(size=(120, 35)) as pilot:
