@@ -36,7 +36,8 @@ class Rates:
         # What is the same object has not moved: of many that are idle nothing else is looked at.
         same = set(map(id, before.processes)).intersection(map(id, processes))
         moved = [process for process in processes if id(process) not in same]
-        known = {(process.pid, process.started): process for process in before.processes if id(process) not in same}
+        others = before.processes if len(same) < len(before.processes) else ()
+        known = {(process.pid, process.started): process for process in others if id(process) not in same}
         nows = [_counters_of(process) for process in moved]
         thens = [
             _counters_of(known[key]) if (key := (process.pid, process.started)) in known else _FROM_ZERO

@@ -35,7 +35,8 @@ def cleaned(event: Event) -> Event:
 
 def _cleaned_sample(event: Sampled) -> Sampled:
     processes = event.sample.processes
-    if all(one.name.isascii() and one.name.isprintable() for one in processes):
+    names = "".join([one.name for one in processes])
+    if names.isascii() and names.isprintable():
         return event
     fresh = tuple(msgspec.structs.replace(one, name=printable(one.name, TEXT_MAX)) for one in processes)
     return msgspec.structs.replace(event, sample=msgspec.structs.replace(event.sample, processes=fresh))

@@ -106,6 +106,8 @@ def _full_every(event: Sampled) -> float:
 def _difference(before: _Processes, processes: _Processes) -> tuple[_Processes, _Processes, tuple[int, ...]]:
     """Processes that are to be written whole, those of which a part will do, and pids of those that have left."""
     # What is the same object has not changed: of many that are idle nothing else is looked at.
+    if before is processes:
+        return (), (), ()
     had, has = set(map(id, before)), set(map(id, processes))
     known = {process.key: process for process in before if id(process) not in has}
     whole: list[ProcessSample] = []

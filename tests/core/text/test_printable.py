@@ -99,3 +99,13 @@ def test_a_histogram_is_kept_whole_and_what_is_none_is_a_text_like_any() -> None
     assert isinstance(found, Timed)
     assert "\x1b" not in found.name + found.buckets
     assert len(found.buckets) <= 4000
+
+
+@pytest.mark.parametrize("name", ["\x1b[2Jworker", "\x9b2J", "a\nb", "\u202eworker"])
+def test_one_name_among_many_that_a_terminal_would_obey_is_cleaned(name: str) -> None:
+    processes = tuple(ProcessSample(pid, 1.0, name if pid == 5 else f"worker {pid}") for pid in range(9))
+    found = cleaned(ev.Sampled(0.0, Sample(0.0, processes)))
+    assert isinstance(found, ev.Sampled)
+    assert found.sample.processes[5].name == printable(name)
+    assert found.sample.processes[5].name.isprintable()
+    assert found.sample.processes[:5] == processes[:5]

@@ -20,6 +20,8 @@ _KILLS = re.compile(r"^oom_kill (\d+)$", re.MULTILINE)
 _STEAL = 8
 _TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 _ALLOWANCE_S = 5.0
+_ALLOWANCE_S_EACH = 0.05  # of a hundred processes or more
+_ALLOWANCE_S_MOST = 30.0
 
 
 def load1() -> float | None:
@@ -117,7 +119,8 @@ class Allowance:
         """Count them as ``cpus`` does, as of some seconds before ``t`` at most."""
         of = (pids[0] if pids else None, len(pids))
         if t >= self._due or of != self._asked_of:
-            self._cpus, self._asked_of, self._due = cpus(pids), of, t + _ALLOWANCE_S
+            self._cpus, self._asked_of = cpus(pids), of
+            self._due = t + min(max(_ALLOWANCE_S, len(pids) * _ALLOWANCE_S_EACH), _ALLOWANCE_S_MOST)
         return self._cpus
 
 

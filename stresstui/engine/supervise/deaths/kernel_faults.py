@@ -5,7 +5,7 @@ from typing import Final, Protocol
 
 from stresstui.core.derive.child import FAULT_SIGNALS
 from stresstui.core.model.event import ProcessKnown
-from stresstui.core.model.sample import Role, Sample
+from stresstui.core.model.sample import ProcessSample, Role, Sample
 from stresstui.engine.process.kernel.log import Fault
 from stresstui.engine.supervise.run_context import RunContext
 
@@ -27,6 +27,7 @@ class KernelFaults:
         """``crashes`` gives how many crashes were counted so far; of one end several sources may tell."""
         self._context, self._sources, self._crashes = context, sources, crashes
         self._under_test: dict[int, str] = {}
+        self._processes: tuple[ProcessSample, ...] = ()
         self._counted = 0.0
         self._waiting: list[tuple[Fault, float, int]] = []
 
@@ -34,7 +35,9 @@ class KernelFaults:
         """Take in a sample; one that no sample had seen lived too shortly to be more than an attempt."""
         self._notice()
         self._settle(sample.t, 1)
-        self._under_test = {p.pid: p.name for p in sample.processes if p.role is Role.SUT}
+        if sample.processes is not self._processes:
+            self._processes = sample.processes
+            self._under_test = {p.pid: p.name for p in sample.processes if p.role is Role.SUT}
 
     def settle(self, t: float) -> None:
         """The run ends: what nobody has told by now, nobody will."""

@@ -225,3 +225,19 @@ def test_close_leaves_no_descriptor(child: Child, kind: str) -> None:
     before = descriptors()
     use()
     assert descriptors() == before
+
+
+def test_the_cpus_of_many_processes_are_asked_for_less_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+
+    def cpus(pids: range) -> int:
+        asked.append(len(pids))
+        return 1
+
+    monkeypatch.setattr(host, "cpus", cpus)
+    for count, times in ((3, 13), (400, 4), (5000, 3)):
+        allowance = host.Allowance()
+        asked.clear()
+        for t in range(61):
+            allowance.cpus(float(t), range(count))
+        assert len(asked) == times

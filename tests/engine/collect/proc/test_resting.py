@@ -153,3 +153,14 @@ def test_where_the_kernel_does_not_count_everybody_is_read(
     fast.sample()
     fast.sample()
     assert read.count(other) == 2
+
+
+def test_where_nothing_has_changed_the_processes_of_a_sample_are_the_same_object(child: Child, fast: Watch) -> None:
+    asleep(child)
+    settled(fast)
+    first, second = fast.sample(), fast.sample()
+    assert second.processes is first.processes
+    child.tell("open_files", 1)
+    third = fast.sample()
+    assert third.processes is not second.processes
+    assert third.processes[1] is second.processes[1]

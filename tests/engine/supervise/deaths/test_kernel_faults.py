@@ -98,3 +98,8 @@ def test_what_the_log_does_not_tell_the_reports_do() -> None:
     scene = Scene().sample(7, 8)
     scene.reports.new = [Fault(7, "", "SIGABRT"), Fault(4711, "", "SIGABRT")]
     assert told(scene.sample(8).sample(8)) == [(7, "killed by SIGABRT, says the kernel")]
+
+
+def test_who_came_later_is_known_and_who_has_left_is_not() -> None:
+    scene = Scene().sample(7).sample(8).fault(8).fault(7).sample().sample()
+    assert told(scene.sample()) == [(8, "killed by SIGSEGV, says the kernel")]
