@@ -42,7 +42,7 @@ def join(server: Side, clients: Sequence[Side]) -> Joint:
     times, doubts = _merged(known, counts)
     compared = _compared(counts, server[1])
     over = all(run.over for run, _ in (server, *clients))
-    reasons = [*_missing(server, clients), *doubts, *_differences(compared, counts)] if over else []
+    reasons = _reasons(_missing(server, clients), doubts, _differences(compared, counts)) if over else []
     return Joint(
         scenario=server[0].wanted.name,
         server=server[0].box,
@@ -55,6 +55,11 @@ def join(server: Side, clients: Sequence[Side]) -> Joint:
         times=times,
         compared=compared,
     )
+
+
+def _reasons(missing: list[str], doubts: list[str], differences: list[str]) -> list[str]:
+    """Why it is inconclusive; that counts differ where a side is missing is what follows from that."""
+    return [*missing, *doubts, *(() if missing else differences)]
 
 
 def _summed(states: Sequence[RunState]) -> dict[str, float]:

@@ -53,8 +53,12 @@ def say_joint(joint: Joint) -> str:
     failed = counts.get("connection_failures_total", 0)
     said = f"{counts.get('connections_total', 0):,.0f} connections, {failed:,.0f} failed"
     said += f", p99 {times.p99:.1f} ms" if times is not None else ""
-    agreed = joint.compared and all(one.clients == one.server for one in joint.compared)
-    return f"{said}; the servers' relays saw the same" if agreed and joint.outcome != "running" else said
+    if joint.outcome == "running" or not joint.compared:
+        return said
+    other = next((one for one in joint.compared if one.clients != one.server), None)
+    if other is None:
+        return f"{said}; the servers' relays saw the same"
+    return f"{said}; {other.what}: {other.clients:,.0f}, of which the servers' relays saw {other.server:,.0f}"
 
 
 def word_of(run: FleetRun, state: RunState | None) -> str:

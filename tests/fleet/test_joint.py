@@ -13,7 +13,7 @@ from stresstui.core.run.fold import RunState, fold
 from stresstui.fleet.joint import Side, join, joints_of
 from stresstui.fleet.matrix.inventory import Wanted
 from stresstui.fleet.record import FleetRun, State
-from stresstui.fleet.table import lines
+from stresstui.fleet.table import lines, say_joint
 from stresstui.fleet.verdict import Joint
 from stresstui.lab.net.latency import Latency, write_counts
 
@@ -102,6 +102,19 @@ def test_a_client_that_is_missing_is_named(missing: dict[str, Any], said: str) -
 def test_a_client_that_ended_early_is_named() -> None:
     joint = join(server(32, 2, 60_000.0), two(planned=False))
     assert joint.reasons == ("c ended early; 1 of 2 boxes loaded to the end",)
+
+
+def test_what_differs_where_a_side_is_missing_follows_from_that() -> None:
+    missing = run("c", "client", state=State.LOST, why="gone")
+    joint = join(server(90, 9, 99_000.0), [two()[0], (missing, None)])
+    assert joint.reasons == ("c was lost (gone); 1 of 2 boxes loaded to the end",)
+    assert [one.clients == one.server for one in joint.compared] == [False, False, False]
+
+
+def test_a_row_says_what_the_relays_did_not_see() -> None:
+    joint = join(server(31, 2, 60_000.0), two(failed=1))
+    assert joint.outcome == "passed"
+    assert say_joint(joint).endswith("; connections to the target: 32, of which the servers' relays saw 31")
 
 
 def test_servers_that_are_lost_leave_nothing_to_compare_with() -> None:
