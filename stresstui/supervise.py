@@ -20,7 +20,6 @@ from stresstui.engine.record.stored.opened import PACKED_FROM
 from stresstui.files import write_whole
 from stresstui.report.html import FILE_NAME as PAGE
 from stresstui.report.monitor_log import MonitorLog
-from stresstui.report.processes import ProcessTable
 from stresstui.report.result import write_result
 from stresstui.report.summary import write_summary
 
@@ -31,21 +30,17 @@ if __name__ == "__main__":
 def supervise(run_dir: Path) -> int:
     """Carry out the run that was asked for in that directory; return its exit code."""
     ended_in: list[Path] = []
-    monitor_log, processes = MonitorLog(run_dir.parent), ProcessTable()
-
-    def on_sample(state: RunState) -> str | None:
-        processes.observe(state)
-        return monitor_log.write_due(state)
+    monitor_log = MonitorLog(run_dir.parent)
 
     def at_end(state: RunState, directory: Path) -> None:
         monitor_log.end()
         ended_in.append(directory)
         write_result(state, directory)
         write_summary(state, directory)
-        _write_more(state, processes, directory)
+        _write_more(state, directory)
 
     def work() -> int:
-        code = entry.run(run_dir, on_sample=on_sample, on_end=at_end)
+        code = entry.run(run_dir, on_sample=monitor_log.write_due, on_end=at_end)
         for directory in ended_in:
             pack_ended(directory / JOURNAL)
         return code
@@ -63,7 +58,7 @@ def pack_ended(path: Path) -> None:
                 sys.stderr.write(f"stresstui: {why}\n")
 
 
-def _write_more(state: RunState, processes: ProcessTable, directory: Path) -> None:
+def _write_more(state: RunState, directory: Path) -> None:
     """What is for people and for CI: loaded only here, since a run's hours need none of it."""
     from stresstui.compare.against import told  # noqa: PLC0415
     from stresstui.report.html.page import write_page  # noqa: PLC0415
@@ -79,7 +74,7 @@ def _write_more(state: RunState, processes: ProcessTable, directory: Path) -> No
     if comparison is not None:
         write_whole(directory / COMPARISON, comparison.markdown.encode())
     table = ("", []) if comparison is None else (comparison.verdict, comparison.table)
-    write_page(gather(state, processes, directory, table), directory / PAGE)
+    write_page(gather(state, directory, table), directory / PAGE)
 
 
 if __name__ == "__main__":

@@ -3,11 +3,11 @@
 from typing import Final
 
 from stresstui.core.criteria.state import CriterionState, Verdict
+from stresstui.core.derive.processes import ProcessRow, ProcessTable
 from stresstui.core.model.metric import BUILT_IN
 from stresstui.core.model.sample import Role
 from stresstui.core.model.units import format_value
 from stresstui.core.run.fold import RunState
-from stresstui.report.processes import ProcessRow, ProcessTable
 
 _BAD: Final = (Verdict.FAILED, Verdict.BREACHED)
 _KNOWN: Final = ("rss", "fds")
@@ -15,10 +15,10 @@ _KNOWN: Final = ("rss", "fds")
 _MOST: Final = 0.5
 
 
-def blamed(state: RunState, processes: ProcessTable) -> str:
+def blamed(state: RunState) -> str:
     """The process that grew the most, or holds the most, in what a run broke first; empty where none can be told."""
     for criterion in state.criteria:
-        if criterion.shown_verdict in _BAD and (said := _of(criterion, processes)):
+        if criterion.shown_verdict in _BAD and (said := _of(criterion, state.processes)):
             return said
     return ""
 

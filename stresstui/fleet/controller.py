@@ -330,7 +330,7 @@ class Controller:
         if mirror is not None and seen:  # carried out again or not, what was seen of it counts
             outcome = "failed" if mirror.state.failures else outcome
             reasons = ("; ".join((*seen, *reasons)),)
-        process = blamed(mirror.state, mirror.processes) if mirror is not None and outcome == "failed" else ""
+        process = blamed(mirror.state) if mirror is not None and outcome == "failed" else ""
         return BoxRun(
             box=run.box, scenario=run.scenario, process=process, outcome=outcome, reasons=reasons, run=run.name,
             made_up=run.replaced and not seen, means=_means(mirror) if mirror is not None else {},

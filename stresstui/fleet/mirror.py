@@ -11,7 +11,6 @@ from stresstui.core.run.fold import RunState, advance
 from stresstui.engine.record.checkpoint import fold_run
 from stresstui.engine.record.journal import JOURNAL, Follower
 from stresstui.files import write_whole
-from stresstui.report.processes import ProcessTable
 
 _SILENCE_S: Final = 15.0
 """Seconds without a byte of a journal after which its run is silent, or ..."""
@@ -30,8 +29,6 @@ class Mirror:
         """Where it is: a run's directory, which every command reads."""
         self.state = RunState()
         """The run as far as it is known here."""
-        self.processes = ProcessTable()
-        """Each process of it, from its first to its last sample."""
         self._path = folder / JOURNAL
         self._fd = os.open(self._path, _APPEND, 0o600)
         self._follower = Follower(self._path)
@@ -72,7 +69,6 @@ class Mirror:
                     advance(self.state, event)
                 except RecordError:
                     continue  # it says itself that it cannot be read, wherever it is shown
-                self.processes.observe(self.state)
 
     def close(self) -> None:
         """Close both files."""

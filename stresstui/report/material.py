@@ -7,7 +7,6 @@ import msgspec
 
 from stresstui.core.run.fold import RunState
 from stresstui.files import read_plain
-from stresstui.report.processes import ProcessTable
 
 _EVIDENCE: Final = "evidence"
 _FILES_MAX: Final = 20
@@ -20,8 +19,6 @@ class Material(msgspec.Struct, frozen=True, kw_only=True):
 
     state: RunState
     """The run as folded."""
-    processes: ProcessTable
-    """Each process that was under test."""
     environment: dict[str, Any] = {}
     """What run.json says of machine, limits, versions and the doctor's look, in builtin types."""
     evidence: list[tuple[str, dict[str, Any]]] = []
@@ -34,7 +31,6 @@ class Material(msgspec.Struct, frozen=True, kw_only=True):
 
 def gather(
     state: RunState,
-    processes: ProcessTable,
     run_dir: Path,
     comparison: tuple[str, list[tuple[str, ...]]] = ("", []),
 ) -> Material:
@@ -44,7 +40,6 @@ def gather(
     request = _read(run_dir / _REQUEST)
     return Material(
         state=state,
-        processes=processes,
         environment={name: request[name] for name in _WAYS if request.get(name)},
         evidence=read,
         comparison=comparison,

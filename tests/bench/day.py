@@ -30,7 +30,6 @@ from stresstui.engine.clock import RunClock
 from stresstui.engine.process.pidfile import write_pid_file
 from stresstui.engine.record.recorder import Recorder
 from stresstui.report.monitor_log import MonitorLog
-from stresstui.report.processes import ProcessTable
 from tests.tui.scripted_run import report, sample, scenario, started
 
 HOUR = 3600
@@ -78,11 +77,10 @@ def resident(pid: int | str) -> float:
 
 def record(directory: Path, seconds: int) -> None:
     """Be the part of a supervisor that keeps something; print its memory after each step."""
-    log, processes = MonitorLog(directory.parent), ProcessTable()
+    log = MonitorLog(directory.parent)
 
     def listen(event: Event, state: object) -> None:
         if isinstance(event, Sampled):
-            processes.observe(state)  # type: ignore[arg-type]
             log.write_due(state)  # type: ignore[arg-type]
 
     recorder = Recorder(directory / "journal.jsonl", RunClock(), listen, lambda _: None)

@@ -68,7 +68,8 @@ def main() -> None:
 
 def measure(path: Path) -> None:
     print(f"open, with checkpoints     {timed(lambda: fold_run(path)):7.3f} s, {memory_of(path, 'fold_run')} MiB")
-    print(f"judge, as a command        {judged(path.parent):7.3f} s")
+    print(f"judge, as a command        {commanded('judge', path.parent):7.3f} s")
+    print(f"report --html, the same    {commanded('report', path.parent, '--html'):7.3f} s, {page_of(path.parent)} MB")
     tape, pick = Tape(path), random.Random(1)
     jumps = [timed(lambda: tape.wind(pick.uniform(0, DAY))) for _ in range(JUMPS)]
     print(f"jump, median and longest   {statistics.median(jumps):7.3f} s, {max(jumps):.3f} s of {JUMPS}")
@@ -80,9 +81,14 @@ def timed(action: object) -> float:
     return time.perf_counter() - began
 
 
-def judged(directory: Path) -> float:
+def page_of(directory: Path) -> str:
+    """Size of its page."""
+    return f"{(directory / 'report.html').stat().st_size / 1e6:.2f}"
+
+
+def commanded(command: str, directory: Path, *options: str) -> float:
     (directory / "run.json").write_text("{}")
-    argv = [sys.executable, "-m", "stresstui", "judge", str(directory)]
+    argv = [sys.executable, "-m", "stresstui", command, str(directory), *options]
     return timed(lambda: subprocess.run(argv, stdout=subprocess.DEVNULL, check=False))
 
 

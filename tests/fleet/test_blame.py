@@ -1,9 +1,9 @@
 """Which process is behind a failure."""
 
+from stresstui.core.derive.processes import ProcessRow, ProcessTable
 from stresstui.core.model.sample import Role
 from stresstui.core.run.fold import RunState
 from stresstui.fleet.blame import blamed
-from stresstui.report.processes import ProcessRow, ProcessTable
 from tests.core.story import Story
 
 
@@ -16,26 +16,28 @@ def row(pid: int, fds: tuple[int, int], role: Role = Role.SUT) -> tuple[tuple[in
     return (pid, 0.0), made
 
 
-def table(*rows: tuple[tuple[int, float], ProcessRow]) -> ProcessTable:
-    return ProcessTable(rows=dict(rows))
+def run(rule: str, *rows: tuple[tuple[int, float], ProcessRow]) -> RunState:
+    state = Story(rule).whole().state()
+    state.processes = ProcessTable(rows=dict(rows))
+    return state
 
 
-def failed() -> RunState:
-    return Story("max(fds) < 1").whole().state()
+def failed(*rows: tuple[tuple[int, float], ProcessRow]) -> RunState:
+    return run("max(fds) < 1", *rows)
 
 
 def test_the_one_that_grew_is_blamed_before_the_one_that_is_large() -> None:
-    said = blamed(failed(), table(row(1, (60, 60)), row(2, (5, 90)), row(3, (1, 400), Role.DRIVER)))
+    said = blamed(failed(row(1, (60, 60)), row(2, (5, 90)), row(3, (1, 400), Role.DRIVER)))
     assert said == "p2 (pid 2): File descriptors 5 to 90"
 
 
 def test_where_none_grew_much_the_largest_is() -> None:
-    assert blamed(failed(), table(row(1, (80, 80)), row(2, (9, 10)))) == "p1 (pid 1): File descriptors 80"
+    assert blamed(failed(row(1, (80, 80)), row(2, (9, 10)))) == "p1 (pid 1): File descriptors 80"
 
 
 def test_of_many_alike_none_is_blamed() -> None:
-    assert blamed(failed(), table(*(row(pid, (5, 30)) for pid in range(1, 5)))) == ""
+    assert blamed(failed(*(row(pid, (5, 30)) for pid in range(1, 5)))) == ""
 
 
 def test_of_a_run_that_passed_none_is_blamed() -> None:
-    assert blamed(Story("max(fds) < 10000").whole().state(), table(row(2, (5, 90)))) == ""
+    assert blamed(run("max(fds) < 10000", row(2, (5, 90)))) == ""

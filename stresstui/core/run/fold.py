@@ -143,6 +143,7 @@ def _on_sampled(state: RunState, event: ev.Sampled) -> None:
     state.strained = is_strained(state.sample, sample, reading)
     state.burdens.turn(state.sample.t if state.sample else 0.0)
     _keep_past(state, sample.t)
+    state.processes.observe(sample)
     if sample.inventory is not None:
         state.held.observe(sample.inventory)
     state.sample, state.reading = sample, reading

@@ -12,6 +12,7 @@ from stresstui.core.criteria.growing.trend import TrendJudge
 from stresstui.core.criteria.state import CriterionState
 from stresstui.core.derive.child import Facts
 from stresstui.core.derive.held import Held
+from stresstui.core.derive.processes import ProcessTable
 from stresstui.core.derive.reading import Reading, watched
 from stresstui.core.derive.reported import WorkloadReport
 from stresstui.core.derive.series import Series, Summary
@@ -86,6 +87,8 @@ class RunState(msgspec.Struct):
     """Whether the host was too busy, at the newest sample, for times and rates of the run to say anything."""
     burdens: Burdens = msgspec.field(default_factory=Burdens)
     """Who looks into its processes just now."""
+    processes: ProcessTable = msgspec.field(default_factory=ProcessTable)
+    """Each process that was under test, from its first to its last sample."""
     held: Held = msgspec.field(default_factory=Held)
     """What the system under test holds open, by kind and by peer."""
     names_refused: bool = False

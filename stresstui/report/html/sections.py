@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from stresstui.core.criteria.state import CriterionState, Verdict
+from stresstui.core.derive.processes import ProcessRow
 from stresstui.core.derive.series import Summary
 from stresstui.core.model.metric import infer
 from stresstui.core.model.timeline import Mark
@@ -10,7 +11,6 @@ from stresstui.core.model.units import format_clock, format_duration, format_val
 from stresstui.core.run.fold import RunState
 from stresstui.report.html.markup import folded, lines, section, table, text
 from stresstui.report.material import Material
-from stresstui.report.processes import ProcessRow
 from stresstui.report.summary import phase_lengths
 from stresstui.report.text import headline, limit_of, margin_of, mark_of
 
@@ -97,14 +97,15 @@ def _metric(state: RunState, name: str, summary: Summary) -> tuple[str, ...]:
 
 def processes(material: Material) -> str:
     """Each process, the system under test first."""
-    rows = sorted(material.processes.rows.values(), key=lambda row: (row.role.value != "sut", row.began, row.pid))
+    known = material.state.processes
+    rows = sorted(known.rows.values(), key=lambda row: (row.role.value != "sut", row.began, row.pid))
     if not rows:
         return ""
     header = (
         "Process", "Role", "From", "To", "CPU", "RSS first", "RSS last", "RSS max", "FDs first", "FDs last",
         "FDs max", "ESTABLISHED", "CLOSE_WAIT",
     )  # fmt: skip
-    more = f"<p>Of more than {len(rows)} processes the rest is left out.</p>" if material.processes.left_out else ""
+    more = f"<p>Of more than {len(rows)} processes the rest is left out.</p>" if known.left_out else ""
     return section("Processes", table(header, map(_process, rows), "numbers"), more)
 
 

@@ -10,11 +10,10 @@ import msgspec
 
 from stresstui.core.derive.series import Series, Summary
 from stresstui.core.model import event as ev
-from stresstui.core.run.fold import RunState, advance
+from stresstui.core.run.fold import RunState
 from stresstui.report.html.charts import charts_of, coarsened
 from stresstui.report.html.page import page_of, write_page
 from stresstui.report.material import Material, gather
-from stresstui.report.processes import ProcessTable
 from tests.core.story import MIB, Story
 from tests.report.run_with_leak import HOSTILE, leaking
 
@@ -42,11 +41,7 @@ class Elements(HTMLParser):
 
 
 def material(story: Story, folder: Path) -> Material:
-    state, processes = RunState(), ProcessTable()
-    for event in story.events:
-        advance(state, event)
-        processes.observe(state)
-    return gather(state, processes, folder)
+    return gather(story.state(), folder)
 
 
 def numbers(page: str) -> Any:
@@ -92,10 +87,10 @@ def test_it_loads_nothing_from_anywhere(tmp_path: Path) -> None:
 def test_the_comparison_with_the_baseline_is_told_where_there_is_one() -> None:
     state = leaking().state()
     table: list[tuple[str, ...]] = [("", "Metric"), ("✗ worse", HOSTILE)]
-    page = page_of(Material(state=state, processes=ProcessTable(), comparison=("WORSE: 1 worse", table)))
+    page = page_of(Material(state=state, comparison=("WORSE: 1 worse", table)))
     assert "Compared with the baseline" in Elements(page).said
     assert "✗ worse" in Elements(page).said
-    assert "Compared with" not in page_of(Material(state=state, processes=ProcessTable()))
+    assert "Compared with" not in page_of(Material(state=state))
 
 
 def test_charts_have_limits_phases_breaches_and_notes() -> None:
@@ -120,7 +115,7 @@ def test_a_day_stays_small_and_no_extreme_is_lost(tmp_path: Path) -> None:
         series.add(float(second), 1e9 + 7 if second == 40_321 else 1.5e6 + 1000.37 * (second % 977))
     state.summaries.update({f"m{n}_bytes": Summary(series) for n in range(120)})
     state.t = 86_400.0
-    page = page_of(Material(state=state, processes=ProcessTable()))
+    page = page_of(Material(state=state))
     assert len(page.encode()) < 5_000_000
     for chart in numbers(page)["charts"]:
         if chart["name"].startswith("m"):
@@ -132,7 +127,7 @@ def test_a_day_stays_small_and_no_extreme_is_lost(tmp_path: Path) -> None:
 
 
 def test_a_run_without_anything_is_a_page_too(tmp_path: Path) -> None:
-    assert "<title>running: </title>" in page_of(Material(state=RunState(), processes=ProcessTable()))
+    assert "<title>running: </title>" in page_of(Material(state=RunState()))
     state = Story("max(fds) < 9").add(ev.Exited(0.0, cause="not_found")).end().state()
-    path = write_page(Material(state=state, processes=ProcessTable()), tmp_path / "report.html")
+    path = write_page(Material(state=state), tmp_path / "report.html")
     assert "Nothing was measured" in path.read_text()

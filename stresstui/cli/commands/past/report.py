@@ -91,20 +91,16 @@ def _gathered(run_dir: Path) -> "Material":
     from stresstui.compare.against import told
     from stresstui.core.criteria.rule import RuleError
     from stresstui.core.model.errors import RecordError
-    from stresstui.core.run.fold import RunState, advance
-    from stresstui.engine.record import journal
+    from stresstui.engine.record.checkpoint import fold_run
+    from stresstui.engine.record.journal import JOURNAL
     from stresstui.report.material import gather
-    from stresstui.report.processes import ProcessTable
 
-    state, processes = RunState(), ProcessTable()
     try:
-        for event in journal.read(run_dir / journal.JOURNAL):
-            advance(state, event)
-            processes.observe(state)
+        state = fold_run(run_dir / JOURNAL)
     except (RuleError, RecordError, OSError) as error:
         refuse(f"{run_dir}: {error}")
     comparison = told(state, run_dir.parent)
-    return gather(state, processes, run_dir, ("", []) if comparison is None else (comparison.verdict, comparison.table))
+    return gather(state, run_dir, ("", []) if comparison is None else (comparison.verdict, comparison.table))
 
 
 _FILES: Final = {

@@ -4,8 +4,7 @@ from typing import Final
 
 import msgspec
 
-from stresstui.core.model.sample import ProcessSample, Role
-from stresstui.core.run.fold import RunState
+from stresstui.core.model.sample import ProcessSample, Role, Sample
 
 PROCESSES_MAX: Final = 200
 """Processes that are followed; of more it is said how many there were."""
@@ -60,14 +59,9 @@ class ProcessTable(msgspec.Struct):
     """By pid and start time."""
     left_out: bool = False
     """Whether there were more than are followed."""
-    _seen: float = -1.0
 
-    def observe(self, state: RunState) -> None:
-        """Take in the newest sample of a run, once."""
-        sample = state.sample
-        if sample is None or sample.t <= self._seen:
-            return
-        self._seen = sample.t
+    def observe(self, sample: Sample) -> None:
+        """Take in a sample."""
         for process in sample.processes:
             if process.role is Role.BUILD:
                 continue

@@ -1,17 +1,12 @@
 """Each process from its first to its last sample."""
 
+from stresstui.core.derive.processes import PROCESSES_MAX, ProcessTable
 from stresstui.core.model.sample import Role
-from stresstui.core.run.fold import RunState, advance
-from stresstui.report.processes import PROCESSES_MAX, ProcessTable
 from tests.core.story import MIB, Story, process
 
 
 def observed(story: Story) -> ProcessTable:
-    table, state = ProcessTable(), RunState()
-    for event in story.events:
-        advance(state, event)
-        table.observe(state)
-    return table
+    return story.state().processes
 
 
 def test_first_last_most_and_mean() -> None:
