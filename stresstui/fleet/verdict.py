@@ -124,7 +124,7 @@ def combine(
     worst = min(map(_rank, outcomes), default=_ORDER.index("inconclusive"))
     outcome = _ORDER[worst] if _ORDER[worst] in ("failed", "passed") else "inconclusive"
     reasons = [
-        f"{run.box}: {run.scenario} {run.outcome}: {'; '.join(run.reasons[:2]) or 'no reason was recorded'}"
+        f"{run.box}: {run.scenario} {run.outcome}: {_why(run) or 'no reason was recorded'}"
         + (f"; mostly {run.process}" if run.process and "mostly" not in "".join(run.reasons[:1]) else "")
         for run in sorted(counted, key=lambda run: _rank(run.outcome))
         if run.outcome != "passed"
@@ -135,6 +135,11 @@ def combine(
     codes = {"passed": ExitCode.PASSED, "failed": ExitCode.FAILED}
     code = codes.get(outcome, ExitCode.INCONCLUSIVE)
     return FleetVerdict(outcome, int(code), tuple(reasons), tuple(find_outliers(counted, labels)), tuple(joints))
+
+
+def _why(run: BoxRun) -> str:
+    """The first reason; where nothing could be judged the next one as well, which says why."""
+    return "; ".join(run.reasons[: 2 if run.outcome == "inconclusive" else 1])
 
 
 def _rank(outcome: str) -> int:

@@ -79,6 +79,15 @@ def test_labels_explain_only_what_they_tell_apart() -> None:
     assert explain(["a"], ["a"], labels) == ""
 
 
+def test_why_nothing_could_be_judged_is_said_too() -> None:
+    reasons = ("no criterion could be judged", "38 % of the readings are missing", "more")
+    found = combine([came_out("a", "inconclusive", reasons=reasons), came_out("b", "failed", reasons=reasons)], {})
+    assert found.reasons == (
+        "b: ech_24h failed: no criterion could be judged",
+        "a: ech_24h inconclusive: no criterion could be judged; 38 % of the readings are missing",
+    )
+
+
 @pytest.mark.parametrize(
     ("reasons", "said"),
     [

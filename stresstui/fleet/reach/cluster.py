@@ -65,6 +65,7 @@ class ClusterBoxes:
         self._client: Any = None
         self._lock, self._asking = asyncio.Lock(), asyncio.Lock()
         self._known: tuple[Any, float, Workers] | None = None
+        self._failed = 0.0, ""
 
     async def __aenter__(self) -> Self:
         return self
@@ -110,6 +111,8 @@ class ClusterBoxes:
         async with self._lock:
             if self._client is not None and self._client.status == "running":
                 return self._client
+            if time.monotonic() < self._failed[0]:  # or many boxes would find it out one after another
+                raise LinkError(self._failed[1])
             await self._leave(self._client)
             try:
                 self._client = await asyncio.wait_for(
@@ -120,7 +123,9 @@ class ClusterBoxes:
                     CONNECT_S + 1.0,
                 )  # fmt: skip
             except (OSError, TimeoutError, ValueError, RuntimeError) as error:
-                raise LinkError(f"the scheduler {self._cluster.scheduler} cannot be reached: {_said(error)}") from None
+                why = f"the scheduler {self._cluster.scheduler} cannot be reached: {_said(error)}"
+                self._failed = time.monotonic() + FRESH_S, why
+                raise LinkError(why) from None
             return self._client
 
     async def _until_gone(self, client: Any) -> None:

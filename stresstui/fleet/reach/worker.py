@@ -32,6 +32,15 @@ _QUIET: Final = {
 """Without what is for heavy work: a hundred looks a second at itself would cost a box under test 4 % of a core."""
 
 
+def silence() -> None:
+    """Have Dask log nothing: a screen is no place for it. It gives some of its loggers levels of their own."""
+    for name in (
+        "distributed",
+        *filter(lambda name: name.startswith("distributed."), [*logging.root.manager.loggerDict]),
+    ):
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+
+
 def quiet(of: str) -> dict[str, Any]:
     """Options with which a scheduler or a worker serves no pages, on a loopback port that is its own, and idles."""
     config.set(_QUIET | {f"distributed.{of}.http.routes": []})
@@ -40,7 +49,7 @@ def quiet(of: str) -> dict[str, Any]:
 
 async def work(given: dict[str, Any]) -> None:
     """Serve until the connection ends; say at which port it listens."""
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # nobody reads it, and what is not read holds up
+    silence()  # nobody reads it, and what is not read holds up
     pair = {"tls_ca_file": given["ca"], "tls_worker_cert": given["cert"], "tls_worker_key": given["key"]}
     worker = dask.Worker(
         given["scheduler"], name=given["name"], contact_address=given["contact"], host="127.0.0.1", nthreads=4,

@@ -1,6 +1,7 @@
 """A Dask cluster of the tests' own, over TLS: its hosts are boxes, and its scheduler dies under them."""
 
 import asyncio
+import logging
 import os
 import pickle
 import signal
@@ -21,7 +22,7 @@ from stresstui.fleet.matrix.plan import assign
 from stresstui.fleet.reach.boxes import answer_of
 from stresstui.fleet.reach.cluster import ClusterBoxes, box_name, found_boxes
 from stresstui.fleet.reach.link import LinkError
-from stresstui.fleet.reach.worker import dask
+from stresstui.fleet.reach.worker import dask, silence
 from tests.engine.launcher import end_supervisor, until
 from tests.fleet.rig import write_scenario
 
@@ -261,6 +262,32 @@ async def test_boxes_that_are_asked_at_once_share_one_answer_of_the_scheduler(mo
     assert client.asked == 41
 
 
+async def test_a_scheduler_that_is_gone_is_found_out_once_for_all_boxes(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[object] = []
+
+    async def refuse(*given: object, **_: object) -> None:
+        tried.append(given)
+        raise OSError("gone")
+
+    monkeypatch.setattr(dask, "Client", refuse)
+    boxes = ClusterBoxes(Dask(scheduler="tcp://127.0.0.1:9"), (Box(name="a", host="10.0.0.1"),))
+    found = await asyncio.gather(*(boxes.ask("a", print) for _ in range(20)), return_exceptions=True)
+    assert {str(error) for error in found} == {"the scheduler tcp://127.0.0.1:9 cannot be reached: gone"}
+    assert len(tried) == 1
+    monkeypatch.setattr("stresstui.fleet.reach.cluster.time.monotonic", lambda: float("inf"))
+    with pytest.raises(LinkError):
+        await boxes.ask("a", print)
+    assert len(tried) == 2
+
+
+def test_dask_logs_nothing_where_a_screen_may_be() -> None:
+    logging.getLogger("distributed.client").setLevel(logging.WARNING)
+    silence()
+    assert not any(
+        logging.getLogger(name).isEnabledFor(logging.CRITICAL) for name in ("distributed", "distributed.client")
+    )
+
+
 async def test_a_worker_that_does_not_answer_has_the_scheduler_asked_anew() -> None:
     client = Counting(lost=True)
     boxes = ClusterBoxes(Dask(scheduler="tcp://127.0.0.1:9"), (Box(name="a", host="10.0.0.1"),))
@@ -292,7 +319,7 @@ async def cancelled() -> None:
     raise asyncio.CancelledError
 
 
-async def silence() -> None:
+async def say_nothing() -> None:
     await asyncio.sleep(DEADLINE_S)
 
 
@@ -300,7 +327,7 @@ async def silence() -> None:
     ("answer", "kind", "said"),
     [
         (cancelled, LinkError, "the connection to the scheduler was lost"),
-        (silence, LinkError, "no answer within 0 s"),
+        (say_nothing, LinkError, "no answer within 0 s"),
         (pickle.dumps(OSError("Timed out trying to connect")), LinkError, "its worker does not answer: Timed out"),
         (pickle.dumps(ModuleNotFoundError("No module named 'stresstui'")), RuntimeError, "No module .*; pip install"),
         (own(AttributeError("no attribute 'read'")), RuntimeError, "no attribute 'read'; pip install"),
@@ -316,7 +343,7 @@ async def test_a_box_s_own_mistake_is_told_from_one_on_the_way(answer: Any, kind
 
 async def test_a_question_whose_link_is_cut_is_not_waited_for() -> None:
     with pytest.raises(LinkError, match="the connection is lost"):
-        await answer_of(Answering(silence), "a", print, (), until=asyncio.sleep(0), within=DEADLINE_S)
+        await answer_of(Answering(say_nothing), "a", print, (), until=asyncio.sleep(0), within=DEADLINE_S)
 
 
 def test_what_cannot_be_reached_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

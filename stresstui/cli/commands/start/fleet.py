@@ -2,7 +2,6 @@
 
 import asyncio
 import getpass
-import logging
 import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
@@ -235,11 +234,12 @@ def _has_screen() -> bool:
 def _require_dask() -> None:
     try:
         import asyncssh
-        import distributed
+
+        from stresstui.fleet.reach.worker import silence
     except ImportError as error:
         refuse(f"stresstui fleet: {error.name} is not installed; pip install 'stresstui[fleet]'")
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
-    del asyncssh, distributed
+    silence()
+    del asyncssh
 
 
 def _found(name: str | None, fleet_dir: Path) -> Path:
