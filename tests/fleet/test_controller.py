@@ -65,6 +65,15 @@ def test_a_fleet_is_followed_by_one_controller_at_a_time(tmp_path: Path) -> None
         pass  # the claim ends with its holder
 
 
+@pytest.mark.parametrize("command", ["runs", "attach", "stop"])
+def test_a_record_that_cannot_be_read_is_refused(tmp_path: Path, command: str) -> None:
+    _, folder = recorded(tmp_path, FleetRun(box="a", wanted=WANTED))
+    (folder / "fleet.json").write_text('{"name": "x", "inventory": {"newer": 1}}')
+    result = CliRunner().invoke(fleet, [command, "--fleet-dir", str(tmp_path)])
+    assert result.exit_code == ExitCode.USAGE
+    assert "unknown field `newer`" in result.output
+
+
 class OneBox:
     """A box that is this machine; what it is asked for is counted, and may fail."""
 

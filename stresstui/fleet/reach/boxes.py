@@ -94,4 +94,4 @@ def _own(error: Any) -> Exception:
 
 def _lacking(error: Any) -> Exception | None:
     """That a box has not what it is asked for, with the mend; None for all else."""
-    return RuntimeError(f"{error}; {_INSTALL}") if isinstance(error, ImportError | AttributeError) else None
+    return RuntimeError(f"{error}; {_INSTALL}") if isinstance(error, ImportError | AttributeError | TypeError) else None

@@ -3,7 +3,8 @@
 import re
 from typing import Final
 
-_LINE: Final = re.compile(r"stresstui worker at (\d{1,5})\n?")
+_LINE: Final = re.compile(r'(?:stresstui worker at |\{"port": )(\d{1,5})\}?\n?')
+"""The second form is what an older worker says."""
 
 
 def greeting(port: int) -> str:

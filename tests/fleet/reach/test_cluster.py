@@ -331,6 +331,7 @@ async def say_nothing() -> None:
         (pickle.dumps(OSError("Timed out trying to connect")), LinkError, "its worker does not answer: Timed out"),
         (pickle.dumps(ModuleNotFoundError("No module named 'stresstui'")), RuntimeError, "No module .*; pip install"),
         (own(AttributeError("no attribute 'read'")), RuntimeError, "no attribute 'read'; pip install"),
+        (own(TypeError("archive() takes 1 argument")), RuntimeError, "takes 1 argument; pip install .* same version"),
         (own(OSError(28, "No space left on device")), OSError, "No space left"),
         (own(subprocess.TimeoutExpired("stresstui", 60)), RuntimeError, "TimeoutExpired: .*timed out"),
     ],

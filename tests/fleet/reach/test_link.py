@@ -64,8 +64,8 @@ async def test_a_key_of_here_that_cannot_be_read_says_nothing_of_the_box(tmp_pat
 
 
 def test_a_worker_s_line_is_told_from_a_login_shell_s() -> None:
-    assert read_greeting(greeting(4711)) == 4711
-    for line in ("Welcome!\n", "stresstui worker at home\n", '{"port": 4711}\n', ""):
+    assert read_greeting(greeting(4711)) == read_greeting('{"port": 4711}\n') == 4711
+    for line in ("Welcome!\n", "stresstui worker at home\n", '{"port": "x"}\n', ""):
         assert read_greeting(line) == 0
 
 

@@ -19,7 +19,7 @@ from stresstui.core.text.columns import columns
 if TYPE_CHECKING:
     from stresstui.fleet.controller import Controller
     from stresstui.fleet.reach.boxes import Boxes
-    from stresstui.fleet.record import FleetRun
+    from stresstui.fleet.record import FleetRecord, FleetRun
 
 _FOLDER: Final = Path("reports/fleet")
 _TABLE_S: Final = 10.0
@@ -148,11 +148,10 @@ def runs(name: str | None, fleet_dir: Path) -> None:
     """Show the runs of a fleet as they were last known here; asks no box."""
     from stresstui.fleet.joint import joints_of
     from stresstui.fleet.mirror import known
-    from stresstui.fleet.record import load
     from stresstui.fleet.table import lines
 
     folder = _found(name, fleet_dir)
-    record = load(folder)
+    record = _loaded(folder)
     found = {index: known(folder / one.box / one.name) for index, one in enumerate(record.runs) if one.directory}
     states = {index: state for index, state in found.items() if state is not None}
     for line in lines(record.runs, states, joints_of(record.runs, states)):
@@ -251,11 +250,21 @@ def _found(name: str | None, fleet_dir: Path) -> Path:
     return folder
 
 
-def _tell(folder: Path, action: "Callable[[Controller], Coroutine[Any, Any, dict[str, str]]]") -> None:
-    from stresstui.fleet.controller import Controller
+def _loaded(folder: Path) -> "FleetRecord":
+    """A fleet's record; ends the program where it cannot be read."""
+    from stresstui.fleet.matrix.inventory import InventoryError
     from stresstui.fleet.record import load
 
-    record = load(folder)
+    try:
+        return load(folder)
+    except InventoryError as error:
+        refuse(f"stresstui fleet: {error}; another version of stresstui may have written it")
+
+
+def _tell(folder: Path, action: "Callable[[Controller], Coroutine[Any, Any, dict[str, str]]]") -> None:
+    from stresstui.fleet.controller import Controller
+
+    record = _loaded(folder)
     wrong = with_boxes(record.inventory, lambda boxes: action(Controller(record, folder, boxes, lambda _: None)))
     for box, why in wrong.items():
         say(f"{box}: {why}", err=True)
@@ -264,7 +273,7 @@ def _tell(folder: Path, action: "Callable[[Controller], Coroutine[Any, Any, dict
 
 def _follow(folder: Path, lost_after: float, *, detach: bool, headless: bool = True) -> None:
     from stresstui.fleet.controller import Controller
-    from stresstui.fleet.record import FollowedError, claimed, load
+    from stresstui.fleet.record import FollowedError, claimed
 
     changed: Callable[[FleetRun], None] = _say_change if headless else _say_nothing
 
@@ -291,7 +300,7 @@ def _follow(folder: Path, lost_after: float, *, detach: bool, headless: bool = T
 
     try:
         with claimed(folder):
-            record = load(folder)
+            record = _loaded(folder)
             sys.exit(with_boxes(record.inventory, carry_out))
     except FollowedError as error:
         refuse(f"stresstui fleet: {error}; 'stresstui fleet runs' shows how it stands")
