@@ -112,6 +112,13 @@ def test_what_cannot_be_apart_is_refused_before_anything_starts(argv: list[str],
     assert said in result.output
 
 
+def test_an_address_of_another_box_is_said_to_be_none_of_here(lab: "StartLab", tmp_path: Path) -> None:
+    running = lab("ssh", "--serve", "203.0.113.1:4433", "--invitation", str(folder(tmp_path) / "invitation"))
+    detail = running.state("failed")["detail"]
+    assert detail.endswith("last output: cannot listen at 203.0.113.1:4433: Cannot assign requested address")
+    assert running.finish() == 4
+
+
 def test_what_is_no_invitation_starts_nothing(lab: "StartLab", tmp_path: Path) -> None:
     place = folder(tmp_path) / "invitation"
     place.write_text(base64.b64encode(b"keys").decode())

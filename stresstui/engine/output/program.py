@@ -32,6 +32,8 @@ class Program:
         self._child: Child | None = None
         self.ready = asyncio.Event()
         """Set when it said that it is ready."""
+        self.complaint = ""
+        """Why it failed, where it said so."""
         self.exported = asyncio.Event()
         """Set when it said which variable leads to it."""
         self.exports: dict[str, str] = {}
@@ -95,5 +97,7 @@ class Program:
                 self.exported.set()
                 continue
             self._hear(one)
+            if isinstance(one, ServiceState) and one.state == "failed":
+                self.complaint = one.detail
             if isinstance(one, ServiceState) and one.state == "ready":
                 self.ready.set()

@@ -119,7 +119,11 @@ async def wait_ready(name: str, program: Program, within_s: float) -> None:
         ready.cancel()
     if exited.done() and not program.ready.is_set():
         how = exited.result()
-        reason = program.last_line or f"{name} ended with {how.signal or how.status} before it was ready"
+        reason = (
+            program.complaint
+            or program.last_line
+            or f"{name} ended with {how.signal or how.status} before it was ready"
+        )
         raise CannotStart("not_ready", reason)
     if not program.ready.is_set():
         raise CannotStart(

@@ -6,7 +6,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from stresstui.core.text.line_buffer import LineBuffer
@@ -19,6 +19,15 @@ _INTERVAL = 1.0
 def own_port(wanted: int = 0) -> int:
     """Return the port to listen on: the wanted one, or the same again for a program that is started again."""
     return int(os.environ.get(PORT, wanted))
+
+
+@contextlib.contextmanager
+def told_where(at: str) -> Iterator[None]:
+    """Have a program that cannot listen at an address say that in a line, and end."""
+    try:
+        yield
+    except OSError as error:
+        sys.exit(f"cannot listen at {at}: {os.strerror(error.errno or 0)}")
 
 
 async def serve_until_told(

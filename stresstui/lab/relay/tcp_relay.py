@@ -15,7 +15,7 @@ from typing import cast
 import uvloop
 
 from stresstui.lab.net.socks import Address, parse_address
-from stresstui.lab.process.helper import own_port, serve_until_told
+from stresstui.lab.process.helper import own_port, serve_until_told, told_where
 from stresstui.lab.relay.fault_injector import FaultInjector
 from stresstui.lab.relay.handshake import Handshake, Handshakes, NoHandshake, SshHandshake, TlsHandshake
 
@@ -188,7 +188,8 @@ class Relay:
 async def serve(target: Address, at: Address, kind: str, public_name: str = "") -> None:
     """Relay until told to end or the lab is gone."""
     relay = Relay(target, kind, public_name)
-    server = await asyncio.get_running_loop().create_server(relay.accept, at.host, own_port(at.port), backlog=1024)
+    with told_where(at.written()):
+        server = await asyncio.get_running_loop().create_server(relay.accept, at.host, own_port(at.port), backlog=1024)
     await serve_until_told(server.sockets[0].getsockname()[1], relay.metrics, relay.obey)
     server.close()
 

@@ -17,7 +17,7 @@ import time
 import uvloop
 
 from stresstui.lab.net.socks import Address, parse_address
-from stresstui.lab.process.helper import own_port, serve_until_told
+from stresstui.lab.process.helper import own_port, serve_until_told, told_where
 from stresstui.lab.relay.delay_queue import HOLD, DelayQueue
 from stresstui.lab.relay.fault_injector import FaultInjector
 from stresstui.lab.relay.handshake import Handshakes
@@ -204,7 +204,8 @@ def _segment_size(extra: list[tuple[int, int, bytes]]) -> int:
 
 async def serve(target: Address, at: Address) -> None:
     """Relay until told to end or the lab is gone."""
-    relay = DatagramRelay(target, at)
+    with told_where(at.written()):
+        relay = DatagramRelay(target, at)
     await serve_until_told(relay.front.getsockname()[1], relay.metrics, relay.obey)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import pytest
 
 from stresstui.core.model.event import Ended, Exited, Phase, Problem, ProcessKnown, Reported, Sampled, ServiceState
 from stresstui.core.model.sample import Role
@@ -118,9 +119,16 @@ def test_an_address_that_is_set_already_is_not_taken_over_and_that_is_said(launc
     assert [p.text for p in run.all(Problem) if "SB_ECH_STRESS_ADDR was set before" in p.text]
 
 
-def test_a_service_that_does_not_come_up_could_not_run(launch: Launcher) -> None:
+@pytest.mark.parametrize(
+    "code",
+    [
+        "raise SystemExit('no port is free')",
+        "print('STRESSTUI_STATE state=failed detail=\"no port is free\"', flush=True); raise SystemExit('bye')",
+    ],
+)
+def test_a_service_that_does_not_come_up_could_not_run(launch: Launcher, code: str) -> None:
     scenario = Scenario(name="served", criteria=(RULE,), services=("ech",))
-    lab = (sys.executable, "-c", "raise SystemExit('no port is free')")
+    lab = (sys.executable, "-c", code)
     run = launch("sleep", "60", scenario=scenario, lab=lab).wait_end()
     assert run.exit.cause == "not_ready"
     assert run.one(Ended).reason == "no port is free"
