@@ -3,7 +3,7 @@
 from typing import Final
 
 from stresstui.core.criteria.state import CriterionState, Verdict
-from stresstui.core.model.units import format_duration
+from stresstui.core.model.units import format_duration, signed
 from stresstui.core.run.fold import RunState
 
 SYMBOLS: Final[dict[Verdict, tuple[str, str]]] = {
@@ -40,9 +40,8 @@ def margin_of(criterion: CriterionState) -> str:
     """Room to the limit in the shown unit, with its sign; ``-`` where there is none to tell."""
     if criterion.margin is None:
         return "-"
-    number = f"{criterion.margin + 0.0:+,.4g}"
     joint = " " if criterion.shown_unit[:1].isalpha() else ""
-    return f"{number}{joint}{criterion.shown_unit}"
+    return f"{signed(criterion.margin)}{joint}{criterion.shown_unit}"
 
 
 def headline(state: RunState) -> str:

@@ -57,6 +57,7 @@ def test_a_run_that_goes_on_says_so() -> None:
         ("max(rss) < 64MiB", "< 64 MiB", "+14 MiB"),
         ("mean(cpu) < 80%", "< 80%", "+75%"),
         ("max(fds) < 100 for 5s", "< 100", "+60"),
+        ("max(fds) < 20000", "< 20000", "+19,960"),
         ("max(fds) < 30 for 5h", "< 30 for 5h", "-10"),
         ("count(panics) == 0", "== 0", "+0"),
         ("settles(fds)", "back at baseline", "-"),

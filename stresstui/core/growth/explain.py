@@ -3,6 +3,7 @@
 from stresstui.core.growth.judgement import State
 from stresstui.core.growth.kind import Kind
 from stresstui.core.growth.window_tests import Objection, WindowFinding
+from stresstui.core.model.units import signed
 
 AGAINST = {
     Objection.SMALL: "no rise that is both certain and large enough to matter",
@@ -28,12 +29,12 @@ def amount(kind: Kind, per_hour: float) -> str:
     """Say a slope in the metric's unit."""
     unit = {Kind.RSS: "B/h", Kind.THROUGHPUT: "B/s per hour"}.get(kind, "/h")
     if kind not in {Kind.RSS, Kind.THROUGHPUT}:
-        return f"{per_hour:+.3g}{unit}"
+        return f"{signed(per_hour)}{unit}"
     for prefix in ("", "Ki", "Mi"):
         if abs(per_hour) < KIB:
-            return f"{per_hour:+.3g} {prefix}{unit}"
+            return f"{signed(per_hour)} {prefix}{unit}"
         per_hour /= KIB
-    return f"{per_hour:+.3g} Gi{unit}"
+    return f"{signed(per_hour)} Gi{unit}"
 
 
 def explain(  # noqa: PLR0917  # the facts of one sentence

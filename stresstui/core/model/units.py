@@ -121,6 +121,11 @@ def three_digits(number: float) -> str:
     return f"{number:.1f}" if size >= 9.995 else f"{number:.2f}"  # noqa: PLR2004 - the same
 
 
+def signed(number: float) -> str:
+    """Show a change: its sign and its first three digits, without an exponent."""
+    return f"{number + 0.0:+,.0f}" if abs(number) >= 99.95 else f"{number + 0.0:+.3g}"  # noqa: PLR2004 - as above
+
+
 def deciding_digits(number: float, limit: float, shown: str) -> str:
     """Show a number with as many digits as tell it from a limit that it is not; ``shown`` where that does already."""
     if number == limit or not math.isfinite(number) or float(shown.replace(",", "")) != limit:

@@ -12,6 +12,7 @@ from stresstui.core.model.units import (
     format_value,
     parse_duration,
     parse_quantity,
+    signed,
     three_digits,
 )
 
@@ -130,3 +131,19 @@ def test_the_clock(seconds: float, shown: str) -> None:
 )  # fmt: skip
 def test_digits_decide(number: float, limit: float, plain: str, shown: str) -> None:
     assert deciding_digits(number, limit, plain) == shown
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [
+        (7200.4, "+7,200"),
+        (1010.0, "+1,010"),
+        (-99.96, "-100"),
+        (63.0, "+63"),
+        (-0.125, "-0.125"),
+        (0.0, "+0"),
+        (-0.0, "+0"),
+    ],
+)
+def test_a_change_has_its_sign_and_no_exponent(number: float, shown: str) -> None:
+    assert signed(number) == shown

@@ -11,7 +11,7 @@ from stresstui.core.criteria.aggregates import slope
 from stresstui.core.criteria.growing.idle import OFFERED_LOAD, OfferedLoad
 from stresstui.core.derive.series import Bucket, Series
 from stresstui.core.model.sample import ProcessSample
-from stresstui.core.model.units import three_digits
+from stresstui.core.model.units import signed
 
 _FIELDS: Final = {
     "rss": "rss", "vsz": "vsz", "fds": "fds", "threads": "threads", "established": "established",
@@ -209,14 +209,7 @@ class Background:
         found = self.attribution.culprits(metric)[:_NAMED]
         told = ((c, c.per_hour / _HOUR / unit) for c in found)
         gap = "" if shown.startswith("/") else " "
-        return ", ".join(f"{c.name} (pid {c.pid}) {_signed(per)}{gap}{shown}".rstrip() for c, per in told)
+        return ", ".join(f"{c.name} (pid {c.pid}) {signed(per)}{gap}{shown}".rstrip() for c, per in told)
 
 
-def _signed(number: float) -> str:
-    """Three digits as everywhere else; of what is too small for them, its first digits."""
-    small = 0 < abs(number) < _SMALL
-    return f"{number:+.3g}" if small else f"{'+' if number >= 0 else ''}{three_digits(number)}"
-
-
-_SMALL: Final = 0.01
 _NAMED: Final = 3

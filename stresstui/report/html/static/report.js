@@ -59,7 +59,21 @@
     u.ctx.fillRect(a, top, Math.max(b - a, devicePixelRatio), height);
   }
 
-  function line(u, x0, y0, x1, y1, style, dash, label) {
+  // A label stands above the end of its line, or where the next one up is free; what it covers stays legible.
+  function write(u, label, at, style, taken) {
+    const c = u.ctx, r = devicePixelRatio, { left, top, width, height } = u.bbox, step = 13 * r;
+    let y = Math.max(top + 12 * r, Math.min(top + height - 3 * r, at - 4 * r));
+    const busy = () => taken.find((other) => Math.abs(other - y) < step);
+    while (busy() !== undefined && y - step > top) y = busy() - step;
+    while (busy() !== undefined && y < top + height) y = busy() + step;
+    taken.push(y);
+    c.font = 11 * r + "px sans-serif"; c.textAlign = "right";
+    c.setLineDash([]); c.lineWidth = 3 * r; c.strokeStyle = colour("page"); c.fillStyle = style;
+    c.strokeText(label, left + width - 4 * r, y);
+    c.fillText(label, left + width - 4 * r, y);
+  }
+
+  function line(u, x0, y0, x1, y1, style, dash, label, taken) {
     const c = u.ctx, r = devicePixelRatio, { left, top, width, height } = u.bbox;
     c.save();
     c.beginPath(); c.rect(left, top, width, height); c.clip();
@@ -68,11 +82,7 @@
     c.moveTo(u.valToPos(x0, "x", true), u.valToPos(y0, "y", true));
     c.lineTo(u.valToPos(x1, "x", true), u.valToPos(y1, "y", true));
     c.stroke();
-    if (label) {
-      c.fillStyle = style; c.font = 11 * r + "px sans-serif"; c.textAlign = "right";
-      const y = Math.max(top + 12 * r, Math.min(top + height - 3 * r, u.valToPos(y1, "y", true) - 4 * r));
-      c.fillText(label, left + width - 4 * r, y);
-    }
+    if (label) write(u, label, u.valToPos(y1, "y", true), style, taken);
     c.restore();
   }
 
@@ -82,9 +92,9 @@
   }
 
   function before(u, chart) {
-    const { left, top, width, height } = u.bbox, r = devicePixelRatio;
+    const { left, top, width, height } = u.bbox, r = devicePixelRatio, taken = [];
     if (chart.baseline != null) line(u, 0, chart.baseline, run.end, chart.baseline, colour("base"), [2, 3], "");
-    chart.limits.forEach((l) => line(u, l.start, l.first, l.end, l.last, colour("limit"), [6, 4], l.label));
+    chart.limits.forEach((l) => line(u, l.start, l.first, l.end, l.last, colour("limit"), [6, 4], l.label, taken));
     for (const [at] of run.notes) {
       const x = u.valToPos(at, "x", true);
       if (x < left || x > left + width) continue;
