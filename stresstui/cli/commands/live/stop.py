@@ -31,7 +31,7 @@ def stop(run: str | None, report_dir: Path, now: bool, finish: bool, reason: str
         try:
             client.finish(run_dir)
         except OSError as error:
-            refuse(f"stresstui: {run_dir.name} is not finished: {error}")
+            refuse(f"stresstui: {error}")
         say(f"{run_dir.name} is finishing")
         return
     try:
