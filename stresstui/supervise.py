@@ -5,8 +5,10 @@ import sys
 
 if __name__ == "__main__":
     gc.disable()  # nothing of what loads is garbage; the engine's entry puts it on again
-    # asyncio loads OpenSSL where it can, 4 MiB for as long as the run lasts; nothing here speaks TLS.
-    sys.modules["ssl"] = None  # type: ignore[assignment]
+    # asyncio loads OpenSSL where it can, 4 MiB for as long as the run lasts; nothing here speaks TLS. msgspec takes of
+    # typing_extensions, which takes as long to load as a tenth of all this, what typing has too.
+    for _spared in ("ssl", "typing_extensions"):
+        sys.modules[_spared] = None  # type: ignore[assignment]
 
 import contextlib
 from pathlib import Path
@@ -24,7 +26,8 @@ from stresstui.report.result import write_result
 from stresstui.report.summary import write_summary
 
 if __name__ == "__main__":
-    del sys.modules["ssl"]
+    for _spared in ("ssl", "typing_extensions"):
+        del sys.modules[_spared]
 
 
 def supervise(run_dir: Path) -> int:
