@@ -168,6 +168,7 @@ async def test_a_full_disk_here_ends_nothing_and_what_is_missing_comes_later(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
     monkeypatch.setattr("stresstui.fleet.controller.RETRY_S", 0.01)
+    monkeypatch.setattr("stresstui.fleet.controller.pace", lambda _: 0.01)
     there, seen = ended_run(tmp_path), set()
     run = FleetRun(box="a", wanted=WANTED, directory=str(there), state=State.RUNNING)
     controller = Controller(*recorded(tmp_path, run), box_here(), lambda run: seen.add((run.state, run.why)))
