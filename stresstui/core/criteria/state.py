@@ -9,7 +9,7 @@ from stresstui.core.criteria.rule import Rule, measured_unit
 from stresstui.core.model.certainty import Certainty
 from stresstui.core.model.metric import Metric
 from stresstui.core.model.scenario import CriterionSpec, Severity
-from stresstui.core.model.units import deciding_digits, format_value, three_digits
+from stresstui.core.model.units import deciding_digits, first_digits, format_value, three_digits
 
 BREACHES_KEPT: Final = 200
 """Intervals kept per criterion; a rule that flaps for a day is counted, not stored, beyond that."""
@@ -138,7 +138,7 @@ class CriterionState(msgspec.Struct):
     def show_number(self, number: float) -> str:
         """Show a number in the shown unit, with the digits that tell on which side of the limit it is."""
         if self.rule.per:
-            shown = f"{number:.3g}"
+            shown = first_digits(number)
         elif self.unit == "count" and not self.rule.threshold.unit:
             shown = format_value(number, "count")
         else:

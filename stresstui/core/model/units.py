@@ -123,7 +123,17 @@ def three_digits(number: float) -> str:
 
 def signed(number: float) -> str:
     """Show a change: its sign and its first three digits, without an exponent."""
-    return f"{number + 0.0:+,.0f}" if abs(number) >= 99.95 else f"{number + 0.0:+.3g}"  # noqa: PLR2004 - as above
+    sign = "-" if number < 0 else "+"
+    return sign + first_digits(abs(number))
+
+
+def first_digits(number: float) -> str:
+    """Show a number of any size with its first three digits, without an exponent and without zeros behind them."""
+    size = abs(number)
+    if size >= 99.95 or not size:  # noqa: PLR2004 - as above
+        return f"{number:,.0f}"
+    places = min(_MOST_DIGITS, max(0, 2 - math.floor(math.log10(size))))
+    return f"{number:.{places}f}".rstrip("0").rstrip(".") or "0"
 
 
 def deciding_digits(number: float, limit: float, shown: str) -> str:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from stresstui.core.model.units import (
     UnitError,
     deciding_digits,
+    first_digits,
     format_clock,
     format_duration,
     format_value,
@@ -147,3 +148,19 @@ def test_digits_decide(number: float, limit: float, plain: str, shown: str) -> N
 )
 def test_a_change_has_its_sign_and_no_exponent(number: float, shown: str) -> None:
     assert signed(number) == shown
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"),
+    [
+        (20500.0, "20,500"),
+        (99.96, "100"),
+        (9.994, "9.99"),
+        (0.1, "0.1"),
+        (0.00009, "0.00009"),
+        (0.0, "0"),
+        (-12.34, "-12.3"),
+    ],
+)
+def test_the_first_digits_of_any_size(number: float, shown: str) -> None:
+    assert first_digits(number) == shown
