@@ -279,7 +279,7 @@ def _follow(folder: Path, lost_after: float, *, detach: bool, headless: bool = T
 
     async def carry_out(boxes: "Boxes") -> int:
         controller = Controller(record, folder, boxes, changed, lost_after)
-        task = asyncio.create_task(controller.carry_out())
+        task = asyncio.create_task(_to_the_end(controller, folder))
         try:
             if not headless:
                 await _show(controller)
@@ -288,8 +288,7 @@ def _follow(folder: Path, lost_after: float, *, detach: bool, headless: bool = T
             else:
                 await _print_until_done(controller, task)
             if task.done():
-                await task
-                code = _end(controller, folder)
+                code = _end(controller, folder, unwritten=await task)
                 await controller.last_scrapes()
                 return code
         finally:
@@ -307,6 +306,18 @@ def _follow(folder: Path, lost_after: float, *, detach: bool, headless: bool = T
     except KeyboardInterrupt:
         say(f"left; every run goes on. Come back with 'stresstui fleet attach {folder.name}'")
         sys.exit(ExitCode.INTERRUPTED)
+
+
+async def _to_the_end(controller: "Controller", folder: Path) -> str:
+    """Carry it out and write its reports, whoever still looks at the screen; answer why they are not written."""
+    from stresstui.fleet.report.write import write_reports
+
+    verdict = await controller.carry_out()
+    try:
+        write_reports(controller.name, controller.told(), verdict, folder)
+    except OSError as error:
+        return f"{folder}: {error.strerror or error}"
+    return controller.unsaved
 
 
 async def _until_begun(controller: "Controller", task: "asyncio.Task[Any]") -> None:
@@ -336,18 +347,13 @@ async def _show(controller: "Controller") -> None:
             break
 
 
-def _end(controller: "Controller", folder: Path) -> int:
+def _end(controller: "Controller", folder: Path, *, unwritten: str) -> int:
+    """Say how it came out; the exit code."""
     from stresstui.fleet.report.words import say_outlier
-    from stresstui.fleet.report.write import write_reports
     from stresstui.fleet.targets import LINGER_S
 
     record = controller.record
     verdict = controller.verdict()
-    unwritten = controller.unsaved
-    try:
-        write_reports(controller.name, controller.told(), verdict, folder)
-    except OSError as error:
-        unwritten = f"{folder}: {error.strerror or error}"
     _say_table(controller)
     say(f"{verdict.outcome.upper()}  {record.name}")
     for reason in verdict.reasons:
