@@ -138,7 +138,7 @@ def test_runs_are_scraped_where_the_targets_say(rig: Rig) -> None:
     with process:
         assert any("the last targets stay in" in line for line in process.stdout)
         assert len(json.loads(targets.read_text())) == 2
-        process.send_signal(signal.SIGINT)  # it would wait for the last scrapes
+        process.terminate()  # it would wait for the last scrapes
 
 
 def is_scraped(address: str) -> bool:

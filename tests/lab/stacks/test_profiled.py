@@ -19,6 +19,7 @@ class Bed:
         self.workspace = self.crew = self
         self.config: Mapping[str, Any] = {}
         self.address: str | None = None
+        self.only_to: tuple[Any, ...] = ()
 
     def write(self, name: str, config: Mapping[str, Any]) -> Path:
         self.config = config
