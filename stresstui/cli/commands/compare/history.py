@@ -29,6 +29,8 @@ class _Metric(msgspec.Struct, frozen=True):
 
 class _Recorded(msgspec.Struct, frozen=True):
     metrics: dict[str, _Metric] = {}
+    runner: str = ""
+    planned_s: float | None = None
 
 
 class _Row(msgspec.Struct, frozen=True):
@@ -38,6 +40,8 @@ class _Row(msgspec.Struct, frozen=True):
     started: str
     outcome: str
     metrics: dict[str, _Metric]
+    kind: tuple[str, float | None]
+    """Runner and planned length, seconds: only runs that agree in both can be one row."""
 
 
 @click.command()
@@ -50,14 +54,17 @@ class _Row(msgspec.Struct, frozen=True):
     shell_complete=complete.metrics,
     help="What is shown; repeatable  [default: the usual]",
 )
+@click.option("--all", "every", is_flag=True, help="Also runs of other lengths or runners, and aborted ones.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--html", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write it as one page.")
 @report_dir_option
-def history(*, scenario: str, metrics: tuple[str, ...], as_json: bool, html: Path | None, report_dir: Path) -> None:
+def history(
+    *, scenario: str, metrics: tuple[str, ...], every: bool, as_json: bool, html: Path | None, report_dir: Path
+) -> None:
     """Show the means of each run of SCENARIO, oldest first, and where they changed.
 
     A change is a place where the runs before and behind it differ by more than chance allows (E-divisive, p < 0.005);
-    it takes three runs behind it to be told.
+    it takes three runs behind it to be told. Only runs of a kind are in it: of the length and runner that most have.
     """
     from stresstui.compare.steps import LONGEST
     from stresstui.engine.control.runs import find_runs
@@ -66,6 +73,7 @@ def history(*, scenario: str, metrics: tuple[str, ...], as_json: bool, html: Pat
     rows = [row for info in found[-LONGEST:] if (row := _row(info)) is not None]
     if not rows:
         refuse(f"stresstui history: no ended run of {scenario} in {report_dir}")
+    rows, left_out = (rows, "") if every else _of_a_kind(rows)
     there = {name for row in rows for name, one in row.metrics.items() if one.mean is not None}
     unknown = [name for name in metrics if name not in there]
     if unknown:
@@ -73,14 +81,17 @@ def history(*, scenario: str, metrics: tuple[str, ...], as_json: bool, html: Pat
     names = metrics or tuple(name for name in USUAL if name in there)
     if as_json:
         found_steps = {name: _steps(rows, name) for name in names}
-        say(msgspec.json.encode({"scenario": scenario, "runs": rows, "steps": found_steps}).decode())
+        told = {"scenario": scenario, "runs": rows, "steps": found_steps, "left_out": left_out}
+        say(msgspec.json.encode(told).decode())
         return
     if html is not None:
+        if left_out:
+            say(left_out, err=True)
         _write_page(scenario, rows, names, html)
         return
     for row in rows:
         say(f"{row.run}  {row.outcome}")
-    say("")
+    say(f"{left_out}\n" if left_out else "")
     for name in names:
         _say_metric(rows, name)
 
@@ -90,7 +101,23 @@ def _row(info: "RunInfo") -> _Row | None:
         found = msgspec.json.decode(read_plain(info.directory / "result.json"), type=_Recorded)
     except (OSError, msgspec.DecodeError, RecursionError):
         return None
-    return _Row(info.name, info.started, info.outcome or "lost", found.metrics)
+    kind = (found.runner, found.planned_s)
+    return _Row(info.name, info.started, info.outcome or "lost", found.metrics, kind)
+
+
+def _of_a_kind(rows: list[_Row]) -> tuple[list[_Row], str]:
+    """Those of the kind that most whole ones are, of two the newer; and how many that leaves out, in words."""
+    whole = [row for row in rows if row.outcome not in ("lost", "aborted")]
+    if not whole:
+        return rows, ""
+    kinds = [row.kind for row in whole]
+    usual = max(reversed(kinds), key=kinds.count)
+    kept = [row for row in whole if row.kind == usual]
+    count = len(rows) - len(kept)
+    if not count:
+        return kept, ""
+    what = "run that is" if count == 1 else "runs that are"
+    return kept, f"left out: {count} {what} of another length or runner, or not whole; --all has them too"
 
 
 def _values(rows: list[_Row], name: str) -> tuple[list[int], list[float]]:

@@ -11,7 +11,7 @@ from stresstui.cli import cli
 from stresstui.cli.commands.compare.ab import abba
 from stresstui.compare.baseline import Baseline, write
 from stresstui.compare.numbers import Numbers, Values
-from stresstui.core.model.event import Started, encode_event
+from stresstui.core.model.event import Started, StopRequested, encode_event
 from stresstui.core.model.scenario import RunnerKind
 from stresstui.engine.launch.request import RunRequest, save_request
 from stresstui.report.result import write_result
@@ -23,9 +23,12 @@ def invoke(*words: str) -> Result:
     return CliRunner().invoke(cli, list(words))
 
 
-def recorded(reports: Path, name: str, size: float) -> str:
+def recorded(reports: Path, name: str, size: float, *, duration: float = 60.0, stopped: bool = False) -> str:
     """A run whose memory is around a size, as its folder would hold it."""
-    story = Story("max(fds) < 100").warm().soak(rss=lambda t: int(size * MIB * (1 + 0.001 * ((t * 7) % 5))))
+    story = Story("max(fds) < 100", duration=duration).warm()
+    story.soak(rss=lambda t: int(size * MIB * (1 + 0.001 * ((t * 7) % 5))))
+    if stopped:
+        story.add(StopRequested(story.t, "user"))
     story.cool().exit(planned=True).end()
     folder = reports / name
     folder.mkdir(parents=True)
@@ -109,6 +112,21 @@ def test_history_says_where_it_changed(reports: Path) -> None:
     assert invoke("history", "story", "--metric", "no", "--report-dir", str(reports)).exit_code == 2
     found = json.loads(invoke("history", "story", "--json", "--report-dir", str(reports)).output)
     assert len(found["runs"]) == 6
+
+
+def test_history_is_of_runs_of_a_kind(reports: Path) -> None:
+    recorded(reports, "story_7", 60.0, duration=20.0)
+    recorded(reports, "story_8", 400.0, stopped=True)
+    done = invoke("history", "story", "--report-dir", str(reports))
+    assert "story_5" in done.output
+    assert not {"story_7", "story_8"} & set(done.output.split())
+    assert "left out: 2 runs that are of another length or runner, or not whole; --all has them too" in done.output
+    found = json.loads(invoke("history", "story", "--all", "--json", "--report-dir", str(reports)).output)
+    assert (len(found["runs"]), found["left_out"]) == (8, "")
+    for name in ("story_6", "story_9"):
+        recorded(reports, name, 100.0, duration=20.0)
+    found = json.loads(invoke("history", "story", "--json", "--report-dir", str(reports)).output)
+    assert [run["run"] for run in found["runs"]] == [f"story_{number}" for number in range(6)]  # most have their length
 
 
 def test_history_is_a_page_too(reports: Path, tmp_path: Path) -> None:
