@@ -2,6 +2,7 @@
 
 import re
 from functools import cache
+from itertools import islice
 from typing import Any, Final
 
 import msgspec
@@ -25,22 +26,52 @@ _BY_MARK: Final = {
 
 _DENIED: Final = frozenset(("no", "0", "not", "without", "never", "zero"))
 _DENIED_BEHIND: Final = lazy(r"\s*(?:ok|none|no|0|false|passed|never|not|nil)\s*(?:\W*|[(,;].*)$", re.IGNORECASE)
-_COUNT_BEHIND: Final = lazy(r"\W{0,3}(?:\w+\W?)?[:=]\s*(?:0|no|none|never|false)\W*$", re.IGNORECASE)
+_COUNT_BEHIND: Final = lazy(
+    r"\s*[:=|]\s*0(?![\w.])|\W{0,3}(?:\w+\W?)?[:=]\s*(?:0|no|none|never|false)\W*$", re.IGNORECASE
+)
 """Nothing happened: ``ENOMEM errors: 0``."""
 _TEST_NAME: Final = lazy(
-    r"\s*(?:(?:PASS|SKIP|LEAK|SLOW|START|TERMINATING) \[|(?:---|===) [A-Z]+:? +\S+(?: \(|$)|=== (?:RUN|PAUSE|CONT) |"
+    r"\s*(?:(?:ok - |PASS(?:ED|:)? (?!\[)|\[info\] - (?!.*\*\*\* FAILED)|"
+    r"(?:-- (?:Looking for|Performing Test|Check)|[Cc]hecking (?:for|whether|if)) |"
+    r"\S+\.py::.* (?:PASSED|SKIPPED|XFAIL))|"
+    r"(?:PASS|SKIP|LEAK|SLOW|START|TERMINATING) \[|(?:---|===) [A-Z]+:? +\S+(?: \(|$)|=== (?:RUN|PAUSE|CONT) |"
     r"(?:not )?ok \d+(?: - | )|[✓✔√] |\[ +(?:OK|RUN) +\] |# Subtest: |(?:Passed|Skipped) .* \[[^\]]*\d ?m?s\]$)|"
-    r".*(?:\.\.\.|\u2026) ?(?:ok|passed|PASS(?:ED)?|\[ ?OK ?\])$|.*[:=] (?:none|0|no)(?: found)?$"
+    r".*(?:\.\.\.|\u2026) ?(?:ok|yes|no|found|not found|passed|PASS(?:ED)?|\[ ?OK ?\])$|"
+    r".*[:=] (?:none|0|no)(?: found)?$"
 )
 """The line names a test, which may have its name of what it tries, or ends with the word that all is well."""
-_NO_MESSAGE: Final = lazy(r"# (?:HELP|TYPE) \w|[a-zA-Z_:][\w:]*\{.*\} [-+\d.eE]+(?: \d+)?$|\s+at [\w.$<>/]+\(")
-"""A metric of an exposition, and a frame of a stack: what they name did not happen there."""
+_NO_MESSAGE: Final = lazy(
+    r"\s*(?:-\w, )?--[a-z][\w-]*(?:[ =][A-Z<\[]\S*)?\s{2,}\S|Usage: |"
+    r"#\s*define [A-Z]|\s*(?:pub )?const [A-Z]\w*\b|"
+    r"E(?!RR|X)[A-Z]{3,} +\d{1,3} |\d{1,3} +E(?!RR|X)[A-Z]{3,} |"
+    r"# (?:HELP|TYPE) \w|[a-zA-Z_:][\w:]*\{.*\} [-+\d.eE]+(?: \d+)?$|\s+at [\w.$<>/]+\("
+)
+"""A metric of an exposition, a frame of a stack, a help text, a definition: what they name did not happen there."""
 _CODE: Final = lazy(
     r"(?:\b(?:catch|instanceof|errors\.Is|errors\.As)\s*\(?[^)]{0,80}|\b(?:except|raise|throws?|throw new)\s+[\w.]*"
-    r"|\b(?:handl(?:es?|ing)|simulat(?:es?|ing)|never ran|[Nn]ot running|running)\s+)$"
+    r"|\b(?:handl(?:es?|ing)|never ran|[Nn]ot running|running|treat(?:s|ing)|handlers? for|loaded rules?)\s+[\w.]*"
+    r"|\bwill retry on [\w., ]*"
+    r"|\b(?i:simulat(?:es?|ed|ing|ion)|inject(?:s|ed|ing|ion)?)\b[^,;]{0,40}"
+    r"|\b(?i:expect(?:s|ed|ing))(?: (?:an?|the|error|failure|message))*:?\s*"
+    r"|\b(?i:never|not|n't) (?:saw|see|seen|observed?|got|get|hit|found|find|raised?|throw|returned|reported)\s+)$"
 )
 """Source code, and what deals with it."""
-_HANDLED: Final = lazy(r"\s*(?:handling|handler|handled|protection|gracefully)\b|\?\s+\w", re.IGNORECASE)
+_HANDLED: Final = lazy(
+    r"['\"]?\s*(?:handling|handler|handled|protection|gracefully|as retryable|limit\b|threshold|support\b|is declared|"
+    r"(?:did|was|were|has|have) (?:not|never))\b|\?\s+\w",
+    re.IGNORECASE,
+)
+_RETOLD: Final = lazy(
+    r"\b(?:fix(?:e[sd])?|avoid(?:s|ed)?|prevent(?:s|ed)?|resolve[sd]?)(?:\([^)]*\))?!?:?\s*$", re.IGNORECASE
+)
+"""In a list of what was mended, where a message is only named."""
+_SETTING: Final = lazy(
+    r"['\"]?(?:abort|unwind|allow|warn|deny|forbid|ignore|true|on|off|enabled|disabled)['\"]?\s*(?:$|[,}\])])",
+    re.IGNORECASE,
+)
+"""What a configuration says of a key that is called so."""
+_KEY: Final = lazy(r"[A-Za-z_]\.$|[-_]$")
+_LOOKS_MOST: Final = 8
 _NODE_VERSION: Final = lazy(r"Node\.js v\d+\.\d+\.\d+\S*")
 _NODE_FRAMES: Final = 30
 """Lines from the last frame of an error's stack to the end of what is printed of it."""
@@ -96,13 +127,16 @@ def _read_words(text: str) -> list[str]:
 
 
 def _says(word: CrashWord, expression: Any, text: str) -> bool:
-    """Whether a text says so itself, and does not only quote it or deny it."""
-    found = expression.search(text)
-    if found is None:
-        return False
+    """Whether a text says so itself, somewhere, and does not only quote it or deny it."""
+    return any(_is_said(word, found, text) for found in islice(expression.finditer(text), _LOOKS_MOST))
+
+
+def _is_said(word: CrashWord, found: Any, text: str) -> bool:
     before, behind = text[: found.start()], text[found.end() :]
     last = before.split()[-1:]
     if is_quoted(before) or (last and last[0].lower() in _DENIED):
+        return False
+    if _RETOLD.search(before[-40:]) or (word.meaning == PANIC and (_SETTING.match(behind) or _KEY.search(before[-2:]))):
         return False
     if _DENIED_BEHIND.match(behind) or _COUNT_BEHIND.match(behind):
         return False

@@ -79,6 +79,8 @@ _BARE: Final = lazy(
 """Alone in its line, or on a Mac with the signal's number."""
 _BASH: Final = lazy(rf"(?:: line \d+: +|^\S+: )\d+ ({_WORDS})\b")
 _ZSH: Final = lazy(rf"^zsh: (?i:({_WORDS}))\b")
+_JOB: Final = lazy(rf"^\[\d+\] {{0,2}}[-+]? {{1,8}}(?:\d+ )?(?i:({_WORDS}))(?: |$)(?:\(core dumped\)| {{2,}}|$)")
+"""Job control, of bash and zsh."""
 _MAKE: Final = lazy(rf"^g?make(?:\[\d+\])?: \*\*\* \[.*\] ({_WORDS})\b")
 _SIGNALS: Final = {word.lower(): signal for word, signal in SHELL_SIGNALS.items()}
 
@@ -112,7 +114,7 @@ def _by_shell(text: str) -> str | None:
     bare = _BARE.search(text)
     if bare is not None and is_bare(text[: bare.start()]):
         return SHELL_SIGNALS[bare[1] or bare[2]]
-    told = _BASH.search(text) or _ZSH.match(text) or _MAKE.match(text)
+    told = _BASH.search(text) or _ZSH.match(text) or _JOB.match(text) or _MAKE.match(text)
     return None if told is None else _SIGNALS[told[1].lower()]
 
 
