@@ -110,6 +110,22 @@ async def test_trouble_is_on_top_and_the_cursor_stays_on_its_run() -> None:
     assert app.return_value == 1
 
 
+async def test_the_row_under_the_cursor_keeps_the_colour_of_its_state() -> None:
+    fleet = Fleet()
+    app = FleetApp(fleet, theme="dark", glyphs=UNICODE)
+    async with app.run_test(size=(160, 30)) as pilot:
+        fleet.lose(0)
+        app.draw()
+        await pilot.pause()
+        _, chosen, other = app.screen._compositor.render_strips()[1:4]
+        lost = next(segment for segment in chosen if "lost" in segment.text)
+        plain = next(segment for segment in chosen if "box0" in segment.text)
+        assert lost.style is not None
+        assert plain.style is not None
+        assert lost.style.color != plain.style.color
+        assert lost.style.bgcolor == plain.style.bgcolor != next(iter(other)).style.bgcolor  # type: ignore[union-attr]
+
+
 async def test_a_narrow_terminal_shows_what_is_wrong_and_a_wide_one_vitals_first() -> None:
     fleet = Fleet()
     fleet.lose(1)

@@ -38,7 +38,8 @@ def test_words_can_be_read_on_their_background(palette: Palette, role: str) -> N
 @pytest.mark.parametrize("palette", TRUE_COLOR, ids=names)
 def test_cursor_and_frame_can_be_seen(palette: Palette) -> None:
     colors = palette.colors
-    assert contrast(colors["text"], colors["selection"]) >= 4.5
+    for role in ("text", "ok", "pending", "breached", "no_data"):
+        assert contrast(colors[role], colors["selection"]) >= 4.5
     assert contrast(colors["frame"], colors["background"]) >= 2.0
 
 

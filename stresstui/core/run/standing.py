@@ -83,11 +83,21 @@ def _in_trouble(state: "RunState") -> Standing | None:
         return Standing(Word.BREACHED, _since(breached))
     if state.failures:
         return Standing(Word.BREACHED, state.failures[0])
-    pending = sum(c.verdict is Verdict.PENDING and c.spec.severity is Severity.FAIL for c in state.criteria)
+    pending = [c for c in state.criteria if c.verdict is Verdict.PENDING and c.spec.severity is Severity.FAIL]
     if pending and state.phase is not Phase.WARM_UP:
-        return Standing(Word.PENDING, _beside(state, f"{pending} of {len(state.criteria)}"))
+        count = f"{len(pending)} of {len(state.criteria)}"
+        return Standing(Word.PENDING, _beside(state, f"{count}{_too_early(pending)}"))
     warned = _count(state.criteria, Severity.WARN)
     return Standing(Word.WARNED, _beside(state, _warnings(warned))) if warned else None
+
+
+def _too_early(pending: Iterable[CriterionState]) -> str:
+    """What is pending is no alarm where it is growth alone: what is warming up rises too, and then levels off."""
+    growths = [criterion for criterion in pending if criterion.rule.aggregate == "growth"]
+    if growths != list(pending):
+        return ""
+    ways = {"rising" if criterion.rule.upper else "falling" for criterion in growths}
+    return f" {' or '.join(sorted(ways))}, too early to call"
 
 
 def _well(state: "RunState") -> Standing:

@@ -1,12 +1,12 @@
 """Axes: the stretch of values that a chart shows, and the round numbers that stand beside it."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 import msgspec
 
-_STEPS: Final = (1.0, 2.0, 2.5, 5.0, 10.0)
+_STEPS: Final = (1.0, 2.0, 2.5, 3.0, 4.0, 5.0, 10.0)
 _ZERO_FROM: Final = 0.5
 """A smallest value of at most this part of the largest is shown with zero: there zero is part of the picture."""
 _SPAN_LEAST: Final = 0.01
@@ -15,6 +15,11 @@ _SPAN_LEAST: Final = 0.01
 
 _ROWS_A_TICK: Final = 4
 """Rows of a tall chart between two ticks."""
+_TICKS_MOST: Final = 5
+"""Ticks of a low chart, at most."""
+_TICKS_WANTED: Final = 3
+_WORSE: Final = 0.3
+"""What fewer ticks than wanted are worth, as part of the picture that would show nothing."""
 
 
 _FEW_DECADES: Final = 2
@@ -66,14 +71,28 @@ def make_axis(values: Iterable[float], rows: int, *, whole: bool = False) -> Axi
         middle = (low + high) / 2
         low, high = middle - least / 2, middle + least / 2
         low = max(0.0, low) if min(found) >= 0.0 else low
-    step = _step((high - low) / max(1, min(max(3, rows // _ROWS_A_TICK), rows - 1)), whole=whole)
-    first, last = _reach(low, high, step)
-    while last - first > max(2, rows - 1):  # two ticks in a row would leave one out, and the rest uneven
-        step = _step(step * 1.01, whole=whole)
-        first, last = _reach(low, high, step)
-    digits = next((n for n in range(12) if math.isclose(round(step, n), step, rel_tol=1e-6)), 12)
-    ticks = tuple(number * step for number in range(first, last + 1))
-    return Axis(first * step, last * step, ticks, digits)
+    return min(_fits(low, high, rows, whole=whole), key=lambda fit: fit[0])[1]
+
+
+def _fits(low: float, high: float, rows: int, *, whole: bool) -> Iterator[tuple[float, Axis]]:
+    """Axes whose ticks stand so many rows apart, evenly: how bad, and which.
+
+    An axis goes to its last row, whether a tick falls on it or not; so the ticks stand evenly whatever divides what.
+    """
+    gaps = max(1, rows - 1)
+    most = max(_TICKS_MOST, rows // _ROWS_A_TICK + 1)
+    for apart in range(1, gaps + 1):
+        ticks = gaps // apart + 1
+        if ticks > most and apart < gaps:
+            continue
+        steps = gaps / apart
+        step = _step((high - low) / steps, whole=whole)
+        while (first := math.floor(low / step + 1e-9)) * step + steps * step < high - 1e-9 * step:
+            step = _step(step * 1.01, whole=whole)
+        digits = next((n for n in range(12) if math.isclose(round(step, n), step, rel_tol=1e-6)), 12)
+        axis = Axis(first * step, (first + steps) * step, tuple((first + n) * step for n in range(ticks)), digits)
+        few = ticks < max(_TICKS_WANTED, rows // (2 * _ROWS_A_TICK))
+        yield steps * step / (high - low) + _WORSE * few, axis
 
 
 def make_log_axis(values: Iterable[float], rows: int, *, whole: bool = False) -> Axis:
@@ -111,14 +130,9 @@ def _of_few(low: float, high: float, round_ones: list[float], rows: int) -> Axis
     return Axis(begin, end, tuple(between), 0, log=True)
 
 
-def _reach(low: float, high: float, step: float) -> tuple[int, int]:
-    """The first and the last tick, in steps from zero."""
-    first = math.floor(low / step + 1e-9)
-    return first, max(first + 1, math.ceil(high / step - 1e-9))
-
-
 def _step(least: float, *, whole: bool) -> float:
     """The smallest round number that is at least ``least``."""
     power = 10.0 ** math.floor(math.log10(least)) if least > 0 else 1.0
-    step = next((factor * power for factor in _STEPS if factor * power >= least * (1 - 1e-9)), 10.0 * power)
-    return max(1.0, math.ceil(step)) if whole else step
+    steps = [factor * power for factor in _STEPS]
+    found = [step for step in steps if step >= least * (1 - 1e-9) and (not whole or step.is_integer())]
+    return found[0] if found else 10.0 * power if power >= 1.0 else 1.0

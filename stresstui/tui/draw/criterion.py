@@ -64,7 +64,9 @@ def say_margin(criterion: CriterionState, run: RunState) -> str:
     if criterion.verdict is Verdict.OPEN:
         return f"{_brief(-margin).removesuffix('.0')} to go"
     if _is_open(criterion):
-        return "not settled"
+        return "unsettled"
+    if criterion.verdict is Verdict.PENDING and criterion.rule.aggregate == "growth":
+        return "too early"
     return _within(criterion, margin) if margin >= 0 else _beyond(criterion, -margin)
 
 
@@ -88,7 +90,7 @@ def _beyond(criterion: CriterionState, by: float) -> str:
 def say_awaited(criterion: CriterionState, run: RunState) -> str:
     """When a criterion without a verdict will have one."""
     if criterion.rule.aggregate in _SETTLED_AT_THE_END:
-        return "at the end"
+        return "at end"
     seconds = known_in(criterion, run)
     if seconds is None:
         return "too early" if criterion.rule.aggregate == "growth" else "no data"

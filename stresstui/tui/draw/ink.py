@@ -21,6 +21,8 @@ _COLOR_OF = {
     "title": "text", "key": "accent", "focus": "accent", "word_ok": "ok", "word_pending": "pending",
     "word_breached": "breached", "word_no_data": "no_data", "cursor": "text", "found": "text",
 }  # fmt: skip
+_STATES = ("ok", "pending", "breached", "no_data")
+_COLOR_OF |= {f"cursor_{state}": state for state in _STATES}
 _VERDICT_ROLE = {
     Verdict.OK: "ok",
     Verdict.PASSED: "ok",
@@ -39,6 +41,12 @@ def say_verdict(verdict: Verdict) -> str:
 def verdict_role(verdict: Verdict) -> str:
     """The role in which a verdict is drawn."""
     return _VERDICT_ROLE.get(verdict, "no_data")
+
+
+def under_cursor(role: str) -> str:
+    """The role of a text in the row under the cursor: a state keeps its colour there."""
+    state = role.removeprefix("word_")
+    return f"cursor_{state}" if state in _STATES else "cursor"
 
 
 def mark_role(mark: Mark) -> str:
@@ -92,13 +100,15 @@ def make_ink(palette: Palette, glyphs: Glyphs, *, colored: bool = True) -> Ink:
 def _style(palette: Palette, role: str, *, colored: bool) -> Style:
     bold = role in _BOLD
     if not colored:
-        return Style(bold=bold, reverse=role in ("word_breached", "cursor", "found"))
+        return Style(bold=bold, reverse=role in ("word_breached", "found") or role.startswith("cursor"))
     color = palette.rich(_COLOR_OF.get(role, role))
     ground = palette.rich("background")  # Textual gives what a widget draws itself none
     if role == "word_breached" and palette.reverse:
         return Style(color=color, bgcolor=ground, bold=True, reverse=True)
-    if role == "cursor":
-        return Style(color=color, bgcolor=palette.rich("selection"))
+    if role.startswith("cursor"):
+        if palette.ansi:  # nobody knows what red on blue is there; the word says it
+            color = palette.rich("text")
+        return Style(color=color, bgcolor=palette.rich("selection"), bold=role != "cursor")
     return Style(color=color, bgcolor=ground, bold=bold, reverse=role == "found")
 
 

@@ -9,7 +9,7 @@ from stresstui.tui.draw.criterion import say_limit, say_margin, say_value, used_
 from stresstui.tui.draw.ink import Ink, Piece, pad, say_verdict, verdict_role
 from stresstui.tui.draw.view import View
 from stresstui.tui.widgets.listing import Listing, Row
-from stresstui.tui.widgets.pane import FRAME
+from stresstui.tui.widgets.pane import FRAME, SIDES
 
 _WORD: Final = 8
 _TITLE_LEAST: Final = 24
@@ -53,11 +53,16 @@ def widths_of(view: View, width: int) -> Widths:
     margin = max((len(say_margin(c, view.run)) for c in criteria), default=0)
     title = max((len(c.spec.title) for c in criteria), default=0)
     made = Widths(word, 0, limit, margin, _BAR if width >= _BAR_FROM else 0, tight=False, title=title)
+    roomy: list[tuple[int, Widths]] = []
     for tight in (False, True):
         value = max((len(say_value(c, tight=tight)) for c in criteria), default=0)
         made = msgspec.structs.replace(made, value=value, tight=tight)
-        if width - word - _GAPS - made.numbers >= _TITLE_LEAST:
-            return made
+        room = width - word - _GAPS - made.numbers
+        rooms = [room + value - len(say_value(c, tight=tight)) for c in criteria]
+        folded = sum(bool(fold_title(c.spec.title, own)[1]) for c, own in zip(criteria, rooms, strict=True))
+        roomy += [(folded, made)] if room >= _TITLE_LEAST or not folded else []
+    if roomy:
+        return min(roomy, key=lambda pair: pair[0])[1]
     return msgspec.structs.replace(made, margin=0 if width < _MARGIN_FROM else margin, bar=0)
 
 
@@ -73,17 +78,26 @@ class CriteriaPane(Listing):
         groups = {_heading(criterion) for criterion in view.run.criteria}
         return len(view.run.criteria) + len(groups) + FRAME
 
+    def folded(self, view: View) -> int:
+        """Lines that the rests of long titles take beside that, at the width that the pane has now."""
+        widths = widths_of(view, width := self.size.width - SIDES)
+        return sum(bool(criterion_line(view, criterion, width, widths)[1]) for criterion in view.run.criteria)
+
     def rows(self, view: View, width: int) -> list[Row]:
-        """A row for each criterion; blank lines and the rest of long titles where there is room for all of them."""
+        """A row for each criterion; blank lines where there is room for all, the rest of long titles where for some."""
         room = self.size.height - (1 if self.bare else FRAME)
-        for airy, wrap in ((True, True), (False, True)):
-            rows = self._rows(view, width, wrap=wrap, airy=airy)
+        every = len(view.run.criteria)
+        for airy in (True, False):
+            rows = self._rows(view, width, folds=every, airy=airy)
             if len(rows) <= room:
                 return rows
-        rows = self._rows(view, width, wrap=False, airy=False)
-        return rows if len(rows) <= room or not self.bare else [row for row in rows if row[1] is not None]
+        rows = self._rows(view, width, folds=0, airy=False)
+        if len(rows) <= room:
+            return self._rows(view, width, folds=room - len(rows), airy=False)
+        return rows if not self.bare else [row for row in rows if row[1] is not None]
 
-    def _rows(self, view: View, width: int, *, wrap: bool, airy: bool) -> list[Row]:
+    def _rows(self, view: View, width: int, *, folds: int, airy: bool) -> list[Row]:
+        """With the rests of the first ``folds`` titles that have one."""
         rows: list[Row] = []
         group = ""
         widths = widths_of(view, width)
@@ -93,9 +107,10 @@ class CriteriaPane(Listing):
                 rows += [([], None)] if airy and group else []
                 group = heading
                 rows.append(([(group, "dim")], None))
-            line, rest = criterion_line(view, criterion, width, widths, wrap=wrap)
+            line, rest = criterion_line(view, criterion, width, widths, wrap=folds > 0)
             rows.append((line, criterion.spec.id))
-            if rest:
+            if rest and folds > 0:
+                folds -= 1
                 rows.append(([(" " * (widths.word + _GAPS) + rest, "text")], None))
         return rows
 
@@ -118,24 +133,30 @@ def _heading(criterion: CriterionState) -> str:
 
 
 def criterion_line(
-    view: View, criterion: CriterionState, width: int, widths: Widths, *, wrap: bool
+    view: View, criterion: CriterionState, width: int, widths: Widths, *, wrap: bool = True
 ) -> tuple[list[Piece], str]:
-    """One criterion in ``width`` cells; and what of its title found no room."""
+    """One criterion in ``width`` cells; and what of its title found no room, where the rest is to ``wrap``.
+
+    A long title goes on over the blanks before its value, which stands at the right of its column.
+    """
     ink, role = view.ink, verdict_role(criterion.shown_verdict)
     loud = role == "breached"
     mark: list[Piece] = [
         (ink.glyphs.mark(criterion.shown_verdict), f"word_{role}"),
         (f" {say_verdict(criterion.shown_verdict):<{widths.word}} ", f"word_{role}"),
     ]
+    value = say_value(criterion, tight=widths.tight)
     numbers: list[Piece] = [
-        (f" {say_value(criterion, tight=widths.tight):>{widths.value}}", "breached" if loud else "text"),
+        (f" {value}", "breached" if loud else "text"),
         *(_bar(criterion, ink, role) if widths.bar else ()),
         (f" {say_limit(criterion):<{widths.limit}}", "limit"),
     ]
     if widths.margin:
         margin = say_margin(criterion, view.run)
         numbers.append((f" {margin:<{widths.margin}}", role if criterion.active else "dim"))
-    room = min(widths.title + _GAPS, width - sum(len(text) for text, _ in (*mark, *numbers)))
+    blanks = widths.value - len(value)
+    left = width - sum(len(text) for text, _ in (*mark, *numbers)) - blanks
+    room = min(widths.title + _GAPS, left) + blanks
     title, rest = fold_title(criterion.spec.title, room, wrap=wrap)
     return [*mark, (pad(title, room, ink.glyphs.more), "breached" if loud else "text"), *numbers], rest
 
@@ -150,11 +171,11 @@ def _bar(criterion: CriterionState, ink: Ink, role: str) -> list[Piece]:
     return [(" ", "text"), (full, role if role != "no_data" else "dim"), (free, "frame")]
 
 
-def fold_title(title: str, room: int, *, wrap: bool) -> tuple[str, str]:
+def fold_title(title: str, room: int, *, wrap: bool = True) -> tuple[str, str]:
     """A title that fits, without its bracket where it must be; and the words that found no room."""
     if len(title) > room and " (" in title:
         title = title[: title.rindex(" (")]
     if len(title) <= room or not wrap:
         return title, ""
-    at = title.rfind(" ", 0, room + 1)
-    return (title, "") if at < 0 else (title[:at], title[at + 1 :])
+    at = title.rfind(" ", 0, max(0, room) + 1)
+    return (title[:at], title[at + 1 :]) if at > 0 else (title[:room], title[room:])

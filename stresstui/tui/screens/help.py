@@ -57,12 +57,12 @@ def legend(glyphs: Glyphs) -> list[Keys]:
     """What the signs of the screen mean."""
     return [
         (f"{glyphs.ok} {glyphs.pending} {glyphs.breached} ! {glyphs.open} {glyphs.no_data}",
-         "ok, pending (crossed, not for long enough), breached, warned, open, open to the end"),
+         "ok, pending (crossed, not for long; growth: too early to call), breached, warned, open, open to the end"),
         ("~28", "an estimate: sockets are counted exactly now and then, and brought up to date in between"),
         ("base", "baseline: the mean at the end of warm-up; dotted in a chart"),
         ("+1.2 MiB/h", "growth as its criterion measures it; dotted in a chart, below the values' line"),
         ("axis from 104", "the chart does not begin at zero: it shows change, not height"),
-        ("not settled", "growth beyond its limit that is not called: noise, or too early"),
+        ("unsettled", "growth beyond its limit that is not called: noise, or too early"),
         (f"{glyphs.shaded} {glyphs.phase}", "on a time axis: a breach lasted; a phase began"),
         (glyphs.gauge[0] * 2 + glyphs.gauge[1] * 2, "how much of its limit a value uses"),
         ("limit lines", "level for a limit, from the baseline on for a limit of growth; charts without are areas"),

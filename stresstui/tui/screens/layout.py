@@ -65,12 +65,20 @@ class Layout(msgspec.Struct, frozen=True):
 
 
 def lay_out(
-    width: int, height: int, *, rows: int, known: int = len(VITALS), taken: int = 0, output: bool | None = None
+    width: int,
+    height: int,
+    *,
+    rows: int,
+    folded: int = 0,
+    known: int = len(VITALS),
+    taken: int = 0,
+    output: bool | None = None,
 ) -> Layout:
     """Choose the layout of a screen.
 
-    ``rows`` are the lines that all criteria take, ``known`` the vitals that have data, ``taken`` the lines of a banner
-    and a time bar, and ``output`` what the person wants of the output; None = where there is room.
+    ``rows`` are the lines that all criteria take, ``folded`` those for the rests of their titles, ``known`` the vitals
+    that have data, ``taken`` the lines of a banner and a time bar, and ``output`` what the person wants of the output;
+    None = where there is room.
     """
     if width < WIDE_FROM[0] or height < WIDE_FROM[1]:
         return _narrow(width, height, taken, output=output)
@@ -78,6 +86,7 @@ def lay_out(
     load = 3 if height >= BROAD_FROM[1] else 1
     body = height - _HEADER - load - _KEYS - taken
     vitals = max(len(VITALS), min(known, body // CHART_LINES))
+    rows += min(folded, max(0, body - rows - _EVENTS_LEAST))
     rows += min(_GROUPS, max(0, body - rows - _EVENTS_LEAST - _OUTPUT_LEAST))  # blank lines between groups
     left = body - rows
     side = max(_EVENTS_LEAST, min(_EVENTS_MOST, left // 2))

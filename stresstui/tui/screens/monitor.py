@@ -102,8 +102,9 @@ class MonitorScreen(Screen[None]):
             wanted = False
         known = len(VITALS) + sum(is_known(view.run, name) for name in MORE)
         taken = self.query_one(Banner).wanted(view) + (view.playing is not None)
-        rows = self.query_one(CriteriaPane).height_of(view)
-        return lay_out(*self.size, rows=rows, known=known, taken=taken, output=wanted)
+        criteria = self.query_one(CriteriaPane)
+        rows, folded = criteria.height_of(view), criteria.folded(view)
+        return lay_out(*self.size, rows=rows, folded=folded, known=known, taken=taken, output=wanted)
 
     @property
     def output_shown(self) -> bool:

@@ -116,8 +116,11 @@ def _word(view: View) -> list[Piece]:
     pieces: list[Piece] = [(f" {view.ink.glyphs.mark(verdict)} {standing.word.upper()} ", f"word_{role}")]
     if view.run.exit_code is not None:
         pieces.append((f" exit code {view.run.exit_code}", "text"))
-    if standing.detail and not view.run.ended and standing.word not in _COUNTED_BESIDE:
-        pieces.append((standing.detail.split("; ")[0], role if standing.word in _LOUD else "text"))
+    detail = "" if view.run.ended else standing.detail.split("; ")[0]
+    if standing.word in _COUNTED_BESIDE:
+        detail = detail.partition(f" of {len(view.run.criteria)} ")[2]
+    if detail:
+        pieces.append((detail, role if standing.word in _LOUD else "text"))
     return pieces
 
 

@@ -1,6 +1,6 @@
 """A Listing: a pane of rows with a cursor, which scrolls by itself to what matters."""
 
-from stresstui.tui.draw.ink import Piece
+from stresstui.tui.draw.ink import Piece, under_cursor
 from stresstui.tui.draw.view import View
 from stresstui.tui.widgets.board import Lines
 from stresstui.tui.widgets.list_keys import list_keys
@@ -80,7 +80,7 @@ class Listing(Pane):
     def _marked(self, line: list[Piece], key: str | None, view: View, width: int) -> list[Piece]:
         if not self.has_focus or key is None or key != self.chosen:
             return view.ink.cut(line, width)
-        return [(text, "cursor") for text, _ in view.ink.fit(line, [], width)]
+        return [(text, under_cursor(role)) for text, role in view.ink.fit(line, [], width)]
 
     def aside(self) -> list[Piece]:
         """Without a frame, the title line says what is out of sight."""

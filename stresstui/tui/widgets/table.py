@@ -8,7 +8,7 @@ from textual.binding import Binding
 from textual.events import Click, MouseScrollDown, MouseScrollUp
 from textual.message import Message
 
-from stresstui.tui.draw.ink import Piece, pad
+from stresstui.tui.draw.ink import Piece, pad, under_cursor
 from stresstui.tui.draw.view import View
 from stresstui.tui.widgets.board import Board, Lines
 from stresstui.tui.widgets.list_keys import list_keys
@@ -69,11 +69,12 @@ class Table(Board, can_focus=True):
         self._offset = max(0, min(max(self._offset, at - room + 1), at, len(keys) - room))
         shown = keys[self._offset : self._offset + room]
         head = self._line([(text, "dim") for text in self._heads])
-        return [head, *(self._line(self.rows[key], "cursor" if key == self.chosen else "") for key in shown)]
+        return [head, *(self._line(self.rows[key], chosen=key == self.chosen) for key in shown)]
 
-    def _line(self, cells: Cells, role: str = "") -> list[Piece]:
+    def _line(self, cells: Cells, *, chosen: bool = False) -> list[Piece]:
         pairs = list(zip(cells, self._widths, strict=True))[self._first :]
-        return [(" ", role or "text"), *((pad(text, width + _GAP), role or own) for (text, own), width in pairs)]
+        line = [(" ", "text"), *((pad(text, width + _GAP), role) for (text, role), width in pairs)]
+        return [(text, under_cursor(role)) for text, role in line] if chosen else line
 
     def on_resize(self) -> None:
         """Columns may be narrower again."""

@@ -132,6 +132,25 @@ def test_a_warning_is_no_breach_for_those_who_are_told() -> None:
     assert (state.criteria[0].verdict, state.criteria[0].shown_verdict) == (Verdict.BREACHED, Verdict.WARNING)
 
 
+@pytest.mark.parametrize(
+    ("rule", "too", "said"),
+    [
+        ("growth(fds) < 1/h", Verdict.OK, "rising"),
+        ("growth(throughput) > -1kB/s/h", Verdict.OK, "falling"),
+        ("growth(fds) < 1/h", Verdict.PENDING, ""),
+    ],
+)
+def test_growth_that_is_pending_alone_is_called_too_early(rule: str, too: Verdict, said: str) -> None:
+    state = RunState()
+    for event in Story(FILES, rule).warm().soak(5).events:
+        advance(state, event)
+    state.criteria[0].verdict, state.criteria[1].verdict = too, Verdict.PENDING
+    state.too_short = ""
+    count = "1 of 2" if said else "2 of 2"
+    detail = f"{count} {said}, too early to call" if said else count
+    assert (state.standing.word, state.standing.detail) == (Word.PENDING, detail)
+
+
 @pytest.mark.parametrize(("value", "shown", "detail"), [(5.0, Verdict.NO_DATA, "1 open"), (0.1, Verdict.OK, "")])
 def test_growth_beyond_its_limit_that_is_not_called_is_open_and_not_well(
     value: float, shown: Verdict, detail: str

@@ -9,6 +9,7 @@ from stresstui.core.model import event as ev
 from stresstui.core.model.event import Phase
 from stresstui.core.model.metric import BUILT_IN
 from stresstui.core.model.sample import HostSample
+from stresstui.core.model.scenario import CriterionSpec
 from stresstui.core.run.fold import fold
 from stresstui.report.text import mark_of
 from stresstui.tui.draw.columns import Cutter, columns
@@ -16,7 +17,8 @@ from stresstui.tui.draw.criterion import _brief, say_margin
 from stresstui.tui.draw.figures import figure, rate_series
 from stresstui.tui.draw.glyphs import UNICODE
 from stresstui.tui.draw.ink import Ink, length, pad, say_verdict
-from stresstui.tui.panes.criteria import fold_title
+from stresstui.tui.draw.view import View
+from stresstui.tui.panes.criteria import criterion_line, fold_title, widths_of
 from stresstui.tui.panes.output import OutputLines, clean
 from stresstui.tui.widgets.board import _changed
 from stresstui.tui.widgets.header import _times
@@ -199,6 +201,21 @@ def test_only_changed_cells_are_sent(before: str, now: str, region: tuple[int, i
     width = length([(before, "text")])
     found = _changed(INK.strip([(before, "text")], width), INK.strip([(now, "text")], width), 3)
     assert (found and (found.x, found.right)) == region
+
+
+@pytest.mark.parametrize("width", [72, 80])
+def test_a_long_title_goes_on_over_the_blanks_before_its_value(width: int) -> None:
+    """As wide as the pane is at 120 and at 80 columns."""
+    rules = ("max(fds) < 100", "mean(throughput) > 5kB/s", "growth(rss) < 1MiB/h")
+    titles = ("Network connections properly closed", "Throughput", "Memory")
+    specs = [CriterionSpec(id=rule, title=title, rule=rule) for title, rule in zip(titles, rules, strict=True)]
+    view = View(Story(*specs).warm().soak(5).state(), INK)
+    widths = widths_of(view, width)
+    lines = [criterion_line(view, criterion, width, widths) for criterion in view.run.criteria]
+    texts = ["".join(text for text, _ in line) for line, _ in lines]
+    assert f"{titles[0]} " in texts[0]
+    assert [rest for _, rest in lines] == ["", "", ""]
+    assert len({text.index(" < ") for text in (texts[0], texts[2])}) == 1, "limits stand below each other"
 
 
 def test_what_has_to_be_reached_is_open_with_what_is_left_and_is_no_trouble() -> None:
