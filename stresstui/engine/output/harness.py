@@ -9,7 +9,17 @@ from stresstui.core.model.event import Matched
 from stresstui.core.text.lazy_pattern import lazy
 from stresstui.engine.output.crash import LINE_CUT
 from stresstui.engine.output.message import without_prefix
-from stresstui.engine.output.words.harness import BEGUN, COUNTED, FAILED, HARNESS_WORDS, ITEM, PART, SEEN, HarnessWord
+from stresstui.engine.output.words.harness import (
+    BEGUN,
+    COUNTED,
+    FAILED,
+    GIVES_WAY,
+    HARNESS_WORDS,
+    ITEM,
+    PART,
+    SEEN,
+    HarnessWord,
+)
 
 MARKS: Final = "|".join(dict.fromkeys(word.mark for word in HARNESS_WORDS))
 """An RE2 expression that is found in every line that means something here."""
@@ -19,15 +29,19 @@ _READ: Final = tuple((word, lazy(word.expression)) for word in HARNESS_WORDS)
 _LONGEST: Final = 2000
 _NAMES_MOST: Final = 10_000
 _NUMBER_FIRST: Final = lazy(
-    r"(?P<number>\d+) (?:(?:tests?|scenarios?|(?P<of_others>subtests)) (?=[a-z]))?(?P<word>[a-z]+)"
+    r"(?P<number>\d+) (?:(?:tests?|scenarios?|(?P<of_others>subtests)) (?=[a-z]))?(?P<word>[A-Za-z]+)"
 )
 _WORD_FIRST: Final = lazy(r"(?P<word>[A-Za-z][A-Za-z ]*?) *[=: ] *(?P<number>\d+)")
 _BRACKETS: Final = lazy(r"\([^)]*\)")
 _ONE: Final = {
     "PASS": "passed", "FAIL": "failed", "SKIP": "ignored", "PASSED": "passed", "FAILED": "failed", "SKIPPED": "ignored",
+    "OK": "passed",
 }  # fmt: skip
 _KINDS: Final = {BEGUN: "running", PART: "part", ITEM: "item", SEEN: "part"}
 _LEFT_OUT: Final = lazy(r" # (?:SKIP|TODO)\b", re.IGNORECASE)
+_SUITE: Final = lazy(r"<testsuite(?P<all>s?)(?P<attributes>(?: [^<>]*)?)>")
+_ATTRIBUTE: Final = lazy(r"\b(tests|failures|errors|skipped)=\"(\d+)\"")
+_COLUMN: Final = lazy(r"\S+")
 _INSTEAD: Final = {"gotestsum": "go"}
 """Sums up what the other has said already, where that was printed too."""
 
@@ -42,11 +56,16 @@ class HarnessReader:
         self._seen: set[str] = set()
         self._named = False
         self._ran = self._begun = 0
+        self._inner = self._wrapped = self._summed = False
+        self._once: set[str] = set()
+        self._columns: dict[int, str] = {}
         self._plan = 0.0
 
     def read(self, t: float, line: str) -> Matched | None:
         """Say what a line tells of tests, behind a log's prefix as well; None where it is no line of a harness."""
-        if len(line) > _LONGEST or not _MARKED.search(line):
+        if len(line) > _LONGEST:
+            line = line if "<testsuite" in line[:_LONGEST] else ""
+        if not line or not _MARKED.search(line):
             return None
         bare = without_prefix(line)
         return self._read(t, line) or (self._read(t, bare) if bare != line else None)
@@ -56,10 +75,15 @@ class HarnessReader:
             found = None if word.needs and word.harness not in self._seen else expression.match(line)
             if found is None or _INSTEAD.get(word.harness) in self._seen:
                 continue
+            if word.harness in GIVES_WAY and self._seen - {word.harness}:
+                continue
             if word.meaning == FAILED:
                 return self._fail(t, word.harness, found["name"], line)
             values = self._count(word, found)
             self._seen.add(word.harness)
+            if values and "once" in found.groupdict():
+                values = values if found["once"] not in self._once else {}
+                self._once.add(found["once"])
             if values:
                 return Matched(t, f"{word.harness}_{_KINDS.get(word.meaning, 'result')}", line[:LINE_CUT], values)
         return None
@@ -76,17 +100,30 @@ class HarnessReader:
         if word.meaning == BEGUN and "begun" in groups:
             self._failed.clear()  # another binary may have tests of the same names
             self._begun = int(groups["begun"])
-        match word.harness:
-            case "tap" if word.meaning != SEEN:
-                return self._count_tap(groups)
-            case "go" if "counts" not in groups:
-                return self._count_go(groups)
-            case "boost" if "boost" in groups:
-                failed = min(self._begun, int(groups["boost"].replace("No", "0")))
-                return _results(self._begun - failed, failed)
-            case "unittest" | "clojure" | "shunit2":
-                return self._count_unittest(groups)
-        return _count_groups(groups)
+        if self._is_counted_again(word, groups):
+            return {}
+        own = {
+            "junit xml": self._count_xml, "julia": self._count_julia, "tap": self._count_tap, "go": self._count_go,
+            "boost": self._count_boost, "unittest": self._count_unittest, "clojure": self._count_unittest,
+            "shunit2": self._count_unittest,
+        }  # fmt: skip
+        plain = (word.harness == "tap" and word.meaning == SEEN) or groups.keys() == {"counts"} or "begun" in groups
+        return own.get(word.harness, _count_groups)(groups) if not plain else _count_groups(groups)
+
+    def _is_counted_again(self, word: HarnessWord, groups: dict[str, str]) -> bool:
+        """Whether a line is of a suite whose tests the suite around it counts as well, or Go's around others' tests."""
+        if word.harness in ("ginkgo", "gocheck"):
+            self._wrapped = True
+        if word.meaning == SEEN and word.harness in ("xctest", "robot"):
+            self._inner = "inner" in groups
+        elif word.harness in ("xctest", "specs"):
+            inner, self._inner = self._inner, False
+            return inner
+        return False
+
+    def _count_boost(self, groups: dict[str, str]) -> Counts:
+        failed = min(self._begun, int(groups["boost"].replace("No", "0")))
+        return _results(self._begun - failed, failed)
 
     def _count_tap(self, groups: dict[str, str]) -> Counts:
         """A plan may stand before its tests or behind them; alone it may be anything, and so may a test without one."""
@@ -108,11 +145,45 @@ class HarnessReader:
     def _count_go(self, groups: dict[str, str]) -> Counts:
         """Go's packages count where their tests were not named one by one."""
         if "one" in groups:
-            self._named = True
+            wrapped, self._wrapped, self._named = self._wrapped, False, True
+            if wrapped:  # the one test of Go's that ran them
+                return {}
             return _results(**{_ONE[groups["one"].upper()]: 1})
         counted, self._named = not self._named, False
         passed = groups["package"] in ("ok  ", "pass")
         return _results(passed=int(passed), failed=int(not passed)) if counted else {}
+
+    def _count_xml(self, groups: dict[str, str]) -> Counts:
+        """Add up the suites of a JUnit file, or take the sum that it begins with."""
+        if "xml_end" in groups:
+            self._summed = False
+            return {}
+        values: Counts = {}
+        for suite in _SUITE.finditer(groups["xml"]):
+            told = {name: int(count) for name, count in _ATTRIBUTE.findall(suite["attributes"])}
+            if "tests" not in told or (self._summed and not suite["all"]):
+                continue
+            self._summed = bool(suite["all"])
+            failed, ignored = told.get("failures", 0) + told.get("errors", 0), told.get("skipped", 0)
+            one = _results(max(0, told["tests"] - failed - ignored), failed, ignored)
+            values = {name: values.get(name, 0.0) + count for name, count in one.items()}
+        self._summed = self._summed and "</testsuites>" not in groups["xml"]
+        return values
+
+    def _count_julia(self, groups: dict[str, str]) -> Counts:
+        """Numbers stand below the ends of their names; the first row is the sum of those below it."""
+        line = groups["julia"]
+        if line.startswith("Test Summary:"):
+            self._columns = {one.end(): one[0].lower() for one in _COLUMN.finditer(line)}
+            return {}
+        columns, self._columns = self._columns, {}
+        told = {
+            columns[one.end()]: int(one[0])
+            for one in _COLUMN.finditer(line)
+            if one.end() in columns and one[0].isdigit()
+        }
+        failed = told.get("fail", 0) + told.get("error", 0)
+        return _results(told.get("pass", 0), failed, told.get("broken", 0)) if told else {}
 
     def _count_unittest(self, groups: dict[str, str]) -> Counts:
         """Python's unittest says how many ran in one line, and what they came to in the next but one."""
@@ -129,15 +200,18 @@ class HarnessReader:
 def _count_groups(groups: dict[str, str]) -> Counts:
     if "counts" in groups:
         return _results() if groups["counts"].lower().startswith("no tests") else _counts(groups["counts"])
-    if "gtest" in groups:
-        return _results(**{_ONE[groups["gtest"]]: int(groups["number"])})
+    for one in ("gtest", "item"):
+        if one in groups:
+            return _results(**{_ONE[groups[one]]: int(groups.get("number", 1))})
     if "begun" in groups:
         return {"tests_run": float(groups["begun"])}
     for whole in ("all", "prove"):
         if whole in groups:
             return _results(int(groups[whole]))
-    failed = int(groups.get("failed", 0)) + int(groups.get("errors", 0))
     ignored = int(groups.get("ignored", 0))
+    failed = int(groups.get("failed", 0)) + int(groups.get("errors", 0))
+    if "failed" not in groups and "passed" in groups and "run" in groups:
+        failed = int(groups["run"]) - int(groups["passed"]) - ignored
     if not groups.keys() & {"passed", "run"}:
         return {}
     passed = int(groups["passed"]) if "passed" in groups else int(groups["run"]) - failed - ignored

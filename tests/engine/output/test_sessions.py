@@ -218,6 +218,144 @@ SESSIONS = {
     ),
     "a range": ((0, 0, 0), "1..10\n3 of 10"),
     "a status": ((0, 0, 0), "ok 200 GET /x\nOK (200)"),
+    "junit xml on stdout": (
+        (3, 1, 0),
+        '<?xml version="1.0" encoding="utf-8"?>\n<testsuites><testsuite name="pytest" errors="0" failures="1" skipped="1" tests="4" time="0.051" timestamp="2026-01-01T00:00:00" hostname="h">\n<testcase classname="t" name="test_a" time="0.001" /></testsuite></testsuites>',
+    ),
+    "junit xml surefire multi-suite": (
+        (5, 1, 0),
+        '<testsuites name="jest tests" tests="5" failures="1" errors="0" time="1.2">\n  <testsuite name="a" errors="0" failures="1" skipped="0" timestamp="2026-01-01T00:00:00" time="0.9" tests="3">\n  </testsuite>\n  <testsuite name="b" errors="0" failures="0" skipped="0" timestamp="2026-01-01T00:00:00" time="0.9" tests="2">\n  </testsuite>\n</testsuites>',
+    ),
+    "k6 thresholds crossed": (
+        (1, 1, 0),
+        '     ✓ status is 200\n\n     checks.........................: 99.20% ✓ 992       ✗ 8\n     http_req_duration..............: avg=12.1ms min=1ms med=10ms max=200ms p(90)=20ms p(95)=30ms\n   ✗ http_req_failed................: 0.80%  ✓ 8         ✗ 992\ntime="2026-01-01T00:00:00Z" level=error msg="thresholds on metrics \'http_req_failed\' have been crossed"',
+    ),
+    "k6 new summary": (
+        (1, 1, 0),
+        "  █ THRESHOLDS\n\n    http_req_duration\n    ✗ 'p(95)<200' p(95)=310.2ms\n\n  █ TOTAL RESULTS\n\n    checks_total.......: 100     9.9/s\n    checks_succeeded...: 100.00% 100 out of 100\n    checks_failed......: 0.00%   0 out of 100\nERRO[0010] thresholds on metrics 'http_req_duration' have been crossed",
+    ),
+    "tox ok and fail": (
+        (1, 1, 0),
+        "  py310: OK (3.10=setup[1.00]+cmd[2.10] seconds)\n  py311: FAIL code 1 (3.20=setup[1.10]+cmd[2.10] seconds)\n  evaluation failed :( (6.25 seconds)",
+    ),
+    "julia pass": ((5, 0, 0), "Test Summary: | Pass  Total  Time\nSoak          |    5      5  1.2s"),
+    "julia fail": (
+        (5, 2, 0),
+        "Test Summary: | Pass  Fail  Error  Total  Time\nSoak          |    3     1      1      5  1.2s\nERROR: LoadError: Some tests did not pass: 3 passed, 1 failed, 1 errored, 0 broken.",
+    ),
+    "swift xctest nested suites": (
+        (3, 1, 0),
+        "Test Suite 'SoakTests' failed at 2026-01-01 00:00:00.000.\n\t Executed 3 tests, with 1 failure (0 unexpected) in 0.012 (0.012) seconds\nTest Suite 'soakPackageTests.xctest' failed at 2026-01-01 00:00:00.000.\n\t Executed 3 tests, with 1 failure (0 unexpected) in 0.012 (0.013) seconds\nTest Suite 'All tests' failed at 2026-01-01 00:00:00.000.\n\t Executed 3 tests, with 1 failure (0 unexpected) in 0.012 (0.013) seconds",
+    ),
+    "zig build test": ((3, 1, 0), "Build Summary: 1/3 steps succeeded; 1 failed; 2/3 tests passed; 1 failed"),
+    "mix new: N passed": ((5, 1, 0), "Result: 4 passed, 1 failed"),
+    "maven cut before summary": (
+        (1, 1, 0),
+        "[INFO] Running com.x.SoakTest\n[ERROR] Tests run: 3, Failures: 1, Errors: 0, Skipped: 0, Time elapsed: 0.1 s <<< FAILURE! -- in com.x.SoakTest",
+    ),
+    "gradle single fail without sum": (
+        (1, 1, 0),
+        "SoakTest > relays() FAILED\n    org.opentest4j.AssertionFailedError at SoakTest.java:12",
+    ),
+    "bazel": (
+        (3, 1, 0),
+        "//soak:a_test                                                            PASSED in 0.3s\n//soak:b_test                                                            FAILED in 0.3s\n  /home/x/.cache/bazel/test.log\n//soak:c_test                                                            PASSED in 0.3s\n\nExecuted 3 out of 3 tests: 2 tests pass and 1 fails locally.",
+    ),
+    "bazel all": ((3, 0, 0), "Executed 3 out of 3 tests: 3 tests pass."),
+    "libtest json cut": (
+        (3, 1, 3),
+        '{ "type": "suite", "event": "started", "test_count": 3 }\n{ "type": "test", "name": "b", "event": "failed", "exec_time": 0.1 }',
+    ),
+    "robot nested": (
+        (3, 1, 0),
+        "Soak.A                                                                | PASS |\n1 test, 1 passed, 0 failed\n==============================================================================\nSoak.B                                                                | FAIL |\n2 tests, 1 passed, 1 failed\n==============================================================================\nSoak                                                                  | FAIL |\n3 tests, 2 passed, 1 failed\n==============================================================================\nOutput:  /tmp/output.xml",
+    ),
+    "karma": ((5, 1, 0), "Chrome Headless 120.0 (Linux x86_64): Executed 5 of 5 (1 FAILED) (0.01 secs / 0.005 secs)"),
+    "karma success": (
+        (5, 0, 0),
+        "Chrome Headless 120.0 (Linux x86_64): Executed 5 of 5 SUCCESS (0.01 secs / 0.005 secs)",
+    ),
+    "hunit": ((5, 2, 0), "Cases: 5  Tried: 5  Errors: 1  Failures: 1"),
+    "quickcheck": ((1, 1, 0), "*** Failed! Falsified (after 3 tests and 2 shrinks):"),
+    "cabal": (
+        (1, 1, 0),
+        "Test suite soak: FAIL\nTest suite logged to: dist/test.log\n0 of 1 test suites (0 of 1 test cases) passed.",
+    ),
+    "ocaml ounit": (
+        (5, 1, 0),
+        "Ran: 5 tests in: 0.10 seconds.\nFAILED: Cases: 5 Tried: 5 Errors: 0 Failures: 1 Skip:  0 Todo: 0 Timeouts: 0.",
+    ),
+    "erlang ct": ((5, 1, 0), "Testing lib.soak: TEST COMPLETE, 4 ok, 1 failed of 5 test cases"),
+    "erlang rebar ct": ((5, 1, 0), "Failed 1 tests. Passed 4 tests."),
+    "ginkgo": (
+        (5, 1, 0),
+        "Ran 5 of 5 Specs in 0.001 seconds\nFAIL! -- 4 Passed | 1 Failed | 0 Pending | 0 Skipped\n--- FAIL: TestSoak (0.00s)\nFAIL",
+    ),
+    "ginkgo ok": (
+        (5, 0, 0),
+        "Ran 5 of 5 Specs in 0.001 seconds\nSUCCESS! -- 5 Passed | 0 Failed | 0 Pending | 0 Skipped\n--- PASS: TestSoak (0.00s)\nPASS",
+    ),
+    "gocheck": ((5, 1, 0), "OOPS: 4 passed, 1 FAILED\n--- FAIL: Test (0.00s)"),
+    "cucumber undefined": ((3, 1, 0), "3 scenarios (1 undefined, 2 passed)"),
+    "xunit console": (
+        (5, 1, 0),
+        "=== TEST EXECUTION SUMMARY ===\n   Soak  Total: 5, Errors: 0, Failed: 1, Skipped: 0, Time: 0.123s",
+    ),
+    "nunit console": (
+        (5, 1, 0),
+        "Test Run Summary\n  Overall result: Failed\n  Test Count: 5, Pass: 4, Fail: 1, Warn: 0, Inconclusive: 0, Skip: 0",
+    ),
+    "pester": (
+        (5, 1, 0),
+        "Tests completed in 1.2s\nTests Passed: 4, Failed: 1, Skipped: 0, Inconclusive: 0, NotRun: 0",
+    ),
+    "tap (node-tap 18)": (
+        (5, 1, 0),
+        "Asserts:  1 failed  4 passed  5 of 5 complete\nSuites:   1 failed  1 passed  2 of 2 complete",
+    ),
+    "testcafe": ((5, 1, 0), " Running tests in:\n - Chrome 120\n\n 1/5 failed (3s)"),
+    "webdriverio": ((2, 1, 0), "Spec Files:\t 1 passed, 1 failed, 2 total (100% completed) in 00:00:12"),
+    "lua luaunit": ((5, 1, 0), "Ran 5 tests in 0.001 seconds, 4 successes, 1 failure"),
+    "R tinytest": (
+        (5, 1, 0),
+        "----- FAILED[data]: test_a.R<3--3>\nShowing 1 out of 5 results: 1 fails, 4 passes (1.2s)",
+    ),
+    "RUnit": ((5, 1, 0), "Number of test functions: 5 \nNumber of errors: 0 \nNumber of failures: 1"),
+    "greatest": ((5, 1, 0), "Total: 5 tests (0 ticks, 0.000 sec), 9 assertions\nPass: 4, fail: 1, skip: 0."),
+    "munit": ((5, 1, 0), "4 of 5 (80%) tests successful, 0 (0%) test skipped."),
+    "ut/boost-ext": ((5, 1, 0), "tests:   5 | 1 failed\nasserts: 9 | 8 passed | 1 failed"),
+    "ut ok": ((5, 0, 0), "All tests passed (9 asserts in 5 tests)"),
+    "snitch/lest": ((5, 1, 0), "1 out of 5 selected tests failed."),
+    "kunit": ((3, 1, 0), "[10:00:00] Testing complete. Ran 3 tests: passed: 2, failed: 1"),
+    "avocado": ((3, 1, 0), "RESULTS    : PASS 2 | ERROR 0 | FAIL 1 | SKIP 0 | WARN 0 | INTERRUPT 0 | CANCEL 0"),
+    "ltp": ((3, 1, 0), "Total Tests: 3\nTotal Skipped Tests: 0\nTotal Failures: 1"),
+    "pg_regress old": ((3, 1, 0), "=======================\n 1 of 3 tests failed. \n======================="),
+    "pg_regress old ok": ((3, 0, 0), "=====================\n All 3 tests passed. \n====================="),
+    "mysql mtr": ((3, 1, 0), "Completed: Failed 1/3 tests, 66.67% were successful."),
+    "clojure kaocha": ((3, 1, 0), "3 tests, 9 assertions, 1 failures."),
+    "sbt zio": ((3, 1, 0), "2 tests passed. 1 tests failed. 0 tests ignored."),
+    "stestr": (
+        (3, 1, 0),
+        "======\nTotals\n======\nRan: 3 tests in 1.0000 sec.\n - Passed: 2\n - Skipped: 0\n - Expected Fail: 0\n - Unexpected Success: 0\n - Failed: 1\nSum of execute time for each test: 0.1 sec.",
+    ),
+    "nim unittest": ((2, 1, 0), "[Suite] soak\n  [OK] connects\n  [FAILED] relays"),
+    "v test": (
+        (3, 1, 0),
+        "Summary for all V _test.v files: 1 failed, 2 passed, 3 total. Elapsed time: 12 ms, on 1 job.",
+    ),
+    "elm": ((3, 1, 0), "TEST RUN FAILED\n\nDuration: 12 ms\nPassed:   2\nFailed:   1"),
+    "goss": ((3, 1, 0), "Total Duration: 0.010s\nCount: 3, Failed: 1, Skipped: 0"),
+    "inspec": ((3, 1, 0), "Test Summary: 2 successful, 1 failure, 0 skipped"),
+    "hurl": (
+        (3, 1, 0),
+        "--------------------------------------------------------------------------------\nExecuted files:    3\nExecuted requests: 9 (100.0/s)\nSucceeded files:   2 (66.7%)\nFailed files:      1 (33.3%)\nDuration:          12 ms",
+    ),
+    "newman": ((9, 1, 0), "│              assertions │                 9 │                1 │"),
+    "tox around pytest": (
+        (3, 1, 0),
+        "=== 1 failed, 2 passed in 0.10s ===\n  py311: FAIL code 1 (3.20=setup[1.10]+cmd[2.10] seconds)",
+    ),
+    "bazel around gtest": ((2, 0, 0), "[  PASSED  ] 2 tests.\nExecuted 1 out of 1 test: 1 test passes."),
 }
 
 
