@@ -58,7 +58,8 @@ def explain(  # noqa: PLR0917  # the facts of one sentence
         case State.LEAKING if finding.rising:
             return f"{verb} steadily at {rate} over the last {seen}."
         case State.LEAKING:
-            return f"Was {verb.lower()} steadily until lately ({rate} over {seen}): {against}."
+            back = "recovered" if kind.sign < 0 else "given that back"
+            return f"Was {verb.lower()} steadily and has not {back} ({rate} over the last {seen})."
         case State.GROWING:
             return f"{verb} at {rate} over the last {seen}, {GROWING[leak]}."
         case State.STEADY:

@@ -115,3 +115,13 @@ def test_a_late_leak_is_told_within_a_tenth_of_what_has_passed(part: float) -> N
     found = replay(trace(lambda t: 100 + 60 * max(0.0, t - part * end) / HOUR, end), Kind.RSS, end)
     assert found.first_alarm_t is not None
     assert part * end < found.first_alarm_t < 1.1 * part * end + 60
+
+
+@pytest.mark.parametrize(("kind", "said"), [(Kind.RSS, "rising"), (Kind.THROUGHPUT, "falling")])
+def test_what_rose_and_stands_is_told_without_denying_the_leak(kind: Kind, said: str) -> None:
+    """The sentence of a leak does not say that nothing rises."""
+    up = 1 if kind is Kind.RSS else -1
+    found = replay(trace(lambda t: 60 + up * min(t, 1500) / 50, 2400), kind)
+    assert found.leak
+    back = "given that back" if kind is Kind.RSS else "recovered"
+    assert found.reason.startswith(f"Was {said} steadily and has not {back} (")
