@@ -10,6 +10,8 @@ from stresstui.traces.numbers import NOTHING, has_letters, has_units, read_numbe
 from stresstui.traces.times import read_times
 from stresstui.traces.trace import Table, Trace, TraceError, Wanted
 
+_PDH: Final = re.compile(r"\(pdh-csv [\d.]+\)", re.IGNORECASE)
+"""What Windows' performance counters write over their times."""
 _TIMES: Final = (
     "t",
     "time",
@@ -124,6 +126,8 @@ def _time(table: Table, wanted: Wanted) -> int:
     if wanted.time:
         return _find(table, wanted.time, "--time")
     plain = [_plain(name) for name in table.names]
+    if _PDH.match(plain[0]):
+        return 0
     if plain.count("_time") == 1:  # of InfluxDB, which also says when its query starts
         return plain.index("_time")
     found = [i for i, name in enumerate(plain) if name in _TIMES]
@@ -143,7 +147,7 @@ def _value(table: Table, wanted: Wanted) -> int:
         for known in (plain, [one.rpartition(".")[2] for one in plain]):
             if known.count(name) == 1:
                 return known.index(name)
-    others = [i for i, name in enumerate(plain) if name not in _TIMES]
+    others = [i for i, name in enumerate(plain) if name not in _TIMES and not _PDH.match(name)]
     if len(others) == 1:
         return others[0]
     raise TraceError(

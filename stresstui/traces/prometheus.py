@@ -19,6 +19,8 @@ def read_json(text: str, wanted: Wanted) -> Trace:
         return _read_pairs(_one_series(document["data"].get("result"), wanted), wanted)
     if isinstance(document, dict) and isinstance(document.get("error"), str):
         raise TraceError(1, f"an error instead of data: {document['error'][:200]!r}", "mend the query and ask again")
+    if isinstance(document, dict) and isinstance(document.get("labels"), list) and "data" in document:
+        return _read_labelled(document, wanted)
     if isinstance(document, list) and document and isinstance(document[0], dict) and "datapoints" in document[0]:
         return _read_graphite(document, wanted)
     if isinstance(document, list) and document and isinstance(document[0], dict):
@@ -33,6 +35,15 @@ def _read_graphite(document: Any, wanted: Wanted) -> Trace:
     if not isinstance(pairs, list) or not all(isinstance(pair, list) and len(pair) == 2 for pair in pairs):  # noqa: PLR2004
         raise TraceError(1, "the shape of this JSON is not known", "write pairs [[t, value], ...] or t,value as CSV")
     return _read_pairs([[t, value] for value, t in pairs], wanted)
+
+
+def _read_labelled(document: dict[str, Any], wanted: Wanted) -> Trace:
+    """Netdata writes the names, and then rows below them."""
+    names, data = [str(name) for name in document["labels"]], document["data"]
+    if not isinstance(data, list) or not all(isinstance(row, list) and len(row) == len(names) for row in data):
+        raise TraceError(1, "the shape of this JSON is not known", "write pairs [[t, value], ...] or t,value as CSV")
+    rows = [(number, ["" if cell is None else str(cell) for cell in row]) for number, row in enumerate(data, 1)]
+    return read_columns(Table(names, rows), wanted)
 
 
 def _one_series(result: Any, wanted: Wanted) -> Any:

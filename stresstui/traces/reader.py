@@ -6,6 +6,7 @@ from typing import Final
 
 from stresstui.traces.atop import is_atop, read_atop
 from stresstui.traces.columns import read_columns
+from stresstui.traces.exposed import is_exposed, read_exposed
 from stresstui.traces.logged import is_logged, read_logged
 from stresstui.traces.monitor_log import is_monitor_log, read_monitor_log
 from stresstui.traces.prometheus import read_json
@@ -29,6 +30,8 @@ def parse_trace(data: bytes, wanted: Wanted) -> Trace:
         return read_json(text, wanted)
     if is_monitor_log(text):
         return read_monitor_log(text, wanted)
+    if is_exposed(text):
+        return read_exposed(text, wanted)
     if is_logged(text):
         return read_logged(text, wanted)
     if is_repeated(text):
@@ -51,6 +54,8 @@ _CONTROL: Final = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 
 
 def _decode(data: bytes) -> str:
+    if data.startswith(b"PAR1"):
+        raise TraceError(0, "a Parquet file, not text", "name the run itself, or write it out as CSV")
     tool = next((tool for first, tool in _PACKED.items() if data.startswith(first)), None)
     if tool is not None:
         raise TraceError(0, "a packed file or a workbook, not text", f"{tool} it first, or save it as CSV text")

@@ -36,6 +36,7 @@ _SLASHED: Final = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})[ T,]+(.+)", re.
 _WORDED: Final = (
     "%a %b %d %H:%M:%S %Y", "%a %b %d %I:%M:%S %p %Y", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%d/%b/%Y:%H:%M:%S %z",
     "%a, %d %b %Y %H:%M:%S %z", "%a, %d %b %Y %H:%M:%S", "%d %b %Y %H:%M:%S", "%d-%b-%Y %H:%M:%S", "%Y %b %d %H:%M:%S",
+    "%Y-%m-%d %H:%M:%S",
 )  # fmt: skip
 
 
@@ -103,7 +104,7 @@ def _check_rounded(cells: Sequence[tuple[int, str]], times: Sequence[float], nam
 def _check_serial(cells: Sequence[tuple[int, str]], times: Sequence[float], name: str) -> None:
     """Days of a spreadsheet look like seconds, of which thousands lie within one."""
     in_days = _SERIAL[0] <= min(times) and max(times) < _SERIAL[1] and len(times) > 1
-    if in_days and times[0] % 1.0 and (max(times) - min(times)) / (len(times) - 1) < _SERIAL_STEP:
+    if in_days and any(t % 1.0 for t in times) and (max(times) - min(times)) / (len(times) - 1) < _SERIAL_STEP:
         mend = "write it as 2026-11-26 13:05:00"
         raise TraceError(cells[0][0], f"{name} is '{cells[0][1]}', which may be days of a spreadsheet", mend)
 

@@ -273,3 +273,13 @@ def test_pidstat_in_a_country_with_decimal_commas() -> None:
         (36001, 5001 * KIB),
         (36002, 5002 * KIB),
     ]
+
+
+def test_an_exposition_without_times_says_what_to_ask_instead() -> None:
+    with pytest.raises(TraceError, match="no times are in it: ask Prometheus for a range"):
+        parse_trace(b"# TYPE a gauge\na 50000000\n", Wanted("rss"))
+
+
+def test_a_parquet_file_is_refused_by_its_name() -> None:
+    with pytest.raises(TraceError, match="Parquet"):
+        parse_trace(b"PAR1\x15\x04", Wanted("rss"))
