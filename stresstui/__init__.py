@@ -6,8 +6,12 @@ The house, from the street door down; data flows one way, no room skips a layer:
 - ``tui``        the monitor's screen; reads only
 - ``headless``   a run as plain lines, for CI and pipes
 - ``lab``        the embedded workload, a program of its own: real protocol stacks on loopback
-- ``report``     a folded run to result.json, Markdown and the guide's monitor log
-- ``engine``     the supervisor and its parts: runner, collector, journal, control
+- ``fleet``      several boxes: their runs begun, followed and judged together
+- ``compare``    runs against runs
+- ``alerts``, ``export``, ``investigate``   processes of their own that follow a run's journal
+- ``ci``, ``doctor``, ``traces``            files for CI; is the machine fit; what other tools recorded
+- ``report``     a folded run to result.json, pages, tables, pictures and the guide's monitor log
+- ``engine``     the supervisor and its parts: launch, collectors, journal, control
 - ``catalogue``  finds and loads scenarios
 - ``core``       pure: units, metrics, samples, rules, verdicts, the fold of a run
 

@@ -46,7 +46,7 @@ What may stand in a file; every key may be left out, durations are text such as 
     [[criteria]]                      # id, title and rule are needed
     id = "queue_short"                # unique; the same id as in a pack overrides that
     title = "The queue stays short"
-    rule = "max(queue_depth) < 100 for 10s"   # the grammar is in core.criterion
+    rule = "max(queue_depth) < 100 for 10s"   # the grammar is in core.criteria.rule
     group = "Success criteria"        # heading under which it is shown
     severity = "fail"                 # or "warn"
     runners = ["lab"]                 # only with these; left out = with all

@@ -1,5 +1,6 @@
 """A run that is one side of tunnels between two boxes: the scenario as that side can carry it out and judge it."""
 
+import os
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -24,6 +25,11 @@ def on_the_lab(options: RunOptions) -> RunOptions:
         return options
     if options.invitation is None:
         refuse("stresstui run: --serve needs --invitation FILE, where what clients need is written")
+    if options.served_at is None and not os.access(options.invitation, os.R_OK):
+        refuse(
+            f"stresstui run: --invitation: {options.invitation} is no file that can be read;"
+            " 'stresstui run NAME --serve ADDRESS --invitation FILE' writes it, on the servers' box"
+        )
     if options.runner not in (None, "lab"):
         refuse(f"stresstui run: --serve and --invitation are the lab's, and --runner {options.runner} starts another")
     if options.served_at is not None:

@@ -40,7 +40,7 @@ class Started(_Event, frozen=True, tag="started"):
     wall: str
     """Wall-clock time of ``t`` = 0, UTC, ISO 8601."""
     scenario: dict[str, Any]
-    """The scenario as resolved, ``core.scenario.Scenario`` in builtin types."""
+    """The scenario as resolved, ``core.model.scenario.Scenario`` in builtin types."""
     runner: str
     """``cargo``, ``lab``, ``command`` or ``pid``."""
     why: str = ""

@@ -129,7 +129,7 @@ class CriterionSpec(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     title: str
     """Name for people: the guide's words."""
     rule: str
-    """The rule; ``core.criterion`` has the grammar."""
+    """The rule; ``core.criteria.rule`` has the grammar."""
     group: str = "Success criteria"
     """Heading under which it is shown."""
     severity: Severity = Severity.FAIL

@@ -1,4 +1,4 @@
-"""One module per protocol; each has a ``build`` that sets it up in a testbed and returns its tunnels."""
+"""One module per protocol: ``serve`` starts its servers in a testbed, ``join`` its clients, by what those tell them."""
 
 from stresstui.lab.protocols import ech, hysteria, plain, quic, reality, ssh, tuic
 from stresstui.lab.testbed.ends import Ends

@@ -14,7 +14,7 @@ from stresstui.tui.widgets.pane import FRAME, SIDES
 _WORD: Final = 8
 _TITLE_LEAST: Final = 24
 """Cells that a title has before units are told once, and bars go."""
-_MARGIN_FROM: Final = 56
+_MARGIN_FROM: Final = 64
 """Cells from which on there is room for margins at all."""
 _BAR: Final = 8
 _BAR_FROM: Final = 78

@@ -32,7 +32,7 @@ _LOAD_FROM: Final = 12
 _OUTPUT_LEAST: Final = 6
 _OUTPUT_ASKED: Final = 0.3
 """Part of the lines that the output takes where a person asks for it, and there is none to spare."""
-_EVENTS_LEAST: Final = 7
+_EVENTS_LEAST: Final = 6
 _EVENTS_MOST: Final = 14
 _GROUPS: Final = 4
 _EVENTS_NARROW: Final = 4

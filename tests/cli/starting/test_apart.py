@@ -64,7 +64,8 @@ def test_servers_have_no_end_of_their_own_but_a_limit_behind_the_clients() -> No
     [
         (["ech_24h", "--serve", "10.0.0.1"], "--serve needs --invitation FILE"),
         (["ech_24h", "--serve", "there", "--invitation", "x"], "'there' is no IPv4 address"),
-        (["ech_24h", "--runner", "cargo", "--invitation", "x"], "--runner cargo starts another"),
+        (["ech_24h", "--runner", "cargo", "--serve", "10.0.0.1", "--invitation", "x"], "--runner cargo starts another"),
+        (["ech_24h", "--invitation", "x"], "x is no file that can be read; 'stresstui run NAME --serve ADDRESS"),
         (["--serve", "10.0.0.1", "--invitation", "x", "--", "true"], "are the lab's; name a scenario that runs there"),
     ],
 )

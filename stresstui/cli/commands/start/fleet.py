@@ -190,7 +190,8 @@ def query(query: str, name: str | None, fleet_dir: Path, as_json: bool) -> None:
     try:
         names, rows = ask(tables_of(folders), query)
     except ImportError as error:
-        refuse(f"stresstui fleet: {error.name} is not installed; pip install 'stresstui[fleet]'")
+        missing = f"stresstui fleet: {error.name} is not installed; pip install 'stresstui[fleet]'"
+        refuse(missing, ExitCode.COULD_NOT_RUN)
     except (QueryError, ValueError, OSError) as error:
         refuse(f"stresstui fleet query: {error}")
     if as_json:
@@ -218,7 +219,8 @@ def parquet(folder: Path, name: str | None, fleet_dir: Path) -> None:
         for path in write_parquet(tables_of(folders), folder):
             say(str(path))
     except ImportError as error:
-        refuse(f"stresstui fleet: {error.name} is not installed; pip install 'stresstui[fleet]'")
+        missing = f"stresstui fleet: {error.name} is not installed; pip install 'stresstui[fleet]'"
+        refuse(missing, ExitCode.COULD_NOT_RUN)
     except (OSError, ValueError) as error:
         refuse(f"stresstui fleet parquet: {error}")
 
@@ -236,7 +238,8 @@ def _require_dask() -> None:
 
         from stresstui.fleet.reach.worker import silence
     except ImportError as error:
-        refuse(f"stresstui fleet: {error.name} is not installed; pip install 'stresstui[fleet]'")
+        missing = f"stresstui fleet: {error.name} is not installed; pip install 'stresstui[fleet]'"
+        refuse(missing, ExitCode.COULD_NOT_RUN)
     silence()
     del asyncssh
 
