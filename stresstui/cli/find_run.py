@@ -33,6 +33,14 @@ def find_run(run: str | None, report_dir: Path, *, live: bool) -> Path:
     return _named(run, report_dir, live=live)
 
 
+def must_be_on(run_dir: Path) -> None:
+    """End the program with one line where nobody supervises a run any more: its pids may be others' by now."""
+    from stresstui.engine.process.pidfile import SupervisorWatch
+
+    if not SupervisorWatch(run_dir).lives():
+        refuse(f"stresstui: {run_dir.name} is not on; 'stresstui runs' shows how it came out")
+
+
 def _unnamed(report_dir: Path, *, live: bool) -> Path:
     from stresstui.engine.control.runs import find_runs, known_runs
 

@@ -29,3 +29,10 @@ def test_a_live_run_is_looked_into_and_says_so(box: Box) -> None:
     assert alone.returncode == 4
     assert "--pprof" in alone.stdout
     box.run("stop")
+    box.wait_end()
+    name = box.directory().name
+    for command in (("investigate", name, "--fds"), ("note", name, "late")):
+        late = box.run(*command)
+        assert late.returncode == 2, "its pids may be others' by now"
+        assert f"{name} is not on; 'stresstui runs' shows how it came out" in late.stderr
+    assert len(list((box.directory() / "evidence").glob("fds_*.json"))) == 1

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from stresstui.cli.find_run import find_run
+from stresstui.cli.find_run import find_run, must_be_on
 from stresstui.cli.options import DURATION, report_dir_option
 from stresstui.cli.runs_of import folded
 from stresstui.cli.terminal import complete
@@ -54,6 +54,7 @@ def investigate(
     from stresstui.investigate import looks
 
     run_dir = find_run(run, report_dir, live=True)
+    must_be_on(run_dir)
     state = folded(run_dir)
     pids = {process.pid: process.name for process in state.under_test()}
     if not pids:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from stresstui.cli.find_run import find_run
+from stresstui.cli.find_run import find_run, must_be_on
 from stresstui.cli.options import report_dir_option
 from stresstui.cli.terminal.refuse import refuse
 from stresstui.cli.terminal.say import say
@@ -24,6 +24,7 @@ def note(words: tuple[str, ...], run: str | None, report_dir: Path) -> None:
     try:
         answer = client.note(run_dir, text, by=_who())
     except OSError as error:
+        must_be_on(run_dir)
         refuse(f"stresstui: {run_dir.name} takes no notes, its supervisor does not answer: {error}")
     if answer.trouble:
         why = f"its journal cannot be written ({answer.trouble}); the note waits in memory"

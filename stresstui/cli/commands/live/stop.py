@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from stresstui.cli.find_run import find_run
+from stresstui.cli.find_run import find_run, must_be_on
 from stresstui.cli.options import report_dir_option
 from stresstui.cli.terminal import complete
 from stresstui.cli.terminal.refuse import refuse
@@ -25,8 +25,7 @@ def stop(run: str | None, report_dir: Path, now: bool, finish: bool, reason: str
 
     run_dir = find_run(run, report_dir, live=True)
     supervisor = SupervisorWatch(run_dir)
-    if not supervisor.lives():
-        refuse(f"stresstui: {run_dir.name} is not on; 'stresstui runs' shows how it came out")
+    must_be_on(run_dir)
     if finish:
         try:
             client.finish(run_dir)
