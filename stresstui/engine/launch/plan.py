@@ -3,6 +3,7 @@
 import signal
 import sys
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
@@ -48,6 +49,9 @@ class Plan(msgspec.Struct, frozen=True):
     """True where every process is asked to end, not only the first, which then ends the others."""
 
 
+_NO_WORKSPACE: Final = "there is no Cargo workspace here"
+
+
 class Choice(msgspec.Struct, frozen=True):
     """How a scenario is started."""
 
@@ -72,6 +76,8 @@ def choose_runner(scenario: Scenario, workspace: Path | None, cwd: Path) -> Choi
         return _choose_cargo(scenario, Fit(fit.attempt, fit.why))
     what = f"{fit.why}, no command and no protocol of the lab" if scenario.cargo is None else fit.why
     mend = f"give a command behind --, or add [command] argv = [...] to {scenario.source or 'its file'}"
+    if fit.why == _NO_WORKSPACE:  # nobody mends a scenario of stresstui's own
+        mend = "start it in the project whose test it is, or name that with --workspace DIRECTORY"
     raise RunnerError(f"scenario '{scenario.name}' cannot be started: {what}; {mend}")
 
 
@@ -91,7 +97,7 @@ def _find_test(scenario: Scenario, workspace: Path | None, cwd: Path) -> Fit:
     if scenario.cargo is None:
         return Fit(None, "the scenario names no cargo test")
     root = workspace or find_workspace(cwd)
-    return Fit(None, "there is no Cargo workspace here") if root is None else find_test(root, scenario.cargo)
+    return Fit(None, _NO_WORKSPACE) if root is None else find_test(root, scenario.cargo)
 
 
 def make_plan(request: RunRequest) -> Plan:

@@ -264,7 +264,7 @@ def test_the_lab_or_a_command_is_chosen_where_there_is_no_workspace(tmp_path: Pa
     )
     own = Scenario(name="own", command=CommandRun(argv=("true",)))
     assert choose_runner(own, None, tmp_path).runner is RunnerKind.COMMAND
-    with pytest.raises(RunnerError, match="'none' cannot be started"):
+    with pytest.raises(RunnerError, match=r"'none' cannot be started: there is no .* name that with --workspace"):
         choose_runner(Scenario(name="none", cargo=CargoRun()), None, tmp_path)
 
 
