@@ -1,5 +1,6 @@
 """The ways to a receiver. Each delivers one message, within a bounded time, or raises DeliveryError."""
 
+import http.client
 import subprocess
 import urllib.error
 import urllib.request
@@ -47,6 +48,8 @@ def _post(url: str, message: Message) -> None:
     except urllib.error.HTTPError as error:
         error.close()
         raise DeliveryError(f"the receiver answered {error.code} {error.reason}") from None
+    except http.client.HTTPException as error:  # what is there speaks something else
+        raise DeliveryError(f"no answer that is HTTP: {type(error).__name__} {str(error)[:100]!r}") from None
     except (OSError, ValueError) as error:  # URLError is an OSError, and so is a time-out
         raise DeliveryError(f"not reached: {getattr(error, 'reason', error)}") from None
 
@@ -59,7 +62,11 @@ def _by_apprise(url: str, message: Message) -> None:
     sender = apprise.Apprise()
     if not sender.add(url):
         raise DeliveryError("apprise does not understand the URL")
-    if not sender.notify(title=message.title, body=message.text):
+    try:
+        delivered = sender.notify(title=message.title, body=message.text)
+    except Exception as error:  # noqa: BLE001 - whatever one of its many plugins raises ends no other message
+        raise DeliveryError(f"apprise: {type(error).__name__}: {str(error)[:100]}") from None
+    if not delivered:
         raise DeliveryError("apprise could not deliver it")
 
 

@@ -10,6 +10,8 @@ from stresstui.catalogue.locate import KeyPath, line_of, locate
 
 _SYNTAX = re.compile(r"(.*) \(at (?:line (\d+), column \d+|end of document)\)", re.DOTALL)
 
+_NUL = re.compile(r"\\u0000|\\U00000000|\\x00")
+
 
 class Document:
     """A parsed file."""
@@ -43,9 +45,22 @@ def open_document(path: Path) -> Document:
 
 def _parsed(path: Path, text: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(text)
+        data = tomllib.loads(text)
+    except RecursionError:
+        raise ScenarioError(f"{path}: nested too deep; no scenario needs more than a few levels") from None
     except tomllib.TOMLDecodeError as error:
         found = _SYNTAX.fullmatch(str(error))
         what = found[1] if found else str(error)
         line = found[2] if found and found[2] else text.rstrip("\n").count("\n") + 1
         raise ScenarioError(f"{path}:{line}: not valid TOML: {what}; mend the line") from None
+    if _has_nul(data):
+        line = next((n for n, one in enumerate(text.split("\n"), 1) if _NUL.search(one)), 1)
+        what = "a character of code 0 is in it, which no command can be given; leave it out"
+        raise ScenarioError(f"{path}:{line}: {what}")
+    return data
+
+
+def _has_nul(value: object) -> bool:
+    if isinstance(value, dict):
+        return any(_has_nul(one) for pair in value.items() for one in pair)
+    return any(map(_has_nul, value)) if isinstance(value, list) else isinstance(value, str) and "\0" in value

@@ -155,7 +155,7 @@ def _child(state: RunState) -> str:
 
 def _plain(text: str) -> str:
     """Keep a text from being read as Markdown or as the border of a table."""
-    for sign in ("\\", "|", "*", "_", "`", "<", "[", "]"):
+    for sign in ("\\", "|", "*", "_", "`", "<", "[", "]", "~", "&"):
         text = text.replace(sign, "\\" + sign)
     return " ".join(text.split())
 

@@ -1,7 +1,9 @@
 """Messages that arrive at real receivers, and what happens where they do not."""
 
 import os
+import socket
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -133,3 +135,27 @@ def test_what_others_can_write_is_not_obeyed(tmp_path: Path) -> None:
     with pytest.raises(AlertError, match="may run a command"):
         read_alerts(path)
     assert read_alerts(tmp_path / "none.toml") == []
+
+
+def test_what_speaks_no_http_loses_its_message_and_not_the_next() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        heard: list[bytes] = []
+
+        def answer() -> None:
+            for _ in range(2):
+                caller, _ = server.accept()
+                with caller:
+                    heard.append(caller.recv(65536))
+                    caller.sendall(b"220 mail.example ESMTP\r\n")
+
+        answering = threading.Thread(target=answer)
+        answering.start()
+        log: list[str] = []
+        alert = Alert(name="hook", url=f"http://127.0.0.1:{server.getsockname()[1]}/")
+        sender = Sender([alert], deliver, log.append, pauses_s=())
+        sender.send(MESSAGE)
+        sender.send(Message(kind=Kind.END, run="r", scenario="s", title="r: end", text="over"))
+        assert sender.close(10.0)
+        answering.join()
+    assert len(heard) == 2
+    assert all("no answer that is HTTP: BadStatusLine" in line for line in log)

@@ -25,6 +25,8 @@ PACK_NAMES = ", ".join(sorted(path.stem for path in PACKS.glob("*.toml")))
 MISTAKES = [
     ("syntax", 'title = "T"\nduration = 24h\n', 2,
      "not valid TOML: Expected newline or end of document after a statement; mend the line"),
+    ("code 0", 'title = "T"\n\n[command]\nargv = ["a\\u0000b"]\n', 4,
+     "a character of code 0 is in it, which no command can be given; leave it out"),
     ("open end", 'title = "T"\nlab = [\n', 2, "not valid TOML: Invalid value; mend the line"),
     ("key twice", 'title = "T"\n\ntitle = "U"\n', 3, "not valid TOML: Cannot overwrite a value; mend the line"),
     ("unknown key", '# c\ntitel = "T"\n', 2, "unknown key 'titel'; did you mean 'title'?"),
@@ -148,3 +150,10 @@ def test_a_file_cannot_write_to_the_terminal_through_its_error(write: Write) -> 
     with pytest.raises(catalogue.ScenarioError) as caught:
         catalogue.load_file(path)
     assert str(caught.value).isprintable()
+
+
+def test_nesting_without_end_is_a_mistake_in_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "deep.toml"
+    path.write_text("x = " + "[" * 5000 + "]" * 5000)
+    with pytest.raises(catalogue.ScenarioError, match="nested too deep"):
+        catalogue.load_file(path)
