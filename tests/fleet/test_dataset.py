@@ -87,3 +87,11 @@ def test_the_commands_need_no_box(fleet: Path) -> None:
     wrong = CliRunner().invoke(cli, ["fleet", "query", "SELECT x FROM runs", *where])
     assert wrong.exit_code == 2
     assert "x" in wrong.output
+
+
+@pytest.mark.parametrize("command", [("stop",), ("note", "uplink switched")])
+def test_a_fleet_whose_runs_are_over_is_told_nothing_and_its_person_is(fleet: Path, command: tuple[str, ...]) -> None:
+    done = CliRunner().invoke(cli, ["fleet", *command, "--fleet-dir", str(fleet.parent)])
+    assert done.exit_code == 2
+    assert "every run of fleet_1 is over; 'stresstui fleet runs' shows how they came out" in done.output
+    assert not (fleet / "stop").exists()

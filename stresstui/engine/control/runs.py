@@ -72,12 +72,6 @@ def known_runs() -> list[RunInfo]:
     return _described(registered())
 
 
-def latest_live(report_dir: Path) -> RunInfo | None:
-    """The live run that was started last; None where none is live."""
-    live = [info for info in find_runs(report_dir) if info.live]
-    return live[-1] if live else None
-
-
 def _described(directories: Iterable[Path]) -> list[RunInfo]:
     found = (info for directory in directories if (info := describe_run(directory)) is not None)
     return sorted(found, key=lambda info: (info.started, info.name))

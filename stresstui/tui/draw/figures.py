@@ -128,11 +128,6 @@ class Figure(msgspec.Struct, frozen=True):
         """The threshold to draw, base units."""
         return self.limit.rule.threshold.value if self.limit else None
 
-    @property
-    def limit_text(self) -> str:
-        """The threshold in words, such as ``< 512 MiB``; empty without one."""
-        return f"{self.limit.rule.operator} {self.limit.rule.threshold}" if self.limit else ""
-
 
 def is_hosts(run: RunState, name: str) -> bool:
     """Whether a count is the whole host's: of a lab alone the connections are its own."""

@@ -11,7 +11,7 @@ from stresstui.core.model.event import Noted, ProcessKnown, Sampled, StopRequest
 from stresstui.core.model.scenario import RunnerKind
 from stresstui.engine.control import client
 from stresstui.engine.control.messages import Command
-from stresstui.engine.control.runs import find_runs, latest_live
+from stresstui.engine.control.runs import find_runs
 from stresstui.engine.control.socket import connect
 from stresstui.engine.launch.request import load_request
 from stresstui.engine.process.find import look_up
@@ -111,9 +111,6 @@ def test_runs_are_found_oldest_first_and_rubbish_is_passed_over(launch: Launcher
         (live.directory, True, None),
     ]
     assert found[0].scenario == "test"
-    newest = latest_live(launch.report_dir)
-    assert newest is not None
-    assert newest.name == live.directory.name
 
 
 def test_the_request_says_where_it_ran_and_on_what(launch: Launcher) -> None:

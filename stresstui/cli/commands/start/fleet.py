@@ -163,7 +163,7 @@ def runs(name: str | None, fleet_dir: Path) -> None:
 @folder_option
 def stop(name: str | None, fleet_dir: Path) -> None:
     """End every run of a fleet in good order; those that were not begun are not."""
-    _tell(_found(name, fleet_dir), lambda controller: controller.stop(f"fleet of {getpass.getuser()}"))
+    _tell(_found(name, fleet_dir), "stopping", lambda controller: controller.stop(f"fleet of {getpass.getuser()}"))
 
 
 @fleet.command()
@@ -172,7 +172,7 @@ def stop(name: str | None, fleet_dir: Path) -> None:
 @folder_option
 def note(text: str, name: str | None, fleet_dir: Path) -> None:
     """Write a note into every run of a fleet that is on."""
-    _tell(_found(name, fleet_dir), lambda controller: controller.note(text, getpass.getuser()))
+    _tell(_found(name, fleet_dir), "noted in", lambda controller: controller.note(text, getpass.getuser()))
 
 
 @fleet.command()
@@ -264,13 +264,18 @@ def _loaded(folder: Path) -> "FleetRecord":
         refuse(f"stresstui fleet: {error}; another version of stresstui may have written it")
 
 
-def _tell(folder: Path, action: "Callable[[Controller], Coroutine[Any, Any, dict[str, str]]]") -> None:
+def _tell(folder: Path, done: str, action: "Callable[[Controller], Coroutine[Any, Any, dict[str, str]]]") -> None:
     from stresstui.fleet.controller import Controller
 
     record = _loaded(folder)
+    on = sum(not run.over for run in record.runs)
+    if not on:
+        refuse(f"stresstui fleet: every run of {folder.name} is over; 'stresstui fleet runs' shows how they came out")
     wrong = with_boxes(record.inventory, lambda boxes: action(Controller(record, folder, boxes, lambda _: None)))
     for box, why in wrong.items():
         say(f"{box}: {why}", err=True)
+    if not wrong:
+        say(f"{folder.name}: {done} {on} run{'s' if on > 1 else ''}")
     sys.exit(ExitCode.COULD_NOT_RUN if wrong else ExitCode.PASSED)
 
 
