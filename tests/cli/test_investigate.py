@@ -28,9 +28,9 @@ def test_a_live_run_is_looked_into_and_says_so(box: Box) -> None:
     alone = box.run("investigate", "--heap")
     assert alone.returncode == 4
     assert "--pprof" in alone.stdout
-    box.run("stop")
-    box.wait_end()
     name = box.directory().name
+    assert box.run("stop").stdout == f"{name} is stopping\n", "the folder is that of here"
+    box.wait_end()
     for command in (("investigate", name, "--fds"), ("note", name, "late")):
         late = box.run(*command)
         assert late.returncode == 2, "its pids may be others' by now"

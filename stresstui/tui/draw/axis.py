@@ -58,6 +58,19 @@ class Axis(msgspec.Struct, frozen=True):
         digits = max(self.digits, -math.floor(math.log10(tick) + 1e-9)) if self.log else self.digits
         return f"{tick:,.{digits}f}"
 
+    @property
+    def gutter(self) -> int:
+        """Cells that the labels take, with the edge beside them."""
+        return max(len(self.label(tick)) for tick in self.ticks) + 1
+
+    def labels(self, rows: int, gutter: int, edge: str) -> list[str]:
+        """What stands at the left of each row from above, ``gutter`` cells wide: the ticks that fall into it."""
+        made = [" " * (gutter - 1) + edge[0]] * rows
+        for tick in self.ticks:
+            row = rows - 1 - min(rows - 1, int(self.share(tick) * rows))
+            made[row] = f"{self.label(tick):>{gutter - 1}}{edge[1]}"
+        return made
+
 
 def make_axis(values: Iterable[float], rows: int, *, whole: bool = False) -> Axis:
     """Make the axis of a chart of so many rows; ``whole`` for counts, which have no ticks between integers."""

@@ -109,7 +109,7 @@ class Chart:
     @property
     def gutter_needed(self) -> int:
         """Cells that its own numbers take."""
-        return max(len(self.axis.label(tick)) for tick in self.axis.ticks) + 1
+        return self.axis.gutter
 
     @property
     def _cells(self) -> int:
@@ -153,7 +153,8 @@ class Chart:
             layers.append(Layer(data.values, "frame", filled=True))
         layers.append(self._baseline())
         drawn = self._memory.plotter.plot(layers, self._cells, self._height, self.axis, braille=self._braille)
-        return [[(label, "dim"), *row] for label, row in zip(self._labels(), drawn, strict=True)]
+        labels = self.axis.labels(self._height, self.gutter, self._view.ink.glyphs.axis)
+        return [[(label, "dim"), *row] for label, row in zip(labels, drawn, strict=True)]
 
     def spark(self) -> list[Piece]:
         """One row without an axis."""
@@ -161,15 +162,6 @@ class Chart:
         return self._memory.plotter.plot(
             [self._data(cut, filled=True)], self._width, 1, self.axis, braille=self._braille
         )[0]
-
-    def _labels(self) -> list[str]:
-        """What stands at the left of each row: the numbers of the ticks that fall into it."""
-        edge = self._view.ink.glyphs.axis
-        labels = [" " * (self.gutter - 1) + edge[0]] * self._height
-        for tick in self.axis.ticks:
-            row = self._height - 1 - min(self._height - 1, int(self.axis.share(tick) * self._height))
-            labels[row] = f"{self.axis.label(tick):>{self.gutter - 1}}{edge[1]}"
-        return labels
 
     def _until_now(self) -> int:
         return self._columns.index(self._view.run.t) + 1

@@ -97,7 +97,7 @@ class Overlay(Board, can_focus=True):
         cells = (width - _GAP * (abreast - 1)) // abreast
         shown = [[figure(run, name) for run in self._runs] for name in known]
         axes = [self._axis(pair) for pair in shown]
-        gutter = max((_gutter(axis) for axis in axes), default=0)  # one axis of time for all
+        gutter = max((axis.gutter for axis in axes), default=0)  # one axis of time for all
         widest = max((one.series.width for pair in shown for one in pair if one.series), default=0.0)
         drawn = [
             self._chart(view, pair, axis, cells, TimeAxis(gutter, widest))
@@ -123,7 +123,7 @@ class Overlay(Board, can_focus=True):
         """A metric: its change in a line, both runs on one axis, the time."""
         scale = _scale_of(shown)
         gutter = time.gutter
-        labels = _labels(axis, gutter, view.ink.glyphs.axis)
+        labels = axis.labels(_CHART, gutter, view.ink.glyphs.axis)
         braille = view.ink.glyphs.braille
         cells = max(1, width - gutter)
         cut = self._cut(shown, columns_in(cells, braille=braille), time.widest)
@@ -177,19 +177,6 @@ class Overlay(Board, can_focus=True):
 def _scale_of(shown: list[Figure]) -> Scale:
     """The larger unit of both runs."""
     return max((one.scale for one in shown), key=lambda scale: scale.divisor)
-
-
-def _gutter(axis: Axis) -> int:
-    return max(len(axis.label(tick)) for tick in axis.ticks) + 1
-
-
-def _labels(axis: Axis, gutter: int, edge: str) -> list[str]:
-    """What stands at the left of each row, ``gutter`` cells wide."""
-    labels = [" " * (gutter - 1) + edge[0]] * _CHART
-    for tick in axis.ticks:
-        row = _CHART - 1 - min(_CHART - 1, int(axis.share(tick) * _CHART))
-        labels[row] = f"{axis.label(tick):>{gutter - 1}}{edge[1]}"
-    return labels
 
 
 def _name(run: RunState) -> str:

@@ -39,5 +39,5 @@ def stop(run: str | None, report_dir: Path, now: bool, finish: bool, reason: str
             stop_run(run_dir, supervisor, by="SIGTERM", reason=reason)
     except OSError as error:
         refuse(f"stresstui: {run_dir.name} cannot be stopped, its supervisor does not answer: {error}")
-    elsewhere = "" if run_dir.parent == report_dir.resolve() else f", in {run_dir.parent}"
+    elsewhere = "" if run_dir.parent.resolve() == report_dir.resolve() else f", in {run_dir.parent}"
     say(f"{run_dir.name} is stopping{elsewhere}")
