@@ -5,7 +5,7 @@ import pytest
 from stresstui.core.criteria.state import Verdict
 from stresstui.core.model import event as ev
 from stresstui.core.model.scenario import CriterionSpec, Severity
-from stresstui.report.summary import fitted, phase_lengths, summary_of, write_summary
+from stresstui.report.summary import _plain, fitted, phase_lengths, summary_of, write_summary
 from stresstui.report.text import SYMBOLS, limit_of, margin_of, mark_of, verdict_lines
 from tests.core.story import MIB, Story
 
@@ -26,6 +26,10 @@ def test_the_lines_say_outcome_reasons_and_every_criterion() -> None:
     assert lines[4].strip().startswith("max(rss) < 64MiB: 96.0 MiB over 50s of soak, 50 values; breached once")
     assert lines[5].startswith("  ? inconclusive  Criterion 1: - (< 1/h)")
     assert lines[7:9] == ["Evidence:", "  ! warning       Files: 40 (< 10)"]
+
+
+def test_no_text_is_read_as_markdown() -> None:
+    assert _plain("~~a~~ &amp; <b>") == r"\~\~a\~\~ \&amp; \<b>"
 
 
 def test_a_plain_terminal_gets_ascii_only() -> None:

@@ -24,10 +24,12 @@ _BY_MARK: Final = {
     mark: [word for word in CRASH_WORDS if mark in word.marks] for one in CRASH_WORDS for mark in one.marks
 }
 
-_DENIED: Final = frozenset(("no", "0", "not", "without", "never", "zero"))
+_DENIED: Final = frozenset(("no", "0", "not", "without", "never", "zero", "0x"))
 _DENIED_BEHIND: Final = lazy(r"\s*(?:ok|none|no|0|false|passed|never|not|nil)\s*(?:\W*|[(,;].*)$", re.IGNORECASE)
 _COUNT_BEHIND: Final = lazy(
-    r"\s*[:=|]\s*0(?![\w.])|\W{0,3}(?:\w+\W?)?[:=]\s*(?:0|no|none|never|false)\W*$", re.IGNORECASE
+    r"\s*(?:[:=|]|[-=]>|errors?|x)\s*0\s*(?:times?|errors?|events?)?\s*(?:$|[,;|})\]]|\b\w+ ?[=:])|,0(?:,|$)|\s*\(0\)|"
+    r"\W{0,3}(?:\w+\W?)?[:=]\s*(?:0|no|none|never|false)\W*$",
+    re.IGNORECASE,
 )
 """Nothing happened: ``ENOMEM errors: 0``."""
 _TEST_NAME: Final = lazy(
@@ -50,6 +52,7 @@ _NO_MESSAGE: Final = lazy(
 _CODE: Final = lazy(
     r"(?:\b(?:catch|instanceof|errors\.Is|errors\.As)\s*\(?[^)]{0,80}|\b(?:except|raise|throws?|throw new)\s+[\w.]*"
     r"|\b(?:handl(?:es?|ing)|never ran|[Nn]ot running|running|treat(?:s|ing)|handlers? for|loaded rules?)\s+[\w.]*"
+    r"|\b(?:if|unless|before|will \w+ when)\s+"
     r"|\bwill retry on [\w., ]*"
     r"|\b(?i:simulat(?:es?|ed|ing|ion)|inject(?:s|ed|ing|ion)?)\b[^,;]{0,40}"
     r"|\b(?i:expect(?:s|ed|ing))(?: (?:an?|the|error|failure|message))*:?\s*"
@@ -58,7 +61,7 @@ _CODE: Final = lazy(
 """Source code, and what deals with it."""
 _HANDLED: Final = lazy(
     r"['\"]?\s*(?:handling|handler|handled|protection|gracefully|as retryable|limit\b|threshold|support\b|is declared|"
-    r"(?:did|was|were|has|have) (?:not|never))\b|\?\s+\w",
+    r"(?:did|was|were|has|have) (?:not|never)|would be)\b|\?\s+\w",
     re.IGNORECASE,
 )
 _RETOLD: Final = lazy(

@@ -41,7 +41,7 @@ _ON_THE_WAY: Final = (
 """What may stand between a verb and its signal; ``exited, sending SIGKILL to the others`` is of another."""
 _SENTENCES: Final = (
     (
-        r"\b(?i:killed|terminated|exit(?:s|ed|ing)?|died|crash(?:ed)?|ended|dumped|was sent|interrupted|closed)"
+        r"\b(?i:killed|terminated|exit(?:s|ed|ing)?|died|crash(?:ed)?|ended|dumped|failed|was sent|interrupted|closed)"
         rf"{_ON_THE_WAY}(?P<name>{_ENDS})\b"
     ),
     (
@@ -86,8 +86,9 @@ _SIGNALS: Final = {word.lower(): signal for word, signal in SHELL_SIGNALS.items(
 
 _NOT_SO: Final = lazy(
     r"\b(?:if|when|whenever|unless|whether|should|would|may|might|could|can|will|must|never|without|none)\b|\bnot $|"
-    r"\b(?:0|no) (?!was |is |has )(?:[\w-]+ ){0,2}?(?:[\w-]+s|children|child|process) (?:(?:were|was|ha[sd]|have) )?"
-    r"(?:been )?$|\b(?:0|no|zero) $",
+    r"(?<![\w.])(?:0|no) (?!was |is |has )(?:[\w-]+ ){0,2}?"
+    r"(?:[\w-]+s|children|child|process) (?:(?:were|was|ha[sd]|have) )?"
+    r"(?:been )?$|(?<![\w.])(?:0|no|zero) $",
     re.IGNORECASE,
 )
 """Said of what may be, or did not happen."""

@@ -39,8 +39,8 @@ def growth(  # noqa: PLR0917 - click's way
 
     FILE is a table with a header (CSV of any kind, psrecord, pidstat, sadf -d, vmstat -t, columns of spaces), what ps,
     free, smem or kubectl print under date, top -b, lines of a log with name=value, JSON (a range query of Prometheus,
-    Graphite, pairs, an object a line), InfluxDB's CSV, mprof, atop -P, the guide's monitor log, or a run of stresstui
-    (its directory).
+    Graphite, netdata, pairs, an object a line), OpenMetrics, Graphite and InfluxDB lines with times, InfluxDB's CSV,
+    typeperf, mprof, atop -P, the guide's monitor log, or a run of stresstui (its directory).
     Times may be seconds, epochs of any size, ISO or clock times. For throughput, falling is what is looked for.
     What is not clear is refused, with what to say.
 
