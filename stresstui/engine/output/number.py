@@ -68,7 +68,7 @@ class NumberReader:
 
     def read(self, text: str) -> float | None:
         """Read what an expression took out of a line; None where it is no number, or of another unit."""
-        text = text.strip()
+        text = text.strip().replace("\u2212", "-")
         word = _WORDS.get(text.lower())
         if word is not None:
             return word

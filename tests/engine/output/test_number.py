@@ -13,7 +13,7 @@ from stresstui.engine.output.number import NumberReader
         (["0,998", "1,234", "12,345"], [0.998, 1.234, 12.345]),
         (["1.234,5", "1.234.567", "1.234"], [1234.5, 1_234_567, 1.234]),
         (["1'234'567", "1 234 567,5", "1_234", "1\u202f234"], [1_234_567, 1_234_567.5, 1234, 1234]),
-        (["yes", "False", " 7 "], [1, 0, 7]),
+        (["yes", "False", " 7 ", "\u22125"], [1, 0, 7, -5]),
     ],
 )
 def test_numbers_as_programs_print_them(texts: list[str], values: list[float]) -> None:
