@@ -93,7 +93,9 @@ def say_awaited(criterion: CriterionState, run: RunState) -> str:
         return "at end"
     seconds = known_in(criterion, run)
     if seconds is None:
-        return "too early" if criterion.rule.aggregate == "growth" else "no data"
+        if criterion.rule.aggregate == "growth":
+            return "too early"
+        return "no data" if criterion.value is None else "unsettled"  # it says little: a bound, or a busy host
     return f"in {format_duration(_rounded(seconds))}"
 
 
