@@ -10,6 +10,8 @@ from stresstui.catalogue.locate import KeyPath, line_of, locate
 
 _SYNTAX = re.compile(r"(.*) \(at (?:line (\d+), column \d+|end of document)\)", re.DOTALL)
 
+_STARTED = ("command", "cargo", "lab", "env")
+"""Tables whose texts become arguments, variables or paths of a program."""
 _NUL = re.compile(r"\\u0000|\\U00000000|\\x00")
 
 
@@ -53,7 +55,7 @@ def _parsed(path: Path, text: str) -> dict[str, Any]:
         what = found[1] if found else str(error)
         line = found[2] if found and found[2] else text.rstrip("\n").count("\n") + 1
         raise ScenarioError(f"{path}:{line}: not valid TOML: {what}; mend the line") from None
-    if _has_nul(data):
+    if _has_nul([data.get(name) for name in _STARTED]):
         line = next((n for n, one in enumerate(text.split("\n"), 1) if _NUL.search(one)), 1)
         what = "a character of code 0 is in it, which no command can be given; leave it out"
         raise ScenarioError(f"{path}:{line}: {what}")

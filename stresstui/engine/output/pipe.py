@@ -197,6 +197,7 @@ class OutputPipe:
         self._waiters.append(release)
         self._wake()
         if not self._thread.is_alive():
+            await asyncio.sleep(0)  # what its last chunk has the loop do stands in line before this
             return
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(done.wait(), timeout_s)

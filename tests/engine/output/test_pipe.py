@@ -1,3 +1,4 @@
+import asyncio
 import os
 from pathlib import Path
 
@@ -17,6 +18,24 @@ async def test_bytes_are_kept_as_they_came(tmp_path: Path) -> None:
     log.close()
     assert (tmp_path / "output.log").read_bytes() == data
     assert (tmp_path / "output.log").stat().st_mode & 0o777 == 0o600
+
+
+async def test_what_the_last_chunk_has_the_loop_do_is_done_when_it_is_drained() -> None:
+    """Though the thread that read it has ended before anybody asks."""
+    loop, heard = asyncio.get_running_loop(), list[bytes]()
+
+    def hear(chunk: bytes) -> None:
+        loop.call_soon_threadsafe(heard.append, chunk)
+
+    pipe = OutputPipe(hear, lambda: None)
+    end = os.dup(pipe.write_end)
+    pipe.start()
+    os.write(end, b"its last words")
+    os.close(end)
+    pipe._thread.join()
+    await pipe.drain(5.0)
+    pipe.stop()
+    assert heard == [b"its last words"]
 
 
 async def test_stopping_does_not_wait_for_whoever_still_holds_the_pipe(tmp_path: Path) -> None:
