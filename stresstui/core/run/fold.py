@@ -5,20 +5,17 @@ I/O, so the supervisor, a live screen and a later reader who fold the same event
 (``copy.deepcopy``) to keep an earlier one.
 """
 
-import copy
 from collections.abc import Callable
 from typing import Any, Final
 
 import msgspec
 
-from stresstui.core.criteria.base import UNSERVED, Baseline, End
+from stresstui.core.criteria.base import Baseline
 from stresstui.core.criteria.fact import FactJudge
 from stresstui.core.criteria.growing.attribution import OF_PROCESSES, Background
 from stresstui.core.criteria.growing.per_work import PerWorkJudge
 from stresstui.core.criteria.growing.trend import TrendJudge
 from stresstui.core.criteria.judge import make_judges
-from stresstui.core.criteria.state import CriterionState, Verdict
-from stresstui.core.derive.child import Facts
 from stresstui.core.derive.reading import Reading, derive, watched
 from stresstui.core.derive.series import Series, Summary
 from stresstui.core.derive.strain import is_strained
@@ -29,10 +26,12 @@ from stresstui.core.model.sample import Sample
 from stresstui.core.model.scenario import RunnerKind, Scenario, criteria_for
 from stresstui.core.model.timeline import Mark, log
 from stresstui.core.model.units import format_duration
+from stresstui.core.run.ending import conclude, end
 from stresstui.core.run.judging import judge_counts, judge_sample
-from stresstui.core.run.outcome import Decision, decide, keep_failure, reached_plan, say_passed
+from stresstui.core.run.outcome import decide
 from stresstui.core.run.state import DOUBTS_KEPT, RunState
 from stresstui.core.run.too_short import why_too_short
+from stresstui.core.run.unserved import keep_past, lose_service
 
 __all__ = ["RecordError", "RunState", "advance", "fold"]
 
@@ -43,10 +42,6 @@ NAMES_MAX: Final = 5000
 TIMES_MAX: Final = 100
 """Names of histograms that are kept."""
 _AT_REST: Final = ("waiting", "ready")
-_REST_SPARED: Final = 0.1
-SERVICE_NOTICED_S: Final = 3.0
-"""Seconds before the end of a service is noticed in which what leans on it may have failed of it already."""
-"""Share of a cool-down that its end may come early by."""
 
 
 def advance(state: RunState, event: Event) -> RunState:
@@ -142,7 +137,7 @@ def _on_sampled(state: RunState, event: ev.Sampled) -> None:
     _note_kills(state, sample)
     state.strained = is_strained(state.sample, sample, reading)
     state.burdens.turn(state.sample.t if state.sample else 0.0)
-    _keep_past(state, sample.t)
+    keep_past(state, sample.t)
     state.processes.observe(sample)
     if sample.inventory is not None:
         state.held.observe(sample.inventory)
@@ -289,26 +284,13 @@ def _on_problem(state: RunState, event: ev.Problem) -> None:
 def _on_doubted(state: RunState, event: ev.Doubted) -> None:
     log(state.entries, event.t, Mark.PROBLEM, f"{event.where}: {event.reason}")
     if event.where == ev.SERVICE and state.served is None:
-        _lose_service(state, event.t)
+        lose_service(state, event.t)
     if event.where == ev.UNREAD:
         state.facts.unread = state.facts.unread or event.reason
     if event.reason not in state.doubts and len(state.doubts) < DOUBTS_KEPT:
         state.doubts = [*state.doubts, event.reason]
     if state.ended:  # the record of the end itself is in doubt
-        _conclude(state, decide(state))
-
-
-def _lose_service(state: RunState, t: float) -> None:
-    """A service has ended: what leans on it may have noticed before its end was."""
-    state.unserved_t = t - SERVICE_NOTICED_S
-    known = [facts for at, facts in state.past if at <= state.unserved_t]
-    state.served = known[-1] if known else Facts()
-
-
-def _keep_past(state: RunState, t: float) -> None:
-    """Remember what had happened, as of a few seconds ago: two that are far enough apart are enough."""
-    if not state.past or t - state.past[-1][0] >= SERVICE_NOTICED_S:
-        state.past = (*state.past[-1:], (t, copy.copy(state.facts)))
+        conclude(state, decide(state))
 
 
 def _on_burdened(state: RunState, event: ev.Burdened) -> None:
@@ -333,76 +315,6 @@ def _on_exited(state: RunState, event: ev.Exited) -> None:
     judge_counts(state, event.t, state.facts.counters())
 
 
-def _on_ended(state: RunState, event: ev.Ended) -> None:
-    state.phase_began.setdefault(Phase.ENDED, event.t)
-    end = End(
-        state.facts, _soaked(state, event.t), _duration_share(state), _left(state), reached_plan(state), state.full,
-        _rest_missing(state, event.t), state.left_open, state.served,
-    )  # fmt: skip
-    for judge in state.judges:
-        judge.conclude(end)
-    for criterion in state.criteria:
-        _excuse(state, criterion)
-        ahead = state.forecast(criterion)
-        if ahead is not None and ahead > 0:
-            criterion.evidence += f"; at this growth the limit would be reached in about {format_duration(ahead)}"
-    state.phase, state.ended, state.ended_wall = Phase.ENDED, True, event.wall
-    decision = keep_failure(decide(state), event)
-    _conclude(state, decision)
-    log(state.entries, event.t, Mark.PHASE, _ending(state, decision))
-
-
-def _excuse(state: RunState, criterion: CriterionState) -> None:
-    """What broke a rule first as a service ended was noticed before that end was."""
-    first = criterion.breaches[0].began if criterion.breaches else 0.0
-    if state.served is not None and criterion.verdict is Verdict.FAILED and first >= max(state.unserved_t, 1e-9):
-        criterion.verdict, criterion.evidence = Verdict.INCONCLUSIVE, f"{criterion.evidence}; {UNSERVED}"
-
-
-def _soaked(state: RunState, ended: float) -> float:
-    """Seconds of soak that could be judged: up to the end of a service, where one ended."""
-    began = state.phase_began.get(Phase.SOAK, ended)
-    lasted = max(0.0, state.under_load - (began - _warm_up_began(state)))
-    return lasted if state.served is None else max(0.0, min(lasted, state.unserved_t - began))
-
-
-def _conclude(state: RunState, decision: Decision) -> None:
-    state.outcome, state.reasons, state.exit_code = decision.outcome, decision.reasons, decision.exit_code
-
-
-def _ending(state: RunState, decision: Decision) -> str:
-    first = decision.reasons[0] if decision.reasons else say_passed(state)
-    rest = len(decision.reasons) - 1
-    more = f" (and {rest} more reason{'s' if rest > 1 else ''})" if rest > 0 else ""
-    return f"{decision.outcome}: {first}{more}"
-
-
-def _left(state: RunState) -> bool:
-    """Whether processes of the system under test outlived the child, as far as the newest sample tells."""
-    count, exited = len(state.under_test()), state.facts.exited_at
-    read_before = state.sample is not None and exited is not None and state.sample.t <= exited
-    return count > 1 if read_before else count > 0
-
-
-def _rest_missing(state: RunState, ended: float) -> float:
-    """Seconds by which the cool-down was shorter than the scenario's own."""
-    began = state.phase_began.get(Phase.COOL_DOWN)
-    if began is None:
-        return 0.0
-    exited = state.facts.exited_at  # before the cool-down where what the child left has it to end
-    missing = state.scenario.cool_down - ((ended if exited is None or exited <= began else exited) - began)
-    return missing if missing > _REST_SPARED * state.scenario.cool_down else 0.0
-
-
-def _warm_up_began(state: RunState) -> float:
-    return state.phase_began.get(Phase.WARM_UP, state.t)
-
-
-def _duration_share(state: RunState) -> float | None:
-    """Time under load in percent of the plan; None where the plan has no end."""
-    return 100.0 * state.under_load / state.planned if state.planned else None
-
-
 _HANDLERS: Final[dict[type, Callable[[RunState, Any], None]]] = {
     ev.Started: _on_started,
     ev.PhaseBegan: _on_phase,
@@ -419,5 +331,5 @@ _HANDLERS: Final[dict[type, Callable[[RunState, Any], None]]] = {
     ev.Burdened: _on_burdened,
     ev.StopRequested: _on_stop,
     ev.Exited: _on_exited,
-    ev.Ended: _on_ended,
+    ev.Ended: end,
 }
