@@ -35,23 +35,6 @@ class Columns(msgspec.Struct, frozen=True):
         return self.step * len(self.values)
 
 
-def columns(
-    series: Series | None,
-    count: int,
-    until: float,
-    interval: float,
-    *,
-    minima: bool,
-    origin: float = 0.0,
-    widest: float = 0.0,
-) -> Columns:
-    """Bring a series into ``count`` columns up to ``until`` seconds; a column has its smallest or largest value.
-
-    ``widest`` is the longest bucket, in seconds, of all series that stand beside each other on the same axis of time.
-    """
-    return Cutter().columns(series, count, until, interval, minima=minima, origin=origin, widest=widest)
-
-
 class Cutter:
     """Cuts the same series again and again: only what came since is looked at."""
 
@@ -72,7 +55,10 @@ class Cutter:
         origin: float = 0.0,
         widest: float = 0.0,
     ) -> Columns:
-        """As ``columns``."""
+        """Bring a series into ``count`` columns up to ``until`` seconds; a column has its smallest or largest value.
+
+        ``widest`` is the longest bucket, in seconds, of all series that stand beside each other on the same axis of time.
+        """
         width = max(widest, series.width if series else 0.0)
         width = width if width > interval else interval / 2
         span = until - origin

@@ -14,7 +14,7 @@ from stresstui.core.model.units import format_duration
 from stresstui.core.run.fold import RunState
 from stresstui.tui.draw.axis import Axis, make_axis, make_log_axis
 from stresstui.tui.draw.chart import TimeAxis
-from stresstui.tui.draw.columns import Columns, columns
+from stresstui.tui.draw.columns import Columns, Cutter
 from stresstui.tui.draw.figures import MORE, VITALS, Figure, Scale, figure, is_known
 from stresstui.tui.draw.ink import Piece, pad
 from stresstui.tui.draw.plot import Layer, columns_in, plot
@@ -143,7 +143,7 @@ class Overlay(Board, can_focus=True):
         longest = max(run.t - zero for run, zero in zip(self._runs, zeros, strict=True))
         interval = max([widest, *(run.started.interval for run in self._runs if run.started)])
         return [
-            columns(one.series, count, zero + longest, interval, minima=one.lower, origin=zero)
+            Cutter().columns(one.series, count, zero + longest, interval, minima=one.lower, origin=zero)
             for one, zero in zip(shown, zeros, strict=True)
         ]
 

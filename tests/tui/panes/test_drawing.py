@@ -12,7 +12,7 @@ from stresstui.core.model.sample import HostSample
 from stresstui.core.model.scenario import CriterionSpec
 from stresstui.core.run.fold import fold
 from stresstui.report.text import mark_of
-from stresstui.tui.draw.columns import Cutter, columns
+from stresstui.tui.draw.columns import Cutter
 from stresstui.tui.draw.criterion import _brief, say_margin
 from stresstui.tui.draw.figures import figure, rate_series
 from stresstui.tui.draw.glyphs import UNICODE
@@ -41,7 +41,7 @@ def test_columns_keep_extremes_and_gaps(*, minima: bool, expected: list[float | 
         series.add(t / 2, value)
     series.add(6.0, 8.5)
     series.add(6.5, 9.0)
-    assert columns(series, 4, 7.0, 1.0, minima=minima).values == expected
+    assert Cutter().columns(series, 4, 7.0, 1.0, minima=minima).values == expected
 
 
 @pytest.mark.parametrize("until", [0, 5, 59, 60, 3_599, 86_399, 1_000_000])
@@ -49,7 +49,7 @@ def test_columns_always_reach_the_present(until: float) -> None:
     series = Series()
     for t in range(0, int(until) + 1, max(1, int(until) // 2000)):
         series.add(float(t), 1.0)
-    drawn = columns(series, 60, float(until), 1.0, minima=False)
+    drawn = Cutter().columns(series, 60, float(until), 1.0, minima=False)
     assert len(drawn.values) == 60
     assert 0 <= drawn.index(until) < 60
     assert drawn.step >= series.width / 2
@@ -58,14 +58,14 @@ def test_columns_always_reach_the_present(until: float) -> None:
 
 
 def test_a_reading_stands_for_its_interval_and_a_gap_stays_a_gap() -> None:
-    drawn = columns(series_of([1, 2, None, 4, None, None, 7]), 14, 6.0, 1.0, minima=False)
+    drawn = Cutter().columns(series_of([1, 2, None, 4, None, None, 7]), 14, 6.0, 1.0, minima=False)
     assert drawn.step == 0.5
     assert drawn.values == [1, 1, 2, 2, 2, 2, 4, 4, 4, 4, None, None, 7, None]
 
 
 def test_a_new_value_changes_only_the_last_columns() -> None:
-    before = columns(series_of([1.0] * 50), 60, 49.0, 1.0, minima=False).values
-    after = columns(series_of([1.0] * 50 + [9.0]), 60, 50.0, 1.0, minima=False).values
+    before = Cutter().columns(series_of([1.0] * 50), 60, 49.0, 1.0, minima=False).values
+    after = Cutter().columns(series_of([1.0] * 50 + [9.0]), 60, 50.0, 1.0, minima=False).values
     assert [i for i, (a, b) in enumerate(zip(before, after, strict=True)) if a != b] == [50]
 
 
@@ -77,7 +77,7 @@ def test_a_series_that_grows_is_cut_as_one_that_is_cut_for_the_first_time(*, min
         if second % 7:
             series.add(float(second), float(second * 37 % 11))
         asked = (series, 12, float(second), 1.0)
-        assert cutter.columns(*asked, minima=minima) == columns(*asked, minima=minima)
+        assert cutter.columns(*asked, minima=minima) == Cutter().columns(*asked, minima=minima)
     other = Series(capacity=16)
     for second in range(70):
         other.add(float(second), 3.0)
@@ -98,8 +98,8 @@ def test_a_steady_rate_is_steady_though_its_newest_bucket_is_not_full(capacity: 
 
 
 def test_series_beside_each_other_have_columns_of_the_widest_bucket() -> None:
-    assert columns(series_of([1.0] * 9), 60, 8.0, 1.0, minima=False).step == 0.5
-    assert columns(series_of([1.0] * 9), 60, 8.0, 1.0, minima=False, widest=4.0).step == 4
+    assert Cutter().columns(series_of([1.0] * 9), 60, 8.0, 1.0, minima=False).step == 0.5
+    assert Cutter().columns(series_of([1.0] * 9), 60, 8.0, 1.0, minima=False, widest=4.0).step == 4
 
 
 def test_figure_of_a_breached_vital() -> None:
