@@ -8,7 +8,7 @@ from stresstui.lab.net.latency import Latency, write_counts
 from stresstui.lab.net.socks import Address
 from stresstui.lab.protocols import ENDS
 from stresstui.lab.session import LATEST, Session
-from stresstui.lab.testbed.ends import Invitations
+from stresstui.lab.testbed.ends import Invitations, join_each
 from stresstui.lab.testbed.testbed import Build
 
 
@@ -23,7 +23,7 @@ class InvitedLoad(DrivenLoad):
     def build(self) -> Build:
         """How the client ends are built."""
         invited = self._invitations
-        return lambda testbed: ENDS[invited.protocol].join(testbed, invited.tunnels)
+        return lambda testbed: join_each(testbed, invited.tunnels, ENDS[invited.protocol].join)
 
     async def targets(self, session: Session) -> tuple[Address, Address]:
         """What the servers lead to; here only who clears up is started."""

@@ -5,7 +5,6 @@ records and the server rereads its key file, so that keys change without a resta
 """
 
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -94,12 +93,8 @@ async def serve_with(testbed: Testbed, variant: EchVariant) -> ServerEnd:
     return end
 
 
-async def join(testbed: Testbed, invitations: Sequence[Invitation]) -> list[Tunnel]:
-    """Start a relay and a client for each; raises LabStartError or MissingError."""
-    return [await _join(testbed, invitation) for invitation in invitations]
-
-
-async def _join(testbed: Testbed, invitation: Invitation) -> Tunnel:
+async def join(testbed: Testbed, invitation: Invitation) -> Tunnel:
+    """Start a relay and a client; raises LabStartError or MissingError."""
     name, keys = invitation.name, invitation.keys
     certificate = testbed.workspace.write_text(f"{name}-client.pem", keys["certificate"])
     relay = await testbed.start_relay(f"{name}-relay", invitation.address, invitation.watch)

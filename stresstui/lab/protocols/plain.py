@@ -4,7 +4,6 @@ Between two boxes the server wants a password, and datagrams go over TCP: an ass
 """
 
 import secrets
-from collections.abc import Sequence
 
 from stresstui.lab.stacks import singbox
 from stresstui.lab.testbed.ends import Ends, Invitation, ServerEnd
@@ -24,12 +23,8 @@ async def serve(testbed: Testbed) -> ServerEnd:
     return ServerEnd([Invitation("plain", port, ("raw",), keys)], note="SOCKS to SOCKS, no encryption")
 
 
-async def join(testbed: Testbed, invitations: Sequence[Invitation]) -> list[Tunnel]:
-    """Start a relay and a client for each; raises LabStartError or MissingError."""
-    return [await _join(testbed, invitation) for invitation in invitations]
-
-
-async def _join(testbed: Testbed, invitation: Invitation) -> Tunnel:
+async def join(testbed: Testbed, invitation: Invitation) -> Tunnel:
+    """Start a relay and a client; raises LabStartError or MissingError."""
     name = invitation.name
     relay = await testbed.start_relay(f"{name}-relay", invitation.address, invitation.watch)
     outbound = singbox.dialling("socks", relay.port, version="5", **invitation.keys)

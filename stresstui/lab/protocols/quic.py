@@ -1,7 +1,5 @@
 """What Hysteria v1, Hysteria v2 and TUIC have in common: sing-box at both ends, QUIC, a certificate, and stalls."""
 
-from collections.abc import Sequence
-
 from stresstui.lab.drills.stall_recovery import StallDrill
 from stresstui.lab.stacks import singbox
 from stresstui.lab.stacks.singbox import Settings
@@ -23,12 +21,8 @@ async def serve(
     return Invitation(name, port, DATAGRAMS, keys)
 
 
-async def join(testbed: Testbed, invitations: Sequence[Invitation]) -> list[Tunnel]:
-    """Start a relay and a client for each; raises LabStartError or MissingError."""
-    return [await _join(testbed, invitation) for invitation in invitations]
-
-
-async def _join(testbed: Testbed, invitation: Invitation) -> Tunnel:
+async def join(testbed: Testbed, invitation: Invitation) -> Tunnel:
+    """Start a relay and a client; raises LabStartError or MissingError."""
     name, keys = invitation.name, invitation.keys
     certificate = testbed.workspace.write_text(f"{name}-client.pem", keys["certificate"])
     tls = {

@@ -7,7 +7,6 @@ without a key, and led to the wrong server show who is let in and which certific
 import base64
 import secrets
 import uuid
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
@@ -82,12 +81,8 @@ async def serve_with(testbed: Testbed, variant: RealityVariant) -> ServerEnd:
     return end
 
 
-async def join(testbed: Testbed, invitations: Sequence[Invitation]) -> list[Tunnel]:
-    """Start a relay and a client for each; raises LabStartError or MissingError."""
-    return [await _join(testbed, invitation) for invitation in invitations]
-
-
-async def _join(testbed: Testbed, invitation: Invitation) -> Tunnel:
+async def join(testbed: Testbed, invitation: Invitation) -> Tunnel:
+    """Start a relay and a client; raises LabStartError or MissingError."""
     name, account = invitation.name, Account(**invitation.keys["account"])
     relay = await testbed.start_relay(f"{name}-relay", invitation.address, invitation.watch)
     entrance = Address(LOOPBACK, free_port())

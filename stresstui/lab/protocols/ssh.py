@@ -7,7 +7,7 @@ import functools
 import getpass
 import os
 import pwd
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
@@ -76,12 +76,8 @@ async def serve_with(testbed: Testbed, *, impostor_known: bool) -> ServerEnd:
     )
 
 
-async def join(testbed: Testbed, invitations: Sequence[Invitation]) -> list[Tunnel]:
-    """Start a relay and a client for each; raises LabStartError or MissingError."""
-    return [await _join(testbed, invitation) for invitation in invitations]
-
-
-async def _join(testbed: Testbed, invitation: Invitation) -> Tunnel:
+async def join(testbed: Testbed, invitation: Invitation) -> Tunnel:
+    """Start a relay and a client; raises LabStartError or MissingError."""
     name, keys = invitation.name, invitation.keys
     key = testbed.workspace.write_text(f"{name}-client.key", keys["key"])
     relay = await testbed.start_relay(f"{name}-relay", invitation.address, invitation.watch)

@@ -1,6 +1,6 @@
 """A tunnel's two ends apart: what a server end tells the client ends that may come to it, and how it is handed over."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -79,8 +79,8 @@ class ServerEnd:
 
 Serve = Callable[[Testbed], Awaitable[ServerEnd]]
 """How a protocol's servers are started."""
-Join = Callable[[Testbed, Sequence[Invitation]], Awaitable[list[Tunnel]]]
-"""How its clients are started, a relay before each."""
+Join = Callable[[Testbed, Invitation], Awaitable[Tunnel]]
+"""How a client of it is started, a relay before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class Ends:
 
 async def both(testbed: Testbed, end: ServerEnd, join: Join) -> list[Tunnel]:
     """Join a server end that is here as well; what it reads and does is the main tunnel's."""
-    tunnels = await join(testbed, end.invitations)
+    tunnels = await join_each(testbed, end.invitations, join)
     end.watched([tunnel.relay for tunnel in tunnels if tunnel.relay is not None])
     main = tunnels[0]
     own = main.readings
@@ -105,6 +105,11 @@ async def both(testbed: Testbed, end: ServerEnd, join: Join) -> list[Tunnel]:
     main.drills = (*main.drills, *end.drills)
     main.note = end.note
     return tunnels
+
+
+async def join_each(testbed: Testbed, invitations: Iterable[Invitation], join: Join) -> list[Tunnel]:
+    """Come to each invitation in turn; raises LabStartError or MissingError."""
+    return [await join(testbed, invitation) for invitation in invitations]
 
 
 def write_invitations(place: Path, invitations: Invitations) -> None:
