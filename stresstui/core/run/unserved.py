@@ -1,4 +1,4 @@
-"""A service that the run leans on ended in mid-run: what fails from shortly before on is nobody's fault that can be told.
+"""A service that the run leans on ended in mid-run: what fails from shortly before on tells nothing of what is tested.
 
 What leans on a service may fail of its end before that end is noticed, so the facts are remembered as they were some
 seconds ago, and what had failed by then still counts.

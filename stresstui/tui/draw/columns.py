@@ -57,7 +57,7 @@ class Cutter:
     ) -> Columns:
         """Bring a series into ``count`` columns up to ``until`` seconds; a column has its smallest or largest value.
 
-        ``widest`` is the longest bucket, in seconds, of all series that stand beside each other on the same axis of time.
+        ``widest`` is the longest bucket, in seconds, of all series that stand on the same axis of time.
         """
         width = max(widest, series.width if series else 0.0)
         width = width if width > interval else interval / 2
