@@ -40,3 +40,8 @@ class Judgement(msgspec.Struct, frozen=True):
     """The verdict if the run ended now."""
     reason: str
     """One sentence, with numbers, why this state."""
+
+
+def leak_called(state: State, *, leak: bool) -> str:
+    """The verdict in a word: yes, no, or not known, because of what is too short to judge there is none."""
+    return "yes" if leak else "not known" if state is State.UNDECIDED else "no"

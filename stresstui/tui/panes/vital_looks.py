@@ -10,7 +10,7 @@ from stresstui.core.criteria.growing.attribution import OF_PROCESSES
 from stresstui.core.criteria.growing.evidence import format_slope
 from stresstui.core.criteria.growing.trend import TrendJudge
 from stresstui.core.derive.series import Series
-from stresstui.core.growth import Judgement, Objection, State
+from stresstui.core.growth import Judgement, Objection, State, leak_called
 from stresstui.core.model.metric import BUILT_IN
 from stresstui.core.model.units import format_clock, format_duration
 from stresstui.tui.draw.chart import Chart
@@ -205,7 +205,7 @@ def _found(judge: TrendJudge, found: Judgement) -> list[tuple[str, str]]:
         ("since", "-" if found.since is None else format_clock(found.since)),
         ("watched", format_duration(found.active_s)),
         ("to settle", settles),
-        ("ended now", "a leak" if found.leak else "no leak"),
+        ("a leak", f"{leak_called(found.state, leak=found.leak)}, if the run ended now"),
         ("why", found.reason),
     ]
 

@@ -30,6 +30,7 @@ async def test_a_vital_is_looked_at_by_process_by_state_and_as_it_is_judged() ->
         text = await until(pilot, "windows, the longest first")
         judgement = app.view.run.judges[2].trend.judgement  # type: ignore[attr-defined]
         assert f"state         {judgement.state}" in text.replace("│ ", "")
+        assert f"a leak        {'yes' if judgement.leak else 'no'}, if the run ended now" in text
         assert "rises like a leak" in text
         assert "/h, 95 % " in text
         await pilot.press("V", "V")
@@ -39,6 +40,15 @@ async def test_a_vital_is_looked_at_by_process_by_state_and_as_it_is_judged() ->
         text = await until(pilot, "(z), log")
         assert " 10┤" in text.replace("│", "")
         assert "10,000┤" in text or "1,000┤" in text
+
+
+async def test_what_is_too_short_to_judge_is_not_called_free_of_leaks() -> None:
+    app, _ = monitor(list(run_events(100, leak_from=10)))
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, "SOAK")
+        await pilot.press("2", "enter", "v", "v")
+        text = await until(pilot, "too little was seen")
+        assert "a leak        not known, if the run ended now" in text
 
 
 async def test_sockets_are_shown_state_by_state() -> None:

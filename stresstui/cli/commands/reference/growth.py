@@ -83,6 +83,7 @@ def _object(found: "Replay") -> str:
 
 
 def _text(found: "Replay", start: float) -> str:
+    from stresstui.core.growth import leak_called
     from stresstui.core.model.units import format_duration
 
     def at(t: float) -> str:
@@ -91,17 +92,12 @@ def _text(found: "Replay", start: float) -> str:
     alarms = [f"from {at(on)} after its start to {'the end' if off is None else at(off)}" for on, off in found.alarms]
     return "\n".join(
         (
-            f"leak    {_leak(found)}",
+            f"leak    {leak_called(found.state, leak=found.leak)}",
             f"state   {_state(found)}",
             f"why     {found.reason}",
             f"alarms  {'; '.join(alarms) or 'none'} ({found.evals} evaluations)",
         )
     )
-
-
-def _leak(found: "Replay") -> str:
-    """The verdict: of what is too short to judge there is none."""
-    return "yes" if found.leak else "not known" if found.state == "undecided" else "no"
 
 
 def _state(found: "Replay") -> str:
