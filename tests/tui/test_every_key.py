@@ -120,7 +120,7 @@ CHART = (
     "2 enter left right h l H L shift+left shift+right g G left home end z Z y y v V escape e e enter enter"
     " 7 enter slash escape f escape escape"
 )
-OUTPUTS = "enter up down k j pageup pagedown g G home end right left l h w w escape"
+OUTPUTS = "enter up down k j pageup pagedown g G home end right left l h w w v v escape"
 CRITERIA = "5 j j k down up G g end home pagedown pageup enter right left l h escape"
 
 

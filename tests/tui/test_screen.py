@@ -320,6 +320,23 @@ async def test_reports_are_numbers_and_not_lines_of_output() -> None:
         await until(pilot, "ready to serve")
 
 
+async def test_a_zoomed_output_is_looked_at_as_the_pane_was_and_the_pane_as_its_zoom_was() -> None:
+    app, _ = monitor(list(run_events(60)), output=OUTPUT)
+    async with app.run_test(size=(120, 35)) as pilot:
+        await until(pilot, "ready to serve")
+        await pilot.press("7", "v", "enter")
+        await until(pilot, "reports, v shows the lines")
+        await until(pilot, "tab pane", gone=True)
+        await until(pilot, "bytes_total")
+        await pilot.press("v", "f", *"ready", "enter")
+        await until(pilot, "only 1 lines with 'ready'")
+        await until(pilot, "bytes_total", gone=True)
+        await pilot.press("escape")
+        await until(pilot, "tab pane")
+        text = await until(pilot, "only 1 lines with 'ready'")
+        assert "bytes_total" not in text
+
+
 async def test_trouble_is_on_top_of_the_criteria() -> None:
     app, _ = monitor(list(run_events(150, leak_from=100)))
     async with app.run_test(size=(120, 35)) as pilot:

@@ -2,6 +2,7 @@
 
 import re
 from collections import deque
+from dataclasses import dataclass
 from typing import Final
 
 from textual.binding import Binding
@@ -56,6 +57,23 @@ class OutputLines:
         self.count += len(own)
 
 
+@dataclass(slots=True)
+class OutputLook:
+    """How the output is looked at, which a pane and its zoom share."""
+
+    last: int | None = None
+    """Number of the last line in sight; None follows the newest."""
+    left: int = 0
+    """Characters that are left out at the left."""
+    wrapped: bool = False
+    kept: re.Pattern[str] | None = None
+    """What a line has to match; None shows all."""
+    term: str = ""
+    """What is searched for; empty = nothing."""
+    as_table: bool = False
+    """Whether the newest values of the reports are shown, not the lines."""
+
+
 class OutputPane(Pane):
     """Follows the output until the person scrolls back."""
 
@@ -63,91 +81,90 @@ class OutputPane(Pane):
         Binding("left,h", "sideways(-16)", "To the left", show=False),
         Binding("right,l", "sideways(16)", "To the right", show=False),
         Binding("w", "wrap", "Wrap lines"),
+        Binding("v", "table", "Reports as a table"),
         *list_keys("scroll", "Follow"),
     ]
 
-    def __init__(self, number: int, output: OutputLines, *, id: str) -> None:  # noqa: A002 - Textual's name
+    def __init__(self, number: int, output: OutputLines, look: OutputLook, *, id: str) -> None:  # noqa: A002 - Textual's
         super().__init__(number, id=id)
         self._output = output
-        self._last: int | None = None
+        self.look = look
         self._height = 1
-        self._left = 0
-        self._wrapped = False
-        self._filter: re.Pattern[str] | None = None
-        self.term = ""
-        """What is searched for; empty = nothing."""
-        self.as_table = False
-        """True while the newest values of the reports are shown, not the lines."""
 
     @property
     def following(self) -> bool:
         """True while the newest line is in sight."""
-        return self._last is None
+        return self.look.last is None
 
     def title(self, view: View) -> tuple[list[Piece], list[Piece]]:
         """Whether it follows, and what is searched for."""
         del view
-        if self.as_table:
+        if self.look.as_table:
             return [("Reports", "title")], [(f"{self._output.reports:,} reports, v shows the lines", "dim")]
         found: list[Piece] = []
-        if self._filter is not None:
-            found.append((f"only {len(self._lines())} lines with '{self._filter.pattern}'  ", "accent"))
-        if self.term:
-            found.append((f"{len(self.matches())} lines with '{self.term}'  ", "accent"))
-        state = "following" if self.following else f"line {self._last}, G follows"
-        state += f", from column {self._left + 1}" if self._left else ""
+        if self.look.kept is not None:
+            found.append((f"only {len(self._lines())} lines with '{self.look.kept.pattern}'  ", "accent"))
+        if self.look.term:
+            found.append((f"{len(self.matches())} lines with '{self.look.term}'  ", "accent"))
+        state = "following" if self.following else f"line {self.look.last}, G follows"
+        state += f", from column {self.look.left + 1}" if self.look.left else ""
         reports = f"{self._output.reports:,} reports as a table: v  " if self._output.reports else ""
         return [("Output", "title")], [*found, (state, "dim"), (f"  {reports}".rstrip(), "dim")]
 
     def _lines(self) -> list[tuple[int, str]]:
         """The lines that can be seen, with their numbers: all, or those that the filter lets through."""
         lines = enumerate(self._output.lines, self._output.count - len(self._output.lines) + 1)
-        keep = self._filter
+        keep = self.look.kept
         return [(number, line) for number, line in lines if keep is None or keep.search(line)]
 
     def body(self, view: View, width: int, height: int) -> Lines:
         """The lines in sight."""
         self._height = max(1, height)
-        if self.as_table:
+        if self.look.as_table:
             return _table(view, width, height)
         if not self._output.lines:
             return [[(_SILENT[self._output.reports > 0], "dim")]]
         lines = self._lines()
         end = len(lines)
-        if self._last is not None:
-            end = max(min(height, end), sum(number <= self._last for number, _ in lines))
+        if self.look.last is not None:
+            end = max(min(height, end), sum(number <= self.look.last for number, _ in lines))
         shown = [line for _, line in lines[max(0, end - height) : end]]
-        if self._wrapped:
+        if self.look.wrapped:
             rows = [row for line in shown for row in _fold(line, width)]
             return [self._pieces(row) for row in rows[-height:]]
-        return [view.ink.cut(self._pieces(line[self._left :]), width) for line in shown]
+        return [view.ink.cut(self._pieces(line[self.look.left :]), width) for line in shown]
 
     def _pieces(self, line: str) -> list[Piece]:
         role = level_role(line)
-        at = line.lower().find(self.term.lower()) if self.term else -1
+        at = line.lower().find(self.look.term.lower()) if self.look.term else -1
         if at < 0:
             return [(line, role)]
-        end = at + len(self.term)
+        end = at + len(self.look.term)
         return [(line[:at], role), (line[at:end], "found"), (line[end:], role)]
 
     def action_sideways(self, by: int) -> None:
         """Show what stands farther to the right, or left."""
         widest = max((len(line) for line in self._output.lines), default=0)
-        self._left = max(0, min(self._left + by, widest - _SEEN_LEAST))
+        self.look.left = max(0, min(self.look.left + by, widest - _SEEN_LEAST))
         self.redraw()
 
     def action_wrap(self) -> None:
         """Fold long lines, or cut them."""
-        self._wrapped, self._left = not self._wrapped, 0
+        self.look.wrapped, self.look.left = not self.look.wrapped, 0
+        self.redraw()
+
+    def action_table(self) -> None:
+        """Show the newest values that the workload reported, or its lines again."""
+        self.look.as_table = not self.look.as_table
         self.redraw()
 
     def only(self, expression: str) -> int:
         """Show only lines that match, in any case; empty shows all. Gives how many there are."""
         try:
-            self._filter = re.compile(expression, re.IGNORECASE) if expression else None
+            self.look.kept = re.compile(expression, re.IGNORECASE) if expression else None
         except re.error:
-            self._filter = re.compile(re.escape(expression), re.IGNORECASE)
-        self._last = None
+            self.look.kept = re.compile(re.escape(expression), re.IGNORECASE)
+        self.look.last = None
         self.redraw()
         return len(self._lines())
 
@@ -155,26 +172,26 @@ class OutputPane(Pane):
         """Scroll by lines; the end follows again."""
         newest = self._output.count
         oldest = newest - len(self._output.lines) + self._height
-        last = (newest if self._last is None else self._last) + by
-        self._last = None if last >= newest else max(oldest, last)
+        last = (newest if self.look.last is None else self.look.last) + by
+        self.look.last = None if last >= newest else max(oldest, last)
         self.redraw()
 
     def matches(self) -> list[int]:
         """Numbers of the lines that have the term."""
-        term = self.term.lower()
+        term = self.look.term.lower()
         return [number for number, line in self._lines() if term and term in line.lower()]
 
     def search(self, term: str, *, again: bool) -> tuple[int, int]:
         """Go to the newest line with the term, then to older ones; its place among all, 0 of 0 without any."""
-        step = again and term == self.term
-        self.term = term
+        step = again and term == self.look.term
+        self.look.term = term
         found = self.matches()[::-1]
         if not found:
             self.redraw()
             return 0, 0
-        older = [number for number in found if self._last is None or number < self._last] if step else found
+        older = [number for number in found if self.look.last is None or number < self.look.last] if step else found
         number = older[0] if older else found[0]
-        self._last = number
+        self.look.last = number
         self.redraw()
         return found.index(number) + 1, len(found)
 

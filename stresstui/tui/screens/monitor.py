@@ -28,7 +28,7 @@ from stresstui.tui.draw.view import View
 from stresstui.tui.panes.criteria import CriteriaPane
 from stresstui.tui.panes.events import EventsPane
 from stresstui.tui.panes.load import LoadPane
-from stresstui.tui.panes.output import OutputLines, OutputPane
+from stresstui.tui.panes.output import OutputLines, OutputLook, OutputPane
 from stresstui.tui.panes.processes import ProcessesPane
 from stresstui.tui.panes.search import SearchBar
 from stresstui.tui.panes.vital import VitalPane
@@ -87,7 +87,7 @@ class MonitorScreen(Screen[None]):
                     with Horizontal(id="side"):
                         yield ProcessesPane(9, id="processes")
                         yield EventsPane(6, id="events")
-                yield OutputPane(7, self._output, id="output")
+                yield OutputPane(7, self._output, OutputLook(), id="output")
         yield SearchBar()
         yield TimeBar(id="time")
         yield KeyBar(id="keys")
@@ -202,10 +202,8 @@ class MonitorScreen(Screen[None]):
 
     def action_reports(self) -> None:
         """Show the newest values that the workload reported, or its lines again."""
-        pane = self.query_one(OutputPane)
-        pane.as_table = not pane.as_table
         self._want_output(wanted=True)
-        pane.redraw()
+        self.query_one(OutputPane).action_table()
 
     def _want_output(self, *, wanted: bool) -> None:
         self._output_wanted = wanted

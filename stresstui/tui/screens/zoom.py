@@ -43,7 +43,7 @@ class ZoomScreen(Screen[None]):
         if isinstance(pane, VitalPane):
             return VitalChart(pane.number, pane.metric)
         if isinstance(pane, OutputPane):
-            return OutputPane(pane.number, self._output, id="output")
+            return OutputPane(pane.number, self._output, pane.look, id="output")
         if isinstance(pane, CriteriaPane):
             return CriteriaDetail(pane.number, pane.chosen or pane.matters(self._view))
         if isinstance(pane, ProcessesPane):
