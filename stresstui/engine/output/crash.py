@@ -11,7 +11,7 @@ import re2
 from stresstui.core.model.event import Matched
 from stresstui.core.text.lazy_pattern import lazy
 from stresstui.engine.output.ended import MARK, read_signal
-from stresstui.engine.output.message import is_beginning, is_comment, is_quoted, unwrap
+from stresstui.engine.output.message import is_beginning, is_comment, is_quoted, is_retold, unwrap
 from stresstui.engine.output.words.crash import CRASH_WORDS, OOM, PANIC, CrashWord
 
 LINE_CUT: Final = 500
@@ -53,6 +53,7 @@ _CODE: Final = lazy(
     r"(?:\b(?:catch|instanceof|errors\.Is|errors\.As)\s*\(?[^)]{0,80}|\b(?:except|raise|throws?|throw new)\s+[\w.]*"
     r"|\b(?:handl(?:es?|ing)|never ran|[Nn]ot running|running|treat(?:s|ing)|handlers? for|loaded rules?)\s+[\w.]*"
     r"|\b(?:if|unless|before|will \w+ when)\s+"
+    r"|\bE[A-Z]{3,}, |\berrno \d+ ?= ?"
     r"|\bwill retry on [\w., ]*"
     r"|\b(?i:simulat(?:es?|ed|ing|ion)|inject(?:s|ed|ing|ion)?)\b[^,;]{0,40}"
     r"|\b(?i:expect(?:s|ed|ing))(?: (?:an?|the|error|failure|message))*:?\s*"
@@ -61,23 +62,19 @@ _CODE: Final = lazy(
 """Source code, and what deals with it."""
 _HANDLED: Final = lazy(
     r"['\"]?\s*(?:handling|handler|handled|protection|gracefully|as retryable|limit\b|threshold|support\b|is declared|"
-    r"(?:did|was|were|has|have) (?:not|never)|would be)\b|\?\s+\w",
+    r"(?:did|was|were|has|have) (?:not|never)|would be|avoided|injected|seen 0|is not)\b|\?\s+\w|(?:,| =) E[A-Z]{3,}\b",
     re.IGNORECASE,
 )
-_RETOLD: Final = lazy(
-    r"\b(?:fix(?:e[sd])?|avoid(?:s|ed)?|prevent(?:s|ed)?|resolve[sd]?)(?:\([^)]*\))?!?:?\s*$", re.IGNORECASE
-)
-"""In a list of what was mended, where a message is only named."""
 _SETTING: Final = lazy(
     r"['\"]?(?:abort|unwind|allow|warn|deny|forbid|ignore|true|on|off|enabled|disabled)['\"]?\s*(?:$|[,}\])])",
     re.IGNORECASE,
 )
 """What a configuration says of a key that is called so."""
+_ADDRESS: Final = lazy(r"\b99$|assign requested|EADDRNOTAVAIL|\b99, kind|eaddrnotavail")
+_BOUND: Final = lazy(r"(?:\b|_)(?:bind|listen)(?:s|ed|ing)?\b|BindException", re.IGNORECASE)
+"""An address that is not of this host cannot be listened at; what connects and has none ran out of ports."""
 _KEY: Final = lazy(r"[A-Za-z_]\.$|[-_]$")
 _LOOKS_MOST: Final = 8
-_NODE_VERSION: Final = lazy(r"Node\.js v\d+\.\d+\.\d+\S*")
-_NODE_FRAMES: Final = 30
-"""Lines from the last frame of an error's stack to the end of what is printed of it."""
 _BROKEN: Final = "broken"
 
 
@@ -104,21 +101,6 @@ def read_crash(t: float, line: str) -> list[Matched | Crashed]:
     return list(found.values())
 
 
-class NodeEnd:
-    """Node says of an error that nobody caught only what it was, and below that, alone, which Node ended of it."""
-
-    def __init__(self) -> None:
-        self._since_frame = _NODE_FRAMES
-        self._blank = False
-
-    def read(self, t: float, line: str) -> list[Matched]:
-        """Take the next line; tell of the end if it is that one."""
-        ended = self._blank and self._since_frame < _NODE_FRAMES and _NODE_VERSION.fullmatch(line) is not None
-        self._blank = not line.strip()
-        self._since_frame = 0 if line.startswith("    at ") else min(_NODE_FRAMES, self._since_frame + 1)
-        return [Matched(t, PANIC, f"{line} (behind an error that nobody caught)")] if ended else []
-
-
 @cache
 def _compiled(word: CrashWord) -> Any:
     return re2.compile(word.expression)
@@ -139,9 +121,11 @@ def _is_said(word: CrashWord, found: Any, text: str) -> bool:
     last = before.split()[-1:]
     if is_quoted(before) or (last and last[0].lower() in _DENIED):
         return False
-    if _RETOLD.search(before[-40:]) or (word.meaning == PANIC and (_SETTING.match(behind) or _KEY.search(before[-2:]))):
+    if is_retold(before) or (word.meaning == PANIC and (_SETTING.match(behind) or _KEY.search(before[-2:]))):
         return False
     if _DENIED_BEHIND.match(behind) or _COUNT_BEHIND.match(behind):
+        return False
+    if word.meaning == OOM and _ADDRESS.search(found[0]) and _BOUND.search(text):
         return False
     if (word.meaning == OOM and (_CODE.search(before) or _HANDLED.match(behind))) or (
         word.meaning == PANIC and is_comment(before)

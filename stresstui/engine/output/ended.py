@@ -8,8 +8,8 @@ import re2
 
 from stresstui.core.derive.child import CRASH_SIGNALS
 from stresstui.core.text.lazy_pattern import lazy
-from stresstui.engine.output.message import is_bare, is_quoted
-from stresstui.engine.output.words.crash import SHELL_SIGNALS
+from stresstui.engine.output.message import is_bare, is_quoted, is_retold
+from stresstui.engine.output.words.shells import CORE_DUMPED, ONLY_WITH_A_CORE, OTHER_LANGUAGES, SHELL_SIGNALS
 from stresstui.engine.process.signals import signal_name
 
 _FAULTS: Final = "SIG(?:SEGV|ABRT|BUS|ILL|FPE|SYS)"
@@ -28,7 +28,7 @@ _CODE: Final = r"(?:13[2-79]|-(?:[4-9]|11))\b"
 MARK: Final = (
     rf"{_ENDS}|(?i:signals?)\W{{1,3}}(?:\(?(?:[4-9]|11|31)\b|{_NAMED})|(?:code|status|rc)\W{{1,3}}{_CODE}"
     rf"|{_FAULT_NAMED}|code=(?:killed|dumped), status=|exited with code 13|\] Error 13|"
-    + "|".join(map(re.escape, (*SHELL_SIGNALS, "zsh: ")))
+    + "|".join(map(re.escape, (*SHELL_SIGNALS, *OTHER_LANGUAGES, *ONLY_WITH_A_CORE, "zsh: ")))
 )
 """An RE2 expression that is found in every line that means something here."""
 _MARKED: Final = re2.compile(MARK)
@@ -59,7 +59,7 @@ _SENTENCES: Final = (
     ),
     rf"\b(?P<name>{_FAULTS})(?: \([^)]{{1,60}}\))?(?: - | received\b| caught\b|: abort$)",
     (r"\b(?i:signal) (?P<number>(?:[4678]|11|31))(?: \([^)]{1,60}\))? (?i:received|caught)\b"),
-    rf"\b(?i:signal)(?: \(?\d{{1,2}}\)?){{0,2}}: (?P<words>{_NAMED})",
+    rf"\b(?i:signal)(?: \(?\d{{1,2}}(?:\.-?\d+)?\)?){{0,2}}: (?P<words>{_NAMED})",
     (
         r"\b(?i:exit(?:ed|s)?|finished|completed|failed|returned|died|terminated|crashed|stopped)"
         r"(?:\W{1,4}(?:with|exit|an?|the|process|error|non-zero|return)){0,5}"
@@ -69,20 +69,24 @@ _SENTENCES: Final = (
     (r"code=(?:killed|dumped), status=(?P<number>\d{1,2})/"),
 )  # fmt: skip
 """In the words of supervisors, containers, debuggers and crash handlers: each ends at what tells the signal."""
-_WORDS: Final = "|".join(re.escape(word) for word in SHELL_SIGNALS)
+_WORDS: Final = "|".join(map(re.escape, (*SHELL_SIGNALS, *OTHER_LANGUAGES)))
+_CORED: Final = "|".join(map(re.escape, ONLY_WITH_A_CORE))
+_CORE: Final = rf" +\((?:{'|'.join(map(re.escape, CORE_DUMPED))})\)"
 _NUMBERED: Final = lazy(r"\(signal: (\d+)[,)]|(?:\bexited with code |\*\*\* \[[^\]]{0,300}\] Error )(13[24-9])\b")
 _BARE: Final = lazy(
-    rf"({_WORDS})(?: \(core dumped\))?$|"
-    r"(Segmentation fault(?=: 11$)|Bus error(?=: 10$)|Abort trap(?=: 6$)|Killed(?=: 9$)|Illegal instruction(?=: 4$)|"
-    r"Trace/BPT trap(?=: 5$)|Floating point exception(?=: 8$)|Bad system call(?=: 12$))"
+    rf"({_WORDS})(?:{_CORE})?$|({_CORED}){_CORE}$|"
+    r"(Segmentation fault(?=: 11$)|Bus error(?=: 10$)|Abort trap(?=: 6$)|Killed(?=: 9$)|"
+    r"Illegal instruction(?=: 4$)|Trace/BPT trap(?=: 5$)|Floating point exception(?=: 8$)|Bad system call(?=: 12$))"
 )
 """Alone in its line, or on a Mac with the signal's number."""
-_BASH: Final = lazy(rf"(?:: line \d+: +|^\S+: )\d+ ({_WORDS})\b")
+_BASH: Final = lazy(rf"(?:: \w+ \d+ ?[:\uff1a] +|^\S+: )\d+ (?:({_WORDS})(?!\w)|({_CORED}){_CORE})")
 _ZSH: Final = lazy(rf"^zsh: (?i:({_WORDS}))\b")
 _JOB: Final = lazy(rf"^\[\d+\] {{0,2}}[-+]? {{1,8}}(?:\d+ )?(?i:({_WORDS}))(?: |$)(?:\(core dumped\)| {{2,}}|$)")
 """Job control, of bash and zsh."""
 _MAKE: Final = lazy(rf"^g?make(?:\[\d+\])?: \*\*\* \[.*\] ({_WORDS})\b")
-_SIGNALS: Final = {word.lower(): signal for word, signal in SHELL_SIGNALS.items()}
+_SIGNALS: Final = {
+    word.lower(): signal for word, signal in (SHELL_SIGNALS | OTHER_LANGUAGES | ONLY_WITH_A_CORE).items()
+}
 
 _NOT_SO: Final = lazy(
     r"\b(?:if|when|whenever|unless|whether|should|would|may|might|could|can|will|must|never|without|none)\b|\bnot $|"
@@ -93,7 +97,8 @@ _NOT_SO: Final = lazy(
 )
 """Said of what may be, or did not happen."""
 _MEANT: Final = lazy(
-    r"[^\w,;]*(?:means|is the|indicates|as expected|\(expected|on purpose|intentionally|as planned|times|handlers?\b)|"
+    r"[^\w,;]*(?:(?:would |could |may )?means?\b|is the|indicates|as expected|\(expected|"
+    r"on purpose|intentionally|as planned|times|handlers?\b)|"
     r"\W{0,3}(?:count|total)?\W{0,2}[:=] ?0\b|\"?\} 0(?:\.0)?$",
     re.IGNORECASE,
 )
@@ -110,13 +115,18 @@ def read_signal(text: str) -> str | None:
 def _by_shell(text: str) -> str | None:
     """In the words of cargo, shells and make."""
     numbered = _NUMBERED.search(text)
-    if numbered is not None:
+    if numbered is not None and not _is_only_told(text, numbered):
         return signal_name(int(numbered[1])) if numbered[1] else signal_name(int(numbered[2]) - 128)
     bare = _BARE.search(text)
     if bare is not None and is_bare(text[: bare.start()]):
-        return SHELL_SIGNALS[bare[1] or bare[2]]
+        return _signal_of_word(bare)
     told = _BASH.search(text) or _ZSH.match(text) or _JOB.match(text) or _MAKE.match(text)
-    return None if told is None else _SIGNALS[told[1].lower()]
+    return None if told is None else _signal_of_word(told)
+
+
+def _signal_of_word(found: re.Match[str]) -> str:
+    (word,) = (one for one in found.groups() if one is not None)
+    return _SIGNALS[word.lower()]
 
 
 def _by_others(text: str) -> str | None:
@@ -128,13 +138,18 @@ def _by_others(text: str) -> str | None:
         found = expression.search(text)
         if found is None:
             continue
-        before, behind = text[: found.start()], text[found.end() :]
-        if is_quoted(before) or _NOT_SO.search(before[-_CLOSE:]) or _MEANT.match(behind):
+        if _is_only_told(text, found):
             continue
         signal = _signal_of(found.groupdict())
         if signal in CRASH_SIGNALS:
             return signal
     return None
+
+
+def _is_only_told(text: str, found: Any) -> bool:
+    """Whether it is said of what may be, is denied, or is told of by somebody else."""
+    before, behind = text[: found.start()], text[found.end() :]
+    return bool(is_quoted(before) or is_retold(before) or _NOT_SO.search(before[-_CLOSE:]) or _MEANT.match(behind))
 
 
 @cache

@@ -27,22 +27,24 @@ MARKS: Final = "|".join(dict.fromkeys(word.mark for word in HARNESS_WORDS))
 _MARKED: Final = re2.compile(MARKS)
 _READ: Final = tuple((word, lazy(word.expression)) for word in HARNESS_WORDS)
 _LONGEST: Final = 2000
+_MAY_BE_LONG: Final = lazy(r'<testsuite|\{"numFailed')
 _NAMES_MOST: Final = 10_000
 _NUMBER_FIRST: Final = lazy(
-    r"(?P<number>\d+) (?:(?:tests?|scenarios?|(?P<of_others>subtests)) (?=[a-z]))?(?P<word>[A-Za-z]+)"
+    r"(?P<number>\d+) (?:(?:tests?|scenarios?|(?P<of_others>subtests)) (?=[a-z]))?(?P<word>[A-Za-z]+(?: as expected)?)"
 )
-_WORD_FIRST: Final = lazy(r"(?P<word>[A-Za-z][A-Za-z ]*?) *[=: ] *(?P<number>\d+)")
+_WORD_FIRST: Final = lazy(r"(?P<word>[A-Za-z][A-Za-z ]*?) *[=:\s]\s*(?P<number>\d+)")
 _BRACKETS: Final = lazy(r"\([^)]*\)")
 _ONE: Final = {
     "PASS": "passed", "FAIL": "failed", "SKIP": "ignored", "PASSED": "passed", "FAILED": "failed", "SKIPPED": "ignored",
-    "OK": "passed",
+    "OK": "passed", "✓": "passed", "✕": "failed", "Finished": "passed", "Ignored": "ignored",
 }  # fmt: skip
 _KINDS: Final = {BEGUN: "running", PART: "part", ITEM: "item", SEEN: "part"}
+_SUMS: Final = ("run", "passed", "failed", "errors", "ignored", "measured", "filtered")
 _LEFT_OUT: Final = lazy(r" # (?:SKIP|TODO)\b", re.IGNORECASE)
 _SUITE: Final = lazy(r"<testsuite(?P<all>s?)(?P<attributes>(?: [^<>]*)?)>")
 _ATTRIBUTE: Final = lazy(r"\b(tests|failures|errors|skipped)=\"(\d+)\"")
 _COLUMN: Final = lazy(r"\S+")
-_INSTEAD: Final = {"gotestsum": "go"}
+_INSTEAD: Final = {"gotestsum": "go", "cypress": "mocha"}
 """Sums up what the other has said already, where that was printed too."""
 
 Counts = dict[str, float]
@@ -55,7 +57,8 @@ class HarnessReader:
         self._failed: set[str] = set()
         self._seen: set[str] = set()
         self._named = False
-        self._ran = self._begun = 0
+        self._ran: int | None = None
+        self._begun = 0
         self._inner = self._wrapped = self._summed = False
         self._once: set[str] = set()
         self._columns: dict[int, str] = {}
@@ -64,7 +67,7 @@ class HarnessReader:
     def read(self, t: float, line: str) -> Matched | None:
         """Say what a line tells of tests, behind a log's prefix as well; None where it is no line of a harness."""
         if len(line) > _LONGEST:
-            line = line if "<testsuite" in line[:_LONGEST] else ""
+            line = line if _MAY_BE_LONG.search(line[:_LONGEST]) else ""
         if not line or not _MARKED.search(line):
             return None
         bare = without_prefix(line)
@@ -105,7 +108,7 @@ class HarnessReader:
         own = {
             "junit xml": self._count_xml, "julia": self._count_julia, "tap": self._count_tap, "go": self._count_go,
             "boost": self._count_boost, "unittest": self._count_unittest, "clojure": self._count_unittest,
-            "shunit2": self._count_unittest,
+            "shunit2": self._count_unittest, "teamcity": self._count_teamcity,
         }  # fmt: skip
         plain = (word.harness == "tap" and word.meaning == SEEN) or groups.keys() == {"counts"} or "begun" in groups
         return own.get(word.harness, _count_groups)(groups) if not plain else _count_groups(groups)
@@ -144,6 +147,8 @@ class HarnessReader:
 
     def _count_go(self, groups: dict[str, str]) -> Counts:
         """Go's packages count where their tests were not named one by one."""
+        if "started" in groups:
+            return {"tests_run": 1.0}
         if "one" in groups:
             wrapped, self._wrapped, self._named = self._wrapped, False, True
             if wrapped:  # the one test of Go's that ran them
@@ -152,6 +157,10 @@ class HarnessReader:
         counted, self._named = not self._named, False
         passed = groups["package"] in ("ok  ", "pass")
         return _results(passed=int(passed), failed=int(not passed)) if counted else {}
+
+    def _count_teamcity(self, groups: dict[str, str]) -> Counts:
+        """A test that failed, or was ignored, is told to have finished as well."""
+        return {} if groups["once"] in self._failed else _results(**{_ONE[groups["teamcity"]]: 1})
 
     def _count_xml(self, groups: dict[str, str]) -> Counts:
         """Add up the suites of a JUnit file, or take the sum that it begins with."""
@@ -190,11 +199,11 @@ class HarnessReader:
         if groups.get("ran"):
             self._ran = int(groups["ran"])
             return {}
-        ran, self._ran = self._ran, 0
-        if not ran:
+        ran, self._ran = self._ran, None
+        if ran is None:
             return {}
         kinds = _counts(groups.get("unittest", "")) or _results()
-        return kinds | {"tests_passed": ran - kinds["tests_failed"] - kinds["tests_ignored"]}
+        return kinds | {"tests_passed": max(0.0, ran - kinds["tests_failed"] - kinds["tests_ignored"])}
 
 
 def _count_groups(groups: dict[str, str]) -> Counts:
@@ -208,15 +217,20 @@ def _count_groups(groups: dict[str, str]) -> Counts:
     for whole in ("all", "prove"):
         if whole in groups:
             return _results(int(groups[whole]))
-    ignored = int(groups.get("ignored", 0))
-    failed = int(groups.get("failed", 0)) + int(groups.get("errors", 0))
-    if "failed" not in groups and "passed" in groups and "run" in groups:
-        failed = int(groups["run"]) - int(groups["passed"]) - ignored
-    if not groups.keys() & {"passed", "run"}:
+    told = {name: _number(groups[name]) for name in _SUMS if name in groups}
+    if not told.keys() & {"passed", "run", "failed"}:
         return {}
-    passed = int(groups["passed"]) if "passed" in groups else int(groups["run"]) - failed - ignored
-    filtered = {"tests_filtered": float(groups["filtered"])} if "filtered" in groups else {}
-    return _results(passed + int(groups.get("measured", 0)), failed, ignored) | filtered
+    ignored = told.get("ignored", 0)
+    failed = told.get("failed", 0) + told.get("errors", 0)
+    if "failed" not in told and "passed" in told and "run" in told:
+        failed = told["run"] - told["passed"] - ignored
+    passed = told["passed"] if "passed" in told else max(0, told.get("run", 0) - failed - ignored)
+    filtered = {"tests_filtered": float(told["filtered"])} if "filtered" in told else {}
+    return _results(passed + told.get("measured", 0), failed, ignored) | filtered
+
+
+def _number(text: str) -> int:
+    return int(text.replace(",", "").replace("-", "0"))
 
 
 def _results(passed: int = 0, failed: int = 0, ignored: int = 0) -> Counts:

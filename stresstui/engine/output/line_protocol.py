@@ -11,7 +11,8 @@ from stresstui.core.model.sample import Role
 from stresstui.core.model.scenario import Scenario
 from stresstui.core.text.expression import Expression, ExpressionError
 from stresstui.core.text.printable import without_escapes
-from stresstui.engine.output.crash import LINE_CUT, Crashed, NodeEnd, read_crash
+from stresstui.engine.output.around import AroundReader
+from stresstui.engine.output.crash import LINE_CUT, Crashed, read_crash
 from stresstui.engine.output.harness import HarnessReader
 from stresstui.engine.output.message import is_beginning, is_quoted
 from stresstui.engine.output.number import NumberReader, read_plain
@@ -56,7 +57,7 @@ class LineReader:
         self._early: list[tuple[str, str]] = []
         self._complained = False
         self._harness = HarnessReader()
-        self._node = NodeEnd()
+        self._around = AroundReader()
         self._metrics = self._compiled({n: m.regex for n, m in scenario.metrics.items() if m.regex})
         known = {name: scenario.metric(name) for name in self._metrics}
         self._units = {name: metric.unit if metric else "count" for name, metric in known.items()}
@@ -92,7 +93,7 @@ class LineReader:
         known: list[Found] = [tests] if tests else self._read_known(t, rest)
         if overwritten and not known:  # a bar was drawn over it, and yet it was said
             known = next(([*found] for found in (read_crash(t, one) for one in overwritten) if found), known)
-        return [*early, *known, *self._node.read(t, rest), *self._read_own(t, rest)]
+        return [*early, *known, *self._around.read(t, rest), *self._read_own(t, rest)]
 
     def _read_marked(self, t: float, line: str) -> list[Found] | None:
         """Read a line that was printed for this program; None when it is not one."""

@@ -1,6 +1,7 @@
 """Where in a line a message is: behind stamps, levels and unfinished text, inside a JSON record, or only quoted."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -11,6 +12,8 @@ _LEVELS: Final = frozenset(
 )
 _NAMES: Final = frozenset(("name", "test", "logger"))
 """Fields that only name something."""
+_LEVEL_FIELDS: Final = frozenset(("level", "lvl", "severity"))
+"""Fields that say how bad a record is; given as logfmt has it."""
 _DEPTH: Final = 4
 _RECORD_MAX: Final = 16_000
 _SEARCHED: Final = lazy(r"\S\.\w{1,8}[:-](?:\d+[:-])?$")
@@ -25,6 +28,14 @@ _NAMED: Final = lazy(r"`[^`']*'")
 """A name in quotation marks that is over, as C programs write them."""
 _COMMENT: Final = lazy(r"\s*(?:\d+: *)?(?:[+-] *)?(?://+|#|\*|/\*+|--|;+) *|\s+\d+: +")
 """Behind the number that ``grep -n`` and ``cat -n`` give a line, too."""
+_RETOLD: Final = lazy(
+    r"\b(?:(?:fix(?:e[sd])?|avoid(?:s|ed)?|prevent(?:s|ed)?|resolve[sd]?)(?:\([^)]*\))?!?:?"
+    r"|(?:recover(?:s|ed|ing)?|protect(?:s|ed|ion)?) from|surviv(?:es?|ed|ing)|(?:errors?|messages?) for"
+    r"|(?:docs?|documentation|manual|guide|readme|faq|page|comment)\b.{0,20}\b"
+    r"(?:says?|said|explains?|mentions?|describes?|tells?|lists?)\b.{0,20})\s*(?:an?|the)?\s*$",
+    re.IGNORECASE,
+)
+"""What stands before a message that is only spoken of."""
 _FIELD: Final = lazy(r"[\w.]=\"$")
 _STAMP: Final = lazy(r"[\d:.,/TZ+-]*\d[\d:.,/TZ+-]*|\W+|.*(?:\.\.\.|[|\]>])")
 
@@ -53,7 +64,9 @@ def _texts(value: object, depth: int) -> Iterator[str]:
         yield from value.split("\n")
     elif isinstance(value, dict) and depth:
         for name, one in value.items():
-            if name.lower() not in _NAMES:
+            if name.lower() in _LEVEL_FIELDS and isinstance(one, str):
+                yield f"level={one.lower()} msg"
+            elif name.lower() not in _NAMES:
                 yield from _texts(one, depth - 1)
 
 
@@ -71,6 +84,11 @@ def is_quoted(before: str) -> bool:
         return False
     before = _NAMED.sub("", before)
     return before.count('"') % 2 == 1 or before.count("`") % 2 == 1 or before.endswith(("'", "\u2018", "\u201c", "/"))
+
+
+def is_retold(before: str) -> bool:
+    """Whether a message is only spoken of: in a list of changes, by a text that explains it, as something overcome."""
+    return _RETOLD.search(before[-60:]) is not None
 
 
 def is_comment(before: str) -> bool:

@@ -38,6 +38,14 @@ from stresstui.engine.output.ended import read_signal
         ("subprocess failed with exit code 139", "SIGSEGV"),
         ("Process finished with exit code 134 (interrupted by signal 6: SIGABRT)", "SIGABRT"),
         ("##[error]Process completed with exit code 139.", "SIGSEGV"),
+        ("signal (11.1): Segmentation fault", "SIGSEGV"),
+        ("[4711] signal (6.-6): Aborted", "SIGABRT"),
+        ("./run.sh: Zeile 3: 12345 Speicherzugriffsfehler  (Speicherabzug geschrieben) ./soak", "SIGSEGV"),
+        ("./run.sh : ligne 3 : 12345 Processus arrêté      ./soak", "SIGKILL"),
+        ("Violación de segmento (`core' generado)", "SIGSEGV"),
+        ("Abgebrochen (Speicherabzug geschrieben)", "SIGABRT"),
+        ("./run.sh: 行 3: 12345 段错误               (核心已转储) ./soak", "SIGSEGV"),
+        ("Убито", "SIGKILL"),
     ],
 )
 def test_what_supervisors_and_handlers_say(line: str, signal: str) -> None:
@@ -67,6 +75,11 @@ def test_what_supervisors_and_handlers_say(line: str, signal: str) -> None:
         "signal strength 11 received",
         "segfaults=0",
         'the log says "killed by signal 11"',
+        "docs say: exited with code 137",
+        "# if it exited with code 137, raise the limit",
+        "exit status 137 would mean OOM",
+        "Abgebrochen",
+        "Upload Abandon (core dumped)",
     ],
 )
 def test_other_signals_and_what_only_speaks_of_them(line: str) -> None:

@@ -203,6 +203,16 @@ def test_node_tells_of_its_end_below_the_error() -> None:
     assert not patterns("", "Node.js v20.11.0", "    at f (/x/a.js:3:7)", "Node.js v20.11.0")
 
 
+def test_a_panic_called_like_a_setting_is_one_above_a_stack_of_go() -> None:
+    assert patterns("panic: abort", "", "goroutine 1 [running]:", "main.main()", "goroutine 2 [select]:") == ["panic"]
+    assert patterns("panic: on", "[signal SIGABRT: abort]", "", "goroutine 7 gp=0xc0 m=0 mp=0x5 [running]:") == [
+        "panic"
+    ]
+    assert patterns("panic: boom", "", "goroutine 1 [running]:") == ["panic"]
+    assert not patterns("panic: abort", "lto: true")
+    assert not patterns("panic: abort", "lto: true", "opt: 3", "debug: 0", "rpath: no", "goroutine 1 [running]:")
+
+
 def test_wide_text_is_read_as_a_terminal_shows_it() -> None:
     assert patterns("panic: boom".encode("utf-16-le")) == ["panic"]
 

@@ -356,6 +356,120 @@ SESSIONS = {
         "=== 1 failed, 2 passed in 0.10s ===\n  py311: FAIL code 1 (3.20=setup[1.10]+cmd[2.10] seconds)",
     ),
     "bazel around gtest": ((2, 0, 0), "[  PASSED  ] 2 tests.\nExecuted 1 out of 1 test: 1 test passes."),
+    "cypress box": (
+        (4, 1, 0),
+        "       Spec                                              Tests  Passing  Failing  Pending  Skipped  \n  ┌────────────────────────────────────────────────────────────────────────────────────────────────┐\n  │ ✖  soak.cy.js                               00:02        4        3        1        -        - │\n  └────────────────────────────────────────────────────────────────────────────────────────────────┘\n    ✖  1 of 1 failed (100%)                     00:02        4        3        1        -        -  ",
+    ),
+    "cypress box passed": (
+        (6, 0, 0),
+        "       Spec                                              Tests  Passing  Failing  Pending  Skipped  \n  ┌────────────────────────────────────────────────────────────────────────────────────────────────┐\n  │ ✔  a.cy.js                                  00:02        4        4        -        -        - │\n  ├────────────────────────────────────────────────────────────────────────────────────────────────┤\n  │ ✔  b.cy.js                                  00:02        2        2        -        -        - │\n  └────────────────────────────────────────────────────────────────────────────────────────────────┘\n    ✔  All specs passed!                        00:04        6        6        -        -        -  ",
+    ),
+    "pytest xdist hang": (
+        (3, 0, 3),
+        "============================= test session starts ==============================\n2 workers [3 items]\n..",
+    ),
+    "unittest setUpClass": (
+        (1, 1, 0),
+        "ERROR: setUpClass (t.T)\n----------------------------------------------------------------------\nTraceback (most recent call last):\nRuntimeError: x\n\n----------------------------------------------------------------------\nRan 0 tests in 0.000s\n\nFAILED (errors=1)",
+    ),
+    "mocha dot json": (
+        (3, 1, 0),
+        '{\n  "stats": {\n    "suites": 1,\n    "tests": 3,\n    "passes": 2,\n    "pending": 0,\n    "failures": 1,\n    "start": "2026-01-01T00:00:00.000Z",\n    "end": "2026-01-01T00:00:00.003Z",\n    "duration": 3\n  },\n  "tests": [',
+    ),
+    "jest --json": (
+        (3, 1, 0),
+        '{"numFailedTestSuites":1,"numFailedTests":1,"numPassedTestSuites":0,"numPassedTests":2,"numPendingTestSuites":0,"numPendingTests":0,"numRuntimeErrorTestSuites":0,"numTodoTests":0,"numTotalTestSuites":1,"numTotalTests":3,"openHandles":[],"success":false}',
+    ),
+    "ava uncaught": (
+        (3, 1, 0),
+        "  ✔ a\n  ✔ c\n  Uncaught exception in test.js\n\n  ─\n\n  2 tests passed\n  1 uncaught exception",
+    ),
+    "ava known fail": ((2, 0, 0), "  ✔ a\n  ✔ [expected fail] b\n  ─\n\n  1 test passed\n  1 known failure"),
+    "go json hang": (
+        (1, 0, 1),
+        '{"Time":"2026-01-01T00:00:00Z","Action":"start","Package":"x"}\n{"Time":"2026-01-01T00:00:00Z","Action":"run","Package":"x","Test":"TestA"}\n{"Time":"2026-01-01T00:00:00Z","Action":"output","Package":"x","Test":"TestA","Output":"=== RUN   TestA\\n"}',
+    ),
+    "go -v hang": ((1, 0, 1), "=== RUN   TestA\n"),
+    "catch2 fail+expected": (
+        (5, 1, 0),
+        "===============================================================================\ntest cases: 5 | 3 passed | 1 failed | 1 failed as expected\nassertions: 9 | 7 passed | 1 failed | 1 failed as expected",
+    ),
+    "catch2 compact": ((1, 1, 0), "a.cpp:9: failed: 1 == 2 for: 1 == 2\nFailed 1 test case, failed 1 assertion."),
+    "catch2 compact ok": ((3, 0, 0), "Passed all 3 test cases with 12 assertions."),
+    "mstest mtp": (
+        (3, 1, 0),
+        "Test run summary: Failed! - bin/Debug/net9.0/x.dll (net9.0|x64)\n  total: 3\n  failed: 1\n  succeeded: 2\n  skipped: 0\n  duration: 334ms",
+    ),
+    "scalatest aborted suite": (
+        (2, 1, 0),
+        "[info] Run completed in 100 milliseconds.\n[info] Total number of tests run: 2\n[info] Suites: completed 1, aborted 1\n[info] Tests: succeeded 2, failed 0, canceled 0, ignored 0, pending 0\n[info] *** 1 SUITE ABORTED ***",
+    ),
+    "gradle testlogger": ((5, 1, 0), "  Test relays() FAILED (1.2s)\n\nFAILURE: Executed 5 tests in 3s (1 failed)"),
+    "gradle testlogger ok": ((5, 0, 0), "SUCCESS: Executed 5 tests in 3s"),
+    "bats timing pretty": (
+        (3, 1, 0),
+        " ✓ a [12]\n ✗ b [3]\n   (in test file t.bats, line 3)\n ✓ c [4]\n\n3 tests, 1 failure in 1 seconds\n",
+    ),
+    "zig leaked": (
+        (2, 2, 0),
+        "1/2 soak.test.a...OK\n2/2 soak.test.b...OK\n2 passed; 0 skipped; 0 failed.\n1 errors were logged.\n1 tests leaked memory.",
+    ),
+    "exunit invalid": ((5, 2, 0), "Finished in 0.03 seconds\n5 tests, 0 failures, 2 invalid"),
+    "playwright did not run": (
+        (1, 1, 0),
+        "Running 3 tests using 1 worker\n\n  1 failed\n    [chromium] › a.spec.ts:3:1 › x ──\n  2 did not run",
+    ),
+    "gatling assertion": (
+        (1, 1, 0),
+        "Global: max of response time is less than 50.0 : false (actual : 200.0)\nGatling simulation assertions failed !",
+    ),
+    "artillery ensure": (
+        (1, 1, 0),
+        "Checks:\nok: http.response_time.p95 < 200\nfail: http.response_time.p99 < 100\nTestScript failed one or more checks",
+    ),
+    "perl Test2 yath": (
+        (3, 1, 0),
+        "Yath Result Summary\n-----------------------------------------------------------------------------------\n     Fail Count: 1\n     File Count: 1\nAssertion Count: 3\n      Wall Time: 0.31 seconds",
+    ),
+    "gtest parallel": (
+        (1, 1, 0),
+        "[1/3] A.x (3 ms)\n[2/3] A.y returned/aborted with exit code 1 (5 ms)\n[3/3] A.z (3 ms)\nFAILED TESTS (1/3):\n       5 ms: ./t A.y",
+    ),
+    "trial ok": ((3, 0, 0), "Ran 3 tests in 0.010s\n\nPASSED (successes=3)"),
+    "trial skips": ((2, 0, 0), "Ran 3 tests in 0.010s\n\nPASSED (skips=1, successes=2)"),
+    "regrtest": (
+        (30, 1, 0),
+        "0:00:01 load avg: 0.31 [3/3/1] test_c failed\n\n== Tests result: FAILURE ==\n\n1 test failed:\n    test_c\n\n2 tests OK.\n\nTotal duration: 1.2 sec\nTotal tests: run=30 failures=1\nTotal test files: run=3/3 failed=1\nResult: FAILURE",
+    ),
+    "tap node20 cancel": ((3, 2, 0), "ℹ tests 3\nℹ suites 0\nℹ pass 1\nℹ fail 1\nℹ cancelled 1\nℹ skipped 0\nℹ todo 0"),
+    "buck2 infra": (
+        (3, 1, 0),
+        "Tests finished: Pass 2. Fail 0. Timeout 1. Fatal 0. Skip 0. Omit 0. Infra Failure 0. Build failure 0",
+    ),
+    "pants": ((2, 1, 0), "✓ tests/a_test.py:tests succeeded in 0.52s.\n✕ tests/b_test.py:tests failed in 0.52s."),
+    "racket rackunit": ((3, 1, 0), "2 success(es) 1 failure(s) 0 error(s) 3 test(s) run"),
+    "tcltest": ((3, 1, 0), "all.tcl:\tTotal\t3\tPassed\t2\tSkipped\t0\tFailed\t1"),
+    "dejagnu": ((3, 1, 0), "\t\t=== soak Summary ===\n\n# of expected passes\t\t2\n# of unexpected failures\t1"),
+    "cargo-nextest json libtest": (
+        (2, 1, 0),
+        '{"type":"suite","event":"started","test_count":2,"nextest":{"crate":"soak","test_binary":"soak","kind":"lib"}}\n{"type":"test","event":"started","name":"soak::soak$a"}\n{"type":"test","event":"ok","name":"soak::soak$a","exec_time":0.01}\n{"type":"test","event":"started","name":"soak::soak$b"}\n{"type":"test","event":"failed","name":"soak::soak$b","exec_time":0.01,"stdout":"x"}\n{"type":"suite","event":"failed","passed":1,"failed":1,"ignored":0,"measured":0,"filtered_out":0,"exec_time":0.02,"nextest":{"crate":"soak","test_binary":"soak","kind":"lib"}}',
+    ),
+    "teamcity": (
+        (2, 1, 0),
+        "##teamcity[testSuiteStarted name='soak']\n##teamcity[testStarted name='a']\n##teamcity[testFinished name='a' duration='1']\n##teamcity[testStarted name='b']\n##teamcity[testFailed name='b' message='x']\n##teamcity[testFinished name='b' duration='1']\n##teamcity[testStarted name='c']\n##teamcity[testFinished name='c' duration='1']",
+    ),
+    "cypress fail": (
+        (4, 1, 0),
+        "  3 passing (2s)\n  1 failing\n\n  1) soak\n       relays:\n     AssertionError: Timed out retrying after 4000ms: Expected to find element: `#x`, but never found it.\n\n\n  (Results)\n\n  ┌────────────────────────────────────────────────────────────────────────────────────────────────┐\n  │ Tests:        4                                                                                │\n  │ Passing:      3                                                                                │\n  │ Failing:      1                                                                                │\n  │ Pending:      0                                                                                │\n  │ Skipped:      0                                                                                │\n  └────────────────────────────────────────────────────────────────────────────────────────────────┘\n\n       Spec                                              Tests  Passing  Failing  Pending  Skipped  \n  ┌────────────────────────────────────────────────────────────────────────────────────────────────┐\n  │ ✖  soak.cy.js                               00:02        4        3        1        -        - │\n  └────────────────────────────────────────────────────────────────────────────────────────────────┘\n    ✖  1 of 1 failed (100%)                     00:02        4        3        1        -        -  ",
+    ),
+    "go panic mid": (
+        (2, 1, 0),
+        "=== RUN   TestA\n--- PASS: TestA (0.00s)\n=== RUN   TestB\n--- FAIL: TestB (0.00s)\npanic: boom [recovered]\n\tpanic: boom\n\ngoroutine 7 [running]:\nFAIL\tx/y\t0.01s\nFAIL",
+    ),
+    "words like theirs": (
+        (0, 0, 0),
+        "fail: p99 > 100\n  failed: 3\n12 errors were logged.\nlevel: false (actual: 1)\nPASSED\n  1 of 3 failed (33%)   00:02   4   3   1   -   -\n# of requests\t3\n4 workers [idle]\nAssertion Count: 3\n=== RUN finished",
+    ),
 }
 
 
@@ -373,6 +487,11 @@ def test_sessions(name: str) -> None:
     counted, text = SESSIONS[name]
     facts = facts_of(text)
     assert (facts.tests_run, facts.tests_failed, facts.tests_open) == counted
+
+
+def test_a_report_in_one_long_line_is_read() -> None:
+    _, text = SESSIONS["jest --json"]
+    assert facts_of(text[:-1] + ',"testResults":["' + "x" * 3000 + '"]}').tests_failed == 1
 
 
 def test_more_failed_than_ran_is_never_said() -> None:

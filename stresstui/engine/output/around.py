@@ -1,0 +1,61 @@
+"""Ends of programs that no line tells alone: which it was is said by the lines around it."""
+
+from typing import Final
+
+from stresstui.core.model.event import Matched
+from stresstui.core.text.lazy_pattern import lazy
+from stresstui.engine.output.crash import read_crash
+from stresstui.engine.output.words.crash import PANIC
+
+_NODE_VERSION: Final = lazy(r"Node\.js v\d+\.\d+\.\d+\S*")
+_NODE_FRAMES: Final = 30
+"""Lines from the last frame of an error's stack to the end of what is printed of it."""
+_GO_PANIC: Final = lazy(r"panic: \S.*")
+_GOROUTINE: Final = lazy(r"goroutine \d+ (?:gp=\S+ m=\S+ (?:mp=\S+ )?)?\[")
+_GO_LINES: Final = 4
+"""Lines from a panic of Go's to the first goroutine: what is printed of a signal may stand between."""
+
+
+class AroundReader:
+    """Reads lines one after another and tells of an end by those before it."""
+
+    def __init__(self) -> None:
+        """Nothing was read yet."""
+        self._readers = (_NodeEnd(), _GoPanic())
+
+    def read(self, t: float, line: str) -> list[Matched]:
+        """Take the next line; tell of the end if it is the last line that it takes."""
+        return [found for one in self._readers if (found := one.read(t, line)) is not None]
+
+
+class _NodeEnd:
+    """Node says of an error that nobody caught only what it was, and below that, alone, which Node ended of it."""
+
+    def __init__(self) -> None:
+        self._since_frame = _NODE_FRAMES
+        self._blank = False
+
+    def read(self, t: float, line: str) -> Matched | None:
+        ended = self._blank and self._since_frame < _NODE_FRAMES and _NODE_VERSION.fullmatch(line) is not None
+        self._blank = not line.strip()
+        self._since_frame = 0 if line.startswith("    at ") else min(_NODE_FRAMES, self._since_frame + 1)
+        return Matched(t, PANIC, f"{line} (behind an error that nobody caught)") if ended else None
+
+
+class _GoPanic:
+    """``panic: abort`` alone may be a setting; above a goroutine's stack it is a panic of that text."""
+
+    def __init__(self) -> None:
+        self._doubted, self._since = "", 0
+
+    def read(self, t: float, line: str) -> Matched | None:
+        if line.startswith("panic: ") and _GO_PANIC.fullmatch(line) and not read_crash(t, line):
+            self._doubted, self._since = line, 0
+            return None
+        if not self._doubted:
+            return None
+        doubted, self._since = self._doubted, self._since + 1
+        begun = _GOROUTINE.match(line) is not None
+        if begun or self._since >= _GO_LINES:
+            self._doubted = ""
+        return Matched(t, PANIC, doubted) if begun else None
