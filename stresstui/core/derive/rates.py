@@ -106,11 +106,15 @@ class Rates:
         return max(0.0, payload + _LESS_FOR_UDP * datagrams)
 
     def add_host(self, values: dict[str, float]) -> None:
-        """Add the shares of time in which something was waited for, and what other machines took of one core."""
+        """Add the shares of time in which something was waited for, and what other machines took of one core.
+
+        The kernel weighs its CPUs anew at each look, so that its count of a second can be more than that second.
+        """
         pairs = zip(_STALLS, _stalls_of(self.sample.host), _stalls_of(self.before.host), strict=True)
         for name, now, then in pairs:
             if now is not None and then is not None:
-                values[name] = 100.0 * max(0.0, now - then) / self.elapsed
+                share = 100.0 * max(0.0, now - then) / self.elapsed
+                values[name] = share if name == "steal" else min(100.0, share)
 
 
 def _bytes_t(sample: Sample) -> float | None:

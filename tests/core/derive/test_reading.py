@@ -224,6 +224,14 @@ def test_memory_files_add_to_rss_what_is_not_mapped() -> None:
     assert {stale.certainty[name] for name in ("rss_anon", "swap", "memory")} == {Certainty.ESTIMATE}
 
 
+def test_no_share_of_the_time_is_more_than_all_of_it_but_what_is_taken_of_several_cores() -> None:
+    """The kernel's count of a second was seen to be 1.87 s where the load of a CPU had just begun."""
+    before = sample(1, process(1), host=HostSample(cpu_stall_s=1.0, steal_s=3.0))
+    after = sample(2, process(2), host=HostSample(cpu_stall_s=2.87, steal_s=4.5))
+    values = derive(before, after, None).values
+    assert (values["cpu_pressure"], values["steal"]) == pytest.approx((100, 150))
+
+
 def test_stalls_are_shares_of_the_time() -> None:
     before = sample(1, process(1), host=HostSample(cpu_stall_s=1.0, io_full_stall_s=0.0, steal_s=3.0))
     after = sample(3, process(3), host=HostSample(cpu_stall_s=2.0, io_full_stall_s=0.2, steal_s=3.5))
