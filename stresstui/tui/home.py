@@ -1,6 +1,7 @@
 """Home: what there is to look at and to start; ``stresstui`` alone."""
 
 import asyncio
+import re
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, Final
@@ -32,6 +33,7 @@ _LENGTH: Final = 7
 _EDGES: Final = 3
 _KEYS: Final = " enter look   space mark   c compare   p replay   s start   d doctor   ? help"
 _MARK: Final = 2
+_TO_A_SECOND: Final = r"^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)[.\d]*Z$"
 _TAIL: Final = 9
 """Characters at the end of a name that stay: of a day the last digit, and the time."""
 
@@ -104,7 +106,8 @@ class HomeApp(ThemedApp[tuple[str, ...]]):
         live = sum(run.live for run in offers.runs)
         found = f"{len(offers.checks)} of {len(offers.checks) + offers.fine} looks at this machine found something (d)"
         fit = found if offers.checks else "this machine is fit for a run"
-        self.query_one("#home-head", Static).update(f" stresstui   {live} running, {len(offers.runs)} runs   {fit}")
+        known = f"{len(offers.runs)} run{'' if len(offers.runs) == 1 else 's'}"
+        self.query_one("#home-head", Static).update(f" stresstui   {live} running, {known}   {fit}")
 
     def _fill(self, selector: str, rows: Iterable[tuple[str, "Text | str"]]) -> None:
         options = self.query_one(selector, OptionList)
@@ -266,7 +269,8 @@ def _shortened(name: str, cells: int) -> str:
 
 def about_run(run: RunOffer) -> list[list[Piece]]:
     """Everything that is known of a run without reading it."""
-    facts = (("scenario", run.scenario), ("began", run.started), ("lasted", run.lasted), ("why", run.reason or "-"))
+    began = re.sub(_TO_A_SECOND, r"\1 \2 UTC", run.started)
+    facts = (("scenario", run.scenario), ("began", began), ("lasted", run.lasted), ("why", run.reason or "-"))
     return [
         [(run.name, "title")],
         [(run.state, _ROLES.get(run.state, "dim"))],

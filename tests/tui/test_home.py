@@ -49,6 +49,14 @@ async def test_home_tells_runs_scenarios_and_the_machine(size: tuple[int, int]) 
         compare(f"home_{size[0]}x{size[1]}", await until(pilot, "scenario  ech_24h"))
 
 
+async def test_when_a_run_began_is_told_to_a_second_as_people_write_it() -> None:
+    app = home()
+    async with app.run_test(size=(120, 35)) as pilot:
+        await until(pilot, "scenario  ech_24h")
+        await pilot.press("j")
+        await until(pilot, "began     2026-11-22 08:00:00 UTC")
+
+
 @pytest.mark.parametrize(
     ("keys", "chosen"),
     [
