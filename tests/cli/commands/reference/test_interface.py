@@ -1,6 +1,7 @@
 """Completion, man pages, the user's defaults, and words that are no command."""
 
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -55,6 +56,19 @@ def test_man_pages(tmp_path: Path) -> None:
     names = {path.name for path in (tmp_path / "man1").iterdir()}
     assert {"stresstui.1", "stresstui-run.1", "stresstui-doctor.1"} <= names
     assert "SYNOPSIS" in (tmp_path / "man1" / "stresstui-run.1").read_text()
+
+
+def test_man_pages_have_each_example_on_a_line_and_lose_no_line_to_roff(tmp_path: Path) -> None:
+    pytest.importorskip("click_man")
+    invoke("man", "-o", str(tmp_path))
+    pages = {path.stem: path.read_text() for path in tmp_path.iterdir()}
+    example = ".nf\n\\&stresstui run ech_24h \\-\\-duration 1h\n\\&stresstui run \\-\\- ./soak \\-\\-forever\n"
+    assert example in pages["stresstui-run"]
+    assert "\n\\&'asciinema play FILE.cast' plays it." in pages["stresstui-clip"]
+    for page in pages.values():
+        assert "\b" not in page
+        assert page.count("\n.nf\n") == page.count("\n.fi\n")
+        assert not [line for line in page.splitlines() if re.match(r"'|\.(?!(?:[A-Z]{1,2}|nf|fi)\b)", line)]
 
 
 @pytest.mark.parametrize(
