@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from stresstui.traces.numbers import NOTHING, has_letters, has_units, read_numbers, scale_of
-from stresstui.traces.times import read_times
+from stresstui.traces.times import read_times, without_unit
 from stresstui.traces.trace import Table, Trace, TraceError, Wanted
 
 _PDH: Final = re.compile(r"\(pdh-csv [\d.]+\)", re.IGNORECASE)
@@ -29,12 +29,15 @@ _TIMES: Final = (
     "days",
     "milliseconds",
 )
-_VALUES: Final = {
-    "rss": ("rss", "vmrss", "real", "resident", "res", "memory", "mem", "rsize"),
+_VALUES: Final[dict[str, tuple[str, ...]]] = {
+    "rss": (
+        "rss", "vmrss", "real", "resident", "res", "memory", "mem", "rsize", "mem usage", "mem usage / limit",
+        "working set",
+    ),
     "fds": ("fds", "fd", "fd-nr", "open files", "open_files", "nofile", "descriptors"),
     "sockets": ("established", "sockets", "connections", "totsck", "tcpsck"),
     "throughput": ("throughput", "bytes_per_second", "rate", "bps"),
-}
+}  # fmt: skip
 _UNIT: Final = re.compile(r"^(.*?)[\s_]*[(\[]([A-Za-z/]+)[)\]]$|^(.*?)_(bytes|kb|kib|mb|mib|gb|gib)$", re.IGNORECASE)
 _KIB_TOOLS: Final = frozenset(("minflt/s", "%mem", "kbmemfree", "kbmemused"))
 """Columns of tools that write memory in KiB without saying so."""
@@ -114,11 +117,17 @@ def _plain(name: str) -> str:
     return (found[1] or found[3] or "").strip().lower() if found else name.strip().lower()
 
 
+def _is_called_time(name: str) -> bool:
+    return name in _TIMES or without_unit(name) in _TIMES
+
+
 def _find(table: Table, asked: str, option: str) -> int:
     names = [name.lower() for name in table.names]
-    for candidates in (names, [_plain(name) for name in table.names]):
-        if candidates.count(asked.lower()) == 1:
-            return candidates.index(asked.lower())
+    for candidates, name in (
+        (table.names, asked), (names, asked.lower()), ([_plain(name) for name in table.names], asked.lower())
+    ):  # fmt: skip
+        if list(candidates).count(name) == 1:
+            return list(candidates).index(name)
     raise TraceError(0, f"no column '{asked}'", f"{option} takes one of {', '.join(table.names)[:200]}")
 
 
@@ -130,7 +139,7 @@ def _time(table: Table, wanted: Wanted) -> int:
         return 0
     if plain.count("_time") == 1:  # of InfluxDB, which also says when its query starts
         return plain.index("_time")
-    found = [i for i, name in enumerate(plain) if name in _TIMES]
+    found = [i for i, name in enumerate(plain) if _is_called_time(name)]
     if len(found) > 1 and "timestamp" in plain:
         return plain.index("timestamp")
     if len(found) == 1 or (found and {plain[i] for i in found[:2]} <= {"t", "time", "timestamp"}):
@@ -147,7 +156,7 @@ def _value(table: Table, wanted: Wanted) -> int:
         for known in (plain, [one.rpartition(".")[2] for one in plain]):
             if known.count(name) == 1:
                 return known.index(name)
-    others = [i for i, name in enumerate(plain) if name not in _TIMES and not _PDH.match(name)]
+    others = [i for i, name in enumerate(plain) if not _is_called_time(name) and not _PDH.match(name)]
     if len(others) == 1:
         return others[0]
     raise TraceError(

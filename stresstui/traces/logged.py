@@ -9,8 +9,10 @@ from stresstui.traces.times import is_time
 from stresstui.traces.trace import Table, Trace, TraceError, Wanted
 
 _PAIR: Final = re.compile(
-    r"(?:^|[\s,;])([A-Za-z_][\w.]*)(?:=|: ?)([-+]?[\d.,]*\d ?(?:[KMGT]i?B?|[kmg]?B|%)?)(?=[\s,;]|$)"
+    r"(?:^|[\s,;])([A-Za-z_][\w.]*)(?:=|:\s*)([-+]?[\d.,]*\d ?(?:[KMGT]i?B?|[kmg]?B|%)?)(?=[\s,;]|$)"
 )
+_NAMED_STAMP: Final = re.compile(r"^(?:time|ts|t|timestamp|at)=\"?([^\"]*?)\"?(?= \w+=)")
+"""A time as logfmt has it."""
 _LOOKED_AT: Final = 20
 _FEWEST: Final = 2
 _SAMPLE: Final = re.compile(r"MEM (\d+\.\d+) (\d+\.\d+)$")
@@ -20,7 +22,7 @@ _CHILD: Final = re.compile(r"CHLD \d+ ")
 
 def is_logged(text: str) -> bool:
     """Whether a text looks like that: its first lines all have a time first and the same names."""
-    lines = [line for line in text.splitlines() if line.strip()][:_LOOKED_AT]
+    lines = [line for _, line in _gathered(text)][:_LOOKED_AT]
     if any(_SAMPLE.match(line) for line in lines[1:]):
         return True
     keys = [tuple(name for name, _ in _PAIR.findall(rest)) for stamp, rest in map(_split, lines) if stamp]
@@ -29,7 +31,7 @@ def is_logged(text: str) -> bool:
 
 def read_logged(text: str, wanted: Wanted) -> Trace:
     """Read them; raise TraceError where a line has other names than the first."""
-    numbered = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    numbered = _gathered(text)
     if any(_SAMPLE.match(line) for _, line in numbered):
         return _read_samples(numbered, wanted)
     names = [name for name, _ in _PAIR.findall(_split(numbered[0][1])[1])]
@@ -43,6 +45,20 @@ def read_logged(text: str, wanted: Wanted) -> Trace:
     return read_columns(Table(["time", *names], rows), wanted)
 
 
+def _gathered(text: str) -> list[tuple[int, str]]:
+    """The lines by number; where times stand alone, as ``date`` writes them, with what follows each until the next."""
+    lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    if len(lines) < _FEWEST or not is_time(lines[0][1]) or not _PAIR.match(lines[1][1]):
+        return lines
+    gathered: list[tuple[int, str]] = []
+    for number, line in lines:
+        if is_time(line):
+            gathered.append((number, line.strip()))
+        else:
+            gathered[-1] = (gathered[-1][0], f"{gathered[-1][1]} {line}")
+    return gathered
+
+
 def _read_samples(numbered: Sequence[tuple[int, str]], wanted: Wanted) -> Trace:
     child = next((number for number, line in numbered if _CHILD.match(line)), 0)
     if child:
@@ -53,6 +69,7 @@ def _read_samples(numbered: Sequence[tuple[int, str]], wanted: Wanted) -> Trace:
 
 def _split(line: str) -> tuple[str, str]:
     """The time that a line begins with, and what follows; no time where it begins with none."""
+    line = _NAMED_STAMP.sub(r"\1", line)
     words = line.strip("[ ").split(" ")
     for count in (1, 2, 6, 5, 7):
         stamp = " ".join(words[:count]).rstrip("]:,")

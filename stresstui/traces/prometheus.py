@@ -19,13 +19,34 @@ def read_json(text: str, wanted: Wanted) -> Trace:
         return _read_pairs(_one_series(document["data"].get("result"), wanted), wanted)
     if isinstance(document, dict) and isinstance(document.get("error"), str):
         raise TraceError(1, f"an error instead of data: {document['error'][:200]!r}", "mend the query and ask again")
-    if isinstance(document, dict) and isinstance(document.get("labels"), list) and "data" in document:
-        return _read_labelled(document, wanted)
+    if isinstance(document, dict):
+        return _read_named(document, wanted)
     if isinstance(document, list) and document and isinstance(document[0], dict) and "datapoints" in document[0]:
         return _read_graphite(document, wanted)
     if isinstance(document, list) and document and isinstance(document[0], dict):
         return _read_objects(list(enumerate(document, 1)), wanted)
     return _read_pairs(document, wanted)
+
+
+def _read_named(document: dict[str, Any], wanted: Wanted) -> Trace:
+    """A table that says its names: netdata's, or columns under theirs."""
+    if isinstance(document.get("labels"), list) and "data" in document:
+        return _read_labelled(document, wanted)
+    columns = _columns_of(document)
+    if not columns:
+        raise TraceError(1, "the shape of this JSON is not known", "write pairs [[t, value], ...] or t,value as CSV")
+    rows = [(number, list(cells)) for number, cells in enumerate(zip(*columns.values(), strict=True), 1)]
+    return read_columns(Table(list(columns), rows), wanted)
+
+
+def _columns_of(document: dict[str, Any]) -> dict[str, list[str]]:
+    """The columns of a document that has each under its name, all of one length; none where that is not so."""
+    lists = {name: cells for name, cells in document.items() if isinstance(cells, list)}
+    if len(lists) != len(document) or len({len(cells) for cells in lists.values()}) != 1:
+        return {}
+    if any(isinstance(cell, dict | list) for cells in lists.values() for cell in cells):
+        return {}
+    return {name: ["" if cell is None else str(cell) for cell in cells] for name, cells in lists.items()}
 
 
 def _read_graphite(document: Any, wanted: Wanted) -> Trace:

@@ -26,7 +26,7 @@ def read_trace(path: Path, wanted: Wanted) -> Trace:
 def parse_trace(data: bytes, wanted: Wanted) -> Trace:
     """Read a trace from bytes; raise TraceError with the line and the mend."""
     text = _decode(data)
-    if text.lstrip()[:1] in ("{", "["):
+    if text.lstrip()[:1] in ("{", "[") and not is_logged(text):
         return read_json(text, wanted)
     if is_monitor_log(text):
         return read_monitor_log(text, wanted)

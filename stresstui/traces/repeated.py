@@ -8,14 +8,15 @@ from stresstui.traces.columns import read_columns
 from stresstui.traces.times import is_time
 from stresstui.traces.trace import Table, Trace, TraceError, Wanted
 
-_VMSTAT: Final = re.compile(r"procs -+memory-+ ")
-_HEADER: Final = re.compile(r"\s*(?:[A-Z%][A-Za-z%+/()]*\s*)+$|\s+total +used +free ")
+_VMSTAT: Final = re.compile(r"-*procs-* -+memory-+ ")
+_HEADER: Final = re.compile(r"\s*(?:[A-Z%/][A-Za-z%+/()]*\s*)+$|\s+total +used +free ")
 _TOP: Final = re.compile(r"top - (\d\d:\d\d:\d\d) up ")
 _TOP_HEADER: Final = re.compile(r"\s*PID USER ")
 _TOP_UNITS: Final = {"m": "MiB", "g": "GiB", "t": "TiB"}
 _DECORATED: Final = re.compile(r"[=*#-]{2,} *(.+?) *[=*#-]{2,}$")
 """A date with lines drawn around it."""
 _FEWEST: Final = 2
+_WIDE: Final = re.compile(r"\s{2,}")
 
 Row = tuple[int, list[str]]
 
@@ -91,19 +92,27 @@ def _dated(numbered: list[tuple[int, str]]) -> tuple[list[str], list[Row]]:
     """Give each row of ``ps`` the date above it; of ``free`` the row of the memory, and a number alone its own name."""
     if _is_number(numbered[1][1]):
         return ["time", "value"], list(_rows_of_dates(numbered, ["value"]))
-    names = numbered[1][1].split()
+    names, gap = _names_of(numbered[1][1], numbered[2][1] if len(numbered) > _FEWEST else "")
     if names[0] == "total":
         numbered = [(n, line.strip().removeprefix("Mem:")) for n, line in numbered if not re.match(r"\s*Swap:", line)]
-    return ["time", *names], list(_rows_of_dates(numbered, names))
+    return ["time", *names], list(_rows_of_dates(numbered, names, gap))
 
 
-def _rows_of_dates(numbered: list[tuple[int, str]], names: list[str]) -> Iterator[Row]:
+def _names_of(header: str, row: str) -> tuple[list[str], str | None]:
+    """The names of columns and what stands between them: two spaces where names and cells have some of their own."""
+    wide = _WIDE.split(header.strip())
+    if 1 < len(wide) < len(header.split()) and len(_WIDE.split(row.strip())) == len(wide):
+        return wide, _WIDE.pattern
+    return header.split(), None
+
+
+def _rows_of_dates(numbered: list[tuple[int, str]], names: list[str], gap: str | None = None) -> Iterator[Row]:
     date = ""
     for number, line in numbered:
         if is_time(line):
             date = line.strip()
-        elif line.split() != names:
-            yield number, [date, *_fitting(number, line.split(None, len(names) - 1), names)]
+        elif (cells := re.split(gap, line.strip()) if gap else line.strip().split(None, len(names) - 1)) != names:
+            yield number, [date, *_fitting(number, cells, names)]
 
 
 def _vmstat(numbered: list[tuple[int, str]]) -> tuple[list[str], list[Row]]:

@@ -93,12 +93,23 @@ def _cut_spaces(line: str, columns: int, *, clock: bool, names: Sequence[str]) -
 
 def _is_header(cells: Sequence[str]) -> bool:
     """Whether cells are names: none of them is a number or a time."""
-    return len(cells) > 1 and not any(re.match(r"[-+]?\.?\d", cell) and not cell[0].isalpha() for cell in cells)
+    return len(cells) > 1 and not any(re.match(r"[-+]?\.?\d(?![\d.]*%$)", cell) for cell in cells)
+
+
+def _header_at(rows: Sequence[tuple[int, list[str]]]) -> int | None:
+    """Which row has the names: the first above rows with numbers and as many cells, as a head may stand before it."""
+    named = [i for i, (_, cells) in enumerate(rows) if _is_header([c.lstrip("# ") for c in cells if c])]
+    return next((i for i in named if _stands_above(rows[i : i + 3], i, named)), named[0] if named else None)
+
+
+def _stands_above(rows: Sequence[tuple[int, list[str]]], at: int, named: Sequence[int]) -> bool:
+    below = [cells for i, (_, cells) in enumerate(rows[1:], at + 1) if i not in named or cells == rows[0][1]]
+    return len(below) == len(rows) - 1 > 0 and at + 1 not in named and {len(rows[0][1])} == {*map(len, below)}
 
 
 def _table(rows: Sequence[tuple[int, list[str]]], delimiter: str = "") -> Table:
     """Find the header; a header that comes again is passed over."""
-    at = next((i for i, (_, cells) in enumerate(rows) if _is_header([c.lstrip("# ") for c in cells if c])), None)
+    at = _header_at(rows)
     if at is None:
         number, cells = rows[0]
         raise TraceError(number, f"no header, only {', '.join(cells)[:40]!r}", "begin with a line that says t,value")

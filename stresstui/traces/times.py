@@ -35,7 +35,8 @@ _ZONES: Final = {
 _SLASHED: Final = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})[ T,]+(.+)", re.ASCII)
 _WORDED: Final = (
     "%a %b %d %H:%M:%S %Y", "%a %b %d %I:%M:%S %p %Y", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%d/%b/%Y:%H:%M:%S %z",
-    "%a, %d %b %Y %H:%M:%S %z", "%a, %d %b %Y %H:%M:%S", "%d %b %Y %H:%M:%S", "%d-%b-%Y %H:%M:%S", "%Y %b %d %H:%M:%S",
+    "%a, %d %b %Y %H:%M:%S %z", "%a, %d %b %Y %H:%M:%S", "%d %b %Y %H:%M:%S", "%d-%b-%Y %H:%M:%S",
+    "%Y %b %d %H:%M:%S", "%Y %d-%m %H:%M:%S",
     "%Y-%m-%d %H:%M:%S",
 )  # fmt: skip
 
@@ -58,7 +59,9 @@ def read_times(cells: Sequence[tuple[int, str]], name: str) -> tuple[list[float]
 
 
 def is_time(text: str) -> bool:
-    """Whether a text is a time and nothing else: a date with its clock, or an epoch in seconds."""
+    """Whether a text is a time and nothing else: a clock with seconds, with a date or without, or an epoch."""
+    if (clock := _CLOCK.fullmatch(text.strip())) is not None and clock[3]:
+        return True
     if re.fullmatch(r"1\d{9}(?:\.\d+)?", text.strip()):
         return True
     try:
@@ -85,6 +88,12 @@ def _numeric(cells: Sequence[tuple[int, str]], name: str) -> tuple[list[float], 
         if min(times) >= least:
             return [t * scale for t in times], [f"times are taken for {unit} since 1970"]
     return times, []
+
+
+def without_unit(name: str) -> str:
+    """The name of a column of times without the unit behind it: ``elapsed`` of ``elapsed_ms``."""
+    found = _NAMED_UNIT.search(name)
+    return name[: found.start()].strip() if found and found[1].lower() in _UNITS else name
 
 
 def _scale_of(name: str) -> float:
@@ -193,7 +202,7 @@ def _worded(text: str) -> datetime:
     if zone is not None and zone[1] not in ("AM", "PM"):
         text = _ZONE.sub("", text)
     for form in _WORDED:
-        for written in (text, f"2000 {text}") if form.startswith("%Y %b") else (text,):
+        for written in (text, f"2000 {text}") if form.startswith("%Y %") else (text,):
             try:
                 found = datetime.strptime(written, form)  # noqa: DTZ007 - without a zone it is taken for UTC: spans matter
             except ValueError:
