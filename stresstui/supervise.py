@@ -9,6 +9,9 @@ if __name__ == "__main__":
     # typing_extensions, which takes as long to load as a tenth of all this, what typing has too.
     for _spared in ("ssl", "typing_extensions"):
         sys.modules[_spared] = None  # type: ignore[assignment]
+    from stresstui.engine.process.watchdog import fork_early
+
+    _GUARD = fork_early()  # what loads from here on is no part of it
 
 import contextlib
 from pathlib import Path
@@ -17,6 +20,7 @@ from stresstui.compare import FILE_NAME as COMPARISON
 from stresstui.core.run.fold import RunState
 from stresstui.engine import entry
 from stresstui.engine.launch.request import HEAPTRACK
+from stresstui.engine.process.watchdog import Guard
 from stresstui.engine.record.journal import JOURNAL, read_end
 from stresstui.engine.record.stored.opened import PACKED_FROM
 from stresstui.files import write_whole
@@ -30,8 +34,8 @@ if __name__ == "__main__":
         del sys.modules[_spared]
 
 
-def supervise(run_dir: Path) -> int:
-    """Carry out the run that was asked for in that directory; return its exit code."""
+def supervise(run_dir: Path, guard: Guard | None = None) -> int:
+    """Carry out the run that was asked for in that directory; return its exit code. ``guard`` as for ``entry.run``."""
     ended_in: list[Path] = []
     monitor_log = MonitorLog(run_dir.parent)
 
@@ -43,7 +47,7 @@ def supervise(run_dir: Path) -> int:
         _write_more(state, directory)
 
     def work() -> int:
-        code = entry.run(run_dir, on_sample=monitor_log.write_due, on_end=at_end)
+        code = entry.run(run_dir, on_sample=monitor_log.write_due, on_end=at_end, guard=guard)
         for directory in ended_in:
             pack_ended(directory / JOURNAL)
         return code
@@ -81,4 +85,4 @@ def _write_more(state: RunState, directory: Path) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(supervise(Path(sys.argv[1])))
+    sys.exit(supervise(Path(sys.argv[1]), _GUARD))

@@ -13,9 +13,9 @@ from typing import Final
 
 from stresstui.core.run.fold import RunState
 from stresstui.engine.collect import open_collector
-from stresstui.engine.collect.sampler import OpenCollector
 from stresstui.engine.control import server
 from stresstui.engine.launch.request import take_request
+from stresstui.engine.process.malloc import give_back_large
 from stresstui.engine.process.pidfile import write_pid_file
 from stresstui.engine.process.watchdog import Guard
 from stresstui.engine.record.recorder import OnEnd, OnEvent, OnSample, both, say_traceback
@@ -32,20 +32,21 @@ def run(
     on_event: OnEvent | None = None,
     on_end: OnEnd | None = None,
     on_sample: OnSample | None = None,
-    open_with: OpenCollector = open_collector,
+    guard: Guard | None = None,
 ) -> int:
     """Run what ``run.json`` asks for; return the exit code of the run. Takes over signals and children of the process.
 
     ``on_event`` hears of every event, ``on_sample`` of every sample, ``on_end`` of the end, when the
-    journal has been written. Raises OSError, ValueError for a bad request.
+    journal has been written. ``guard`` is one that was forked already. Raises OSError, ValueError for a bad request.
     """
     gc.freeze()  # what was loaded stays: it need not be looked through again and again
     gc.enable()
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     with contextlib.suppress(OSError):
         os.setsid()
-    request, listener, guard = take_request(run_dir), both(on_event, on_sample), Guard()
-    make = partial(Supervisor, run_dir, request, listener, open_with, guard)
+    give_back_large()
+    request, listener, guard = take_request(run_dir), both(on_event, on_sample), guard or Guard()
+    make = partial(Supervisor, run_dir, request, listener, open_collector, guard)
     state = asyncio.run(_run(run_dir, make, on_end))
     guard.dismiss()
     return INTERNAL_ERROR if state.exit_code is None else state.exit_code

@@ -23,11 +23,11 @@ from textual.screen import Screen
 
 from stresstui.core.run.fold import RunState
 from stresstui.tui.alarm import Alarm, Bell
-from stresstui.tui.arena import collect_from_now
 from stresstui.tui.asking import AskingApp
 from stresstui.tui.draw.view import View
 from stresstui.tui.follow.folding import fold_source
 from stresstui.tui.follow.source import RunSource, report_of
+from stresstui.tui.garbage import collect_from_now
 from stresstui.tui.messages import Folded, Printed, Troubled
 from stresstui.tui.panes.output import OutputLines
 from stresstui.tui.screens.base import Drawable

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
+from stresstui.engine.process.malloc import use_one_arena
 from stresstui.tui.alarm import Bell
 from stresstui.tui.app import MonitorApp
-from stresstui.tui.arena import use_one_arena
 from stresstui.tui.follow.source import JournalSource
 from stresstui.tui.screens.dialogs import LEAVE
 from stresstui.tui.tty.able import screen_glyphs

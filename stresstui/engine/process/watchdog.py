@@ -122,6 +122,13 @@ class Guard:
             os.write(self._write, line)
 
 
+def fork_early() -> Guard | None:
+    """Fork a guard before there is anything else in this process, so that it is small; None where that cannot be."""
+    with contextlib.suppress(OSError):
+        return Guard()
+    return None
+
+
 def _start_program(read: int) -> int:
     argv = (sys.executable, "-m", PROGRAM, str(read))
     env = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}

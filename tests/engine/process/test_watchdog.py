@@ -12,14 +12,17 @@ from typing import Any
 import pytest
 
 from stresstui.core.model.event import Ended, Problem, Sampled
+from stresstui.engine.control import client
 from stresstui.engine.control.runs import RunState, describe_run
 from stresstui.engine.process.find import descendants, look_up
 from stresstui.engine.process.run_group import PREFIX, members, own_group, why_none
+from tests.engine.collect.conftest import linux_only
 from tests.engine.launcher import ENTRY, Launcher, Run, until
 
 SESSIONS = "setsid sleep 71 & setsid sh -c 'sleep 72 & sleep 73' & sleep 74"
 WAITING = "until [ -e {go} ]; do sleep 0.1; done"
 """A workload that ends when the test says so, however slow the machine is."""
+REPORTING = (sys.executable, "-m", "stresstui.supervise")
 Gone = Callable[[int], bool]
 
 
@@ -134,7 +137,23 @@ def test_a_stopped_guard_is_never_waited_for(launch: Launcher, tmp_path: Path) -
     assert run.wait_end().exit.status == 0
 
 
-@pytest.mark.parametrize("entry", [ENTRY, (sys.executable, "-m", "stresstui.supervise")], ids=["bare", "reporting"])
+@linux_only
+def test_a_supervisors_guard_is_forked_before_the_rest_is_loaded_and_ends_with_it(
+    launch: Launcher, gone: Gone, wait_until: Any
+) -> None:
+    run = launch.adopt(client.start(launch.request("sleep", "60"), REPORTING))
+    (workload,) = _workload(run, 1)
+    guard = _guard(launch, run)
+    assert _resident(guard) < 0.6 * _resident(launch.pid_of(run))
+    os.kill(launch.pid_of(run), signal.SIGKILL)
+    wait_until(lambda: gone(workload) and gone(guard), "the end of workload and guard")
+
+
+def _resident(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
+
+
+@pytest.mark.parametrize("entry", [ENTRY, REPORTING], ids=["bare", "reporting"])
 def test_a_folder_is_for_one_supervisor(launch: Launcher, entry: tuple[str, ...]) -> None:
     run = launch("sleep", "60")
     workload = _workload(run, 1)
