@@ -15,7 +15,7 @@ from stresstui.engine.output.around import AroundReader
 from stresstui.engine.output.crash import LINE_CUT, Crashed, read_crash
 from stresstui.engine.output.harness import HarnessReader
 from stresstui.engine.output.message import is_beginning, is_quoted
-from stresstui.engine.output.number import NumberReader, read_plain
+from stresstui.engine.output.number import Commas, NumberReader, read_plain
 
 _DOC_TEST: Final = r"\S+ - [^()]{0,200}\(line \d+\)(?: - [a-z ]{1,40}?)?"
 _TEST_PREFIX: Final = re.compile(rf"test (?:{_DOC_TEST}|\S+) (?:- should panic )?\.\.\. ?")
@@ -61,7 +61,8 @@ class LineReader:
         self._metrics = self._compiled({n: m.regex for n, m in scenario.metrics.items() if m.regex})
         known = {name: scenario.metric(name) for name in self._metrics}
         self._units = {name: metric.unit if metric else "count" for name, metric in known.items()}
-        self._numbers = {name: NumberReader(unit) for name, unit in self._units.items()}
+        commas = Commas()
+        self._numbers = {name: NumberReader(unit, commas) for name, unit in self._units.items()}
         self._unread: set[str] = set()
         self._patterns = self._compiled(scenario.patterns)
 

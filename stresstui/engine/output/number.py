@@ -18,12 +18,15 @@ _OTHER_GROUPS: Final = lazy(r"[-+]?[1-9]\d{0,2}(?:[ '_\u00a0\u2009\u202f]\d{3})+
 _OTHER_SIGNS: Final = lazy(r"[ '_\u00a0\u2009\u202f]")
 _DECIMAL_COMMA: Final = lazy(r"[-+]?\d*,\d+(?:[eE][-+]?\d+)?", re.ASCII)
 
-_WITH_UNIT: Final = lazy(r"([-+]?[\d.,'_\s]*\d)\s*([^\W\d_]+|%)?(\s?(?:/|per)\s?(?:s|sec|second))?", re.IGNORECASE)
+_WITH_UNIT: Final = lazy(
+    r"([-+]?[\d.,'_\s]*\d(?:[eE][-+]?\d+)?)\s*([^\W\d_]+|%)?(\s?(?:/|per)\s?(?:s|sec|second))?", re.IGNORECASE
+)
 _COMPOUND: Final = lazy(r"(?:\d+(?:\.\d+)?(?:h|ms|m|s)\s?){2,}")
 _PREFIXES: Final = {"": 1.0, "k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9, "T": 1e12}
 _SIZES: Final = {
     **{f"{prefix}B": scale for prefix, scale in _PREFIXES.items()},
     **{f"{prefix}iB": 1024.0**power for power, prefix in enumerate("KMGT", 1)},
+    **{f"{prefix}Bytes": 1024.0**power for power, prefix in enumerate("KMGT", 1)},
     "byte": 1.0, "bytes": 1.0, "Bytes": 1.0,
 }  # fmt: skip
 _BITS: Final = {f"{prefix}{word}": scale / 8 for prefix, scale in _PREFIXES.items() for word in ("bit", "bits", "b")}
@@ -42,7 +45,8 @@ _OF_BASE: Final[dict[str, dict[str, float]]] = {
     "count": {name: scale for name, scale in _PREFIXES.items() if name},
     "count/s": {f"{name}/s": scale for name, scale in _PREFIXES.items()},
 }
-"""What may stand behind a number, by the base unit of its metric, with the base units in one of it. ``M`` alone is no
+"""What may stand behind a number, by the base unit of its metric, with the base units in one of it. ``MBytes`` is what
+iperf writes, of 1024 times 1024. ``M`` alone is no
 size: it may be a thousand thousands, or 1024 times 1024."""
 
 
@@ -54,16 +58,25 @@ def read_plain(text: str) -> float | None:
     return value if math.isfinite(value) else None
 
 
+class Commas:
+    """Which commas a program writes: a decimal one in one of its numbers is one in all of them."""
+
+    def __init__(self) -> None:
+        """They are thousands until shown otherwise."""
+        self.decimal = False
+        """True once one was seen that can be nothing else."""
+
+
 class NumberReader:
     """Reads the numbers of one metric.
 
-    ``1,234`` alone may be either: it is thousands, until this metric was seen with a comma that can only be a decimal
+    ``1,234`` alone may be either: it is thousands, until the program printed a comma that can only be a decimal
     one, as in ``0,512`` or ``12,5``. A unit behind the number is turned into the metric's own.
     """
 
-    def __init__(self, unit: str = "count") -> None:
-        """``unit`` is the metric's base unit."""
-        self._decimal_comma = False
+    def __init__(self, unit: str = "count", commas: Commas | None = None) -> None:
+        """``unit`` is the metric's base unit; ``commas`` are those of the program, which all its metrics share."""
+        self._commas = commas or Commas()
         self._units, self._seconds = _OF_BASE.get(unit, {}), {"s": 1.0, "ms": 1e3}.get(unit)
 
     def read(self, text: str) -> float | None:
@@ -95,8 +108,8 @@ class NumberReader:
         if _GROUPS.fullmatch(text) or _LAKHS.fullmatch(text):
             return text.replace(",", "")
         if _UNSURE.fullmatch(text):
-            return text.replace(",", "." if self._decimal_comma else "")
+            return text.replace(",", "." if self._commas.decimal else "")
         if _POINT_GROUPS.fullmatch(text) or _DECIMAL_COMMA.fullmatch(text):
-            self._decimal_comma = True
+            self._commas.decimal = True
             return text.replace(".", "").replace(",", ".")
         return text

@@ -171,6 +171,13 @@ def test_the_scenarios_own_expressions() -> None:
     assert read("Bytes Sent: many", scenario) == []
 
 
+def test_a_decimal_comma_of_one_metric_is_one_of_all() -> None:
+    reader = LineReader(
+        Scenario(name="de", metrics={name: MetricSpec(regex=rf"{name}=([\d,]+)") for name in ("p50", "p99")})
+    )
+    assert reader.read(1.0, b"p50=0,512 p99=1,234") == [Reported(1.0, {"p50": 0.512, "p99": 1.234})]
+
+
 def test_an_expression_that_is_wrong_is_a_problem_and_no_more() -> None:
     found = read("STRESSTUI a=1", Scenario(name="wrong", patterns={"bad": "("}))
     assert [type(one) for one in found] == [Problem, Reported]
