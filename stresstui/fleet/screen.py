@@ -9,6 +9,7 @@ from typing import Any, Final, Protocol
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.events import Resize
+from textual.geometry import Size
 from textual.widgets import Input, Static
 
 from stresstui.core.derive.series import Series
@@ -26,13 +27,17 @@ from stresstui.tui.widgets.table import Cells, Table
 
 SPARK: Final = 8
 """Cells of a sparkline."""
+_FLAT: Final = 0.05
+"""Part of a value that a sparkline's height is at least worth: less is noise, and would look like a saw."""
 _BARS: Final = "▁▂▃▄▅▆▇█"
 _ASCII_BARS: Final = "_.-=+*#@"
 _SPARKED: Final = {"RSS": "rss", "FDs": "fds", "ESTAB": "established", "throughput": "throughput"}
-_STATE: Final = COLUMNS.index("state")
+_BOX, _STATE, _WHY = map(COLUMNS.index, ("box", "state", "what is wrong"))
 _SHOWN: Final = (*COLUMNS, "labels")
 _NARROW: Final = 120
 """Columns of a terminal below which what is wrong comes before the vitals, which would push it out of sight."""
+_TALL: Final = 12
+"""Lines of a terminal from which on there is room for what is wrong in whole."""
 _FIRST: Final = ("box", "scenario", "state", "what is wrong")
 _BAD: Final = ("lost", "could not run", "failed", "breached")
 _ROLES: Final = (
@@ -76,6 +81,7 @@ class FleetApp(ThemedApp[int | None]):
 
     CSS = """
     #head { height: 1; color: $ink-text; text-style: bold; }
+    #why { height: auto; max-height: 5; padding: 0 1; color: $ink-text; }
     #keys { height: 1; color: $ink-dim; }
     #filter { height: 1; border: none; background: $ink-panel; }
     """
@@ -94,22 +100,26 @@ class FleetApp(ThemedApp[int | None]):
         self._bars = _ASCII_BARS if self._glyphs is ASCII else _BARS
         self._wanted = ""
         self._order: tuple[int, ...] = ()
+        self._cells: dict[str, Sequence[str]] = {}
+        self._said = ""
+        self._tall = True
         self._nothing = RunState()
 
     def compose(self) -> ComposeResult:
-        """Head, table, filter, keys, from above."""
+        """Head, table, what is wrong in whole, filter, keys, from above."""
         yield Static(id="head", markup=False)
         yield Table(id="runs")
+        yield Static(id="why", markup=False)
         yield Input(placeholder="part of a box, scenario, state, reason or label", id="filter")
         yield Static(self.KEYS, id="keys", markup=False)
 
     def on_mount(self) -> None:
         """Begin to draw."""
-        self.query_one(Input).display = False
+        self.query_one(Input).display = self.query_one("#why").display = False
         self.follow_theme()
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.exit)  # or the terminal stays as it is
         self._table.focus()
-        self._order = column_order(self.size.width)
+        self._fit(self.size)
         self.draw()
         self.set_interval(pace(len(self._watched.runs())), self._draw_if_read)
 
@@ -122,9 +132,12 @@ class FleetApp(ThemedApp[int | None]):
         return self.query_one(Table)
 
     def on_resize(self, event: Resize) -> None:
-        """Have the columns in the order that fits."""
-        self._order = column_order(event.size.width)
+        """Have what fits, the columns in the order that does."""
+        self._fit(event.size)
         self.draw()
+
+    def _fit(self, size: Size) -> None:
+        self._order, self._tall = column_order(size.width), size.height >= _TALL
 
     def _draw_if_read(self) -> None:
         """Draw, unless the terminal does not take what was drawn before."""
@@ -142,11 +155,27 @@ class FleetApp(ThemedApp[int | None]):
             (index, (*cells, labels.get(runs[index].box, "") if index >= 0 else ""))
             for index, cells in rows(runs, states, self._watched.joints())
         ]
-        found: dict[str, Cells] = {
-            str(index): self._row(cells, states.get(index)) for index, cells in every if self._fits(cells)
-        }
+        self._cells = {str(index): cells for index, cells in every if self._fits(cells)}
+        found: dict[str, Cells] = {key: self._row(cells, states.get(int(key))) for key, cells in self._cells.items()}
         self._table.show([_SHOWN[source] for source in self._order], found, View(self._nothing, self._ink))
         self.query_one("#head", Static).update(self._head(every, len(found)))
+        self._say_why()
+
+    def on_table_moved(self) -> None:
+        """Say what is wrong with the run that the cursor is on now."""
+        self._say_why()
+
+    def _say_why(self) -> None:
+        """In whole, because a column of it has no room: of the run under the cursor, else of the worst."""
+        wrong = [cells for cells in self._cells.values() if cells[_WHY]]
+        chosen = self._cells.get(self._table.chosen or "", ())
+        shown = chosen if chosen and chosen[_WHY] else wrong[0] if wrong else ()
+        said = f"{shown[_BOX]}  {shown[_STATE]}  {shown[_WHY]}" if shown and self._tall else ""
+        if said != self._said:  # its lines may be more or fewer, so that all is laid out anew
+            self._said = said
+            line = self.query_one("#why", Static)
+            line.display = bool(said)
+            line.update(said)
 
     def _fits(self, cells: Sequence[str]) -> bool:
         return self._wanted in " ".join(cells).lower()
@@ -214,10 +243,10 @@ def column_order(width: int) -> tuple[int, ...]:
 
 
 def spark(series: Series, bars: str = _BARS) -> str:
-    """The newest SPARK buckets of a series between the least and the most of them."""
+    """The newest SPARK buckets of a series between the least and the most of them; what hardly moves is flat."""
     values = [bucket.high for bucket in series.last(4 * SPARK) if bucket.count][-SPARK:]
     low, high = min(values, default=0.0), max(values, default=0.0)
-    span = high - low
+    span = max(high - low, _FLAT * abs(high))
     top = len(bars) - 1
     return "".join(bars[round((value - low) / span * top) if span > 0 else 0] for value in values).rjust(SPARK)
 

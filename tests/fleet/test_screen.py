@@ -13,6 +13,7 @@ from textual.geometry import Region
 from textual.pilot import Pilot
 from textual.widgets import Static
 
+from stresstui.core.derive.series import Series
 from stresstui.core.run.fold import RunState, advance, fold
 from stresstui.fleet.matrix.inventory import Wanted
 from stresstui.fleet.record import FleetRun, State
@@ -143,6 +144,29 @@ async def test_a_narrow_terminal_shows_what_is_wrong_and_a_wide_one_vitals_first
         assert boxes(pilot) == ["box1"]
 
 
+def why(app: FleetApp) -> str:
+    line = app.query_one("#why", Static)
+    return str(line.render()) if line.display else ""
+
+
+async def test_what_is_wrong_is_said_in_whole_of_the_chosen_run_else_of_the_worst() -> None:
+    fleet = Fleet()
+    app = FleetApp(fleet, theme="dark")
+    async with app.run_test(size=(120, 35)) as pilot:
+        assert why(app) == ""
+        fleet.breach(2)
+        fleet.lose(1)
+        app.draw()
+        assert why(app) == "box1  lost  its supervisor has died"
+        assert app._table.chosen == "0"
+        await pilot.press("up")
+        await pilot.pause()
+        assert why(app).startswith("box2  breached  ")
+        await pilot.resize_terminal(120, 8)
+        await pilot.pause()
+        assert why(app) == ""
+
+
 async def test_it_is_filtered_and_shown_whole_again() -> None:
     app = FleetApp(Fleet(20), theme="dark")
     async with app.run_test(size=(160, 30)) as pilot:
@@ -222,6 +246,14 @@ def test_a_sparkline_is_between_least_and_most() -> None:
     assert len(drawn) == 8
     assert drawn[-1] == "█"
     assert spark(series, "_.-=+*#@")[-1] == "@"
+
+
+def test_a_sparkline_of_what_hardly_moves_is_flat() -> None:
+    series = Series()
+    for second in range(40):
+        series.add(float(second), 180e6 + second % 2 * 1e6)
+    assert set(spark(series)) <= set("▁▂")
+    assert spark(series)[-1] != spark(Series())[-1]
 
 
 @pytest.mark.parametrize(

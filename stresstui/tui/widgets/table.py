@@ -40,6 +40,9 @@ class Table(Board, can_focus=True):
             self.key = key
             """Which."""
 
+    class Moved(Message):
+        """The cursor was moved to another row."""
+
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - the name that Textual gives it
         super().__init__(id=id)
         self.chosen: str | None = None
@@ -87,8 +90,12 @@ class Table(Board, can_focus=True):
         """Move the cursor by rows."""
         keys = list(self.rows)
         if keys and self.chosen is not None:
-            self.chosen = keys[max(0, min(len(keys) - 1, keys.index(self.chosen) + by))]
-            self.redraw()
+            self._choose(keys[max(0, min(len(keys) - 1, keys.index(self.chosen) + by))])
+
+    def _choose(self, key: str) -> None:
+        self.chosen = key
+        self.redraw()
+        self.post_message(self.Moved())
 
     def action_shift(self, by: int) -> None:
         """Leave out a column at the left, or have it back."""
@@ -106,8 +113,7 @@ class Table(Board, can_focus=True):
         if event.y >= _HEAD and place < len(keys):
             if self.chosen == keys[place]:
                 self.action_open()
-            self.chosen = keys[place]
-            self.redraw()
+            self._choose(keys[place])
 
     def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
         """Some rows down."""
