@@ -62,8 +62,8 @@ class AskingApp(ThemedApp[str]):
         self.exit("ended" if self._run.ended else "lost" if self._lost else "detach")
 
     def action_leave(self) -> None:
-        """Leave at once when the run has ended, else ask how."""
-        if self._run.ended or self._lost:
+        """Leave at once where only that can be done, else ask how."""
+        if self._run.ended or self._lost or self._source.read_only:
             self.action_detach()
         else:
             self.push_screen(leave_question(), self._left)
@@ -82,6 +82,8 @@ class AskingApp(ThemedApp[str]):
         """Ask whether the run is to end."""
         if self._run.ended:
             self.notify("the run has ended")
+        elif self._source.read_only:
+            self.notify(self._source.read_only)
         else:
             self.push_screen(stop_question(), self._stopped)
 
@@ -104,6 +106,8 @@ class AskingApp(ThemedApp[str]):
         """Ask for a note."""
         if self._run.ended or self._lost:
             self.notify("the run has ended: it takes no more notes")
+        elif self._source.read_only:
+            self.notify(self._source.read_only)
         else:
             self.push_screen(NoteScreen(), self._noted)
 
@@ -115,6 +119,8 @@ class AskingApp(ThemedApp[str]):
         """Ask what is to be looked into."""
         if self._run.ended or self._lost:
             self.notify("the run has ended: its processes are gone")
+        elif self._source.read_only:
+            self.notify(self._source.read_only)
         else:
             self.push_screen(investigate_question(), self._investigated)
 

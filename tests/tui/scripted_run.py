@@ -128,6 +128,7 @@ class ScriptedSource:
     def __init__(self, events: list[Event], output: bytes = b"") -> None:
         self.run_name = "ech_24h_20261123T101500Z"
         self.directory = Path("reports") / self.run_name
+        self.read_only = ""
         self.batches: asyncio.Queue[list[Event]] = asyncio.Queue()
         self.prints: asyncio.Queue[bytes] = asyncio.Queue()
         self.batches.put_nowait(events)

@@ -104,6 +104,25 @@ async def test_an_ended_run_says_that_it_takes_nothing_more() -> None:
     assert source.asked == []
 
 
+@pytest.mark.parametrize("key", ["x", "m", "i"])
+async def test_a_screen_that_only_looks_on_says_so_at_once_and_asks_nothing(key: str) -> None:
+    app, source = monitor(list(run_events(40)))
+    source.read_only = "this screen only looks on: fleet stop ends it"
+    async with app.run_test(size=SIZE, notifications=True) as pilot:
+        await until(pilot, "SOAK")
+        await press_until(pilot, key, "only looks on: fleet stop ends it")
+    assert source.asked == []
+
+
+async def test_a_screen_that_only_looks_on_is_left_at_once() -> None:
+    app, source = monitor(list(run_events(40)))
+    source.read_only = "this screen only looks on"
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, "SOAK")
+        await pilot.press("q")
+    assert app.return_value == "detach"
+
+
 async def test_a_stop_that_fails_is_said_and_nobody_leaves() -> None:
     app, source = monitor(list(run_events(40)))
     source.refusal = OSError("run x does not answer")

@@ -107,8 +107,12 @@ class Figure(msgspec.Struct, frozen=True):
 
     @property
     def nearest(self) -> CriterionState | None:
-        """The criterion to name where there is room for one: a breached one, else the one whose threshold is drawn."""
-        candidates = sorted(self.criteria, key=lambda c: (not c.active, c is not self.limit))
+        """The criterion to name where there is room for one: a failed one, else the one whose threshold is drawn."""
+
+        def place(one: CriterionState) -> tuple[bool, bool, bool]:
+            return not one.active, one.verdict is not Verdict.FAILED, one is not self.limit
+
+        candidates = sorted(self.criteria, key=place)
         return candidates[0] if candidates else None
 
     @property

@@ -35,6 +35,8 @@ class RunSource(Protocol):
     """Name of the run."""
     directory: Path
     """Its directory, for the person's eyes."""
+    read_only: str
+    """Why nothing may be asked of the run, for people; empty where it may."""
 
     def begin(self) -> RunState:
         """The run as far as it was folded before; called once, before ``events``."""
@@ -69,8 +71,8 @@ class JournalSource:
     """A run directory, live or ended."""
 
     def __init__(self, run_dir: Path, *, read_only: str = "", lives: Callable[[], bool] | None = None) -> None:
-        """``read_only`` says why nothing may be asked of the run; ``lives`` whether it is on, if that is not here."""
-        self._read_only = read_only
+        """``lives`` says whether the run is on, where that cannot be seen here."""
+        self.read_only = read_only and f"this screen only looks on: {read_only}"
         self._lives = lives
         self.run_name = run_dir.name
         self.directory = run_dir
@@ -134,8 +136,8 @@ class JournalSource:
         return text
 
     def _refuse_if_read_only(self) -> None:
-        if self._read_only:
-            raise OSError(f"this screen only looks on: {self._read_only}")
+        if self.read_only:
+            raise OSError(self.read_only)
 
 
 REPORTS: Final = ("report.html", "summary.md")

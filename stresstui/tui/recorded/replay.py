@@ -36,6 +36,7 @@ class Recording:
 
     def __init__(self, run_dir: Path) -> None:
         self.run_name, self.directory = run_dir.name, run_dir
+        self.read_only = "this is a replay"
 
     def begin(self) -> RunState:
         """Nothing yet: the tape is wound to where the replay begins."""
