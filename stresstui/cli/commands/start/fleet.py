@@ -18,6 +18,7 @@ from stresstui.core.text.columns import columns
 
 if TYPE_CHECKING:
     from stresstui.fleet.controller import Controller
+    from stresstui.fleet.matrix.inventory import Inventory, Wanted
     from stresstui.fleet.reach.boxes import Boxes
     from stresstui.fleet.record import FleetRecord, FleetRun
 
@@ -63,8 +64,8 @@ def doctor(path: Path, scenario: str, as_json: bool, **cluster: Any) -> None:  #
     sys.exit(ExitCode.INCONCLUSIVE if troubles else ExitCode.PASSED)
 
 
-class ListOfClients(click.Command):
-    """A command whose ``--clients`` takes every name up to the next option."""
+class RunOfBoxes(click.Command):
+    """A command whose ``--clients`` takes every name up to the next option; what ``run`` knows stands behind ``--``."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Say the option once more before each name behind the first."""
@@ -77,15 +78,28 @@ class ListOfClients(click.Command):
             first = listing and args[place - 1] == "--clients"
             listing = word == "--clients" or (listing and not word.startswith("-"))
             found += ["--clients", word] if listing and not first and word != "--clients" else [word]
-        return super().parse_args(ctx, found)
+        try:
+            return super().parse_args(ctx, found)
+        except click.NoSuchOption as error:
+            _tell_of_dashes(error.option_name, ctx)
+            raise
 
 
-@fleet.command(cls=ListOfClients)
+def _tell_of_dashes(option: str, ctx: click.Context) -> None:
+    """Raise UsageError with the mend where ``stresstui run`` has that option."""
+    from stresstui.cli.commands.start.run import run as run_command
+
+    if any(option in one.opts for one in run_command.params):
+        mend = f"put it behind --, as in 'stresstui fleet run -- {option}'"
+        raise click.UsageError(f"{option} is an option of 'stresstui run': {mend}", ctx) from None
+
+
+@fleet.command(cls=RunOfBoxes)
 @inventory_option
 @with_cluster
 @folder_option
 @click.option("--scenario", help="One scenario on every box, in place of the inventory's matrix.")
-@click.option("--duration", default="", help="Its length.")
+@click.option("--duration", default="", help="Its length, or that of every run of the matrix.")
 @click.option("--server", default="", metavar="BOX", help="Only this box has the servers of the scenario, ...")
 @click.option("--clients", multiple=True, metavar="BOX...", help="... and these load them together.")
 @click.option("--lost-after", type=float, default=3600.0, show_default=True, help="Seconds until a silent box is lost.")
@@ -98,18 +112,13 @@ def run(path: Path, fleet_dir: Path, lost_after: float, **more: Any) -> None:
     Every run is owned by its box: leaving this command, or losing it, ends none of them; 'stresstui fleet attach' goes
     on. The exit code is the verdict of all.
     """
-    from stresstui.fleet.matrix.inventory import InventoryError, Wanted
+    from stresstui.fleet.matrix.inventory import InventoryError
     from stresstui.fleet.matrix.plan import assign
     from stresstui.fleet.record import FleetRecord, FleetRun, new_folder, save
 
     detach, headless = more.pop("detach"), more.pop("headless")
     inventory = read_boxes(path, {key: more.pop(key) for key in CLUSTER})
-    if more["scenario"] is None and (more["server"] or more["clients"]):
-        refuse("stresstui fleet: --server and --clients carry out one scenario; name it with --scenario")
-    if more["scenario"] is not None:
-        more["clients"] = tuple(name for names in more["clients"] for name in names.split(",") if name)
-        wanted = Wanted(**more)
-        inventory = msgspec.structs.replace(inventory, run=(wanted,))
+    inventory = msgspec.structs.replace(inventory, run=_wanted(inventory, **more))
     try:
         plan = assign(inventory)
     except InventoryError as error:
@@ -129,6 +138,24 @@ def run(path: Path, fleet_dir: Path, lost_after: float, **more: Any) -> None:
         refuse(f"stresstui fleet: {fleet_dir} cannot be written: {error.strerror or error}")
     say(f"{record.name}: {len(record.runs)} runs on {len({one.box for one in plan})} boxes, recorded in {folder}")
     _follow(folder, lost_after, detach=detach, headless=headless or detach or not _has_screen())
+
+
+def _wanted(
+    inventory: "Inventory", *, scenario: str | None, duration: str, options: tuple[str, ...], server: str,
+    clients: tuple[str, ...],
+) -> "tuple[Wanted, ...]":  # fmt: skip
+    """The matrix, its runs with that length and those options too; or the one scenario."""
+    from stresstui.fleet.matrix.inventory import Wanted
+
+    if scenario is not None:
+        named = tuple(name for names in clients for name in names.split(",") if name)
+        return (Wanted(scenario=scenario, duration=duration, options=options, server=server, clients=named),)
+    if server or clients:
+        refuse("stresstui fleet: --server and --clients carry out one scenario; name it with --scenario")
+    return tuple(
+        msgspec.structs.replace(one, duration=duration or one.duration, options=(*one.options, *options))
+        for one in inventory.run
+    )
 
 
 @fleet.command()

@@ -38,10 +38,29 @@ def test_clients_are_named_one_behind_the_other_or_between_commas(run: Any, clie
     ]  # fmt: skip
 
 
+def test_a_length_and_options_are_also_those_of_every_run_of_the_matrix(run: Any, tmp_path: Path) -> None:
+    matrix = '[[run]]\nscenario = "one"\nduration = "2h"\noptions = ["--runner", "lab"]\n[[run]]\nscenario = "two"\n'
+    (tmp_path / "fleet.toml").write_text(BOXES + matrix)
+    code, said, _ = run("--duration", "5m", "--", "--interval", "2s")
+    assert code == 0, said
+    wanted = {one.wanted.scenario: one.wanted for one in load(newest(tmp_path / "fleets") or Path()).runs}
+    assert {name: one.duration for name, one in wanted.items()} == {"one": "5m", "two": "5m"}
+    assert wanted["one"].options == ("--runner", "lab", "--interval", "2s")
+    assert wanted["two"].options == ("--interval", "2s")
+
+
+def test_without_them_the_matrix_is_as_the_inventory_has_it(run: Any, tmp_path: Path) -> None:
+    (tmp_path / "fleet.toml").write_text(BOXES + '[[run]]\nscenario = "one"\nduration = "2h"\n')
+    assert run()[0] == 0
+    assert {one.wanted.duration for one in load(newest(tmp_path / "fleets") or Path()).runs} == {"2h"}
+
+
 @pytest.mark.parametrize(
     ("argv", "said"),
     [
         (("--server", "a", "--clients", "b"), "--server and --clients carry out one scenario; name it with --scenario"),
+        (("--scenario", "ssh_24h", "--warm-up", "9s"), "put it behind --, as in 'stresstui fleet run -- --warm-up'"),
+        (("--scenario", "ssh_24h", "--warmup", "9s"), "No such option '--warmup'"),
         (("--scenario", "ssh_24h", "--clients", "b"), "needs both, a server and clients"),
         (("--scenario", "ssh_24h", "--server", "a", "--clients", "x"), "there is no box 'x'; there are a, b, c, d"),
     ],
