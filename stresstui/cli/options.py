@@ -164,7 +164,7 @@ _RUN: Final = (
         "--serve",
         "served_at",
         metavar="ADDRESS",
-        help="Only the lab's servers, at an address of this box, for clients on others: 'stresstui help fleet'.",
+        help="Only the lab's servers, at an address or name of here, for clients elsewhere: 'stresstui help fleet'.",
     ),
     click.option(
         "--invitation",

@@ -32,7 +32,8 @@ async def serve(run_dir: Path, address: tuple[str, int], linger_s: float = LINGE
     try:
         server, thread = start_http_server(address[1], address[0], registry)
     except OSError as error:
-        raise AddressError(f"{address[0]}:{address[1]} cannot be listened on: {error.strerror or error}") from None
+        host = f"[{address[0]}]" if ":" in address[0] else address[0]
+        raise AddressError(f"{host}:{address[1]} cannot be listened on: {error.strerror or error}") from None
     try:
         await follow(run_dir, collector.renew)
         await asyncio.sleep(linger_s)

@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import platform
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -19,18 +20,19 @@ from stresstui.core.model.scenario import Severity
 from stresstui.core.run.fold import RunState
 from stresstui.core.text.printable import printable
 from stresstui.core.text.secret import HIDDEN
-from stresstui.engine.control.archives import SUFFIX, archived
 from stresstui.engine.record.ending import RESULT
 from stresstui.fleet.blame import blamed
+from stresstui.fleet.gather import gather
 from stresstui.fleet.joint import joints_of
 from stresstui.fleet.matrix.plan import Assignment, replacement
 from stresstui.fleet.mirror import Mirror, means
 from stresstui.fleet.reach import box_side
 from stresstui.fleet.reach.boxes import Boxes
 from stresstui.fleet.reach.link import LinkError
+from stresstui.fleet.reach.pieces import PieceSize
 from stresstui.fleet.record import FleetRecord, FleetRun, State, ask_to_stop, pace, save, stop_asked
 from stresstui.fleet.report.told import Told
-from stresstui.fleet.sides import Sides
+from stresstui.fleet.sides import NotYet, Sides
 from stresstui.fleet.targets import LINGER_S, next_target, write_targets
 from stresstui.fleet.verdict import BoxRun, FleetVerdict, Joint, combine
 
@@ -40,10 +42,8 @@ RETRY_S: Final = 5.0
 """Seconds after which an unreachable box is tried again."""
 BEGIN_S: Final = 90.0
 """Seconds that a box may take to begin a run."""
-PACK_S: Final = 600.0
-"""Seconds that a box may take to pack a run."""
-_PATIENCE_S: Final = (5.0, 15.0, 45.0)
-"""Seconds after which a box that could not be reached is asked for an archive again."""
+QUIET_S: Final = 10.0
+"""Seconds without an answer after which that is said of a box, however long it is waited for."""
 LOST_AFTER_S: Final = 3600.0
 """Seconds without an answer after which a box counts as lost."""
 
@@ -70,6 +70,7 @@ class Controller:
         self._stopped: set[int] = set()
         self._whose = sha256(f"{platform.node()}:{folder.resolve()}".encode()).hexdigest()[:12]
         self._ended: dict[int, float] = {}
+        self._sizes: dict[int, PieceSize] = defaultdict(PieceSize)
         self._sides = Sides(record, boxes, self.states)
         self._boxes, self._changed, self._lost_after = boxes, changed, lost_after
 
@@ -116,16 +117,17 @@ class Controller:
             with contextlib.suppress(_HereError):
                 self._open_mirror(index)
         was_over = run.over
-        silent_since: float | None = None
+        answered = time.monotonic()
         while not run.over:
+            had = self._have(index)
             try:
                 await self._go_on(index, run)
-                silent_since = None
+                answered = time.monotonic()
                 await asyncio.sleep(pace(len(self.record.runs)))
             except (LinkError, RuntimeError, OSError, ValueError) as error:
-                silent_since = silent_since or time.monotonic()
-                if time.monotonic() - silent_since > self._lost_after:
-                    self._set(run, State.LOST, f"its box was gone for {self._lost_after:.0f} s: {error}")
+                answered = time.monotonic() if self._have(index) > had else answered
+                if time.monotonic() - answered > self._lost_after:
+                    self._give_up(index, run, f"its box was gone for {self._lost_after:.0f} s: {error}")
                 else:
                     self._set(run, State.UNREACHABLE, str(error) or type(error).__name__)
                     await asyncio.sleep(min(RETRY_S, self._lost_after / 4))
@@ -133,9 +135,19 @@ class Controller:
                 self._set(run, State.UNREACHABLE, str(error))
                 await asyncio.sleep(RETRY_S)
         if run.state is State.ENDED and not run.archive:
-            await self._gather(run)
+            await gather(run, self.folder / run.box, self._boxes, self._sizes[index], self._whose)
+            self._save()
         if run.state is State.LOST and not was_over:
             self._replace(index, group)
+
+    def _have(self, index: int) -> int:
+        """Bytes of a run's journal that are here."""
+        return self.mirrors[index].offset if index in self.mirrors else 0
+
+    def _give_up(self, index: int, run: FleetRun, why: str) -> None:
+        """Wait for a box no longer; a run whose journal is here to its end has ended for all that."""
+        known = index in self.mirrors and self.mirrors[index].state.ended
+        self._set(run, State.ENDED if known else State.LOST, why)
 
     async def _go_on(self, index: int, run: FleetRun) -> None:
         """Begin the run, or copy what is new of it; once a stop is asked for, begin nothing and end what is on.
@@ -151,10 +163,11 @@ class Controller:
             return
         mirror = self._open_mirror(index)
         while True:
-            piece = await self._boxes.ask(run.box, box_side.read, run.directory, mirror.offset)
+            with self._sizes[index].asked() as most, self._told_when_silent(run):
+                piece = await self._boxes.ask(run.box, box_side.read, run.directory, mirror.offset, most)
             with _here():
                 mirror.append(piece["data"])
-            if len(piece["data"]) < box_side.PIECE:
+            if len(piece["data"]) < most:
                 break
         if not mirror.state.ended:  # or it would be said again with every report that cannot be kept
             silent = mirror.silent if piece["lives"] else ""
@@ -171,6 +184,16 @@ class Controller:
         elif run.part and piece["lives"]:
             await self._sides.tidy(run)
 
+    @contextlib.contextmanager
+    def _told_when_silent(self, run: FleetRun) -> Iterator[None]:
+        """Say of a box that it does not answer while it is still waited for: what is shown of it is no longer so."""
+        why = f"no answer for {QUIET_S:.0f} s"
+        late = asyncio.get_running_loop().call_later(QUIET_S, self._set, run, State.UNREACHABLE, why)
+        try:
+            yield
+        finally:
+            late.cancel()
+
     async def _begun(self, index: int, run: FleetRun) -> bool:
         """Begin the run; False while it has to wait for another one, or where its box does not begin it."""
         box = next(box for box in self.record.inventory.box if box.name == run.box)
@@ -179,9 +202,6 @@ class Controller:
             if HIDDEN in " ".join(run.wanted.options):
                 raise ValueError(_SECRETS)  # noqa: TRY301 - as whatever the box itself says
             side = await self._sides.options(run)
-            if side is None:
-                self._set(run, State.WAITING, "until the servers of its load are up")
-                return False
             run.target = next_target(box, self.record.runs)
             options = [*_length(run), *_listen(run), *side, *run.wanted.options]
             run.directory = await self._boxes.ask(
@@ -189,6 +209,9 @@ class Controller:
             )
         except LinkError:
             raise
+        except NotYet as wait:
+            self._set(run, State.WAITING, str(wait))
+            return False
         except (RuntimeError, OSError, ValueError) as error:  # what the box itself said
             self._set(run, State.REFUSED, str(error) or type(error).__name__)
             return False
@@ -204,36 +227,6 @@ class Controller:
             await asyncio.sleep(_REPORTS_S)
         with _here():
             mirror.keep(files)
-
-    async def _gather(self, run: FleetRun) -> None:
-        """Bring the whole run here, packed; where that cannot be, the record says why, and an attach tries again."""
-        for wait in (*_PATIENCE_S, 0.0):
-            try:
-                found = await self._boxes.ask(run.box, box_side.archive, run.directory, self._whose, within=PACK_S)
-                await self._take_over(run, found["path"], found["size"])
-                await self._boxes.ask(run.box, box_side.forget, found["path"])
-                run.archive, run.archive_why = run.name + SUFFIX, ""
-                break
-            except LinkError as error:
-                run.archive_why = str(error)
-                await asyncio.sleep(wait)
-            except (RuntimeError, OSError, ValueError) as error:  # what the box, or the disk here, itself said
-                run.archive_why = str(error) or type(error).__name__
-                break
-        self._save()
-
-    async def _take_over(self, run: FleetRun, path: str, size: int) -> None:
-        place = self.folder / run.box / (run.name + SUFFIX)
-        part = place.with_name(place.name + ".part")
-        with part.open("wb") as file:
-            while (have := file.tell()) < size:
-                data = await self._boxes.ask(run.box, box_side.piece, path, have)
-                if not data:
-                    raise ValueError(f"its archive ended after {have} of {size} bytes")
-                file.write(data)
-        if archived(part) is None:
-            raise ValueError("its archive did not arrive whole")
-        part.replace(place)
 
     def _open_mirror(self, index: int) -> Mirror:
         if index not in self.mirrors:

@@ -23,6 +23,7 @@ def next_target(box: Box, runs: Sequence[FleetRun]) -> str:
     if not box.metrics:
         return ""
     host, port = metrics_address(box)
+    host = f"[{host}]" if ":" in host and not host.startswith("[") else host
     taken = {run.target for run in runs if run.box == box.name and not run.over}
     return next(one for number in range(port, 65536) if (one := f"{host}:{number}") not in taken)
 

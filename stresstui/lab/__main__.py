@@ -9,7 +9,7 @@ import click
 
 from stresstui.core.model.units import UnitError, parse_duration, parse_quantity
 from stresstui.lab.load.profiles import PROFILES, adapted
-from stresstui.lab.net.socks import Address, parse_address
+from stresstui.lab.net.socks import Address, parse_door
 from stresstui.lab.options import Options
 from stresstui.lab.process.announce import declare
 from stresstui.lab.process.binaries import MissingError, require
@@ -41,14 +41,14 @@ FAULT = FaultType()
 
 
 class AddressType(click.ParamType[Address]):
-    """An IPv4 address, with or without a port."""
+    """An address or a name at which other boxes come in, with or without a port."""
 
     name = "address"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Address:
         """Read the address; a mistake is a usage error."""
         try:
-            return parse_address(str(value))
+            return parse_door(str(value))
         except ValueError as error:
             self.fail(str(error), param, ctx)
 
@@ -119,7 +119,9 @@ def main() -> None:
 @click.option("--stall-every", type=_time, default="10m", show_default=True, help="Time between stalls of a QUIC wire.")
 @click.option("--stall", type=_time, default="1s", show_default=True, help="Length of a stall.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Seed of payloads and draws.")
-@click.option("--serve", type=ADDRESS, help="Only the servers, for clients on other boxes, at this address of here.")
+@click.option(
+    "--serve", type=ADDRESS, help="Only the servers, for clients on other boxes, at this address or name of here."
+)
 @click.option(
     "--invitation",
     type=click.Path(dir_okay=False, path_type=Path),

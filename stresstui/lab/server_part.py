@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from stresstui.lab.loaded_tunnel import merged
+from stresstui.lab.net.resolve import why_no_door
 from stresstui.lab.net.socks import Address
 from stresstui.lab.process.announce import Role, declare
 from stresstui.lab.protocols import ENDS
@@ -45,6 +46,8 @@ class LoadFromElsewhere:
         """Start the servers and open the doors; wait until a client has come through; raises LabStartError."""
         del build
         testbed = session.testbed
+        if why := why_no_door(self._at):
+            raise LabStartError(why)
         testbed.at = self._at.host
         echo = await testbed.start_echo()
         stage = await testbed.start_relay(STAGE, echo, ("raw",))

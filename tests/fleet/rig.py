@@ -50,6 +50,9 @@ export PYTHONPATH={root} XDG_STATE_HOME={folder}/{name}/state
 exec {python} "$@"
 """
 
+LOSS = "5,32 0 0 4294963256,148 0 0 100,53 1 0 {percent},6 0 0 2,6 0 0 0"
+"""For want of netem a program for classic BPF: a random number modulo 100; below a limit the packet is dropped (2)."""
+
 _NUMBERS = itertools.count()
 
 
@@ -110,6 +113,8 @@ class Rig:
 
     port = 22
     """Where each sshd listens."""
+    prefix = 30
+    """Of the network between a box and here."""
 
     def address(self, name: str) -> str:
         return f"10.{self._second}.{self.names.index(name)}.2"
@@ -125,9 +130,9 @@ class Rig:
         for command in (
             f"ip netns add {space}",
             f"ip link add {link} type veth peer name eth0 netns {space}",
-            f"ip address add {here}/30 dev {link}",
+            f"ip address add {here}/{self.prefix} dev {link} nodad",
             f"ip link set {link} up",
-            f"ip -n {space} address add {self.address(name)}/30 dev eth0",
+            f"ip -n {space} address add {self.address(name)}/{self.prefix} dev eth0 nodad",
             f"ip -n {space} link set eth0 up",
             f"ip -n {space} link set lo up",
         ):
@@ -143,14 +148,18 @@ class Rig:
             for command in (
                 [*inside, "link", "add", port, "type", "veth", "peer", "name", "eth1", "netns", space],
                 [*inside, "link", "set", port, "master", "switch", "up"],
-                ["ip", "-n", space, "address", "add", f"{self.door(name)}/24", "dev", "eth1"],
                 ["ip", "-n", space, "link", "set", "eth1", "up"],
+                *(["ip", "-n", space, "address", "add", at, "dev", "eth1", "nodad"] for at in self.ends(name)),
             ):
                 subprocess.run(command, check=True)
 
     def door(self, name: str) -> str:
         """Where other boxes reach it, once there is a switch."""
         return f"10.{self._second}.250.{self.names.index(name) + 1}"
+
+    def ends(self, name: str) -> list[str]:
+        """Its addresses there, each with its prefix."""
+        return [f"{self.door(name)}/24"]
 
     def _make_box(self, name: str) -> None:
         (self.folder / name).mkdir()
@@ -176,6 +185,16 @@ class Rig:
         with contextlib.suppress(OSError), socket.create_connection((self.address(name), self.port), timeout=1.0):
             return True
         return False
+
+    def lose(self, name: str, percent: int) -> None:
+        """Have the network between a box and here lose so many packets in a hundred, both ways, by chance."""
+        for device, inside in ((self._link(name), []), ("eth0", ["-n", self._space(name)])):
+            tc = ["tc", *inside]
+            subprocess.run([*tc, "qdisc", "delete", "dev", device, "ingress"], check=False, capture_output=True)
+            if percent:
+                subprocess.run([*tc, "qdisc", "add", "dev", device, "ingress"], check=True)
+                what = ["parent", "ffff:", "bpf", "da", "bytecode", LOSS.format(percent=percent)]
+                subprocess.run([*tc, "filter", "add", "dev", device, *what], check=True)
 
     def cut(self, name: str) -> None:
         """Take a box's network away."""
@@ -225,6 +244,40 @@ class Rig:
 
     def drop_network(self, name: str) -> None:
         subprocess.run(["ip", "netns", "delete", self._space(name)], check=False, capture_output=True)
+
+
+class SixRig(Rig):
+    """Boxes that are reached by IPv6; the first has both families on the switch, the second IPv4 there, others IPv6."""
+
+    prefix = 64
+
+    def address(self, name: str) -> str:
+        return f"fd00:{self._second:x}:{self.names.index(name):x}::2"
+
+    def make_network(self, name: str) -> None:
+        super().make_network(name)
+        own = [f"{end.partition('/')[0]} {self.named}\n" for end in self.ends(self.names[0])]
+        place = self._etc(name)
+        place.mkdir(parents=True)
+        (place / "hosts").write_text(f"127.0.0.1 localhost\n{''.join(own)}127.0.1.1 near.test\n")
+
+    named = "both.test"
+    """Name of the first."""
+
+    def door(self, name: str) -> str:
+        return self.named if name == self.names[0] else f"fd00:{self._second:x}:fa::{self.names.index(name) + 1:x}"
+
+    def ends(self, name: str) -> list[str]:
+        number = self.names.index(name) + 1
+        six, four = f"fd00:{self._second:x}:fa::{number:x}/64", f"10.{self._second}.250.{number}/24"
+        return [six, four] if number == 1 else [four] if number == 2 else [six]
+
+    def drop_network(self, name: str) -> None:
+        super().drop_network(name)
+        shutil.rmtree(self._etc(name), ignore_errors=True)
+
+    def _etc(self, name: str) -> Path:
+        return Path("/etc/netns") / self._space(name)
 
 
 class LoopbackRig(Rig):

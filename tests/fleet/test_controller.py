@@ -1,3 +1,4 @@
+import asyncio
 import pydoc
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from stresstui.engine.launch.request import RunRequest, save_request
 from stresstui.fleet.controller import Controller
 from stresstui.fleet.matrix.inventory import Box, Inventory, Wanted
 from stresstui.fleet.reach import box_side
+from stresstui.fleet.reach.link import LinkError
 from stresstui.fleet.record import FleetRecord, FleetRun, State, ask_to_stop, claimed, load, new_folder, save
 from tests.tui.scripted_run import ending, real_scenario, run_events, sample, write_run
 
@@ -134,6 +136,102 @@ async def test_a_run_that_cannot_be_packed_is_ended_and_it_is_said_why(
     assert str(error) == run.archive_why
     assert not (here / "run_1.tar.zst").exists()
     assert (here / "run_1" / "journal.jsonl").exists()
+
+
+class Flaky(OneBox):
+    """A box whose link breaks at each second piece of an archive."""
+
+    pieces = 0
+
+    async def ask(self, name: str, function: Any, *given: Any, within: float = 0) -> Any:
+        if function is not box_side.piece:
+            return await super().ask(name, function, *given, within=within)
+        self.pieces += 1
+        if self.pieces % 2 == 0:
+            raise LinkError("the connection is lost")
+        return box_side.piece(given[0], given[1], 100)
+
+
+async def test_an_archive_is_copied_on_from_where_a_link_broke_however_often(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("stresstui.fleet.gather._PATIENCE_S", (0.0,))
+    box = Flaky()
+    run, _ = await ended_on(tmp_path, box)
+    assert (run.archive, run.archive_why) == ("run_1.tar.zst", "")
+    assert box.pieces > 5
+    assert box.asked.count("archive") == 1
+
+
+async def test_a_box_whose_link_breaks_at_every_piece_is_asked_no_longer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("stresstui.fleet.gather._PATIENCE_S", (0.0, 0.0))
+    box = OneBox("piece", LinkError("the connection is lost"))
+    run, _ = await ended_on(tmp_path, box)
+    assert (run.archive, run.archive_why) == ("", "the connection is lost")
+    assert box.asked.count("piece") == 3
+
+
+async def test_a_run_whose_journal_is_here_to_its_end_has_ended_though_its_box_is_gone(tmp_path: Path) -> None:
+    there = ended_run(tmp_path)
+    run = FleetRun(box="a", wanted=WANTED, directory=str(there), state=State.RUNNING)
+    box: Any = OneBox("fetch", LinkError("the connection is lost"))
+    controller = Controller(*recorded(tmp_path, run), box, lambda _: None, lost_after=0.05)
+    await controller.carry_out()
+    outcomes = controller.outcomes()
+    controller.close()
+    assert run.state is State.ENDED
+    assert [one.outcome for one in outcomes] == [str(controller.mirrors[0].state.outcome)]
+
+
+async def test_a_box_of_which_a_little_more_comes_each_time_is_not_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = ended_run(tmp_path)
+    size = (there / "journal.jsonl").stat().st_size
+    for name, value in (("controller.RETRY_S", 0.0), ("reach.pieces.LEAST", size // 8), ("reach.pieces._FAST_S", 0.0)):
+        monkeypatch.setattr(f"stresstui.fleet.{name}", value)
+
+    class Slow(OneBox):
+        reads = 0
+
+        async def ask(self, name: str, function: Any, *given: Any, within: float = 0) -> Any:
+            if function is box_side.read:
+                self.reads += 1
+                await asyncio.sleep(0.02)
+                if self.reads % 2 == 0 and given[1] < size:
+                    raise LinkError("the connection is lost")
+            return await super().ask(name, function, *given, within=within)
+
+    run = FleetRun(box="a", wanted=WANTED, directory=str(there), state=State.RUNNING)
+    box: Any = Slow()
+    controller = Controller(*recorded(tmp_path, run), box, lambda _: None, lost_after=0.1)
+    controller._sizes[0].most = size // 8
+    await controller.carry_out()
+    controller.close()
+    assert run.state is State.ENDED
+    assert box.reads > 10
+
+
+async def test_that_a_box_does_not_answer_is_said_while_it_is_still_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("stresstui.fleet.controller.QUIET_S", 0.02)
+
+    class Late(OneBox):
+        async def ask(self, name: str, function: Any, *given: Any, within: float = 0) -> Any:
+            if function is box_side.read:
+                await asyncio.sleep(0.1)
+            return await super().ask(name, function, *given, within=within)
+
+    there, seen = ended_run(tmp_path), []
+    run = FleetRun(box="a", wanted=WANTED, directory=str(there), state=State.RUNNING)
+    box: Any = Late()
+    controller = Controller(*recorded(tmp_path, run), box, lambda run: seen.append((run.state, run.why)))
+    await controller.carry_out()
+    controller.close()
+    assert seen == [(State.UNREACHABLE, "no answer for 0 s"), (State.ENDED, "")]
 
 
 async def test_a_stop_begins_nothing_more_and_ends_what_is_on(tmp_path: Path) -> None:

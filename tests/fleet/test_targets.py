@@ -23,6 +23,11 @@ def test_runs_of_a_box_answer_at_ports_of_their_own() -> None:
     assert next_target(Box(name="a"), []) == ""
 
 
+@pytest.mark.parametrize(("host", "metrics"), [("fd00::1", ":9464"), ("", "[fd00::1]:9464")])
+def test_an_address_of_ipv6_has_its_brackets_in_a_target(host: str, metrics: str) -> None:
+    assert next_target(Box(name="a", host=host, metrics=metrics), []) == "[fd00::1]:9464"
+
+
 def test_targets_are_those_that_answer() -> None:
     runs = [
         run("10.0.0.1:9464"),

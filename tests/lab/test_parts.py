@@ -102,7 +102,7 @@ def answer(door: tuple[str, int], target: tuple[str, int], user: str, password: 
     ("argv", "said"),
     [
         (["ech", "--serve", AT], "--serve needs --invitation FILE"),
-        (["ech", "--serve", "nowhere", "--invitation", "x"], "'nowhere' is no IPv4 address"),
+        (["ech", "--serve", "10.0.0.300", "--invitation", "x"], "'10.0.0.300' is no IPv4 address"),
         (["ech", "--inject", "corrupt=1@1s", "--invitation", "x"], "have the box with --serve do it"),
     ],
 )

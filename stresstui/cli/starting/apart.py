@@ -33,12 +33,15 @@ def on_the_lab(options: RunOptions) -> RunOptions:
     if options.runner not in (None, "lab"):
         refuse(f"stresstui run: --serve and --invitation are the lab's, and --runner {options.runner} starts another")
     if options.served_at is not None:
-        from stresstui.lab.net.socks import parse_address
+        from stresstui.lab.net.resolve import why_no_door
+        from stresstui.lab.net.socks import parse_door
 
         try:
-            parse_address(options.served_at)
+            why = why_no_door(parse_door(options.served_at))
         except ValueError as error:
-            refuse(f"stresstui run: --serve: {error}")
+            why = str(error)
+        if why:
+            refuse(f"stresstui run: --serve: {why}")
     return msgspec.structs.replace(options, runner="lab")
 
 

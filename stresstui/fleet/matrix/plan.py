@@ -4,7 +4,7 @@ import msgspec
 
 from stresstui.fleet.matrix.inventory import Box, Inventory, InventoryError, Wanted
 from stresstui.fleet.matrix.labels import LabelError, compile_condition
-from stresstui.lab.net.socks import parse_address
+from stresstui.lab.net.socks import parse_door
 
 
 class Assignment(msgspec.Struct, frozen=True):
@@ -60,12 +60,20 @@ def _mistake(inventory: Inventory, wanted: Wanted) -> str:
 
 
 def door_of(inventory: Inventory, name: str) -> str:
-    """Address at which clients reach servers on a box; raises InventoryError where none is known."""
+    """Address at which clients reach servers on a box; raises InventoryError where none is known.
+
+    A name that is only its host's may be one of ``~/.ssh/config``, which its clients do not know.
+    """
     box = next(box for box in inventory.box if box.name == name)
     try:
-        return parse_address(box.door or box.address).written().removesuffix(":0")
+        found = parse_door(box.door or box.address)
     except ValueError as error:
         raise InventoryError(f"[[box]] {name}: {error}; say where its clients reach it: door = 'ADDRESS'") from None
+    if not box.door and not found.numeric:
+        raise InventoryError(
+            f"[[box]] {name}: {found.host!r} may be known here alone; say where its clients reach it: door = 'ADDRESS'"
+        )
+    return found.written().removesuffix(":0")
 
 
 def fitting(inventory: Inventory, wanted: Wanted) -> list[Box]:

@@ -142,8 +142,8 @@ def _started(said: IO[str]) -> str:
     return found[1] if found else ""
 
 
-def read(directory: str, offset: int) -> dict[str, Any]:
-    """What a run's journal has from a byte on, at most PIECE of it, and whether its supervisor lives.
+def read(directory: str, offset: int, most: int = PIECE) -> dict[str, Any]:
+    """What a run's journal has from a byte on, so many at most, and whether its supervisor lives.
 
     ``lives`` is read before the journal: what a supervisor wrote last is in the piece when it is said to be gone.
     """
@@ -155,7 +155,7 @@ def read(directory: str, offset: int) -> dict[str, Any]:
         return {"lives": lives, "data": b"", "size": 0}
     with closing(file):
         file.seek(offset)
-        return {"lives": lives, "data": file.read(PIECE), "size": file.size}
+        return {"lives": lives, "data": file.read(most), "size": file.size}
 
 
 def fetch(directory: str) -> dict[str, bytes]:
@@ -192,11 +192,11 @@ def archive(directory: str, whose: str = "") -> dict[str, Any]:
         raise
 
 
-def piece(path: str, offset: int) -> bytes:
-    """At most PIECE bytes of an archive from a byte on; raises OSError."""
+def piece(path: str, offset: int, most: int = PIECE) -> bytes:
+    """Bytes of an archive from one on, so many at most; raises OSError."""
     fd = descriptor_of(Path(path))
     try:
-        return os.pread(fd, PIECE, offset)
+        return os.pread(fd, most, offset)
     finally:
         os.close(fd)
 

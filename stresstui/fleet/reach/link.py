@@ -18,7 +18,7 @@ from stresstui.fleet.matrix.inventory import Box, Ssh
 from stresstui.fleet.reach.greeting import read_greeting
 
 CONNECT_S: Final = 20.0
-"""Seconds that a connection may take."""
+"""Seconds that a connection may take, and what follows on it until a worker listens."""
 ALIVE_S: Final = 3.0
 """Seconds between two signs of life that a box is asked for; after three without one it counts as gone."""
 _ALIVE_TRIES: Final = 3
@@ -29,6 +29,19 @@ _LINE_MAX: Final = 300
 
 class LinkError(ConnectionError):
     """Raised where a box cannot be reached or has no worker; its message is one clause for people."""
+
+
+class _Reached(asyncssh.SSHClient):
+    """Gives a connection more time once the other end has answered at all."""
+
+    def __init__(self, limit: asyncio.Timeout, until: float) -> None:
+        self._limit, self._until = limit, until
+
+    def connection_made(self, conn: asyncssh.SSHClientConnection) -> None:
+        """Put the end off."""
+        del conn
+        if not self._limit.expired():
+            self._limit.reschedule(self._until)
 
 
 class Link:
@@ -44,21 +57,30 @@ class Link:
         self._worker: Any = None
         self._jumps: list[asyncssh.SSHClientConnection] = []
 
-    async def open(self, scheduler: int, security: dict[str, str]) -> None:
-        """Connect, and start the worker for the scheduler at a loopback port of here; raises LinkError."""
+    async def open(self, scheduler: int, security: dict[str, str], patience: int = 1) -> None:
+        """Connect, and start the worker for the scheduler at a loopback port of here; raises LinkError.
+
+        ``patience`` times as long as usual may pass until it listens, and without a sign of life, once a first packet
+        has come back: of a box that is off none does, of one behind a network that loses packets some do.
+        """
+        began = asyncio.get_running_loop().time()
         try:
-            async with asyncio.timeout(CONNECT_S):
-                self._connection = await self._connect()
+            async with asyncio.timeout(CONNECT_S) as limit:
+                self._connection = await self._connect(
+                    client_factory=lambda: _Reached(limit, began + patience * CONNECT_S),
+                    keepalive_count_max=patience * _ALIVE_TRIES,
+                )
                 await self._start_worker(self._connection, scheduler, security)
         except TimeoutError:
             await self.close()
-            raise LinkError(f"no answer within {CONNECT_S:.0f} s") from None
+            waited = asyncio.get_running_loop().time() - began
+            raise LinkError(f"no answer within {waited:.0f} s") from None
         except (OSError, ValueError, asyncssh.Error) as error:  # the second: a key or a configuration of here
             await self.close()
             raise LinkError(_said(error, self._ssh)) from None
 
-    async def _connect(self) -> asyncssh.SSHClientConnection:
-        given = _options(self.box, self._ssh)
+    async def _connect(self, **more: Any) -> asyncssh.SSHClientConnection:
+        given = _options(self.box, self._ssh) | more
         jumps = asyncssh.SSHClientConnectionOptions(host=self.box.address, **given).tunnel
         if not isinstance(jumps, str) or not jumps:
             return await asyncssh.connect(self.box.address, **given)
@@ -149,7 +171,6 @@ def _options(box: Box, ssh: Ssh) -> dict[str, Any]:
     given: dict[str, Any] = {
         "known_hosts": str(Path(ssh.known_hosts).expanduser()),
         "keepalive_interval": ALIVE_S,
-        "keepalive_count_max": _ALIVE_TRIES,
         "config": [str(config)] if config.is_file() else None,
     }
     given |= {"client_keys": [str(Path(key).expanduser()) for key in ssh.keys]} if ssh.keys else {}

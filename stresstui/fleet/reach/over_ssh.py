@@ -13,6 +13,10 @@ from stresstui.fleet.reach.certificate import temporary
 from stresstui.fleet.reach.link import Link, LinkError
 from stresstui.fleet.reach.worker import dask, quiet
 
+STEADY_S: Final = 300.0
+"""Seconds that a link has to hold to count as a steady one; what breaks sooner is given more time the next time."""
+MOST_PATIENCE: Final = 8
+"""How many times the usual waits a box is given at most, behind a network that loses packets."""
 _KEYS: Final = ("tls_ca_file", "tls_worker_cert", "tls_worker_key")
 
 
@@ -23,6 +27,8 @@ class SshBoxes:
         self._inventory = inventory
         self._security = temporary()
         self._links: dict[str, Link] = {}
+        self._patience = {box.name: 1 for box in inventory.box}
+        self._tried = {box.name: -STEADY_S for box in inventory.box}
         self._locks = {box.name: asyncio.Lock() for box in inventory.box}
         self._scheduler: Any = None
         self._client: Any = None
@@ -54,9 +60,12 @@ class SshBoxes:
     async def ask(self, name: str, function: Callable[..., Any], *given: Any, within: float = ANSWER_S) -> Any:
         """Have a box do something and give its answer; raises LinkError where it cannot be reached, else as it did."""
         link = await self._reach(name)
+        patience = self._patience[name]
         try:
             worker = self._scheduler.aliases.get(name, "")
-            return await answer_of(self._client, worker, function, given, until=link.wait_lost(), within=within)
+            return await answer_of(
+                self._client, worker, function, given, until=link.wait_lost(), within=patience * within
+            )
         except LinkError:
             await self._drop(name)
             raise
@@ -70,7 +79,7 @@ class SshBoxes:
                 await self._drop(name)
             fresh = Link(self._box(name), self._inventory.ssh)
             secret = dict(zip(("ca", "cert", "key"), self._pem(), strict=True))
-            await fresh.open(self._scheduler.port, secret)
+            await fresh.open(self._scheduler.port, secret, self._next_patience(name))
             self._links[name] = fresh
             try:
                 await self._registered(fresh)
@@ -79,9 +88,16 @@ class SshBoxes:
                 raise
             return fresh
 
+    def _next_patience(self, name: str) -> int:
+        """How many times the usual waits a link is given: twice those of the last, where that did not hold."""
+        now, last = time.monotonic(), self._tried[name]
+        self._tried[name] = now
+        self._patience[name] = min(2 * self._patience[name], MOST_PATIENCE) if now - last < STEADY_S else 1
+        return self._patience[name]
+
     async def _registered(self, link: Link) -> None:
         """Wait for a worker that listens to reach the scheduler; raises LinkError."""
-        deadline = time.monotonic() + ANSWER_S
+        deadline = time.monotonic() + ANSWER_S * self._patience[link.box.name]
         while link.box.name not in self._scheduler.aliases:
             if not link.alive or time.monotonic() > deadline:
                 raise LinkError("its worker cannot reach the scheduler")

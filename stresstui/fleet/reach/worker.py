@@ -16,7 +16,7 @@ from stresstui.fleet.reach.greeting import greeting
 
 dask: Any = distributed
 """Dask distributed, most of which has no types."""
-DEATH_S: Final = 20
+DEATH_S: Final = 120
 """Seconds after which a worker that reaches no scheduler gives up."""
 
 

@@ -1,45 +1,75 @@
 """The client side of SOCKS5 (RFC 1928) as uvloop protocols: CONNECT for TCP, ASSOCIATE for UDP."""
 
 import asyncio
+import ipaddress
+import re
 import socket
 import struct
-from typing import NamedTuple, cast
+from typing import Final, NamedTuple, cast
 
 GREETING = b"\x05\x01\x00"
 _CONNECT = 1
 _ASSOCIATE = 3
 _SHORTEST_REPLY = 10
 _UDP_HEADER = 10
+_IPV4: Final = 4
+_BRACKETED: Final = re.compile(r"\[(?P<host>[^\[\]]*:[^\[\]]*)\](?::(?P<port>\d+))?")
+_PLAIN: Final = re.compile(r"(?P<host>[A-Za-z0-9](?:[A-Za-z0-9._-]{0,252}))(?::(?P<port>\d+))?")
+_ALONE: Final = re.compile(r"(?P<host>[^\[\]]*:[^\[\]]*:[^\[\]]*)(?P<port>)")
+_DIGITS: Final = re.compile(r"[\d.]+")
 _LINGER_OFF = struct.pack("ii", 1, 0)
 
 
 class Address(NamedTuple):
-    """An IPv4 address and a port."""
+    """A host and a port."""
 
     host: str
-    """Dotted IPv4 address."""
+    """IPv4 address, IPv6 address (without brackets), or name."""
     port: int
     """TCP or UDP port."""
 
     def written(self) -> str:
-        """Return the address as text, ``HOST:PORT``."""
-        return f"{self.host}:{self.port}"
+        """Return the address as text, ``HOST:PORT``, one of IPv6 in brackets."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+    @property
+    def numeric(self) -> bool:
+        """Whether the host is an address, and no name."""
+        return ":" in self.host or _DIGITS.fullmatch(self.host) is not None
 
     def packed(self) -> bytes:
         """Return the address as SOCKS5 writes it: type, address, port."""
-        return b"\x01" + socket.inet_aton(self.host) + self.port.to_bytes(2)
+        port = self.port.to_bytes(2)
+        try:
+            where = ipaddress.ip_address(self.host)
+        except ValueError:
+            return b"\x03" + len(self.host).to_bytes(1) + self.host.encode() + port
+        return (b"\x01" if where.version == _IPV4 else b"\x04") + where.packed + port
 
 
 def parse_address(text: str) -> Address:
-    """Read ``HOST:PORT``, the host an IPv4 address; without a port it is 0. Raises ValueError."""
-    host, _, port = text.partition(":")
-    try:
-        socket.inet_aton(host)
-    except OSError:
-        raise ValueError(f"{host!r} is no IPv4 address") from None
-    if host.count(".") != 3 or not 0 <= (number := int(port or 0)) < 65536:  # noqa: PLR2004 - what an address can be
-        raise ValueError(f"{text!r} is no address; write HOST or HOST:PORT")
-    return Address(host, number)
+    """Read ``HOST:PORT``, ``[IPV6]:PORT`` or an address or name alone; without a port it is 0. Raises ValueError."""
+    found = _BRACKETED.fullmatch(text) or _PLAIN.fullmatch(text) or _ALONE.fullmatch(text)
+    if found is None or int(found["port"] or 0) > 65535:  # noqa: PLR2004 - the largest port there is
+        raise ValueError(f"{text!r} is no address; write HOST or HOST:PORT, one of IPv6 as [ADDRESS]:PORT")
+    host = found["host"]
+    address = Address(host, int(found["port"] or 0))
+    if address.numeric:
+        try:
+            ipaddress.ip_address(host)
+        except ValueError:
+            raise ValueError(f"{host!r} is no IPv{6 if ':' in host else 4} address") from None
+    return address
+
+
+def parse_door(text: str) -> Address:
+    """Read an address at which other boxes are to come in; raises ValueError, as for one that is none to them."""
+    found = parse_address(text)
+    if "%" in found.host:
+        raise ValueError(f"{found.host!r} is good on one link of this box only; name an address without %")
+    if found.host in ("::", "0.0.0.0"):  # noqa: S104 - it is refused
+        raise ValueError(f"{found.host!r} is every address of a box; name the one at which the others reach it")
+    return found
 
 
 class SocksClient(asyncio.Protocol):

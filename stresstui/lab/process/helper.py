@@ -22,12 +22,12 @@ def own_port(wanted: int = 0) -> int:
 
 
 @contextlib.contextmanager
-def told_where(at: str) -> Iterator[None]:
-    """Have a program that cannot listen at an address say that in a line, and end."""
+def told_where(what: str, address: str) -> Iterator[None]:
+    """Have a program that cannot go to an address, or listen at it, say that in a line, and end."""
     try:
         yield
     except OSError as error:
-        sys.exit(f"cannot listen at {at}: {os.strerror(error.errno or 0)}")
+        sys.exit(f"cannot {what} {address}: {error.strerror or error}")
 
 
 async def serve_until_told(

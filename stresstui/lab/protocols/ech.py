@@ -8,6 +8,7 @@ import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
+from stresstui.lab.net.resolve import way_to
 from stresstui.lab.net.socks import Address
 from stresstui.lab.protocols.ech_keys import PUBLIC_NAME, Records, generate_keys, key_file
 from stresstui.lab.protocols.ech_rotation import RotationDrill
@@ -16,6 +17,7 @@ from stresstui.lab.stacks.singbox import Settings
 from stresstui.lab.testbed.certs import Certificate, issue
 from stresstui.lab.testbed.crew import HelperProgram
 from stresstui.lab.testbed.ends import Invitation, ServerEnd, both
+from stresstui.lab.testbed.errors import LabStartError
 from stresstui.lab.testbed.ports import free_port
 from stresstui.lab.testbed.testbed import Testbed
 from stresstui.lab.testbed.tunnel import Tunnel
@@ -99,10 +101,18 @@ async def join(testbed: Testbed, invitation: Invitation) -> Tunnel:
     certificate = testbed.workspace.write_text(f"{name}-client.pem", keys["certificate"])
     relay = await testbed.start_relay(f"{name}-relay", invitation.address, invitation.watch)
     outbound = _client(relay.port, keys["user"], certificate, hidden=keys["hidden"])
-    names = Address(*keys["names"])
+    names = _found(Address(*keys["names"]))
     entrance = await singbox.client(testbed, f"{name}-client", outbound | keys["more"], names=names)
     side = invitation.side
     return Tunnel(name, entrance, udp=not side, readings=lambda: _public(relay), side=side, relay=relay)
+
+
+def _found(names: Address) -> Address:
+    """Where the name server is, as digits: the client has nobody else to ask. Raises LabStartError."""
+    try:
+        return way_to(names)
+    except OSError as error:
+        raise LabStartError(f"there is no way to {names.written()}: {error.strerror or error}") from None
 
 
 def _public(relay: HelperProgram) -> dict[str, float]:

@@ -3,10 +3,13 @@
 import asyncio
 import base64
 import re
+import socket
 import struct
 from dataclasses import dataclass
 from typing import cast
 
+from stresstui.lab.net.resolve import bound
+from stresstui.lab.net.socks import Address
 from stresstui.lab.process.binaries import sing_box
 from stresstui.lab.testbed.errors import LabStartError
 from stresstui.lab.testbed.ports import LOOPBACK
@@ -55,16 +58,32 @@ def key_file(*keys: EchKeys) -> str:
     return f"-----BEGIN ECH KEYS-----\n{text}\n-----END ECH KEYS-----\n"
 
 
-class Records(asyncio.DatagramProtocol):
+class Records:
     """A name server that knows one thing: the HTTPS record with the present ECH configuration."""
 
     def __init__(self, config: bytes) -> None:
         self.config = config
+        self._doors: list[asyncio.BaseTransport] = []
 
     async def open(self, host: str = LOOPBACK) -> int:
-        """Begin to answer and return the UDP port; raises OSError."""
-        await asyncio.get_running_loop().create_datagram_endpoint(lambda: self, local_addr=(host, 0))
-        return int(self._transport.get_extra_info("sockname")[1])
+        """Begin to answer at every address of a host and return the UDP port; raises OSError."""
+        loop, sockets = asyncio.get_running_loop(), bound(Address(host, 0), socket.SOCK_DGRAM)
+        for one in sockets:
+            transport, _ = await loop.create_datagram_endpoint(lambda: _Questions(self), sock=one)
+            self._doors.append(transport)
+        return int(sockets[0].getsockname()[1])
+
+    def close(self) -> None:
+        """Answer no more."""
+        for transport in self._doors:
+            transport.close()
+
+
+class _Questions(asyncio.DatagramProtocol):
+    """What is asked at one address."""
+
+    def __init__(self, records: Records) -> None:
+        self._records = records
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep the transport."""
@@ -74,11 +93,7 @@ class Records(asyncio.DatagramProtocol):
         """Answer a question; one that is not whole is left alone."""
         end = data.find(b"\x00", _HEADER) + 5
         if len(data) >= end > _HEADER:
-            self._transport.sendto(answer(data, end, self.config), addr)
-
-    def close(self) -> None:
-        """Answer no more."""
-        self._transport.close()
+            self._transport.sendto(answer(data, end, self._records.config), addr)
 
 
 def answer(query: bytes, end: int, config: bytes) -> bytes:

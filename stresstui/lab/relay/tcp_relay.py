@@ -14,6 +14,7 @@ from typing import cast
 
 import uvloop
 
+from stresstui.lab.net.resolve import bound, way_to
 from stresstui.lab.net.socks import Address, parse_address
 from stresstui.lab.process.helper import own_port, serve_until_told, told_where
 from stresstui.lab.relay.fault_injector import FaultInjector
@@ -187,11 +188,16 @@ class Relay:
 
 async def serve(target: Address, at: Address, kind: str, public_name: str = "") -> None:
     """Relay until told to end or the lab is gone."""
-    relay = Relay(target, kind, public_name)
-    with told_where(at.written()):
-        server = await asyncio.get_running_loop().create_server(relay.accept, at.host, own_port(at.port), backlog=1024)
-    await serve_until_told(server.sockets[0].getsockname()[1], relay.metrics, relay.obey)
-    server.close()
+    with told_where("go to", target.written()):
+        relay = Relay(way_to(target), kind, public_name)
+    with told_where("listen at", at.written()):
+        doors = bound(Address(at.host, own_port(at.port)), socket.SOCK_STREAM)
+        servers = [
+            await asyncio.get_running_loop().create_server(relay.accept, sock=one, backlog=1024) for one in doors
+        ]
+    await serve_until_told(doors[0].getsockname()[1], relay.metrics, relay.obey)
+    for server in servers:
+        server.close()
 
 
 if __name__ == "__main__":

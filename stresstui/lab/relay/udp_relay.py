@@ -13,9 +13,11 @@ import socket
 import struct
 import sys
 import time
+from typing import Any
 
 import uvloop
 
+from stresstui.lab.net.resolve import bound, way_to
 from stresstui.lab.net.socks import Address, parse_address
 from stresstui.lab.process.helper import own_port, serve_until_told, told_where
 from stresstui.lab.relay.delay_queue import HOLD, DelayQueue
@@ -23,7 +25,7 @@ from stresstui.lab.relay.fault_injector import FaultInjector
 from stresstui.lab.relay.handshake import Handshakes
 from stresstui.lab.relay.quic_connections import Connections
 
-Peer = tuple[str, int]
+Peer = tuple[Any, ...]
 
 _UDP_SEGMENT, _UDP_GRO = 103, 104
 _LARGEST = 65535
@@ -37,9 +39,11 @@ _IDLE_TIMEOUT = 120.0
 class Path:
     """What one client address has sent and how its handshake stands."""
 
-    def __init__(self, peer: Peer, target: Address, counts: Handshakes) -> None:
-        self.peer = peer
-        self.back = _udp_socket()
+    def __init__(self, peer: Peer, front: socket.socket, target: Address, counts: Handshakes) -> None:
+        self.peer, self.front = peer, front
+        self.back = _prepared(
+            socket.socket(socket.AF_INET6 if ":" in target.host else socket.AF_INET, socket.SOCK_DGRAM)
+        )
         self.back.connect(target)
         self.last = time.monotonic()
         self._began: float | None = None
@@ -74,13 +78,12 @@ class DatagramRelay:
         self.connections = Connections()
         self.injector = FaultInjector()
         self._stall = DelayQueue(self._send)
-        self.front = _udp_socket()
-        self.front.bind((at.host, own_port(at.port)))
+        self.fronts = [_prepared(one) for one in bound(Address(at.host, own_port(at.port)), socket.SOCK_DGRAM)]
         self._target = target
         self._paths: dict[Peer, Path] = {}
         self._sent = self._received = self._dropped = self._turned_away = 0
         self._loop = asyncio.get_running_loop()
-        self._loop.add_reader(self.front, self._from_clients)
+        self._listen()
 
     def metrics(self) -> dict[str, float]:
         """Return what the wire has shown, and begin the next interval of the latency window."""
@@ -105,13 +108,17 @@ class DatagramRelay:
         else:
             self.injector.obey(line)
 
-    def _from_clients(self) -> None:
+    def _listen(self) -> None:
+        for front in self.fronts:
+            self._loop.add_reader(front, functools.partial(self._from_clients, front))
+
+    def _from_clients(self, front: socket.socket) -> None:
         for _ in range(_BATCH):
             try:
-                data, extra, _, peer = self.front.recvmsg(_LARGEST, 64)
+                data, extra, _, peer = front.recvmsg(_LARGEST, 64)
             except (BlockingIOError, ConnectionRefusedError):
                 return
-            path = self._paths.get(peer) or self._open(peer)
+            path = self._paths.get(peer) or self._open(peer, front)
             self._see(path, data[0] if data else 0, time.monotonic())
             self._sent += self._pass_on(path.back, data, extra)
 
@@ -130,7 +137,7 @@ class DatagramRelay:
             except (BlockingIOError, ConnectionRefusedError):
                 return
             self.connections.heard = time.monotonic()
-            self._received += self._pass_on(self.front, data, extra, path.peer)
+            self._received += self._pass_on(path.front, data, extra, path.peer)
 
     def _pass_on(self, to: socket.socket, data: bytes, extra: list[tuple[int, int, bytes]], *peer: Peer) -> int:
         size = _segment_size(extra)
@@ -154,15 +161,16 @@ class DatagramRelay:
             return False
         return True
 
-    def _open(self, peer: Peer) -> Path:
-        path = self._paths[peer] = Path(peer, self._target, self.handshakes)
+    def _open(self, peer: Peer, front: socket.socket) -> Path:
+        path = self._paths[peer] = Path(peer, front, self._target, self.handshakes)
         self._loop.add_reader(path.back, functools.partial(self._from_server, path))
         return path
 
     def _turn_away(self, seconds: float) -> None:
         """Leave datagrams in the kernel's buffers for a while."""
         self._turned_away += 1
-        self._loop.remove_reader(self.front)
+        for front in self.fronts:
+            self._loop.remove_reader(front)
         for path in self._paths.values():
             self._loop.remove_reader(path.back)
         self._loop.call_later(seconds, self._turn_back)
@@ -171,7 +179,7 @@ class DatagramRelay:
         self._turned_away -= 1
         if self._turned_away:
             return
-        self._loop.add_reader(self.front, self._from_clients)
+        self._listen()
         for path in self._paths.values():
             self._loop.add_reader(path.back, functools.partial(self._from_server, path))
 
@@ -183,8 +191,8 @@ class DatagramRelay:
             del self._paths[path.peer]
 
 
-def _udp_socket() -> socket.socket:
-    made = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+def _prepared(made: socket.socket) -> socket.socket:
+    """The same socket, ready for batches."""
     made.setblocking(False)
     made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _BUFFER)
     made.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _BUFFER)
@@ -204,9 +212,11 @@ def _segment_size(extra: list[tuple[int, int, bytes]]) -> int:
 
 async def serve(target: Address, at: Address) -> None:
     """Relay until told to end or the lab is gone."""
-    with told_where(at.written()):
-        relay = DatagramRelay(target, at)
-    await serve_until_told(relay.front.getsockname()[1], relay.metrics, relay.obey)
+    with told_where("go to", target.written()):
+        way = way_to(target)
+    with told_where("listen at", at.written()):
+        relay = DatagramRelay(way, at)
+    await serve_until_told(relay.fronts[0].getsockname()[1], relay.metrics, relay.obey)
 
 
 if __name__ == "__main__":

@@ -63,7 +63,9 @@ def test_servers_have_no_end_of_their_own_but_a_limit_behind_the_clients() -> No
     ("argv", "said"),
     [
         (["ech_24h", "--serve", "10.0.0.1"], "--serve needs --invitation FILE"),
-        (["ech_24h", "--serve", "there", "--invitation", "x"], "'there' is no IPv4 address"),
+        (["ech_24h", "--serve", "10.0.0.300", "--invitation", "x"], "'10.0.0.300' is no IPv4 address"),
+        (["ech_24h", "--serve", "[::]:80", "--invitation", "x"], "'::' is every address of a box"),
+        (["ech_24h", "--serve", "there.invalid", "--invitation", "x"], "there.invalid cannot be found: "),
         (["ech_24h", "--runner", "cargo", "--serve", "10.0.0.1", "--invitation", "x"], "--runner cargo starts another"),
         (["ech_24h", "--invitation", "x"], "x is no file that can be read; 'stresstui run NAME --serve ADDRESS"),
         (["--serve", "10.0.0.1", "--invitation", "x", "--", "true"], "are the lab's; name a scenario that runs there"),

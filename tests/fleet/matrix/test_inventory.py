@@ -113,6 +113,21 @@ def test_a_load_of_several_boxes_has_its_servers_first_and_its_clients_behind(tm
 
 
 @pytest.mark.parametrize(
+    ("line", "door"),
+    [
+        ('host = "fd00::1"', "[fd00::1]"),
+        ('door = "[fd00::1]:4433"', "[fd00::1]:4433"),
+        ('door = "fd00::1"', "[fd00::1]"),
+        ('door = "alpha.example.org"', "alpha.example.org"),
+        ('door = "alpha:4433"', "alpha:4433"),
+    ],
+)
+def test_a_door_is_of_either_family_or_a_name(tmp_path: Path, line: str, door: str) -> None:
+    inventory = read_inventory(written(tmp_path, LOAD.replace('host = "10.0.0.1"', line)))
+    assert door_of(inventory, "a") == door
+
+
+@pytest.mark.parametrize(
     ("old", "new", "said"),
     [
         ('["b", "c"]', '["b", "d"]', "ssh_24h: there is no box 'd'; there are a, b, c"),
@@ -120,7 +135,7 @@ def test_a_load_of_several_boxes_has_its_servers_first_and_its_clients_behind(tm
         ('["b", "c"]', "[]", "ssh_24h: a load of several boxes needs both, a server and clients"),
         ('"ssh_24h"', '"ssh_24h"\nelsewhere = true', "leave out where and elsewhere"),
         ('server = "a"', 'server = "b"', "is named twice"),
-        ("10.0.0.1", "alpha", "[[box]] a: 'alpha' is no IPv4 address; say where its clients reach it: door = "),
+        ("10.0.0.1", "alpha", "[[box]] a: 'alpha' may be known here alone; say where its clients reach it: door = "),
     ],
 )
 def test_a_load_that_cannot_be_is_a_mistake_before_anything_starts(

@@ -1,18 +1,21 @@
 """Why a box cannot be reached, and what a worker says first."""
 
+import asyncio
 import socket
 import ssl
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import asyncssh
 import pytest
 from cryptography import x509
 
-from stresstui.fleet.matrix.inventory import Box, Ssh
+from stresstui.fleet.matrix.inventory import Box, Inventory, Ssh
 from stresstui.fleet.reach.certificate import temporary
 from stresstui.fleet.reach.greeting import greeting, read_greeting
-from stresstui.fleet.reach.link import Link, LinkError, _said, _split
+from stresstui.fleet.reach.link import Link, LinkError, _Reached, _said, _split
+from stresstui.fleet.reach.over_ssh import STEADY_S, SshBoxes
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ6c7mCnbEPWKAmGJ5Iwr1wk9GOZTGNN9ZyOSUIqEMsz"
 
@@ -76,3 +79,31 @@ def test_a_box_with_any_clock_takes_the_session_s_certificate() -> None:
     assert cert.not_valid_after_utc > datetime(2200, 1, 1, tzinfo=UTC)
     for who in ("client", "scheduler", "worker"):
         assert isinstance(made.get_connection_args(who)["ssl_context"], ssl.SSLContext)
+
+
+async def test_a_box_that_answers_at_all_is_given_more_time_and_one_that_does_not_is_not() -> None:
+    """The first packet that comes back tells a network that loses packets from a box that is off."""
+    connection: Any = None
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.05) as limit:
+            await asyncio.sleep(1.0)
+    _Reached(limit, 1e9).connection_made(connection)  # too late, and no error
+    until = asyncio.get_running_loop().time() + 0.5
+    async with asyncio.timeout(0.05) as limit:
+        _Reached(limit, until).connection_made(connection)
+        await asyncio.sleep(0.2)
+    assert limit.when() == until
+
+
+async def test_what_breaks_soon_is_given_twice_the_time_and_what_held_is_given_the_usual(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = [1000.0]
+    monkeypatch.setattr("stresstui.fleet.reach.over_ssh.time.monotonic", lambda: now[0])
+    boxes = SshBoxes(Inventory(box=(Box(name="a"), Box(name="b"))))
+    given = []
+    for wait in (0.0, 10.0, 10.0, 10.0, 10.0, STEADY_S, 10.0):
+        now[0] += wait
+        given.append(boxes._next_patience("a"))
+    assert given == [1, 2, 4, 8, 8, 1, 2]
+    assert boxes._next_patience("b") == 1

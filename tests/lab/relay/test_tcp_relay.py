@@ -1,5 +1,6 @@
 """What the relays read off the wire, against bytes made by a real TLS library and by hand."""
 
+import socket
 import ssl
 from collections.abc import Iterator
 
@@ -147,9 +148,10 @@ def test_an_ssh_handshake_ends_with_new_keys(step: int) -> None:
 
 @pytest.fixture
 def path() -> Iterator[Path]:
-    made = Path(("127.0.0.1", 1), Address("127.0.0.1", 9), Handshakes())
-    yield made
-    made.back.close()
+    with socket.socket(type=socket.SOCK_DGRAM) as front:
+        made = Path(("127.0.0.1", 1), front, Address("127.0.0.1", 9), Handshakes())
+        yield made
+        made.back.close()
 
 
 INITIAL, HANDSHAKE, SHORT = 0xC3, 0xE1, 0x4A
