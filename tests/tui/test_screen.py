@@ -346,6 +346,16 @@ async def test_trouble_is_on_top_of_the_criteria() -> None:
         assert "✗ breached No more than 100" in rows[heading + 1]
 
 
+@pytest.mark.parametrize(("columns", "slope"), [(50, False), (60, True), (80, True)])
+async def test_a_sparkline_has_room_before_slope_and_margin_have(columns: int, slope: bool) -> None:  # noqa: FBT001
+    app, _ = monitor(list(run_events(900, leak_from=100)))
+    async with app.run_test(size=(columns, 24)) as pilot:
+        await until(pilot, "BREACHED")
+        line = line_with(app, "File descriptors ")
+        assert sum("\u2801" <= sign <= "\u28ff" for sign in line) >= 8
+        assert ("/h" in line) is slope
+
+
 @pytest.mark.parametrize("size", [(40, 10), (40, 24), (60, 24)])
 async def test_names_of_vitals_are_never_dropped(size: tuple[int, int]) -> None:
     app, _ = monitor(list(run_events(150, leak_from=100)))

@@ -16,6 +16,10 @@ _MARGIN = 14
 _ROOMY = 60
 _SPARK_MOST = 72
 """Cells of a sparkline at most: behind a longer one a value would be far from its name."""
+_SPARK_LEAST = 8
+"""Cells that it has before there is more beside it than the value."""
+_BARE = 2
+"""Pieces of the value alone."""
 _SHORT = {"verified by the workload": "verified", "kernel socket counters": "kernel"}
 
 
@@ -88,16 +92,25 @@ class VitalPane(Pane):
         name_role = "focus" if self.has_focus else _role(shown, "title")
         left: list[Piece] = [(f"{mark} ", _role(shown, "dim")), (pad(shown.title, _NAME + 1), name_role)]
         near = shown.nearest
-        right = [
-            *_value(shown, view),
-            (f" {say_margin(near, view.run) if near else '':<{_MARGIN}}", _role(shown, "dim")),
-        ]
-        while right and _NAME + 3 + sum(len(text) for text, _ in right) > width:
-            right.pop()  # the margin goes, then the slope; never the name
-        cells = max(0, min(_SPARK_MOST, width - _NAME - 4 - sum(len(text) for text, _ in right)))
+        right, cells = _fitting(
+            [
+                *_value(shown, view),
+                (f" {say_margin(near, view.run) if near else '':<{_MARGIN}}", _role(shown, "dim")),
+            ],
+            width,
+        )
         row = Chart(view, shown, cells, 1, widest=self._axis.widest, memory=self._memory).spark()
         rest = width - _NAME - 3 - cells - sum(len(text) for text, _ in right)
         return view.ink.fit([*left, *row], [*right, (" " * max(0, rest), "text")], width)
+
+
+def _fitting(right: list[Piece], width: int) -> tuple[list[Piece], int]:
+    """What fits behind a name and its sparkline, and the cells of that: the margin goes first, then the slope."""
+    for count in range(len(right), 0, -1):
+        room = width - _NAME - 4 - sum(len(text) for text, _ in right[:count])
+        if room >= (_SPARK_LEAST if count > _BARE else -1):
+            return right[:count], max(0, min(_SPARK_MOST, room))
+    return [], max(0, width - _NAME - 4)
 
 
 def _source(shown: Figure, width: int) -> str:
