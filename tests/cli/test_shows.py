@@ -216,3 +216,13 @@ def test_the_portable_collector_judges_alike(box: Box) -> None:
     assert state.summaries["fds"].high >= 20
     # Its socket table is read more seldom, but it is read.
     assert state.summaries["established"].high >= 1
+
+
+def test_an_argument_of_any_size_is_shown_cut(box: Box) -> None:
+    """As where a configuration was written on the command line."""
+    done = box.run("run", "--headless", "--interval", "200ms", "--duration", "1s", "--", "sleep", "60", "#" * 100_000)
+    assert done.returncode in (1, 3), done.stderr  # sleep does not know that time
+    assert max(map(len, done.stdout.splitlines())) < 300
+    (directory,) = box.reports.glob("*/summary.md")
+    for name in ("summary.md", "junit.xml", "result.json"):
+        assert (directory.parent / name).stat().st_size < 50_000, name

@@ -125,3 +125,21 @@ def test_what_rose_and_stands_is_told_without_denying_the_leak(kind: Kind, said:
     assert found.leak
     back = "given that back" if kind is Kind.RSS else "recovered"
     assert found.reason.startswith(f"Was {said} steadily and has not {back} (")
+
+
+@pytest.mark.parametrize(
+    ("curve", "leak"),
+    [
+        (lambda t: 30 + 25 * (t // 10), True),
+        (lambda t: 30 + 6 * t + 20 * abs(t % 40 - 20), True),
+        (lambda t: 30 + 500 * t / (t + 30), False),
+        (lambda t: 30 + 80 * min(4, t // 30), False),
+        (lambda t: 30 + 15 * (t % 30), False),
+    ],
+)
+def test_descriptors_that_rise_through_the_whole_of_a_short_test_leak(
+    curve: Callable[[float], float], *, leak: bool
+) -> None:
+    end = 240.0
+    points = [(float(t), float(int(curve(t)))) for t in range(int(end) + 1)]
+    assert replay(points, Kind.FDS, end).leak is leak

@@ -466,6 +466,10 @@ SESSIONS = {
         (2, 1, 0),
         "=== RUN   TestA\n--- PASS: TestA (0.00s)\n=== RUN   TestB\n--- FAIL: TestB (0.00s)\npanic: boom [recovered]\n\tpanic: boom\n\ngoroutine 7 [running]:\nFAIL\tx/y\t0.01s\nFAIL",
     ),
+    "nextest's libtest json cut": (
+        (2, 1, 2),
+        '{"type":"suite","event":"started","test_count":2,"nextest":{"crate":"soak"}}\n{"type":"test","event":"failed","name":"soak::soak$b","exec_time":0.01,"stdout":"x"}',
+    ),
     "words like theirs": (
         (0, 0, 0),
         "fail: p99 > 100\n  failed: 3\n12 errors were logged.\nlevel: false (actual: 1)\nPASSED\n  1 of 3 failed (33%)   00:02   4   3   1   -   -\n# of requests\t3\n4 workers [idle]\nAssertion Count: 3\n=== RUN finished",
