@@ -102,7 +102,7 @@ class Holdings:
         self._built, self._asked_all, self._sockets.found = set(), False, 0
         self._cut_short, self.building, self._reading_s = False, False, 0.0
         for inode, number in self._ahead.items():
-            self._sockets.own(inode, number)
+            self._sockets.own({inode}, number)
         self._ahead = {}
         self._read([holder for holder in differing if self._may_tell_before(holder)], None)
         if differing or gone or not self._tables % _TABLES_BETWEEN_DEEP_READS:
@@ -300,12 +300,10 @@ class Holdings:
                 self.built_s += took
 
     def _read_one(self, index: FdIndex, found: Iterable[int], live: set[int] | None) -> None:
-        number = index.number
-        for inode in found:
-            if live is not None and inode not in live:
-                self._ahead.setdefault(inode, number)
-            else:
-                self._sockets.own(inode, number)
+        number, seen = index.number, list(found)
+        self._sockets.own(seen if live is None else filter(live.__contains__, seen), number)
+        for inode in () if live is None else itertools.filterfalse(live.__contains__, seen):
+            self._ahead.setdefault(inode, number)
         self._stale.update(inode for inode in index.lost if self._sockets.owner(inode) == number)
 
 

@@ -2,11 +2,14 @@
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from stresstui.core.model.sample import ProcessSample
+from stresstui.engine.collect.net import socket_owners
 from stresstui.engine.collect.net.open_descriptors import FdFact, kind_of, list_fds, list_sockets
+from stresstui.engine.collect.net.socket_table import Table, read_table
 from tests.engine.collect.conftest import Child, Watch, linux_only
 
 versions = pytest.mark.parametrize("version", [4, 6])
@@ -18,6 +21,25 @@ def counts(p: ProcessSample) -> tuple[int | None, ...]:
 
 def test_no_sockets_are_zero_and_not_none(watch: Watch) -> None:
     assert counts(watch.child()) == (0, 0, 0, 0)
+
+
+@linux_only
+def test_what_was_opened_after_the_table_is_not_of_it(
+    child: Child, fast: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    child.tell("connect", 4, 5)
+    assert counts(fast.child()) == (10, 0, 1, 0)
+
+    def read_late(*args: Any, **options: Any) -> Table:
+        child.tell("replace_connections", 2)  # so that its descriptors are looked at again
+        table = read_table(*args, **options)
+        child.tell("connect", 4, 1)
+        return table
+
+    monkeypatch.setattr(socket_owners, "read_table", read_late)
+    assert counts(fast.child()) == (10, 0, 1, 0)
+    monkeypatch.undo()
+    assert counts(fast.child()) == (12, 0, 2, 0)
 
 
 @versions
