@@ -114,7 +114,9 @@ class Rig:
     port = 22
     """Where each sshd listens."""
     prefix = 30
-    """Of the network between a box and here."""
+    """Of the network between a box and here, ..."""
+    flags = ""
+    """... and what its addresses are added with."""
 
     def address(self, name: str) -> str:
         return f"10.{self._second}.{self.names.index(name)}.2"
@@ -123,16 +125,16 @@ class Rig:
         return f"st{os.getpid()}r{self._number}{name}"
 
     def _link(self, name: str) -> str:
-        return f"v{os.getpid() % 100000}r{self._number}{name[-1]}"
+        return f"v{os.getpid() % 100000}r{self._number}{self.names.index(name)}"
 
     def make_network(self, name: str) -> None:
         space, link, here = self._space(name), self._link(name), self.address(name)[:-1] + "1"
         for command in (
             f"ip netns add {space}",
             f"ip link add {link} type veth peer name eth0 netns {space}",
-            f"ip address add {here}/{self.prefix} dev {link} nodad",
+            f"ip address add {here}/{self.prefix} dev {link} {self.flags}",
             f"ip link set {link} up",
-            f"ip -n {space} address add {self.address(name)}/{self.prefix} dev eth0 nodad",
+            f"ip -n {space} address add {self.address(name)}/{self.prefix} dev eth0 {self.flags}",
             f"ip -n {space} link set eth0 up",
             f"ip -n {space} link set lo up",
         ):
@@ -149,7 +151,10 @@ class Rig:
                 [*inside, "link", "add", port, "type", "veth", "peer", "name", "eth1", "netns", space],
                 [*inside, "link", "set", port, "master", "switch", "up"],
                 ["ip", "-n", space, "link", "set", "eth1", "up"],
-                *(["ip", "-n", space, "address", "add", at, "dev", "eth1", "nodad"] for at in self.ends(name)),
+                *(
+                    ["ip", "-n", space, "address", "add", at, "dev", "eth1", *(["nodad"] if ":" in at else [])]
+                    for at in self.ends(name)
+                ),
             ):
                 subprocess.run(command, check=True)
 
@@ -250,6 +255,7 @@ class SixRig(Rig):
     """Boxes that are reached by IPv6; the first has both families on the switch, the second IPv4 there, others IPv6."""
 
     prefix = 64
+    flags = "nodad"
 
     def address(self, name: str) -> str:
         return f"fd00:{self._second:x}:{self.names.index(name):x}::2"

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 from click.testing import CliRunner
 
-from stresstui.cli.commands.start.fleet import fleet
+from stresstui.cli.commands.start.fleet import _still, fleet
 from stresstui.core.model.event import Event, encode_event
 from stresstui.core.model.outcome import ExitCode
 from stresstui.core.model.scenario import RunnerKind
@@ -74,6 +74,25 @@ def test_a_record_that_cannot_be_read_is_refused(tmp_path: Path, command: str) -
     result = CliRunner().invoke(fleet, [command, "--fleet-dir", str(tmp_path)])
     assert result.exit_code == ExitCode.USAGE
     assert "unknown field `newer`" in result.output
+
+
+@pytest.mark.parametrize(
+    ("states", "said"),
+    [
+        ([State.ENDED, State.LOST], "every run is over"),
+        ([State.RUNNING, State.ENDED], "every run goes on"),
+        ([State.WAITING, State.UNREACHABLE], "no run has begun"),
+        ([State.WAITING, State.RUNNING, State.ENDED], "1 of 3 runs has not begun; what has goes on"),
+    ],
+)
+def test_who_leaves_is_told_what_becomes_of_the_runs(states: list[State], said: str) -> None:
+    begun = (State.ENDED, State.LOST, State.RUNNING)
+    runs = [
+        FleetRun(box=str(number), wanted=WANTED, state=state, directory="/r" if state in begun else "")
+        for number, state in enumerate(states)
+    ]
+    record = FleetRecord(name="f", inventory=Inventory(), runs=runs)
+    assert _still(record) == said
 
 
 class OneBox:

@@ -72,9 +72,10 @@ class Link:
                 )
                 await self._start_worker(self._connection, scheduler, security)
         except TimeoutError:
+            what = "no answer" if self._connection is None else "it answers, but its worker did not start"
             await self.close()
             waited = asyncio.get_running_loop().time() - began
-            raise LinkError(f"no answer within {waited:.0f} s") from None
+            raise LinkError(f"{what} within {waited:.0f} s") from None
         except (OSError, ValueError, asyncssh.Error) as error:  # the second: a key or a configuration of here
             await self.close()
             raise LinkError(_said(error, self._ssh)) from None

@@ -329,7 +329,7 @@ def _follow(folder: Path, lost_after: float, *, detach: bool, headless: bool = T
         finally:
             task.cancel()
             await asyncio.wait([task])
-        say(f"{record.name} goes on; 'stresstui fleet attach {record.name}' follows it")
+        say(f"{record.name}: {_still(record)}; 'stresstui fleet attach {record.name}' follows it")
         return ExitCode.PASSED
 
     try:
@@ -339,8 +339,22 @@ def _follow(folder: Path, lost_after: float, *, detach: bool, headless: bool = T
     except FollowedError as error:
         refuse(f"stresstui fleet: {error}; 'stresstui fleet runs' shows how it stands")
     except KeyboardInterrupt:
-        say(f"left; every run goes on. Come back with 'stresstui fleet attach {folder.name}'")
+        say(f"left; {_still(_loaded(folder))}. Come back with 'stresstui fleet attach {folder.name}'")
         sys.exit(ExitCode.INTERRUPTED)
+
+
+def _still(record: "FleetRecord") -> str:
+    """What becomes of a fleet's runs that nobody follows, in one clause."""
+    left = [run for run in record.runs if not run.over]
+    waiting = [run for run in left if not run.directory]
+    if not left:
+        return "every run is over"
+    if not waiting:
+        return "every run goes on"
+    if waiting == record.runs:
+        return "no run has begun"
+    have = "has" if len(waiting) == 1 else "have"
+    return f"{len(waiting)} of {len(record.runs)} runs {have} not begun; what has goes on"
 
 
 async def _to_the_end(controller: "Controller", folder: Path) -> str:
