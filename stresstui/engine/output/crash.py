@@ -51,9 +51,9 @@ _NO_MESSAGE: Final = lazy(
 """A metric of an exposition, a frame of a stack, a help text, a definition: what they name did not happen there."""
 _CODE: Final = lazy(
     r"(?:\b(?:catch|instanceof|errors\.Is|errors\.As)\s*\(?[^)]{0,80}|\b(?:except|raise|throws?|throw new)\s+[\w.]*"
-    r"|\b(?:handl(?:es?|ing)|never ran|[Nn]ot running|running|treat(?:s|ing)|handlers? for|loaded rules?)\s+[\w.]*"
+    r"|\b(?:handl(?:es?|ing)|never ran|[Nn]ot running|running|treat(?:s|ing)?|handlers? for|loaded rules?)\s+[\w.]*"
     r"|\b(?:if|unless|before|will \w+ when)\s+"
-    r"|\bE[A-Z]{3,}, |\berrno \d+ ?= ?"
+    r"|\bE(?!RR|X)[A-Z]{3,}, |\berrno \d+ ?= ?"
     r"|\bwill retry on [\w., ]*"
     r"|\b(?i:simulat(?:es?|ed|ing|ion)|inject(?:s|ed|ing|ion)?)\b[^,;]{0,40}"
     r"|\b(?i:expect(?:s|ed|ing))(?: (?:an?|the|error|failure|message))*:?\s*"
@@ -62,15 +62,16 @@ _CODE: Final = lazy(
 """Source code, and what deals with it."""
 _HANDLED: Final = lazy(
     r"['\"]?\s*(?:handling|handler|handled|protection|gracefully|as retryable|limit\b|threshold|support\b|is declared|"
-    r"(?:did|was|were|has|have) (?:not|never)|would be|avoided|injected|seen 0|is not)\b|\?\s+\w|(?:,| =) E[A-Z]{3,}\b",
+    r"(?:did|was|were|has|have) (?:not|never)|would be|avoided|injected|seen 0|is not|tests?)\b|\?\s+\w|"
+    r"(?-i:(?:,| =) E(?!RR|X)[A-Z]{3,}\b)|\s*=\s*(?:12|23|24|28|99|105|122),?$",
     re.IGNORECASE,
 )
 _SETTING: Final = lazy(
-    r"['\"]?(?:abort|unwind|allow|warn|deny|forbid|ignore|true|on|off|enabled|disabled)['\"]?\s*(?:$|[,}\])])",
+    r"['\"]?(?:abort|unwind|yes|no|allow|warn|deny|forbid|ignore|true|on|off|enabled|disabled)['\"]?\s*(?:$|[,}\])])",
     re.IGNORECASE,
 )
 """What a configuration says of a key that is called so."""
-_ADDRESS: Final = lazy(r"\b99$|assign requested|EADDRNOTAVAIL|\b99, kind|eaddrnotavail")
+_ADDRESS: Final = lazy(r"\b99\b|assign requested|EADDRNOTAVAIL|eaddrnotavail")
 _BOUND: Final = lazy(r"(?:\b|_)(?:bind|listen)(?:s|ed|ing)?\b|BindException", re.IGNORECASE)
 """An address that is not of this host cannot be listened at; what connects and has none ran out of ports."""
 _KEY: Final = lazy(r"[A-Za-z_]\.$|[-_]$")

@@ -54,8 +54,8 @@ _SENTENCES: Final = (
         rf"(?:(?P<name>{_FAULTS})\b|(?i:signals?)?\W{{0,3}}(?P<words>{_FAULT_NAMED}))"
     ),
     (
-        r"\b(?i:got|caught|received|recv|unhandled|unexpected|fatal|deadly|raised)\W{1,4}"
-        r"(?:(?i:an?|the|fatal|deadly|unexpected)\W{1,4}){0,3}(?i:signal)\W{1,3}(?P<number>(?:[4678]|11|31))\b"
+        r"\b(?i:got|caught|received|recv|unhandled|uncaught|unexpected|fatal|deadly|raised)\W{1,4}"
+        r"(?:(?i:an?|the|target|fatal|deadly|unexpected)\W{1,4}){0,3}(?i:signal)\W{1,3}(?P<number>(?:[4678]|11|31))\b"
     ),
     rf"\b(?P<name>{_FAULTS})(?: \([^)]{{1,60}}\))?(?: - | received\b| caught\b|: abort$)",
     (r"\b(?i:signal) (?P<number>(?:[4678]|11|31))(?: \([^)]{1,60}\))? (?i:received|caught)\b"),

@@ -204,6 +204,15 @@ def told(line: str) -> list[str]:
         ("error while executing at wasm backtrace:", ["crash"]),
         ("mimalloc: error: buffer overflow in heap block 0x7f of size 16", ["crash"]),
         ("wine: Unhandled page fault on read access to 0x0 at address 0x40", ["crash"]),
+        ("accept4: EMFILE, exiting", ["oom"]),
+        ("ERROR, Out of memory", ["oom"]),
+        ("Too many open files, ERROR 24", ["oom"]),
+        ("ConnectionError(OSError(99, 'Cannot assign requested address'))", ["oom"]),
+        ("wrk: unable to create thread 3: Resource temporarily unavailable", ["oom"]),
+        ("Error: spawn EAGAIN", ["oom"]),
+        ("[ExceptionsHandler] Uncaught exception: x", ["panic"]),
+        ("Task exception was never retrieved", ["panic"]),
+        ('{"time":"x","level":"PANIC","message":"boom"}', ["panic"]),
     ],
 )
 def test_words_of_a_program_that_broke(line: str, meanings: list[str]) -> None:
@@ -331,6 +340,12 @@ def test_words_of_a_program_that_broke(line: str, meanings: list[str]) -> None:
         "unhandled exceptions are sent to the tracker",
         "emfile=0",
         "ERROR: LoadError: Some tests did not pass: 3 passed, 1 failed",
+        "ENOMEM=12",
+        "EMFILE = 24,",
+        "errno 99 bottles",
+        "will treat EADDRNOTAVAIL as port exhaustion",
+        "EMFILE test",
+        "panic: yes",
     ],
 )
 def test_lines_that_only_speak_of_it(line: str) -> None:

@@ -46,6 +46,7 @@ from stresstui.engine.output.ended import read_signal
         ("Abgebrochen (Speicherabzug geschrieben)", "SIGABRT"),
         ("./run.sh: 行 3: 12345 段错误               (核心已转储) ./soak", "SIGSEGV"),
         ("Убито", "SIGKILL"),
+        ("qemu: uncaught target signal 11 (Segmentation fault) - core dumped", "SIGSEGV"),
     ],
 )
 def test_what_supervisors_and_handlers_say(line: str, signal: str) -> None:
