@@ -56,7 +56,7 @@ class HarnessReader:
     def __init__(self) -> None:
         self._failed: set[str] = set()
         self._seen: set[str] = set()
-        self._named = False
+        self._named = self._fell = False
         self._ran: int | None = None
         self._begun = 0
         self._inner = self._wrapped = self._summed = False
@@ -146,20 +146,21 @@ class HarnessReader:
         return values
 
     def _count_go(self, groups: dict[str, str]) -> Counts:
-        """Go's packages count where their tests were not named one by one."""
+        """Go's packages count where their tests were not named, and one that failed where none of its tests did."""
         if "started" in groups:
             return {"tests_run": 1.0}
         if "one" in groups:
             wrapped, self._wrapped, self._named = self._wrapped, False, True
-            if wrapped:  # the one test of Go's that ran them
-                return {}
-            return _results(**{_ONE[groups["one"].upper()]: 1})
-        counted, self._named = not self._named, False
+            kind = _ONE[groups["one"].upper()]
+            self._fell |= kind == "failed"
+            return {} if wrapped else _results(**{kind: 1})  # the one test of Go's that ran them
         passed = groups["package"] in ("ok  ", "pass")
+        counted = not self._named or not (passed or self._fell)
+        self._named = self._fell = False
         return _results(passed=int(passed), failed=int(not passed)) if counted else {}
 
     def _count_teamcity(self, groups: dict[str, str]) -> Counts:
-        """A test that failed, or was ignored, is told to have finished as well."""
+        """A test that failed is told to have finished as well."""
         return {} if groups["once"] in self._failed else _results(**{_ONE[groups["teamcity"]]: 1})
 
     def _count_xml(self, groups: dict[str, str]) -> Counts:

@@ -470,6 +470,22 @@ SESSIONS = {
         (2, 1, 2),
         '{"type":"suite","event":"started","test_count":2,"nextest":{"crate":"soak"}}\n{"type":"test","event":"failed","name":"soak::soak$b","exec_time":0.01,"stdout":"x"}',
     ),
+    "go, a test that leaves the program": (
+        (2, 1, 0),
+        "=== RUN   TestA\n--- PASS: TestA (0.00s)\n=== RUN   TestB\nexit status 3\nFAIL\tx\t0.1s\nFAIL",
+    ),
+    "go, two packages": (
+        (3, 2, 0),
+        "=== RUN   TestA\n--- FAIL: TestA (0.00s)\nFAIL\nFAIL\tx\t0.1s\n=== RUN   TestA\n--- PASS: TestA (0.00s)\n=== RUN   TestB\nexit status 3\nFAIL\ty\t0.1s\nFAIL",
+    ),
+    "ginkgo -v": (
+        (5, 1, 0),
+        "=== RUN   TestSoak\nRan 5 of 5 Specs in 0.001 seconds\nFAIL! -- 4 Passed | 1 Failed | 0 Pending | 0 Skipped\n--- FAIL: TestSoak (0.00s)\nFAIL\nFAIL\tx\t0.1s",
+    ),
+    "go, tests in turns": (
+        (2, 1, 0),
+        "=== RUN   TestA\n=== PAUSE TestA\n=== RUN   TestB\n=== PAUSE TestB\n=== CONT  TestA\n=== CONT  TestB\n--- FAIL: TestB (0.0s)\n--- PASS: TestA (0.0s)\nFAIL\nFAIL\tx\t0.1s\nFAIL",
+    ),
     "words like theirs": (
         (0, 0, 0),
         "fail: p99 > 100\n  failed: 3\n12 errors were logged.\nlevel: false (actual: 1)\nPASSED\n  1 of 3 failed (33%)   00:02   4   3   1   -   -\n# of requests\t3\n4 workers [idle]\nAssertion Count: 3\n=== RUN finished",
