@@ -10,6 +10,8 @@ from stresstui.fleet.reach.link import LinkError
 
 LEAST: Final = 1 << 14
 """Bytes that are asked for in any case."""
+FIRST: Final = 1 << 16
+"""Bytes that are asked for at first, while nothing is known of the way; where that is fast it is soon PIECE."""
 SLOW_S: Final = 5.0
 """Seconds from which on a piece was too large."""
 _FAST_S: Final = 1.0
@@ -19,7 +21,7 @@ class PieceSize:
     """What the next piece of a run may have."""
 
     def __init__(self) -> None:
-        self.most = PIECE
+        self.most = FIRST
         """Bytes, at most."""
 
     @contextlib.contextmanager

@@ -5,7 +5,7 @@ import pytest
 from stresstui.fleet.reach import pieces
 from stresstui.fleet.reach.box_side import PIECE
 from stresstui.fleet.reach.link import LinkError
-from stresstui.fleet.reach.pieces import LEAST, SLOW_S, PieceSize
+from stresstui.fleet.reach.pieces import FIRST, LEAST, SLOW_S, PieceSize
 
 
 class Clock:
@@ -29,6 +29,15 @@ def test_what_never_came_is_asked_for_in_smaller_pieces_down_to_a_least(clock: C
         with pytest.raises(LinkError), size.asked():
             raise LinkError("no answer")
     assert size.most == LEAST
+
+
+def test_the_first_pieces_find_out_how_fast_the_way_is(clock: Clock) -> None:
+    size, asked = PieceSize(), []
+    for _ in range(6):
+        with size.asked() as most:
+            asked.append(most)
+            clock.now += 0.1
+    assert asked == [FIRST, 2 * FIRST, 4 * FIRST, 8 * FIRST, PIECE, PIECE]
 
 
 @pytest.mark.parametrize(("took", "most"), [(0.1, PIECE), (2.0, PIECE // 4), (SLOW_S + 1, PIECE // 16)])
