@@ -13,6 +13,8 @@ COUNTER: Final = "_total"
 """How names of counts end, which are added up."""
 _REACHED: Final = "reached_total"
 """Connections of a client that came to the target, proofs included."""
+_FAILED: Final = "connection_failures_total"
+"""How counts of failed connections end: each tunnel's beside the main one has its own."""
 _ROUND_TRIPS: Final = {"latency_ms": "requests_total", "udp_ms": "udp_round_trips_total"}
 """Histograms, and the counters that say how many times each must have."""
 _AT_THE_TARGET: Final = ("connections to the target", "bytes to and from the target")
@@ -152,7 +154,7 @@ def _how(run: FleetRun, state: RunState | None) -> str:
 
 def _differences(compared: Sequence[Compared], counts: Mapping[str, float]) -> list[str]:
     """Counts of the two ends that differ by more than the clients' own failures explain."""
-    failed = counts.get("connection_failures_total", 0.0)
+    failed = sum(value for name, value in counts.items() if name.endswith(_FAILED))
     if len(compared) < len(_AT_THE_TARGET):
         return ["the servers' relays told nothing to compare with"]
     return [

@@ -58,7 +58,7 @@ def say_joint(joint: Joint) -> str:
     other = next((one for one in joint.compared if one.clients != one.server), None)
     if other is None:
         return f"{said}; the servers' relays saw the same"
-    return f"{said}; {other.what}: {other.clients:,.0f}, of which the servers' relays saw {other.server:,.0f}"
+    return f"{said}; {other.what}: {other.clients:,.0f}, the servers' relays saw {other.server:,.0f}"
 
 
 def word_of(run: FleetRun, state: RunState | None) -> str:

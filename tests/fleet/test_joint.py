@@ -114,7 +114,7 @@ def test_what_differs_where_a_side_is_missing_follows_from_that() -> None:
 def test_a_row_says_what_the_relays_did_not_see() -> None:
     joint = join(server(31, 2, 60_000.0), two(failed=1))
     assert joint.outcome == "passed"
-    assert say_joint(joint).endswith("; connections to the target: 32, of which the servers' relays saw 31")
+    assert say_joint(joint).endswith("; connections to the target: 32, the servers' relays saw 31")
 
 
 def test_servers_that_are_lost_leave_nothing_to_compare_with() -> None:
@@ -137,6 +137,14 @@ def test_a_difference_is_inconclusive_unless_failures_explain_it() -> None:
     assert join(server(33, 2, 60_000.0), two(failed=1)).outcome == "passed"
     assert join(server(34, 2, 60_000.0), two(failed=1)).outcome == "inconclusive"
     assert join(server(32, 2, 59_999.0), two(failed=1)).outcome == "inconclusive"  # more came back than went there
+
+
+def test_failures_of_a_tunnel_beside_the_main_one_explain_a_difference_too() -> None:
+    sides = two()
+    known = sides[1][1]
+    assert known is not None
+    known.workload.totals["mux_connection_failures_total"] = 1.0
+    assert join(server(31, 2, 60_000.0), sides).outcome == "passed"
 
 
 def test_times_that_are_missing_are_said() -> None:
