@@ -30,6 +30,7 @@ def test_the_lines_say_outcome_reasons_and_every_criterion() -> None:
 
 def test_no_text_is_read_as_markdown() -> None:
     assert _plain("~~a~~ &amp; <b>") == r"\~\~a\~\~ \&amp; \<b>"
+    assert _plain("p99 | `ms`\r\n| --- |\n# [x](y)") == r"p99 \| \`ms\` \| --- \| # \[x\](y)"
 
 
 def test_a_plain_terminal_gets_ascii_only() -> None:

@@ -118,3 +118,16 @@ def test_the_same_trace_gives_the_same_answer() -> None:
     chance = random.Random(8)
     points = [(t * 5.0, 60 * MB + 2e3 * t + chance.gauss(0, 3 * MB)) for t in range(2000)]
     assert replay(points, Kind.RSS) == replay(iter(points), Kind.RSS)
+
+
+@pytest.mark.parametrize(("per_hour", "leak"), [(40 * MB, True), (0.0, False)])
+@pytest.mark.parametrize("other", [0.0, 3 * MB])
+def test_readings_that_were_written_twice_change_nothing(per_hour: float, other: float, *, leak: bool) -> None:
+    """As an exporter does that begins again, with the same value or another one."""
+    chance = random.Random(11)
+    once = [(10.0 * i, 200 * MB + per_hour * i / 360 + chance.gauss(0, 0.2 * MB)) for i in range(720)]
+    twice = [
+        (t, value + more) for i, (t, value) in enumerate(once) for more in ((0.0, other) if i % 9 == 0 else (0.0,))
+    ]
+    assert replay(once, Kind.RSS).leak is leak
+    assert replay(twice, Kind.RSS).leak is leak
