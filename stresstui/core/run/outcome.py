@@ -163,6 +163,15 @@ def _undecided(verdict: Verdict, severity: Severity) -> bool:
     return verdict is Verdict.INCONCLUSIVE and severity is Severity.FAIL
 
 
+def _shorter_warm_up(state: "RunState") -> str:
+    """What could have shown something, where the warm-up was all that there was."""
+    warm_up = state.started.warm_up if state.started is not None else 0.0
+    if not warm_up or Phase.WARM_UP not in state.phase_began:
+        return ""
+    lasted = format_duration(state.under_load)
+    return f"; it took {lasted} of a warm-up of {format_duration(warm_up)}, a shorter --warm-up could show something"
+
+
 def _nothing_shown(state: "RunState") -> list[str]:
     facts, reasons = state.facts, []
     if not state.criteria:
@@ -170,7 +179,7 @@ def _nothing_shown(state: "RunState") -> list[str]:
     elif all(criterion.verdict is Verdict.INCONCLUSIVE for criterion in state.criteria):
         reasons.append("no criterion could be judged")
     if Phase.SOAK not in state.phase_began:
-        reasons.append("the run ended before its soak began: nothing was shown")
+        reasons.append(f"the run ended before its soak began: nothing was shown{_shorter_warm_up(state)}")
     cargo = state.started is not None and state.started.runner == RunnerKind.CARGO
     if (cargo or facts.harness) and not facts.tests_run:
         what = (

@@ -82,6 +82,10 @@ STILL = {"bytes_in": 0, "bytes_out": 0}
 SPEC = CriterionSpec(id="w", title="W", rule="max(fds) < 10", severity=Severity.WARN)
 
 
+NO_SOAK = (
+    "the run ended before its soak began: nothing was shown; it took 10s of a warm-up of 10s,"
+    " a shorter --warm-up could show something"
+)
 STOOD_STILL = (
     "nothing moved: no bytes and no connections were seen under load"
     "; a scenario of a program without a network says 'moves_bytes = false'"
@@ -106,7 +110,7 @@ STOOD_STILL = (
         (lambda: Story(*RULES).warm().soak(49).exit().end(), "inconclusive", 3,
          ["ended after 59s of the planned 1m (98.3 %)"]),
         (lambda: Story(*RULES).warm().exit().end(), "inconclusive", 3,
-         ["the run ended before its soak began: nothing was shown",
+         [NO_SOAK,
           "ended after 10s of the planned 1m (16.7 %)", "Criterion 0: File descriptors: no data in 0s of soak"]),
         (lambda: Story(*RULES).whole(**STILL), "inconclusive", 3,
          [STOOD_STILL]),
