@@ -107,3 +107,30 @@ async def test_what_breaks_soon_is_given_twice_the_time_and_what_held_is_given_t
         given.append(boxes._next_patience("a"))
     assert given == [1, 2, 4, 8, 8, 1, 2]
     assert boxes._next_patience("b") == 1
+
+
+class Standing:
+    """A connection that stands."""
+
+    def abort(self) -> None: ...
+
+    async def wait_closed(self) -> None: ...
+
+
+@pytest.mark.parametrize("connects", [True, False])
+async def test_a_box_that_starts_no_worker_in_time_is_told_from_one_that_does_not_answer(
+    monkeypatch: pytest.MonkeyPatch, *, connects: bool
+) -> None:
+    async def connected(*_: Any, **__: Any) -> Standing:
+        await asyncio.sleep(0 if connects else 9.0)
+        return Standing()
+
+    async def started(*_: Any) -> None:
+        await asyncio.sleep(9.0)
+
+    monkeypatch.setattr("stresstui.fleet.reach.link.CONNECT_S", 0.05)
+    monkeypatch.setattr(Link, "_connect", connected)
+    monkeypatch.setattr(Link, "_start_worker", started)
+    said = "it answers, but its worker did not start within 0 s" if connects else "no answer within 0 s"
+    with pytest.raises(LinkError, match=f"^{said}$"):
+        await Link(Box(name="a"), Ssh()).open(1, {})
