@@ -10,7 +10,7 @@ from stresstui.core.growth.judgement import Judgement, State
 from stresstui.core.growth.kind import Kind
 from stresstui.core.growth.tuning import TUNING
 from stresstui.core.growth.window import Window
-from stresstui.core.growth.window_tests import Objection, WindowFinding, find, in_steps, lasting
+from stresstui.core.growth.window_tests import Objection, WindowFinding, find, in_steps, lasting, straight
 
 HOUR = 3600.0
 NOTHING = WindowFinding(None, 0, False, [])
@@ -126,18 +126,21 @@ class GrowthDetector:
             return
         self._absent = 0.0
         self._held = min(self._held + passed, max(TUNING.kept_s, TUNING.kept_part * self._active()))
-        self._last(rising, passed, bins, floor, late=found.late)
+        self._last(found, rising, passed, bins, floor)
 
-    def _last(self, rising: Window, passed: float, bins: int, floor: float, *, late: bool) -> None:
+    def _last(self, found: WindowFinding, rising: Window, passed: float, bins: int, floor: float) -> None:
         """Count time towards an alarm, but only while the rise goes on as fast as before."""
-        outgrown = self._outgrown(rising)
+        outgrown, late = self._outgrown(rising), found.late
         active = self._active()
         needed = self._patience.needed_late(active) if late else self._patience.needed(active, bins, outgrown=outgrown)
         steps = self._patience.planned_s is not None and in_steps(rising)
         if steps:
             needed *= TUNING.steps_hold
         worth = lasting(rising) and rising.rise >= self._kind.floors * floor
-        if worth and self._patience.counts(active, outgrown=outgrown, late=late, steps=steps):
+        counts = self._patience.counts(active, outgrown=outgrown, late=late, steps=steps)
+        if not counts and not steps and not outgrown and self._even(found):
+            counts, needed = self._patience.counts_even(active), TUNING.even_hold * needed
+        if worth and counts:
             self._lasted += passed
             self._alarm = self._alarm or self._lasted >= needed
             self._risen_to = rising.means.ys[0] + TUNING.back * rising.rise
@@ -165,6 +168,15 @@ class GrowthDetector:
         if self._kind is Kind.THROUGHPUT:
             level = float("inf")  # it can only fall to nothing
         return self._patience.outgrown(rising.rise / rising.span, level)
+
+    def _even(self, found: WindowFinding) -> bool:
+        """Tell whether a rise is none of a start: straight from the first reading on, and slow beside the level."""
+        planned, rising = self._patience.planned_s, found.window
+        if not planned or rising is None:
+            return False
+        level = 1.0 if self._kind is Kind.THROUGHPUT else abs(self._history.level())  # logarithms fall by parts of it
+        modest = self._patience.modest(rising.rise / rising.span, level)
+        return modest and straight(found, TUNING.straight_part * planned)
 
     def _active(self) -> float:
         return self._earlier + self._history.active_s

@@ -44,6 +44,14 @@ class Patience(msgspec.Struct, frozen=True):
         length = max(self.full_s or 0.0, self.planned_s or 0.0)
         return not length or per_second * length > max(self.ruin, TUNING.outgrown * level)
 
+    def modest(self, per_second: float, level: float) -> bool:
+        """Tell whether a rise would add little by the end of the plan; what fills up at a start is faster."""
+        return self.planned_s is not None and per_second * self.planned_s < TUNING.even_levels * level
+
+    def counts_even(self, active: float) -> bool:
+        """Tell whether a rise counts that is none of a start: straight from the first reading on, and modest."""
+        return active >= max(TUNING.even_start_part * (self.planned_s or 0.0), self.settling_s)
+
     def counts(self, active: float, *, outgrown: bool, late: bool = False, steps: bool = False) -> bool:
         """Tell whether a rise at this time counts; one that began `late`, after a calm, is none of a start.
 

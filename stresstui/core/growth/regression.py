@@ -1,7 +1,7 @@
 """Lines through a few dozen points: slopes, their uncertainty under correlated noise, steps and seasons."""
 
 from collections.abc import Iterator
-from math import sqrt
+from math import inf, sqrt
 from operator import add, mul, sub
 from statistics import median
 
@@ -78,6 +78,13 @@ class Bend(msgspec.Struct, frozen=True):
     """Mean slope of the later half, times the span."""
     slowing: float
     """How many standard errors the bend is away from none; positive when slowing."""
+    error: float
+    """Standard error of `late` less `early`."""
+
+    def kept(self, sure: float) -> float:
+        """Return the least part of the earlier slope that the later one has, `sure` standard errors down."""
+        early, late = self.early + sure * self.error / 2, self.late - sure * self.error / 2
+        return late / early if early > 0 else -inf
 
 
 def bend(xs: list[float], ys: list[float]) -> Bend:
@@ -96,7 +103,7 @@ def bend(xs: list[float], ys: list[float]) -> Bend:
     left = [y - mean_y - slope * a - curve * q for y, a, q in zip(ys, first, second, strict=True)]
     error = _bend_error(left, power, mean_y)
     certain = -curve / error if error > 0 else (1e9 if curve < -1e-6 * abs(slope) else 0.0)
-    return Bend(slope - curve / 2, slope + curve / 2, certain)
+    return Bend(slope - curve / 2, slope + curve / 2, certain, error)
 
 
 def _bend_error(left: list[float], power: float, level: float) -> float:

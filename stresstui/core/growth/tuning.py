@@ -160,6 +160,17 @@ class Tuning(msgspec.Struct, frozen=True):
     """Nor does one of few steps in this part of a plan of at least so many seconds: a shorter one cannot wait so long.
     Chosen on seeds 9950 and 9951, in plans of 4 h and 24 h.
     """
+    even_start_part: float = 0.05
+    even_levels: float = 1.5
+    straight_part: float = 0.2
+    straight_sure: float = 1.0
+    even_hold: float = 2.0
+    """... but only this part, if it rises evenly since the first reading: at its pace it adds less than so many times
+    the level by the end of the plan, and it kept its slope, so many standard errors down, as no warm-up with a time
+    constant of `straight_part` of the plan does. What fills up at a start is faster, or bends. It has to hold
+    `even_hold` times as long. Chosen on `corpus.tuning`, `field.tried`, `habits.looked_at` and `mechanisms.looked_at`
+    (seeds 7900, 7901) and `fresh` (7910).
+    """
     outgrown: float = 15.0
     outgrown_start_part: float = 0.02
     """... but this part, if by the end of the plan it would have added so many times the level: no box survives

@@ -97,6 +97,14 @@ def lasting(w: Window) -> bool:
     return w.means.keeps(TUNING.lately) and w.best.keeps(TUNING.lately_best)
 
 
+def straight(found: WindowFinding, constant_s: float) -> bool:
+    """Tell whether all there is rises as a line: a warm-up of a time constant up to this would have bent by now."""
+    w = found.window
+    if w is None or found.objections:
+        return False
+    return bend(w.best.xs, w.best.ys).kept(TUNING.straight_sure) >= exp(-w.span / (2 * constant_s))
+
+
 def _without_season(
     times: list[float], means: list[float], lows: list[float], floor: float
 ) -> tuple[list[float], list[float], list[float], int]:

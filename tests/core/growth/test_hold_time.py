@@ -151,11 +151,28 @@ def test_a_leak_that_no_box_survives_is_called_soon_whatever_was_planned() -> No
     assert TUNING.outgrown_start_part * DAY < first < 2 * TUNING.outgrown_start_part * DAY
 
 
-def test_a_leak_of_a_day_is_called_after_its_start() -> None:
-    found = replay(ramp(DAY, 2.0, 6 * HOUR), Kind.RSS, DAY)
+@pytest.mark.parametrize(("part", "even"), [(2.0, False), (1.2, True)])
+def test_a_leak_of_a_day_is_called_after_its_start_and_an_even_one_sooner(part: float, *, even: bool) -> None:
+    found = replay(ramp(DAY, part, 6 * HOUR), Kind.RSS, DAY)
     assert found.first_alarm_t is not None
-    assert starting(DAY) < found.first_alarm_t < starting(DAY) + HOUR
+    start = TUNING.even_start_part * DAY if even else starting(DAY)
+    assert start < found.first_alarm_t < start + HOUR
     assert found.leak
+
+
+def test_what_is_even_counts_sooner_but_not_before_the_program_has_settled() -> None:
+    start = TUNING.even_start_part * DAY
+    assert [Patience(DAY).counts_even(t) for t in (start - 1, start + 1)] == [False, True]
+    assert [Patience(600.0, 400.0, DAY).counts_even(t) for t in (399.0, 400.0)] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("planned", "a_day", "modest"), [(DAY, 145.0, True), (DAY, 155.0, False), (HOUR, 155.0, True), (None, 1.0, False)]
+)
+def test_what_would_add_little_by_the_end_of_the_plan_is_modest(
+    planned: float | None, a_day: float, *, modest: bool
+) -> None:
+    assert Patience(planned).modest(a_day / DAY, 100.0) is modest
 
 
 @pytest.mark.parametrize("level", [0.001, 50 * MB])

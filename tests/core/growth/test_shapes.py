@@ -33,6 +33,12 @@ def test_a_warm_up_that_comes_down_to_a_rate_is_a_leak_and_one_that_ends_or_is_a
     assert not replay(slow, Kind.RSS, 4 * HOUR).leak
 
 
+@pytest.mark.parametrize("height", [15, 25])
+def test_a_warm_up_under_noise_is_not_taken_for_a_line_from_the_first_reading_on(height: float) -> None:
+    slow = trace(lambda t: 100 - height * math.expm1(-t / 2500), HOUR - 10, noise=1.5)
+    assert replay(slow, Kind.RSS, 4 * HOUR).alarms == []
+
+
 def teeth(t: float) -> float:
     """Teeth of 100 s that grow to five times their height within the hour."""
     return (4 + 16 * t / HOUR) * (t % 100) / 100

@@ -46,7 +46,8 @@ def growth(  # noqa: PLR0917 - click's way
 
     The trace is replayed in order and judged every minute of its time, as it would have been live. Where it is known
     how long the run was planned to be, a rise from its start is not called a leak in its first quarter (of a day, in
-    its first four hours), because everything rises at its start, and later ones are called sooner.
+    its first four hours), because everything rises at its start, unless it is straight from the first reading on and
+    slow beside the level; later ones are called sooner.
     """
     from stresstui.core.growth import Kind, replay
     from stresstui.traces.columns import kind_called
