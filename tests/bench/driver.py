@@ -177,11 +177,13 @@ def iperf3() -> None:
             show("iperf3, bytes", rate, busy, "MB/s", f"{note}, nothing compared")
 
 
+def without_socks() -> None:
+    """Have the driver go to the target itself: only here there is no SOCKS."""
+    vars(driver).update(Exchange=DirectExchange, Flow=DirectFlow)
+
+
 def main() -> None:
-    vars(driver).update(Exchange=DirectExchange, Flow=DirectFlow)  # only here there is no SOCKS
-    if sys.argv[1:]:
-        part(int(sys.argv[1]))
-        return
+    without_socks()
     with (
         tempfile.TemporaryDirectory() as folder,
         running(sys.executable, "-m", "stresstui.lab.servers.echo", folder, SHARED, stdin=subprocess.PIPE) as echo,
@@ -197,4 +199,8 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:]:
+        without_socks()
+        part(int(sys.argv[1]))
+    else:
+        main()
