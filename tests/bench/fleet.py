@@ -44,10 +44,10 @@ class Simulated:
             self.ends[int(event.t)] = sum(map(len, lines)) if event.t == int(event.t) else self.ends[int(event.t)]
         self.journal = b"".join(lines)
 
-    async def ask(self, name: str, function: Any, directory: str, offset: int) -> dict[str, Any]:
+    async def ask(self, name: str, function: Any, directory: str, offset: int, most: int) -> dict[str, Any]:
         del name, function, directory
         now = HISTORY + int(time.monotonic() - self.began)
-        return {"lives": True, "data": self.journal[offset : self.ends[now]]}
+        return {"lives": True, "data": self.journal[offset : min(offset + most, self.ends[now])]}
 
 
 async def follow(count: int, folder: Path) -> None:
