@@ -7,7 +7,8 @@ import msgspec
 import pytest
 from click.testing import CliRunner
 
-from stresstui.cli.commands.start.fleet import _still, fleet
+from stresstui.cli.commands.start.fleet import fleet
+from stresstui.cli.starting.following import still
 from stresstui.core.model.event import Event, encode_event
 from stresstui.core.model.outcome import ExitCode
 from stresstui.core.model.scenario import RunnerKind
@@ -92,7 +93,7 @@ def test_who_leaves_is_told_what_becomes_of_the_runs(states: list[State], said: 
         for number, state in enumerate(states)
     ]
     record = FleetRecord(name="f", inventory=Inventory(), runs=runs)
-    assert _still(record) == said
+    assert still(record) == said
 
 
 class OneBox:

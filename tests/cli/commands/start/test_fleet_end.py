@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from stresstui.cli.commands.start import fleet as module
+from stresstui.cli.starting import following
 from stresstui.fleet.matrix.inventory import Inventory, Wanted
 from stresstui.fleet.record import FleetRecord, FleetRun, State, save
 
@@ -43,9 +44,9 @@ def attach(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], tuple[
     def with_no_boxes(_: Inventory, action: Callable[[Any], Any]) -> Any:
         return asyncio.run(action(None))
 
-    monkeypatch.setattr(module, "_show", show)
+    monkeypatch.setattr(following, "_show", show)
     monkeypatch.setattr(module, "_has_screen", lambda: True)
-    monkeypatch.setattr(module, "with_boxes", with_no_boxes)
+    monkeypatch.setattr(following, "with_boxes", with_no_boxes)
 
     def go() -> tuple[Result, set[str]]:
         return CliRunner().invoke(module.fleet, ["attach", "--fleet-dir", str(folder.parent)]), seen

@@ -15,7 +15,7 @@ BOXES = "".join(f'[[box]]\nname = "{name}"\nhost = "10.0.0.{number}"\n' for numb
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     (tmp_path / "fleet.toml").write_text(BOXES)
-    monkeypatch.setattr(module, "_follow", lambda *_, **__: None)
+    monkeypatch.setattr(module, "follow", lambda *_, **__: None)
 
     def go(*argv: str) -> tuple[int, str, list[tuple[str, str]]]:
         told = ["run", "-f", str(tmp_path / "fleet.toml"), "--fleet-dir", str(tmp_path / "fleets"), *argv]
