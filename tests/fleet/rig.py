@@ -16,6 +16,7 @@ import sys
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Self
 
 import psutil
 
@@ -110,6 +111,17 @@ class Rig:
         for name in self.names:
             self.make_network(name)
             self._make_box(name)
+
+    def __enter__(self) -> Self:
+        try:
+            self.set_up()
+        except BaseException:
+            self.tear_down()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.tear_down()
 
     port = 22
     """Where each sshd listens."""

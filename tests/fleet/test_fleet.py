@@ -40,12 +40,8 @@ where = "number == 0"
 
 @pytest.fixture(scope="module")
 def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
-    made = make_rig(tmp_path_factory.mktemp("fleet"), 4)
-    try:
-        made.set_up()
+    with make_rig(tmp_path_factory.mktemp("fleet"), 4) as made:
         yield made
-    finally:
-        made.tear_down()
 
 
 def scenario(rig: Rig, name: str, *, files: int = 5, seconds: float = 4.0) -> str:

@@ -55,21 +55,22 @@ clients = ["box1", "box2"]
 
 @pytest.fixture(scope="module")
 def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
-    made = make_rig(tmp_path_factory.mktemp("load"), 4)
-    try:
-        made.set_up()
+    with make_rig(tmp_path_factory.mktemp("load"), 4) as made:
         made.make_switch()
         yield made
-    finally:
-        made.tear_down()
+
+
+def loading(rig: Rig, matrix: str, *protocols: str) -> list[str]:
+    """The command that runs a matrix of loads, in which each protocol's name stands for its scenario's file."""
+    places = {name: rig.folder / f"{name}.toml" for name in protocols}
+    for name, place in places.items():
+        place.write_text(SCENARIO.format(protocol=name))
+    argv = [sys.executable, "-m", "stresstui", "fleet", "run", "-f", str(rig.inventory(matrix.format(**places)))]
+    return [*argv, "--headless", "--fleet-dir", str(rig.folder / "fleets")]
 
 
 def start(rig: Rig) -> "subprocess.Popen[str]":
-    places = {name: rig.folder / f"{name}.toml" for name in ("plain", "tuic")}
-    for name, place in places.items():
-        place.write_text(SCENARIO.format(protocol=name))
-    argv = [sys.executable, "-m", "stresstui", "fleet", "run", "-f", str(rig.inventory(MATRIX.format(**places)))]
-    argv += ["--headless", "--fleet-dir", str(rig.folder / "fleets")]
+    argv = loading(rig, MATRIX, "plain", "tuic")
     return subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 

@@ -21,12 +21,8 @@ LOST = {"box1": 5, "box2": 20, "box3": 0}
 
 @pytest.fixture(scope="module")
 def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
-    made = Rig(tmp_path_factory.mktemp("loss"), len(LOST))
-    try:
-        made.set_up()
+    with Rig(tmp_path_factory.mktemp("loss"), len(LOST)) as made:
         yield made
-    finally:
-        made.tear_down()
 
 
 def lose(rig: Rig, name: str, percent: int) -> None:

@@ -1,7 +1,6 @@
 """Loads between boxes by IPv6, and by a name that has both families' addresses."""
 
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ import msgspec
 import pytest
 
 from tests.fleet.rig import SixRig, why_not, why_not_apart
-from tests.fleet.test_load import SCENARIO
+from tests.fleet.test_load import loading
 
 WHY_NOT = why_not() or why_not_apart()
 pytestmark = pytest.mark.skipif(bool(WHY_NOT), reason=WHY_NOT)
@@ -31,24 +30,17 @@ clients = ["box3"]
 
 @pytest.fixture(scope="module")
 def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SixRig]:
-    made = SixRig(tmp_path_factory.mktemp("six"), 4)
-    try:
-        made.set_up()
+    with SixRig(tmp_path_factory.mktemp("six"), 4) as made:
         made.make_switch()
         yield made
-    finally:
-        made.tear_down()
 
 
 @pytest.fixture(scope="module")
 def fleet(rig: SixRig) -> tuple[str, dict[str, Any]]:
     """Two loads at once: what was said, and the verdict."""
-    places = {name: rig.folder / f"{name}.toml" for name in ("tuic", "ech")}
-    for name, place in places.items():
-        place.write_text(SCENARIO.format(protocol=name))
-    argv = [sys.executable, "-m", "stresstui", "fleet", "run", "-f", str(rig.inventory(MATRIX.format(**places)))]
-    argv += ["--headless", "--fleet-dir", str(rig.folder / "fleets")]
-    done = subprocess.run(argv, capture_output=True, text=True, check=False, timeout=DEADLINE_S)
+    done = subprocess.run(
+        loading(rig, MATRIX, "tuic", "ech"), capture_output=True, text=True, check=False, timeout=DEADLINE_S
+    )
     folder: Path = next(path.parent for path in (rig.folder / "fleets").glob("*/fleet.json"))
     return done.stdout + done.stderr, msgspec.json.decode((folder / "verdict.json").read_bytes())
 
