@@ -40,8 +40,11 @@ class _Parts(NamedTuple):
 _Declared: TypeAlias = Mapping[str, tuple[object, _Origin]]
 
 
-def build(document: Document, name: str) -> Scenario:
-    """Make the scenario of a document; raise ScenarioError at the first mistake in it or in a pack of its."""
+def build(document: Document, name: str, known: Mapping[str, MetricSpec] | None = None) -> Scenario:
+    """Make the scenario of a document; raise ScenarioError at the first mistake in it or in a pack of its.
+
+    ``known``: metrics that its rules may name beside those that it declares.
+    """
     if "name" in document.data:
         raise document.error(("name",), "unknown key 'name'; a scenario is named as its file; leave the key out")
     file = convert_table(document, (), document.data, ScenarioFile)
@@ -64,7 +67,7 @@ def build(document: Document, name: str) -> Scenario:
         command=file.command,
         services=file.services,
         env=file.env,
-        metrics={key: spec for key, (spec, _) in parts.metrics.items()},
+        metrics=dict(known or {}) | {key: spec for key, (spec, _) in parts.metrics.items()},
         patterns={key: pattern for key, (pattern, _) in parts.patterns.items()},
         criteria=tuple(sorted((spec for spec, _ in parts.criteria.values()), key=_rank)),
         source=str(document.path),

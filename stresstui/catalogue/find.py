@@ -1,5 +1,6 @@
 """Where scenarios are looked for, and which of several with one name wins."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, Literal
 
@@ -11,7 +12,7 @@ from stresstui.catalogue.convert import hint
 from stresstui.catalogue.document import Document, open_document
 from stresstui.catalogue.error import ScenarioError
 from stresstui.catalogue.trust import check_trusted
-from stresstui.core.model.scenario import RunnerKind, Scenario
+from stresstui.core.model.scenario import MetricSpec, RunnerKind, Scenario
 
 Origin = Literal["built-in", "suite", "project", "user", "file"]
 
@@ -45,9 +46,12 @@ def load(name: str, *, cwd: Path | None = None) -> Scenario:
     return _load(Path(locate_scenario(name, cwd=cwd).source))
 
 
-def load_file(path: Path) -> Scenario:
-    """The scenario in that file, named as the file; raise ScenarioError where it has a mistake."""
-    return _load(path)
+def load_file(path: Path, known: Mapping[str, MetricSpec] | None = None) -> Scenario:
+    """The scenario in that file, named as the file; raise ScenarioError where it has a mistake.
+
+    ``known``: metrics that its rules may name beside those that it declares, as a recorded run has them.
+    """
+    return _load(path, known)
 
 
 def default_scenario() -> Scenario:
@@ -73,10 +77,10 @@ def locate_scenario(name: str, *, cwd: Path | None = None) -> Entry:
     return entries[name]
 
 
-def _load(path: Path) -> Scenario:
+def _load(path: Path, known: Mapping[str, MetricSpec] | None = None) -> Scenario:
     if _BUILT_IN not in path.parents:
         check_trusted(path)
-    return build(open_document(path), path.stem)
+    return build(open_document(path), path.stem, known)
 
 
 def _entries(cwd: Path | None) -> dict[str, Entry]:

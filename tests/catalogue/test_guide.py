@@ -180,3 +180,12 @@ def test_where_a_test_is_judged_to_its_own_end_is_a_scenario(name: str, project:
     cargo = catalogue.load(name).cargo
     assert cargo is not None
     assert not cargo.to_its_end or catalogue.load(cargo.to_its_end).until_exit
+
+
+@pytest.mark.parametrize("name", ["stress_24h", "reality_24h", "ech_24h", "hysteria_24h", "ssh_24h", "tuic_24h"])
+def test_a_leak_is_judged_by_connections_beside_by_the_hour(name: str) -> None:
+    scenario = catalogue.load(name)
+    rules = [criterion.rule for criterion in criteria_for(scenario, RunnerKind.LAB)]
+    for metric in ("fds", "rss"):
+        assert any(rule.startswith(f"growth({metric}) <") for rule in rules)
+        assert any(rule.startswith(f"growth({metric}, per=connections_total) <") for rule in rules)

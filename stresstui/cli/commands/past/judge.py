@@ -97,24 +97,22 @@ def _judge_again(run_dir: Path, criteria: Path | None) -> "RunState":
 
 
 def _judge_by(path: Path, criteria: Path) -> "RunState":
-    """Fold the journal with the criteria of a file."""
+    """Fold the journal with the criteria of a file, whose rules may also name what the run's workload reported."""
     from stresstui.catalogue import ScenarioError, load_file
     from stresstui.core.model.event import Event, Started
+    from stresstui.core.model.scenario import MetricSpec
     from stresstui.core.run.fold import fold
     from stresstui.engine.record import journal
-
-    try:
-        other: dict[str, Any] = msgspec.to_builtins(load_file(criteria))
-    except ScenarioError as error:
-        refuse(str(error))
 
     def with_others(event: Event) -> Event:
         if not isinstance(event, Started):
             return event
-        mixed = {
-            "criteria": other.get("criteria", []),
-            "metrics": event.scenario.get("metrics", {}) | other.get("metrics", {}),
-        }
+        reported = msgspec.convert(event.scenario.get("metrics", {}), dict[str, MetricSpec])
+        try:
+            other: dict[str, Any] = msgspec.to_builtins(load_file(criteria, reported))
+        except ScenarioError as error:
+            refuse(str(error))
+        mixed = {"criteria": other.get("criteria", []), "metrics": other.get("metrics", {})}
         return msgspec.structs.replace(event, scenario=event.scenario | mixed)
 
     return fold(map(with_others, journal.read(path)))
@@ -139,7 +137,7 @@ def _compare(recorded: _Recorded, state: "RunState") -> list[Change]:
     return [
         Change(
             criterion.spec.id, criterion.spec.title, criterion.spec.rule,
-            before.get(criterion.spec.id, _NEW), str(criterion.verdict),
+            before.get(criterion.spec.id, _NEW), "unsettled" if criterion.unsettled else str(criterion.verdict),
             criterion.in_shown_unit(criterion.value), criterion.limit, criterion.shown_unit, criterion.evidence,
             criterion.spec.severity is Severity.WARN,
         )

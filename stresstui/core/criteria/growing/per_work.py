@@ -136,7 +136,10 @@ class PerWorkJudge(Judge):
             more = "" if enough else f", which is not enough to settle {self.state.rule.threshold}"
             return Verdict.PASSED if enough else Verdict.INCONCLUSIVE, would + more
         if not any(self.state.rule.holds(slope) for slope in trend.interval):
-            return Verdict.INCONCLUSIVE, f"{would}; but it slows down or comes in steps, as a warm-up does"
+            least = FLOORS * self._floor(trend)
+            small = f"below {format_value(least, self.state.metric.unit)} in all none is called a leak"
+            but = "it slows down or comes in steps, as a warm-up does" if trend.rise >= least else small
+            return Verdict.INCONCLUSIVE, f"{would}; but {but}"
         return Verdict.INCONCLUSIVE, f"{would}; not enough to settle {self.state.rule.threshold}"
 
 

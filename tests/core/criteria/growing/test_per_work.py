@@ -92,6 +92,19 @@ def test_what_does_not_grow_with_the_work_is_none(rule: str, shape: Shape, verdi
     assert found.breach_count == 0
 
 
+@pytest.mark.parametrize(
+    ("shape", "seconds", "why"),
+    [
+        (leak(72, 50 * MIB, 2000), 80, "below 1.91 MiB in all none is called a leak"),
+        (warming(50 * MIB, 60 * MIB, 30_000), 180, "it slows down or comes in steps"),
+    ],
+)
+def test_a_rise_beyond_the_limit_that_is_no_leak_says_which_it_lacks(shape: Shape, seconds: int, why: str) -> None:
+    found = run(RSS, shape, seconds=seconds)
+    assert found.verdict is Verdict.INCONCLUSIVE
+    assert why in found.evidence
+
+
 def test_open_connections_that_follow_a_ramp_of_load_are_no_leak() -> None:
     held = run(FDS, lambda t, _, noise: 60 + t + noise.gauss(0, 2), seconds=200, ramp=True)
     assert held.breach_count == 0
