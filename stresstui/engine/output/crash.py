@@ -12,17 +12,17 @@ from stresstui.core.model.event import Matched
 from stresstui.core.text.lazy_pattern import lazy
 from stresstui.engine.output.ended import MARK, read_signal
 from stresstui.engine.output.message import is_beginning, is_comment, is_quoted, is_retold, unwrap
-from stresstui.engine.output.words.crash import CRASH_WORDS, OOM, PANIC, CrashWord
+from stresstui.engine.output.words.crash import CRASH, CRASH_WORDS, OOM, PANIC, CrashWord
+from stresstui.engine.output.words.limits import LIMIT_WORDS
 
 LINE_CUT: Final = 500
 """Characters of a line that an event keeps."""
 
-MARKS: Final = "|".join((*{re.escape(mark): None for word in CRASH_WORDS for mark in word.marks}, MARK))
+WORDS: Final = (*CRASH_WORDS, *LIMIT_WORDS)
+MARKS: Final = "|".join((*{re.escape(mark): None for word in WORDS for mark in word.marks}, MARK))
 """An RE2 expression that is found in every line that means something here."""
 _MARKED: Final = re2.compile(MARKS)
-_BY_MARK: Final = {
-    mark: [word for word in CRASH_WORDS if mark in word.marks] for one in CRASH_WORDS for mark in one.marks
-}
+_BY_MARK: Final = {mark: [word for word in WORDS if mark in word.marks] for one in WORDS for mark in one.marks}
 
 _DENIED: Final = frozenset(("no", "0", "not", "without", "never", "zero", "0x"))
 _DENIED_BEHIND: Final = lazy(r"\s*(?:ok|none|no|0|false|passed|never|not|nil)\s*(?:\W*|[(,;].*)$", re.IGNORECASE)
@@ -33,7 +33,7 @@ _COUNT_BEHIND: Final = lazy(
 )
 """Nothing happened: ``ENOMEM errors: 0``."""
 _TEST_NAME: Final = lazy(
-    r"\s*(?:(?:ok - |PASS(?:ED|:)? (?!\[)|\[info\] - (?!.*\*\*\* FAILED)|"
+    r"\s*(?:(?:ok - |PASS(?:ED|:)? (?!\[)|[Pp]ass: |\[info\] - (?!.*\*\*\* FAILED)|"
     r"(?:-- (?:Looking for|Performing Test|Check)|[Cc]hecking (?:for|whether|if)) |"
     r"\S+\.py::.* (?:PASSED|SKIPPED|XFAIL))|"
     r"(?:PASS|SKIP|LEAK|SLOW|START|TERMINATING) \[|(?:---|===) [A-Z]+:? +\S+(?: \(|$)|=== (?:RUN|PAUSE|CONT) |"
@@ -62,7 +62,7 @@ _CODE: Final = lazy(
 """Source code, and what deals with it."""
 _HANDLED: Final = lazy(
     r"['\"]?\s*(?:handling|handler|handled|protection|gracefully|as retryable|limit\b|threshold|support\b|is declared|"
-    r"(?:did|was|were|has|have) (?:not|never)|would be|avoided|injected|seen 0|is not|tests?)\b|\?\s+\w|"
+    r"(?:did|was|were|has|have) (?:not|never)|would be|means\b|avoided|injected|seen 0|is not|tests?)\b|\?\s+\w|"
     r"(?-i:(?:,| =) E(?!RR|X)[A-Z]{3,}\b)|\s*=\s*(?:12|23|24|28|99|105|122),?$",
     re.IGNORECASE,
 )
@@ -71,6 +71,11 @@ _SETTING: Final = lazy(
     re.IGNORECASE,
 )
 """What a configuration says of a key that is called so."""
+_COMPILES: Final = lazy(
+    r"(?:'[^']+' file not found|\S+\.\w{1,4}: No such file or directory|too many errors emitted|no input files|"
+    r"(?:cannot|can't|unable to) (?:open|read|write|execute|find)\b)"
+)
+"""What a compiler calls a fatal error of its own."""
 _ADDRESS: Final = lazy(r"\b99\b|assign requested|EADDRNOTAVAIL|eaddrnotavail")
 _BOUND: Final = lazy(r"(?:\b|_)(?:bind|listen)(?:s|ed|ing)?\b|BindException", re.IGNORECASE)
 """An address that is not of this host cannot be listened at; what connects and has none ran out of ports."""
@@ -126,7 +131,9 @@ def _is_said(word: CrashWord, found: Any, text: str) -> bool:
         return False
     if _DENIED_BEHIND.match(behind) or _COUNT_BEHIND.match(behind):
         return False
-    if word.meaning == OOM and _ADDRESS.search(found[0]) and _BOUND.search(text):
+    if (word.meaning == CRASH and _COMPILES.match(behind)) or (
+        word.meaning == OOM and _ADDRESS.search(found[0]) and _BOUND.search(text)
+    ):
         return False
     if (word.meaning == OOM and (_CODE.search(before) or _HANDLED.match(behind))) or (
         word.meaning == PANIC and is_comment(before)

@@ -26,7 +26,7 @@ _NAMED: Final = "(?i:" + "|".join(_NAMES) + r")\b"
 _FAULT_NAMED: Final = r"(?i:segmentation fault|segmentation violation|segfault|bus error|illegal instruction)\b"
 _CODE: Final = r"(?:13[2-79]|-(?:[4-9]|11))\b"
 MARK: Final = (
-    rf"{_ENDS}|(?i:signals?)\W{{1,3}}(?:\(?(?:[4-9]|11|31)\b|{_NAMED})|(?:code|status|rc)\W{{1,3}}{_CODE}"
+    rf"{_ENDS}|(?i:signals?)\W{{1,3}}(?:\(?(?:[4-9]|11|31)\b|{_NAMED})|(?i:code|status|rc)\W{{1,3}}{_CODE}"
     rf"|{_FAULT_NAMED}|code=(?:killed|dumped), status=|exited with code 13|\] Error 13|"
     + "|".join(map(re.escape, (*SHELL_SIGNALS, *OTHER_LANGUAGES, *ONLY_WITH_A_CORE, "zsh: ")))
 )
@@ -35,7 +35,7 @@ _MARKED: Final = re2.compile(MARK)
 
 _ON_THE_WAY: Final = (
     r"(?:\W{1,4}(?:by|on|with|due|to|via|from|an?|the|another|process|signals?|Signals|exit|exited|killed|terminated|"
-    r"interrupted|status|code|receiving|unexpectedly|abnormally|uncaught|unhandled|fatal|number|core|dumped|\d+)){0,8}"
+    r"interrupted|status|code|receiving|unexpectedly|prematurely|abnormally|uncaught|unhandled|fatal|number|core|dumped|\d+)){0,8}"
     r"\W{1,4}"
 )
 """What may stand between a verb and its signal; ``exited, sending SIGKILL to the others`` is of another."""
@@ -63,8 +63,9 @@ _SENTENCES: Final = (
     (
         r"\b(?i:exit(?:ed|s)?|finished|completed|failed|returned|died|terminated|crashed|stopped)"
         r"(?:\W{1,4}(?:with|exit|an?|the|process|error|non-zero|return)){0,5}"
-        rf"\W{{1,4}}(?:code|status|rc|returncode)\W{{1,3}}(?P<code>{_CODE})"
+        rf"\W{{1,4}}(?i:code|status|rc|returncode)\W{{1,3}}(?P<code>{_CODE})"
     ),
+    rf"#<Process::Status: pid \d+ (?P<name>{_ENDS})\b",
     rf"^npm (?:ERR!|error) signal (?P<name>{_ENDS})$",
     (r"code=(?:killed|dumped), status=(?P<number>\d{1,2})/"),
 )  # fmt: skip
@@ -83,6 +84,7 @@ _BASH: Final = lazy(rf"(?:: \w+ \d+ ?[:\uff1a] +|^\S+: )\d+ (?:({_WORDS})(?!\w)|
 _ZSH: Final = lazy(rf"^zsh: (?i:({_WORDS}))\b")
 _JOB: Final = lazy(rf"^\[\d+\] {{0,2}}[-+]? {{1,8}}(?:\d+ )?(?i:({_WORDS}))(?: |$)(?:\(core dumped\)| {{2,}}|$)")
 """Job control, of bash and zsh."""
+_SLURM: Final = lazy(rf"^srun: error: \S+: tasks? [\d,-]+: ({_WORDS})\b")
 _MAKE: Final = lazy(rf"^g?make(?:\[\d+\])?: \*\*\* \[.*\] ({_WORDS})\b")
 _SIGNALS: Final = {
     word.lower(): signal for word, signal in (SHELL_SIGNALS | OTHER_LANGUAGES | ONLY_WITH_A_CORE).items()
@@ -120,7 +122,7 @@ def _by_shell(text: str) -> str | None:
     bare = _BARE.search(text)
     if bare is not None and is_bare(text[: bare.start()]):
         return _signal_of_word(bare)
-    told = _BASH.search(text) or _ZSH.match(text) or _JOB.match(text) or _MAKE.match(text)
+    told = _BASH.search(text) or _ZSH.match(text) or _JOB.match(text) or _MAKE.match(text) or _SLURM.match(text)
     return None if told is None else _signal_of_word(told)
 
 

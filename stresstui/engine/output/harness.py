@@ -8,6 +8,8 @@ import re2
 from stresstui.core.model.event import Matched
 from stresstui.core.text.lazy_pattern import lazy
 from stresstui.engine.output.crash import LINE_CUT
+from stresstui.engine.output.harness_memory import Counts, Numbered, OpenTag, Reruns, Subunit
+from stresstui.engine.output.harness_memory import results as _results
 from stresstui.engine.output.message import without_prefix
 from stresstui.engine.output.words.harness import (
     BEGUN,
@@ -36,7 +38,8 @@ _WORD_FIRST: Final = lazy(r"(?P<word>[A-Za-z][A-Za-z ]*?) *[=:\s]\s*(?P<number>\
 _BRACKETS: Final = lazy(r"\([^)]*\)")
 _ONE: Final = {
     "PASS": "passed", "FAIL": "failed", "SKIP": "ignored", "PASSED": "passed", "FAILED": "failed", "SKIPPED": "ignored",
-    "OK": "passed", "✓": "passed", "✕": "failed", "Finished": "passed", "Ignored": "ignored",
+    "OK": "passed", "✓": "passed", "✕": "failed", "Finished": "passed", "Ignored": "ignored", "passed": "passed",
+    "failed": "failed",
 }  # fmt: skip
 _KINDS: Final = {BEGUN: "running", PART: "part", ITEM: "item", SEEN: "part"}
 _SUMS: Final = ("run", "passed", "failed", "errors", "ignored", "measured", "filtered")
@@ -44,10 +47,13 @@ _LEFT_OUT: Final = lazy(r" # (?:SKIP|TODO)\b", re.IGNORECASE)
 _SUITE: Final = lazy(r"<testsuite(?P<all>s?)(?P<attributes>(?: [^<>]*)?)>")
 _ATTRIBUTE: Final = lazy(r"\b(tests|failures|errors|skipped)=\"(\d+)\"")
 _COLUMN: Final = lazy(r"\S+")
-_INSTEAD: Final = {"gotestsum": "go", "cypress": "mocha"}
-"""Sums up what the other has said already, where that was printed too."""
-
-Counts = dict[str, float]
+_TRX: Final = lazy(r"\b(total|passed|failed|error|timeout|aborted)=\"(\d+)\"")
+_INSTEAD: Final = {
+    "cypress": {"mocha", "cypress box"}, "cypress box": {"mocha"}, "raco": {"racket"}, "trx": {"dotnet"},
+}  # fmt: skip
+"""Sums up what the others have said already, where one of them was printed too."""
+_STARTED: Final = frozenset(("go", "xctest", "swift-testing", "ztest"))
+"""Say of each test that it starts."""
 
 
 class HarnessReader:
@@ -63,23 +69,29 @@ class HarnessReader:
         self._once: set[str] = set()
         self._columns: dict[int, str] = {}
         self._plan = 0.0
+        self._reruns, self._numbered, self._subunit, self._tag = Reruns(), Numbered(), Subunit(), OpenTag()
 
     def read(self, t: float, line: str) -> Matched | None:
         """Say what a line tells of tests, behind a log's prefix as well; None where it is no line of a harness."""
         if len(line) > _LONGEST:
             line = line if _MAY_BE_LONG.search(line[:_LONGEST]) else ""
-        if not line or not _MARKED.search(line):
+        if self._subunit.waits and (ended := self._read_subunit(t, line)) is not None:
+            return ended
+        if not self._tag.is_open and (not line or not _MARKED.search(line)):
             return None
+        line = self._tag.join(line)
         bare = without_prefix(line)
         return self._read(t, line) or (self._read(t, bare) if bare != line else None)
 
     def _read(self, t: float, line: str) -> Matched | None:
         for word, expression in _READ:
             found = None if word.needs and word.harness not in self._seen else expression.match(line)
-            if found is None or _INSTEAD.get(word.harness) in self._seen:
+            if found is None or _INSTEAD.get(word.harness, set()) & self._seen:
                 continue
             if word.harness in GIVES_WAY and self._seen - {word.harness}:
                 continue
+            if word.harness == "subunit":
+                return self._read_subunit(t, line)
             if word.meaning == FAILED:
                 return self._fail(t, word.harness, found["name"], line)
             values = self._count(word, found)
@@ -90,6 +102,10 @@ class HarnessReader:
             if values:
                 return Matched(t, f"{word.harness}_{_KINDS.get(word.meaning, 'result')}", line[:LINE_CUT], values)
         return None
+
+    def _read_subunit(self, t: float, line: str) -> Matched | None:
+        told = self._subunit.read(line)
+        return None if told is None else Matched(t, f"subunit_{told[0]}", line[:LINE_CUT], told[1])
 
     def _fail(self, t: float, harness: str, name: str, line: str) -> Matched | None:
         if name in self._failed:
@@ -108,10 +124,18 @@ class HarnessReader:
         own = {
             "junit xml": self._count_xml, "julia": self._count_julia, "tap": self._count_tap, "go": self._count_go,
             "boost": self._count_boost, "unittest": self._count_unittest, "clojure": self._count_unittest,
-            "shunit2": self._count_unittest, "teamcity": self._count_teamcity,
+            "shunit2": self._count_unittest, "teamcity": self._count_teamcity, "gotestsum": self._count_gotestsum,
+            "trx": _count_trx,
         }  # fmt: skip
+        if word.harness in _STARTED and "started" in groups:
+            return {"tests_run": 1.0}
+        if "of" in groups and "at" in groups:
+            return self._numbered.count(word.harness, groups)
         plain = (word.harness == "tap" and word.meaning == SEEN) or groups.keys() == {"counts"} or "begun" in groups
-        return own.get(word.harness, _count_groups)(groups) if not plain else _count_groups(groups)
+        values = own.get(word.harness, _count_groups)(groups) if not plain else _count_groups(groups)
+        if word.harness in ("go", "gotestsum"):
+            self._reruns.tell(values)
+        return values
 
     def _is_counted_again(self, word: HarnessWord, groups: dict[str, str]) -> bool:
         """Whether a line is of a suite whose tests the suite around it counts as well, or Go's around others' tests."""
@@ -125,6 +149,8 @@ class HarnessReader:
         return False
 
     def _count_boost(self, groups: dict[str, str]) -> Counts:
+        if "boost" not in groups:
+            return _count_groups(groups)
         failed = min(self._begun, int(groups["boost"].replace("No", "0")))
         return _results(self._begun - failed, failed)
 
@@ -147,8 +173,6 @@ class HarnessReader:
 
     def _count_go(self, groups: dict[str, str]) -> Counts:
         """Go's packages count where their tests were not named, and one that failed where none of its tests did."""
-        if "started" in groups:
-            return {"tests_run": 1.0}
         if "one" in groups:
             wrapped, self._wrapped, self._named = self._wrapped, False, True
             kind = _ONE[groups["one"].upper()]
@@ -158,6 +182,10 @@ class HarnessReader:
         counted = not self._named or not (passed or self._fell)
         self._named = self._fell = False
         return _results(passed=int(passed), failed=int(not passed)) if counted else {}
+
+    def _count_gotestsum(self, groups: dict[str, str]) -> Counts:
+        """It sums up what Go has said, with the tests inside tests, and runs again what failed."""
+        return self._reruns.correct(int(groups.get("runs", 1)), _counts(groups["sums"]))
 
     def _count_teamcity(self, groups: dict[str, str]) -> Counts:
         """A test that failed is told to have finished as well."""
@@ -208,8 +236,8 @@ class HarnessReader:
 
 
 def _count_groups(groups: dict[str, str]) -> Counts:
-    if "counts" in groups:
-        return _results() if groups["counts"].lower().startswith("no tests") else _counts(groups["counts"])
+    if "report" in groups or "counts" in groups:
+        return _counts(groups.get("counts", "no tests"))
     for one in ("gtest", "item"):
         if one in groups:
             return _results(**{_ONE[groups[one]]: int(groups.get("number", 1))})
@@ -219,7 +247,7 @@ def _count_groups(groups: dict[str, str]) -> Counts:
         if whole in groups:
             return _results(int(groups[whole]))
     told = {name: _number(groups[name]) for name in _SUMS if name in groups}
-    if not told.keys() & {"passed", "run", "failed"}:
+    if not told.keys() & {"passed", "run", "failed", "ignored"}:
         return {}
     ignored = told.get("ignored", 0)
     failed = told.get("failed", 0) + told.get("errors", 0)
@@ -234,14 +262,16 @@ def _number(text: str) -> int:
     return int(text.replace(",", "").replace("-", "0"))
 
 
-def _results(passed: int = 0, failed: int = 0, ignored: int = 0) -> Counts:
-    return {"tests_passed": float(passed), "tests_failed": float(failed), "tests_ignored": float(ignored)}
+def _count_trx(groups: dict[str, str]) -> Counts:
+    told = {name: int(count) for name, count in _TRX.findall(groups["trx"])}
+    passed, failed = told.get("passed", 0), sum(told.get(name, 0) for name in ("failed", "error", "timeout", "aborted"))
+    return _results(passed, failed, max(0, told.get("total", 0) - passed - failed))
 
 
 def _counts(text: str) -> Counts:
     """Read ``2 passed (1 leaky), 1 failed`` or ``failures=1, errors=1``; empty where no word counts anything."""
     values = {"passed": 0.0, "failed": 0.0, "ignored": 0.0, "run": 0.0}
-    known = set[str]()
+    known = {"passed"} if text.lower().startswith("no tests") else set[str]()
     text = _BRACKETS.sub("", text)
     for found in (_NUMBER_FIRST if text[:1].isdigit() else _WORD_FIRST).finditer(text):
         kind = COUNTED.get(found["word"].lower().strip())

@@ -1,0 +1,117 @@
+"""Harnesses of which a line means something only by those before it: what each remembers."""
+
+import re
+from typing import Final
+
+from stresstui.core.text.lazy_pattern import lazy
+
+Counts = dict[str, float]
+
+_KINDS: Final = ("passed", "failed", "ignored")
+_SUBUNIT: Final = lazy(
+    r"(?P<what>test|success(?:ful)?|failure|error|skip|xfail|uxsuccess): (?P<name>.*?)(?: \[(?: multipart)?)?$"
+)
+_SUBUNIT_KINDS: Final = {
+    "success": "passed", "successful": "passed", "xfail": "passed", "failure": "failed", "error": "failed",
+    "uxsuccess": "failed", "skip": "ignored",
+}  # fmt: skip
+_TAG: Final = lazy(r"\s*(?:<\?xml[^>]*>\s*)?<testsuites?(?: [^>]*)?$")
+_TAG_MOST: Final = 2000
+"""Characters of a tag that goes over several lines."""
+
+
+def results(passed: float = 0, failed: float = 0, ignored: float = 0) -> Counts:
+    """What tests came to."""
+    return {"tests_passed": float(passed), "tests_failed": float(failed), "tests_ignored": float(ignored)}
+
+
+class Reruns:
+    """gotestsum runs again what failed: its sums go on from those before, and what failed may have passed since."""
+
+    def __init__(self) -> None:
+        self._told = dict.fromkeys(_KINDS, 0.0)
+        self._first = 0.0
+        self._failed = 0.0
+
+    def tell(self, values: Counts) -> None:
+        """Take in what was told of single tests or packages, which the sum has as well."""
+        for kind in _KINDS:
+            self._told[kind] += values.get(f"tests_{kind}", 0.0)
+
+    def correct(self, run: int, counts: Counts) -> Counts:
+        """Give what is to be added to what was told, so that it is what the sum of the ``run``-th run says."""
+        failed, ignored = counts["tests_failed"], counts["tests_ignored"]
+        if run <= 1:
+            self._first, self._failed = sum(counts.values()), 0.0
+        still, self._failed = max(0.0, failed - self._failed), failed
+        truth = results(max(0.0, self._first - still - ignored), still, ignored)
+        return {f"tests_{kind}": truth[f"tests_{kind}"] - self._told[kind] for kind in _KINDS}
+
+
+class Numbered:
+    """``2/3 Test #2: b ... Passed``: the first says how many there are, each what it came to where it got so far."""
+
+    def __init__(self) -> None:
+        self._of: dict[str, str] = {}
+
+    def count(self, harness: str, groups: dict[str, str]) -> Counts:
+        """Count one line."""
+        values: Counts = {}
+        if self._of.get(harness) != groups["of"] or groups["at"] == "1":
+            self._of[harness] = groups["of"]
+            values["tests_run"] = float(groups["of"])
+        if "passed_one" in groups:
+            return values | results(passed=1)
+        if "failed_one" in groups:
+            return values | results(failed=1)
+        return values | (results(ignored=1) if "ignored_one" in groups else {})
+
+
+class Subunit:
+    """subunit's text form: ``test: NAME``, and what it came to under the same name; its words are everybody's."""
+
+    def __init__(self) -> None:
+        self._name: str | None = None
+        self._sure = False
+
+    @property
+    def waits(self) -> bool:
+        """Whether a test has begun and its end may be any line."""
+        return self._name is not None
+
+    def read(self, line: str) -> tuple[str, Counts] | None:
+        """Say what a line means: ``running`` or ``item``, and what it counts."""
+        found = _SUBUNIT.match(line)
+        if found is None:
+            return None
+        if found["what"] == "test":
+            self._name = found["name"]
+            return ("running", {"tests_run": 1.0}) if self._sure else None
+        if found["name"] != self._name:
+            return None
+        self._name = None
+        values = results(**{_SUBUNIT_KINDS[found["what"]]: 1})
+        if not self._sure:
+            self._sure, values["tests_run"] = True, 1.0
+        return "item", values
+
+
+class OpenTag:
+    """An element of a JUnit file whose attributes stand on lines of their own."""
+
+    def __init__(self) -> None:
+        self._so_far = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the next line belongs to it."""
+        return bool(self._so_far)
+
+    def join(self, line: str) -> str:
+        """Give the whole element once it is closed; before that nothing, and any other line as it is."""
+        if not self._so_far and not _TAG.match(line):
+            return line
+        whole = f"{self._so_far} {line.strip()}".lstrip()
+        closed = ">" in re.sub(r"<\?xml[^>]*>", "", whole)
+        self._so_far = "" if closed or len(whole) > _TAG_MOST else whole
+        return whole if closed else ""
