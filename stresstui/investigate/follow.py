@@ -12,16 +12,11 @@ from stresstui.engine.process.pidfile import SupervisorWatch
 from stresstui.engine.record import journal
 from stresstui.investigate import evidence
 from stresstui.investigate.burden import Say, burdening
-from stresstui.investigate.pprof import PROFILES, NoAnswerError, fetch
+from stresstui.investigate.pprof import ANNOUNCED, PROFILES, QUICK_S, NoAnswerError, fetch
 from stresstui.investigate.profile import ProfileError
 
 AGAIN_AFTER_S: Final = 300.0
 """Seconds of the run in which breaches are looked into once."""
-ANNOUNCED: Final = "announced"
-"""Instead of an address: those that the run's programs announce."""
-
-QUICK_S: Final = 30.0
-"""Seconds that the programs take to answer, at most."""
 
 
 def _unsaid(text: str) -> None:

@@ -9,21 +9,20 @@ import msgspec
 from stresstui.core.model.event import ProcessKnown
 from stresstui.core.model.units import format_value
 from stresstui.core.run.fold import RunState
+from stresstui.engine.launch.request import load_request
 from stresstui.engine.process.kernel.regions import grown, resident_by_region
 from stresstui.engine.process.kernel.stacks import kernel_stacks
 from stresstui.engine.record import journal
 from stresstui.engine.supervise.descriptors import group, read_descriptors
 from stresstui.investigate import evidence
 from stresstui.investigate.evidence import write_facts, write_text
-from stresstui.investigate.pprof import PROFILES, NoAnswerError, fetch
+from stresstui.investigate.pprof import ANNOUNCED, PROFILES, QUICK_S, NoAnswerError, fetch
 from stresstui.investigate.tools import darwin, heaptrack, perf
 from stresstui.investigate.tools.stacks import is_python, python_stacks
 from stresstui.investigate.tools.tool import ToolError
 
 SHOWN: Final = 12
 """Lines of a look that are shown; its file has all."""
-QUICK_S: Final = 30.0
-"""Seconds that a look without a length of its own takes at most."""
 SPARE_S: Final = 120.0
 """Seconds beyond its length that a tool may take to begin and to end."""
 
@@ -113,9 +112,18 @@ def _stacks(at: Target) -> list[str]:
 
 
 def programs_of(run_dir: Path) -> dict[str, str]:
-    """Addresses and names of the programs that announced where they give profiles."""
+    """Programs that give profiles, address to name: those that the run was started with, and announced ones."""
     events = journal.read(run_dir / journal.JOURNAL)
-    return {event.pprof: event.name for event in events if isinstance(event, ProcessKnown) and event.pprof}
+    announced = {event.pprof: event.name for event in events if isinstance(event, ProcessKnown) and event.pprof}
+    return {address: address for address in _asked_for(run_dir) if address != ANNOUNCED} | announced
+
+
+def _asked_for(run_dir: Path) -> tuple[str, ...]:
+    """What ``run --pprof`` was given; nothing where run.json cannot be read."""
+    try:
+        return load_request(run_dir).pprof
+    except (OSError, msgspec.DecodeError):
+        return ()
 
 
 def _profiles(at: Target, programs: Mapping[str, str], *, asked: bool) -> list[str]:
@@ -145,7 +153,7 @@ def _profile(at: Target, name: str, kind: str, text: str) -> list[str]:
 def _perf(at: Target, seconds: float) -> list[str]:
     found = perf.record(at.pids, seconds)
     if not found:
-        raise ToolError(f"no sample in {seconds:g} s: the processes did not run")
+        raise ToolError(f"no sample in {seconds:g} s: the processes hardly ran")
     title = f"{at.run_dir.name}, {seconds:g} s from {at.state.t:.0f} s on"
     path = write_text(at.run_dir, f"perf_{at.state.t:.0f}.svg", perf.flame_graph(found, title))
     hot = perf.hottest(found)

@@ -6,6 +6,10 @@ from typing import Final
 
 PROFILES: Final = {"heap": "heap?gc=1&debug=1", "goroutines": "goroutine?debug=1"}
 """Kinds and where they are asked for. A heap is profiled after a collection: what is garbage is nobody's."""
+ANNOUNCED: Final = "announced"
+"""Instead of an address: those that the run's programs announce."""
+QUICK_S: Final = 30.0
+"""Seconds that the programs of a run take to answer, at most."""
 _WAIT_S: Final = 10.0
 _SIZE_MAX: Final = 64 << 20
 

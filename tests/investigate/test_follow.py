@@ -8,8 +8,8 @@ import pytest
 from stresstui.core.model.event import BreachBegan, Phase, PhaseBegan, ProcessKnown
 from stresstui.core.model.sample import Role
 from stresstui.investigate import follow
-from stresstui.investigate.follow import ANNOUNCED, Profiles
-from stresstui.investigate.pprof import NoAnswerError, fetch
+from stresstui.investigate.follow import Profiles
+from stresstui.investigate.pprof import ANNOUNCED, NoAnswerError, fetch
 from tests.alerts.receivers import Hook
 from tests.investigate.test_profile import GOROUTINES, HEAP
 

@@ -5,9 +5,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
-
-import msgspec
+from typing import TYPE_CHECKING
 
 from stresstui.cli.config import config_path
 from stresstui.cli.starting.login import in_scope
@@ -18,8 +16,6 @@ from stresstui.core.model.outcome import ExitCode
 if TYPE_CHECKING:
     from stresstui.cli.options import PlanOptions
     from stresstui.engine.launch.request import RunRequest
-
-_LAB_PROFILED: Final = "STRESSTUI_LAB_PPROF"
 
 
 def check_address(options: "PlanOptions") -> None:
@@ -61,22 +57,16 @@ def _check_receiver(url: str) -> None:
         )
 
 
-def with_profiles(request: "RunRequest") -> "RunRequest":
-    """The request in which the lab's Go programs give their profiles; harmless to any other."""
-    env = {**request.scenario.env, _LAB_PROFILED: "1"}
-    return msgspec.structs.replace(request, scenario=msgspec.structs.replace(request.scenario, env=env))
-
-
-def start_companions(run_dir: Path, scenario: str, options: "PlanOptions") -> None:
+def start_companions(run_dir: Path, request: "RunRequest", options: "PlanOptions") -> None:
     """Start those that are wanted, each in a session of its own; what goes wrong is said."""
     try:
         if options.metrics_listen is not None:
             _start("stresstui.export", str(run_dir), options.metrics_listen, unit=options.unit)
         if options.otlp is not None:
             _start("stresstui.export", str(run_dir), options.otlp, unit=options.unit)
-        if options.pprof:
-            _start("stresstui.investigate", str(run_dir), *options.pprof, unit=options.unit)
-        if _has_alerts(scenario):
+        if request.pprof:
+            _start("stresstui.investigate", str(run_dir), *request.pprof, unit=options.unit)
+        if _has_alerts(request.scenario.name):
             _start("stresstui.alerts", str(run_dir), str(config_path()), unit=options.unit)
     except OSError as error:
         say(f"stresstui: not started: {error}", err=True)

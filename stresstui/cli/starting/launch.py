@@ -150,7 +150,7 @@ def launch_once(request: "RunRequest", options: PlanOptions) -> int:
 
 def start(request: "RunRequest", options: PlanOptions) -> Path:
     """Start the run and give its directory; where that fails the program ends with one line."""
-    from stresstui.cli.starting.companions import check_address, start_companions, with_profiles
+    from stresstui.cli.starting.companions import check_address, start_companions
     from stresstui.cli.starting.doctor import checked
     from stresstui.cli.starting.reference import with_reference
     from stresstui.engine.control import client
@@ -158,7 +158,7 @@ def start(request: "RunRequest", options: PlanOptions) -> Path:
     from stresstui.engine.launch.plan import RunnerError, make_plan
 
     if options.pprof:
-        request = with_profiles(request)
+        request = msgspec.structs.replace(request, pprof=options.pprof)
     request = with_reference(request, options.report_dir)
     try:
         plan = make_plan(request)
@@ -179,7 +179,7 @@ def start(request: "RunRequest", options: PlanOptions) -> Path:
         )
     except (OSError, client.StartError) as error:
         refuse(f"stresstui: cannot start the run: {_in_words(error)}", ExitCode.COULD_NOT_RUN)
-    start_companions(run_dir, request.scenario.name, options)
+    start_companions(run_dir, request, options)
     return run_dir
 
 

@@ -49,6 +49,8 @@ class Plan(msgspec.Struct, frozen=True):
     """True where every process is asked to end, not only the first, which then ends the others."""
 
 
+PROFILED: Final = "STRESSTUI_LAB_PPROF"
+"""Has the lab's Go programs give their profiles and announce where."""
 _NO_WORKSPACE: Final = "there is no Cargo workspace here"
 
 
@@ -120,7 +122,7 @@ def _plan_lab(request: RunRequest) -> Plan:
     if run is None:
         raise RunnerError(f"scenario '{request.scenario.name}' names no protocol of the lab")
     argv = (*(request.lab or lab_command()), *lab_arguments(run), *_longest(request))
-    env = {"PYTHONUNBUFFERED": "1", **request.scenario.env}
+    env = {"PYTHONUNBUFFERED": "1", **request.scenario.env, **({PROFILED: "1"} if request.pprof else {})}
     within = SERVE_WITHIN_S if "serve" in run.options else READY_WITHIN_S
     return Plan(
         RunnerKind.LAB, argv, request.cwd or ".", env, says_ready=True, ready_within=within, quieten=signal.SIGUSR1,

@@ -98,6 +98,8 @@ class RunRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Versions of this program, of Python and of what the verdict rests on."""
     heaptrack: bool = False
     """Whether every allocation of the workload is recorded from its start on."""
+    pprof: tuple[str, ...] = ()
+    """Where Go programs give their profiles, ``HOST:PORT``; ``announced`` = where they say."""
     checks: tuple[Check, ...] = ()
     """What the doctor found before the start."""
     revision: str | None = None

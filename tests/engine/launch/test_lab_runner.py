@@ -14,6 +14,7 @@ from stresstui.core.model.scenario import CriterionSpec, LabRun, RunnerKind, Sce
 from stresstui.engine.control import client
 from stresstui.engine.launch.plan import make_plan
 from stresstui.engine.launch.request import RunRequest
+from stresstui.lab.stacks import profiled
 from tests.engine.launcher import Launcher
 
 RULE = CriterionSpec(id="a", title="A", rule="max(fds) < 1000")
@@ -58,6 +59,13 @@ def test_it_is_told_to_end_by_itself_some_time_after_the_plan() -> None:
     argv = make_plan(request).argv
     assert argv[argv.index("--max-duration") + 1] == "108720s"
     assert "--max-duration" not in make_plan(msgspec.structs.replace(request, duration=None)).argv
+
+
+def test_its_go_programs_give_profiles_where_these_are_asked_for_and_no_variable_has_to_be_kept() -> None:
+    scenario = Scenario(name="lab", lab=LabRun(protocol="ech"))
+    request = RunRequest(scenario=scenario, runner=RunnerKind.LAB, pprof=("announced",))
+    assert make_plan(request).env[profiled.PROFILED] == "1"
+    assert profiled.PROFILED not in make_plan(msgspec.structs.replace(request, pprof=())).env
 
 
 def test_a_lab_that_cannot_start_gives_its_reason(launch: Launcher, programs: Path) -> None:
