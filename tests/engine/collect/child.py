@@ -142,6 +142,13 @@ def bind_udp(version: int, count: int) -> None:
         kept.append(made)
 
 
+def bind_udp_at(number: int) -> None:
+    """Bind a socket under a descriptor's number, whatever that led to before."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as fresh:
+        fresh.bind((HOSTS[4], 0))
+        os.dup2(fresh.fileno(), number)
+
+
 def move(count: int) -> None:
     """Send bytes from the client to the server of the first connection, and half of them back."""
     client, server = connections[0]

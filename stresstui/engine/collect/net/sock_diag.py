@@ -6,9 +6,9 @@ are laid out alike lie one after another, so a column of them (all states, all i
 
 import socket
 import struct
-from collections.abc import Generator, Iterator
+from collections.abc import Container, Generator, Iterator, Sequence
 from contextlib import closing
-from itertools import compress
+from itertools import compress, count
 from typing import Final, NamedTuple
 
 import msgspec
@@ -27,18 +27,25 @@ _TCPDIAG_GETSOCK: Final = 18
 _SOCK_DIAG_BY_FAMILY: Final = 20
 _ALL_STATES: Final = 0xFFFFFFFF
 _NLMSG_ERROR, _NLMSG_DONE = 2, 3
-_REQUEST_DUMP: Final = 0x301
+_REQUEST_ONE, _REQUEST_DUMP = 0x1, 0x301
 _DIAG_INFO: Final = 2
 _WANT_INFO: Final = 1 << (_DIAG_INFO - 1)
 _RECEIVE: Final = 1 << 16
+_AT_ONCE: Final = 32
+"""Questions for one socket each that are put at once: what a socket of netlink's holds of answers."""
 
 _REQUEST_HEADER: Final = struct.Struct("=IHHII")
-_REQUEST: Final = struct.Struct("=BBBx I 48x")
+_REQUEST: Final = struct.Struct("=BBBx I 48s")
 _REQUEST_TCP: Final = struct.Struct("=B 2x B 48x I 4x")
 _HEADER: Final = struct.Struct("=IH")
 _ERRNO: Final = struct.Struct("=i")
 # Places in a message: a header of 16 bytes, then struct inet_diag_msg (linux/inet_diag.h), then attributes.
 _FAMILY, _STATE, _PORTS, _OWN, _PEER, _QUEUE, _INODE, _SOCKET_SIZE = 16, 17, 20, 24, 40, 72, 84, 88
+_ID: Final = struct.Struct("=4s 16s 16s 4s 8s")
+"""struct inet_diag_sockid: ports, addresses, interface, and a number that is left open."""
+_ANY_NUMBER: Final = bytes([0xFF]) * 8
+_INTERFACE: Final = 56
+_INODE_NUMBER: Final = struct.Struct("=I")
 _LAYOUT: Final = (0, 1, 2, 4)  # what there tells the length (beyond 16 MiB there is none) and the kind of message
 # In struct tcp_info: bytes_acked and bytes_received at 120, bytes_sent and bytes_retrans at 200 (linux/tcp.h).
 _INFO: Final = "4x 120x Q Q 64x Q Q"
@@ -91,6 +98,13 @@ class Run(msgspec.Struct, frozen=True):
         """Both ports of each socket as one number, the cheapest to get: own port in the lower 16 bits, as sent."""
         return self._words(_PORTS)
 
+    def named(self) -> "Named":
+        """What the kernel is to be told to ask for one of these sockets again, in a seventh of the memory."""
+        words, step = memoryview(self.data).cast("I"), self.step // 4
+        is_v4 = self.data[_FAMILY :: self.step].count(socket.AF_INET) * self.step == len(self.data)
+        places = _NAMED_V4 if is_v4 else _NAMED
+        return Named(is_v4, tuple(words[place // 4 :: step].tobytes() for place in places))
+
     def ends(self) -> Iterator[tuple[str, str]]:
         """Both ends of each socket in words, as ``127.0.0.1:80`` and ``[::1]:80``; a step of Python for each."""
         for at in range(0, len(self.data), self.step):
@@ -116,6 +130,36 @@ class Run(msgspec.Struct, frozen=True):
 
     def _words(self, place: int) -> list[int]:
         return memoryview(self.data).cast("I")[place // 4 :: self.step // 4].tolist()
+
+
+_NAMED_V4: Final = (_INODE, _FAMILY, _PORTS, _INTERFACE, _OWN, _PEER)
+_NAMED: Final = (*_NAMED_V4[:4], *range(_OWN, _OWN + 16, 4), *range(_PEER, _PEER + 16, 4))
+
+
+class Named(NamedTuple):
+    """The sockets of a run as far as they are needed to ask for one again."""
+
+    is_v4: bool
+    """Whether all are of IPv4, so that of addresses there is one word each."""
+    columns: tuple[bytes, ...]
+    """Words: inode, family, ports, interface, own address, the peer's."""
+
+    def among(self, inodes: Container[int]) -> "Iterator[Question]":
+        """Give those that are among these inodes."""
+        there = memoryview(self.columns[0]).cast("I")
+        for row in compress(count(), map(inodes.__contains__, there)):
+            family, ports, interface, *words = (column[4 * row : 4 * row + 4] for column in self.columns[1:])
+            half = len(words) // 2
+            own, peer = b"".join(words[:half]), b"".join(words[half:])
+            yield Question(there[row], family[0], _ID.pack(ports, own, peer, interface, _ANY_NUMBER))
+
+
+class Question(NamedTuple):
+    """One socket to ask for."""
+
+    inode: int
+    family: int
+    place: bytes
 
 
 _NOT_LOOPBACK_V4: Final = bytes(first != _LOOPBACK_V4 for first in range(256))
@@ -148,18 +192,42 @@ def dump_tcp(states: int, *, info: bool = False) -> Iterator[Run]:
 def dump_udp() -> Iterator[Run]:
     """Read the UDP sockets of this network namespace; raises OSError where the kernel refuses."""
     for family in (socket.AF_INET, socket.AF_INET6):
-        request = _REQUEST.pack(family, socket.IPPROTO_UDP, 0, _ALL_STATES)
+        request = _REQUEST.pack(family, socket.IPPROTO_UDP, 0, _ALL_STATES, b"")
         yield from _dump(_SOCK_DIAG_BY_FAMILY, request)
 
 
 def _dump(kind: int, request: bytes, *, info: bool = False) -> Iterator[Run]:
     head = _REQUEST_HEADER.pack(_REQUEST_HEADER.size + len(request), kind, _REQUEST_DUMP, 1, 0)
-    with closing(socket.socket(socket.AF_NETLINK, socket.SOCK_RAW | socket.SOCK_CLOEXEC, _NETLINK_SOCK_DIAG)) as link:
+    with closing(_opened()) as link:
         link.send(head + request)
         buffer = bytearray(_RECEIVE)
         view = memoryview(buffer)
         while not (yield from read_block(view[: link.recv_into(buffer)], info=info)):
             pass
+
+
+def still_held(questions: Sequence[Question]) -> Iterator[int]:
+    """Give the inodes of those TCP sockets that a process holds by now; raises OSError where the kernel refuses.
+
+    Of one the kernel tells in 2 us: a table is dearer as long as not all of it is in question.
+    """
+    size = _REQUEST_HEADER.size + _REQUEST.size
+    head = _REQUEST_HEADER.pack(size, _SOCK_DIAG_BY_FAMILY, _REQUEST_ONE, 1, 0)
+    with closing(_opened()) as link:
+        for first in range(0, len(questions), _AT_ONCE):
+            some = questions[first : first + _AT_ONCE]
+            asked = (_REQUEST.pack(q.family, socket.IPPROTO_TCP, 0, _ALL_STATES, q.place) for q in some)
+            link.send(b"".join(head + one for one in asked))
+            for question in some:
+                answer = link.recv(_RECEIVE)
+                told = _HEADER.unpack_from(answer)[1] == _SOCK_DIAG_BY_FAMILY
+                # Who asks by its place may be told of another one that is there by now; a closed one has no inode.
+                if told and _INODE_NUMBER.unpack_from(answer, _INODE)[0] == question.inode:
+                    yield question.inode
+
+
+def _opened() -> socket.socket:
+    return socket.socket(socket.AF_NETLINK, socket.SOCK_RAW | socket.SOCK_CLOEXEC, _NETLINK_SOCK_DIAG)
 
 
 def read_block(block: memoryview, *, info: bool = True) -> Generator[Run, None, bool]:

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from stresstui.engine.collect.net.fd_index import FdIndex
 from stresstui.engine.collect.net.owned_sockets import NUMBER_BITS, Holding, OwnedSockets
 from stresstui.engine.collect.net.sock_diag import CLOSE_WAIT, ESTABLISHED
-from stresstui.engine.collect.net.socket_table import Table, Unheld, read_live, read_table
+from stresstui.engine.collect.net.socket_table import Table, Unheld, read_table
 from stresstui.engine.collect.proc import procfs
 from stresstui.engine.collect.proc.facts import Key
 from stresstui.engine.collect.proc.procfs import View
@@ -27,7 +27,7 @@ _SMALL_PROCESS: Final = 4_000
 """Descriptors up to which all are read without a second thought."""
 _A_PROCESS: Final = 20
 """Descriptors that take as long to read as it takes to get at those of a process."""
-_READ_S: Final = 0.4
+_READ_S: Final = 0.6
 """CPU seconds of reading descriptors after which one count reads no more: a ramp must not cost many samples."""
 _DIALLED_MAX: Final = 500
 """Ports connected to that are remembered."""
@@ -53,6 +53,7 @@ class Holdings:
 
     def __init__(self) -> None:
         self._tables = 0
+        self._nobody_yet = True
         self._deep_from = 2
         self._bytes_from = 0
         self._indexes: dict[Key, FdIndex] = {}
@@ -96,6 +97,7 @@ class Holdings:
         ``time_wait`` is how many connections are in TIME_WAIT; None where that is unknown.
         """
         self._tables += 1
+        self._nobody_yet = self._nobody_yet and not holders
         self.built_s = 0.0
         differing = self._survey(holders)
         gone = self._forget(holders)
@@ -150,9 +152,9 @@ class Holdings:
     def _read_table(self, time_wait: int | None) -> Table:
         """Ask for bytes, and for what no process holds, always where that is cheap."""
         all_of_it = len(self._sockets.by_inode) < _MANY or self._tables >= self._bytes_from
-        if all_of_it:
+        if all_of_it and not self._nobody_yet:
             self._bytes_from = self._tables + _BYTES_EVERY
-        self.with_bytes = all_of_it
+        self.with_bytes = all_of_it and not self._nobody_yet
         self.has_time_wait = (time_wait or 0) <= _TIME_WAIT_MAX
         return read_table(
             self._members,
@@ -187,24 +189,30 @@ class Holdings:
     ) -> set[int]:
         """Find out what became of sockets since the table before; return those that seem to be nobody's."""
         live = table.live
-        self._foreign &= live
+        # Whose they are is known by now of some: of all that were there before there was anybody to own them.
+        self._foreign = (self._foreign & live).difference(self._sockets.by_inode)
         self._release(table, gone)
         closed = self._sockets.close(live)
         # Who closed some has put others in their place, or has fewer descriptors.
         suspects = holders if closed else differing
         self._read([h for h in suspects if self._indexes[h.key].number in closed or self._differs(h)], live)
-        unowned = self._resolve(holders, live)
+        unowned = self._resolve(holders, table)
         self.come_and_gone = (self._sockets.found + len(unowned - self._unowned_before), closed.total())
         self._unowned_before = unowned
-        self._judge(unowned)
+        self._judge(unowned, table)
         return unowned
 
-    def _resolve(self, holders: Sequence[Holder], live: set[int]) -> set[int]:
+    def _resolve(self, holders: Sequence[Holder], table: Table) -> set[int]:
         """Look for who has the sockets that nobody is known to have; return those that are still nobody's."""
+        live = table.live
         unowned = self._still_unowned(live).difference(self._foreign)
+        self._asked_all = self._nobody_yet
+        if self._nobody_yet or self._cut_short:
+            return unowned
         descriptors = sum(holder.fds or 0 for holder in holders) + _A_PROCESS * len(holders)
-        # Another table costs a fraction of all descriptors, and these do not tell of what has closed meanwhile.
-        closed = unowned - read_live() if descriptors > _SMALL_PROCESS and self._matter(unowned) else set()
+        # To ask for each costs a fraction of all descriptors, and these do not tell of what has closed meanwhile.
+        ask = descriptors > _SMALL_PROCESS and self._matter(unowned)
+        closed = unowned - table.still_held(unowned) if ask else set()
         sought = unowned - closed
         if self._are_many(sought, descriptors, now_and_then=True):
             self._read(holders, live, others=True)
@@ -234,11 +242,11 @@ class Holdings:
     def _still_unowned(self, inodes: set[int]) -> set[int]:
         return inodes.difference(self._sockets.by_inode)
 
-    def _judge(self, unowned: set[int]) -> None:
+    def _judge(self, unowned: set[int], table: Table) -> None:
         """What is still there after all were asked is foreign; what is gone may have been anybody's."""
-        gone = unowned
-        if self._asked_all and not self._cut_short and self._matter(unowned):
-            gone = unowned - read_live()
+        gone = set() if self._nobody_yet else unowned
+        if self._asked_all and not self._cut_short and self._matter(gone):
+            gone = unowned - table.still_held(unowned)
         self.unattributed = len(gone)
         if self._asked_all and not self._cut_short:
             self._foreign |= unowned - gone

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from stresstui.engine.collect.net import proc_net, sock_diag
-from stresstui.engine.collect.net.sock_diag import ESTABLISHED, LISTEN, TIME_WAIT, Ports, Run
+from stresstui.engine.collect.net.sock_diag import ESTABLISHED, LISTEN, TIME_WAIT, Named, Ports, Run
 from stresstui.engine.collect.proc import procfs
 from stresstui.engine.collect.proc.procfs import View
 
@@ -67,15 +67,18 @@ class Table(msgspec.Struct):
     """Inode and packed bytes of those that moved some since the table that ``told`` is from."""
     silent: set[View] = msgspec.field(default_factory=set)
     """Processes of whose sockets the kernel tells no bytes."""
+    named: list[Named] = msgspec.field(default_factory=list)
+    """TCP sockets of netlink, to ask for again."""
 
     def take(self, run: Run) -> None:
         """Take in TCP sockets of netlink, by columns."""
         inodes, states = run.inodes, run.states
         self.live.update(inodes)
+        self.named.append(run.named())
         self.elsewhere.update(run.elsewhere())
         if self.with_bytes and len(self.connected) < _CONNECTED_TOLD:
-            told = zip(inodes, states, run.ports, strict=True)
-            self.connected += [(inode, ports) for inode, state, ports in told if inode and state != LISTEN]
+            rows = zip(inodes, states, run.ports, strict=True)
+            self.connected += [(inode, ports) for inode, state, ports in rows if inode and state != LISTEN]
         if states.count(ESTABLISHED) < len(states):
             self.others.update((i, s) for i, s in zip(inodes, states, strict=True) if s != ESTABLISHED)
             if LISTEN in states:
@@ -94,8 +97,8 @@ class Table(msgspec.Struct):
         for inode, (acked, received, sent, again) in zip(run.inodes, run.moved(), strict=True):
             # The kernel counts the SYN of the side that connected as one byte acknowledged.
             out = acked if acked + again <= sent else sent - again
-            packed = received << BYTES_BITS | out
-            if get(inode, 0) >> bits != packed:
+            # Of idle ones there are the most, and what was told of them cannot have been more than nothing.
+            if (packed := received << BYTES_BITS | out) and get(inode, 0) >> bits != packed:
                 self.moved.append((inode, packed))
 
     def take_line(self, line: proc_net.SocketLine) -> None:
@@ -122,6 +125,15 @@ class Table(msgspec.Struct):
         """Take in UDP sockets."""
         self.udp.update(inodes)
         self.live.update(inodes)
+
+    def still_held(self, inodes: set[int]) -> set[int]:
+        """Return those of these sockets that a process holds by now; none that netlink does not tell of."""
+        held: set[int] = set()
+        with contextlib.suppress(OSError):
+            held.update(sock_diag.still_held([q for named in self.named for q in named.among(inodes)]))
+            for run in sock_diag.dump_udp() if inodes & self.udp else ():
+                held.update(inodes.intersection(run.inodes))
+        return held
 
     def complete(self) -> "Table":
         """Take out the inode of what no process holds."""
@@ -164,17 +176,6 @@ def _read_own(table: Table, members: Sequence[View], told: Mapping[int, int], bi
         table = Table(table.states, table.with_bytes)
         _read_by_text(table, os.getpid(), members)
     return table
-
-
-def read_live() -> set[int]:
-    """Inodes of the sockets of this network namespace, as fast as can be; empty where netlink refuses."""
-    live: set[int] = set()
-    with contextlib.suppress(OSError):
-        for run in sock_diag.dump_tcp(sock_diag.COUNTED_STATES):
-            live.update(run.inodes)
-        for run in sock_diag.dump_udp():
-            live.update(run.inodes)
-    return live
 
 
 def _read_by_netlink(table: Table, told: Mapping[int, int], bits: int) -> None:

@@ -33,6 +33,7 @@ class Sockets:
     def __init__(self, cadence: Cadence) -> None:
         self._cadence = cadence
         self._holdings = Holdings()
+        self._had_holders = False
         self._opens: int | None = None
         self._unseen = 0
         self._waiting: Counter[str] = Counter()
@@ -48,15 +49,19 @@ class Sockets:
         self.sample: SocketSample | None = None
         """The last table as a sample tells it."""
 
-    def due(self, t: float, total: int | None) -> bool:
-        """Say whether it is time for a table; ``total`` is the kernel's own count now."""
-        return self._cadence.due(t, total)
+    def due(self, t: float, total: int | None, *, any_there: bool) -> bool:
+        """Say whether it is time for a table; ``total`` is the kernel's own count now.
+
+        ``any_there`` says whether there are processes: the first ones are not to wait because of a table before them.
+        """
+        return self._cadence.due(t, total) or (any_there and not self._had_holders)
 
     def refresh(
         self, t: float, holders: Sequence[Holder], counters: dict[str, int | None], watched: Collection[Key]
     ) -> None:
         """Read the table; ``counters`` are those of the namespace now, ``watched`` is under test."""
         total = counters["curr_estab"]
+        self._had_holders = self._had_holders or bool(holders)
         began = time.thread_time()
         try:
             self.held = self._holdings.count(holders, counters["time_wait"])

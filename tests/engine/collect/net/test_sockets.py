@@ -3,6 +3,7 @@
 import contextlib
 import os
 import socket
+import struct
 import subprocess
 import sys
 from collections.abc import Callable, Container, Iterator
@@ -18,7 +19,7 @@ from stresstui.engine.collect import Collector
 from stresstui.engine.collect.cpu_budget import Cadence
 from stresstui.engine.collect.linux import LinuxCollector
 from stresstui.engine.collect.net.fd_index import FdIndex
-from stresstui.engine.collect.net.socket_table import Table, read_live, read_table
+from stresstui.engine.collect.net.socket_table import Table, read_table
 from tests.engine.collect.conftest import Child, Open, Watch, linux_only
 from tests.engine.collect.net.test_socket_owners import eventually
 
@@ -42,15 +43,34 @@ def read(watch: Watch) -> Reading:
     return derive(None, watch.sample())
 
 
-def test_what_lives_is_of_tcp_and_of_udp() -> None:
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1", "::ffff:127.0.0.1"])
+def test_what_is_still_held_is_of_tcp_and_of_udp(host: str) -> None:
     """What is not there is held to be gone, and may have been anybody's: other people's datagram sockets are there."""
-    kinds = (socket.SOCK_STREAM, socket.SOCK_DGRAM)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with contextlib.ExitStack() as stack:
-        opened = [stack.enter_context(socket.socket(socket.AF_INET, kind)) for kind in kinds]
-        for one in opened:
-            one.bind(("127.0.0.1", 0))
-        opened[0].listen()
-        assert {os.fstat(one.fileno()).st_ino for one in opened} <= read_live()
+        server, datagrams, client = (
+            stack.enter_context(socket.socket(family, kind))
+            for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM, socket.SOCK_STREAM)
+        )
+        # Of one that is bound to an interface the kernel tells only who names that too.
+        server.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, b"lo")
+        for one in (server, datagrams, client):
+            one.bind((host, 0))
+        server.listen()
+        client.connect(server.getsockname())
+        accepted = stack.enter_context(server.accept()[0])
+        inodes = [os.fstat(one.fileno()).st_ino for one in (server, datagrams, client, accepted)]
+        table = read_table({}, {}, 0)
+        asked = {*inodes, max(table.live) + 1}
+        assert table.still_held(asked) == set(inodes)
+        place = client.getsockname()
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        client.close()
+        again = stack.enter_context(socket.socket(family, socket.SOCK_STREAM))
+        again.bind(place)
+        again.connect(server.getsockname())  # between the same ends, and another one
+        assert table.still_held(asked) == {inodes[0], inodes[1]}
+        assert table.still_held({inodes[0]}) == {inodes[0]}
 
 
 def test_states_that_a_process_holds(child: Child, fast: Watch) -> None:
@@ -282,3 +302,19 @@ def test_descriptors_that_would_take_too_long_are_left_for_the_next_table(
     child.tell("replace_connections", 5)
     assert read(watch).certainty["established"] is Certainty.AT_LEAST
     assert not cadence.due(watch.t + 1.0)
+
+
+def test_the_first_processes_wait_for_no_table_because_one_was_read_before_them(child: Child) -> None:
+    """A run that watches knows whom it is to watch only with its second sample."""
+    child.tell("connect", 4, 5)
+    roots: list[int] = []
+    cadence = Cadence(share=1e-6)
+    with contextlib.closing(LinuxCollector(lambda: roots, lambda _: Role.SUT, cadence=cadence)) as collector:
+        before = collector.collect(0.0).sockets
+        assert before
+        assert (before.unattributed, before.bytes_t) == (0, None)
+        roots.append(child.pid)
+        (process,) = collector.collect(1.0).processes
+        assert process.established == 10
+        assert process.bytes_in == 0
+        assert collector.collect(2.0).sockets_t == 1.0
