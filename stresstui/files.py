@@ -40,6 +40,26 @@ def read_plain(path: Path, most: int = SMALL_MAX) -> bytes:
         return file.read(most)
 
 
+def place_of(fd: int, path: Path) -> Path | None:
+    """Where an open file is that was at ``path``; None where nothing leads to it any more, as its file system has gone.
+
+    On systems that do not tell, and where the folder cannot be looked into, it is where it was.
+    """
+    try:
+        path.stat()
+    except FileNotFoundError:
+        pass
+    except OSError:
+        return path
+    else:
+        return path
+    try:
+        now = Path(f"/proc/self/fd/{fd}").readlink()
+    except OSError:
+        return path
+    return now if os.path.exists(now) else None  # noqa: PTH110 - Path.exists raises where it may not look
+
+
 def owner_of(path: Path) -> int | None:
     """Uid of who a file or folder belongs to, a link not followed; None where it cannot be told."""
     try:

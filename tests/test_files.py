@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from stresstui.files import make_folder, open_in_own, open_own, read_plain, write_whole
+from stresstui.files import make_folder, open_in_own, open_own, place_of, read_plain, write_whole
 
 root_only = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
 
@@ -74,3 +74,27 @@ def test_a_file_in_the_place_of_a_folder_is_called_one(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(NotADirectoryError, match="a file, not a folder"):
         make_folder(tmp_path / "file" / "runs")
+
+
+def test_the_place_of_an_open_file_is_where_it_is_now(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    with path.open("w") as file:
+        assert place_of(file.fileno(), path) == path
+        path.rename(tmp_path / "b")
+        assert place_of(file.fileno(), path) == tmp_path / "b"
+
+
+@pytest.mark.skipif(os.geteuid() != 0 or sys.platform != "linux", reason="takes a file system away")
+def test_a_file_whose_file_system_was_taken_away_is_nowhere(tmp_path: Path) -> None:
+    script = (
+        'mount -t tmpfs none "$1" && cd "$1" && exec 9> a && '
+        "python -c 'from pathlib import Path; import subprocess, sys; "
+        'subprocess.run(["umount", "-l", sys.argv[1]], check=True); from stresstui.files import place_of; '
+        'print(place_of(9, Path(sys.argv[1]) / "a"))\' "$1"'
+    )
+    told = subprocess.run(
+        ["unshare", "-m", "sh", "-c", script, "sh", tmp_path], check=False, capture_output=True, text=True
+    )
+    if "unshare" in told.stderr or "mount" in told.stderr:
+        pytest.skip(told.stderr)
+    assert told.stdout == "None\n", told.stderr

@@ -8,6 +8,7 @@ from typing import Final
 import msgspec
 
 from stresstui.compare.numbers import FEWEST, Numbers
+from stresstui.core.model.errors import UNREADABLE
 from stresstui.files import make_folder, read_plain, write_whole
 
 FOLDER: Final = "baselines"
@@ -41,7 +42,7 @@ def read(report_dir: Path, scenario: str) -> Baseline | None:
         found = msgspec.json.decode(read_plain(path), type=Baseline)
     except FileNotFoundError:
         return None
-    except (OSError, msgspec.DecodeError, RecursionError) as error:
+    except (OSError, *UNREADABLE) as error:
         mend = f"set it anew: stresstui baseline set {scenario}"
         raise BaselineError(f"{path}: cannot be used: {error}; {mend}") from None
     if found.schema != SCHEMA or not found.runs or not all(map(_is_whole, found.runs)):

@@ -16,6 +16,7 @@ from typing import Any, Final
 import msgspec
 
 from stresstui.core.criteria.state import Verdict
+from stresstui.core.model.errors import UNREADABLE
 from stresstui.core.model.scenario import Severity
 from stresstui.core.run.fold import RunState
 from stresstui.core.text.printable import printable
@@ -364,7 +365,7 @@ def _failed_before(state: RunState) -> list[str]:
 def _means(mirror: Mirror) -> dict[str, float]:
     try:
         result: dict[str, Any] = msgspec.json.decode((mirror.folder / RESULT).read_bytes(), type=dict[str, Any])
-    except (OSError, msgspec.DecodeError):
+    except (OSError, *UNREADABLE):
         return {}
     return means(result)
 

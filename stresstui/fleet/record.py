@@ -11,6 +11,7 @@ from typing import Final
 
 import msgspec
 
+from stresstui.core.model.errors import UNREADABLE
 from stresstui.core.text.secret import without_secrets
 from stresstui.files import make_folder, read_plain, write_whole
 from stresstui.fleet.matrix.inventory import Inventory, InventoryError, Wanted
@@ -139,7 +140,7 @@ def load(folder: Path) -> FleetRecord:
     """Read a record; raises InventoryError with one clause for people."""
     try:
         return msgspec.json.decode(read_plain(folder / RECORD), type=FleetRecord)
-    except (OSError, msgspec.DecodeError) as error:
+    except (OSError, *UNREADABLE) as error:
         raise InventoryError(f"{folder / RECORD}: {error}") from None
 
 

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
+from stresstui.core.model.errors import UNREADABLE
 from stresstui.core.run.fold import RunState
 from stresstui.files import read_plain
 
@@ -56,6 +57,6 @@ def _time_of(path: Path) -> tuple[float, str]:
 def _read(path: Path) -> dict[str, Any]:
     try:
         found = msgspec.json.decode(read_plain(path))
-    except (OSError, msgspec.DecodeError, RecursionError, UnicodeDecodeError):
+    except (OSError, *UNREADABLE):
         return {}
     return found if isinstance(found, dict) else {}

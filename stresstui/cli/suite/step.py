@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
+from stresstui.core.model.errors import UNREADABLE
 from stresstui.core.model.outcome import ExitCode
 from stresstui.engine.record.ending import RESULT
 
@@ -88,7 +89,7 @@ def _is_blocked(run_dir: Path, result: dict[str, Any]) -> bool:
 def _read(run_dir: Path) -> dict[str, Any]:
     try:
         found: dict[str, Any] = msgspec.json.decode((run_dir / RESULT).read_bytes(), type=dict[str, Any])
-    except (OSError, msgspec.DecodeError, msgspec.ValidationError):
+    except (OSError, *UNREADABLE):
         return {}
     return found
 

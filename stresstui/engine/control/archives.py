@@ -8,6 +8,7 @@ from typing import IO, Final
 import msgspec
 import zstandard
 
+from stresstui.core.model.errors import UNREADABLE
 from stresstui.engine.control.runs import RunInfo
 from stresstui.engine.record.checkpoint import CHECKPOINTS
 
@@ -71,7 +72,7 @@ def archived(archive: Path) -> RunInfo | None:
             found = tar.extractfile(member) if member is not None and member.size < _INFO_MAX else None
             text = found.read() if found is not None else b""
         info = msgspec.json.decode(text, type=RunInfo, dec_hook=lambda kind, value: kind(value))
-    except (OSError, EOFError, tarfile.TarError, zstandard.ZstdError, msgspec.DecodeError):
+    except (OSError, EOFError, tarfile.TarError, zstandard.ZstdError, *UNREADABLE):
         return None
     return msgspec.structs.replace(info, directory=archive)
 

@@ -12,6 +12,7 @@ from typing import Final
 
 import msgspec
 
+from stresstui.core.model.errors import UNREADABLE
 from stresstui.engine.control.messages import Answer, Command
 from stresstui.engine.control.registry import register
 from stresstui.engine.control.socket import CONTROL, connect
@@ -124,7 +125,7 @@ def ask(run_dir: Path, command: Command) -> Answer:
     except TimeoutError:
         why = f"did not answer in {_ANSWER_S:g} s; what was asked is withdrawn"
         raise ControlError(f"run {run_dir.name} {why}") from None
-    except (OSError, msgspec.DecodeError) as error:
+    except (OSError, *UNREADABLE) as error:
         why = str(getattr(error, "strerror", None) or error)
         raise ControlError(f"run {run_dir.name} does not answer: {why}") from error
     if not answer.ok:

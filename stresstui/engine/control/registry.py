@@ -13,6 +13,7 @@ from zlib import crc32
 
 import msgspec
 
+from stresstui.core.model.errors import UNREADABLE
 from stresstui.files import read_plain, write_whole
 
 _ENTRIES_MAX: Final = 10_000
@@ -81,5 +82,5 @@ def _entries() -> Iterator[Path]:
 def _read(path: Path) -> _Entry | None:
     try:
         return msgspec.json.decode(read_plain(path), type=_Entry)
-    except (OSError, msgspec.DecodeError, RecursionError):
+    except (OSError, *UNREADABLE):
         return None

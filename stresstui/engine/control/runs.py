@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from stresstui.core.model.errors import UNREADABLE
 from stresstui.core.model.outcome import Outcome
 from stresstui.engine.control.registry import registered, unwritten
 from stresstui.engine.launch.request import REQUEST, load_request
@@ -81,7 +82,7 @@ def describe_run(run_dir: Path) -> RunInfo | None:
     """Say what a directory holds; None where it is not a run's."""
     try:
         request = load_request(run_dir)
-    except (OSError, msgspec.DecodeError, RecursionError):
+    except (OSError, *UNREADABLE):
         return None
     uid = owner_of(run_dir)
     owner = None if uid == os.geteuid() else uid

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 import msgspec
 
+from stresstui.core.model.errors import UNREADABLE
 from stresstui.core.model.event import Burdened, Event, Noted
 from stresstui.core.run.fold import RunState
 from stresstui.engine.control.messages import Answer, Command
@@ -129,7 +130,7 @@ def obey(supervisor: Controlled, line: bytes) -> Answer:
     """Carry out one command."""
     try:
         command = msgspec.json.decode(line, type=Command)
-    except msgspec.DecodeError as error:
+    except UNREADABLE as error:
         return Answer(ok=False, error=str(error))
     match command.do:
         case "status":

@@ -13,7 +13,7 @@ from typing import Final
 
 from stresstui.engine.output.crash import LINE_CUT
 from stresstui.engine.output.line_protocol import clean
-from stresstui.files import open_in_own, open_plain
+from stresstui.files import open_in_own, open_plain, place_of
 
 OUTPUT: Final = "output.log"
 """Name of the kept output in a run's directory."""
@@ -116,8 +116,11 @@ class OutputLog:
     def _look_after(self) -> None:
         """Notice what was done to the file behind this program's back, and go on in a new one where it was deleted."""
         there = os.fstat(self._fd)
-        if there.st_nlink == 0:
-            self._losses.append(f"{self._path.name} was deleted in mid-run: {self._size} bytes of output are lost")
+        gone = "was deleted" if there.st_nlink == 0 else ""
+        if not gone and place_of(self._fd, self._path) is None:
+            gone = "lost its file system"
+        if gone:
+            self._losses.append(f"{self._path.name} {gone} in mid-run: {self._size} bytes of output are lost")
             self._reopen()
         elif there.st_size < self._size:
             self._losses.append(f"{self._path.name} was cut in mid-run: {self._size - there.st_size} bytes are lost")

@@ -9,6 +9,7 @@ from typing import Final
 
 import msgspec
 
+from stresstui.core.model.errors import UNREADABLE
 from stresstui.engine.process.find import look_up
 from stresstui.files import owner_of, read_plain, write_whole
 
@@ -86,7 +87,7 @@ def _hear_death(pid: int, timeout_s: float) -> None:
 def _read_identity(run_dir: Path) -> _Identity | None:
     try:
         return msgspec.json.decode(read_plain(run_dir / PID_FILE), type=_Identity)
-    except (OSError, msgspec.DecodeError, RecursionError):
+    except (OSError, *UNREADABLE):
         return None
 
 

@@ -17,6 +17,7 @@ from typing import Final
 
 import msgspec
 
+from stresstui.core.model.errors import UNREADABLE
 from stresstui.core.run.fold import RunState, advance
 from stresstui.engine.record import journal
 from stresstui.engine.record.beginning import NOTHING, Beginning
@@ -86,7 +87,7 @@ def resume(path: Path, until: float = math.inf) -> tuple[RunState, Beginning]:
     for place in _found(path.parent / CHECKPOINTS, until)[:_TRIED]:
         import hmac  # noqa: PLC0415 - as above
 
-        with contextlib.suppress(OSError, msgspec.DecodeError):
+        with contextlib.suppress(OSError, *UNREADABLE):
             content = read_plain(place, _PACKED_MAX)
             digest, content = content[:_DIGEST], content[_DIGEST:]
             if hmac.compare_digest(digest, hmac.digest(_read_key(), content, "sha256")):

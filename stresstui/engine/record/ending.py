@@ -5,6 +5,7 @@ from typing import Final
 
 import msgspec
 
+from stresstui.core.model.errors import UNREADABLE
 from stresstui.files import read_plain
 
 RESULT: Final = "result.json"
@@ -30,5 +31,5 @@ def read_ending(run_dir: Path) -> Ending | None:
     """Read how a run ended; None where there is no result, or none that can be read."""
     try:
         return msgspec.json.decode(read_plain(run_dir / RESULT), type=Ending)
-    except (OSError, msgspec.DecodeError, RecursionError):
+    except (OSError, *UNREADABLE):
         return None

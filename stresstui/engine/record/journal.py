@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from stresstui.core.model.cleaning import cleaned
+from stresstui.core.model.errors import UNREADABLE
 from stresstui.core.model.event import Doubted, Ended, Event, Problem, Reported, Sampled, decode_event
 from stresstui.core.text.line_buffer import LineBuffer
 from stresstui.engine.record.account import Account, Place
@@ -69,7 +70,7 @@ class _Decoder:
             event = None if place in (Place.AGAIN, Place.FOREIGN) else decode_event(line)
         except BrokenSealError as error:
             return self._damaged(error)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        except UNREADABLE as error:
             self.account.spoil()
             return self._damaged(error)
         if event is not None and not 0.0 <= event.t <= T_MAX:
@@ -126,7 +127,7 @@ def read_end(path: Path) -> Ended | None:
             line = b"".join(iter(lambda: file.read(_END_MAX), b"")).rstrip(b"\n").rpartition(b"\n")[2]
         read_seal(line)
         event = decode_event(line)
-    except (OSError, BrokenSealError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except (OSError, BrokenSealError, *UNREADABLE):
         return None
     return event if isinstance(event, Ended) else None
 

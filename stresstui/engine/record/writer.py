@@ -12,6 +12,7 @@ from stresstui.engine.record.beginning import Beginning
 from stresstui.engine.record.delta import Shortener
 from stresstui.engine.record.seal import Seal, seal_line
 from stresstui.engine.record.stored.opened import packed_form
+from stresstui.files import place_of
 
 _FOR_GOOD: Final = (errno.EFBIG, errno.EBADF, errno.EIO)
 _FLAGS: Final = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
@@ -50,7 +51,7 @@ class JournalWriter:
     @property
     def directory(self) -> Path:
         """The folder that holds the journal, also where it was moved since."""
-        return self._current().parent
+        return (place_of(self._fd, self._path) or self._path).parent
 
     def write(self, event: Event) -> None:
         """Append one event behind those that wait; never raises for the disk's sake, see ``trouble``."""
@@ -117,7 +118,10 @@ class JournalWriter:
             self._whole = False
             self._shorten = Shortener()  # what was cut off may have held what the next lines stand on
             return f"the journal was cut in mid-run: {cut} bytes of it are lost"
-        if not self._path.exists() and (current := self._current()) != self._path:
+        current = place_of(self._fd, self._path)
+        if current is None:
+            return f"the file system of the journal was taken away in mid-run; {self._restore()}"
+        if current != self._path:
             self._path = current
             return f"the run's folder was moved in mid-run, to {current.parent}"
         return ""
@@ -143,14 +147,6 @@ class JournalWriter:
         place = 0
         while chunk := os.pread(self._fd, _CHUNK, place):
             place += os.write(fresh, chunk)
-
-    def _current(self) -> Path:
-        """Where the file is now; on systems that do not tell, where it was made."""
-        try:
-            found = Path(f"/proc/self/fd/{self._fd}").readlink()
-        except OSError:
-            return self._path
-        return found if found.exists() else self._path
 
     def close(self) -> bool:
         """Write what waits and close; say whether all is on the disk."""

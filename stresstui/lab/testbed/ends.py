@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from stresstui.core.model.errors import UNREADABLE
 from stresstui.files import read_plain, write_whole
 from stresstui.lab.net.socks import Address
 from stresstui.lab.testbed.crew import HelperProgram
@@ -123,5 +124,5 @@ def read_invitations(place: Path) -> Invitations:
         return msgspec.json.decode(read_plain(place, MOST), type=Invitations)
     except OSError as error:
         raise LabStartError(f"{place}: {error.strerror or error}") from None
-    except msgspec.DecodeError as error:
+    except UNREADABLE as error:
         raise LabStartError(f"{place} holds no invitation: {error}") from None

@@ -2,6 +2,9 @@ import asyncio
 import os
 from pathlib import Path
 
+import pytest
+
+from stresstui.engine.output import pipe
 from stresstui.engine.output.pipe import OutputLog, OutputPipe
 
 
@@ -115,3 +118,18 @@ def test_a_log_that_is_deleted_or_cut_is_told_and_goes_on(tmp_path: Path) -> Non
         "output.log was deleted in mid-run: 100 bytes of output are lost",
         "output.log was cut in mid-run: 10 bytes are lost",
     ]
+
+
+def test_a_log_whose_file_system_was_taken_away_goes_on_in_a_new_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = OutputLog(tmp_path / "output.log")
+    log.write(b"a" * 100)
+    (tmp_path / "output.log").rename(tmp_path / "elsewhere")
+    monkeypatch.setattr(pipe, "place_of", lambda fd, path: None)
+    log._second = -1
+    log.write(b"b")
+    monkeypatch.undo()
+    log.close()
+    assert (tmp_path / "output.log").read_bytes() == b"b"
+    assert log.take_losses() == ["output.log lost its file system in mid-run: 100 bytes of output are lost"]

@@ -10,6 +10,7 @@ from stresstui.core.model.event import Doubted, Ended, Event, Noted, Problem, Re
 from stresstui.core.model.scenario import Scenario
 from stresstui.core.run.fold import fold
 from stresstui.engine.clock import RunClock
+from stresstui.engine.record import writer as writing
 from stresstui.engine.record.journal import read, tail, tail_batches
 from stresstui.engine.record.recorder import Recorder
 from stresstui.engine.record.seal import Seal, seal_line
@@ -207,3 +208,18 @@ async def test_a_reader_that_is_stopped_takes_what_is_there(path: Path) -> None:
             seen += batch
             stop.set()
     assert seen == EVENTS
+
+
+def test_a_journal_whose_file_system_was_taken_away_is_written_again(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = JournalWriter(path)
+    journal.write(EVENTS[0])
+    path.rename(path.with_name("elsewhere"))
+    monkeypatch.setattr(writing, "place_of", lambda fd, path: None)
+    assert (
+        journal.look_after() == "the file system of the journal was taken away in mid-run; it was written again in full"
+    )
+    journal.write(EVENTS[1])
+    journal.close()
+    assert list(read(path)) == EVENTS[:2]

@@ -10,6 +10,7 @@ from stresstui.cli.options import report_dir_option
 from stresstui.cli.terminal import complete
 from stresstui.cli.terminal.refuse import refuse
 from stresstui.cli.terminal.say import say
+from stresstui.core.model.errors import UNREADABLE
 from stresstui.core.model.outcome import ExitCode
 from stresstui.files import read_plain
 
@@ -99,7 +100,7 @@ def history(
 def _row(info: "RunInfo") -> _Row | None:
     try:
         found = msgspec.json.decode(read_plain(info.directory / "result.json"), type=_Recorded)
-    except (OSError, msgspec.DecodeError, RecursionError):
+    except (OSError, *UNREADABLE):
         return None
     kind = (found.runner, found.planned_s)
     return _Row(info.name, info.started, info.outcome or "lost", found.metrics, kind)

@@ -12,6 +12,7 @@ from stresstui.cli.options import report_dir_option
 from stresstui.cli.terminal import complete
 from stresstui.cli.terminal.refuse import refuse
 from stresstui.cli.terminal.say import say
+from stresstui.core.model.errors import UNREADABLE
 from stresstui.core.model.outcome import ExitCode
 from stresstui.files import read_plain
 
@@ -125,7 +126,7 @@ def _recorded(run_dir: Path) -> _Recorded:
         return msgspec.json.decode(read_plain(path), type=_Recorded)
     except FileNotFoundError:
         return _Recorded()
-    except (OSError, msgspec.DecodeError, RecursionError) as error:
+    except (OSError, *UNREADABLE) as error:
         say(f"stresstui judge: {path} cannot be read: {error}; the journal is judged without it", err=True)
         return _Recorded()
 

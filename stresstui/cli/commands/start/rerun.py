@@ -15,6 +15,7 @@ from stresstui.cli.starting.secrets import with_secrets
 from stresstui.cli.terminal import complete
 from stresstui.cli.terminal.refuse import refuse
 from stresstui.cli.terminal.say import say
+from stresstui.core.model.errors import UNREADABLE
 
 if TYPE_CHECKING:
     from stresstui.engine.launch.request import RunRequest
@@ -33,7 +34,7 @@ def rerun(run: str | None, report_dir: Path, **options: Any) -> None:
     run_dir = find_run(run, report_dir, live=False)
     try:
         request = load_request(run_dir)
-    except (OSError, msgspec.DecodeError) as error:
+    except (OSError, *UNREADABLE) as error:
         refuse(f"stresstui: {run_dir.name} cannot be run again, its run.json cannot be read: {error}")
     request = with_secrets(request)
     report_dir = report_dir.absolute()
