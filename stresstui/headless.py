@@ -47,12 +47,13 @@ def show_run(
     owns: bool,
     asked: Sequence[str] = (),
     on_end: Callable[[RunState], None] = lambda _: None,
+    kept_in: Path | None = None,
 ) -> int:
     """Print a run until it ends and give its exit code.
 
     SIGINT and SIGTERM stop a run that this process ``owns``, which is to say started; they end a mere viewer. A hang-up
     ends neither. ``asked`` gets the names of those that come before they are heard, ``on_end`` hears of the end before
-    the verdict is printed.
+    the verdict is printed. ``kept_in`` is where the run is kept, where ``run_dir`` is a copy for a while.
     What ``write`` raises as BrokenPipeError ends a viewer.
     """
     state, beginning = resume(run_dir / journal.JOURNAL)
@@ -64,28 +65,28 @@ def show_run(
             return ExitCode.TERMINATED if left == "SIGTERM" else ExitCode.INTERRUPTED
         showing.supervisor.wait_end(REPORTS_S)
         on_end(view.state)
-        return _say_end(view.state, run_dir, write)
+        return _say_end(view.state, run_dir, write, kept_in or run_dir)
     except BrokenPipeError:
         return ExitCode.INCONCLUSIVE
 
 
-def _say_end(state: RunState, run_dir: Path, write: Print) -> int:
+def _say_end(state: RunState, run_dir: Path, write: Print, kept_in: Path) -> int:
     if state.exit_code is not None:
         for line in verdict_lines(state):
             write(line)
-        write(f"recorded in {run_dir}")
+        write(f"recorded in {kept_in}")
         if why := unwritten(run_dir):
             write(f"missing: {why}")
-        for line in after_lines(run_dir):
+        for line in after_lines(run_dir) if kept_in == run_dir else ():
             write(line)
         return state.exit_code
     ending = read_ending(run_dir)
     if ending is None or ending.outcome in (None, Outcome.PASSED):  # a pass whose record has no end is none
         why = unwritten(run_dir) or f"the supervisor of {run_dir.name} has died"
-        write(f"lost: {why}; recorded up to {format_clock(state.t)} in {run_dir}")
+        write(f"lost: {why}; recorded up to {format_clock(state.t)} in {kept_in}")
         return ExitCode.INCONCLUSIVE
     write(f"{ending.outcome}: {ending.reasons[0] if ending.reasons else 'its journal has no end'}")
-    write(f"recorded in {run_dir}")
+    write(f"recorded in {kept_in}")
     return ending.exit_code or ExitCode.INCONCLUSIVE
 
 

@@ -40,10 +40,13 @@ def _meant(word: str) -> str:
     from difflib import get_close_matches
 
     from stresstui.catalogue import list_scenarios
+    from stresstui.cli.commands.reference.help import topics
 
     scenarios = [entry.name for entry in list_scenarios()]
     if word in scenarios:
         return f" It is a scenario: 'stresstui run {word}'."
+    if word in topics():
+        return f" There is a page on it: 'stresstui help {word}'."
     close = get_close_matches(word, [*COMMANDS, *scenarios], n=1)
     if not close:
         return " 'stresstui --help' lists them."

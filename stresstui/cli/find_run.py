@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 _JOURNALS = ("journal.jsonl", "journal.jsonl.zst")
 
+_UNPACKED: dict[Path, Path] = {}
+"""Archives of the runs that this program has unpacked, by folder."""
 _NAMED = 8
 """Candidates that are named, the newest."""
 
@@ -77,6 +79,11 @@ def _names(found: "list[RunInfo]") -> str:
     return ", ".join(names) + (f" and {len(found) - _NAMED} others" if len(found) > _NAMED else "")
 
 
+def kept_in(run_dir: Path) -> Path:
+    """Where a run is kept: its directory, or the archive that it was unpacked from."""
+    return _UNPACKED.get(run_dir, run_dir)
+
+
 def _unpacked(archive: Path) -> Path:
     """Unpack an archive for as long as this program runs."""
     from stresstui.engine.control.archives import ArchiveError, unpack
@@ -84,6 +91,8 @@ def _unpacked(archive: Path) -> Path:
     folder = tempfile.mkdtemp(prefix="stresstui-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     try:
-        return unpack(archive, Path(folder))
+        run_dir = unpack(archive, Path(folder))
     except ArchiveError as error:
         refuse(f"stresstui: {archive}: {error}")
+    _UNPACKED[run_dir] = archive.absolute()
+    return run_dir

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
+from stresstui.cli.find_run import kept_in
 from stresstui.cli.options import ShowOptions
 from stresstui.cli.terminal.refuse import refuse
 from stresstui.cli.terminal.say import say
@@ -53,7 +54,7 @@ def show(run_dir: Path, options: ShowOptions, *, owns: bool, asked: Sequence[str
         voice = voice_of(os.environ if owns else {}, _write_raw)
         voice.begin(run_dir.name)
         write = _write_line if owns else _write_line_while_read
-        return show_run(run_dir, write, owns=owns, asked=asked, on_end=voice.end)
+        return show_run(run_dir, write, owns=owns, asked=asked, on_end=voice.end, kept_in=kept_in(run_dir))
     _collect_later()
     from stresstui.tui.alarm import Bell
     from stresstui.tui.start import run_app
@@ -118,6 +119,6 @@ def _say_goodbye(run_dir: Path, left: str) -> int:
         say(f"{run_dir.name} is lost: its supervisor has died. Recorded up to {format_clock(state.t)};")
         say(f"  what there is:  stresstui judge {run_dir.name}")
         return ExitCode.INCONCLUSIVE
-    for line in (*verdict_lines(state), *after_lines(run_dir)):
+    for line in (*verdict_lines(state), *(after_lines(run_dir) if kept_in(run_dir) == run_dir else ())):
         say(line)
     return ExitCode.INCONCLUSIVE if state.exit_code is None else state.exit_code

@@ -1,5 +1,8 @@
 """``summary.md``: what a run came to, for people."""
 
+import re
+import shlex
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -135,8 +138,14 @@ def _how_it_was_run(state: RunState) -> list[str]:
         f"- Child: {_plain(_child(state))}",
         f"- Monitor: {cpu} of one core on average, at most {format_value(float(state.monitor_rss_max), 'bytes')}",
     ]
-    command = ["", "```sh", " ".join(started.command), "```"] if started.command else []
-    return ["## How it was run", "", *lines, *command]
+    return ["## How it was run", "", *lines, *_typed(started.command)]
+
+
+def _typed(command: Sequence[str]) -> list[str]:
+    """A command as it can be typed again; what stands in it does not end its block."""
+    text = shlex.join(command)
+    fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
+    return ["", f"{fence}sh", text, fence] if command else []
 
 
 def phase_lengths(state: RunState) -> list[tuple[str, float]]:

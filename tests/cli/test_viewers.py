@@ -180,7 +180,13 @@ def test_an_archive_is_judged_as_its_run_was(box: Box) -> None:
     assert not run.exists()
     archive = run.with_name(run.name + ".tar.zst")
     assert box.run("judge", str(archive)).stdout == before
-    assert box.run("attach", archive.name, "--headless").returncode == 1
+    for viewer in ("attach", "replay"):  # neither has a screen here
+        shown = box.run(viewer, archive.name, "--headless")
+        assert shown.returncode == 1
+        assert shown.stdout.splitlines()[-1] == f"recorded in {archive}", "the copy that was looked at is gone by now"
+    grown = box.run("growth", archive.name, "--value", "load1", "--json")
+    assert grown.returncode == 0, grown.stderr
+    assert json.loads(grown.stdout)["state"] == "undecided"
     (listed,) = box.run("runs").stdout.splitlines()
     assert "failed" in listed
     assert "status 3" in listed

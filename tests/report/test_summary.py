@@ -1,5 +1,6 @@
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from stresstui.core.criteria.state import Verdict
@@ -15,6 +16,20 @@ def failing() -> Story:
     story = Story("max(rss) < 64MiB", "growth(fds) < 1/h", evidence).warm().soak(25, rss=96 * MIB)
     story.add(ev.Noted(story.t, text="saw | a *spike*", by="me"))
     return story.run(25).cool().exit(planned=True).end()
+
+
+@pytest.mark.parametrize(
+    ("command", "block"),
+    [
+        (("sh", "-c", "exit 3"), ["```sh", "sh -c 'exit 3'", "```"]),
+        (("echo", "```"), ["````sh", "echo '```'", "````"]),
+    ],
+)
+def test_the_command_can_be_typed_again(command: tuple[str, ...], block: list[str]) -> None:
+    story = failing()
+    assert isinstance(story.events[0], ev.Started)
+    story.events[0] = msgspec.structs.replace(story.events[0], command=command)
+    assert "\n".join(block) in summary_of(story.state())
 
 
 def test_the_lines_say_outcome_reasons_and_every_criterion() -> None:

@@ -1,5 +1,6 @@
 """The words and tables of the page, one function a section."""
 
+import shlex
 from typing import Any, Final
 
 from stresstui.core.criteria.state import CriterionState, Verdict
@@ -257,7 +258,7 @@ def _how(state: RunState, found: dict[str, Any]) -> list[tuple[str, str]]:
         ("Run", started.run),
         ("When", f"{started.wall or '-'} to {state.ended_wall or '-'}"),
         ("Runner", f"{started.runner}{': ' if started.why else ''}{started.why}"),
-        ("Command", " ".join(started.command)),
+        ("Command", shlex.join(started.command)),
         ("Planned", f"{planned}, of which {format_duration(started.warm_up)} warm-up"),
         ("Phases", phases),
         ("Samples", f"{state.samples:,} read, {state.missed:,} missed, one every {format_duration(started.interval)}"),

@@ -1,5 +1,6 @@
 """``stresstui replay``: a recorded run on the screen again, played from any moment of it."""
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,7 @@ import click
 
 from stresstui.cli.find_run import find_run
 from stresstui.cli.options import ShowOptions, report_dir_option, show_options
-from stresstui.cli.show import check_theme, wants_screen
+from stresstui.cli.show import check_theme, show, wants_screen
 from stresstui.cli.terminal import complete
 from stresstui.cli.terminal.refuse import refuse
 
@@ -19,15 +20,15 @@ from stresstui.cli.terminal.refuse import refuse
 @report_dir_option
 @show_options
 def replay(run: str | None, at: str, speed: float, report_dir: Path, **options: Any) -> None:
-    """Play RUN on the screen again; without RUN the newest.
+    """Play RUN on the screen again; without RUN the newest; without a screen its lines are printed.
 
     space plays and pauses, . and , step, + and - change the speed, [ and ] go to breaches, : goes to a time.
     """
     how = ShowOptions(**options)
     check_theme(how)
-    if not wants_screen(how):
-        refuse("stresstui replay: this is no terminal to show a screen on; 'stresstui judge' and 'logs' print")
     run_dir = find_run(run, report_dir, live=False)
+    if not wants_screen(how):
+        sys.exit(show(run_dir, how, owns=False))
     from stresstui.core.model.errors import RecordError
     from stresstui.core.model.units import UnitError
     from stresstui.tui.recorded.replay import run_replay, seconds_of

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from stresstui.cli.options import DURATION
+from stresstui.cli.options import DURATION, report_dir_option
 from stresstui.cli.terminal.say import say
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ JSON_KEYS = ("leak", "first_alarm_t", "alarms", "evals", "state", "slope_per_hou
 @click.option("--value", default="", metavar="NAME", help="The value column, or the metric of a run.")
 @click.option("--unit", default="", metavar="UNIT", help="Unit of the values, where the file does not say it: MiB.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@report_dir_option
 def growth(  # noqa: PLR0917 - click's way
     file: str,
     kind: str | None,
@@ -34,13 +35,14 @@ def growth(  # noqa: PLR0917 - click's way
     value: str,
     unit: str,
     as_json: bool,  # noqa: FBT001 - click's way
+    report_dir: Path,
 ) -> None:
     """Judge whether the series in FILE (- is standard input) grows.
 
     FILE is a table with a header (CSV of any kind, psrecord, pidstat, sadf -d, vmstat -t, columns of spaces), what ps,
     free, smem or kubectl print under date, top -b, lines of a log with name=value, JSON (a range query of Prometheus,
     Graphite, netdata, pairs, an object a line), OpenMetrics, Graphite and InfluxDB lines with times, InfluxDB's CSV,
-    typeperf, mprof, atop -P, the guide's monitor log, or a run of stresstui (its directory).
+    typeperf, mprof, atop -P, the guide's monitor log, or a run of stresstui (its name, directory or archive).
     Times may be seconds, epochs of any size, ISO or clock times. For throughput, falling is what is looked for.
     What is not clear is refused, with what to say.
 
@@ -56,7 +58,7 @@ def growth(  # noqa: PLR0917 - click's way
     called = kind_called(value) if kind is None else ""
     kind = kind or called or "rss"
     try:
-        trace = _read(file, Wanted(kind, time, value, unit))
+        trace = _read(_place_of(file, report_dir), Wanted(kind, time, value, unit))
     except (OSError, TraceError) as error:
         said: object = error
         if isinstance(error, OSError):
@@ -69,6 +71,17 @@ def growth(  # noqa: PLR0917 - click's way
         say(f"note    {note}", err=True)
     found = replay(trace.points, Kind(kind), planned)
     say(_object(found) if as_json else _text(found, trace.points[0][0] if trace.points else 0.0))
+
+
+def _place_of(file: str, report_dir: Path) -> str:
+    """The file, or the folder of the run that is named instead of one; of an archive a folder for a while."""
+    path = Path(file)
+    named = not path.exists() and path.name == file and not path.suffix and file != "-"
+    if not named and path.suffixes[-2:] != [".tar", ".zst"]:
+        return file
+    from stresstui.cli.find_run import find_run
+
+    return str(find_run(file, report_dir, live=False))
 
 
 def _read(file: str, wanted: "Wanted") -> "Trace":

@@ -16,15 +16,20 @@ _SUFFIX: Final = ".md"
 @click.argument("topic", required=False)
 def help_command(topic: str | None) -> None:
     """Show the page on TOPIC; without it, the topics there are."""
-    topics = sorted(page.name.removesuffix(_SUFFIX) for page in _PAGES.iterdir() if page.name.endswith(_SUFFIX))
+    known = topics()
     if topic is None:
-        width = max(map(len, topics))
-        for name in topics:
+        width = max(map(len, known))
+        for name in known:
             say(f"stresstui help {name:<{width}}  {_title(name)}")
         return
-    if topic not in topics:
-        refuse(f"stresstui help: no page on '{topic}'; there are {', '.join(topics)}")
+    if topic not in known:
+        refuse(f"stresstui help: no page on '{topic}'; there are {', '.join(known)}")
     say(_text(topic).rstrip())
+
+
+def topics() -> list[str]:
+    """What there are pages on."""
+    return sorted(page.name.removesuffix(_SUFFIX) for page in _PAGES.iterdir() if page.name.endswith(_SUFFIX))
 
 
 def _text(topic: str) -> str:

@@ -156,7 +156,7 @@ def test_ab_runs_both_and_compares(box: Box) -> None:
 
 
 def test_a_rule_on_the_baseline_is_judged_with_the_numbers_that_were_kept(box: Box) -> None:
-    fast = ("--duration", "2s", "--warm-up", "0.5s", "--cool-down", "0.1s", "--interval", "0.1s", "--headless")
+    fast = ("--duration", "4s", "--warm-up", "0.5s", "--cool-down", "0.1s", "--interval", "0.3s", "--headless")
     words = ("run", "--scenario-file", box.scenario("vs(baseline, fds) < +50%"), *fast, "--", "sleep", "60")
     first = box.run(*words)
     assert first.returncode == 3, first.stdout

@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from stresstui.cli.commands.reference.growth import growth
+from tests.cli.commands.compare.test_compare import recorded
 
 KEYS = {"leak", "first_alarm_t", "alarms", "evals", "state", "slope_per_hour", "ci", "resolvable_per_hour"}
 RISING = "t,value\n" + "".join(f"{t},{50_000_000 + 20_000 * t}\n" for t in range(0, 1800, 5))
@@ -16,6 +17,17 @@ RISING = "t,value\n" + "".join(f"{t},{50_000_000 + 20_000 * t}\n" for t in range
 def run(*arguments: str, text: str | None = None) -> tuple[int, str, str]:
     found = CliRunner().invoke(growth, arguments, input=text)
     return found.exit_code, found.stdout, found.stderr
+
+
+def test_a_run_is_taken_by_its_name_and_a_file_that_is_not_there_is_one(tmp_path: Path) -> None:
+    recorded(tmp_path, "story_1", 100.0)
+    code, out, err = run("story_1", "--value", "rss", "--kind", "rss", "--report-dir", str(tmp_path))
+    assert (code, err) == (0, "note    metric 'rss' of story_1\n")
+    assert out.startswith("leak    not known")
+    for missing, said in (("stry", "no run 'stry'"), ("a.csv", "a.csv: No such file"), ("./stry", "No such file")):
+        code, _, err = run(missing, "--report-dir", str(tmp_path))
+        assert code == 2
+        assert said in err
 
 
 def test_a_leak_as_one_object() -> None:

@@ -76,6 +76,7 @@ def test_man_pages_have_each_example_on_a_line_and_lose_no_line_to_roff(tmp_path
     [
         ("ech_24h", "It is a scenario: 'stresstui run ech_24h'"),
         ("rnu", "Did you mean 'stresstui run'?"),
+        ("bisect", "There is a page on it: 'stresstui help bisect'."),
         ("ech_24", "Did you mean 'stresstui run ech_24h'?"),
         ("zzzzzzz", "--help' lists them"),
     ],
