@@ -48,6 +48,27 @@ def test_the_supervisors_program_loads_no_cryptography_until_somebody_asks_for_i
     assert done.stdout.split() == ["70", "True", "True", "False", "False", "True"]
 
 
+def test_what_starts_a_run_loads_nothing_that_takes_long_and_is_not_needed() -> None:
+    code = (
+        "import runpy, sys\nsys.argv = ['stresstui', '--help']\n"
+        "try:\n    runpy.run_module('stresstui', run_name='__main__')\nexcept SystemExit:\n    pass\n"
+        "print('msgspec' in sys.modules, 'typing_extensions' in sys.modules)\nimport typing_extensions"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.splitlines()[-1] == "True False"
+
+
+def test_what_a_supervisor_loads_compiles_no_words_before_there_is_output() -> None:
+    code = (
+        "import stresstui.supervise, stresstui.report.html.page, sys\n"
+        "from stresstui.engine.output import crash, ended, harness, marks\n"
+        "late = [crash._MARKED, ended._MARKED, harness._MARKED, *(mark.expression for mark in marks._BUILT_IN)]\n"
+        "print(*{name for one in late for name in vars(one)}, 'importlib.resources' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.split() == ["_make", "False"]
+
+
 def test_the_package_itself_imports_nothing() -> None:
     assert not loaded_by("import stresstui") & {"msgspec", "click", "psutil", "asyncio", *SCREEN}
 

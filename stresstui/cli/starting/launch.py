@@ -154,7 +154,6 @@ def start(request: "RunRequest", options: PlanOptions) -> Path:
     from stresstui.cli.starting.doctor import checked
     from stresstui.cli.starting.reference import with_reference
     from stresstui.engine.control import client
-    from stresstui.engine.launch.allocations import traced
     from stresstui.engine.launch.plan import RunnerError, make_plan
 
     if options.pprof:
@@ -163,6 +162,8 @@ def start(request: "RunRequest", options: PlanOptions) -> Path:
     try:
         plan = make_plan(request)
         if request.heaptrack:
+            from stresstui.engine.launch.allocations import traced
+
             traced(plan, options.report_dir.absolute())
     except RunnerError as error:
         refuse(f"{request.scenario.source or 'stresstui run'}: {error}")

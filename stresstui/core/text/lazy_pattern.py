@@ -19,4 +19,9 @@ class _Lazy:
 
 def lazy(expression: str, flags: int = 0) -> re.Pattern[str]:
     """Stand for ``re.compile(expression, flags)``, which says of a mistake only then; tests compile them all."""
-    return cast("re.Pattern[str]", _Lazy(lambda: re.compile(expression, flags)))
+    return cast("re.Pattern[str]", late(lambda: re.compile(expression, flags)))
+
+
+def late(make: Callable[[], Any]) -> Any:
+    """Stand for a pattern of any kind that ``make`` compiles; those of hundreds of words take milliseconds."""
+    return _Lazy(make)

@@ -9,7 +9,7 @@ import msgspec
 import re2
 
 from stresstui.core.model.event import Matched
-from stresstui.core.text.lazy_pattern import lazy
+from stresstui.core.text.lazy_pattern import late, lazy
 from stresstui.engine.output.ended import MARK, read_signal
 from stresstui.engine.output.message import is_beginning, is_comment, is_quoted, is_retold, unwrap
 from stresstui.engine.output.words.crash import CRASH, CRASH_WORDS, OOM, PANIC, CrashWord
@@ -21,8 +21,11 @@ LINE_CUT: Final = 500
 WORDS: Final = (*CRASH_WORDS, *LIMIT_WORDS)
 MARKS: Final = "|".join((*{re.escape(mark): None for word in WORDS for mark in word.marks}, MARK))
 """An RE2 expression that is found in every line that means something here."""
-_MARKED: Final = re2.compile(MARKS)
-_BY_MARK: Final = {mark: [word for word in WORDS if mark in word.marks] for one in WORDS for mark in one.marks}
+_MARKED: Final = late(lambda: re2.compile(MARKS))
+_BY_MARK: Final[dict[str, list[CrashWord]]] = {}
+for _word in WORDS:
+    for _mark in dict.fromkeys(_word.marks):
+        _BY_MARK.setdefault(_mark, []).append(_word)
 
 _DENIED: Final = frozenset(("no", "0", "not", "without", "never", "zero", "0x"))
 _DENIED_BEHIND: Final = lazy(r"\s*(?:ok|none|no|0|false|passed|never|not|nil)\s*(?:\W*|[(,;].*)$", re.IGNORECASE)

@@ -7,7 +7,7 @@ from typing import Any, Final
 import re2
 
 from stresstui.core.derive.child import CRASH_SIGNALS
-from stresstui.core.text.lazy_pattern import lazy
+from stresstui.core.text.lazy_pattern import late, lazy
 from stresstui.engine.output.message import is_bare, is_quoted, is_retold
 from stresstui.engine.output.words.shells import CORE_DUMPED, ONLY_WITH_A_CORE, OTHER_LANGUAGES, SHELL_SIGNALS
 from stresstui.engine.process.signals import signal_name
@@ -31,7 +31,7 @@ MARK: Final = (
     + "|".join(map(re.escape, (*SHELL_SIGNALS, *OTHER_LANGUAGES, *ONLY_WITH_A_CORE, "zsh: ")))
 )
 """An RE2 expression that is found in every line that means something here."""
-_MARKED: Final = re2.compile(MARK)
+_MARKED: Final = late(lambda: re2.compile(MARK))
 
 _ON_THE_WAY: Final = (
     r"(?:\W{1,4}(?:by|on|with|due|to|via|from|an?|the|another|process|signals?|Signals|exit|exited|killed|terminated|"

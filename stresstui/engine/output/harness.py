@@ -6,7 +6,7 @@ from typing import Final
 import re2
 
 from stresstui.core.model.event import Matched
-from stresstui.core.text.lazy_pattern import lazy
+from stresstui.core.text.lazy_pattern import late, lazy
 from stresstui.engine.output.crash import LINE_CUT
 from stresstui.engine.output.harness_memory import Counts, Numbered, OpenTag, Reruns, Subunit
 from stresstui.engine.output.harness_memory import results as _results
@@ -26,7 +26,7 @@ from stresstui.engine.output.words.harness import (
 MARKS: Final = "|".join(dict.fromkeys(word.mark for word in HARNESS_WORDS))
 """An RE2 expression that is found in every line that means something here."""
 
-_MARKED: Final = re2.compile(MARKS)
+_MARKED: Final = late(lambda: re2.compile(MARKS))
 _READ: Final = tuple((word, lazy(word.expression)) for word in HARNESS_WORDS)
 _LONGEST: Final = 2000
 _MAY_BE_LONG: Final = lazy(r'<testsuite|\{"numFailed')

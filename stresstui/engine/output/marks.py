@@ -6,6 +6,7 @@ from typing import Any, Final, NamedTuple
 import re2
 
 from stresstui.core.text.expression import Expression
+from stresstui.core.text.lazy_pattern import late
 from stresstui.engine.output.crash import MARKS as CRASH_MARKS
 from stresstui.engine.output.harness import MARKS as HARNESS_MARKS
 
@@ -46,7 +47,7 @@ class Mark(NamedTuple):
 
 
 def _compile(expression: bytes) -> Any:
-    return re2.compile(expression, _OPTIONS)
+    return late(lambda: re2.compile(expression, _OPTIONS))
 
 
 CRASHES: Final = Mark("crashes", _compile(CRASH_MARKS.encode()), 20_000, doubtful=True)

@@ -1,6 +1,5 @@
 """The page as a whole."""
 
-from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
@@ -10,7 +9,7 @@ from stresstui.report.html.charts import charts_of
 from stresstui.report.html.markup import data, section, text
 from stresstui.report.material import Material
 
-_STATIC: Final = files("stresstui.report.html") / "static"
+_STATIC: Final = Path(__file__).with_name("static")
 _POLICY: Final = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:"
 """The page may load nothing, whatever text has found its way into it (Content Security Policy, W3C)."""
 

@@ -9,7 +9,7 @@ import stresstui
 from stresstui.core.text.lazy_pattern import lazy
 
 SOURCE = Path(stresstui.__file__).parent
-USED = re.compile(r"^(_\w+): Final = .*\blazy\(", re.MULTILINE)
+USED = re.compile(r"^(_\w+): Final = .*\b(?:lazy|late)\(", re.MULTILINE)
 
 
 def test_it_finds_what_the_pattern_finds_and_is_compiled_once(monkeypatch: pytest.MonkeyPatch) -> None:

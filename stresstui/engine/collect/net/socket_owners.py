@@ -65,6 +65,7 @@ class Holdings:
         self._unowned_before: set[int] = set()
         self._built: set[Key] = set()
         self._asked_all = False
+        self._are_very_many = False
         self._cut_short = False
         self.building = False
         """Whether the last count left processes of which no descriptor was ever read."""
@@ -198,20 +199,20 @@ class Holdings:
         self._read([h for h in suspects if self._indexes[h.key].number in closed or self._differs(h)], live)
         unowned = self._resolve(holders, table)
         self.come_and_gone = (self._sockets.found + len(unowned - self._unowned_before), closed.total())
-        self._unowned_before = unowned
         self._judge(unowned, table)
+        self._unowned_before = unowned
         return unowned
 
     def _resolve(self, holders: Sequence[Holder], table: Table) -> set[int]:
         """Look for who has the sockets that nobody is known to have; return those that are still nobody's."""
         live = table.live
         unowned = self._still_unowned(live).difference(self._foreign)
-        self._asked_all = self._nobody_yet
         if self._nobody_yet or self._cut_short:
             return unowned
         descriptors = sum(holder.fds or 0 for holder in holders) + _A_PROCESS * len(holders)
+        self._are_very_many = descriptors > _SMALL_PROCESS
         # To ask for each costs a fraction of all descriptors, and these do not tell of what has closed meanwhile.
-        ask = descriptors > _SMALL_PROCESS and self._matter(unowned)
+        ask = self._are_very_many and self._matter(unowned)
         closed = unowned - table.still_held(unowned) if ask else set()
         sought = unowned - closed
         if self._are_many(sought, descriptors, now_and_then=True):
@@ -243,13 +244,20 @@ class Holdings:
         return inodes.difference(self._sockets.by_inode)
 
     def _judge(self, unowned: set[int], table: Table) -> None:
-        """What is still there after all were asked is foreign; what is gone may have been anybody's."""
-        gone = set() if self._nobody_yet else unowned
-        if self._asked_all and not self._cut_short and self._matter(gone):
-            gone = unowned - table.still_held(unowned)
-        self.unattributed = len(gone)
-        if self._asked_all and not self._cut_short:
-            self._foreign |= unowned - gone
+        """What is still there after all were asked is foreign; what is gone may have been anybody's.
+
+        A table of very many takes so long that it may show a socket that closes meanwhile and the one that takes its
+        number, which is found only once the table after has shown that the other is gone: until then it is nobody's.
+        """
+        foreign: set[int] = set()
+        if self._nobody_yet:
+            foreign = unowned
+        elif self._asked_all and not self._cut_short:
+            foreign = table.still_held(unowned) if self._matter(unowned) else set()
+            if self._are_very_many:
+                foreign &= self._unowned_before
+        self.unattributed = len(unowned - foreign)
+        self._foreign |= foreign
 
     def _release(self, table: Table, gone: list[FdIndex]) -> None:
         """Who no longer has a socket that lives on gives it to who else has it; else it is nobody's."""
