@@ -24,6 +24,8 @@ _HEADERS: Final = 52
 """Bytes of IPv4 and TCP with time stamps in each packet."""
 _LESS_FOR_UDP: Final = 24
 """Bytes that those of IPv4 and UDP are less."""
+_FEW_DATAGRAMS: Final = 0.05
+"""Share of the loopback's packets below which datagrams say little of its bytes, such as those of a resolver."""
 
 
 class Rates:
@@ -32,6 +34,7 @@ class Rates:
     def __init__(self, before: Sample, sample: Sample, processes: list[ProcessSample]) -> None:
         """``processes`` are those under test; ``sample`` is later than ``before``."""
         self.before, self.sample = before, sample
+        self._processes = processes
         self.elapsed = sample.t - before.t
         # What is the same object has not moved: of many that are idle nothing else is looked at.
         same = set(map(id, before.processes)).intersection(map(id, processes))
@@ -74,7 +77,8 @@ class Rates:
     def add_bytes(self, values: dict[str, float], certainty: dict[str, Certainty], source: dict[str, str]) -> None:
         """Add the rates of bytes: of sockets where those have all, else of the loopback where it is the run's alone."""
         now, then = self.sample.sockets, self.before.sockets
-        wanting = now is not None and now.alone and (now.unseen or self.sent is None)
+        uncounted = self._sends_datagrams()
+        wanting = now is not None and now.alone and (now.unseen or self.sent is None or uncounted)
         if wanting and (moved := self._over_loopback()) is not None:
             for name in BYTE_RATES:
                 values[name] = moved / self.elapsed
@@ -91,8 +95,17 @@ class Rates:
             values["bytes_out"] = values["throughput"] = self.sent / elapsed
         for name in BYTE_RATES if now is not None and then is not None else ():
             source[name] = "counters of each socket"
-            if now is not None and now.unseen:
+            if now is not None and (now.unseen or uncounted):
                 certainty[name] = _AT_LEAST
+
+    def _sends_datagrams(self) -> bool:
+        """Whether much of the run's bytes may be datagrams, of which no socket tells how many it sent."""
+        return any(process.udp for process in self._processes) and (not self.sent or self._are_datagrams_many())
+
+    def _are_datagrams_many(self) -> bool:
+        now, then = self.sample.host, self.before.host
+        datagrams = (now.udp_in_datagrams or 0) - (then.udp_in_datagrams or 0)
+        return datagrams > _FEW_DATAGRAMS * ((now.lo_packets or 0) - (then.lo_packets or 0))
 
     def _over_loopback(self) -> float | None:
         """Payload that the loopback interface carried; None where a driver or a service may have moved it."""
@@ -101,6 +114,8 @@ class Rates:
             return None
         if any(process.role is not _SUT and process.role is not _BUILD for process in self.sample.processes):
             return None
+        if self._are_datagrams_many() and not any(process.udp for process in self._processes):
+            return None  # others' connections are known, their datagrams are not
         datagrams = (now.udp_in_datagrams or 0) - (then.udp_in_datagrams or 0)
         payload = now.lo_bytes - then.lo_bytes - _HEADERS * (now.lo_packets - then.lo_packets)
         return max(0.0, payload + _LESS_FOR_UDP * datagrams)

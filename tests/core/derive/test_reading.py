@@ -169,7 +169,7 @@ def test_bytes_of_sockets_are_a_lower_bound_once_connections_ended() -> None:
 
 def test_octets_of_the_loopback_are_taken_where_it_is_the_runs_alone() -> None:
     then = HostSample(lo_bytes=0, lo_packets=0, udp_in_datagrams=0)
-    now = HostSample(lo_bytes=1_000_000 + 52 * 90 + 28 * 10, lo_packets=100, udp_in_datagrams=10)
+    now = HostSample(lo_bytes=1_000_000 + 52 * 990 + 28 * 10, lo_packets=1000, udp_in_datagrams=10)
     before = with_sockets(1, host=then)
 
     def after(*processes: ProcessSample, **told: Any) -> Sample:
@@ -184,6 +184,28 @@ def test_octets_of_the_loopback_are_taken_where_it_is_the_runs_alone() -> None:
     assert rates(before, after(*driven, unseen=1, alone=True))[1] is Certainty.AT_LEAST
     built = (process(2), process(2, pid=2, role=Role.BUILD))
     assert rates(before, after(*built, unseen=1, alone=True))[1] is Certainty.ESTIMATE
+
+
+def test_datagrams_are_counted_by_no_socket() -> None:
+    then = HostSample(lo_bytes=0, lo_packets=0, udp_in_datagrams=0)
+    now = HostSample(lo_bytes=600_000 + 28 * 500, lo_packets=500, udp_in_datagrams=500)
+    before = with_sockets(1, process(1, bytes_in=0, bytes_out=0), host=then)
+
+    def after(udp: int, *, alone: bool, **sent: Any) -> Sample:
+        return with_sockets(2, process(2, udp=udp, **sent), host=now, unseen=0, alone=alone)
+
+    quiet: dict[str, Any] = {"bytes_in": 0, "bytes_out": 0}
+    assert rates(before, after(2, alone=True, **quiet)) == (600_000, Certainty.ESTIMATE)
+    assert rates(before, after(2, alone=False, **quiet)) == (0, Certainty.AT_LEAST)
+    assert rates(before, after(0, alone=True, **quiet)) == (0, None)
+    assert rates(before, after(1, alone=False, bytes_in=0, bytes_out=9000)) == (9000, Certainty.AT_LEAST)
+
+
+def test_octets_of_others_datagrams_are_none_of_the_runs() -> None:
+    then = HostSample(lo_bytes=0, lo_packets=0, udp_in_datagrams=0)
+    now = HostSample(lo_bytes=600_000 + 28 * 500, lo_packets=500, udp_in_datagrams=500)
+    before = with_sockets(1, host=then)
+    assert rates(before, with_sockets(2, host=now, unseen=2, alone=True)) == (2000, Certainty.AT_LEAST)
 
 
 def test_byte_rates_stay_between_two_tables_that_tell_of_bytes() -> None:
