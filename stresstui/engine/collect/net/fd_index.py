@@ -49,7 +49,7 @@ class FdIndex:
         """
         try:
             with procfs.fd_folder(self.view) as folder:
-                found = None if deep else self._look_again(folder, known, others=others)
+                found = self._look_again(folder, known, deep=deep, others=others)
                 yield from self._list(folder, known, deep=deep, others=others) if found is None else found
         except OSError:
             self.lost = set(self.inodes)
@@ -76,7 +76,7 @@ class FdIndex:
         self.lost = set(before).difference(now) if before != now else set()
         self._take(len(names), now, files, reused=reused)
 
-    def _look_again(self, folder: int, known: Container[int] | None, *, others: bool) -> list[int] | None:
+    def _look_again(self, folder: int, known: Container[int] | None, *, deep: bool, others: bool) -> list[int] | None:
         """Look only where what is known may not be true, and then where new descriptors are: at the first free numbers.
 
         Kernels list a folder of thousands in half the time that they take to say where they all lead to. Returns the
@@ -86,7 +86,7 @@ class FdIndex:
         if total is None or max(len(self.inodes), total) >= _NUMBERS_MAX or (self.count and not self.inodes):
             return None
         before, now = self.inodes, self.inodes[:]
-        again = self._doubtful(known, others=others)
+        again = [fd for fd, kind in enumerate(before) if kind] if deep else self._doubtful(known, others=others)
         for fd in again:
             now[fd] = _kind_of(procfs.link_in(folder, str(fd)))
         there = (self.count or 0) - sum(1 for fd in again if not now[fd])

@@ -98,13 +98,6 @@ class Run(msgspec.Struct, frozen=True):
         """Both ports of each socket as one number, the cheapest to get: own port in the lower 16 bits, as sent."""
         return self._words(_PORTS)
 
-    def named(self) -> "Named":
-        """What the kernel is to be told to ask for one of these sockets again, in a seventh of the memory."""
-        words, step = memoryview(self.data).cast("I"), self.step // 4
-        is_v4 = self.data[_FAMILY :: self.step].count(socket.AF_INET) * self.step == len(self.data)
-        places = _NAMED_V4 if is_v4 else _NAMED
-        return Named(is_v4, tuple(words[place // 4 :: step].tobytes() for place in places))
-
     def ends(self) -> Iterator[tuple[str, str]]:
         """Both ends of each socket in words, as ``127.0.0.1:80`` and ``[::1]:80``; a step of Python for each."""
         for at in range(0, len(self.data), self.step):
@@ -136,22 +129,30 @@ _NAMED_V4: Final = (_INODE, _FAMILY, _PORTS, _INTERFACE, _OWN, _PEER)
 _NAMED: Final = (*_NAMED_V4[:4], *range(_OWN, _OWN + 16, 4), *range(_PEER, _PEER + 16, 4))
 
 
-class Named(NamedTuple):
-    """The sockets of a run as far as they are needed to ask for one again."""
+class Named:
+    """Sockets as far as they are needed to ask for one again: words by columns, in a few large pieces of memory."""
 
-    is_v4: bool
-    """Whether all are of IPv4, so that of addresses there is one word each."""
-    columns: tuple[bytes, ...]
-    """Words: inode, family, ports, interface, own address, the peer's."""
+    def __init__(self) -> None:
+        self._v4 = [bytearray() for _ in _NAMED_V4]
+        self._any = [bytearray() for _ in _NAMED]
+
+    def take(self, run: Run) -> None:
+        """Keep what names these sockets; of addresses of IPv4 that is one word."""
+        words, step = memoryview(run.data).cast("I"), run.step // 4
+        families = run.data[_FAMILY :: run.step]
+        v4 = families.count(socket.AF_INET) == len(families)
+        for column, place in zip(*((self._v4, _NAMED_V4) if v4 else (self._any, _NAMED)), strict=True):
+            column.extend(words[place // 4 :: step].tobytes())
 
     def among(self, inodes: Container[int]) -> "Iterator[Question]":
         """Give those that are among these inodes."""
-        there = memoryview(self.columns[0]).cast("I")
-        for row in compress(count(), map(inodes.__contains__, there)):
-            family, ports, interface, *words = (column[4 * row : 4 * row + 4] for column in self.columns[1:])
-            half = len(words) // 2
-            own, peer = b"".join(words[:half]), b"".join(words[half:])
-            yield Question(there[row], family[0], _ID.pack(ports, own, peer, interface, _ANY_NUMBER))
+        for columns in (self._v4, self._any):
+            there = memoryview(columns[0]).cast("I")
+            for row in compress(count(), map(inodes.__contains__, there)):
+                family, ports, interface, *words = (column[4 * row : 4 * row + 4] for column in columns[1:])
+                half = len(words) // 2
+                own, peer = b"".join(words[:half]), b"".join(words[half:])
+                yield Question(there[row], family[0], _ID.pack(ports, own, peer, interface, _ANY_NUMBER))
 
 
 class Question(NamedTuple):

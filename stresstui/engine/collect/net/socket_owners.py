@@ -66,6 +66,7 @@ class Holdings:
         self._built: set[Key] = set()
         self._asked_all = False
         self._are_very_many = False
+        self._closed = 0
         self._cut_short = False
         self.building = False
         """Whether the last count left processes of which no descriptor was ever read."""
@@ -194,11 +195,12 @@ class Holdings:
         self._foreign = (self._foreign & live).difference(self._sockets.by_inode)
         self._release(table, gone)
         closed = self._sockets.close(live)
+        self._closed = closed.total()
         # Who closed some has put others in their place, or has fewer descriptors.
         suspects = holders if closed else differing
         self._read([h for h in suspects if self._indexes[h.key].number in closed or self._differs(h)], live)
         unowned = self._resolve(holders, table)
-        self.come_and_gone = (self._sockets.found + len(unowned - self._unowned_before), closed.total())
+        self.come_and_gone = (self._sockets.found + len(unowned - self._unowned_before), self._closed)
         self._judge(unowned, table)
         self._unowned_before = unowned
         return unowned
@@ -247,14 +249,15 @@ class Holdings:
         """What is still there after all were asked is foreign; what is gone may have been anybody's.
 
         A table of very many takes so long that it may show a socket that closes meanwhile and the one that takes its
-        number, which is found only once the table after has shown that the other is gone: until then it is nobody's.
+        number, which is found only once the table after has shown that the other is gone: until then it is nobody's,
+        unless the processes close hardly any.
         """
         foreign: set[int] = set()
         if self._nobody_yet:
             foreign = unowned
         elif self._asked_all and not self._cut_short:
             foreign = table.still_held(unowned) if self._matter(unowned) else set()
-            if self._are_very_many:
+            if self._are_very_many and self._closed > NEGLIGIBLE * len(self._sockets.by_inode):
                 foreign &= self._unowned_before
         self.unattributed = len(unowned - foreign)
         self._foreign |= foreign

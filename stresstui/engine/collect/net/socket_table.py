@@ -1,6 +1,7 @@
 """The socket table of every network namespace that a tree is in, reduced to what is counted."""
 
 import contextlib
+import itertools
 import os
 import socket
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,6 +17,8 @@ from stresstui.engine.collect.proc.procfs import View
 BYTES_BITS: Final = 64
 """Bits of a packed number of bytes: received above, acknowledged below."""
 
+_A_QUESTION: Final = 8
+"""Sockets that a table tells of in the time that it takes to ask for one."""
 _CONNECTED_TOLD: Final = 500
 """Connections whose ports are looked at, at least: the first of the table."""
 
@@ -67,14 +70,14 @@ class Table(msgspec.Struct):
     """Inode and packed bytes of those that moved some since the table that ``told`` is from."""
     silent: set[View] = msgspec.field(default_factory=set)
     """Processes of whose sockets the kernel tells no bytes."""
-    named: list[Named] = msgspec.field(default_factory=list)
+    named: Named = msgspec.field(default_factory=Named)
     """TCP sockets of netlink, to ask for again."""
 
     def take(self, run: Run) -> None:
         """Take in TCP sockets of netlink, by columns."""
         inodes, states = run.inodes, run.states
         self.live.update(inodes)
-        self.named.append(run.named())
+        self.named.take(run)
         self.elsewhere.update(run.elsewhere())
         if self.with_bytes and len(self.connected) < _CONNECTED_TOLD:
             rows = zip(inodes, states, run.ports, strict=True)
@@ -130,8 +133,13 @@ class Table(msgspec.Struct):
         """Return those of these sockets that a process holds by now; none that netlink does not tell of."""
         held: set[int] = set()
         with contextlib.suppress(OSError):
-            held.update(sock_diag.still_held([q for named in self.named for q in named.among(inodes)]))
-            for run in sock_diag.dump_udp() if inodes & self.udp else ():
+            if len(inodes) * _A_QUESTION > len(self.live):
+                runs = sock_diag.dump_tcp(sock_diag.COUNTED_STATES)
+            else:
+                runs = iter(())
+                held.update(sock_diag.still_held(list(self.named.among(inodes))))
+            others = sock_diag.dump_udp() if inodes & self.udp else ()
+            for run in itertools.chain(runs, others):
                 held.update(inodes.intersection(run.inodes))
         return held
 
