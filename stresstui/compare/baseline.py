@@ -1,18 +1,24 @@
 """A scenario's baseline: the numbers of good runs, in one file that needs none of their folders."""
 
+import math
 import re
 from pathlib import Path
-from statistics import fmean
+from statistics import fmean, stdev
 from typing import Final
 
 import msgspec
 
 from stresstui.compare.numbers import FEWEST, Numbers
+from stresstui.compare.student import quantile
 from stresstui.core.model.errors import UNREADABLE
 from stresstui.files import make_folder, read_plain, write_whole
 
 FOLDER: Final = "baselines"
 """Folder of the files, in the folder of runs."""
+SURE: Final = 0.95
+"""Part of equal runs that are no farther from the baseline than is said."""
+SEVERAL: Final = 3
+"""Runs that tell how far equal ones differ."""
 SCHEMA: Final = 1
 """Version of the file."""
 
@@ -57,11 +63,27 @@ def _is_whole(run: Numbers) -> bool:
 
 def means_of(baseline: Baseline) -> dict[str, float]:
     """Means of the soak over all its runs, by metric."""
+    return {name: fmean(values) for name, values in _means(baseline).items()}
+
+
+def reaches_of(baseline: Baseline) -> dict[str, float]:
+    """How far from that mean, as a share of it, one more equal run may be by chance, by metric of three runs or more.
+
+    It is the half of a prediction interval of SURE, by Student's t.
+    """
+    return {
+        name: quantile(1 - SURE, len(values) - 1) * stdev(values) * math.sqrt(1 + 1 / len(values)) / abs(fmean(values))
+        for name, values in _means(baseline).items()
+        if len(values) >= SEVERAL and fmean(values)
+    }
+
+
+def _means(baseline: Baseline) -> dict[str, list[float]]:
     found: dict[str, list[float]] = {}
     for run in baseline.runs:
         for name, one in run.phases.get("soak", {}).items():
             found.setdefault(name, []).append(fmean(one.values))
-    return {name: fmean(values) for name, values in found.items()}
+    return found
 
 
 def write(report_dir: Path, baseline: Baseline) -> Path:

@@ -3,8 +3,9 @@
 The unit is the run: two runs of the same thing differ by more than their own noise (memory layout, neighbours, order),
 so means of runs are compared, by Welch's t; with three runs a side or more by a moderated t, whose variance borrows
 from the other metrics. With one run on a side its own noise, by the block bootstrap, is joined by
-what runs usually differ by, from the other side where that has several runs, else an assumption that is said. Over all
-metrics the error is held by Holm's step-down method (1979).
+what runs usually differ by, from the other side where that has several runs, else an assumption that is said. Times are
+compared by their logarithms: one stall makes a mean of them what it is, and runs of times differ by factors. Over all
+metrics the error is held by ``family``.
 """
 
 import math
@@ -15,31 +16,37 @@ from typing import Final
 
 import msgspec
 
-from stresstui.compare.moderate import prior_of, shrunk
+from stresstui.compare.family import ALPHA, ASKED, MOST, called, weights_of
+from stresstui.compare.moderate import BORROWED_MAX, prior_of, shrunk
 from stresstui.compare.numbers import MAIN, Numbers, Values
+from stresstui.compare.reach import RUNS_MAX, runs_for, seen_from
 from stresstui.compare.spread import Mean, mean_of
 from stresstui.compare.student import quantile, two_sided
 from stresstui.core.model.units import format_duration
 
-ALPHA: Final = 0.05
-"""Probability that a report of two equal sides calls any change."""
-POWER: Final = 0.8
-"""What would have been seen: a change that four of five such comparisons call."""
-ASSUMED: Final = {"bytes": 0.02, "bytes/s": 0.03, "ms": 0.1, "s": 0.1, "%": 0.1, "count/s": 0.03}
+SURE: Final = 0.05
+"""Probability with which a difference lies outside its interval."""
+ASSUMED: Final = {"bytes": 0.02, "bytes/s": 0.03, "ms": 0.3, "s": 0.3, "%": 0.1, "count/s": 0.03}
 """What runs of the same thing are taken to differ by, of their mean, where nothing tells; by unit."""
 _ASSUMED_ELSE: Final = 0.05
 _SEVERAL: Final = 3
 _BORROWED: Final = 3.0
 """Degrees of freedom that what is assumed is worth beside those of two runs."""
 _FINEST: Final = 0.1
-"""Part of what is assumed that runs differ by at least, however alike some of them are."""
+"""Part of what is assumed that runs differ by at least, however alike some of them are ..."""
+_FINEST_TIMES: Final = 0.05
+"""... and of times, of which more is assumed."""
 _ONE: Final = 0.25
 """Variance of what is one more in half of the runs."""
 _ALIKE: Final = 1.25
 """Times the shortest soak that the longest may last."""
+_HUGE: Final = 300.0
+"""Logarithm beyond which a number is only large."""
 _MANY: Final = 1e6
 """Degrees of freedom of what is taken for known."""
-_TAILS: Final = {"_p99": 0.25, "_p999": 0.35}
+_TAILS: Final = {"_p99": 0.5, "_p999": 0.6}
+_TIMES: Final = ("ms", "s")
+"""Units of what is compared by its logarithm."""
 
 
 class Change(StrEnum):
@@ -61,7 +68,7 @@ class Comparison(msgspec.Struct, frozen=True):
     title: str
     unit: str
     before: float
-    """Mean of the base side, base unit."""
+    """Mean of the base side, base unit; of times that of their logarithms, as a time."""
     after: float
     """Mean of the other side."""
     low: float
@@ -74,6 +81,8 @@ class Comparison(msgspec.Struct, frozen=True):
     """What is made of it over all metrics."""
     seen_from: float
     """The smallest difference that this comparison would have called in four of five cases, base unit."""
+    runs: int | None = None
+    """Runs a side that would have seen what is asked of this metric; None where these did, or nothing is asked."""
 
     @property
     def difference(self) -> float:
@@ -109,6 +118,8 @@ class _Tested(msgspec.Struct):
     phase: str
     metric: str
     of: Values
+    logs: bool
+    """Whether what follows is of logarithms."""
     before: float
     after: float
     error: float
@@ -118,6 +129,8 @@ class _Tested(msgspec.Struct):
     """What the runs of both sides differ by over what they would by their own noise, squared; None where not known."""
     noise: float = 0.0
     """That noise: the variance of a run's mean within the run."""
+    floor: float = 0.0
+    """The least that is believed of what they differ by, as a variance: what is borrowed goes no lower either."""
 
 
 def compare(
@@ -134,13 +147,16 @@ def compare(
     ]
     for phase in {one.phase for one in tested}:
         _moderate([one for one in tested if one.phase == phase], len(base), len(other))
-    called = holm([one.p for one in tested])
-    level = ALPHA / max(1, len(tested))
-    found = [_compared(one, is_called, level, at_least) for one, is_called in zip(tested, called, strict=True)]
+    weights = weights_of([one.metric for one in tested])
+    verdicts = called([one.p for one in tested], weights)
+    found = [
+        _compared(one, is_called, min(MOST, ALPHA * weight), (len(base), len(other)), at_least)
+        for one, is_called, weight in zip(tested, verdicts, weights, strict=True)
+    ]
     order = list(Change)
     found.sort(key=lambda one: (order.index(one.change), one.p, one.metric))
     names = [[run.run for run in side] for side in (base, other)]
-    return Report(names[0], names[1], found, _remarks(base, other, tested), _unlike([*base, *other]))
+    return Report(names[0], names[1], found, _remarks(base, other, found), _unlike([*base, *other]))
 
 
 def _common(phase: str, runs: Sequence[Numbers], *, every: bool) -> set[str]:
@@ -150,20 +166,24 @@ def _common(phase: str, runs: Sequence[Numbers], *, every: bool) -> set[str]:
 
 
 def _test(phase: str, metric: str, base: list[Values], other: list[Values]) -> _Tested:
-    sides = [[mean_of(one.values, seed) for seed, one in enumerate(side)] for side in (base, other)]
+    logs = base[0].unit in _TIMES and all(min(one.values) > 0 for one in (*base, *other))
+    sides = [
+        [mean_of(list(map(math.log, one.values)) if logs else one.values) for one in side] for side in (base, other)
+    ]
+    usual, counts = _usual(metric, base[0].unit), base[0].unit == "count"
     (before, v1, f1), (after, v2, f2) = (
-        _side(side, apart, _usual(metric, base[0].unit), counts=base[0].unit == "count")
-        for side, apart in zip(sides, reversed(sides), strict=True)
+        _side(side, apart, usual, logs=logs, counts=counts) for side, apart in zip(sides, reversed(sides), strict=True)
     )
     error = math.sqrt(v1 + v2)
     difference = after - before
     if not error:
         p = 1.0 if abs(difference) <= 1e-9 * abs(before) else 0.0
-        return _Tested(phase, metric, base[0], before, after, 0.0, 1.0, p)
+        return _Tested(phase, metric, base[0], logs, before, after, 0.0, 1.0, p)
     freedom = (v1 + v2) ** 2 / (v1 * v1 / f1 + v2 * v2 / f2)  # Welch and Satterthwaite
     p = two_sided(difference / error, freedom)
     ratio, noise = _ratio(sides)
-    return _Tested(phase, metric, base[0], before, after, error, freedom, p, ratio, noise)
+    floor = _floor((usual if logs else usual * before) ** 2, logs=logs, counts=counts)
+    return _Tested(phase, metric, base[0], logs, before, after, error, freedom, p, ratio, noise, floor)
 
 
 def _ratio(sides: list[list[Mean]]) -> tuple[float | None, float]:
@@ -185,7 +205,7 @@ def _moderate(tested: list[_Tested], base: int, other: int) -> None:
         return
     for one in known:
         ratio, one.freedom = shrunk(one.ratio or 0.0, freedom, prior)
-        one.error = math.sqrt(ratio * one.noise * (1 / base + 1 / other))
+        one.error = math.sqrt(max(ratio * one.noise, one.floor) * (1 / base + 1 / other))
         one.p = two_sided((one.after - one.before) / one.error, one.freedom)
 
 
@@ -194,13 +214,13 @@ def _usual(metric: str, unit: str) -> float:
     return tail or ASSUMED.get(unit, _ASSUMED_ELSE)
 
 
-def _side(runs: list[Mean], apart: list[Mean], usual: float, *, counts: bool) -> tuple[float, float, float]:
+def _side(runs: list[Mean], apart: list[Mean], usual: float, *, logs: bool, counts: bool) -> tuple[float, float, float]:
     """Mean of a side, the variance of that mean, and its degrees of freedom."""
     mean = statistics.fmean(run.value for run in runs)
     within = statistics.fmean(run.error**2 for run in runs)
-    assumed = (usual * mean) ** 2
+    assumed = (usual if logs else usual * mean) ** 2
     if len(runs) > 1:
-        variance, freedom = _between([run.value for run in runs], assumed, counts=counts)
+        variance, freedom = _between([run.value for run in runs], assumed, logs=logs, counts=counts)
         return mean, variance / len(runs), freedom
     if len(apart) >= _SEVERAL:
         between = max(statistics.variance([run.value for run in apart]), within)
@@ -212,7 +232,7 @@ def _side(runs: list[Mean], apart: list[Mean], usual: float, *, counts: bool) ->
     return mean, within + apart_by, (within + apart_by) ** 2 / measured if measured else _MANY
 
 
-def _between(means: list[float], assumed: float, *, counts: bool) -> tuple[float, float]:
+def _between(means: list[float], assumed: float, *, logs: bool, counts: bool) -> tuple[float, float]:
     """What runs of one side differ by, squared, and its degrees of freedom.
 
     Two that happen to be alike say little, so few borrow from what runs usually differ by; and no number of runs is
@@ -222,33 +242,41 @@ def _between(means: list[float], assumed: float, *, counts: bool) -> tuple[float
     if len(means) < _SEVERAL:
         found = (freedom * found + _BORROWED * assumed) / (freedom + _BORROWED)
         freedom += _BORROWED
-    return max(found, _FINEST * _FINEST * assumed + (_ONE if counts else 0.0)), freedom
+    return max(found, _floor(assumed, logs=logs, counts=counts)), freedom
 
 
-def holm(probabilities: list[float]) -> list[bool]:
-    """Which of many are called, so that with probability 1 - ALPHA none of the equal ones is."""
-    called = [False] * len(probabilities)
-    order = sorted(range(len(probabilities)), key=probabilities.__getitem__)
-    for done, index in enumerate(order):
-        if probabilities[index] > ALPHA / (len(order) - done):
-            break
-        called[index] = True
-    return called
+def _floor(assumed: float, *, logs: bool, counts: bool) -> float:
+    """The least variance between runs, whatever was found."""
+    finest = _FINEST_TIMES if logs else _FINEST
+    return finest * finest * assumed + (_ONE if counts else 0.0)
 
 
-def _compared(one: _Tested, is_called: bool, level: float, at_least: float) -> Comparison:  # noqa: FBT001 - from Holm
-    difference = one.after - one.before
-    reach = quantile(ALPHA, one.freedom) * one.error
-    seen = (quantile(level, one.freedom) + quantile(2 * (1 - POWER), one.freedom)) * one.error
-    small = one.before and abs(difference) < at_least * abs(one.before)
-    worse = difference < 0 if one.of.falls else difference > 0
+def _compared(one: _Tested, is_called: bool, chance: float, runs: tuple[int, int], at_least: float) -> Comparison:  # noqa: FBT001 - from family
+    reach = quantile(SURE, one.freedom) * one.error
+    seen = seen_from(one.error, one.freedom, chance)
+    before, after, low, high, least = (
+        math.exp(min(_HUGE, value)) if one.logs else value
+        for value in (one.before, one.after, one.after - reach, one.after + reach, one.before + seen)
+    )
     change = Change.NONE
-    if is_called and difference:
+    if is_called and after != before:
+        small = before and abs(after - before) < at_least * abs(before)
+        worse = after < before if one.of.falls else after > before
         change = Change.SMALL if small else Change.WORSE if worse else Change.BETTER
     return Comparison(
-        one.phase, one.metric, one.of.title, one.of.unit, one.before, one.after, difference - reach, difference + reach,
-        one.p, change, seen,
+        one.phase, one.metric, one.of.title, one.of.unit, before, after, low - before, high - before, one.p, change,
+        least - before, _runs(one, seen, chance, runs),
     )  # fmt: skip
+
+
+def _runs(one: _Tested, seen: float, chance: float, runs: tuple[int, int]) -> int | None:
+    """Runs a side that would have seen what is asked of a metric; None where these did, or nothing is asked."""
+    share = ASKED.get(one.metric, 0.0)
+    asked = math.log1p(share) if one.logs else share * abs(one.before)
+    if not asked or seen <= asked:
+        return None
+    spread = one.error / math.sqrt(1 / runs[0] + 1 / runs[1])
+    return runs_for(asked, spread, max(0.0, min(BORROWED_MAX, one.freedom - (sum(runs) - 2))), chance)
 
 
 def _unlike(runs: Sequence[Numbers]) -> list[str]:
@@ -270,13 +298,21 @@ def _unlike(runs: Sequence[Numbers]) -> list[str]:
     return said
 
 
-def _remarks(base: Sequence[Numbers], other: Sequence[Numbers], tested: list[_Tested]) -> list[str]:
+def _remarks(base: Sequence[Numbers], other: Sequence[Numbers], found: list[Comparison]) -> list[str]:
     said = []
     if min(len(base), len(other)) == 1 and max(len(base), len(other)) < _SEVERAL:
         said.append(
             "with one run a side it is assumed that runs of the same thing differ by 2 % in memory, 3 % in throughput, "
-            "10 % in times and CPU, 25 % in p99; three runs a side or more tell it"
+            "10 % in CPU, 30 % in times, 50 % in p99; three runs a side or more tell it"
         )
-    if not tested:
+    unseen = [one for one in found if one.runs is not None and one.change is Change.NONE]
+    if unseen:
+        said.append("; ".join(map(_unseen, unseen)))
+    if not found:
         said.append("there is nothing to compare: no metric has values in the same phase of all runs")
     return said
+
+
+def _unseen(one: Comparison) -> str:
+    needed = f"{one.runs}+{one.runs} runs" if one.runs != RUNS_MAX else f"more than {RUNS_MAX} runs a side"
+    return f"{ASKED[one.metric]:.0%} of {one.metric} would have been seen with {needed}"

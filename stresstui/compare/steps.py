@@ -1,4 +1,8 @@
-"""Where a row of runs changed: E-divisive (Matteson and James, 2014), the energy statistic with a permutation test."""
+"""Where a row of runs changed: E-divisive (Matteson and James, 2014), the energy statistic with a permutation test.
+
+Who looks after every run has seen the older places before, so most of the error that is allowed is spent on the newest
+ones: a step is seen sooner, and no more are seen that are none.
+"""
 
 import itertools
 import random
@@ -7,8 +11,12 @@ from typing import Final
 
 import msgspec
 
-CERTAIN: Final = 0.005
-"""Probability, by chance, of a split as good as one that is called."""
+CERTAIN: Final = 0.002
+"""Probability, by chance, of a split as good as one that is called anywhere ..."""
+CERTAIN_NEWEST: Final = 0.004
+"""... and of one among the newest."""
+_NEWEST: Final = 8
+"""Runs behind a step that is among the newest, at most."""
 _SHUFFLES: Final = 999
 _SHORTEST: Final = 3
 """Runs on either side of a step: fewer may be luck."""
@@ -30,7 +38,12 @@ class Step(msgspec.Struct, frozen=True):
 def steps_of(values: list[float], seed: int = 0) -> list[Step]:
     """Find the steps in a row of values, oldest first."""
     source = random.Random(seed)  # noqa: S311 - chance for a test, no secret
-    borders = sorted({0, len(values), *_split(values, 0, source)})
+    found = _split(values, 0, source)
+    last = values[max(found, default=0) :]
+    newest = _place(last, len(last) - _NEWEST, CERTAIN_NEWEST, source)
+    if newest is not None:
+        found.append(len(values) - len(last) + newest)
+    borders = [0, *found, len(values)]
     parts = [values[a:b] for a, b in itertools.pairwise(borders)]
     return [
         Step(border, statistics.median(before), statistics.median(after))
@@ -40,22 +53,30 @@ def steps_of(values: list[float], seed: int = 0) -> list[Step]:
 
 def _split(values: list[float], offset: int, source: random.Random) -> list[int]:
     """Borders inside a part, found by splitting it where that is best, for as long as that is no chance."""
-    if len(values) < 2 * _SHORTEST:
+    place = _place(values, 0, CERTAIN, source)
+    if place is None:
         return []
-    best, place = _best(values)
-    shuffled = list(values)
-    beaten = 0
-    allowed = CERTAIN * (_SHUFFLES + 1) - 1
-    for _ in range(_SHUFFLES):
-        source.shuffle(shuffled)
-        beaten += _best(shuffled)[0] >= best
-        if beaten > allowed:
-            return []
     left = _split(values[:place], offset, source)
     return [*left, offset + place, *_split(values[place:], offset + place, source)]
 
 
-def _best(values: list[float]) -> tuple[float, int]:
+def _place(values: list[float], first: int, certain: float, source: random.Random) -> int | None:
+    """The best place to split at, from ``first`` on; None where as good a one is likely by chance."""
+    if len(values) < 2 * _SHORTEST:
+        return None
+    best, place = _best(values, first)
+    shuffled = list(values)
+    beaten = 0
+    allowed = certain * (_SHUFFLES + 1) - 1
+    for _ in range(_SHUFFLES):
+        source.shuffle(shuffled)
+        beaten += _best(shuffled, first)[0] >= best
+        if beaten > allowed:
+            return None
+    return place
+
+
+def _best(values: list[float], first: int) -> tuple[float, int]:
     """The largest energy distance between both sides of a split, scaled by their sizes, and where that is.
 
     The sums of distances are moved along with the split, so that all splits together take n squared steps.
@@ -71,7 +92,7 @@ def _best(values: list[float]) -> tuple[float, int]:
         to_left = sum(abs(moved - other) for other in values[: split - 1])
         to_right = sum(abs(moved - other) for other in values[split:])
         left, right, between = left + to_left, right - to_right, between - to_left + to_right
-        if split < _SHORTEST:
+        if split < max(first, _SHORTEST):
             continue
         rest = n - split
         distance = 2 * between / (split * rest)

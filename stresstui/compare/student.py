@@ -9,6 +9,8 @@ from typing import Final
 _TINY: Final = 1e-300
 _ENOUGH: Final = 1e-12
 _STEPS: Final = 300
+_FINE: Final = 1e-9
+"""Part of a quantile that it is known to."""
 
 
 def two_sided(t: float, freedom: float) -> float:
@@ -23,7 +25,7 @@ def quantile(two_sided_probability: float, freedom: float) -> float:
     low, high = 0.0, 1.0
     while two_sided(high, freedom) > two_sided_probability:
         low, high = high, 2 * high
-    for _ in range(60):
+    while high - low > _FINE * high:
         middle = (low + high) / 2
         low, high = (middle, high) if two_sided(middle, freedom) > two_sided_probability else (low, middle)
     return (low + high) / 2

@@ -2,7 +2,8 @@
 
 Every line compares what was measured in turns in this one run. Names: watching, idle, churn, starting, opening, flood,
 overhead, driver; ``--rounds`` and ``--seconds`` shorten the first two. The rest have scripts of their own: collect
-(samples by connections and processes), profiles (where the time goes), drawing, fleet, fold.
+(samples by connections and processes), profiles (where the time goes), drawing, fleet, fold, comparing (how often equal
+runs are called, and what is seen).
 """
 
 import argparse

@@ -5,7 +5,7 @@ import random
 import msgspec
 import pytest
 
-from stresstui.compare.judge import Change, Report, compare, holm
+from stresstui.compare.judge import Change, Report, compare
 from stresstui.compare.numbers import Numbers
 from stresstui.compare.say import lines, markdown, rows, verdict
 from tests.compare.noise import run
@@ -13,23 +13,6 @@ from tests.compare.noise import run
 
 def changes(report: Report) -> dict[str, Change]:
     return {one.metric: one.change for one in report.comparisons}
-
-
-@pytest.mark.parametrize(
-    ("probabilities", "called"),
-    [
-        ([0.04], [True]),
-        ([0.06], [False]),
-        ([0.04, 0.04], [False, False]),
-        ([0.02, 0.04], [True, True]),
-        ([0.04, 0.02], [True, True]),
-        ([0.012, 0.5, 0.016, 0.03], [True, False, True, False]),
-        ([0.013, 0.001, 0.016, 0.03], [True, True, True, True]),
-        ([], []),
-    ],
-)
-def test_several_are_called_by_holms_steps(probabilities: list[float], called: list[bool]) -> None:
-    assert holm(probabilities) == called
 
 
 def test_equal_sides_are_hardly_ever_called_different() -> None:
@@ -94,6 +77,34 @@ def test_it_says_what_it_would_have_seen() -> None:
     share = seen.share(seen.seen_from)
     assert share is not None
     assert 0.01 < share < 0.1
+
+
+def test_what_is_asked_for_and_would_not_have_shown_is_told_with_the_runs_that_show_it() -> None:
+    source = random.Random(23)
+    busy = compare([run(source, 40, {}) for _ in range(5)], [run(source, 40, {}) for _ in range(5)])
+    found = {one.metric: one for one in busy.comparisons}
+    runs = found["latency_ms_p99"].runs
+    assert runs is not None
+    assert 50 < runs < 1000
+    assert f"10% of latency_ms_p99 would have been seen with {runs}+{runs} runs" in " ".join(busy.remarks)
+    assert found["throughput"].runs is None
+    assert found["cpu"].runs is None  # nobody asked for a share of it
+    source = random.Random(24)
+    quiet = compare([run(source, 40) for _ in range(5)], [run(source, 40) for _ in range(5)])
+    assert not any("would have been seen" in remark for remark in quiet.remarks)
+    endless = compare(flats("latency_ms_p99", 1.0, 90.0, 2000.0), flats("latency_ms_p99", 2.0, 80.0, 3000.0))
+    assert "more than 1000 runs a side" in " ".join(endless.remarks)
+
+
+def test_runs_of_times_differ_by_factors() -> None:
+    report = compare(flats("latency_ms_p99", 10.0, 20.0, 40.0), flats("latency_ms_p99", 20.0, 40.0, 80.0))
+    one = next(one for one in report.comparisons if one.metric == "latency_ms_p99")
+    assert one.before == pytest.approx(20.0)
+    assert one.after == pytest.approx(40.0)
+    assert one.before + one.low > 0.0
+    assert (one.before + one.low) * (one.before + one.high) == pytest.approx(40.0**2)
+    nothing = compare(flats("latency_ms_p99", 0.0, 20.0), flats("latency_ms_p99", 0.0, 20.0))  # has no logarithm
+    assert nothing.comparisons[0].before == 10.0
 
 
 def test_what_never_moves_is_equal_or_is_not() -> None:

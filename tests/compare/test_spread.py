@@ -37,8 +37,26 @@ def noise(source: random.Random, again: float, count: int = 400) -> list[float]:
 @pytest.mark.parametrize(("again", "rough"), [(0.0, 0.05), (0.7, 0.166)])
 def test_the_error_of_a_mean_takes_in_that_values_resemble_each_other(again: float, rough: float) -> None:
     source = random.Random(3)
-    found = statistics.fmean(mean_of(noise(source, again), seed).error for seed in range(20))
+    found = statistics.fmean(mean_of(noise(source, again)).error for _ in range(20))
     assert rough * 0.75 < found < rough * 1.25  # 1 / (1 - again) / sqrt(400)
+
+
+def test_the_error_is_that_of_resamples_of_blocks() -> None:
+    source = random.Random(5)
+    values = noise(source, 0.8, 100)
+    length = block_length(values)
+    whole, rest = divmod(100, length)
+    around = values + values
+
+    def resample() -> float:
+        starts = [source.randrange(100) for _ in range(whole + bool(rest))]
+        lengths = [length] * whole + [rest] * bool(rest)
+        return sum(sum(around[at : at + long]) for at, long in zip(starts, lengths, strict=True)) / 100
+
+    drawn = statistics.stdev(resample() for _ in range(4000)) / (1 - length / 100) ** 0.5
+    assert length > 1
+    assert rest
+    assert mean_of(values).error == pytest.approx(drawn, rel=0.05)
 
 
 def test_blocks_grow_with_resemblance() -> None:

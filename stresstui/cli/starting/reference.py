@@ -17,7 +17,7 @@ def with_reference(request: "RunRequest", report_dir: Path) -> "RunRequest":
     scenario = request.scenario
     if not any(spec.rule.lstrip().startswith("vs") for spec in scenario.criteria):
         return request
-    from stresstui.compare.baseline import BaselineError, means_of, read
+    from stresstui.compare.baseline import BaselineError, means_of, reaches_of, read
 
     try:
         baseline = read(report_dir, scenario.name)
@@ -29,5 +29,6 @@ def with_reference(request: "RunRequest", report_dir: Path) -> "RunRequest":
             err=True,
         )
         return request
-    known = msgspec.structs.replace(scenario, reference=means_of(baseline))
+    reach = reaches_of(baseline)
+    known = msgspec.structs.replace(scenario, reference=means_of(baseline), reference_reach=reach)
     return msgspec.structs.replace(request, scenario=known)

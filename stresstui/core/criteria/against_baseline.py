@@ -4,7 +4,7 @@ from typing import Final
 
 import msgspec
 
-from stresstui.core.criteria.aggregates import measure_for
+from stresstui.core.criteria.aggregates import Crossing, measure_for
 from stresstui.core.criteria.base import End, Judge, Observation
 from stresstui.core.criteria.finding import Conclusion, Finding
 from stresstui.core.criteria.measured import MeasureJudge
@@ -17,12 +17,25 @@ _SHOWN: Final = {"bytes": ("MiB", 2.0**20), "bytes/s": ("MB/s", 1e6), "count": (
 """Unit in which the limit is shown, and its size; any other metric's unit is shown as it is."""
 
 
-def against_baseline(state: CriterionState, reference: float | None) -> Judge:
-    """The judge of a rule on the baseline, whose mean is ``reference`` in base units; None where there is none."""
+def against_baseline(state: CriterionState, reference: float | None, reach: float = 0.0) -> Judge:
+    """The judge of a rule on the baseline, whose mean is ``reference`` in base units; None where there is none.
+
+    ``reach`` is how far from it, as a share, one more equal run may be by chance; 0 where that is not known.
+    """
     if reference is None:
         return NoBaselineJudge(state)
+    chance = _chance(state.rule, state.metric, reference, reach)
     state.rule = absolute(state.rule, state.metric, reference)
-    return AgainstBaselineJudge(state, reference)
+    return AgainstBaselineJudge(state, reference, chance, reach)
+
+
+def _chance(rule: Rule, metric: Metric, reference: float, reach: float) -> Rule | None:
+    """The rule that every equal run keeps, where that allows more; None where an equal run would not keep ``rule``."""
+    asked, could = rule.threshold.value, 100.0 * reach if rule.upper else -100.0 * reach
+    if not reach or asked * could < 0 or abs(could) <= abs(asked) or not (rule.upper or rule.lower):
+        return None
+    wider = Quantity(could, "%", "%", 1.0)
+    return absolute(msgspec.structs.replace(rule, threshold=wider), metric, reference)
 
 
 def absolute(rule: Rule, metric: Metric, reference: float) -> Rule:
@@ -36,15 +49,36 @@ def absolute(rule: Rule, metric: Metric, reference: float) -> Rule:
 class AgainstBaselineJudge(MeasureJudge):
     """Judges the mean of the soak, and says what it is held against."""
 
-    def __init__(self, state: CriterionState, reference: float) -> None:
+    def __init__(self, state: CriterionState, reference: float, chance: Rule | None, reach: float) -> None:
         super().__init__(state, measure_for(state.rule, state.metric))
-        self._reference = reference
+        self._reference, self._chance, self._reach = reference, chance, reach
+
+    def assess(self, seen: Observation) -> Finding | None:
+        """As any mean, but nothing is firm that may be chance."""
+        found = super().assess(seen)
+        if found is None or found.crossing is not Crossing.FIRM or not self._may_be_chance():
+            return found
+        return msgspec.structs.replace(found, crossing=Crossing.OPEN)
 
     def assess_end(self, end: End) -> Conclusion:
         """As any mean, with the baseline's."""
         found = super().assess_end(end)
         base = format_value(self._reference, self.state.metric.unit)
-        return msgspec.structs.replace(found, evidence=f"{found.evidence}; the baseline has {base}")
+        return msgspec.structs.replace(found, evidence=f"{found.evidence}; the baseline has {base}{self._apart()}")
+
+    def _crossed(self, said: str, end: End) -> tuple[Verdict, str]:
+        verdict, said = super()._crossed(said, end)
+        if verdict is Verdict.FAILED and self._may_be_chance():
+            mend = "longer runs, a quieter machine or a wider limit tell more"
+            return Verdict.INCONCLUSIVE, f"{said}; an equal run may be as far off by chance: {mend}"
+        return verdict, said
+
+    def _may_be_chance(self) -> bool:
+        value = self.measure.value
+        return self._chance is not None and value is not None and self._chance.holds(value)
+
+    def _apart(self) -> str:
+        return f", and its runs differ so that one more may be {self._reach:.1%} off" if self._reach else ""
 
 
 class NoBaselineJudge(Judge):

@@ -25,7 +25,8 @@ def _make_judge(scenario: Scenario, spec: CriterionSpec) -> Judge:
     if metric is None:
         raise ValueError(f"metric {rule.metric} vanished between check and use")
     if rule.aggregate == VERSUS:
-        return against_baseline(CriterionState(spec, rule, metric), scenario.reference.get(metric.name))
+        reach = scenario.reference_reach.get(metric.name, 0.0)
+        return against_baseline(CriterionState(spec, rule, metric), scenario.reference.get(metric.name), reach)
     state = CriterionState(spec, rule, metric, host_wide=metric.name in HOST_COUNTERS)
     if rule.per:
         return PerWorkJudge(state)

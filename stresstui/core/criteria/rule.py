@@ -20,7 +20,7 @@ time, without the question whether it will last. With ``per=`` growth is per uni
 connection, and has to go on as the work does. ``count`` covers the whole run from warm-up on. ``cv`` is the variation
 coefficient, standard deviation over mean, in percent. ``settles`` asks whether a metric is back at its baseline when
 cool-down ends. ``vs(baseline, m) < +10%`` holds the mean of the soak against that of the runs which are kept as the
-scenario's baseline; without one it is inconclusive.
+scenario's baseline; without one it is inconclusive, and so it is past the limit where an equal run may be as far off.
 """
 
 import operator

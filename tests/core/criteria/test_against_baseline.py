@@ -29,6 +29,28 @@ def test_the_mean_of_the_soak_is_held_against_the_baseline(
     assert "the baseline has 50.0 MiB" in criterion.evidence
 
 
+@pytest.mark.parametrize(
+    ("rule", "reach", "rss", "verdict"),
+    [
+        ("vs(baseline, rss) < +10%", 0.2, 54, Verdict.PASSED),
+        ("vs(baseline, rss) < +10%", 0.2, 59, Verdict.INCONCLUSIVE),
+        ("vs(baseline, rss) < +10%", 0.2, 61, Verdict.FAILED),
+        ("vs(baseline, rss) < +10%", 0.05, 56, Verdict.FAILED),
+        ("vs(baseline, rss) <= +0%", 0.2, 52, Verdict.INCONCLUSIVE),
+        ("vs(baseline, rss) > -10%", 0.2, 41, Verdict.INCONCLUSIVE),
+        ("vs(baseline, rss) > -10%", 0.2, 39, Verdict.FAILED),
+        ("vs(baseline, rss) < -10%", 0.2, 49, Verdict.FAILED),  # no equal run keeps it: nothing of it is chance
+        ("vs(baseline, rss) > +10%", 0.2, 51, Verdict.FAILED),
+    ],
+)
+def test_what_an_equal_run_may_be_by_chance_fails_nothing(rule: str, reach: float, rss: int, verdict: Verdict) -> None:
+    story = Story(rule, reference={"rss": 50.0 * MIB}, reference_reach={"rss": reach}).warm().soak(rss=rss * MIB)
+    criterion = story.exit(planned=True).end().criterion()
+    assert criterion.verdict is verdict, criterion.evidence
+    assert f"one more may be {reach:.1%} off" in criterion.evidence
+    assert ("by chance" in criterion.evidence) is (verdict is Verdict.INCONCLUSIVE)
+
+
 def test_without_a_baseline_nothing_passes() -> None:
     for reference in ({}, {"fds": 3.0}):
         state = Story("vs(baseline, rss) < +10%", reference=reference).whole().state()

@@ -64,8 +64,9 @@ def history(
 ) -> None:
     """Show the means of each run of SCENARIO, oldest first, and where they changed.
 
-    A change is a place where the runs before and behind it differ by more than chance allows (E-divisive, p < 0.005);
-    it takes three runs behind it to be told. Only runs of a kind are in it: of the length and runner that most have.
+    A change is a place where the runs before and behind it differ by more than chance allows (E-divisive,
+    p < 0.002, or 0.004 among the newest eight runs); it takes three runs behind it to be told. Only runs of a kind are
+    in it: of the length and runner that most have.
     """
     from stresstui.compare.steps import LONGEST
     from stresstui.engine.control.runs import find_runs
