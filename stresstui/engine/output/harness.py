@@ -29,7 +29,7 @@ MARKS: Final = "|".join(dict.fromkeys(word.mark for word in HARNESS_WORDS))
 _MARKED: Final = late(lambda: re2.compile(MARKS))
 _READ: Final = tuple((word, lazy(word.expression)) for word in HARNESS_WORDS)
 _LONGEST: Final = 2000
-_MAY_BE_LONG: Final = lazy(r'<testsuite|\{"numFailed')
+_MAY_BE_LONG: Final = lazy(r'<testsuite|<TestRun|<Counters|\{"numFailed')
 _NAMES_MOST: Final = 10_000
 _NUMBER_FIRST: Final = lazy(
     r"(?P<number>\d+) (?:(?:tests?|scenarios?|(?P<of_others>subtests)) (?=[a-z]))?(?P<word>[A-Za-z]+(?: as expected)?)"
@@ -236,8 +236,8 @@ class HarnessReader:
 
 
 def _count_groups(groups: dict[str, str]) -> Counts:
-    if "report" in groups or "counts" in groups:
-        return _counts(groups.get("counts", "no tests"))
+    if "counts" in groups:
+        return _counts(groups["counts"])
     for one in ("gtest", "item"):
         if one in groups:
             return _results(**{_ONE[groups[one]]: int(groups.get("number", 1))})

@@ -36,6 +36,7 @@ _RETOLD: Final = lazy(
     re.IGNORECASE,
 )
 """What stands before a message that is only spoken of."""
+_DOCS: Final = lazy(r"\W*(?:docs?|documentation|readme|manual|faq):\s", re.IGNORECASE)
 _FIELD: Final = lazy(r"[\w.]=\"$")
 _STAMP: Final = lazy(r"[\d:.,/TZ+-]*\d[\d:.,/TZ+-]*|\W+|.*(?:\.\.\.|[|\]>])")
 
@@ -88,7 +89,7 @@ def is_quoted(before: str) -> bool:
 
 def is_retold(before: str) -> bool:
     """Whether a message is only spoken of: in a list of changes, by a text that explains it, as something overcome."""
-    return _RETOLD.search(before[-60:]) is not None
+    return _RETOLD.search(before[-60:]) is not None or _DOCS.match(before) is not None
 
 
 def is_comment(before: str) -> bool:

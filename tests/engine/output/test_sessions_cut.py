@@ -3,6 +3,7 @@
 
 import pytest
 
+from stresstui.engine.output import harness
 from tests.engine.output.test_sessions import facts_of
 
 SESSIONS = {
@@ -201,6 +202,38 @@ SESSIONS = {
     ),
     "xfstests": ((3, 1, 0), "Ran: generic/001 generic/002 generic/003\nFailures: generic/002\nFailed 1 of 3 tests"),
     "perl bail": ((3, 1, 2), "1..3\nok 1 - a\nBail out!  no database"),
+    "ctest -j": (
+        (2, 1, 0),
+        "      Start  1: a\n      Start  2: b\n1/2 Test  #2: b ................................***Exception: SegFault  0.01 sec\n2/2 Test  #1: a ................................   Passed    0.02 sec\n\n50% tests passed, 1 tests failed out of 2",
+    ),
+    "swift testing param": (
+        (2, 1, 0),
+        "◇ Test run started.\n◇ Test f(i:) started.\n◇ Test case passing 1 argument i → 1 (Int) to f(i:) started.\n✘ Test case passing 1 argument i → 1 (Int) to f(i:) recorded an issue at x.swift:1:1: x\n✘ Test f(i:) with 2 test cases failed after 0.001 seconds with 1 issue.\n◇ Test g() started.\n✔ Test g() passed after 0.001 seconds.\n✘ Test run with 2 tests failed after 0.001 seconds with 1 issue.",
+    ),
+    "xctest skip": (
+        (2, 0, 0),
+        "Test Suite 'All tests' started at x\nTest Case 'A.x' started at x\nTest Case 'A.x' passed (0.1 seconds)\nTest Case 'A.y' started at x\nTest Case 'A.y' passed (0.1 seconds)\nTest Case 'A.z' started at x\nTest Case 'A.z' skipped (0.0 seconds)\nTest Suite 'All tests' passed at x\n\t Executed 3 tests, with 1 test skipped and 0 failures (0 unexpected) in 0.2 (0.2) seconds",
+    ),
+    "trx one line": (
+        (5, 0, 0),
+        '<TestRun><ResultSummary outcome="Completed"><Counters total="5" executed="5" passed="5" failed="0" error="0" timeout="0" aborted="0" disconnected="0" /></ResultSummary></TestRun>',
+    ),
+    "pfunit disabled": ((5, 0, 0), ".....\nTime:         0.001 seconds\n  \n OK\n (5 tests, 1 disabled)"),
+    "ztest skip": (
+        (2, 0, 0),
+        "START - test_a\n PASS - test_a in 0.001 seconds\nSTART - test_b\n SKIP - test_b in 0.001 seconds\nSTART - test_c\n PASS - test_c in 0.001 seconds\nSUITE PASS - 100.00% [s]: pass = 2, fail = 0, skip = 1, total = 3 duration = 0.003 seconds",
+    ),
+    "pytest summary only": ((1, 1, 0), "FAILED tests/a.py::test_b - assert 1 == 2"),
+    "unittest -v cut": ((1, 1, 0), "test_a (t.T.test_a) ... FAIL"),
+    "go json, package only": ((1, 1, 0), '{"Action":"fail","Package":"x","Elapsed":0}'),
+    "tap named only by its version": ((2, 0, 0), "TAP version 13\n1..2\nok 1 x\nok 2 y"),
+    "gtest cut after a failure": ((1, 1, 0), "[ RUN      ] A.x\n[  FAILED  ] A.x (0 ms)"),
+    "dotnet aborted": ((1, 1, 0), "Test Run Aborted."),
+    "bazel line": ((1, 1, 0), "//x:y                   FAILED in 1.2s"),
+    "junit, two files": (
+        (5, 1, 0),
+        '<testsuites tests="2" failures="0">\n<testsuite tests="2">\n</testsuites>\n<testsuite tests="3" failures="1">',
+    ),
 }
 
 
@@ -225,7 +258,43 @@ def test_sessions(name: str) -> None:
         " FAIL - door in 0.1 seconds",
         "Suite A started.",
         "1/3 downloading...",
+        "2 failures, 0 errors.",
+        "  3 failed",
+        "  3 passed (1s)",
+        "Bail out!",
+        "*** 3 failures are detected in the door",
+        "    ✖  1 of 1 failed (100%)                        00:07        6        5        1        -        -",
+        '    "failures": 3,',
+        "     Failed: 3",
+        " 3 fail",
+        "Fail:   3",
+        "  Fail Count: 3",
     ],
 )
 def test_words_of_theirs_in_other_programs(text: str) -> None:
     assert not facts_of(text).harness
+
+
+def test_a_harness_that_found_no_tests_is_one() -> None:
+    facts = facts_of("No tests were found!!!")
+    assert facts.harness
+    assert facts.tests_run == 0
+
+
+COUNTED = {
+    "tests_passed": "passed|passing|pass|xfailed|xpassed|flaky|succeeded|successes|success|successful|xfail|expected failures|known|"
+    "expected passes|expected fail|failed as expected|completed|tests|test|examples|example|specs|spec|runs|doctests|doctest|scenarios|"
+    "scenario|properties|property",
+    "tests_failed": "failed|failing|fail|error|errors|failures|failure|unexpected successes|timed|timed out|timeout|exec|cancelled|"
+    "canceled|interrupted|aborted|xpass|unexpected pass|unresolved|undefined|ambiguous|crashed|interrupt|uncaught|unhandled|invalid|"
+    "unexpected failures|unresolved testcases|fatal|infra failure|build failure|unexpected success|fails|errored",
+    "tests_ignored": "skipped|skip|skips|pending|pendings|todo|ignored|excluded|omissions|incomplete|unsupported|cancel|did|"
+    "unsupported tests|untested testcases|omit|disabled",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "word"), [(kind, word) for kind, words in COUNTED.items() for word in words.split("|")]
+)
+def test_each_word_of_a_sum_counts(kind: str, word: str) -> None:
+    assert harness._counts(f"{word}=3")[kind] == 3

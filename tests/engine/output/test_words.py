@@ -26,6 +26,7 @@ called `Result::unwrap()` on an `Err` value: JoinError::Panic(Id(12), ...)
 Unhandled Promise Rejection: Error: boom
 unhandledRejection: Error: boom
 UNCAUGHT EXCEPTION: boom
+ERROR: Uncaught exception in worker: KeyError('a')
 UNHANDLED EXCEPTION: boom
 Unhandled exception: boom
 time="x" level=dpanic msg="boom"
@@ -66,6 +67,7 @@ pure virtual method called
 terminating with uncaught exception of type int
 [0101/000000.000:FATAL:relay.cc(12)] Check failed: x == y.
 F1126 17:00:01.123456  1234 check.cc:12] CHECK failed: x
+[libprotobuf FATAL google/protobuf/message_lite.cc:449] CHECK failed: target + size == res:
 Fatal error: Unexpectedly found nil while unwrapping an Optional value
 Oh no: Bun has crashed. This indicates a bug in Bun
 Assertion failed: (x > 0), function main, file a.c, line 3.
@@ -229,6 +231,12 @@ error: SocketException (24)
 OSError(28, 'x')
 java.sql.SQLTransientConnectionException: HikariPool-1 - Connection is not available, request timed out after 30000ms.
 org.apache.http.conn.ConnectionPoolTimeoutException: Timeout waiting for connection from pool
+pymongo.errors.WaitQueueTimeoutError: Timed out while checking out a connection from connection pool. maxPoolSize: 100
+com.mongodb.MongoWaitQueueFullException: Too many operations are already waiting for a connection.
+reactor.pool.PoolAcquireTimeoutException: Pool#acquire(Duration) has been pending for more than the configured timeout
+org.apache.tomcat.jdbc.pool.PoolExhaustedException: [main] Timeout
+redis.clients.jedis.exceptions.JedisExhaustedPoolException: x
+unable to start container process: fork/exec: resource temporarily unavailable
 org.apache.tomcat.jdbc.pool.PoolExhaustedException: [main] Timeout: Pool empty. Unable to fetch a connection in 30 seconds, none available[size:100; busy:100; idle:0; lastwait:30000].
 Cannot get a connection, pool error Timeout waiting for idle object
 sqlalchemy.exc.TimeoutError: QueuePool limit of size 5 overflow 10 reached, connection timed out, timeout 30.00
@@ -284,7 +292,7 @@ SIGABRT Aborted|Abort trap
 SIGKILL Killed|Getötet|Processus arrêté|Terminado (killed)|Ucciso|Убито|已杀死|強制終了|Unicestwiony|Geëlimineerd
 SIGILL Illegal instruction|Ungültiger Maschinenbefehl|Instruction non permise|Instrucción ilegal|Instrução ilegal|Istruzione non consentita|Недопустимая инструкция|非法指令
 SIGTRAP Trace/breakpoint trap|Trace/BPT trap
-SIGFPE Floating point exception|Arithmetic exception|Gleitkomma-Ausnahme|Exception en point flottant|Excepción de coma flotante|浮点数例外
+SIGFPE Floating point exception|Arithmetic exception|Gleitkomma-Ausnahme|Exception en point flottant|Excepción de coma flotante|Exceção de ponto flutuante|浮点数例外
 SIGSYS Bad system call
 """
 """What a shell says of a child that a signal ended, in the languages of its users."""
@@ -335,6 +343,8 @@ def test_words_for_other_things_are_a_signal_where_a_core_was_dumped(line: str) 
         "Crash dump is being written to: nowhere",
         "connect: cannot assign requested address means that ports ran out",
         "OOMKilled=false ExitCode=0",
+        "docs: OOMKilled is shown when the limit was hit",
+        "README: Too many open files, what to do",
         '            "OOMKilled": false,',
         "HikariPool-1 - Start completed.",
         "net.ipv4.tcp_syncookies = 1 # against possible SYN flooding on ports",

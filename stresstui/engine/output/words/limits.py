@@ -7,7 +7,8 @@ from stresstui.engine.output.words.crash import OOM, CrashWord
 
 LIMIT_WORDS: Final = (
     CrashWord("JVM pools", OOM, ("onnection is not available, request timed out",), r"\b[Cc]onnection is not available, request timed out after \d+ ?ms", anywhere=True),
-    CrashWord("JVM pools", OOM, ("ConnectionPoolTimeoutException: ",), r"ConnectionPoolTimeoutException: Timeout waiting", anywhere=True),
+    CrashWord("pools", OOM, ("PoolTimeout", "PoolAcquire", "PoolExhausted", "ExhaustedPool", "WaitQueueTimeout", "WaitQueueFull"),
+              r"\b\w*(?:Pool(?:Acquire)?(?:Timeout|Exhausted)|ExhaustedPool|WaitQueue(?:Timeout|Full))(?:Exception|Error): \S", anywhere=True),
     CrashWord("JVM pools", OOM, ("Pool empty. Unable to fetch",), r"\bPool empty\. Unable to fetch a connection in \d", anywhere=True),
     CrashWord("JVM pools", OOM, ("pool error Timeout waiting",), r"Cannot get a connection, pool error Timeout waiting", anywhere=True),
     CrashWord("Python pools", OOM, ("QueuePool limit of size",), r"QueuePool limit of size \d+ overflow -?\d+ reached, connection timed out", anywhere=True),
