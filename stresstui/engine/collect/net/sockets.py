@@ -34,6 +34,8 @@ class Sockets:
         self._cadence = cadence
         self._holdings = Holdings()
         self._had_holders = False
+        self._read_t: float | None = None
+        self._in_all_s = 0.0
         self._opens: int | None = None
         self._unseen = 0
         self._waiting: Counter[str] = Counter()
@@ -56,6 +58,10 @@ class Sockets:
         """
         return self._cadence.due(t, total) or (any_there and not self._had_holders)
 
+    def took(self, cost_s: float) -> None:
+        """Tell what a sample took in all, seconds of CPU time."""
+        self._in_all_s += cost_s
+
     def refresh(
         self, t: float, holders: Sequence[Holder], counters: dict[str, int | None], watched: Collection[Key]
     ) -> None:
@@ -73,7 +79,9 @@ class Sockets:
             self.sample = self._sampled(t, counters, watched)
         # What is read only once of each process must not put off the next table, which may have to go on with that.
         cost = time.thread_time() - began - self._holdings.built_s
-        self._cadence.spent(t, 0.0 if self._holdings.building else cost, total)
+        beside = 0.0 if self._read_t is None or t <= self._read_t else max(0.0, self._in_all_s / (t - self._read_t))
+        self._cadence.spent(t, 0.0 if self._holdings.building else cost, total, beside=beside)
+        self._read_t, self._in_all_s = t, began - time.thread_time()
 
     def memory_files(self, keys: Collection[Key]) -> dict[View, list[str]] | None:
         """As of the last table, what ``Holdings.memory_files`` says; None where there was no table."""

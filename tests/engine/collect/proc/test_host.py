@@ -108,6 +108,32 @@ def test_cadence_waits_longer_than_is_good_only_for_what_costs_too_much_and_neve
     assert [cadence.due(t) for t in (gap - 0.1, gap + 1e-6)] == [False, True]
 
 
+@pytest.mark.parametrize(("beside", "gap"), [(0.0, 2.0), (0.005, 4.0), (0.02, 5.0)])
+def test_what_all_else_takes_comes_off_the_share_but_for_the_least(beside: float, gap: float) -> None:
+    cadence = Cadence(share=0.01)
+    cadence.spent(0.0, 0.02, beside=beside)
+    assert [cadence.due(t) for t in (gap - 0.1, gap + 1e-6)] == [False, True]
+
+
+@linux_only
+def test_a_table_comes_later_where_the_rest_of_the_samples_is_dear(child: Child) -> None:
+    told: list[float] = []
+
+    class Listening(Cadence):
+        def spent(self, t: float, cost_s: float, total: float | None = None, *, beside: float = 0.0) -> None:
+            told.append(beside)
+
+    collector = LinuxCollector(lambda: [child.pid], lambda _: Role.SUT, cadence=Listening())
+    with contextlib.closing(collector):
+        collector.collect(0.0)
+        collector._sockets.took(0.5)
+        collector.collect(2.0)
+        collector.collect(3.0)
+    assert told[0] == 0.0
+    assert told[1] == pytest.approx(0.25, abs=0.02)  # over two seconds, without the table's own
+    assert 0.0 < told[2] < 0.02
+
+
 def test_a_total_that_moved_is_read_again_but_not_at_once() -> None:
     cadence = Cadence(share=0.01, longest=12.0)
     cadence.spent(0.0, 0.04, 1000)
