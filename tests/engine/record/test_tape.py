@@ -1,13 +1,16 @@
 """A tape gives at every second what a fold of the journal up to there gives, however it was wound there."""
 
+import gc
+from collections.abc import Iterator
 from itertools import takewhile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stresstui.core.run.fold import RunState, fold
+from stresstui.core.run.fold import RunState, advance, fold
 from stresstui.engine.record import checkpoint, journal, tape
 from stresstui.engine.record.tape import Tape
 from tests.engine.record.stories import events_of, record, same
@@ -50,6 +53,29 @@ def test_what_was_given_stays_as_it_was_after_a_far_jump(run: Path) -> None:
         given = played.wind(there)
         assert played.wind(then) is not given
         assert given.samples == int(there)
+
+
+@pytest.fixture(params=["looked for", "kept"])
+def garbage(request: pytest.FixtureRequest) -> Iterator[str]:
+    before = gc.isenabled()
+    (gc.enable if request.param == "looked for" else gc.disable)()
+    yield request.param
+    (gc.enable if before else gc.disable)()
+
+
+def test_no_garbage_is_looked_for_while_it_is_wound_and_as_before_then(
+    run: Path, garbage: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    played, looked = Tape(run), []
+
+    def advance_and_look(*args: Any) -> None:
+        looked.append(gc.isenabled())
+        advance(*args)
+
+    monkeypatch.setattr(tape, "advance", advance_and_look)
+    played.wind(100.0)
+    assert set(looked) == {False}
+    assert gc.isenabled() is (garbage == "looked for")
 
 
 def test_without_checkpoints_it_gives_the_same(run: Path, tmp_path: Path) -> None:
