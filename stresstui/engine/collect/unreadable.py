@@ -14,17 +14,11 @@ class Unreadable:
 
     def __init__(self) -> None:
         self._known: set[Key] = set()
-        self._before: set[Key] = set()
         self._troubles: list[str] = []
 
     def observe(self, processes: Sequence[ProcessSample], asked: Container[Key]) -> None:
-        """Look for what is missing twice; ``asked`` holds those whose sockets were looked for.
-
-        Of a process that is ending nothing can be read either, and it is gone at the second look.
-        """
-        hidden = [p for p in processes if _is_hidden(p) and p.key not in self._known and p.key in asked]
-        fresh = [p for p in hidden if p.key in self._before]
-        self._before = {p.key for p in hidden}
+        """Look for what is missing; ``asked`` holds those whose sockets were looked for."""
+        fresh = [p for p in processes if _is_hidden(p) and p.key not in self._known and p.key in asked]
         if fresh:
             self._known.update(p.key for p in fresh)
             self._troubles.append(_describe(fresh))

@@ -89,7 +89,7 @@ class Process:
     def has_ended(self) -> bool:
         """Look whether it has, without taking that in: the next reading does."""
         stat = self.file.read()
-        return stat is None or stat.ended
+        return stat is None or stat.ended or self.file.is_exiting()
 
     def _find_view(self, stat: procfs.Stat) -> None:
         self.view = stat.pid

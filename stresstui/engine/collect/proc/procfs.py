@@ -17,6 +17,9 @@ _LEFT_TO_OTHERS = 400
 _KEPT_MAX = max(0, resource.getrlimit(resource.RLIMIT_NOFILE)[0] - _LEFT_TO_OTHERS)
 
 _NOT_COUNTED = (b"", b"0 0 0\n")
+_FLAGS = 6
+_PF_EXITING = 0x4
+"""It does not run its program any more (linux/sched.h)."""
 _STATE, _PPID, _UTIME, _STIME, _CHILDREN_UTIME, _CHILDREN_STIME, _THREADS = 0, 1, 11, 12, 13, 14, 17
 _STARTED, _VSZ, _RSS, _START_CODE, _START_STACK, _ARG_START = 19, 20, 21, 23, 25, 45
 
@@ -112,6 +115,11 @@ class StatFile:
                 return None
             self._stat, self._line = stat, line
         return self._stat
+
+    def is_exiting(self) -> bool:
+        """Say whether it was on its way out when last read: it has let go of its files before it is a zombie."""
+        flags = int(self._line.rpartition(b")")[2].split()[_FLAGS])
+        return bool(flags & _PF_EXITING) and self._stat.threads <= 1
 
     def close(self) -> None:
         """Let go of the descriptor."""

@@ -14,6 +14,7 @@ import pytest
 
 from stresstui.core.model.sample import Role, Sample
 from stresstui.engine.collect import ProcessFacts, open_collector
+from stresstui.engine.collect.proc.process_tree import Process
 from tests.engine.collect.conftest import Child, Open, Watch, linux_only, started
 
 LAST_PID = Path("/proc/sys/kernel/ns_last_pid")
@@ -289,3 +290,18 @@ def test_an_orphan_remembers_whose_it_was(kind: str, child: Child, opened: Open)
     version[0] += 1
     collector.collect(1.0)
     assert (asked[-1].pid, asked[-1].parent_role) == (second, Role.DRIVER)
+
+
+@pytest.mark.parametrize(
+    ("flags", "threads", "ends"), [(0x404004, 1, True), (0x404000, 1, False), (0x404004, 3, False)]
+)
+@linux_only
+def test_who_is_on_its_way_out_has_ended_before_it_is_a_zombie(
+    child: Child, monkeypatch: pytest.MonkeyPatch, flags: int, threads: int, *, ends: bool
+) -> None:
+    """It holds no files any more then, so that who lists them is told that there are none to be seen."""
+    process = Process(child.pid)
+    words = Path(f"/proc/{child.pid}/stat").read_bytes().split()
+    words[8], words[19] = b"%d" % flags, b"%d" % threads
+    monkeypatch.setattr("stresstui.engine.collect.proc.procfs.os.pread", lambda *_: b" ".join(words))
+    assert process.has_ended() is ends
