@@ -98,11 +98,12 @@ class Run(msgspec.Struct, frozen=True):
         """Both ports of each socket as one number, the cheapest to get: own port in the lower 16 bits, as sent."""
         return self._words(_PORTS)
 
-    def ends(self) -> Iterator[tuple[str, str]]:
-        """Both ends of each socket in words, as ``127.0.0.1:80`` and ``[::1]:80``; a step of Python for each."""
-        for at in range(0, len(self.data), self.step):
-            family, ports = self.data[at + _FAMILY], struct.unpack_from("!HH", self.data, at + _PORTS)
-            yield _end(family, self.data[at + _OWN :], ports[0]), _end(family, self.data[at + _PEER :], ports[1])
+    def ends(self, row: int) -> tuple[str, str]:
+        """Both ends of the socket in a row in words, as ``127.0.0.1:80`` and ``[::1]:80``."""
+        at = row * self.step
+        family, ports = self.data[at + _FAMILY], struct.unpack_from("!HH", self.data, at + _PORTS)
+        own, peer = (self.data[at + place : at + place + 16] for place in (_OWN, _PEER))
+        return _end(family, own, ports[0]), _end(family, peer, ports[1])
 
     def moved(self) -> Iterator[Moved]:
         """Bytes of each socket; only where ``info_at`` is not 0."""

@@ -9,6 +9,7 @@ import pytest
 from stresstui.core.model.sample import ProcessSample
 from stresstui.engine.collect.net import socket_owners
 from stresstui.engine.collect.net.open_descriptors import FdFact, kind_of, list_fds, list_sockets
+from stresstui.engine.collect.net.sock_diag import Run
 from stresstui.engine.collect.net.socket_table import Table, read_table
 from tests.engine.collect.conftest import Child, Watch, linux_only
 
@@ -168,6 +169,23 @@ def test_sockets_are_named(child: Child) -> None:
     assert waiting.backlog in {2, None}
     assert {f.pid for f in facts} == {child.pid}
     assert len({f.fd for f in facts}) == len(facts) == 7
+
+
+@linux_only
+def test_of_other_peoples_sockets_none_is_put_into_words(child: Child, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They may be a hundred thousand."""
+    child.tell("connect", 4, 2)
+    child.tell("spawn")
+    child.tell("tell", 0, "connect", 4, 5)
+    named: list[int] = []
+    ends = Run.ends
+
+    def ends_of(run: Run, row: int) -> tuple[str, str]:
+        named.append(row)
+        return ends(run, row)
+
+    monkeypatch.setattr(Run, "ends", ends_of)
+    assert len(list_sockets([child.pid])) == len(named) == 5
 
 
 def test_descriptors_are_named(child: Child) -> None:
