@@ -150,6 +150,9 @@ def launch_once(request: "RunRequest", options: PlanOptions) -> int:
 
 def start(request: "RunRequest", options: PlanOptions) -> Path:
     """Start the run and give its directory; where that fails the program ends with one line."""
+    from stresstui.engine.launch.request import asked_revision
+
+    revision = asked_revision(request)  # git answers while the rest loads
     from stresstui.cli.starting.companions import check_address, start_companions
     from stresstui.cli.starting.doctor import checked
     from stresstui.cli.starting.reference import with_reference
@@ -177,6 +180,7 @@ def start(request: "RunRequest", options: PlanOptions) -> Path:
             report_dir=options.report_dir,
             entry=in_scope(ENTRY) if options.unit else ENTRY,
             meanwhile=partial(load_view, options),
+            revision=revision,
         )
     except (OSError, client.StartError) as error:
         refuse(f"stresstui: cannot start the run: {_in_words(error)}", ExitCode.COULD_NOT_RUN)

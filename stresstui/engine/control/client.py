@@ -16,7 +16,7 @@ from stresstui.core.model.errors import UNREADABLE
 from stresstui.engine.control.messages import Answer, Command
 from stresstui.engine.control.registry import register
 from stresstui.engine.control.socket import CONTROL, connect
-from stresstui.engine.launch.request import RunRequest, complete, hand_over, save_request
+from stresstui.engine.launch.request import RevisionQuestion, RunRequest, complete, hand_over, save_request
 from stresstui.engine.process.pidfile import SupervisorWatch, supervisor_pid
 from stresstui.files import make_folder, open_in_own
 
@@ -39,16 +39,20 @@ class StartError(ControlError):
 
 
 def start(
-    request: RunRequest, entry: Sequence[str], report_dir: Path | None = None, meanwhile: Callable[[], object] = bool
+    request: RunRequest,
+    entry: Sequence[str],
+    report_dir: Path | None = None,
+    meanwhile: Callable[[], object] = bool,
+    revision: RevisionQuestion | None = None,
 ) -> Path:
     """Start a run in a supervisor of its own, ``entry`` with the run's directory behind it; return that directory.
 
     Returns when the supervisor answers; raises StartError with its last words when it ended before that, and OSError
     where no directory can be made. ``report_dir`` wins over the request's own. ``meanwhile`` is done while the
-    supervisor gets ready.
+    supervisor gets ready; ``revision`` is for who has asked for it already.
     """
     run_dir = _make_run_dir(Path(report_dir or request.report_dir or REPORT_DIR).absolute(), request.scenario.name)
-    request = complete(request, run_dir.name)
+    request = complete(request, run_dir.name, revision)
     save_request(request, run_dir)
     register(run_dir)
     process = _launch((*entry, str(run_dir)), run_dir, request)

@@ -1,5 +1,6 @@
 """The request for a run, as resolved before anything starts: the file run.json."""
 
+import contextlib
 import os
 import platform
 import re
@@ -28,6 +29,7 @@ _INFO: Final = ".dist-info"
 _OID: Final = "# branch.oid "
 _UNBORN: Final = "(initial)"
 """What git says of a branch without a commit."""
+_GIT_S: Final = 5.0
 HEAPTRACK: Final = "heaptrack"
 """Who burdens a run whose allocations are recorded from its start on."""
 
@@ -111,8 +113,12 @@ class RunRequest(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return None if self.duration is None else max(0.0, self.duration - self.warm_up) + self.overtime
 
 
-def complete(request: RunRequest, run: str) -> RunRequest:
-    """Add to a request what is known only now and here: name, time, host, limits, versions, revision."""
+def complete(request: RunRequest, run: str, revision: "RevisionQuestion | None" = None) -> RunRequest:
+    """Add to a request what is known only now and here: name, time, host, limits, versions, revision.
+
+    Git takes a while for that: who has asked it before hands the question over.
+    """
+    revision = revision or asked_revision(request)
     return msgspec.structs.replace(
         request,
         run=run,
@@ -122,7 +128,7 @@ def complete(request: RunRequest, run: str) -> RunRequest:
         host=describe_host(),
         limits=read_limits(),
         versions=read_versions(),
-        revision=find_revision(request.workspace or request.cwd or "."),
+        revision=revision.answer(),
     )
 
 
@@ -249,20 +255,45 @@ def installed_versions(names: Sequence[str]) -> dict[str, str]:
 
 def find_revision(folder: str) -> str | None:
     """Git revision of the code in a folder, with ``+`` where files were changed; None where there is none."""
-    told = _ask_git(folder)
-    revision = next((line.removeprefix(_OID) for line in told if line.startswith(_OID)), _UNBORN)
-    if revision == _UNBORN:
-        return None
-    return revision + ("" if all(line.startswith("#") for line in told) else "+")
+    return RevisionQuestion(folder).answer()
 
 
-def _ask_git(folder: str) -> list[str]:
-    """The revision and what was changed, in one question (git-status(1), porcelain format version 2)."""
-    try:
-        done = subprocess.run(
-            ("git", "-C", folder, "status", "--porcelain=v2", "--branch", "--untracked-files=no"), capture_output=True,
-            text=True, errors="replace", timeout=5, check=False, stdin=subprocess.DEVNULL,
-        )  # fmt: skip
-    except (OSError, subprocess.TimeoutExpired):
-        return []
-    return done.stdout.splitlines() if done.returncode == 0 else []
+def asked_revision(request: RunRequest) -> "RevisionQuestion":
+    """Ask for the revision of what a request is to run."""
+    return RevisionQuestion(str(request.workspace or request.cwd or "."))
+
+
+class RevisionQuestion:
+    """Asks git for the revision and what was changed, in one question (git-status(1), porcelain format version 2)."""
+
+    def __init__(self, folder: str) -> None:
+        """Ask; git goes on by itself."""
+        self._git: subprocess.Popen[str] | None = None
+        with contextlib.suppress(OSError):
+            self._git = subprocess.Popen(
+                ("git", "-C", folder, "status", "--porcelain=v2", "--branch", "--untracked-files=no"),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                text=True,
+                errors="replace",
+            )
+
+    def answer(self) -> str | None:
+        """Wait for it, five seconds at most; give it as ``find_revision`` does."""
+        told = self._told()
+        revision = next((line.removeprefix(_OID) for line in told if line.startswith(_OID)), _UNBORN)
+        if revision == _UNBORN:
+            return None
+        return revision + ("" if all(line.startswith("#") for line in told) else "+")
+
+    def _told(self) -> list[str]:
+        if self._git is None:
+            return []
+        try:
+            told, _ = self._git.communicate(timeout=_GIT_S)
+        except subprocess.TimeoutExpired:
+            self._git.kill()
+            self._git.communicate()
+            return []
+        return told.splitlines() if self._git.returncode == 0 else []

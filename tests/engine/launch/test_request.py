@@ -1,12 +1,14 @@
 """What a request says of the code and the programs that a run rests on."""
 
+import os
 import subprocess
 from importlib import metadata
 from pathlib import Path
 
 import pytest
 
-from stresstui.engine.launch.request import find_revision, installed_versions
+from stresstui.core.model.scenario import RunnerKind, Scenario
+from stresstui.engine.launch.request import RevisionQuestion, RunRequest, complete, find_revision, installed_versions
 
 
 def git(folder: Path, *arguments: str) -> str:
@@ -38,6 +40,26 @@ def test_the_revision_is_that_of_the_last_commit_with_a_mark_where_files_were_ch
     assert find_revision(str(project)) == f"{head}+"
     git(project, "add", "a")
     assert find_revision(str(project)) == f"{head}+"
+
+
+def test_who_has_asked_for_the_revision_hands_the_question_over(project: Path) -> None:
+    git(project, "add", "a")
+    git(project, "commit", "-qm", "one")
+    asked = RevisionQuestion(str(project))
+    request = RunRequest(scenario=Scenario(name="x"), runner=RunnerKind.COMMAND, cwd="/")
+    assert complete(request, "x").revision is None
+    assert complete(request, "x", asked).revision == git(project, "rev-parse", "HEAD")
+
+
+def test_a_git_that_does_not_answer_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "git").write_text("#!/bin/sh\nexec sleep 60\n")
+    (tmp_path / "git").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    monkeypatch.setattr("stresstui.engine.launch.request._GIT_S", 0.1)
+    asked = RevisionQuestion("/")
+    assert asked.answer() is None
+    assert asked._git
+    assert asked._git.returncode == -9
 
 
 def test_without_a_commit_or_a_repository_there_is_none(project: Path) -> None:
