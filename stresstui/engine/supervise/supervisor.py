@@ -133,7 +133,12 @@ class Supervisor:
             context, self._kernel_log, self._exits.parent_of, lambda: self._workload.tested_pid
         )
         faults = (self._kernel_log, self._exits)
-        self._faults = KernelFaults(context, faults, lambda: self.state.facts.counters()["crashes"])
+        self._faults = KernelFaults(
+            context,
+            faults,
+            crashes=lambda: self.state.facts.counters()["crashes"],
+            tests_run=lambda: self.state.facts.tests_run,
+        )
         self._phases = Phases(
             request,
             context,

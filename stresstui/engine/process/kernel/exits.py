@@ -100,7 +100,9 @@ class ExitReports:
                 continue  # more than the buffer holds: those were lost, what follows is there
             thread, pid, code, _, _, parent = struct.unpack_from("=6I", event, _BODY_AT)
             if name := _FAULTS.get(code & 0x7F):
-                self._ended.setdefault(pid, Fault(pid, "", name))
+                before = self._ended.get(pid)
+                if before is None or not before.parent:  # only of a first thread the parent is told
+                    self._ended[pid] = Fault(pid, "", name, parent)
             elif thread == pid:
                 self._parents[pid] = parent
         while len(self._parents) > _KILLED_KEPT:

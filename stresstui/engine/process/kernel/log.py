@@ -48,6 +48,8 @@ class Fault(msgspec.Struct, frozen=True):
     """As the kernel has it, cut to 15 bytes."""
     signal: str = "SIGSEGV"
     """The signal that ended it."""
+    parent: int = 0
+    """Whose child it was; 0 = not told, as by the log, or before Linux 4.18."""
 
 
 class MemoryKill(msgspec.Struct, frozen=True):

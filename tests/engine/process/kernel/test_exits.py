@@ -41,7 +41,7 @@ def end(how: str) -> int:
 @pytest.mark.parametrize(("how", "name"), [("abort", "SIGABRT"), ("fault", "SIGSEGV"), ("thread", "SIGSEGV")])
 def test_who_a_fault_ended_is_told_once(reports: ExitReports, how: str, name: str) -> None:
     pid = end(how)
-    assert [fault.signal for fault in reports.faults() if fault.pid == pid] == [name]
+    assert [(fault.signal, fault.parent) for fault in reports.faults() if fault.pid == pid] == [(name, os.getpid())]
     assert [fault for fault in reports.faults() if fault.pid == pid] == []
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from stresstui.core.model.event import Event, ProcessKnown
+from stresstui.core.model.event import Doubted, Event, Problem, ProcessKnown
 from stresstui.core.model.sample import ProcessSample, Role, Sample
 from stresstui.engine.process.kernel.log import Fault
 from stresstui.engine.supervise.deaths.kernel_faults import KernelFaults
@@ -27,8 +27,8 @@ class Scene:
         self.ending = False
         self.log: list[Fault] = []
         self.reports = Reports()
-        self.crashes = 0.0
-        self.watch = KernelFaults(self, (self, self.reports), lambda: self.crashes)  # type: ignore[arg-type]
+        self.crashes = self.tests = 0.0
+        self.watch = KernelFaults(self, (self, self.reports), lambda: self.crashes, lambda: self.tests)  # type: ignore[arg-type]
         self.t = 0.0
 
     def record(self, event: Event) -> None:
@@ -43,9 +43,15 @@ class Scene:
         self.watch.observe(Sample(self.t, tuple(ProcessSample(pid, 1, f"worker{pid}", role, 1) for pid in pids)))
         return self
 
-    def fault(self, pid: int, signal: str = "SIGSEGV") -> "Scene":
-        self.log.append(Fault(pid, "kernel's name", signal))
+    def fault(self, pid: int, signal: str = "SIGSEGV", parent: int = 0) -> "Scene":
+        self.log.append(Fault(pid, "kernel's name", signal, parent))
         return self
+
+    def break_children(self, count: int) -> "Scene":
+        """Children of process 7, one a second, none of whom a sample sees."""
+        for number in range(count):
+            self.fault(1000 + number, "SIGABRT", parent=7).sample(7)
+        return self.sample(7).sample(7)
 
 
 def told(scene: Scene) -> list[tuple[int, str]]:
@@ -103,3 +109,25 @@ def test_what_the_log_does_not_tell_the_reports_do() -> None:
 def test_who_came_later_is_known_and_who_has_left_is_not() -> None:
     scene = Scene().sample(7).sample(8).fault(8).fault(7).sample().sample()
     assert told(scene.sample()) == [(8, "killed by SIGSEGV, says the kernel")]
+
+
+@pytest.mark.parametrize(
+    ("count", "tests", "problems", "doubts"), [(0, 0, 0, 0), (1, 0, 1, 0), (9, 0, 1, 0), (25, 0, 1, 1), (25, 3, 1, 0)]
+)
+def test_children_that_lived_too_shortly_are_said_and_many_leave_a_doubt(
+    count: int, tests: int, problems: int, doubts: int
+) -> None:
+    scene = Scene().sample(7)
+    scene.tests = tests
+    scene.break_children(count)
+    assert told(scene) == []
+    assert sum(isinstance(event, Problem) for event in scene.events) == problems
+    assert sum(isinstance(event, Doubted) for event in scene.events) == doubts
+    assert all("worker7 (pid 7)" in getattr(event, "text", "") + getattr(event, "reason", "") for event in scene.events)
+
+
+def test_children_of_whom_somebody_tells_are_not_said_again() -> None:
+    scene = Scene().sample(7).fault(1000, "SIGABRT", parent=7).sample(7)
+    scene.crashes = 1.0
+    scene.sample(7).sample(7)
+    assert scene.events == []
