@@ -28,7 +28,7 @@ from stresstui.core.model.scenario import RunnerKind
 from stresstui.core.run.breaches import EarlyEnd
 from stresstui.core.run.fold import RunState
 from stresstui.core.text.secret import without_secrets
-from stresstui.engine.clock import RunClock, wall_clock
+from stresstui.engine.clock import RunClock, describe_set, wall_clock
 from stresstui.engine.collect.proc.host import memory_kills
 from stresstui.engine.collect.sampler import OpenCollector, Sampler
 from stresstui.engine.control.registry import register
@@ -186,7 +186,8 @@ class Supervisor:
         await self._take_down()
         deadline = self._loop.time() + DISK_S
         await self._wait_for_disk(deadline)
-        self._recorder.end(Ended(self._clock.now(), wall_clock(), reason))
+        self._look_at_clock()
+        self._recorder.end(Ended(self._clock.now(), wall_clock(self._clock.set_by), reason))
         await self._wait_for_disk(deadline)
         self._recorder.close(on_end)
         self._say_unwritten()
@@ -333,8 +334,13 @@ class Supervisor:
         if trouble is not None:
             self._complain("output", f"output.log is incomplete: {trouble}")
         self._doubt_output()
+        self._look_at_clock()
         self._sampling.set()
         self._keep_folder()
+
+    def _look_at_clock(self) -> None:
+        if by := self._clock.was_set():
+            self._recorder.problem("clock", describe_set(by))
 
     def _doubt_output(self) -> None:
         for loss in self._output.take_losses():

@@ -316,3 +316,19 @@ def test_a_run_with_an_end_of_its_own_is_not_finished_before_it(launch: Launcher
     client.stop(run.directory)
     run.wait_end()
     assert not run.exit.planned
+
+
+def test_a_time_of_day_that_is_set_in_mid_run_is_told(
+    launch: Launcher, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = tmp_path / "later"
+    (tmp_path / "sitecustomize.py").write_text(
+        f"import os, time\nday = time.time\ntime.time = lambda: day() + 7200 * os.path.exists({str(later)!r})\n"
+    )
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")]))
+    run = launch(*SLEEPS)
+    run.wait_for(Sampled)
+    later.touch()
+    told = run.wait(lambda event: isinstance(event, Problem) and event.where == "clock", "what is said of the clock")
+    assert isinstance(told, Problem)
+    assert "set forward by 2h" in told.text
