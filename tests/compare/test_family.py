@@ -13,6 +13,7 @@ from stresstui.compare.family import ALPHA, ASKED, MOST, called, weights_of
         ([0.009], [True]),
         ([0.011], [False]),  # a hundredth, however few metrics there are
         ([0.009, 0.009], [True, True]),
+        ([0.001, 0.011], [True, False]),
         ([0.006] * 10, [False] * 10),
         ([0.004] + [0.006] * 9, [True] + [False] * 9),
         ([0.0056, 0.004] + [0.5] * 8, [False, True] + [False] * 8),

@@ -140,6 +140,10 @@ def flats(metric: str, *levels: float) -> list[Numbers]:
         ("throughput", [10.5e6, 10.51e6], [7.5e6, 7.51e6], Change.WORSE),
         ("throughput", [10.5e6] * 3, [10.45e6] * 3, Change.NONE),
         ("throughput", [10.5e6] * 3, [9.9e6] * 3, Change.WORSE),
+        ("latency_ms_p50", [1.0], [1.9], Change.NONE),
+        ("latency_ms_p50", [1.0], [4.0], Change.WORSE),
+        ("latency_ms_p99", [10.0], [40.0], Change.NONE),
+        ("latency_ms_p99", [10.0], [80.0], Change.WORSE),
     ],
 )
 def test_runs_that_happen_to_be_alike_prove_little(

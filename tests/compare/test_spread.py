@@ -42,20 +42,19 @@ def test_the_error_of_a_mean_takes_in_that_values_resemble_each_other(again: flo
 
 
 def test_the_error_is_that_of_resamples_of_blocks() -> None:
-    source = random.Random(5)
-    values = noise(source, 0.8, 100)
+    source = random.Random(8)
+    values, count = noise(source, 0.9, 35), 35
     length = block_length(values)
-    whole, rest = divmod(100, length)
+    whole, rest = divmod(count, length)
+    assert (whole, length, rest) == (2, 12, 11)
     around = values + values
 
     def resample() -> float:
-        starts = [source.randrange(100) for _ in range(whole + bool(rest))]
-        lengths = [length] * whole + [rest] * bool(rest)
-        return sum(sum(around[at : at + long]) for at, long in zip(starts, lengths, strict=True)) / 100
+        starts = [source.randrange(count) for _ in range(whole + 1)]
+        lengths = [length] * whole + [rest]
+        return sum(sum(around[at : at + long]) for at, long in zip(starts, lengths, strict=True)) / count
 
-    drawn = statistics.stdev(resample() for _ in range(4000)) / (1 - length / 100) ** 0.5
-    assert length > 1
-    assert rest
+    drawn = statistics.stdev(resample() for _ in range(4000)) / (1 - length / count) ** 0.5
     assert mean_of(values).error == pytest.approx(drawn, rel=0.05)
 
 
