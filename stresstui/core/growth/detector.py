@@ -10,7 +10,7 @@ from stresstui.core.growth.judgement import Judgement, State
 from stresstui.core.growth.kind import Kind
 from stresstui.core.growth.tuning import TUNING
 from stresstui.core.growth.window import Window
-from stresstui.core.growth.window_tests import Objection, WindowFinding, find, in_steps, lasting, straight
+from stresstui.core.growth.window_tests import Objection, WindowFinding, find, in_steps, lasting, straight, weight
 
 HOUR = 3600.0
 NOTHING = WindowFinding(None, 0, False, [])
@@ -72,8 +72,10 @@ class GrowthDetector:
         floor = self._floor(means)
         finding = find(times, means, lows, floor) if self._history.active_s >= TUNING.shortest_history_s else NOTHING
         top = max(means[-max(1, len(means) // TUNING.back_share) :], default=0.0)
-        found = finding if self._old_enough(finding, floor) else None
-        self._advance(found, len(times) - finding.begin, floor, self._clears_in(finding, top))
+        great = finding.window is not None and finding.window.rise >= TUNING.over_floors * floor
+        young = self._history.active_s < self._patience.young_s(great=great)
+        found = finding if finding.rising and not (young and self._patience.planned_s is None) else None
+        self._advance(found, len(times) - finding.begin, floor, self._clears_in(finding, top), young=young)
         return self._judge(finding, floor, len(times), over=over)
 
     def looked_at(self) -> list[tuple[float, Objection | None]]:
@@ -97,13 +99,6 @@ class GrowthDetector:
             return self._kind.floor(1.0)
         return self._kind.floor(median(means)) if means else 0.0
 
-    def _old_enough(self, finding: WindowFinding, floor: float) -> bool:
-        """Tell whether a rise counts at all: everything rises when it starts, and only what rises far counts soon."""
-        if finding.window is None or not finding.rising:
-            return False
-        great = finding.window.rise >= TUNING.over_floors * floor
-        return self._history.active_s >= (self._patience.young_s if great else TUNING.young_s)
-
     def _clears_in(self, finding: WindowFinding, top: float) -> float:
         """Return how long no rise may have been seen for an alarm to end; `top` is the highest of late."""
         if top < self._risen_to:
@@ -111,11 +106,10 @@ class GrowthDetector:
         calm = finding.objections and set(finding.objections) == {Objection.SMALL}
         return max(TUNING.clear_s, (TUNING.calm_clear_part if calm else TUNING.clear_part) * self._active())
 
-    def _advance(self, found: WindowFinding | None, bins: int, floor: float, clear_s: float) -> None:
-        rising = found.window if found is not None else None
+    def _advance(self, found: WindowFinding | None, bins: int, floor: float, clear_s: float, *, young: bool) -> None:
         now = self._history.active_s
         passed, self._evaluated = max(0.0, now - self._evaluated), now
-        if found is None or rising is None:
+        if found is None or found.window is None:
             self._absent += passed
             if self._earlier and now < TUNING.restart_s + TUNING.restart_part * self._active():
                 return
@@ -125,26 +119,46 @@ class GrowthDetector:
                 self._alarm = False
             return
         self._absent = 0.0
-        self._held = min(self._held + passed, max(TUNING.kept_s, TUNING.kept_part * self._active()))
-        self._last(found, rising, passed, bins, floor)
+        if not young:
+            self._held = min(self._held + passed, max(TUNING.kept_s, TUNING.kept_part * self._active()))
+        self._last(found, found.window, passed, bins, floor, young=young)
 
-    def _last(self, found: WindowFinding, rising: Window, passed: float, bins: int, floor: float) -> None:
-        """Count time towards an alarm, but only while the rise goes on as fast as before."""
-        outgrown, late = self._outgrown(rising), found.late
-        active = self._active()
-        needed = self._patience.needed_late(active) if late else self._patience.needed(active, bins, outgrown=outgrown)
-        steps = self._patience.planned_s is not None and in_steps(rising)
-        if steps:
-            needed *= TUNING.steps_hold
-        worth = lasting(rising) and rising.rise >= self._kind.floors * floor
-        counts = self._patience.counts(active, outgrown=outgrown, late=late, steps=steps)
-        if not counts and not steps and not outgrown and self._even(found):
-            counts, needed = self._patience.counts_even(active), TUNING.even_hold * needed
-        if worth and counts:
-            self._lasted += passed
+    def _last(
+        self, found: WindowFinding, rising: Window, passed: float, bins: int, floor: float, *, young: bool
+    ) -> None:
+        """Gather evidence for an alarm, but only while the rise goes on as fast as before."""
+        needed = self._needed(found, rising, bins)
+        if needed is None:
+            self._lasted = max(0.0, self._lasted - TUNING.forget * passed)
+        if needed is None or not (lasting(rising) and rising.rise >= self._kind.floors * floor):
+            return
+        self._lasted = min(self._lasted + passed * self._weight(found), needed)
+        if not young:
             self._alarm = self._alarm or self._lasted >= needed
             self._risen_to = rising.means.ys[0] + TUNING.back * rising.rise
-        self._lasted = min(self._lasted, needed)
+
+    def _needed(self, found: WindowFinding, rising: Window, bins: int) -> float | None:
+        """Return how much evidence a rise needs, in seconds of a usual one; None where it does not count."""
+        active, outgrown, late = self._active(), self._outgrown(rising), found.late
+        steps = self._patience.planned_s is not None and in_steps(rising)
+        needed = self._patience.needed_late(active) if late else self._patience.needed(active, bins, outgrown=outgrown)
+        needed *= TUNING.steps_hold if steps else 1.0
+        if self._patience.counts(active, outgrown=outgrown, late=late, steps=steps):
+            return needed
+        return None if steps or outgrown or found.objections else self._needed_early(found, rising, needed)
+
+    def _needed_early(self, found: WindowFinding, rising: Window, needed: float) -> float | None:
+        """Return the same for a rise from the first reading on that is none of a start."""
+        planned, pace = self._patience.planned_s or 0.0, rising.rise / rising.span
+        level = 1.0 if self._kind is Kind.THROUGHPUT else abs(self._history.level())  # logarithms fall by parts of it
+        if self._patience.counts_slight(self._active(), pace, level):
+            return needed
+        even = self._patience.counts_even(self._active(), pace, level)
+        return TUNING.even_hold * needed if even and straight(found, TUNING.straight_part * planned) else None
+
+    def _weight(self, found: WindowFinding) -> float:
+        """Return how much a moment of a rise counts: each alike where no plan is known, and after a long calm."""
+        return 1.0 if found.late or self._patience.planned_s is None else weight(found)
 
     def _holds(self, finding: WindowFinding) -> bool:
         """Tell whether a rise is a leak if the run ends now."""
@@ -168,15 +182,6 @@ class GrowthDetector:
         if self._kind is Kind.THROUGHPUT:
             level = float("inf")  # it can only fall to nothing
         return self._patience.outgrown(rising.rise / rising.span, level)
-
-    def _even(self, found: WindowFinding) -> bool:
-        """Tell whether a rise is none of a start: straight from the first reading on, and slow beside the level."""
-        planned, rising = self._patience.planned_s, found.window
-        if not planned or rising is None:
-            return False
-        level = 1.0 if self._kind is Kind.THROUGHPUT else abs(self._history.level())  # logarithms fall by parts of it
-        modest = self._patience.modest(rising.rise / rising.span, level)
-        return modest and straight(found, TUNING.straight_part * planned)
 
     def _active(self) -> float:
         return self._earlier + self._history.active_s
@@ -237,7 +242,8 @@ class GrowthDetector:
                 return None
             case State.GROWING:
                 outgrown = finding.window is not None and self._outgrown(finding.window)
-                return self._patience.left(self._active(), self._lasted, bins, outgrown=outgrown)
+                pace = self._weight(finding)
+                return self._patience.left(self._active(), self._lasted, bins, pace, outgrown=outgrown)
             case _:
                 active = self._history.active_s
                 return max(TUNING.steady_s - active, TUNING.shortest_history_s, active / 2)

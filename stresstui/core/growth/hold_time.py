@@ -33,24 +33,32 @@ class Patience(msgspec.Struct, frozen=True):
         hold_part = TUNING.counted_hold_part if kind in {Kind.FDS, Kind.SOCKETS} else TUNING.hold_part
         return msgspec.structs.replace(self, hold_s=hold_s, hold_part=hold_part, ruin=kind.ruin)
 
-    @property
-    def young_s(self) -> float:
-        """So long a history is too young to be held against anything; a short plan cannot wait as long as any."""
-        least = TUNING.planned_young_part * (self.planned_s or float("inf"))
-        return min(TUNING.young_s, max(TUNING.planned_young_s, least))
+    def every_s(self, seconds: float) -> float:
+        """Return how long to wait for the next evaluation, so many `seconds` after the first value."""
+        often = self.planned_s is not None and seconds < TUNING.often_until_s
+        return TUNING.often_s if often else TUNING.every_s
+
+    def young_s(self, *, great: bool) -> float:
+        """So long a history is too young for any alarm; only a `great` rise counts soon."""
+        if self.planned_s is None:
+            return TUNING.young_s
+        small = TUNING.small_young_s if self.planned_s >= TUNING.short_plan_s else TUNING.short_young_s
+        return TUNING.planned_young_s if great else small
 
     def outgrown(self, per_second: float, level: float) -> bool:
         """Tell whether a rise is too fast to wait; both in the metric's unit."""
         length = max(self.full_s or 0.0, self.planned_s or 0.0)
         return not length or per_second * length > max(self.ruin, TUNING.outgrown * level)
 
-    def modest(self, per_second: float, level: float) -> bool:
-        """Tell whether a rise would add little by the end of the plan; what fills up at a start is faster."""
-        return self.planned_s is not None and per_second * self.planned_s < TUNING.even_levels * level
+    def counts_slight(self, active: float, per_second: float, level: float) -> bool:
+        """Tell whether a rise counts because it adds next to nothing by the end of the plan: no start is as slow."""
+        slight = self._adds(per_second) < TUNING.slight_levels * level
+        return slight and active >= max(self._adds(TUNING.slight_start_part), self.settling_s)
 
-    def counts_even(self, active: float) -> bool:
-        """Tell whether a rise counts that is none of a start: straight from the first reading on, and modest."""
-        return active >= max(TUNING.even_start_part * (self.planned_s or 0.0), self.settling_s)
+    def counts_even(self, active: float, per_second: float, level: float) -> bool:
+        """Tell whether a rise counts if it is straight: it adds little by the end, and a start is faster."""
+        modest = self._adds(per_second) < TUNING.even_levels * level
+        return modest and active >= max(self._adds(TUNING.even_start_part), self.settling_s)
 
     def counts(self, active: float, *, outgrown: bool, late: bool = False, steps: bool = False) -> bool:
         """Tell whether a rise at this time counts; one that began `late`, after a calm, is none of a start.
@@ -77,11 +85,16 @@ class Patience(msgspec.Struct, frozen=True):
         planned = TUNING.late_planned_part * (self.planned_s or 0.0)
         return max(TUNING.late_hold_s, TUNING.late_hold_part * active, planned)
 
-    def left(self, active: float, lasted: float, bins: int, *, outgrown: bool) -> float:
-        """Return how many more seconds a rise that goes on needs, of which `lasted` have counted."""
+    def left(self, active: float, lasted: float, bins: int, weight: float = 1.0, *, outgrown: bool) -> float:
+        """Return how many more seconds a rise that goes on needs, of which `lasted` have counted, each as `weight`."""
         start = max(0.0, self._start(outgrown=outgrown) - active)
         needed = self.needed(active + start, bins, outgrown=outgrown)
-        return start + max(0.0, needed - lasted) / (1 - self._part(bins, outgrown=outgrown))
+        gained = max(weight - self._part(bins, outgrown=outgrown), TUNING.weight_least / 2)
+        return start + max(0.0, needed - lasted) / gained
+
+    def _adds(self, per_second: float) -> float:
+        """Return what comes together in all of the plan."""
+        return per_second * (self.planned_s or 0.0)
 
     def _start(self, *, outgrown: bool) -> float:
         planned = self.planned_s or 0.0

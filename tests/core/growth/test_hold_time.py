@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,9 +40,20 @@ def test_a_rise_after_a_calm_is_none_of_a_start() -> None:
     assert not patience.counts(2 * HOUR, outgrown=True, late=True)
 
 
-@pytest.mark.parametrize(("plan", "young"), [(None, 270.0), (300.0, 150.0), (600.0, 180.0), (DAY, 270.0)])
-def test_a_short_plan_cannot_wait_for_a_history_as_long(plan: float | None, young: float) -> None:
-    assert Patience(plan).young_s == pytest.approx(young)
+@pytest.mark.parametrize(
+    ("plan", "great", "young"),
+    [(None, True, 270.0), (300.0, False, 330.0), (300.0, True, 180.0), (600.0, False, 240.0), (DAY, True, 180.0)],
+)
+def test_what_is_told_the_plan_is_young_for_less(plan: float | None, young: float, *, great: bool) -> None:
+    assert Patience(plan).young_s(great=great) == young
+
+
+@pytest.mark.parametrize(
+    ("plan", "seconds", "every"),
+    [(None, 0.0, 60.0), (DAY, 0.0, 20.0), (600.0, 599.0, 20.0), (DAY, 1199.0, 20.0), (DAY, 1200.0, 60.0)],
+)
+def test_the_start_of_a_plan_is_looked_at_more_often(plan: float | None, seconds: float, every: float) -> None:
+    assert Patience(plan).every_s(seconds) == every
 
 
 @pytest.mark.parametrize(
@@ -120,15 +133,16 @@ def test_few_steps_at_the_start_of_hours_wait_longer() -> None:
     active=st.floats(1, DAY),
     lasted=st.floats(0, DAY),
     bins=st.integers(8, 256),
+    weight=st.floats(0.6, 1.5),
     outgrown=st.booleans(),
 )
-def test_after_what_is_left_the_rise_has_lasted(
-    planned: float | None, active: float, lasted: float, bins: int, *, outgrown: bool
+def test_after_what_is_left_the_rise_has_lasted(  # what hypothesis draws
+    planned: float | None, active: float, lasted: float, bins: int, weight: float, *, outgrown: bool
 ) -> None:
     patience = Patience(planned)
-    left = patience.left(active, lasted, bins, outgrown=outgrown)
+    left = patience.left(active, lasted, bins, weight, outgrown=outgrown)
     assert left >= 0
-    then = lasted + left - max(0.0, starting(planned or 0.0, outgrown=outgrown) - active)
+    then = lasted + weight * (left - max(0.0, starting(planned or 0.0, outgrown=outgrown) - active))
     assert then >= patience.needed(active + left, bins, outgrown=outgrown) - 1e-6 * (active + left)
 
 
@@ -151,7 +165,7 @@ def test_a_leak_that_no_box_survives_is_called_soon_whatever_was_planned() -> No
     assert TUNING.outgrown_start_part * DAY < first < 2 * TUNING.outgrown_start_part * DAY
 
 
-@pytest.mark.parametrize(("part", "even"), [(2.0, False), (1.2, True)])
+@pytest.mark.parametrize(("part", "even"), [(2.0, False), (0.8, True)])
 def test_a_leak_of_a_day_is_called_after_its_start_and_an_even_one_sooner(part: float, *, even: bool) -> None:
     found = replay(ramp(DAY, part, 6 * HOUR), Kind.RSS, DAY)
     assert found.first_alarm_t is not None
@@ -160,19 +174,21 @@ def test_a_leak_of_a_day_is_called_after_its_start_and_an_even_one_sooner(part: 
     assert found.leak
 
 
-def test_what_is_even_counts_sooner_but_not_before_the_program_has_settled() -> None:
-    start = TUNING.even_start_part * DAY
-    assert [Patience(DAY).counts_even(t) for t in (start - 1, start + 1)] == [False, True]
-    assert [Patience(600.0, 400.0, DAY).counts_even(t) for t in (399.0, 400.0)] == [False, True]
-
-
 @pytest.mark.parametrize(
-    ("planned", "a_day", "modest"), [(DAY, 145.0, True), (DAY, 155.0, False), (HOUR, 155.0, True), (None, 1.0, False)]
+    ("counts", "part", "levels"),
+    [
+        (Patience.counts_even, TUNING.even_start_part, TUNING.even_levels),
+        (Patience.counts_slight, TUNING.slight_start_part, TUNING.slight_levels),
+    ],
+    ids=["even", "slight"],
 )
-def test_what_would_add_little_by_the_end_of_the_plan_is_modest(
-    planned: float | None, a_day: float, *, modest: bool
+def test_what_adds_little_by_the_end_of_the_plan_counts_sooner_but_not_before_the_program_has_settled(
+    counts: Callable[[Patience, float, float, float], bool], part: float, levels: float
 ) -> None:
-    assert Patience(planned).modest(a_day / DAY, 100.0) is modest
+    pace = 0.99 * levels * 100 / DAY
+    assert [counts(Patience(DAY), part * DAY + more, pace, 100.0) for more in (-1, 1)] == [False, True]
+    assert [counts(Patience(600.0, 400.0, DAY), t, pace, 100.0) for t in (399.0, 400.0)] == [False, True]
+    assert not counts(Patience(DAY), DAY, 1.02 * pace, 100.0)
 
 
 @pytest.mark.parametrize("level", [0.001, 50 * MB])

@@ -5,8 +5,9 @@ from collections.abc import Callable
 
 import pytest
 
+from stresstui.core.growth.tuning import TUNING
 from stresstui.core.growth.window import look
-from stresstui.core.growth.window_tests import Objection, WindowFinding, straight
+from stresstui.core.growth.window_tests import Objection, WindowFinding, straight, weight
 
 
 def found(curve: Callable[[float], float], *objections: Objection) -> WindowFinding:
@@ -28,3 +29,22 @@ def test_a_warm_up_that_would_be_over_within_the_plan_is_not_straight(constant: 
 def test_what_rises_only_lately_is_not_straight() -> None:
     assert not straight(found(lambda t: 100 + t, Objection.SLOWING), 2000.0)
     assert not straight(WindowFinding(None, 0, False, []), 2000.0)
+
+
+def bending(constant: float) -> Callable[[float], float]:
+    return lambda t: 1000 * (1 - math.exp(-t / constant))
+
+
+def test_a_moment_of_a_straight_rise_counts_for_more_than_of_one_that_bends() -> None:
+    line = weight(found(lambda t: 100 + t))
+    slowing = [weight(found(bending(constant))) for constant in (3000.0, 1000.0)]
+    assert line == TUNING.weight_most
+    assert line > slowing[0] > slowing[1] > TUNING.weight_least
+
+
+def test_what_longer_windows_spoke_against_counts_for_less() -> None:
+    counted = [weight(found(bending(3000.0), *[Objection.SLOWING] * n)) for n in (0, 1, 3)]
+    assert counted[1] == pytest.approx(TUNING.weight_objected * counted[0])
+    assert counted[2] == pytest.approx(TUNING.weight_objected**3 * counted[0])
+    assert weight(found(bending(100.0), *[Objection.SLOWING] * 6)) == TUNING.weight_least
+    assert weight(WindowFinding(None, 0, False, [])) == 0

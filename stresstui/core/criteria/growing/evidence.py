@@ -4,7 +4,7 @@ import math
 from typing import Final
 
 from stresstui.core.criteria.growing.attribution import Background
-from stresstui.core.criteria.growing.history import EVALUATE_EVERY, Trend, kind_of
+from stresstui.core.criteria.growing.history import Trend, kind_of
 from stresstui.core.criteria.state import CriterionState
 from stresstui.core.growth import Judgement, State
 from stresstui.core.model.units import format_duration, format_value
@@ -13,13 +13,14 @@ SHORTEST_JUDGED: Final = 300.0
 """Seconds of soak below which no trend is called steady."""
 _HOUR: Final = 3600.0
 _HOURS_A_DAY: Final = 24.0
+_MINUTE: Final = 60.0
 
 
 def said(judgement: Judgement) -> str:
     """What the detector says, and for how much longer it would have to be so."""
     if judgement.state is not State.GROWING or not judgement.settles_in_s:
         return judgement.reason
-    more = format_duration(math.ceil(judgement.settles_in_s / EVALUATE_EVERY) * EVALUATE_EVERY)
+    more = format_duration(math.ceil(judgement.settles_in_s / _MINUTE) * _MINUTE)
     return f"{judgement.reason.rstrip('.')}: {more} more would do."
 
 

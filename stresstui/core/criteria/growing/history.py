@@ -10,8 +10,6 @@ from stresstui.core.criteria.growing.idle import Valleys
 from stresstui.core.growth import GrowthDetector, Judgement, Kind, Patience, State
 from stresstui.core.model.metric import Metric
 
-EVALUATE_EVERY: Final = 60.0
-"""Seconds between two evaluations: the alarm's persistence is tuned to it."""
 AT_REST_WORTH: Final = 1.25
 """What the idle valleys show is worth so many times what the whole soak shows, because no load is in it."""
 _KINDS: Final = {"rss": Kind.RSS, "vsz": Kind.RSS, "fds": Kind.FDS, "throughput": Kind.THROUGHPUT}
@@ -32,12 +30,14 @@ class Trend:
 
     def __init__(self, metric: Metric, patience: Patience | None = None) -> None:
         """Begin without data; ``patience`` is what is known of the length of the soak."""
+        self._patience = patience or Patience()
         self.detector = GrowthDetector(kind_of(metric), patience)
         self.judgement: Judgement | None = None
         self.count = 0
         self.at_rest = 0
         """In how many idle valleys the judgement was found; 0 = in the whole soak."""
-        self._due: float | None = None
+        self._began: float | None = None
+        self._due = 0.0
         self._valleys = Valleys() if metric.name in OF_PROCESSES else None
         self._resting = GrowthDetector(kind_of(metric), patience)
         self._rests = 0
@@ -69,12 +69,12 @@ class Trend:
             detector.segment(t)
 
     def evaluate(self, t: float) -> Judgement | None:
-        """Evaluate when a minute has passed; None when it is not time yet."""
-        if self._due is None:
-            self._due = t + EVALUATE_EVERY
+        """Evaluate when it is time, a minute after the last one or sooner at a start; None before."""
+        if self._began is None:
+            self._began, self._due = t, t + self._patience.every_s(0.0)
         if t < self._due:
             return None
-        self._due = t + EVALUATE_EVERY
+        self._due = t + self._patience.every_s(t - self._began)
         return self.judge()
 
     def judge(self, *, over: bool = False) -> Judgement:

@@ -44,7 +44,7 @@ class TrendJudge(Judge):
         self.trend.segment(t)
 
     def assess(self, seen: Observation) -> Finding | None:
-        """Feed the detector; judge once a minute."""
+        """Feed the detector; judge once a minute, and more often at a start."""
         if seen.phase is not _SOAK or not self._coverage.judged_at(seen.t):
             return None
         self._coverage.count(seen)

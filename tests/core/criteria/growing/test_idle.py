@@ -165,6 +165,7 @@ def test_throughput_has_no_valleys() -> None:
 
 
 def test_a_restart_begins_the_valleys_anew() -> None:
-    trend, _ = judged(1500, leak=6.0)
+    trend, found = judged(1500)
+    assert found.state is State.STEADY
     trend.segment(1500.0)
     assert trend.judge().state is State.UNDECIDED

@@ -4,16 +4,18 @@ import pytest
 
 from stresstui.core.criteria.baseline_return import allowance
 from stresstui.core.criteria.finding import record, settle
-from stresstui.core.criteria.growing.history import EVALUATE_EVERY, Trend, kind_of
+from stresstui.core.criteria.growing.history import Trend, kind_of
 from stresstui.core.criteria.growing.trend import assess_trend, conclude_trend
 from stresstui.core.criteria.rule import check_rule, parse_rule
 from stresstui.core.criteria.state import CriterionState, Verdict
-from stresstui.core.growth import Judgement, Kind, State
+from stresstui.core.growth import Judgement, Kind, Patience, State
 from stresstui.core.model import event as ev
 from stresstui.core.model.event import Phase
 from stresstui.core.model.metric import BUILT_IN, infer
 from stresstui.core.model.scenario import CriterionSpec, MetricSpec, RunnerKind, Scenario
 from tests.core.story import MIB, Story
+
+HOUR = 3600.0
 
 
 def criterion(rule: str) -> CriterionState:
@@ -149,14 +151,18 @@ def test_growth_that_is_pending_says_for_how_long() -> None:
     assert state.evidence == "Said so: 1h51m more would do."
 
 
-def test_a_trend_is_evaluated_once_a_minute() -> None:
-    trend = Trend(BUILT_IN["rss"])
+@pytest.mark.parametrize(("planned", "soon"), [(None, [60, 120, 180]), (HOUR, [20, 40, 60])])
+def test_a_trend_is_evaluated_once_a_minute_and_sooner_at_the_start_of_a_plan(
+    planned: float | None, soon: list[int]
+) -> None:
+    trend = Trend(BUILT_IN["rss"], Patience(planned))
     evaluated = []
-    for t in range(200):
+    for t in range(2000):
         trend.observe(float(t), 5.0)
         if trend.evaluate(float(t)) is not None:
             evaluated.append(t)
-    assert evaluated == [EVALUATE_EVERY, 2 * EVALUATE_EVERY, 3 * EVALUATE_EVERY]
+    assert evaluated[:3] == soon
+    assert evaluated[-1] - evaluated[-2] == 60
 
 
 @pytest.mark.parametrize(
@@ -337,7 +343,3 @@ def test_a_reported_gauge_returns_to_its_own_baseline() -> None:
 )  # fmt: skip
 def test_what_may_be_left(name: str, baseline: float, room: float) -> None:
     assert allowance(BUILT_IN[name], baseline) == room
-
-
-def test_the_alarm_is_tuned_to_a_minute() -> None:
-    assert EVALUATE_EVERY == 60.0
