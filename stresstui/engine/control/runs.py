@@ -68,6 +68,13 @@ def find_runs(report_dir: Path) -> list[RunInfo]:
     return _described(path.parent for path in report_dir.glob(f"*/{REQUEST}"))
 
 
+def damaged_runs(report_dir: Path) -> list[Path]:
+    """Folders that hold a journal and a request that cannot be read: runs that are not found for that."""
+    folders = [path.parent for path in sorted(report_dir.glob(f"*/{REQUEST}"))]
+    kept = [folder for folder in folders if form_of(folder / journal.JOURNAL).exists()]
+    return [folder for folder in kept if describe_run(folder) is None]
+
+
 def known_runs() -> list[RunInfo]:
     """Every run that the registry knows, oldest first."""
     return _described(registered())

@@ -10,6 +10,7 @@ PANIC = r"""
 http: panic serving 127.0.0.1:40512: runtime error: index out of range
 [Recovery] 2026/01/01 - 00:00:00 panic recovered:
 Exception ignored in thread started by: <function run at 0x7f>
+Unhandled exception in thread started by <function run at 0x7f>
 Uncaught TypeError: x is not a function
 Uncaught (in promise) Error: no route
 Unhandled exception. System.InvalidOperationException: closed
@@ -47,6 +48,9 @@ An unhandled exception occurred at $0000000000400229:
 CRASH = r"""
 unexpected fault address 0x7f0000000000
 SIGSEGV: segmentation violation
+SIGILL: illegal instruction
+SIGBUS: bus error
+SIGFPE: floating-point exception
 fatal: systemstack called from unexpected goroutine
 #  Internal Error (sharedRuntime.cpp:1), pid=1, tid=2
 #  EXCEPTION_ACCESS_VIOLATION (0xc0000005) at pc=0x0000, pid=1, tid=2
@@ -256,6 +260,10 @@ file descriptor limit alarm set.
 etcdserver: mvcc: database space exceeded
 flood stage disk watermark [95%] exceeded on [x][n1][/data] free: 1gb[2%]
 ERROR:  out of shared memory
+ORA-00020: maximum number of processes (150) exceeded
+ORA-04031: unable to allocate 4096 bytes of shared memory
+ORA-01653: unable to extend table X.Y by 128 in tablespace Z
+There is insufficient system memory in resource pool 'default' to run this query.
 [ERROR] mysqld: Out of memory (Needed 1048576 bytes)
 Proxy http reached process FD limit (maxsock=2049). Please check 'ulimit-n' and restart.
 Proxy www reached the configured maximum connection limit. Please check the global 'maxconn' value.

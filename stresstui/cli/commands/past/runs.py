@@ -22,6 +22,7 @@ _REASON: Final = 100
 def runs(report_dir: Path, everywhere: bool, as_json: bool) -> None:  # noqa: FBT001 - click's
     """List the recorded runs, the newest last; where the folder has none, all that are known."""
     found = _found(report_dir, everywhere=everywhere)
+    _tell_damaged(report_dir)
     if as_json:
         say(msgspec.json.encode([_for_programs(info) for info in found]).decode())
         return
@@ -30,6 +31,13 @@ def runs(report_dir: Path, everywhere: bool, as_json: bool) -> None:  # noqa: FB
     width = max((len(info.name) for info in found), default=0)
     for info in found:
         say(_row(info, width))
+
+
+def _tell_damaged(report_dir: Path) -> None:
+    from stresstui.engine.control.runs import damaged_runs
+
+    for folder in damaged_runs(report_dir):
+        say(f"not listed: {folder}: its run.json cannot be read; 'stresstui judge' goes by its journal", err=True)
 
 
 def _found(report_dir: Path, *, everywhere: bool) -> "list[RunInfo]":
