@@ -82,7 +82,7 @@ class Comparison(msgspec.Struct, frozen=True):
     seen_from: float
     """The smallest difference that this comparison would have called in four of five cases, base unit."""
     runs: int | None = None
-    """Runs a side that would have seen what is asked of this metric; None where these did, or nothing is asked."""
+    """Runs a side that would have seen what is asked of this metric; None where these did, or that is not known."""
 
     @property
     def difference(self) -> float:
@@ -270,10 +270,13 @@ def _compared(one: _Tested, is_called: bool, chance: float, runs: tuple[int, int
 
 
 def _runs(one: _Tested, seen: float, chance: float, runs: tuple[int, int]) -> int | None:
-    """Runs a side that would have seen what is asked of a metric; None where these did, or nothing is asked."""
+    """Runs a side that would have seen what is asked of a metric; None where these did, or nothing is asked.
+
+    Of fewer than three what runs differ by is assumed: how many more of them would see anything is not known.
+    """
     share = ASKED.get(one.metric, 0.0)
     asked = math.log1p(share) if one.logs else share * abs(one.before)
-    if not asked or seen <= asked:
+    if not asked or seen <= asked or min(runs) < _SEVERAL:
         return None
     spread = one.error / math.sqrt(1 / runs[0] + 1 / runs[1])
     return runs_for(asked, spread, max(0.0, min(BORROWED_MAX, one.freedom - (sum(runs) - 2))), chance)
@@ -315,4 +318,4 @@ def _remarks(base: Sequence[Numbers], other: Sequence[Numbers], found: list[Comp
 
 def _unseen(one: Comparison) -> str:
     needed = f"{one.runs}+{one.runs} runs" if one.runs != RUNS_MAX else f"more than {RUNS_MAX} runs a side"
-    return f"{ASKED[one.metric]:.0%} of {one.metric} would have been seen with {needed}"
+    return f"{100 * ASKED[one.metric]:.0f} % of {one.metric} would have been seen with {needed}"

@@ -86,7 +86,7 @@ def test_what_is_asked_for_and_would_not_have_shown_is_told_with_the_runs_that_s
     runs = found["latency_ms_p99"].runs
     assert runs is not None
     assert 50 < runs < 1000
-    assert f"10% of latency_ms_p99 would have been seen with {runs}+{runs} runs" in " ".join(busy.remarks)
+    assert f"10 % of latency_ms_p99 would have been seen with {runs}+{runs} runs" in " ".join(busy.remarks)
     assert found["throughput"].runs is None
     assert found["cpu"].runs is None  # nobody asked for a share of it
     source = random.Random(24)
@@ -94,6 +94,8 @@ def test_what_is_asked_for_and_would_not_have_shown_is_told_with_the_runs_that_s
     assert not any("would have been seen" in remark for remark in quiet.remarks)
     endless = compare(flats("latency_ms_p99", 1.0, 90.0, 2000.0), flats("latency_ms_p99", 2.0, 80.0, 3000.0))
     assert "more than 1000 runs a side" in " ".join(endless.remarks)
+    two = compare([run(source, 40, {}) for _ in range(2)], [run(source, 40, {}) for _ in range(2)])
+    assert not any("would have been seen" in remark for remark in two.remarks)  # what they differ by is assumed
 
 
 def test_runs_of_times_differ_by_factors() -> None:
