@@ -1,7 +1,7 @@
 """Where a row of runs changed: E-divisive (Matteson and James, 2014), the energy statistic with a permutation test.
 
 Who looks after every run has seen the older places before, so most of the error that is allowed is spent on the newest
-ones: a step is seen sooner, and no more are seen that are none.
+ones: a step is seen sooner, and hardly more are seen that are none.
 """
 
 import itertools
