@@ -20,9 +20,12 @@ NOWHERE = float("-inf")
 class GrowthDetector:
     """Decides whether one metric grows (or, for throughput, degrades), in fixed memory."""
 
-    def __init__(self, kind: Kind, patience: Patience | None = None) -> None:
-        """Begin without a past; where nothing is known of the run's length, `patience` is left out."""
-        self._kind = kind
+    def __init__(self, kind: Kind, patience: Patience | None = None, unit: str = "") -> None:
+        """Begin without a past; where nothing is known of the run's length, `patience` is left out.
+
+        `unit` is the base unit of a gauge, to say its slope in.
+        """
+        self._kind, self._unit = kind, unit
         self._patience = (patience or Patience()).with_kind(kind)
         self._sign = kind.sign
         self._history = History()
@@ -208,7 +211,7 @@ class GrowthDetector:
             active_s=active,
             settles_in_s=self._settles(state, finding, bins - finding.begin),
             leak=leak,
-            reason=explain(self._kind, state, finding, slope, active, resolvable, leak=leak),
+            reason=explain(self._kind, state, finding, slope, active, resolvable, leak=leak, unit=self._unit),
         )
 
     def _leaks(self, finding: WindowFinding, floor: float, *, over: bool) -> bool:

@@ -15,7 +15,6 @@ AGAINST = {
 }
 GROWING = ("not yet for long enough to call it a leak", "a leak if nothing follows")
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
-KIB = 1024.0
 
 
 def span(seconds: float) -> str:
@@ -25,16 +24,22 @@ def span(seconds: float) -> str:
     return f"{seconds / MINUTE:.0f} min" if seconds < 2 * HOUR else f"{seconds / HOUR:.1f} h"
 
 
-def amount(kind: Kind, per_hour: float) -> str:
-    """Say a slope in the metric's unit."""
-    unit = {Kind.RSS: "B/h", Kind.THROUGHPUT: "B/s per hour"}.get(kind, "/h")
-    if kind not in {Kind.RSS, Kind.THROUGHPUT}:
-        return f"{signed(per_hour)}{unit}"
-    for prefix in ("", "Ki", "Mi"):
-        if abs(per_hour) < KIB:
-            return f"{signed(per_hour)} {prefix}{unit}"
-        per_hour /= KIB
-    return f"{signed(per_hour)} Gi{unit}"
+def amount(kind: Kind, per_hour: float, unit: str = "") -> str:
+    """Say a slope as everything else of its unit is said; of a gauge ``unit`` is the base unit."""
+    if kind is Kind.RSS or unit == "bytes":
+        return _scaled(per_hour, 1024.0, ("", "Ki", "Mi", "Gi"), "B/h")
+    if kind is Kind.THROUGHPUT or unit == "bytes/s":
+        return _scaled(per_hour, 1000.0, ("", "k", "M", "G"), "B/s/h")
+    shown = "" if unit in {"", "count"} else f" {unit}" if unit[:1].isalpha() else unit
+    return f"{signed(per_hour)}{shown}/h"
+
+
+def _scaled(number: float, step: float, prefixes: tuple[str, ...], unit: str) -> str:
+    for prefix in prefixes[:-1]:
+        if abs(number) < step:
+            return f"{signed(number)} {prefix}{unit}"
+        number /= step
+    return f"{signed(number)} {prefixes[-1]}{unit}"
 
 
 def explain(  # noqa: PLR0917  # the facts of one sentence
@@ -46,13 +51,14 @@ def explain(  # noqa: PLR0917  # the facts of one sentence
     resolvable: float | None,
     *,
     leak: bool,
+    unit: str = "",
 ) -> str:
-    """Say in one sentence why a metric is in this state."""
+    """Say in one sentence why a metric is in this state; ``unit`` is a gauge's."""
     if finding.window is None or slope is None or resolvable is None:
         return f"Only {span(active)} observed: too short to judge."
-    rate, seen = amount(kind, slope), span(finding.window.span)
+    rate, seen = amount(kind, slope, unit), span(finding.window.span)
     verb = "Falling" if kind.sign < 0 else "Rising"
-    least = amount(kind, resolvable).removeprefix("+")
+    least = amount(kind, resolvable, unit).removeprefix("+")
     against = AGAINST[finding.objections[-1]] if finding.objections else "it has risen for too short a time"
     match state:
         case State.LEAKING if finding.rising:

@@ -31,7 +31,7 @@ class Trend:
     def __init__(self, metric: Metric, patience: Patience | None = None) -> None:
         """Begin without data; ``patience`` is what is known of the length of the soak."""
         self._patience = patience or Patience()
-        self.detector = GrowthDetector(kind_of(metric), patience)
+        self.detector = GrowthDetector(kind_of(metric), patience, metric.unit)
         self.judgement: Judgement | None = None
         self.count = 0
         self.at_rest = 0
@@ -39,7 +39,7 @@ class Trend:
         self._began: float | None = None
         self._due = 0.0
         self._valleys = Valleys() if metric.name in OF_PROCESSES else None
-        self._resting = GrowthDetector(kind_of(metric), patience)
+        self._resting = GrowthDetector(kind_of(metric), patience, metric.unit)
         self._rests = 0
 
     @property

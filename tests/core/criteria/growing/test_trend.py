@@ -343,3 +343,9 @@ def test_a_reported_gauge_returns_to_its_own_baseline() -> None:
 )  # fmt: skip
 def test_what_may_be_left(name: str, baseline: float, room: float) -> None:
     assert allowance(BUILT_IN[name], baseline) == room
+
+
+def test_what_is_said_of_a_gauge_has_its_unit() -> None:
+    story = Story("growth(cpu) < 1%/h", duration=610.0).warm().soak(cpu_s=lambda t: 0.1 * t + 0.00002 * t * t)
+    evidence = story.cool().exit(planned=True).end().criterion().evidence
+    assert "Rising steadily at +7.2%/h" in evidence
