@@ -193,6 +193,9 @@ class Tuning(msgspec.Struct, frozen=True):
 
     These, the holds of the plan and its start were chosen together on seeds 9001 to 9003 of `corpus.tuning`, `holdout`
     and `fresh`, with `field.tried`, `mechanisms.looked_at` and `habits.looked_at` beside them.
+    What a start costs, in plans of a day of those three families (124 clean, median delay in units of the oracle's):
+    without one 1.30 with 11 % of the clean alarmed, with a tenth of the plan 1.79 with 4 %, as it stands 1.90 with
+    2.4 %.
     """
     outgrown: float = 15.0
     outgrown_start_part: float = 0.02

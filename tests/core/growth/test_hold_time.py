@@ -191,6 +191,12 @@ def test_what_adds_little_by_the_end_of_the_plan_counts_sooner_but_not_before_th
     assert not counts(Patience(DAY), DAY, 1.02 * pace, 100.0)
 
 
+def test_a_straight_rise_gathers_evidence_faster_than_time() -> None:
+    called = replay(ramp(HOUR, 2.0, HOUR), Kind.RSS, HOUR).first_alarm_t
+    assert called is not None
+    assert starting(HOUR) < called < starting(HOUR) + Patience(HOUR).needed(called, FINE, outgrown=False)
+
+
 @pytest.mark.parametrize("level", [0.001, 50 * MB])
 def test_throughput_that_falls_waits_for_the_plan_too(level: float) -> None:
     falling = [(float(t), level * (1 - 0.6 * min(1.0, t / HOUR))) for t in range(0, int(4 * HOUR), 10)]
