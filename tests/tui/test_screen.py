@@ -219,7 +219,7 @@ async def test_gap_is_a_gap() -> None:
         rss = next(i for i, row in enumerate(rows) if "1 RSS" in row)
         below = next(i for i, row in enumerate(rows) if i > rss and " base " in row)
         chart = [row[5:46] for row in rows[rss + 1 : below]]
-        drawn = "".join("x" if any(row[i] not in " ⠁⠂⠄⡀" for row in chart) else " " for i in range(40))
+        drawn = "".join("x" if any(row[i] not in " ⠁⠂⠄⡀⠈⠐⠠⢀" for row in chart) else " " for i in range(40))
         assert "    " in drawn.strip(), drawn
 
 
