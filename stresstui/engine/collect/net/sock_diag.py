@@ -34,6 +34,8 @@ _RECEIVE: Final = 1 << 16
 _AT_ONCE: Final = 32
 """Questions for one socket each that are put at once: what a socket of netlink's holds of answers."""
 
+_PATIENCE: Final = struct.pack("@ll", 2, 0)
+"""Seconds and microseconds that an answer may take."""
 _REQUEST_HEADER: Final = struct.Struct("=IHHII")
 _REQUEST: Final = struct.Struct("=BBBx I 48s")
 _REQUEST_TCP: Final = struct.Struct("=B 2x B 48x I 4x")
@@ -229,7 +231,10 @@ def still_held(questions: Sequence[Question]) -> Iterator[int]:
 
 
 def _opened() -> socket.socket:
-    return socket.socket(socket.AF_NETLINK, socket.SOCK_RAW | socket.SOCK_CLOEXEC, _NETLINK_SOCK_DIAG)
+    """A socket to ask through, on which nobody waits forever for an answer that was lost: that is a BlockingIOError."""
+    link = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW | socket.SOCK_CLOEXEC, _NETLINK_SOCK_DIAG)
+    link.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, _PATIENCE)
+    return link
 
 
 def read_block(block: memoryview, *, info: bool = True) -> Generator[Run, None, bool]:

@@ -44,6 +44,15 @@ def read(watch: Watch) -> Reading:
     return derive(None, watch.sample())
 
 
+def test_an_answer_that_was_lost_is_not_waited_for_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sock_diag, "_PATIENCE", struct.pack("@ll", 0, 10_000))
+    monkeypatch.setattr(socket.socket, "send", lambda *_: 0)
+    with pytest.raises(BlockingIOError):
+        list(sock_diag.still_held([sock_diag.Question(1, socket.AF_INET, bytes(48))]))
+    with pytest.raises(BlockingIOError):
+        list(sock_diag.dump_udp())
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1", "::ffff:127.0.0.1"])
 @pytest.mark.parametrize("way", ["one by one", "by a table"])
 def test_what_is_still_held_is_of_tcp_and_of_udp(way: str, host: str, monkeypatch: pytest.MonkeyPatch) -> None:
