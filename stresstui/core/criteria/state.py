@@ -11,6 +11,8 @@ from stresstui.core.model.metric import Metric
 from stresstui.core.model.scenario import CriterionSpec, Severity
 from stresstui.core.model.units import deciding_digits, first_digits, format_value, three_digits
 
+_TELLING: Final = 0.01
+"""Part of a limit per unit of work below which a number is none."""
 BREACHES_KEPT: Final = 200
 """Intervals kept per criterion; a rule that flaps for a day is counted, not stored, beyond that."""
 
@@ -138,6 +140,7 @@ class CriterionState(msgspec.Struct):
     def show_number(self, number: float) -> str:
         """Show a number in the shown unit, with the digits that tell on which side of the limit it is."""
         if self.rule.per:
+            number = number if abs(number) >= _TELLING * abs(self.limit or 0.0) else 0.0
             shown = first_digits(number)
         elif self.unit == "count" and not self.rule.threshold.unit:
             shown = format_value(number, "count")

@@ -239,11 +239,14 @@ def _span(run: RunState, series: Series | None) -> tuple[float, float] | None:
 
 
 def _limit(criteria: Iterable[CriterionState], unit: str) -> CriterionState | None:
-    levels = [
-        c for c in criteria if c.rule.threshold.dimension == unit and c.limit is not None and c.rule.aggregate != "cv"
-    ]
+    levels = [c for c in criteria if c.rule.threshold.dimension == unit and _is_level(c)]
     levels.sort(key=lambda c: not c.active)
     return levels[0] if levels else None
+
+
+def _is_level(criterion: CriterionState) -> bool:
+    """Whether its threshold is one of the metric itself, not of how it varies or of what a unit of work adds."""
+    return criterion.limit is not None and criterion.rule.aggregate != "cv" and not criterion.rule.per
 
 
 def _scale(unit: str, high: float | None, *, rate: bool = False) -> Scale:

@@ -146,7 +146,7 @@ def _value(shown: Figure, view: View) -> list[Piece]:
 
 def _numbers(view: View, shown: Figure, width: int, chart: Chart) -> list[Piece]:
     number = shown.scale.number
-    limits = "  ".join(say_limit(c) for c in shown.criteria if c.rule.aggregate != "settles")
+    limits = "  ".join(say_limit(c) for c in shown.criteria if c.rule.aggregate != "settles" and not c.rule.per)
     left = ""
     for name, value in (("base", shown.baseline), ("min", shown.low), ("max", shown.high)):
         part = f"{name} {number(value):<4}  "

@@ -3,6 +3,7 @@
 import pytest
 
 from stresstui.core.criteria.state import Verdict
+from stresstui.core.model.scenario import MetricSpec
 from stresstui.core.run.fold import fold
 from stresstui.tui.draw.figures import figure
 from tests.core.story import Story
@@ -19,3 +20,10 @@ def test_of_several_criteria_the_failed_one_is_named_where_there_is_room_for_one
     bad = next(criterion for criterion in run.criteria if criterion.spec.rule == failed)
     bad.verdict = Verdict.FAILED
     assert figure(run, "fds").nearest is bad
+
+
+def test_what_a_unit_of_work_may_add_is_no_level_to_draw() -> None:
+    metrics = {"connections_total": MetricSpec()}
+    run = fold(Story("growth(fds, per=connections_total) < 30", metrics=metrics).warm().soak(5).events)
+    assert figure(run, "fds").limit is None
+    assert figure(run, "fds").criteria

@@ -138,3 +138,18 @@ def test_a_restart_begins_anew() -> None:
 def test_a_mistake_says_its_mend(rule: str, mend: str) -> None:
     with pytest.raises(RuleError, match=mend.replace("(", r"\(").replace(")", r"\)").replace("?", r"\?")):
         check_rule(parse_rule(rule), Scenario(name="s", metrics=COUNTED))
+
+
+@pytest.mark.parametrize(
+    ("rule", "value", "shown"),
+    [
+        (FDS, -0.00000293, "0"),
+        (FDS, 0.0000123, "0.0000123"),
+        (FDS, 0.09, "0.09"),
+        (RSS, 0.01, "0 B"),
+        (RSS, 72.4, "72.4 B"),
+    ],
+)
+def test_a_number_far_below_its_limit_is_none(rule: str, value: float, shown: str) -> None:
+    state = run(rule, flat(60, 0), seconds=20, end=False)
+    assert state.show(value) == shown
