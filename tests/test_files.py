@@ -88,7 +88,7 @@ def test_the_place_of_an_open_file_is_where_it_is_now(tmp_path: Path) -> None:
 def test_a_file_whose_file_system_was_taken_away_is_nowhere(tmp_path: Path) -> None:
     script = (
         'mount -t tmpfs none "$1" && cd "$1" && exec 9> a && '
-        "python -c 'from pathlib import Path; import subprocess, sys; "
+        f"{sys.executable} -c 'from pathlib import Path; import subprocess, sys; "
         'subprocess.run(["umount", "-l", sys.argv[1]], check=True); from stresstui.files import place_of; '
         'print(place_of(9, Path(sys.argv[1]) / "a"))\' "$1"'
     )

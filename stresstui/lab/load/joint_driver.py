@@ -105,9 +105,9 @@ class JointDriver(Driver):
             other.say(word)
 
     async def _others_over(self) -> None:
+        settled = asyncio.gather(*(other.settled() for other in self.others))
         try:
-            async with asyncio.timeout(_OVER_WITHIN_S):
-                for other in self.others:
-                    await other.settled()
+            # asyncio.timeout raises no TimeoutError in a task that was cancelled before (Python 3.11.0 to 3.11.3).
+            await asyncio.wait_for(settled, _OVER_WITHIN_S)
         except TimeoutError:
             raise UnaccountedError("a process that made a part of the load did not tell what it had counted") from None

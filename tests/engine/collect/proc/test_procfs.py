@@ -104,7 +104,7 @@ def test_what_belongs_to_others_and_is_hidden_is_none(kind: str, child: Child, w
     assert (sample.established, sample.close_wait, sample.listen, sample.udp) == (None, None, None, None)
     assert (sample.bytes_in, sample.bytes_out) == (None, None)
     assert sample.fds is None or sample.fds == len(list(Path(f"/proc/{child.pid}/fd").iterdir()))
-    assert asked[0].exe is None
+    assert asked[0].exe is None or kind == "portable", "psutil takes the first word of a command for it"
     assert whole.memory_files is None
     (trouble,) = watch.collector.troubles()
     assert f"({child.pid}) may not be read" in trouble
