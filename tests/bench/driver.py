@@ -29,7 +29,7 @@ from stresstui.lab.net.socks import Address
 from stresstui.lab.servers.echo import SHARED
 
 SECONDS = 5
-MANY = LoadPlan(rate=20_000, concurrency=64, payloads=(KIB,), requests=1, flows=0, datagrams=0, close="rst")
+MANY = LoadPlan(rate=100_000, concurrency=64, payloads=(KIB,), requests=1, flows=0, datagrams=0, close="rst")
 MUCH = LoadPlan(rate=0, flows=4, flow_block=256 * KIB, flow_rate=0, datagrams=0)
 HTTP = """
 import asyncio, sys, uvloop
