@@ -23,7 +23,9 @@ import psutil
 from tests.engine.launcher import end_supervisor, until
 
 ROOT = Path(__file__).parents[2]
-SSHD = shutil.which("sshd", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+_WHERE = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
+"""Whose login it is may lack the last two."""
+SSHD, TC = shutil.which("sshd", path=_WHERE), shutil.which("tc", path=_WHERE)
 CONFIG = """
 Port {port}
 ListenAddress {address}
@@ -72,7 +74,7 @@ def why_not_apart() -> str:
     """Why boxes are not network namespaces here; empty where they are."""
     if os.environ.get("STRESSTUI_TEST_BOXES") == "loopback":
         return "STRESSTUI_TEST_BOXES asks for it"
-    if os.geteuid() != 0 or shutil.which("ip") is None:
+    if os.geteuid() != 0 or shutil.which("ip") is None or TC is None:
         return "network namespaces take root and iproute2"
     probe = f"st{os.getpid()}probe"
     done = subprocess.run(["ip", "netns", "add", probe], capture_output=True, text=True, check=False)
@@ -206,7 +208,7 @@ class Rig:
     def lose(self, name: str, percent: int) -> None:
         """Have the network between a box and here lose so many packets in a hundred, both ways, by chance."""
         for device, inside in ((self._link(name), []), ("eth0", ["-n", self._space(name)])):
-            tc = ["tc", *inside]
+            tc = [str(TC), *inside]
             subprocess.run([*tc, "qdisc", "delete", "dev", device, "ingress"], check=False, capture_output=True)
             if percent:
                 subprocess.run([*tc, "qdisc", "add", "dev", device, "ingress"], check=True)

@@ -3,11 +3,14 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 
 from stresstui.engine.process.kernel.exits import ExitReports
+from stresstui.engine.process.kernel.log import Fault
 
 ENDINGS = {
     "abort": "import os; os.abort()",
@@ -30,31 +33,54 @@ def reports() -> Iterator[ExitReports]:
     assert made.faults() == []
 
 
-def end(how: str) -> int:
+@contextmanager
+def ended(how: str) -> Iterator[int]:
+    """A process that has ended and is not reaped yet: what the kernel reports of one that is lacks its parent."""
     with subprocess.Popen(
         [sys.executable, "-c", ENDINGS[how]], stdin=subprocess.PIPE, stderr=subprocess.DEVNULL
     ) as child:
-        child.wait()
-    return child.pid
+        os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+        yield child.pid
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 @pytest.mark.parametrize(("how", "name"), [("abort", "SIGABRT"), ("fault", "SIGSEGV"), ("thread", "SIGSEGV")])
 def test_who_a_fault_ended_is_told_once(reports: ExitReports, how: str, name: str) -> None:
-    pid = end(how)
-    assert [(fault.signal, fault.parent) for fault in reports.faults() if fault.pid == pid] == [(name, os.getpid())]
-    assert [fault for fault in reports.faults() if fault.pid == pid] == []
+    told: list[Fault] = []
+
+    def is_told() -> bool:
+        told.extend(fault for fault in reports.faults() if fault.pid == pid)
+        return bool(told)
+
+    with ended(how) as pid:
+        until(is_told)
+    is_told()
+    assert [(fault.signal, fault.parent) for fault in told] == [(name, os.getpid())]
 
 
 @pytest.mark.parametrize("how", ["status", "killed", "ended", "well"])
 def test_other_ends_are_none(reports: ExitReports, how: str) -> None:
-    pid = end(how)
-    assert [fault for fault in reports.faults() if fault.pid == pid] == []
+    with ended(how) as pid, ended("abort") as later:
+        told: list[int] = []
+
+        def is_told() -> bool:
+            told.extend(fault.pid for fault in reports.faults())
+            return later in told
+
+        until(is_told)
+    assert pid not in told
 
 
 def test_whose_child_was_killed_is_told(reports: ExitReports) -> None:
-    killed, other = end("killed"), end("ended")
-    assert reports.parent_of(killed) == os.getpid()
-    assert reports.parent_of(other) == 0
+    with ended("ended") as other, ended("killed") as killed:
+        until(lambda: reports.parent_of(killed) == os.getpid())
+        assert reports.parent_of(other) == 0
     assert reports.faults() == []
 
 
@@ -83,5 +109,5 @@ for _ in range(600):
 def test_more_ends_than_the_buffer_holds_do_not_stop_it(reports: ExitReports) -> None:
     subprocess.run([sys.executable, "-c", MANY], check=True)
     assert len(reports.faults()) > 100
-    pid = end("abort")
-    assert pid in [fault.pid for fault in reports.faults()]
+    with ended("abort") as pid:
+        until(lambda: pid in [fault.pid for fault in reports.faults()])
