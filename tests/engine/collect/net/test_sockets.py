@@ -98,7 +98,9 @@ def test_states_that_a_process_holds(child: Child, fast: Watch) -> None:
     child.tell("connect", 4, 5)
     child.tell("half_shut", 3)
     child.tell("connect_in_vain", 2)
-    eventually(lambda: told(fast).states, {"fin_wait2": 3, "syn_sent": 2})
+    # The port may have been somebody else's a moment ago, whose connections wait too.
+    held = lambda: {name: count for name, count in told(fast).states.items() if name != "time_wait"}  # noqa: E731 - one line says it
+    eventually(held, {"fin_wait2": 3, "syn_sent": 2})
     values = read(fast).values
     assert [values[name] for name in ("established", "close_wait", "accept_queue")] == [6, 3, 2]
     assert values["fin_wait2"] >= 3
