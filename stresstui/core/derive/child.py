@@ -110,11 +110,11 @@ class Facts(msgspec.Struct):
 
     def counters(self) -> dict[str, float]:
         """Give the counters that rules may read."""
-        crashes = self.panics + self.breaks + self.crashed + int(self.crashed_by_signal)
+        killed = max(self.crashed + int(self.crashed_by_signal), self.oom_kills)  # such a kill may be among the crashed
         return {
             "panics": float(self.panics),
-            "crashes": float(crashes),
-            "oom_errors": float(self.oom_errors),
+            "crashes": float(self.panics + self.breaks + killed),
+            "oom_errors": float(self.oom_errors + self.oom_kills),
             "leaked_processes": float(self.leaked),
         }
 

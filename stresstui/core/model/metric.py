@@ -93,7 +93,7 @@ _COLLECTED: Final = (
 _CHILD: Final = (
     _counter("panics", "count", "Panics"),
     _counter("crashes", "count", "Crashes and panics"),
-    _counter("oom_errors", "count", "Out-of-memory and 'too many open files' messages"),
+    _counter("oom_errors", "count", "Messages that something ran out, kills for want of memory"),
     _counter("leaked_processes", "count", "Processes that outlived the child"),
     _gauge("exit_status", "count", "Exit status"),
     _gauge("tests_run", "count", "Tests run"),

@@ -294,9 +294,17 @@ def test_processes_that_the_kernel_killed_for_want_of_memory_fail_the_run() -> N
         story.add(ev.Sampled(story.t, Sample(story.t, (process(story.t),), cgroup=CgroupSample(oom_kills=kills))))
         story.t += 1.0
     state = story.phase(Phase.SOAK).run(45).cool().exit(planned=True).end().state()
+    counted = "Criterion 1: count(crashes) == 0: 2 over the run, 66 values; breached once, first at 13s, worst 2"
     assert (state.outcome, state.reasons) == (
-        Outcome.FAILED, ["the kernel killed 2 processes for want of memory"],
+        Outcome.FAILED, [counted, "the kernel killed 2 processes for want of memory"],
     )  # fmt: skip
+
+
+def test_a_kill_for_want_of_memory_is_a_crash_once_and_something_that_ran_out() -> None:
+    story = Story("count(crashes) == 0", "count(oom_errors) == 0").warm().soak()
+    story.add(ev.Matched(story.t, "oom_kill", "the kernel killed worker (pid 7) for want of memory"))
+    state = story.exit(status=None, signal="SIGKILL").end().state()
+    assert [(c.verdict, c.value) for c in state.criteria] == [(Verdict.FAILED, 1.0), (Verdict.FAILED, 1.0)]
 
 
 def test_a_share_that_fell_short_is_not_rounded_to_what_it_fell_short_of() -> None:
