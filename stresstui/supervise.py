@@ -77,7 +77,7 @@ def _write_more(state: RunState, directory: Path) -> None:
 
         tell_recorded(state, directory)
     write_junit(state, directory)
-    comparison = told(state, directory.parent)
+    comparison = told(state, directory)
     if comparison is not None:
         write_whole(directory / COMPARISON, comparison.markdown.encode())
     table = ("", []) if comparison is None else (comparison.verdict, comparison.table)

@@ -30,4 +30,5 @@ def numbers(run: str, report_dir: Path, phases: "tuple[Phase, ...] | None" = Non
     from stresstui.compare.numbers import numbers_of
     from stresstui.core.model.event import Phase
 
-    return numbers_of(folded(find_run(run, report_dir, live=False)), phases or (Phase.SOAK,))
+    run_dir = find_run(run, report_dir, live=False)
+    return numbers_of(folded(run_dir), phases or (Phase.SOAK,), run_dir)

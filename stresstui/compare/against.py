@@ -22,13 +22,13 @@ class Told(msgspec.Struct, frozen=True):
     """The whole as Markdown."""
 
 
-def told(state: RunState, report_dir: Path) -> Told | None:
-    """Hold a run against the baseline in its report folder; None where there is none that can be used."""
+def told(state: RunState, run_dir: Path) -> Told | None:
+    """Hold the run of a folder against the baseline beside that; None where there is none that can be used."""
     try:
-        baseline = read(report_dir, state.scenario.name)
+        baseline = read(run_dir.parent, state.scenario.name)
     except BaselineError:
         return None
     if baseline is None:
         return None
-    report = compare(baseline.runs, [numbers_of(state)])
+    report = compare(baseline.runs, [numbers_of(state, run_dir=run_dir)])
     return Told(verdict(report), [HEADER, *rows(report)], markdown(report))

@@ -11,18 +11,21 @@ metrics the error is held by ``family``.
 import math
 import statistics
 from collections.abc import Sequence
-from enum import StrEnum
 from typing import Final
 
 import msgspec
 
+from stresstui.compare import fit
 from stresstui.compare.family import ALPHA, ASKED, MOST, called, weights_of
+from stresstui.compare.found import Change, Comparison, Report
 from stresstui.compare.moderate import BORROWED_MAX, prior_of, shrunk
-from stresstui.compare.numbers import MAIN, Numbers, Values
+from stresstui.compare.numbers import Numbers, Values
 from stresstui.compare.reach import RUNS_MAX, runs_for, seen_from
 from stresstui.compare.spread import Mean, mean_of
 from stresstui.compare.student import quantile, two_sided
-from stresstui.core.model.units import format_duration
+from stresstui.core.derive.strain import TIMES
+
+__all__ = ["Change", "Comparison", "Report", "compare"]
 
 SURE: Final = 0.05
 """Probability with which a difference lies outside its interval."""
@@ -38,80 +41,11 @@ _FINEST_TIMES: Final = 0.05
 """... and of times, of which more is assumed."""
 _ONE: Final = 0.25
 """Variance of what is one more in half of the runs."""
-_ALIKE: Final = 1.25
-"""Times the shortest soak that the longest may last."""
 _HUGE: Final = 300.0
 """Logarithm beyond which a number is only large."""
 _MANY: Final = 1e6
 """Degrees of freedom of what is taken for known."""
 _TAILS: Final = {"_p99": 0.5, "_p999": 0.6}
-_TIMES: Final = ("ms", "s")
-"""Units of what is compared by its logarithm."""
-
-
-class Change(StrEnum):
-    """What became of a metric."""
-
-    WORSE = "worse"
-    BETTER = "better"
-    NONE = "no change"
-    """None that could be told from chance; ``seen_from`` says what could."""
-    SMALL = "too small to matter"
-    """Certain, and less than what was asked for."""
-
-
-class Comparison(msgspec.Struct, frozen=True):
-    """One metric in one phase."""
-
-    phase: str
-    metric: str
-    title: str
-    unit: str
-    before: float
-    """Mean of the base side, base unit; of times that of their logarithms, as a time."""
-    after: float
-    """Mean of the other side."""
-    low: float
-    """Lower end of the 95 % interval of the difference, base unit."""
-    high: float
-    """Upper end."""
-    p: float
-    """Probability of such a difference by chance, not corrected."""
-    change: Change
-    """What is made of it over all metrics."""
-    seen_from: float
-    """The smallest difference that this comparison would have called in four of five cases, base unit."""
-    runs: int | None = None
-    """Runs a side that would have seen what is asked of this metric; None where these did, or that is not known."""
-
-    @property
-    def difference(self) -> float:
-        """After less before."""
-        return self.after - self.before
-
-    def share(self, difference: float) -> float | None:
-        """A difference as a share of the base's mean; None where that is 0."""
-        return difference / abs(self.before) if self.before else None
-
-
-class Report(msgspec.Struct, frozen=True):
-    """All metrics."""
-
-    base: list[str]
-    """Names of the runs of the base side."""
-    other: list[str]
-    """Names of the runs that are compared with it."""
-    comparisons: list[Comparison]
-    """What changed first, the surest before the others."""
-    remarks: list[str]
-    """Why it is to be read with care."""
-    unlike: list[str] = []
-    """Why what differs may be no change of what is under test: no verdict rests on such a comparison."""
-
-    @property
-    def worse(self) -> list[Comparison]:
-        """What became worse."""
-        return [one for one in self.comparisons if one.change is Change.WORSE]
 
 
 class _Tested(msgspec.Struct):
@@ -140,10 +74,21 @@ def compare(
 
     A change of less than ``at_least`` of the base's mean is called too small to matter.
     """
+    found = _compared_all(base, other, at_least, every=every)
+    names = [[run.run for run in side] for side in (base, other)]
+    opened, noted = _not_compared([*base, *other], every=every)
+    opened += _only_in_strained(base, other, found, at_least, every=every)
+    remarks = [*_remarks(base, other, found), *fit.notes(base, other, cpu=_cpu(found)), *noted]
+    return Report(names[0], names[1], found, remarks, fit.unlike([*base, *other]), opened)
+
+
+def _compared_all(
+    base: Sequence[Numbers], other: Sequence[Numbers], at_least: float, *, every: bool
+) -> list[Comparison]:
     tested = [
         _test(phase, metric, [run.phases[phase][metric] for run in base], [run.phases[phase][metric] for run in other])
         for phase in (base[0].phases if base else ())
-        for metric in sorted(_common(phase, [*base, *other], every=every))
+        for metric in sorted(fit.common_of(phase, [*base, *other], every=every))
     ]
     for phase in {one.phase for one in tested}:
         _moderate([one for one in tested if one.phase == phase], len(base), len(other))
@@ -155,18 +100,49 @@ def compare(
     ]
     order = list(Change)
     found.sort(key=lambda one: (order.index(one.change), one.p, one.metric))
-    names = [[run.run for run in side] for side in (base, other)]
-    return Report(names[0], names[1], found, _remarks(base, other, found), _unlike([*base, *other]))
+    return found
 
 
-def _common(phase: str, runs: Sequence[Numbers], *, every: bool) -> set[str]:
-    common = set.intersection(*(set(run.phases.get(phase, {})) for run in runs))
-    wanted = {*MAIN, *(name for run in runs for name in run.judged)}
-    return common if every else common & wanted
+def _not_compared(runs: Sequence[Numbers], *, every: bool) -> tuple[list[str], list[str]]:
+    """What cannot be compared, of what is asked for or judged, and of the rest."""
+    needed = {*ASKED, *(name for run in runs for name in run.judged)}
+    opened: list[str] = []
+    noted: list[str] = []
+    for phase in runs[0].phases:
+        for name, why in fit.not_compared(phase, runs, every=every):
+            said = f"{name} cannot be compared: {why}"
+            (opened if name in needed else noted).append(said)
+    return opened, noted
+
+
+def _only_in_strained(
+    base: Sequence[Numbers], other: Sequence[Numbers], found: list[Comparison], at_least: float, *, every: bool
+) -> list[str]:
+    """What is worse only with the seconds in which the host was saturated: the change itself may have made it so."""
+    if not fit.has_strained([*base, *other]):
+        return []
+    known = {(one.phase, one.metric) for one in found if one.change is Change.WORSE}
+    whole = _compared_all(fit.with_strained(base), fit.with_strained(other), at_least, every=every)
+    return [
+        f"{one.metric} is worse with the seconds in which the host was saturated and cannot be called so without them:"
+        " that may be its own doing"
+        for one in whole
+        if one.change is Change.WORSE and (one.phase, one.metric) not in known
+    ]
+
+
+def _cpu(found: list[Comparison]) -> str:
+    """Whether what is compared may itself be what made the machine busy, in words."""
+    one = next((one for one in found if one.metric == "cpu" and one.difference > 0), None)
+    share = one.share(one.difference) if one is not None else None
+    if one is None or share is None:
+        return ""
+    sure = "is" if one.change is Change.WORSE else "is, within what chance allows,"
+    return f"its CPU {sure} {100 * share:+.0f} %: it may itself be what saturated the host"
 
 
 def _test(phase: str, metric: str, base: list[Values], other: list[Values]) -> _Tested:
-    logs = base[0].unit in _TIMES and all(min(one.values) > 0 for one in (*base, *other))
+    logs = base[0].unit in TIMES and all(min(one.values) > 0 for one in (*base, *other))
     sides = [
         [mean_of(list(map(math.log, one.values)) if logs else one.values) for one in side] for side in (base, other)
     ]
@@ -280,25 +256,6 @@ def _runs(one: _Tested, seen: float, chance: float, runs: tuple[int, int]) -> in
         return None
     spread = one.error / math.sqrt(1 / runs[0] + 1 / runs[1])
     return runs_for(asked, spread, max(0.0, min(BORROWED_MAX, one.freedom - (sum(runs) - 2))), chance)
-
-
-def _unlike(runs: Sequence[Numbers]) -> list[str]:
-    """What makes runs no two of a kind. A soak that is a part of another shows other parts of the load's waves."""
-    said = []
-    for what, differ in (
-        ("scenarios", {run.scenario for run in runs}),
-        ("runners", {run.runner for run in runs}),
-        ("planned lengths", {format_duration(run.planned) if run.planned else "none" for run in runs}),
-    ):
-        if len(differ) > 1:
-            said.append(f"the {what} differ: {', '.join(sorted(map(str, differ)))}")
-    unsound = [f"{run.run} ({run.outcome or 'not ended'})" for run in runs if run.outcome in ("", "aborted")]
-    if unsound:
-        said.append(f"not whole: {', '.join(unsound)}")
-    known = [run.soaked for run in runs if run.soaked]
-    if known and max(known) > _ALIKE * min(known):
-        said.append(f"the soaks lasted {format_duration(min(known))} to {format_duration(max(known))}")
-    return said
 
 
 def _remarks(base: Sequence[Numbers], other: Sequence[Numbers], found: list[Comparison]) -> list[str]:

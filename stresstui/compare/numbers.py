@@ -1,48 +1,27 @@
-"""What is compared of a run: each metric's values over each phase, as its series has them."""
+"""What is compared of a run: each metric's values over each phase, and what the run was made under."""
 
-import itertools
+from pathlib import Path
 from typing import Final
 
 import msgspec
 
-from stresstui.core.derive.reading import HOST_COUNTERS
-from stresstui.core.derive.series import Bucket
+from stresstui.compare.setting import Setting, setting_of
 from stresstui.core.model.event import Phase
-from stresstui.core.model.metric import MetricKind, infer
+from stresstui.core.model.units import format_duration
 from stresstui.core.run.fold import RunState
+from stresstui.core.run.outcome import reached_plan
+from stresstui.core.run.usual import FEWEST, Values, span_of, usual_of
 
-HOST_WIDE: Final = frozenset(HOST_COUNTERS) | frozenset(
-    (
-        "load1", "mem_available", "shmem", "cpu_pressure", "io_pressure", "io_full_pressure", "memory_pressure",
-        "memory_full_pressure", "steal", "time_wait", "backlog",
-    )
-)  # fmt: skip
-"""What other programs on the host change as well: no property of what is under test."""
+__all__ = ["FEWEST", "MAIN", "PHASES", "Numbers", "Values", "numbers_of"]
+
 MAIN: Final = (
     "rss", "memory", "fds", "threads", "established", "close_wait", "cpu", "throughput", "connections_total",
     "connection_failures_total", "latency_ms_p50", "latency_ms_p99",
 )  # fmt: skip
 """What is compared where nobody asks for more, beside what the scenario judges: each further metric costs power."""
-READ_EVERY: Final = {"pss": 60.0}
-"""Seconds between readings of what is too costly to be read with each sample; in between it stays as it was."""
 PHASES: Final = (Phase.WARM_UP, Phase.SOAK, Phase.COOL_DOWN)
 """What can be compared; the soak alone unless somebody asks."""
-FEWEST: Final = 10
-"""Values below which a phase says nothing."""
-_KEPT: Final = 512
-
-
-class Values(msgspec.Struct, frozen=True):
-    """One metric in one phase of one run."""
-
-    unit: str
-    """Base unit."""
-    title: str
-    """Name for people."""
-    falls: bool
-    """Whether less is worse."""
-    values: list[float]
-    """In time order, equally far apart; a gap is left out."""
+_DOUBTS: Final = 3
 
 
 class Numbers(msgspec.Struct, frozen=True):
@@ -59,77 +38,60 @@ class Numbers(msgspec.Struct, frozen=True):
     outcome: str
     """What it came to; empty while it is on."""
     phases: dict[str, dict[str, Values]]
-    """By phase, then by metric."""
+    """By phase, then by metric, without what says nothing of the run (``core.run.usual``)."""
     judged: list[str] = []
     """Metrics that its scenario judges."""
     soaked: float = 0.0
     """Seconds of its soak; 0 where that is not known."""
+    whole: dict[str, dict[str, Values]] = {}
+    """The same with the seconds in which the host was too busy, of the metrics that are without some of them."""
+    strained: dict[str, float] = {}
+    """Share of each phase for which the host was too busy, 0 to 1."""
+    looked: dict[str, float] = {}
+    """Share of each phase in which somebody looked into the processes, which is left out of everything."""
+    cut: str = ""
+    """Why it did not come to the end of its plan, in words; empty where it did, or that is not known."""
+    doubts: list[str] = []
+    """Why no pass of it could be trusted, the first few."""
+    setting: Setting = Setting()
+    """What it was made under."""
 
 
-def numbers_of(state: RunState, phases: tuple[Phase, ...] = (Phase.SOAK,)) -> Numbers:
-    """Take out of a run what is compared."""
-    started = state.started
+def numbers_of(state: RunState, phases: tuple[Phase, ...] = (Phase.SOAK,), run_dir: Path | None = None) -> Numbers:
+    """Take out of a run what is compared, with what stands beside its journal in ``run_dir``."""
+    started, found = state.started, {phase.value: usual_of(state, phase) for phase in phases}
     return Numbers(
         run=started.run if started else "",
         scenario=state.scenario.name,
         runner=started.runner if started else "",
         planned=state.planned,
         outcome=state.outcome.value if state.outcome else "",
-        phases={phase.value: _phase(state, phase) for phase in phases},
-        soaked=_soaked(state),
+        phases={phase: one.values for phase, one in found.items()},
         judged=sorted({criterion.metric.name for criterion in state.criteria}),
+        soaked=_soaked(state),
+        whole={phase: one.whole for phase, one in found.items() if one.whole},
+        strained={phase: one.strained for phase, one in found.items()},
+        looked={phase: one.looked for phase, one in found.items()},
+        cut=_cut(state),
+        doubts=state.doubts[:_DOUBTS],
+        setting=setting_of(state, run_dir),
     )
 
 
 def _soaked(state: RunState) -> float:
-    began = state.phase_began.get(Phase.SOAK)
-    if began is None:
-        return 0.0
-    end = state.phase_began.get(Phase.COOL_DOWN, state.phase_began.get(Phase.ENDED, state.t))
-    return max(0.0, (end if state.facts.exited_at is None else min(end, state.facts.exited_at)) - began)
+    span = span_of(state, Phase.SOAK)
+    return span[1] - span[0] if span else 0.0
 
 
-def _phase(state: RunState, phase: Phase) -> dict[str, Values]:
-    began = state.phase_began.get(phase)
-    if began is None:
-        return {}
-    order = list(Phase)
-    later = [at for other, at in state.phase_began.items() if order.index(other) > order.index(phase)]
-    end = min(later, default=state.t)
-    if phase is Phase.SOAK and state.facts.exited_at is not None:
-        end = min(end, state.facts.exited_at)
-    found = ((name, _values(state, name, began, end)) for name in sorted(state.summaries) if name not in HOST_WIDE)
-    return {name: values for name, values in found if values is not None}
-
-
-def _values(state: RunState, name: str, began: float, end: float) -> Values | None:
-    """Values of a gauge or a rate as they are; of a counter, its rate per second."""
-    metric = state.scenario.metric(name) or infer(name)
-    series = state.summaries[name].series
-    if end - began < FEWEST * READ_EVERY.get(name, 0.0):
-        return None
-    # Buckets that are in the phase as a whole: one that reaches over its border has values of two phases.
-    whole = [b for b in series.buckets if b.start >= began and b.start + series.width <= end and b.count]
-    cover = state.burdens.cover  # what was measured while somebody looked into the run is nobody's usual value
-    if metric.kind is MetricKind.COUNTER:
-        pairs = [(a, b) for a, b in itertools.pairwise(whole) if not cover(a.start, b.start + series.width)]
-        return _kept([_rate(a, b) for a, b in pairs], f"{metric.unit}/s", metric.title, falls=not _is_failure(name))
-    means = [bucket.mean for bucket in whole if not cover(bucket.start, bucket.start + series.width)]
-    return _kept(means, metric.unit, metric.title, falls=metric.falls)
-
-
-def _rate(before: Bucket, after: Bucket) -> float:
-    return (after.mean - before.mean) / (after.start - before.start)
-
-
-def _is_failure(name: str) -> bool:
-    """Whether more of what is counted is worse, by its name: of work that was done, less is."""
-    bad = ("fail", "error", "lost", "corrupt", "retrans", "overflow", "refused", "missed", "wrong", "leak", "kill")
-    return any(word in name for word in bad)
-
-
-def _kept(values: list[float], unit: str, title: str, *, falls: bool) -> Values | None:
-    """At most ``_KEPT`` values: neighbours become their mean, which changes no mean of the whole."""
-    while len(values) > _KEPT:
-        values = [(a + b) / 2 for a, b in zip(values[::2], values[1::2], strict=False)]
-    return Values(unit, title, falls, values) if len(values) >= FEWEST else None
+def _cut(state: RunState) -> str:
+    if not state.ended:
+        return "not ended"
+    lasted = format_duration(state.under_load)
+    if state.facts.cause:
+        return "could not run"
+    if state.served is not None:
+        return f"a service had ended after {format_duration(state.unserved_t)}"
+    if reached_plan(state):
+        return ""
+    planned = f" of {format_duration(state.planned)}" if state.planned else ""
+    return f"{state.outcome.value if state.outcome else 'ended'} after {lasted}{planned}"

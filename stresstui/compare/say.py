@@ -21,12 +21,15 @@ _NEARLY_ALL: Final = 10.0
 def verdict(report: Report) -> str:
     """The whole in one line."""
     if not report.comparisons:
-        return "NOTHING TO COMPARE"
+        return "; ".join(["NOTHING TO COMPARE", *report.unlike, *report.open])
     worse = len(report.worse)
     better = sum(one.change is Change.BETTER for one in report.comparisons)
     rest = len(report.comparisons) - worse - better
     if report.unlike:
         return f"NOT OF A KIND, so no verdict: {'; '.join(report.unlike)}; {worse} look worse, {better} better"
+    if report.open and not worse:
+        said = f"{better} better, {rest} without a change that could be told"
+        return f"OPEN, so no verdict: {'; '.join(report.open)}; {said}"
     word = "WORSE" if worse else "BETTER" if better else "NO CHANGE"
     return f"{word}: {worse} worse, {better} better, {rest} without a change that could be told"
 
@@ -60,10 +63,15 @@ def _percent(share: float) -> str:
     return f"{100 * share:.1f} %" if share < _NEARLY_ALL else "more than tenfold"
 
 
+def _remarks(report: Report) -> list[str]:
+    """What the verdict does not say: beside what is worse, also what is open."""
+    return [*(report.open if report.worse else []), *report.remarks]
+
+
 def lines(report: Report) -> list[str]:
     """The comparison for a terminal or a log."""
     head = [f"base:  {', '.join(report.base)}", f"now:   {', '.join(report.other)}", verdict(report)]
-    remarks = [f"  note: {remark}" for remark in report.remarks]
+    remarks = [f"  note: {remark}" for remark in _remarks(report)]
     table = [HEADER, *rows(report)]
     widths = [max(len(row[column]) for row in table) for column in range(len(HEADER))]
     body = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in table]
@@ -75,7 +83,7 @@ def markdown(report: Report) -> str:
     head = (
         f"# Compared\n\n**{verdict(report)}**\n\n- base: {', '.join(report.base)}\n- now: {', '.join(report.other)}\n"
     )
-    remarks = "".join(f"- note: {remark}\n" for remark in report.remarks)
+    remarks = "".join(f"- note: {remark}\n" for remark in _remarks(report))
     table = [HEADER, ("---",) * len(HEADER), *rows(report)]
     body = "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |" for row in table)
     return f"{head}{remarks}\n{body}\n" if report.comparisons else head + remarks

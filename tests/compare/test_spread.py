@@ -6,10 +6,11 @@ import statistics
 import pytest
 from scipy import stats
 
-from stresstui.compare.numbers import HOST_WIDE, numbers_of
+from stresstui.compare.numbers import numbers_of
 from stresstui.compare.spread import block_length, mean_of
 from stresstui.compare.student import quantile, two_sided
 from stresstui.core.model.event import Phase
+from stresstui.core.run.usual import HOST_WIDE
 from tests.core.story import MIB, Story
 
 

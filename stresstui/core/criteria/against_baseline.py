@@ -4,17 +4,21 @@ from typing import Final
 
 import msgspec
 
-from stresstui.core.criteria.aggregates import Crossing, measure_for
+from stresstui.core.criteria.aggregates import Crossing, Measure, measure_for
 from stresstui.core.criteria.base import End, Judge, Observation
 from stresstui.core.criteria.finding import Conclusion, Finding
 from stresstui.core.criteria.measured import MeasureJudge
 from stresstui.core.criteria.rule import Rule
 from stresstui.core.criteria.state import CriterionState, Verdict
+from stresstui.core.derive.strain import LOOK_BACK_S, TIMES, is_left_out
 from stresstui.core.model.metric import Metric
 from stresstui.core.model.units import Quantity, format_value
 
 _SHOWN: Final = {"bytes": ("MiB", 2.0**20), "bytes/s": ("MB/s", 1e6), "count": ("", 1.0), "count/s": ("/s", 1.0)}
 """Unit in which the limit is shown, and its size; any other metric's unit is shown as it is."""
+_OUT_ALLOWED: Final = 0.5
+"""Part of the values that may be left out because the host was saturated: the others still tell."""
+_LONG_AGO: Final = float("-inf")
 
 
 def against_baseline(state: CriterionState, reference: float | None, reach: float = 0.0) -> Judge:
@@ -46,12 +50,58 @@ def absolute(rule: Rule, metric: Metric, reference: float) -> Rule:
     return msgspec.structs.replace(rule, aggregate="mean", threshold=threshold)
 
 
+class _Strained:
+    """What is left out because the host was saturated, as it is left out of the baseline's own runs.
+
+    What the change under test needs may be what saturates the host. So it is remembered what the mean would be with it.
+    """
+
+    def __init__(self, state: CriterionState) -> None:
+        self._rule, self._state = state.rule, state
+        self._left_out = is_left_out(state.metric)
+        self._after = LOOK_BACK_S if state.metric.unit in TIMES else 0.0
+        self._until = _LONG_AGO
+        self._sum, self._count = 0.0, 0
+
+    def takes(self, seen: Observation, value: float) -> bool:
+        """Whether a value belongs here."""
+        if not self._left_out:
+            return False
+        if seen.strained:
+            self._until = seen.t + self._after
+        if seen.t > self._until:
+            return False
+        self._sum, self._count = self._sum + value, self._count + 1
+        return True
+
+    def temper(self, found: Conclusion, measure: Measure) -> Conclusion:
+        """Say what was left out, and take a verdict back that rests on that."""
+        if not self._count:
+            return found
+        share = self._count / (self._count + measure.count)
+        said = (
+            f"{found.evidence}; the host was saturated or had just been in {share:.0%} of that time, which is left out"
+        )
+        if share > _OUT_ALLOWED or measure.value is None:
+            return _open(found, f"{said}: a run on a host with room would settle it")
+        mean = (self._sum + measure.value * measure.count) / (self._count + measure.count)
+        if found.verdict is Verdict.PASSED and not self._rule.holds(mean):
+            shown = self._state.show(mean)
+            return _open(found, f"{said}; with it the mean is {shown}, and its own load may be what saturated the host")
+        return msgspec.structs.replace(found, evidence=said)
+
+
+def _open(found: Conclusion, said: str) -> Conclusion:
+    return msgspec.structs.replace(found, verdict=Verdict.INCONCLUSIVE, evidence=said)
+
+
 class AgainstBaselineJudge(MeasureJudge):
     """Judges the mean of the soak, and says what it is held against."""
 
     def __init__(self, state: CriterionState, reference: float, chance: Rule | None, reach: float) -> None:
         super().__init__(state, measure_for(state.rule, state.metric))
         self._reference, self._chance, self._reach = reference, chance, reach
+        self._strained = _Strained(state)
 
     def assess(self, seen: Observation) -> Finding | None:
         """As any mean, but nothing is firm that may be chance."""
@@ -62,9 +112,13 @@ class AgainstBaselineJudge(MeasureJudge):
 
     def assess_end(self, end: End) -> Conclusion:
         """As any mean, with the baseline's."""
-        found = super().assess_end(end)
+        found = self._strained.temper(super().assess_end(end), self.measure)
         base = format_value(self._reference, self.state.metric.unit)
         return msgspec.structs.replace(found, evidence=f"{found.evidence}; the baseline has {base}{self._apart()}")
+
+    def _leaves_out(self, seen: Observation, value: float) -> bool:
+        """As the baseline, also what a saturated host bends."""
+        return super()._leaves_out(seen, value) or self._strained.takes(seen, value)
 
     def _crossed(self, said: str, end: End) -> tuple[Verdict, str]:
         verdict, said = super()._crossed(said, end)

@@ -9,11 +9,11 @@ from stresstui.core.criteria.finding import Conclusion, Finding, record, settle
 from stresstui.core.criteria.rule import Rule
 from stresstui.core.criteria.state import CriterionState
 from stresstui.core.derive.child import Facts
-from stresstui.core.derive.strain import STRAIN_METRICS
+from stresstui.core.derive.strain import STRAIN_METRICS, tells_of_time
 from stresstui.core.growth import Patience
 from stresstui.core.model.certainty import Certainty
 from stresstui.core.model.event import Captured, Phase
-from stresstui.core.model.metric import COLLECTED, Metric, MetricKind
+from stresstui.core.model.metric import COLLECTED, Metric
 
 NO_SAMPLE: Final = -1
 """Missed samples, where the values judged do not come from a sample."""
@@ -128,9 +128,7 @@ class Judge(ABC):
 
 def is_timed(rule: Rule, metric: Metric) -> bool:
     """Whether what a rule measures depends on how fast the host is: times, rates, and the CPU that it could get."""
-    if metric.name in STRAIN_METRICS:
-        return False
-    return rule.aggregate == "rate" or metric.kind is MetricKind.RATE or metric.unit.partition("/")[0] in ("ms", "s")
+    return tells_of_time(metric) or (rule.aggregate == "rate" and metric.name not in STRAIN_METRICS)
 
 
 _PACE_FROM = 4

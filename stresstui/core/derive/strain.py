@@ -3,6 +3,7 @@
 from typing import Final
 
 from stresstui.core.derive.reading import Reading
+from stresstui.core.model.metric import Metric, MetricKind
 from stresstui.core.model.sample import Sample
 
 STRAIN_METRICS: Final = frozenset(
@@ -17,6 +18,25 @@ STOLEN: Final = 20.0
 """Percent of each CPU that other virtual machines take."""
 MEMORY_STALLED: Final = 20.0
 """Percent of the time in which all tasks waited for memory."""
+LOOK_BACK_S: Final = 10.0
+"""Seconds that reported times speak of: the lab's percentiles are those of the last ten."""
+TIMES: Final = ("ms", "s")
+"""Units of times."""
+
+
+def tells_of_time(metric: Metric) -> bool:
+    """Whether a metric's values depend on how fast the host is: times, rates, and the CPU that a run could get."""
+    if metric.name in STRAIN_METRICS:
+        return False
+    return metric.kind is MetricKind.RATE or metric.unit.partition("/")[0] in TIMES
+
+
+def is_left_out(metric: Metric) -> bool:
+    """Whether what a saturated host bends is left out where runs are compared.
+
+    Not the CPU: a run that needs more of it may itself be what saturates the host.
+    """
+    return tells_of_time(metric) and metric.unit != "%"
 
 
 def is_strained(before: Sample | None, sample: Sample, reading: Reading) -> bool:

@@ -136,6 +136,7 @@ def _on_sampled(state: RunState, event: ev.Sampled) -> None:
     _note_monitor(state, sample)
     _note_kills(state, sample)
     state.strained = is_strained(state.sample, sample, reading)
+    state.strain.add(sample.t, float(state.strained))
     state.burdens.turn(state.sample.t if state.sample else 0.0)
     keep_past(state, sample.t)
     state.processes.observe(sample)

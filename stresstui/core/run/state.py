@@ -85,6 +85,8 @@ class RunState(msgspec.Struct):
     """Kills for want of memory that the run's control group has counted; None where it has none."""
     strained: bool = False
     """Whether the host was too busy, at the newest sample, for times and rates of the run to say anything."""
+    strain: Series = msgspec.field(default_factory=Series)
+    """The same at every sample, 1 or 0: which seconds of the run say little of times and rates."""
     burdens: Burdens = msgspec.field(default_factory=Burdens)
     """Who looks into its processes just now."""
     processes: ProcessTable = msgspec.field(default_factory=ProcessTable)

@@ -37,7 +37,8 @@ def ab(a: str, b: str, rounds: int, scenario_file: Path | None, **options: Any) 
     stresstui ab "./server-old --port 8080" "./server-new --port 8080" --duration 2m
 
     ABBA keeps what drifts on the machine from looking like a difference. Exit codes: 0 B is not worse than A,
-    1 it is, 3 there is nothing to compare.
+    1 it is, 3 there is nothing to compare, or too little is left of it: seconds in which the host was saturated are
+    left out of times and rates.
     """  # noqa: D301 - \b is click's mark for a paragraph kept as it is
     from stresstui.compare.judge import compare
 
@@ -92,4 +93,6 @@ def _run(request: "RunRequest", plan: PlanOptions) -> "Numbers":
     code = show(run_dir, plan, owns=True, asked=asked[0] if asked else "")
     if code not in _SOUND:
         refuse(f"stresstui ab: {run_dir.name} ended with {code}, so there is nothing to compare", code)
-    return msgspec.structs.replace(numbers_of(folded(run_dir)), scenario="ab")
+    found = numbers_of(folded(run_dir), run_dir=run_dir)
+    known = msgspec.structs.replace(found.setting, command="")  # that they differ is what was asked for
+    return msgspec.structs.replace(found, scenario="ab", setting=known)

@@ -52,8 +52,11 @@ def compare(
     stresstui compare ech_24h_A ech_24h_B --screen      the same on the screen first: both on one axis
     stresstui compare ech_24h_B                         with the baseline of its scenario
 
-    Exit codes: 0 nothing became worse, 1 something did, 3 there is nothing to compare, or the runs are not of a kind
-    (other scenarios, runners or lengths; one that did not come to its end).
+    Seconds in which the host was saturated are left out of times and rates, and how many is said.
+
+    Exit codes: 0 nothing became worse, 1 something did, 3 there is nothing to compare, or too little is left of what is
+    judged, or it is worse only while the host was saturated, or the runs are not of a kind (other scenarios, runners,
+    lengths, loads or machines; one that did not come to its end).
     """  # noqa: D301 - \b is click's mark for a paragraph kept as it is
     from stresstui.compare.judge import compare as judge
     from stresstui.compare.numbers import PHASES
@@ -105,4 +108,6 @@ def end(report: "Report", *, as_json: bool = False, markdown: bool = False) -> N
         say("\n".join(words.lines(report)))
     if not report.comparisons or report.unlike:
         sys.exit(ExitCode.INCONCLUSIVE)
-    sys.exit(ExitCode.FAILED if report.worse else ExitCode.PASSED)
+    if report.worse:
+        sys.exit(ExitCode.FAILED)
+    sys.exit(ExitCode.INCONCLUSIVE if report.open else ExitCode.PASSED)

@@ -99,7 +99,7 @@ def _gathered(run_dir: Path) -> "Material":
         state = fold_run(run_dir / JOURNAL)
     except (RuleError, RecordError, OSError) as error:
         refuse(f"{run_dir}: {error}")
-    comparison = told(state, run_dir.parent)
+    comparison = told(state, run_dir)
     return gather(state, run_dir, ("", []) if comparison is None else (comparison.verdict, comparison.table))
 
 
