@@ -189,15 +189,15 @@ class Blur(msgspec.Struct):
 
     def _what_bent(self) -> str:
         """What kept the values from saying anything, and what would settle it."""
-        bent, looks = self.busy + self.left_out, self.burdened + self.left_out
-        share = f"in {bent / max(1, self.values + self.left_out):.0%} of that time"
+        looks = self.burdened + self.left_out
+        saturated, time = self.busy - self.burdened, max(1, self.values + self.left_out)
+        investigated = f"it was investigated in {looks / time:.0%} of that time"
+        strained = f"the host was saturated in {saturated / time:.0%} of that time"
         if not looks:
-            return (
-                f"the host was saturated {share}, which says little of times and rates:"
-                " a run on a host with room would settle it"
-            )
-        who = "it was investigated" if looks == bent else "it was investigated or the host was saturated"
-        return f"{who} {share}, which is left out: a run that nobody looks into would settle it"
+            return f"{strained}, which says little of times and rates: a run on a host with room would settle it"
+        if not saturated:
+            return f"{investigated}, which is left out: a run that nobody looks into would settle it"
+        return f"{investigated}, and {strained}: a run on a host with room that nobody looks into would settle it"
 
     def why(self) -> str:
         """Why it settles nothing, and what would settle it, as the end of a sentence."""

@@ -71,12 +71,20 @@ def _tests_of(count: int) -> str:
     return "1 test" if count == 1 else f"{count} tests"
 
 
+def _why_open(facts: Facts) -> str:
+    if facts.planned:
+        return "stopped as planned before its end; it hangs, or needs a longer --duration"
+    if facts.stopped_by:
+        return f"stopped by {facts.stopped_by} before its end"
+    return "it was cut off, or its output was" if facts.exited_at is not None else "it has not ended yet"
+
+
 def _tests(facts: Facts, *, failed: bool) -> _Fact:
     if not facts.harness:
         return _Fact(None, "no test harness was seen in the output")
     said = f"{_tests_of(facts.tests_run)} run, {facts.tests_failed} failed"
     if facts.tests_open:
-        said += f"; {_tests_of(facts.tests_open)} began and no summary came: it hangs, or was cut off before its end"
+        said += f"; {_tests_of(facts.tests_open)} began, and no summary came: {_why_open(facts)}"
         return _Fact(float(facts.tests_failed if failed else facts.tests_ended), said, bound=True)
     if failed and not facts.tests_run:
         return _Fact(None, f"{said}: what did not run cannot fail")

@@ -10,7 +10,7 @@ import msgspec
 from stresstui.core.model.errors import UNREADABLE
 from stresstui.core.model.outcome import Outcome
 from stresstui.engine.control.registry import registered, unwritten
-from stresstui.engine.launch.request import REQUEST, load_request
+from stresstui.engine.launch.request import REQUEST, RunRequest, load_request
 from stresstui.engine.process.pidfile import supervisor_pid
 from stresstui.engine.record import journal
 from stresstui.engine.record.checkpoint import fold_run
@@ -72,7 +72,7 @@ def damaged_runs(report_dir: Path) -> list[Path]:
     """Folders that hold a journal and a request that cannot be read: runs that are not found for that."""
     folders = [path.parent for path in sorted(report_dir.glob(f"*/{REQUEST}"))]
     kept = [folder for folder in folders if form_of(folder / journal.JOURNAL).exists()]
-    return [folder for folder in kept if describe_run(folder) is None]
+    return [folder for folder in kept if _request_of(folder) is None]
 
 
 def known_runs() -> list[RunInfo]:
@@ -87,9 +87,8 @@ def _described(directories: Iterable[Path]) -> list[RunInfo]:
 
 def describe_run(run_dir: Path) -> RunInfo | None:
     """Say what a directory holds; None where it is not a run's."""
-    try:
-        request = load_request(run_dir)
-    except (OSError, *UNREADABLE):
+    request = _request_of(run_dir)
+    if request is None:
         return None
     uid = owner_of(run_dir)
     owner = None if uid == os.geteuid() else uid
@@ -98,6 +97,13 @@ def describe_run(run_dir: Path) -> RunInfo | None:
         began_as=request.run if request.run != run_dir.name else "",
     )  # fmt: skip
     return info if supervisor_pid(run_dir) is not None else _with_end(info)
+
+
+def _request_of(run_dir: Path) -> RunRequest | None:
+    try:
+        return load_request(run_dir)
+    except (OSError, *UNREADABLE):
+        return None
 
 
 def _with_end(info: RunInfo) -> RunInfo:

@@ -59,7 +59,7 @@ class _Decoder:
     def feed(self, chunk: bytes) -> list[Event]:
         """The events of a chunk, the end kept back."""
         lines = self.lines.feed(chunk)
-        if len(self.lines.partial) > LINE_MAX:
+        if self.lines.waiting > LINE_MAX:
             lines.append(self.lines.take_partial())
         return [event for line in lines if (event := self._decode(line)) is not None]
 

@@ -145,8 +145,8 @@ async def _follow(child: LabChild, on_line: OnLine | None) -> int:
     while stream is not None and (chunk := await stream.read(65536)):
         for line in buffer.feed(chunk):
             _hear(child, line.decode("utf-8", "replace"), on_line)
-    if buffer.partial:
-        _hear(child, buffer.partial.decode("utf-8", "replace"), on_line)
+    if buffer.waiting:
+        _hear(child, buffer.take_partial().decode("utf-8", "replace"), on_line)
     return await child.process.wait()
 
 

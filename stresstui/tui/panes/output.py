@@ -49,7 +49,7 @@ class OutputLines:
     def feed(self, data: bytes) -> None:
         """Take in bytes; a line counts once its end is there."""
         whole = self._buffer.feed(data)
-        if len(self._buffer.partial) > _LONGEST:
+        if self._buffer.waiting > _LONGEST:
             whole.append(self._buffer.take_partial())
         own = [line for line in map(clean, whole) if not line.startswith(MARKER)]
         self.reports += len(whole) - len(own)

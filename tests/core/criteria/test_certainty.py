@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from stresstui.core.criteria.certainty import settles
+from stresstui.core.criteria.certainty import Blur, settles
 from stresstui.core.criteria.rule import check_rule, parse_rule
 from stresstui.core.criteria.state import CriterionState, Verdict
 from stresstui.core.model import event as ev
@@ -227,6 +227,14 @@ def test_a_run_that_was_mostly_looked_into_is_open(rule: str) -> None:
     assert found.verdict is Verdict.INCONCLUSIVE
     assert "it was investigated in" in found.evidence
     assert "a run that nobody looks into would settle it" in found.evidence
+
+
+def test_what_a_busy_host_bent_is_not_put_down_to_the_look_into_it() -> None:
+    blur = Blur(parse_rule("max(wait_ms) < 20ms"), memory=0.0, busy=90, burdened=2, values=96, left_out=4)
+    assert blur.why() == (
+        "; it was investigated in 6% of that time, and the host was saturated in 88% of that time:"
+        " a run on a host with room that nobody looks into would settle it"
+    )
 
 
 def test_an_investigation_that_never_says_that_it_is_over_is_over_in_time() -> None:

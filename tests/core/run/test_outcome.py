@@ -245,19 +245,24 @@ def begun(story: Story, announced: int = 1, *, failed: bool = False) -> Story:
     return story.add(ev.Matched(story.t, "libtest_failed", "test a ... FAILED")) if failed else story
 
 
-TWO = "2 tests run, 0 failed; 1 test began and no summary came: it hangs, or was cut off before its end"
-OPEN = "1 test run, 0 failed; 1 test began and no summary came: it hangs, or was cut off before its end"
+TWO = "2 tests run, 0 failed; 1 test began, and no summary came: "
+OPEN = "1 test run, 0 failed; 1 test began, and no summary came: "
+PLANNED = "stopped as planned before its end; it hangs, or needs a longer --duration"
+CUT = "it was cut off, or its output was"
 
 
 @pytest.mark.parametrize(
     ("rule", "story", "verdict", "evidence"),
     [
-        ("tests_run >= 1", lambda s: begun(s).exit(planned=True), "inconclusive", OPEN),
-        ("tests_run >= 1", lambda s: begun(s).exit(), "inconclusive", OPEN),
-        ("tests_run == 0", lambda s: begun(s).exit(), "inconclusive", OPEN),
-        ("tests_failed == 0", lambda s: begun(s).exit(planned=True), "inconclusive", OPEN),
-        ("tests_failed == 0", lambda s: begun(s, failed=True).exit(planned=True), "failed", OPEN.replace("0 f", "1 f")),
-        ("tests_run >= 1", lambda s: begun(libtest(s)).exit(planned=True), "passed", TWO),
+        ("tests_run >= 1", lambda s: begun(s).exit(planned=True), "inconclusive", OPEN + PLANNED),
+        ("tests_run >= 1", lambda s: begun(s).exit(), "inconclusive", OPEN + CUT),
+        ("tests_run >= 1", lambda s: begun(s.add(ev.StopRequested(s.t, "SIGINT"))).exit(), "inconclusive",
+         OPEN + "stopped by SIGINT before its end"),
+        ("tests_run == 0", lambda s: begun(s).exit(), "inconclusive", OPEN + CUT),
+        ("tests_failed == 0", lambda s: begun(s).exit(planned=True), "inconclusive", OPEN + PLANNED),
+        ("tests_failed == 0", lambda s: begun(s, failed=True).exit(planned=True), "failed",
+         OPEN.replace("0 f", "1 f") + PLANNED),
+        ("tests_run >= 1", lambda s: begun(libtest(s)).exit(planned=True), "passed", TWO + PLANNED),
         ("tests_failed == 0", lambda s: libtest(s, announced=0).exit(), "inconclusive",
          "0 tests run, 0 failed: what did not run cannot fail"),
         ("tests_failed == 0", lambda s: libtest(s, announced=2, ignored=2).exit(), "inconclusive",
