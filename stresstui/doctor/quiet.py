@@ -22,6 +22,7 @@ _SWAP_USED: Final = 0.1
 _NAMED_MAX: Final = 4
 _FEW_BYTES: Final = 512 << 20
 _LAB: Final = "stresstui.lab"
+_SUPERVISOR: Final = "stresstui.supervise"
 
 
 def look() -> list[Check]:
@@ -97,21 +98,38 @@ def _runs() -> Check:
 
 
 def leftovers() -> list[Check]:
-    """Processes of a lab whose run is over, and the ports that they listen on; looks at every process."""
+    """Runs that no registry of here knows, and what is left of a lab whose run is over; looks at every process."""
     import psutil  # noqa: PLC0415 - as above
 
-    spared = _supervised()
-    orphans = [one for one in psutil.process_iter(["pid", "name", "cmdline"]) if _is_lab(one) and one.pid not in spared]
+    table = list(psutil.process_iter(["pid", "ppid", "name", "cmdline"]))
+    spared = _with_below({pid for run_dir in registered() if (pid := supervisor_pid(run_dir)) is not None})
+    spared |= {os.getpid(), os.getppid()}
+    supervisors = {one.pid: one for one in table if _runs_module(one, _SUPERVISOR)}
+    unknown = [one for pid, one in supervisors.items() if pid not in spared and one.info["ppid"] not in supervisors]
+    spared |= _with_below({one.pid for one in unknown})
+    orphans = [one for one in table if _runs_module(one, _LAB) and one.pid not in spared]
+    return [*_unknown_runs(unknown), _left_over(orphans)]
+
+
+def _unknown_runs(supervisors: "list[psutil.Process]") -> list[Check]:
+    """Runs of other users, or of a home of their own: they are on, and theirs."""
+    if not supervisors:
+        return []
+    said = ", ".join(f"{Path(one.info['cmdline'][-1]).name} (pid {one.pid})" for one in supervisors[:_NAMED_MAX])
+    mend = "wait, or ask who began them: two runs disturb each other"
+    return [warning(GROUP, "runs of others", f"{len(supervisors)} on: {said}", mend)]
+
+
+def _left_over(orphans: "list[psutil.Process]") -> Check:
     if not orphans:
-        return [ok(GROUP, "left over", "no process of an earlier run")]
+        return ok(GROUP, "left over", "no process of an earlier run")
     said = ", ".join(f"{one.info['name']} ({one.pid}){_ports(one)}" for one in orphans[:_NAMED_MAX])
     mend = "kill " + " ".join(str(one.pid) for one in orphans[:_NAMED_MAX])
-    return [warning(GROUP, "left over", f"{len(orphans)} of an earlier run: {said}", mend)]
+    return warning(GROUP, "left over", f"{len(orphans)} of an earlier run: {said}", mend)
 
 
-def _is_lab(process: "psutil.Process") -> bool:
-    words = process.info["cmdline"] or []
-    return _LAB in words or "stresstui.supervise" in words
+def _runs_module(process: "psutil.Process", module: str) -> bool:
+    return module in (process.info["cmdline"] or [])
 
 
 def _ports(process: "psutil.Process") -> str:
@@ -124,18 +142,17 @@ def _ports(process: "psutil.Process") -> str:
     return f" listening on {', '.join(map(str, ports[:_NAMED_MAX]))}" if ports else ""
 
 
-def _supervised() -> set[int]:
-    """Processes of live runs: each supervisor and what is below it; and this program with what started it."""
+def _with_below(tops: set[int]) -> set[int]:
+    """These processes, and all that are below them."""
     import psutil  # noqa: PLC0415 - as above
 
-    tops = {pid for run_dir in registered() if (pid := supervisor_pid(run_dir)) is not None}
-    spared = tops | {os.getpid(), os.getppid()}
+    found = set(tops)
     for pid in tops:
         try:
-            spared |= {child.pid for child in psutil.Process(pid).children(recursive=True)}
+            found |= {child.pid for child in psutil.Process(pid).children(recursive=True)}
         except psutil.Error:
             continue
-    return spared
+    return found
 
 
 def idle_cpu(seconds: float = 1.0) -> Check:

@@ -2,6 +2,7 @@
 
 import os
 import resource
+import signal
 import subprocess
 import sys
 import time
@@ -102,7 +103,7 @@ def test_a_lab_without_a_run_is_left_over() -> None:
         assert orphan.stdout is not None
         orphan.stdout.readline()
         deadline = time.monotonic() + 20
-        while str(orphan.pid) not in (found := quiet.leftovers()[0]).found + found.mend:
+        while str(orphan.pid) not in (found := quiet.leftovers()[-1]).found + found.mend:
             # Four are named: others that run tests here may have more than that for a moment.
             if found.level is Level.WARNING and not found.found.startswith(("1 ", "2 ", "3 ", "4 ")):
                 break
@@ -114,6 +115,26 @@ def test_a_lab_without_a_run_is_left_over() -> None:
         orphan.wait()
         if orphan.stdout is not None:
             orphan.stdout.close()
+
+
+def test_a_run_that_no_registry_of_here_knows_is_on_and_not_left_over() -> None:
+    """Its supervisor lives: another user's, or one with another home; to kill what it runs would end it."""
+    lab = "import time; print('up', flush=True); time.sleep(60)"
+    code = "import subprocess, sys; subprocess.run((sys.executable, '-c', sys.argv[1], 'stresstui.lab'))"
+    command = (sys.executable, "-c", code, lab, "stresstui.supervise", "/theirs/ech_24h_of_theirs")
+    supervisor = subprocess.Popen(command, stdout=subprocess.PIPE, start_new_session=True)
+    try:
+        assert supervisor.stdout is not None
+        supervisor.stdout.readline()
+        (child,) = psutil.Process(supervisor.pid).children()
+        *others, left = quiet.leftovers()
+        assert f"ech_24h_of_theirs (pid {supervisor.pid})" in named(others, "runs of others").found
+        assert str(child.pid) not in left.found + left.mend
+    finally:
+        os.killpg(supervisor.pid, signal.SIGKILL)
+        supervisor.wait()
+        if supervisor.stdout is not None:
+            supervisor.stdout.close()
 
 
 def test_who_may_not_look_is_told_what_stays_hidden(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -52,6 +52,27 @@ def test_what_heaptrack_prints_is_read_the_largest_leak_first() -> None:
     assert heaptrack.parse("5.24M leaked over 80 calls from")[0][0].function == ""
 
 
+REFUSED = """injecting heaptrack into application via GDB, this might take some time...
+71\t../sysdeps/unix/sysv/linux/clock_nanosleep.c: No such file or directory.
+Couldn't write extended state status: Bad address.
+No symbol "heaptrack_inject" in current context.
+injection finished
+"""
+
+
+def test_that_gdb_could_not_put_heaptrack_in_is_told_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "heaptrack").write_text(f"#!/bin/sh\ncat <<'EOF'\n{REFUSED}EOF\nexec sleep 60\n")
+    for name in ("heaptrack", "gdb", "heaptrack_print"):
+        (tmp_path / name).touch(mode=0o755)
+        (tmp_path / name).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    said = rf"heaptrack into process {os.getpid()}: Couldn't write extended .* address; 'stresstui run --heaptrack'"
+    with pytest.raises(ToolError, match=said):
+        heaptrack.attach(os.getpid(), 60.0, tmp_path / "rec")
+    assert heaptrack.refusal(REFUSED.replace("injection finished\n", "")) == "", "gdb is not done"
+    assert heaptrack.refusal("injecting ...\ninjection finished\n") == ""
+
+
 def test_a_missing_tool_is_said_with_its_package(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(ToolError, match=r"heaptrack is not installed \(apt install heaptrack\)"):

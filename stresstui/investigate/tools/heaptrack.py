@@ -27,6 +27,9 @@ _STOP: Final = (
     "-iex=set auto-solib-add off", "--eval-command=sharedlibrary libheaptrack_inject",
     "--eval-command=call (void) heaptrack_stop()", "--eval-command=detach",
 )  # fmt: skip
+_REFUSED: Final = re.compile(r"^(?:Couldn't |Could not |ptrace: |No symbol \"heaptrack_inject\").*$", re.MULTILINE)
+"""What gdb says where it could not put heaptrack into a program; heaptrack goes on as if it were there."""
+_INSIDE: Final = "injection finished"
 _NO_WINDOW: Final = ("DISPLAY", "WAYLAND_DISPLAY")
 """Without these heaptrack opens no window of its own when it is done."""
 
@@ -62,7 +65,7 @@ def attach(pid: int, seconds: float, file: Path) -> Path:
             start_new_session=True, env=env,
         )  # fmt: skip
     try:
-        _wait(tool, pid, seconds)
+        _wait(tool, pid, seconds, log)
         if tool.poll() is None:
             run_tool(("gdb", "--batch-silent", "-n", "-p", str(pid), *_STOP), _GDB_S)
             tool.wait(_END_S)
@@ -79,11 +82,23 @@ def attach(pid: int, seconds: float, file: Path) -> Path:
     return found
 
 
-def _wait(tool: "subprocess.Popen[bytes]", pid: int, seconds: float) -> None:
-    """Wait for that long, or until the tool or the process has ended."""
-    deadline = time.monotonic() + seconds
+def _wait(tool: "subprocess.Popen[bytes]", pid: int, seconds: float, log: Path) -> None:
+    """Wait for that long once it is in the process, or until either has ended; raises ToolError where it got not in."""
+    deadline, inside = time.monotonic() + _GDB_S, False
     while time.monotonic() < deadline and tool.poll() is None and Path(f"/proc/{pid}").exists():
+        said = log.read_text(errors="replace")
+        if why := refusal(said):
+            instead = "'stresstui run --heaptrack' records from the start on"
+            raise ToolError(f"gdb could not put heaptrack into process {pid}: {why}; {instead}")
+        if _INSIDE in said and not inside:
+            deadline, inside = time.monotonic() + seconds, True
         time.sleep(_LOOK_S)
+
+
+def refusal(said: str) -> str:
+    """Why heaptrack is not in the process, by what it said once gdb was done; empty where that is not known."""
+    found = _REFUSED.search(said) if _INSIDE in said else None
+    return found[0].strip(". \t") if found else ""
 
 
 def recording(file: Path) -> Path | None:
