@@ -1,12 +1,13 @@
 """The fast path: O(processes) for every sample, and the socket table as often as a percent of a core allows."""
 
+import os
 import time
 from collections.abc import Sequence
 from typing import Any, Final
 
 from stresstui.core.model.sample import HostSample, ProcessSample, Role, Sample
 from stresstui.engine.collect.cpu_budget import Cadence
-from stresstui.engine.collect.net.net_counters import NetCounters
+from stresstui.engine.collect.net.net_counters import Activity, NetCounters
 from stresstui.engine.collect.net.owned_sockets import Holding
 from stresstui.engine.collect.net.sock_diag import CLOSE_WAIT, ESTABLISHED, LISTEN
 from stresstui.engine.collect.net.socket_owners import Holder
@@ -57,7 +58,7 @@ class LinuxCollector:
         fds = [p.count_fds() for p in processes]
         if self._sockets.due(t, counters["curr_estab"], any_there=bool(processes)):
             holders = [Holder(p.key, count, p.view) for p, count in zip(processes, fds, strict=True)]
-            self._sockets.refresh(t, holders, counters, {p.key for p in under_test})
+            self._sockets.refresh(t, holders, counters, {p.key for p in under_test}, self._namespace.activity)
         self._details.refresh(t, processes)
         told = self._told(processes, fds, asked=self._sockets.t == t)
         if self._sockets.t == t:
@@ -139,7 +140,7 @@ class _Namespace:
     """Counters of the network namespace that the run is in."""
 
     def __init__(self) -> None:
-        self._of: int | None = None
+        self._of = procfs.net_namespace(os.getpid())
         self._counters = NetCounters()
 
     def read(self, pids: Sequence[int]) -> dict[str, int | None]:
@@ -150,6 +151,12 @@ class _Namespace:
             self._counters = NetCounters(pids[0])
             self._of = now
         return self._counters.read()
+
+    @property
+    def activity(self) -> Activity | None:
+        """How busy its connections were when last read; None where that is unknown."""
+        counts = self._counters.activity
+        return None if counts is None or self._of is None else Activity(self._of, counts)
 
     def close(self) -> None:
         self._counters.close()

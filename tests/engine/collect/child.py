@@ -71,6 +71,48 @@ def connect_unaccepted(version: int, count: int) -> None:
     kept.extend(socket.create_connection(server.getsockname()[:2]) for _ in range(count))
 
 
+def accept_waiting(count: int) -> None:
+    """Accept connections that wait on the newest sockets that listen."""
+    waited_on = [one for one in kept if isinstance(one, socket.socket) and _listens(one)]
+    kept.extend(waited_on[-1].accept()[0] for _ in range(count))
+
+
+def _listens(one: socket.socket) -> bool:
+    return bool(one.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN))
+
+
+def swap_listener(version: int) -> None:
+    """Let another socket listen in place of one that does."""
+    old = next(one for one in kept if isinstance(one, socket.socket) and _listens(one))
+    kept.remove(old)
+    old.close()
+    listener(version)
+
+
+def defer_connection() -> None:
+    """Leave a connection in SYN_SENT for which nothing is sent before there is data (TCP_FASTOPEN_CONNECT)."""
+    server = next(one for one in kept if isinstance(one, socket.socket) and _listens(one))
+    late = socket.socket(server.family)
+    for option in (30, 34):  # TCP_FASTOPEN_CONNECT, TCP_FASTOPEN_NO_COOKIE: Python has no names for them
+        late.setsockopt(socket.IPPROTO_TCP, option, 1)
+    late.connect(server.getsockname())
+    kept.append(late)
+
+
+def fill_a_connection() -> None:
+    """Send what nobody reads until no more can be sent."""
+    client, _ = connections[0]
+    client.setblocking(False)
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            client.send(b"x" * (1 << 16))
+
+
+def close_the_filled() -> None:
+    """Close it: what says so has to wait behind the data, and no segment is sent."""
+    connections[0][0].close()
+
+
 def connect_refused(count: int) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         place = server.getsockname()

@@ -3,8 +3,9 @@
 import contextlib
 import os
 from collections.abc import Mapping
+from typing import NamedTuple
 
-_FILES = ("snmp", "netstat", "sockstat", "dev")
+_FILES = ("snmp", "netstat", "sockstat", "sockstat6", "dev")
 _SIZE = 1 << 16
 
 FIELDS: Mapping[str, tuple[str, str]] = {
@@ -23,6 +24,23 @@ FIELDS: Mapping[str, tuple[str, str]] = {
 }
 """Fields of a HostSample, and where the kernel tells them."""
 
+ACTIVITY = (
+    *(("Tcp", name) for name in ("InSegs", "OutSegs", "RetransSegs", "ActiveOpens", "PassiveOpens", "CurrEstab")),
+    ("sockstat TCP", "inuse"),
+    ("sockstat TCP", "tw"),
+    ("sockstat TCP6", "inuse"),
+)
+"""What moves whenever a TCP connection does."""
+
+
+class Activity(NamedTuple):
+    """Counters that stand still while no TCP connection changes."""
+
+    namespace: int
+    """Network namespace that they are of."""
+    counts: tuple[int | None, ...]
+    """Those of ``ACTIVITY``; None only where there is no IPv6."""
+
 
 class NetCounters:
     """Kept descriptors on the counters of the namespace of one process; they outlive the process."""
@@ -30,6 +48,8 @@ class NetCounters:
     def __init__(self, pid: int | None = None) -> None:
         """Open those of ``pid``, or of the caller; what cannot be opened stays None."""
         folder = f"/proc/{pid}/net" if pid else "/proc/net"
+        self.activity: tuple[int | None, ...] | None = None
+        """Those of ``ACTIVITY`` when last read; None where the kernel does not tell."""
         self._fds: dict[str, int] = {}
         for name in _FILES:
             with contextlib.suppress(OSError):
@@ -38,7 +58,9 @@ class NetCounters:
     def read(self) -> dict[str, int | None]:
         """Read the counters by their names in HostSample; None where the kernel does not tell."""
         found = parse_pairs(self._text("snmp")) | parse_pairs(self._text("netstat"))
-        found |= parse_sockstat(self._text("sockstat"))
+        found |= parse_sockstat(self._text("sockstat")) | parse_sockstat(self._text("sockstat6"))
+        activity = tuple(map(found.get, ACTIVITY))
+        self.activity = None if None in activity[:-1] else activity
         loopback = parse_loopback(self._text("dev"))
         return {name: found.get(place) for name, place in FIELDS.items()} | loopback
 

@@ -10,7 +10,9 @@ import time
 from collections.abc import Collection, Iterable, Sequence
 from typing import Final, NamedTuple
 
+from stresstui.engine.collect.net.connections import Connections
 from stresstui.engine.collect.net.fd_index import FdIndex
+from stresstui.engine.collect.net.net_counters import Activity
 from stresstui.engine.collect.net.owned_sockets import NUMBER_BITS, Holding, OwnedSockets
 from stresstui.engine.collect.net.sock_diag import CLOSE_WAIT, ESTABLISHED
 from stresstui.engine.collect.net.socket_table import Table, Unheld, read_table
@@ -59,6 +61,7 @@ class Holdings:
         self._indexes: dict[Key, FdIndex] = {}
         self._numbers = itertools.count()
         self._sockets = OwnedSockets()
+        self._connections = Connections()
         self._stale: set[int] = set()
         self._ahead: dict[int, int] = {}
         self._foreign: set[int] = set()
@@ -93,10 +96,13 @@ class Holdings:
         self.built_s = 0.0
         """CPU seconds of the last count that went into processes seen for the first time."""
 
-    def count(self, holders: Sequence[Holder], time_wait: int | None = None) -> dict[Key, Holding | None]:
+    def count(
+        self, holders: Sequence[Holder], time_wait: int | None = None, activity: Activity | None = None
+    ) -> dict[Key, Holding | None]:
         """Read the table and count each holder's sockets; None where its descriptors may not be read. Raises OSError.
 
-        ``time_wait`` is how many connections are in TIME_WAIT; None where that is unknown.
+        ``time_wait`` is how many connections are in TIME_WAIT, ``activity`` what has been counted of them all, as read
+        just before; None where that is unknown.
         """
         self._tables += 1
         self._nobody_yet = self._nobody_yet and not holders
@@ -111,7 +117,7 @@ class Holdings:
         self._read([holder for holder in differing if self._may_tell_before(holder)], None)
         if differing or gone or not self._tables % _TABLES_BETWEEN_DEEP_READS:
             self._members = self._namespaces(holders, differing)
-        table = self._read_table(time_wait)
+        table = self._read_table(time_wait, activity)
         unowned = self._compare(holders, differing, table, gone)
         self._sockets.move(table.moved)
         counted = self._sockets.count(self._indexes, table)
@@ -151,7 +157,7 @@ class Holdings:
                 found[index.view] = index.memory_files
         return found
 
-    def _read_table(self, time_wait: int | None) -> Table:
+    def _read_table(self, time_wait: int | None, activity: Activity | None) -> Table:
         """Ask for bytes, and for what no process holds, always where that is cheap."""
         all_of_it = len(self._sockets.by_inode) < _MANY or self._tables >= self._bytes_from
         if all_of_it and not self._nobody_yet:
@@ -164,6 +170,8 @@ class Holdings:
             NUMBER_BITS,
             with_bytes=self.with_bytes,
             time_wait=self.has_time_wait and time_wait != 0,
+            connections=self._connections,
+            activity=activity,
         )
 
     def _survey(self, holders: Sequence[Holder]) -> list[Holder]:

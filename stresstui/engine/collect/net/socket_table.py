@@ -10,6 +10,8 @@ from typing import Final, NamedTuple
 import msgspec
 
 from stresstui.engine.collect.net import proc_net, sock_diag
+from stresstui.engine.collect.net.connections import Connections
+from stresstui.engine.collect.net.net_counters import Activity
 from stresstui.engine.collect.net.sock_diag import ESTABLISHED, LISTEN, TIME_WAIT, Named, Ports, Run
 from stresstui.engine.collect.proc import procfs
 from stresstui.engine.collect.proc.procfs import View
@@ -17,6 +19,7 @@ from stresstui.engine.collect.proc.procfs import View
 BYTES_BITS: Final = 64
 """Bits of a packed number of bytes: received above, acknowledged below."""
 
+_TIME_WAIT: Final = bytes([TIME_WAIT])
 _A_QUESTION: Final = 8
 """Sockets that a table tells of in the time that it takes to ask for one."""
 _CONNECTED_TOLD: Final = 500
@@ -161,40 +164,44 @@ def read_table(
     *,
     with_bytes: bool = True,
     time_wait: bool = True,
+    connections: Connections | None = None,
+    activity: Activity | None = None,
 ) -> Table:
     """Read the table for processes by their network namespace; raises OSError where it cannot be read.
 
     Netlink answers for the caller's own namespace; the tables of others, and of kernels that refuse, are read as text.
-    ``told`` and ``bits`` are as for ``Table.take_bytes``; ``time_wait`` asks for those connections too.
+    ``told`` and ``bits`` are as for ``Table.take_bytes``; ``time_wait`` asks for those connections too. ``connections``
+    are those of the table before, which are believed while ``activity`` stands still.
     """
     own = procfs.net_namespace(os.getpid())
     table = Table(sock_diag.COUNTED_STATES | (1 << TIME_WAIT if time_wait else 0), with_bytes)
     here = [view for namespace in (own, None) for view in members.get(namespace, [])]
     if here or not members:
-        table = _read_own(table, here, told, bits)
+        of_own = activity if activity and activity.namespace == own else None
+        runs = (connections or Connections()).runs(table.states, info=table.with_bytes, activity=of_own)
+        table = _read_own(table, runs, here, told, bits)
     for namespace in members.keys() - {own, None}:
         _read_by_any(table, members[namespace])
     return table.complete()
 
 
-def _read_own(table: Table, members: Sequence[View], told: Mapping[int, int], bits: int) -> Table:
+def _read_own(table: Table, runs: Iterable[Run], members: Sequence[View], told: Mapping[int, int], bits: int) -> Table:
     try:
-        _read_by_netlink(table, told, bits)
+        _read_by_netlink(table, runs, told, bits)
     except OSError:
         table = Table(table.states, table.with_bytes)
         _read_by_text(table, os.getpid(), members)
     return table
 
 
-def _read_by_netlink(table: Table, told: Mapping[int, int], bits: int) -> None:
-    for run in sock_diag.dump_tcp(table.states & ~(1 << TIME_WAIT), info=table.with_bytes):
+def _read_by_netlink(table: Table, runs: Iterable[Run], told: Mapping[int, int], bits: int) -> None:
+    for run in runs:
+        if run.states.startswith(_TIME_WAIT):
+            table.time_wait += run.port_pairs
+            continue
         table.take(run)
         if run.info_at:
             table.take_bytes(run, told, bits)
-    # Apart, because between messages of another layout they would break up the columns.
-    apart = table.states & 1 << TIME_WAIT
-    for run in sock_diag.dump_tcp(apart) if apart else ():
-        table.time_wait += run.port_pairs
     for run in sock_diag.dump_udp():
         table.take_udp(run.inodes)
 

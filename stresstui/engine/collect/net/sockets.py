@@ -8,6 +8,7 @@ from typing import Final
 from stresstui.core.model.sample import SocketSample
 from stresstui.engine.collect.cpu_budget import Cadence
 from stresstui.engine.collect.net import sock_diag
+from stresstui.engine.collect.net.net_counters import Activity
 from stresstui.engine.collect.net.owned_sockets import Holding
 from stresstui.engine.collect.net.socket_owners import Holder, Holdings, not_accepted
 from stresstui.engine.collect.net.socket_table import count_of_ports
@@ -63,14 +64,19 @@ class Sockets:
         self._in_all_s += cost_s
 
     def refresh(
-        self, t: float, holders: Sequence[Holder], counters: dict[str, int | None], watched: Collection[Key]
+        self,
+        t: float,
+        holders: Sequence[Holder],
+        counters: dict[str, int | None],
+        watched: Collection[Key],
+        activity: Activity | None = None,
     ) -> None:
-        """Read the table; ``counters`` are those of the namespace now, ``watched`` is under test."""
+        """Read the table; ``counters`` and ``activity`` are those of the namespace now, ``watched`` is under test."""
         total = counters["curr_estab"]
         self._had_holders = self._had_holders or bool(holders)
         began = time.thread_time()
         try:
-            self.held = self._holdings.count(holders, counters["time_wait"])
+            self.held = self._holdings.count(holders, counters["time_wait"], activity)
         except OSError:
             self.t, self.held, self.curr_estab, self.not_accepted, self.sample = None, {}, None, None, None
         else:
