@@ -9,10 +9,11 @@ from stresstui.core.model import event as ev
 FROM_OUTPUT: Final = frozenset(("panics", "crashes", "oom_errors", "tests_run", "tests_failed"))
 """What is counted in the lines of its output: at least so much where some of them could not be read."""
 
-CRASH_SIGNALS: Final = frozenset(
-    ("SIGSEGV", "SIGABRT", "SIGBUS", "SIGILL", "SIGFPE", "SIGTRAP", "SIGSYS", "SIGQUIT", "SIGKILL")
-)
-"""Signals that mean a crash when nobody here sent them; the kernel's out-of-memory killer sends SIGKILL."""
+CRASH_SIGNALS: Final = frozenset((
+    "SIGSEGV", "SIGABRT", "SIGBUS", "SIGILL", "SIGFPE", "SIGTRAP", "SIGSYS", "SIGQUIT", "SIGKILL", "SIGXFSZ", "SIGXCPU",
+))  # fmt: skip
+"""Signals that mean a crash when nobody here sent them; the kernel's out-of-memory killer sends SIGKILL, and its
+limits of a file's size and of CPU time have signals of their own."""
 
 FAULT_SIGNALS: Final = CRASH_SIGNALS - {"SIGKILL", "SIGQUIT", "SIGTRAP"}
 """Those that nobody sends to end a program: it broke, though it had just been asked to end."""

@@ -49,9 +49,13 @@ _NO_MESSAGE: Final = lazy(
     r"\s*(?:-\w, )?--[a-z][\w-]*(?:[ =][A-Z<\[]\S*)?\s{2,}\S|Usage: |"
     r"#\s*define [A-Z]|\s*(?:pub )?const [A-Z]\w*\b|"
     r"E(?!RR|X)[A-Z]{3,} +\d{1,3} |\d{1,3} +E(?!RR|X)[A-Z]{3,} |"
+    r"(?:\S+\.\w{1,4}:\d+(?::\d+)?: )?(?:warning|note|remark|help): "
+    r"(?:.* \[-W[\w=+-]+\]$|[\w.-]+@\d\S*: |use of deprecated |unused )|"
+    r"\S+\.\w{1,4}:\d+(?::\d+)?: (?:warning|note|remark): |\s+= (?:note|help): |(?:\s*\d+| +) \| |"
     r"# (?:HELP|TYPE) \w|[a-zA-Z_:][\w:]*\{.*\} [-+\d.eE]+(?: \d+)?$|\s+at [\w.$<>/]+\("
 )
-"""A metric of an exposition, a frame of a stack, a help text, a definition: what they name did not happen there."""
+"""A metric of an exposition, a frame of a stack, a help text, a definition, what a compiler says of a
+source and what it shows of one: what they name did not happen there."""
 _CODE: Final = lazy(
     r"(?:\b(?:catch|instanceof|errors\.Is|errors\.As)\s*\(?[^)]{0,80}|\b(?:except|raise|throws?|throw new)\s+[\w.]*"
     r"|\b(?:handl(?:es?|ing)|never ran|[Nn]ot running|running|treat(?:s|ing)?|handlers? for|loaded rules?)\s+[\w.]*"

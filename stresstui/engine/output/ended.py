@@ -12,9 +12,9 @@ from stresstui.engine.output.message import is_bare, is_quoted, is_retold
 from stresstui.engine.output.words.shells import CORE_DUMPED, ONLY_WITH_A_CORE, OTHER_LANGUAGES, SHELL_SIGNALS
 from stresstui.engine.process.signals import signal_name
 
-_FAULTS: Final = "SIG(?:SEGV|ABRT|BUS|ILL|FPE|SYS)"
+_FAULTS: Final = "SIG(?:SEGV|ABRT|BUS|ILL|FPE|SYS|XFSZ|XCPU)"
 """What nobody sends to stop a program ..."""
-_ENDS: Final = "SIG(?:SEGV|ABRT|BUS|ILL|FPE|SYS|TRAP|KILL)"
+_ENDS: Final = "SIG(?:SEGV|ABRT|BUS|ILL|FPE|SYS|XFSZ|XCPU|TRAP|KILL)"
 """... and what ends it without a chance to say so itself."""
 _NAMES: Final = {
     "segmentation fault": "SIGSEGV", "segmentation violation": "SIGSEGV", "segfault": "SIGSEGV", "aborted": "SIGABRT",
@@ -26,7 +26,7 @@ _NAMED: Final = "(?i:" + "|".join(_NAMES) + r")\b"
 _FAULT_NAMED: Final = r"(?i:segmentation fault|segmentation violation|segfault|bus error|illegal instruction)\b"
 _CODE: Final = r"(?:13[2-79]|-(?:[4-9]|11))\b"
 MARK: Final = (
-    rf"{_ENDS}|(?i:signals?)\W{{1,3}}(?:\(?(?:[4-9]|11|31)\b|{_NAMED})|(?i:code|status|rc)\W{{1,3}}{_CODE}"
+    rf"{_ENDS}|(?i:signals?)\W{{1,3}}(?:\(?(?:[4-9]|11|2[45]|31)\b|{_NAMED})|(?i:code|status|rc)\W{{1,3}}{_CODE}"
     rf"|{_FAULT_NAMED}|code=(?:killed|dumped), status=|exited with code 13|\] Error 13|"
     + "|".join(map(re.escape, (*SHELL_SIGNALS, *OTHER_LANGUAGES, *ONLY_WITH_A_CORE, "zsh: ")))
 )
@@ -72,6 +72,8 @@ _SENTENCES: Final = (
 """In the words of supervisors, containers, debuggers and crash handlers: each ends at what tells the signal."""
 _WORDS: Final = "|".join(map(re.escape, (*SHELL_SIGNALS, *OTHER_LANGUAGES)))
 _CORED: Final = "|".join(map(re.escape, ONLY_WITH_A_CORE))
+_WIDE: Final = "Floating point exception|File size limit exceeded"
+"""So long that bash leaves no space between it and the command."""
 _CORE: Final = rf" +\((?:{'|'.join(map(re.escape, CORE_DUMPED))})\)"
 _NUMBERED: Final = lazy(r"\(signal: (\d+)[,)]|(?:\bexited with code |\*\*\* \[[^\]]{0,300}\] Error )(13[24-9])\b")
 _BARE: Final = lazy(
@@ -80,7 +82,7 @@ _BARE: Final = lazy(
     r"Illegal instruction(?=: 4$)|Trace/BPT trap(?=: 5$)|Floating point exception(?=: 8$)|Bad system call(?=: 12$))"
 )
 """Alone in its line, or on a Mac with the signal's number."""
-_BASH: Final = lazy(rf"(?:: \w+ \d+ ?[:\uff1a] +|^\S+: )\d+ (?:({_WORDS})(?!\w)|({_CORED}){_CORE})")
+_BASH: Final = lazy(rf"(?:: \w+ \d+ ?[:\uff1a] +|^\S+: )\d+ (?:({_WIDE})|({_WORDS})(?!\w)|({_CORED}){_CORE})")
 _ZSH: Final = lazy(rf"^zsh: (?i:({_WORDS}))\b")
 _JOB: Final = lazy(rf"^\[\d+\] {{0,2}}[-+]? {{1,8}}(?:\d+ )?(?i:({_WORDS}))(?: |$)(?:\(core dumped\)| {{2,}}|$)")
 """Job control, of bash and zsh."""

@@ -59,11 +59,12 @@ class Digest:
         self._lines = self._reports = self._timed = 0
         self._matches.clear()
         self._marked.clear()
-        return [*self._release(t), *self._complain(t), *self._doubt(t)]
+        return [*self._allow(self._reader.tick(t)), *self._release(t), *self._complain(t), *self._doubt(t)]
 
     def finish(self, t: float) -> list[Found]:
         """Take the unfinished last line, and give what was held back."""
-        last = [] if self._cutting or not self._rest else self._allow(self._reader.read(t, self._rest))
+        last = [] if self._cutting or not self._rest else self._reader.read(t, self._rest)
+        last = self._allow([*last, *self._reader.finish(t)])
         self._rest, self._cutting = b"", False
         self._complained_at = -COMPLAIN_EVERY_S
         return [*last, *self._release(t), *self._complain(t), *self._doubt(t)]

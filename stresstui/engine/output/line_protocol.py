@@ -13,6 +13,7 @@ from stresstui.core.text.expression import Expression, ExpressionError
 from stresstui.core.text.printable import without_escapes
 from stresstui.engine.output.around import AroundReader
 from stresstui.engine.output.crash import LINE_CUT, Crashed, read_crash
+from stresstui.engine.output.expected import ExpectedPanics
 from stresstui.engine.output.harness import HarnessReader
 from stresstui.engine.output.message import is_beginning, is_quoted
 from stresstui.engine.output.number import Commas, NumberReader, read_plain
@@ -58,6 +59,7 @@ class LineReader:
         self._complained = False
         self._harness = HarnessReader()
         self._around = AroundReader()
+        self._expected = ExpectedPanics()
         self._metrics = self._compiled({n: m.regex for n, m in scenario.metrics.items() if m.regex})
         known = {name: scenario.metric(name) for name in self._metrics}
         self._units = {name: metric.unit if metric else "count" for name, metric in known.items()}
@@ -91,10 +93,19 @@ class LineReader:
         if marked is not None:
             return [*early, *marked]
         tests = self._harness.read(t, line)
-        known: list[Found] = [tests] if tests else self._read_known(t, rest)
+        known: list[Matched | Crashed] = [tests] if tests else self._read_known(t, rest)
         if overwritten and not known:  # a bar was drawn over it, and yet it was said
             known = next(([*found] for found in (read_crash(t, one) for one in overwritten) if found), known)
+        known = self._expected.read(t, line, known)
         return [*early, *known, *self._around.read(t, rest), *self._read_own(t, rest)]
+
+    def tick(self, t: float) -> list[Found]:
+        """Let time pass: tell what no line has explained by now."""
+        return [*self._expected.tick(t)]
+
+    def finish(self, t: float) -> list[Found]:
+        """Tell what no line will explain any more."""
+        return [*self._expected.finish(t)]
 
     def _read_marked(self, t: float, line: str) -> list[Found] | None:
         """Read a line that was printed for this program; None when it is not one."""
@@ -147,9 +158,9 @@ class LineReader:
         self._complained = True
         return [Problem(t, "output", text[:LINE_CUT])]
 
-    def _read_known(self, t: float, line: str) -> list[Found]:
+    def _read_known(self, t: float, line: str) -> list[Matched | Crashed]:
         """Recognise what every run looks for."""
-        found: list[Found] = [*read_crash(t, line)]
+        found = read_crash(t, line)
         return found or ([_match(t, "skip", line)] if _SKIP.search(line) else [])
 
     def _read_own(self, t: float, line: str) -> list[Found]:

@@ -46,6 +46,10 @@ from stresstui.engine.output.ended import read_signal
         ("Abgebrochen (Speicherabzug geschrieben)", "SIGABRT"),
         ("./run.sh: 行 3: 12345 段错误               (核心已转储) ./soak", "SIGSEGV"),
         ("Убито", "SIGKILL"),
+        ("bash: 29669 Floating point exceptionsh -c ./soak", "SIGFPE"),
+        ("./run.sh: line 3: 12345 File size limit exceeded./soak --forever", "SIGXFSZ"),
+        ("worker (pid 17) exited on signal 25", "SIGXFSZ"),
+        ("child killed by SIGXCPU", "SIGXCPU"),
         ("qemu: uncaught target signal 11 (Segmentation fault) - core dumped", "SIGSEGV"),
     ],
 )

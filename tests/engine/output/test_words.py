@@ -300,6 +300,8 @@ SIGABRT Aborted|Abort trap
 SIGKILL Killed|Getötet|Processus arrêté|Terminado (killed)|Ucciso|Убито|已杀死|強制終了|Unicestwiony|Geëlimineerd
 SIGILL Illegal instruction|Ungültiger Maschinenbefehl|Instruction non permise|Instrucción ilegal|Instrução ilegal|Istruzione non consentita|Недопустимая инструкция|非法指令
 SIGTRAP Trace/breakpoint trap|Trace/BPT trap
+SIGXFSZ File size limit exceeded|Filesize limit exceeded
+SIGXCPU CPU time limit exceeded|Cputime limit exceeded
 SIGFPE Floating point exception|Arithmetic exception|Gleitkomma-Ausnahme|Exception en point flottant|Excepción de coma flotante|Exceção de ponto flutuante|浮点数例外
 SIGSYS Bad system call
 """

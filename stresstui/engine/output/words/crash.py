@@ -233,6 +233,8 @@ CRASH_WORDS: Final = (
               r"(?i:\b(?:fork|pthread_create|clone|spawn\w*|threads? (?:creation|init)|create (?:a )?thread)\b)[^:]{0,40}: (?:retry: )?[Rr]esource temporarily unavailable|pthread_create failed \(EAGAIN\)|\b(?:spawn|fork|\w+_create):? EAGAIN$|^sh: \d+: Cannot fork$|failed to spawn thread: Os \{ code: 11", anywhere=True),
     CrashWord("system", OOM, ("oo many open files", "annot allocate memory", "EMFILE", "ENFILE", "ENOMEM", "os error 12", "os error 24"),
               r"[Tt]oo many open files\b|Cannot allocate memory|cannot allocate memory|\b(?:EMFILE|ENFILE|ENOMEM)\b|\bos error (?:12|24)\b", anywhere=True),
+    CrashWord("system", OOM, ("EFBIG", "[Errno 27]", "os error 27", "ile too large"),
+              r"\bEFBIG\b|\[Errno 27\] |\bos error 27\b|\bwrite(?: error)?: [Ff]ile too large$|error writing .{1,300}: File too large$", anywhere=True),
     CrashWord("system", OOM, ("ENOSPC", "o space left on device", "isk quota exceeded", "EDQUOT", "os error 28"),
               r"\b[Nn]o space left on device\b|\b(?:ENOSPC|EDQUOT)\b|\b[Dd]isk quota exceeded\b|\bos error 28\b", anywhere=True),
     CrashWord("system", OOM, ("ENOBUFS", "o buffer space available", "EADDRNOTAVAIL", "annot assign requested address", "os error 105", "os error 99", "ports exhausted"),

@@ -7,6 +7,7 @@ SHELL_SIGNALS: Final = {
     "Segmentation fault": "SIGSEGV", "Bus error": "SIGBUS", "Aborted": "SIGABRT", "Abort trap": "SIGABRT", "Killed": "SIGKILL",
     "Illegal instruction": "SIGILL", "Trace/breakpoint trap": "SIGTRAP", "Trace/BPT trap": "SIGTRAP",
     "Floating point exception": "SIGFPE", "Arithmetic exception": "SIGFPE", "Bad system call": "SIGSYS",
+    "File size limit exceeded": "SIGXFSZ", "Filesize limit exceeded": "SIGXFSZ", "CPU time limit exceeded": "SIGXCPU", "Cputime limit exceeded": "SIGXCPU",
 }  # fmt: skip
 """In English, and what macOS has of its own."""
 

@@ -27,7 +27,8 @@ _CODE_AT: Final = _BODY_AT + 8
 _FAULTS: Final = {
     int(each): each.name
     for each in (
-        signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL, signal.SIGSEGV, signal.SIGSYS, signal.SIGTRAP
+        signal.SIGABRT, signal.SIGBUS, signal.SIGFPE, signal.SIGILL, signal.SIGSEGV, signal.SIGSYS, signal.SIGTRAP,
+        signal.SIGXFSZ, signal.SIGXCPU,
     )
 }  # fmt: skip
 _TOLD: Final = (*_FAULTS, int(signal.SIGKILL))

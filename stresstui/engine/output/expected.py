@@ -1,0 +1,101 @@
+"""Panics with which a test is to end: libtest says of ``#[should_panic]`` only where it names the result."""
+
+from typing import Final
+
+import msgspec
+
+from stresstui.core.model.event import Matched
+from stresstui.core.text.lazy_pattern import lazy
+from stresstui.engine.output.crash import Crashed
+from stresstui.engine.output.words.crash import PANIC
+
+HOLD_S: Final = 10.0
+"""Seconds that a test has to say its result after a panic; one that says nothing has panicked."""
+_MAIN: Final = "main"
+_HELD_MOST: Final = 1000
+_BEGUN: Final = lazy(r"running \d+ tests?$")
+_PANICKED: Final = lazy(r"\bthread '([\w:]+)' (?:\(\d+\) )?panicked at ")
+"""A test's thread is called by its path, which many a worker's name is not."""
+_NAMED: Final = lazy(r"\btest (\S+) (- should panic )?\.\.\. ?(.*)")
+_PASSED: Final = lazy(r"ok(?: <[\d.]+m?s>)?")
+_OTHERWISE: Final = lazy(r"(?:FAILED\b|ignored\b|bench:).*")
+
+Broken = Matched | Crashed
+"""What a line tells of a crash."""
+
+
+class ExpectedPanics:
+    """Holds a panic of a test's own thread back until the test's result says whether it was to come.
+
+    Only the last panic of a thread can be the one. Where tests run one at a time, a test is named before it panics.
+    """
+
+    def __init__(self) -> None:
+        """No test has begun: nothing is held."""
+        self._in_tests = False
+        self._named, self._to_panic = "", False
+        """The test that was named and has no result yet, and whether it is to panic."""
+        self._held: dict[str, Matched] = {}
+        self._passed: set[str] = set()
+        """Tests that were to panic and did so unseen; their output may be printed at the end."""
+
+    def read(self, t: float, line: str, found: list[Broken]) -> list[Broken]:
+        """Take in a line and what it tells; give what is to be told now, also of lines before it."""
+        if _BEGUN.fullmatch(line):
+            self._in_tests = True
+            self._passed.clear()
+            return [*self._release(t, list(self._held)), *found]
+        if not self._in_tests:
+            return found
+        panicked = _PANICKED.search(line) if found else None
+        panic = next((one for one in found if isinstance(one, Matched) and one.pattern == PANIC), None)
+        if panic is not None and panicked is not None:
+            self._name(line[: panicked.start()])
+            others = [one for one in found if one is not panic]
+            return [*others, *self._hold(t, panicked[1], panic)]
+        return [*self._settle(t, line), *found]
+
+    def tick(self, t: float) -> list[Broken]:
+        """Let time pass: give what was held back for too long."""
+        return self._release(t, [name for name, one in self._held.items() if one.t < t - HOLD_S])
+
+    def finish(self, t: float) -> list[Broken]:
+        """No line will follow."""
+        return self._release(t, list(self._held))
+
+    def _hold(self, t: float, thread: str, panic: Matched) -> list[Broken]:
+        if self._named and not self._to_panic:
+            return [panic]
+        name = self._named if thread == _MAIN else thread
+        if name in self._passed:
+            self._passed.remove(name)
+            return []
+        if not name or (len(self._held) >= _HELD_MOST and name not in self._held):
+            return [panic]
+        earlier = self._release(t, [name])
+        self._held[name] = panic
+        return earlier
+
+    def _name(self, before: str) -> None:
+        named = _NAMED.search(before)
+        if named is not None:
+            self._named, self._to_panic = named[1], bool(named[2])
+
+    def _settle(self, t: float, line: str) -> list[Broken]:
+        """Read the result of a test, behind its name or alone in a line."""
+        named = _NAMED.search(line)
+        self._name(line)
+        name, to_panic, result = self._named, self._to_panic, named[3] if named else line
+        passed = _PASSED.fullmatch(result) is not None
+        if not name or not (passed or _OTHERWISE.fullmatch(result)):
+            return []
+        self._named, self._to_panic = "", False
+        if not (passed and to_panic):
+            return self._release(t, [name])
+        if self._held.pop(name, None) is None:
+            self._passed.add(name)
+        return []
+
+    def _release(self, t: float, names: list[str]) -> list[Broken]:
+        held = [self._held.pop(name) for name in names if name in self._held]
+        return [msgspec.structs.replace(one, t=t) for one in held]
