@@ -20,10 +20,12 @@ _COMMAND_MAX: Final = 60
 
 
 class Setting(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What a run's record says of where and how it was made; empty or 0 where it does not."""
+    """What a run's record says of where and how it was made; empty or 0 where it does not, but it has an interval."""
 
     cpus: int = 0
-    """CPUs that the run might use."""
+    """CPUs of the machine."""
+    allowed: int = 0
+    """CPUs of these that the run might use in its soak."""
     memory: int = 0
     """Physical memory, bytes."""
     machine: str = ""
@@ -59,8 +61,16 @@ class _Host(msgspec.Struct, frozen=True):
     cpus: int = 0
 
 
+class _Scenario(msgspec.Struct, frozen=True):
+    lab: LabRun | None = None
+
+
 class _Request(msgspec.Struct, frozen=True):
     host: _Host = _Host()
+    runner: str = ""
+    scenario: _Scenario = _Scenario()
+    interval: float = 1.0
+    warm_up: float = 0.0
     collector: str = ""
     versions: dict[str, str] = {}
     revision: str | None = None
@@ -71,7 +81,8 @@ def setting_of(state: RunState, run_dir: Path | None) -> Setting:
     started, asked = state.started, _read(run_dir)
     lab = state.scenario.lab
     return Setting(
-        cpus=state.sample.cpus if state.sample is not None else asked.host.cpus,
+        cpus=asked.host.cpus,
+        allowed=state.cpus,
         memory=asked.host.memory,
         machine=asked.host.machine,
         system=asked.host.system,
@@ -86,6 +97,13 @@ def setting_of(state: RunState, run_dir: Path | None) -> Setting:
         versions=asked.versions,
         revision=asked.revision or "",
     )
+
+
+def kind_of(run_dir: Path) -> tuple[object, ...]:
+    """What must be the same for runs to be in one row, as their requests say it: machine, load, interval, warm-up."""
+    asked = _read(run_dir)
+    load = load_of(asked.scenario.lab) if asked.runner == "lab" else ""
+    return asked.host.cpus, asked.host.machine, load, asked.interval, asked.warm_up
 
 
 def load_of(lab: LabRun | None) -> str:
@@ -113,6 +131,8 @@ def unlike(known: list[Setting]) -> list[str]:
     said = []
     if differ := _differ([str(one.cpus) for one in known if one.cpus]):
         said.append(f"the machines differ: {differ} CPUs")
+    if differ := _differ([str(one.allowed) for one in known if one.allowed]):
+        said.append(f"the CPUs that they might use differ: {differ}")
     if differ := _differ([one.machine for one in known if one.machine]):
         said.append(f"the machines differ: {differ}")
     sizes = [one.memory for one in known if one.memory]
@@ -136,7 +156,7 @@ def notes(known: list[Setting]) -> list[str]:
         for what, differ in (
             ("systems", _differ([one.system for one in known if one.system])),
             ("collectors", _differ([one.collector for one in known if one.collector])),
-            ("faults on purpose", _differ([one.faults or "none" for one in known if one.cpus])),
+            ("faults on purpose", _differ([one.faults or "none" for one in known if one.interval])),
             ("commands", _differ([_short(one.command) for one in known if one.command])),
             ("revisions under test", _differ([one.revision[:12] for one in known if one.revision])),
         )
@@ -155,7 +175,7 @@ def notes(known: list[Setting]) -> list[str]:
     changed = sorted({name for one in rules for name in one if any(one[name] != other.get(name) for other in rules)})
     if changed:
         said.append(f"the criteria differ: {', '.join(changed)}")
-    bare = sum(not one.cpus for one in known)
+    bare = sum(not one.interval for one in known)
     if bare and bare < len(known):
         what = "run is" if bare == 1 else "runs are"
         said.append(f"of {bare} {what} not known on what machine and with what load, nor how busy: an older record")

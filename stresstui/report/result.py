@@ -9,11 +9,12 @@ import msgspec
 from stresstui.core.criteria.state import Breach, CriterionState, Verdict
 from stresstui.core.derive.series import Summary
 from stresstui.core.model.certainty import Certainty
-from stresstui.core.model.event import Started
+from stresstui.core.model.event import Phase, Started
 from stresstui.core.model.metric import infer
 from stresstui.core.model.outcome import Outcome
 from stresstui.core.model.scenario import Severity
 from stresstui.core.run.fold import RunState
+from stresstui.core.run.usual import usual_of
 from stresstui.files import write_whole
 
 SCHEMA: Final = 1
@@ -129,6 +130,28 @@ class MonitorResult(msgspec.Struct, frozen=True):
     """Samples that were due and not read."""
 
 
+class SoakMetricResult(msgspec.Struct, frozen=True):
+    """What a metric was in the soak."""
+
+    unit: str
+    """Base unit; that of a counter is its rate per second."""
+    value: Number | None
+    """All values as one: their mean, of times that of their logarithms."""
+    values: int
+    """How many that were."""
+
+
+class SoakResult(msgspec.Struct, frozen=True):
+    """The soak alone: what a run is compared by."""
+
+    strained: Number | None
+    """Share in which the host was saturated, 0 to 1; left out of times and rates."""
+    looked: Number | None
+    """Share in which somebody looked into the processes, 0 to 1; left out of everything."""
+    metrics: dict[str, SoakMetricResult]
+    """By name; absent where too little is left."""
+
+
 class Result(msgspec.Struct, frozen=True):
     """A run's result."""
 
@@ -178,6 +201,8 @@ class Result(msgspec.Struct, frozen=True):
     """Why no pass of this run could be trusted, whatever its criteria say."""
     too_short: str = ""
     """Why the run could not pass in the time that it was given; empty where it could."""
+    soak: SoakResult | None = None
+    """What the metrics were in the soak alone; None in what older versions wrote."""
 
 
 def tidy(value: float | None) -> Number | None:
@@ -216,7 +241,20 @@ def result_of(state: RunState) -> Result:
         stopped_by=state.facts.stopped_by,
         doubts=list(state.doubts),
         too_short=state.too_short,
+        soak=soak_of(state),
     )
+
+
+def soak_of(state: RunState) -> SoakResult:
+    """Say what the metrics were in the soak alone."""
+    found = usual_of(state, Phase.SOAK)
+    metrics = {name: SoakMetricResult(one.unit, tidy(one.level), len(one.values)) for name, one in found.values.items()}
+    return SoakResult(tidy_share(found.strained), tidy_share(found.looked), metrics)
+
+
+def tidy_share(share: float) -> Number:
+    """A share to a thousandth."""
+    return round(share, 3)
 
 
 def _criterion(criterion: CriterionState) -> CriterionResult:

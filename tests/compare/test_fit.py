@@ -14,9 +14,9 @@ from tests.compare.noise import run
 
 TIMED = ("latency_ms_p50", "latency_ms_p99", "throughput", "connections_total")
 KNOWN = Setting(
-    cpus=2, memory=8 << 30, machine="x86_64", system="Linux 6.1", collector="auto", interval=1.0, warm_up=30.0,
-    cool_down=15.0, load="plain steady", criteria={"few": "max(fds) < 100 fail"}, versions={"stresstui": "0.1.0"},
-    revision="abc",
+    cpus=2, allowed=2, memory=8 << 30, machine="x86_64", system="Linux 6.1", collector="auto", interval=1.0,
+    warm_up=30.0, cool_down=15.0, load="plain steady", criteria={"few": "max(fds) < 100 fail"},
+    versions={"stresstui": "0.1.0"}, revision="abc",
 )  # fmt: skip
 
 
@@ -107,6 +107,7 @@ def test_a_metric_that_one_side_lacks_is_said() -> None:
     ("field", "value", "said"),
     [
         ("cpus", 8, "the machines differ: 2, 8 CPUs"),
+        ("allowed", 1, "the CPUs that they might use differ: 2, 1"),
         ("memory", 32 << 30, "of memory"),
         ("machine", "aarch64", "the machines differ: x86_64, aarch64"),
         ("load", "plain steady rate=40", "the loads differ: plain steady, plain steady rate=40"),

@@ -21,13 +21,14 @@ _OUT_ALLOWED: Final = 0.5
 _LONG_AGO: Final = float("-inf")
 
 
-def against_baseline(state: CriterionState, reference: float | None, reach: float = 0.0) -> Judge:
+def against_baseline(state: CriterionState, reference: float | None, reach: float = 0.0, unlike: str = "") -> Judge:
     """The judge of a rule on the baseline, whose mean is ``reference`` in base units; None where there is none.
 
-    ``reach`` is how far from it, as a share, one more equal run may be by chance; 0 where that is not known.
+    ``reach`` is how far from it, as a share, one more equal run may be by chance; 0 where that is not known. ``unlike``
+    is why its runs are none that this one can be held against.
     """
     if reference is None:
-        return NoBaselineJudge(state)
+        return NoBaselineJudge(state, unlike)
     chance = _chance(state.rule, state.metric, reference, reach)
     state.rule = absolute(state.rule, state.metric, reference)
     return AgainstBaselineJudge(state, reference, chance, reach)
@@ -138,6 +139,10 @@ class AgainstBaselineJudge(MeasureJudge):
 class NoBaselineJudge(Judge):
     """Judges nothing: there is nothing to compare with."""
 
+    def __init__(self, state: CriterionState, unlike: str) -> None:
+        super().__init__(state)
+        self._unlike = unlike
+
     def assess(self, seen: Observation) -> Finding | None:  # noqa: ARG002 - it has nothing to hold it against
         """Nothing can be said."""
         return None
@@ -145,4 +150,6 @@ class NoBaselineJudge(Judge):
     def assess_end(self, end: End) -> Conclusion:  # noqa: ARG002 - the same
         """What is missing."""
         said = f"the baseline has no value of {self.name}: 'stresstui baseline set' keeps the numbers of good runs"
+        if self._unlike:
+            said = f"the baseline is of runs that this one cannot be held against: {self._unlike}"
         return Conclusion(Verdict.INCONCLUSIVE, said)

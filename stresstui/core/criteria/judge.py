@@ -26,7 +26,8 @@ def _make_judge(scenario: Scenario, spec: CriterionSpec) -> Judge:
         raise ValueError(f"metric {rule.metric} vanished between check and use")
     if rule.aggregate == VERSUS:
         reach = scenario.reference_reach.get(metric.name, 0.0)
-        return against_baseline(CriterionState(spec, rule, metric), scenario.reference.get(metric.name), reach)
+        known = None if scenario.reference_unlike else scenario.reference.get(metric.name)
+        return against_baseline(CriterionState(spec, rule, metric), known, reach, scenario.reference_unlike)
     state = CriterionState(spec, rule, metric, host_wide=metric.name in HOST_COUNTERS)
     if rule.per:
         return PerWorkJudge(state)

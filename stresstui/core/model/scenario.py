@@ -189,6 +189,8 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Means of the baseline's runs by metric, for the rules that ask for them; known once a run is asked for."""
     reference_reach: dict[str, float] = {}
     """How far from that, as a share of it, one more equal run may be by chance (95 %); known from three runs on."""
+    reference_unlike: str = ""
+    """Why the baseline's runs are none that this one can be held against; empty where they are, or there are none."""
 
     def metric(self, name: str) -> Metric | None:
         """The metric of that name, built in or declared here; None for neither."""

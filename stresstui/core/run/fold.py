@@ -152,6 +152,7 @@ def _on_sampled(state: RunState, event: ev.Sampled) -> None:
     _count_missing(state, reading)
     state.progress.observe(reading.t, state.workload, reading, under_load=state.phase in (_WARM_UP, _SOAK))
     if state.phase is _SOAK:
+        state.cpus = sample.cpus if sample.processes else state.cpus
         _follow_processes(state, sample)
     judge_sample(state, reading, sample.missed)
 

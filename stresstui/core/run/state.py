@@ -99,6 +99,8 @@ class RunState(msgspec.Struct):
     """The newest readings."""
     collected: set[str] = set()
     """Names that samples have had a value for so far."""
+    cpus: int = 0
+    """CPUs that its processes might use, as of the newest sample of the soak that has some; 0 before."""
     samples: int = 0
     """Samples read."""
     missed: int = 0

@@ -17,6 +17,8 @@ _BOTTOM: Final = 24
 _LEVELS: Final = {"passed": "good", "failed": "bad"}
 _DATE: Final = 10
 """Characters of an ISO 8601 time that are its date."""
+_OF: Final = "<p>After warm-up; of times and rates without seconds in which the host was saturated.</p>"
+"""What the means are of."""
 
 
 class Run(msgspec.Struct, frozen=True):
@@ -45,7 +47,7 @@ class Course(msgspec.Struct, frozen=True):
     title: str
     unit: str
     points: list[tuple[int, float]]
-    """Which run, by its index, and its mean in base units; oldest first."""
+    """Which run, by its index, and its mean over the soak in base units; oldest first."""
     changes: list[Change]
 
 
@@ -59,7 +61,7 @@ def page_of(scenario: str, runs: list[Run], courses: list[Course]) -> str:
     body = (
         head
         + section("Changes", _changes(runs, courses) or "<p>No metric changed by more than chance allows.</p>")
-        + section("Means of each run", f'<div class="charts">{charts}</div>')
+        + section("Means of each run over its soak", _OF + f'<div class="charts">{charts}</div>')
         + section("Runs", _runs(runs, courses))
     )
     return document(f"history: {scenario}", body)

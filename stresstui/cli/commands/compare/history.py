@@ -10,6 +10,7 @@ from stresstui.cli.options import report_dir_option
 from stresstui.cli.terminal import complete
 from stresstui.cli.terminal.refuse import refuse
 from stresstui.cli.terminal.say import say
+from stresstui.core.derive.strain import TIMES
 from stresstui.core.model.errors import UNREADABLE
 from stresstui.core.model.outcome import ExitCode
 from stresstui.files import read_plain
@@ -20,18 +21,31 @@ if TYPE_CHECKING:
 
 USUAL: Final = ("rss", "fds", "established", "cpu", "throughput", "latency_ms_p50", "latency_ms_p99", "connection_rate")
 """Metrics that are shown where nobody names others."""
+_SAID: Final = 0.01
 _BARS: Final = "▁▂▃▄▅▆▇█"
+
+
+_ENOUGH: Final = 0.8
+"""Part of its plan that a run must have gone on for: what soaked shorter shows a part of the load's waves."""
+PHASE: Final = "the soak: after warm-up, of times and rates without seconds in which the host was saturated"
+"""What the numbers are of."""
 
 
 class _Metric(msgspec.Struct, frozen=True):
     unit: str
-    mean: float | None
+    value: float | None
+
+
+class _Soak(msgspec.Struct, frozen=True):
+    metrics: dict[str, _Metric] = {}
+    strained: float | None = None
 
 
 class _Recorded(msgspec.Struct, frozen=True):
-    metrics: dict[str, _Metric] = {}
+    soak: _Soak | None = None
     runner: str = ""
     planned_s: float | None = None
+    duration_s: float | None = None
 
 
 class _Row(msgspec.Struct, frozen=True):
@@ -41,8 +55,12 @@ class _Row(msgspec.Struct, frozen=True):
     started: str
     outcome: str
     metrics: dict[str, _Metric]
-    kind: tuple[str, float | None]
-    """Runner and planned length, seconds: only runs that agree in both can be one row."""
+    strained: float
+    """Share of its soak in which the host was saturated, 0 to 1."""
+    kind: tuple[object, ...]
+    """Runner, planned length in seconds, machine, load: only runs that agree in all can be one row."""
+    short: bool
+    """Whether it ended long before its plan."""
 
 
 @click.command()
@@ -55,18 +73,22 @@ class _Row(msgspec.Struct, frozen=True):
     shell_complete=complete.metrics,
     help="What is shown; repeatable  [default: the usual]",
 )
-@click.option("--all", "every", is_flag=True, help="Also runs of other lengths or runners, and aborted ones.")
+@click.option(
+    "--all", "every", is_flag=True, help="Also runs of other lengths, runners, loads or machines, and aborted ones."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--html", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write it as one page.")
 @report_dir_option
 def history(
     *, scenario: str, metrics: tuple[str, ...], every: bool, as_json: bool, html: Path | None, report_dir: Path
 ) -> None:
-    """Show the means of each run of SCENARIO, oldest first, and where they changed.
+    """Show the mean of each run of SCENARIO over its soak, oldest first, and where they changed.
 
-    A change is a place where the runs before and behind it differ by more than chance allows (E-divisive,
-    p < 0.002, or 0.004 among the newest eight runs); it takes three runs behind it to be told. Only runs of a kind are
-    in it: of the length and runner that most have.
+    Warm-up and cool-down are left out, and of times and rates the seconds in which the host was saturated.
+
+    A change is a place where the runs before and behind it differ by more than chance allows (E-divisive, p < 0.002;
+    of the newest three, four or five runs Student's t, p < 0.001); it takes three runs behind it to be told.
+    Only runs of a kind are in it: of the length, runner, load and machine that most have.
     """
     from stresstui.compare.steps import LONGEST
     from stresstui.engine.control.runs import find_runs
@@ -76,14 +98,14 @@ def history(
     if not rows:
         refuse(f"stresstui history: no ended run of {scenario} in {report_dir}")
     rows, left_out = (rows, "") if every else _of_a_kind(rows)
-    there = {name for row in rows for name, one in row.metrics.items() if one.mean is not None}
+    there = {name for row in rows for name, one in row.metrics.items() if one.value is not None}
     unknown = [name for name in metrics if name not in there]
     if unknown:
         refuse(f"stresstui history: no run of {scenario} has a value of '{unknown[0]}'")
     names = metrics or tuple(name for name in USUAL if name in there)
     if as_json:
         found_steps = {name: _steps(rows, name) for name in names}
-        told = {"scenario": scenario, "runs": rows, "steps": found_steps, "left_out": left_out}
+        told = {"scenario": scenario, "of": PHASE, "runs": rows, "steps": found_steps, "left_out": left_out}
         say(msgspec.json.encode(told).decode())
         return
     if html is not None:
@@ -92,24 +114,48 @@ def history(
         _write_page(scenario, rows, names, html)
         return
     for row in rows:
-        say(f"{row.run}  {row.outcome}")
+        saturated = f"  the host was saturated for {100 * row.strained:.0f} %" if row.strained >= _SAID else ""
+        say(f"{row.run}  {row.outcome}{saturated}")
     say(f"{left_out}\n" if left_out else "")
+    say(f"means of {PHASE}\n")
     for name in names:
         _say_metric(rows, name)
 
 
 def _row(info: "RunInfo") -> _Row | None:
+    from stresstui.compare.setting import kind_of
+
     try:
         found = msgspec.json.decode(read_plain(info.directory / "result.json"), type=_Recorded)
     except (OSError, *UNREADABLE):
         return None
-    kind = (found.runner, found.planned_s)
-    return _Row(info.name, info.started, info.outcome or "lost", found.metrics, kind)
+    soak = found.soak or _folded(info.directory)
+    if soak is None:
+        return None
+    kind = (found.runner, found.planned_s, *kind_of(info.directory))
+    short = found.planned_s is not None and (found.duration_s or 0.0) < _ENOUGH * found.planned_s
+    return _Row(info.name, info.started, info.outcome or "lost", soak.metrics, soak.strained or 0.0, kind, short)
+
+
+def _folded(run_dir: Path) -> "_Soak | None":
+    """What an older version did not write, out of the journal: whole-run means beside it would look like a change."""
+    from stresstui.core.criteria.rule import RuleError
+    from stresstui.core.model.errors import RecordError
+    from stresstui.core.model.event import Phase
+    from stresstui.core.run.usual import usual_of
+    from stresstui.engine.record.checkpoint import fold_run
+    from stresstui.engine.record.journal import JOURNAL
+
+    try:
+        found = usual_of(fold_run(run_dir / JOURNAL), Phase.SOAK)
+    except (RuleError, RecordError, OSError):
+        return None
+    return _Soak({name: _Metric(one.unit, one.level) for name, one in found.values.items()}, found.strained)
 
 
 def _of_a_kind(rows: list[_Row]) -> tuple[list[_Row], str]:
     """Those of the kind that most whole ones are, of two the newer; and how many that leaves out, in words."""
-    whole = [row for row in rows if row.outcome not in ("lost", "aborted")]
+    whole = [row for row in rows if row.outcome not in ("lost", "aborted") and not row.short]
     if not whole:
         return rows, ""
     kinds = [row.kind for row in whole]
@@ -119,12 +165,15 @@ def _of_a_kind(rows: list[_Row]) -> tuple[list[_Row], str]:
     if not count:
         return kept, ""
     what = "run that is" if count == 1 else "runs that are"
-    return kept, f"left out: {count} {what} of another length or runner, or not whole; --all has them too"
+    return (
+        kept,
+        f"left out: {count} {what} of another length, runner, load or machine, or not whole; --all has them too",
+    )
 
 
 def _values(rows: list[_Row], name: str) -> tuple[list[int], list[float]]:
     """Which runs have a value, and the values."""
-    have = [(i, one.mean) for i, row in enumerate(rows) if (one := row.metrics.get(name)) and one.mean is not None]
+    have = [(i, one.value) for i, row in enumerate(rows) if (one := row.metrics.get(name)) and one.value is not None]
     return [index for index, _ in have], [value for _, value in have]
 
 
@@ -132,7 +181,12 @@ def _steps(rows: list[_Row], name: str) -> list[dict[str, object]]:
     from stresstui.compare.steps import steps_of
 
     places, values = _values(rows, name)
-    return [{"run": rows[places[step.at]].run, "before": step.before, "after": step.after} for step in steps_of(values)]
+    steps = steps_of(values, times=_unit(rows, name) in TIMES)
+    return [{"run": rows[places[step.at]].run, "before": step.before, "after": step.after} for step in steps]
+
+
+def _unit(rows: list[_Row], name: str) -> str:
+    return next(one.unit for row in rows if (one := row.metrics.get(name)))
 
 
 def _write_page(scenario: str, rows: list[_Row], names: tuple[str, ...], path: Path) -> None:
@@ -153,8 +207,8 @@ def _course(rows: list[_Row], name: str) -> "Course":
     from stresstui.report.html.history import Change, Course
 
     places, values = _values(rows, name)
-    unit = next(one.unit for row in rows if (one := row.metrics.get(name)))
-    changes = [Change(step.at, step.before, step.after) for step in steps_of(values)]
+    unit = _unit(rows, name)
+    changes = [Change(step.at, step.before, step.after) for step in steps_of(values, times=unit in TIMES)]
     return Course(name, infer(name).title, unit, list(zip(places, values, strict=True)), changes)
 
 
@@ -162,7 +216,7 @@ def _say_metric(rows: list[_Row], name: str) -> None:
     from stresstui.core.model.units import format_value
 
     _, values = _values(rows, name)
-    unit = next(one.unit for row in rows if (one := row.metrics.get(name)))
+    unit = _unit(rows, name)
     low, high = min(values), max(values)
     span = (high - low) or 1.0
     bars = "".join(_BARS[min(7, int(8 * (value - low) / span))] if high > low else _BARS[3] for value in values)

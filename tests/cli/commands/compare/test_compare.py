@@ -13,7 +13,7 @@ from stresstui.compare.baseline import Baseline, write
 from stresstui.compare.numbers import Numbers, Values
 from stresstui.core.model.event import Started, StopRequested, encode_event
 from stresstui.core.model.scenario import RunnerKind
-from stresstui.engine.launch.request import RunRequest, save_request
+from stresstui.engine.launch.request import HostFacts, RunRequest, save_request
 from stresstui.report.result import write_result
 from tests.cli.box import Box
 from tests.core.story import MIB, Story
@@ -23,9 +23,12 @@ def invoke(*words: str) -> Result:
     return CliRunner().invoke(cli, list(words))
 
 
-def recorded(reports: Path, name: str, size: float, *, duration: float = 60.0, stopped: bool = False) -> str:
-    """A run whose memory is around a size, as its folder would hold it."""
-    story = Story("max(fds) < 100", duration=duration).warm()
+def recorded(
+    reports: Path, name: str, size: float, *, duration: float = 60.0, stopped: bool = False, warm: float = 1.0,
+    host: HostFacts = HostFacts(cpus=2),  # noqa: B008 - it is frozen
+) -> str:  # fmt: skip
+    """A run whose memory is around a size, and that times as much in warm-up, as its folder would hold it."""
+    story = Story("max(fds) < 100", duration=duration).warm(rss=int(warm * size * MIB))
     story.soak(rss=lambda t: int(size * MIB * (1 + 0.001 * ((t * 7) % 5))))
     if stopped:
         story.add(StopRequested(story.t, "user"))
@@ -37,7 +40,7 @@ def recorded(reports: Path, name: str, size: float, *, duration: float = 60.0, s
     story.events[0] = msgspec.structs.replace(first, run=name)
     (folder / "journal.jsonl").write_bytes(b"".join(encode_event(event) + b"\n" for event in story.events))
     request = RunRequest(run=name, requested=f"2026-11-2{name[-1]}T00:00:00Z", scenario=story.scenario,
-                         runner=RunnerKind.COMMAND)  # fmt: skip
+                         runner=RunnerKind.COMMAND, host=host)  # fmt: skip
     save_request(request, folder)
     write_result(story.state(), folder)
     return name
@@ -120,13 +123,51 @@ def test_history_is_of_runs_of_a_kind(reports: Path) -> None:
     done = invoke("history", "story", "--report-dir", str(reports))
     assert "story_5" in done.output
     assert not {"story_7", "story_8"} & set(done.output.split())
-    assert "left out: 2 runs that are of another length or runner, or not whole; --all has them too" in done.output
+    assert (
+        "left out: 2 runs that are of another length, runner, load or machine, or not whole; --all has them too"
+        in done.output
+    )
     found = json.loads(invoke("history", "story", "--all", "--json", "--report-dir", str(reports)).output)
     assert (len(found["runs"]), found["left_out"]) == (8, "")
     for name in ("story_6", "story_9"):
         recorded(reports, name, 100.0, duration=20.0)
     found = json.loads(invoke("history", "story", "--json", "--report-dir", str(reports)).output)
     assert [run["run"] for run in found["runs"]] == [f"story_{number}" for number in range(6)]  # most have their length
+
+
+def test_history_is_of_the_soak_alone(reports: Path) -> None:
+    recorded(reports, "story_6", 100.0, warm=9.0)
+    done = invoke("history", "story", "--metric", "rss", "--report-dir", str(reports))
+    assert "means of the soak: after warm-up" in done.output
+    found = json.loads(invoke("history", "story", "--json", "--report-dir", str(reports)).output)
+    means = [run["metrics"]["rss"]["value"] / MIB for run in found["runs"]]
+    assert means[6] == pytest.approx(means[0], rel=0.01)
+
+
+def test_history_reads_what_an_older_version_did_not_write_from_the_journal(reports: Path) -> None:
+    place = ("--json", "--report-dir", str(reports))
+    now = json.loads(invoke("history", "story", *place).output)["runs"]
+    for number in range(3):
+        path = reports / f"story_{number}" / "result.json"
+        path.write_text(json.dumps({name: one for name, one in json.loads(path.read_text()).items() if name != "soak"}))
+    old = json.loads(invoke("history", "story", *place).output)["runs"]
+    for before, after in zip(now, old, strict=True):
+        assert after["metrics"]["rss"]["value"] == pytest.approx(before["metrics"]["rss"]["value"], rel=1e-5)
+    (reports / "story_0" / "journal.jsonl").unlink()
+    assert len(json.loads(invoke("history", "story", *place).output)["runs"]) == 5
+
+
+def test_history_leaves_other_machines_out(reports: Path) -> None:
+    recorded(reports, "story_6", 100.0, host=HostFacts(cpus=16))
+    done = invoke("history", "story", "--report-dir", str(reports))
+    assert "left out: 1 run that is of another length, runner, load or machine" in done.output
+
+
+def test_other_machines_are_no_two_of_a_kind(reports: Path) -> None:
+    recorded(reports, "story_6", 100.0, host=HostFacts(cpus=16))
+    done = invoke("compare", "story_0", "story_6", "--report-dir", str(reports))
+    assert done.exit_code == 3
+    assert "the machines differ: 2, 16 CPUs" in done.output
 
 
 def test_history_is_a_page_too(reports: Path, tmp_path: Path) -> None:
@@ -162,9 +203,14 @@ def test_a_rule_on_the_baseline_is_judged_with_the_numbers_that_were_kept(box: B
     assert first.returncode == 3, first.stdout
     assert "has no baseline" in first.stderr
     soak = {"fds": Values("count", "File descriptors", falls=False, values=[3.0] * 20)}
-    kept = Numbers("good_1", "shown", "command", 2.0, "passed", {"soak": soak})
+    kept = Numbers("good_1", "shown", "command", 4.0, "passed", {"soak": soak})
     write(box.reports, Baseline(1, "shown", [kept]))
     second = box.run(*words)
     assert second.returncode == 0, second.stdout + second.stderr
     assert "the baseline has 3" in second.stdout
     assert "compared with the baseline: " in second.stdout
+    write(box.reports, Baseline(1, "shown", [msgspec.structs.replace(kept, planned=60.0)]))
+    other = box.run(*words)
+    assert other.returncode == 3, other.stdout + other.stderr
+    assert "the planned lengths differ: 1m, 4s" in other.stderr
+    assert "the baseline is of runs that this one cannot be held against" in other.stdout
