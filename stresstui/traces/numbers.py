@@ -1,11 +1,10 @@
 """Numbers as people write them: thousands in groups, decimal commas, units behind them. Doubtful ones are refused."""
 
-import math
 import re
 from collections.abc import Sequence
 from typing import Final
 
-from stresstui.core.model.units import UnitError, parse_quantity
+from stresstui.core.model.units import LARGEST, UnitError, parse_quantity
 from stresstui.traces.trace import TraceError
 
 NOTHING: Final = frozenset(
@@ -111,7 +110,7 @@ def _number(line: int, cell: str, name: str, *, comma: bool, letter: float) -> f
     value = float(plain) if _PLAIN.fullmatch(plain) else _with_unit(text, comma=comma, letter=letter)
     if value is None:
         raise TraceError(line, f"{name} is '{text[:40]}', not a number", "write it plainly, for example 1048576")
-    if not math.isfinite(value):
+    if abs(value) > LARGEST:
         raise TraceError(line, f"{name} is too large", "leave the cell empty where nothing was measured")
     return value
 

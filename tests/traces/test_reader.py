@@ -101,6 +101,7 @@ def test_a_column_is_taken_by_name_and_its_unit_is_heeded() -> None:
         ("t,x\n0,1\n", Wanted("fds", value="y"), "no column 'y': --value takes one of t, x"),
         ("t,pid,fds\n0,1,5\n0,2,6\n", FDS, "several processes are in it (1, 2): keep the lines of one"),
         ('{"status":"success","data":{"resultType":"matrix","result":[]}}', FDS, "the answer has no series"),
+        ("t,fds\n0,1\n1,1e308\n", FDS, "line 3: fds is too large"),
         ("[[0, 1], [1]]", FDS, "the shape of this JSON is not known"),
         ("[" * 100_000, FDS, ""),
     ],

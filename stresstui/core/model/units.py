@@ -17,6 +17,8 @@ _BYTES: Final = {
 _TIME: Final = {"us": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
 _PER: Final = {"s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
 _QUANTITY: Final = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)\s*([A-Za-z%]*)((?:/[A-Za-z]+){0,2})", re.ASCII)
+LARGEST: Final = 1e40
+"""More than anything that is measured; sums, squares and variances of what is below still have an end."""
 DURATION_MAX: Final = 3652 * 86400.0
 """Seconds of the longest duration that is taken for one."""
 _DURATION: Final = re.compile(r"(\d+\.?\d*|\.\d+)(us|ms|s|min|m|h|d)", re.ASCII)
@@ -57,7 +59,7 @@ def parse_quantity(text: str) -> Quantity:
     if found is None:
         raise UnitError(f"'{text}' is not a quantity; write a number and a unit, such as 512MiB, 80%, 100/s or 30s")
     number, unit, pers = found.groups()
-    if not math.isfinite(float(number)):
+    if float(number) > LARGEST:
         raise UnitError(f"'{text}' is more than any value can be; write a smaller number")
     scale, dimension = _scale_of(unit, text)
     for per in pers.split("/")[1:]:

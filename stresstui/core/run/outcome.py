@@ -83,7 +83,16 @@ def _failures(state: "RunState") -> list[str]:
         for c in state.criteria
         if c.verdict is Verdict.FAILED and c.spec.severity is Severity.FAIL
     ]
-    return [*reasons, *state.failures]
+    return [*reasons, *_said_failed(state), *state.failures]
+
+
+def _said_failed(state: "RunState") -> list[str]:
+    """A workload that says so itself; the lab, which says why as well, ends with a status of its own."""
+    own = state.started is not None and state.started.runner in (RunnerKind.COMMAND, RunnerKind.CARGO)
+    if not own or state.workload.state != "failed":
+        return []
+    detail = f": {state.workload.detail}" if state.workload.detail else ""
+    return [f"the workload says that it failed{detail}"]
 
 
 def failed_facts(facts: Facts, served: Facts | None = None) -> list[str]:

@@ -112,8 +112,11 @@ class LineReader:
         found = _OWN_LINE.search(line)
         if found is None or is_quoted(line[: found.start()]) or not is_beginning(line[: found.start()]):
             return None
-        word, _, rest = line[found.start() :].strip().partition(" ")
+        word, *more = line[found.start() :].split(maxsplit=1)
+        rest = more[0].rstrip() if more else ""
         match word:
+            case "STRESSTUI:" | "STRESSTUI=":
+                return self._complain(t, f"not a metrics line: {word} {rest}; write STRESSTUI name=value")
             case "STRESSTUI":
                 return self._read_metrics(t, rest)
             case "STRESSTUI_HISTOGRAM":

@@ -1,11 +1,10 @@
 """Numbers as programs print them: with grouped digits, a decimal comma, or a unit, or as a word for yes and no."""
 
 import contextlib
-import math
 import re
 from typing import Final
 
-from stresstui.core.model.units import UnitError, parse_duration
+from stresstui.core.model.units import LARGEST, UnitError, parse_duration
 from stresstui.core.text.lazy_pattern import lazy
 
 _WORDS: Final = {"yes": 1.0, "true": 1.0, "no": 0.0, "false": 0.0}
@@ -51,11 +50,14 @@ size: it may be a thousand thousands, or 1024 times 1024."""
 
 
 def read_plain(text: str) -> float | None:
-    """Read a number with a decimal point, as in a metrics line; None for anything else, infinities included."""
+    """Read a number with a decimal point, as in a metrics line; None for anything else, such as an infinity.
+
+    What is more than anything measured can be is none either: sums and squares of it would have no end.
+    """
     if not _PLAIN.fullmatch(text):
         return None
     value = float(text)
-    return value if math.isfinite(value) else None
+    return value if abs(value) <= LARGEST else None
 
 
 class Commas:

@@ -51,6 +51,7 @@ def test_quantities(text: str, value: float, dimension: str, shown: str) -> None
         ("fast", "'fast' is not a quantity; write a number and a unit, such as 512MiB, 80%, 100/s or 30s"),
         ("1 2", "'1 2' is not a quantity; write a number and a unit, such as 512MiB, 80%, 100/s or 30s"),
         ("٣MB", "'٣MB' is not a quantity; write a number and a unit, such as 512MiB, 80%, 100/s or 30s"),
+        ("1e41", "'1e41' is more than any value can be; write a smaller number"),
         ("1MB/w", "'1MB/w': unknown time unit '/w'; write /s, /min, /h or /d"),
         (
             "1mb",

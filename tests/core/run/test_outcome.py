@@ -165,6 +165,24 @@ def test_every_reason(story: Callable[[], Story], outcome: str, code: int, reaso
     assert state.ended
 
 
+@pytest.mark.parametrize(
+    ("runner", "states", "outcome", "reasons"),
+    [
+        (RunnerKind.COMMAND, ["failed"], "failed", ["the workload says that it failed: no port"]),
+        (RunnerKind.CARGO, ["failed"], "failed", ["the workload says that it failed: no port"]),
+        (RunnerKind.COMMAND, ["failed", "ready"], "passed", []),
+        (RunnerKind.LAB, ["failed"], "passed", []),
+    ],
+)
+def test_a_workload_that_says_that_it_failed_did(
+    runner: RunnerKind, states: list[str], outcome: str, reasons: list[str]
+) -> None:
+    story = Story(*RULES, until_exit=True, runner=runner, cargo=CargoRun()).warm().soak(20)
+    story.add(*(ev.ServiceState(story.t, state, "no port") for state in states))
+    state = (libtest(story) if runner is RunnerKind.CARGO else story).exit().end().state()
+    assert (state.outcome, state.reasons) == (outcome, reasons)
+
+
 def test_a_panic_fails_whatever_the_exit_status() -> None:
     state = panicking(2).state()
     assert (state.facts.exit_status, state.outcome) == (0, Outcome.FAILED)

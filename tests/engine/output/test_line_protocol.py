@@ -25,6 +25,7 @@ def read(line: str, scenario: Scenario = PLAIN) -> list[Found]:
         (" 10%|###    | 12/120 [00:01<00:09]STRESSTUI a=1", {"a": 1.0}),
         ("12:00:01 INFO soak: STRESSTUI a=1", {"a": 1.0}),
         ("working... STRESSTUI a=1", {"a": 1.0}),
+        ("STRESSTUI\ta=1\tb=2", {"a": 1.0, "b": 2.0}),
         ("test src/lib.rs - Pool::grow (line 12) ... STRESSTUI a=1", {"a": 1.0}),
         ("STRESSTUI panicked=1 a=0", {"panicked": 1.0, "a": 0.0}),
     ],
@@ -33,7 +34,9 @@ def test_the_metrics_line(line: str, values: dict[str, float]) -> None:
     assert read(line) == [Reported(1.0, values)]
 
 
-@pytest.mark.parametrize("pair", ["a=", "=1", "a=x", "a=nan", "a=inf", "a=1e999", "a=1_000", "1a=1", "a", "a=1=2"])
+@pytest.mark.parametrize(
+    "pair", ["a=", "=1", "a=x", "a=nan", "a=inf", "a=1e999", "a=1e308", "a=1_000", "1a=1", "a", "a=1=2"]
+)
 def test_a_malformed_pair_is_told_once_and_the_others_count(pair: str) -> None:
     reader = LineReader(PLAIN)
     first = reader.read(1.0, f"STRESSTUI {pair} good=1".encode())
@@ -57,6 +60,14 @@ def test_a_malformed_pair_is_told_once_and_the_others_count(pair: str) -> None:
 )
 def test_what_only_looks_like_a_metrics_line(line: str) -> None:
     assert read(line) == []
+
+
+@pytest.mark.parametrize("word", ["STRESSTUI:", "STRESSTUI="])
+def test_a_metrics_line_that_was_nearly_written_is_told(word: str) -> None:
+    reader = LineReader(PLAIN)
+    told = f"not a metrics line: {word} a=1; write STRESSTUI name=value"
+    assert reader.read(1.0, f"{word} a=1".encode()) == [Problem(1.0, "output", told)]
+    assert reader.read(2.0, f"{word} a=1".encode()) == []
 
 
 def test_announcements() -> None:

@@ -21,7 +21,9 @@ def test_numbers_as_programs_print_them(texts: list[str], values: list[float]) -
     assert [reader.read(text) for text in texts] == values
 
 
-@pytest.mark.parametrize("text", ["", "many", "1,23,4", "1.2.3", "nan", "inf", "1e999", "12,", ",", "1 2", "0x10"])
+@pytest.mark.parametrize(
+    "text", ["", "many", "1,23,4", "1.2.3", "nan", "inf", "1e999", "1e41", "-1e308", "12,", ",", "1 2", "0x10"]
+)
 def test_what_is_no_number(text: str) -> None:
     assert NumberReader().read(text) is None
 
