@@ -37,7 +37,14 @@ _VALUES: Final[dict[str, tuple[str, ...]]] = {
     "fds": ("fds", "fd", "fd-nr", "open files", "open_files", "nofile", "descriptors"),
     "sockets": ("established", "sockets", "connections", "totsck", "tcpsck"),
     "throughput": ("throughput", "bytes_per_second", "rate", "bps"),
+    "bytes_down": (
+        "memavailable", "mem_available", "available", "avail mem", "kbavail", "memfree", "mem_free", "free", "free mem",
+        "kbmemfree",
+    ),
 }  # fmt: skip
+_OF_MEMORY: Final = ("rss", "bytes_up", "bytes_down")
+_SCALED: Final = (*_OF_MEMORY, "throughput")
+"""Kinds that are judged in bytes."""
 _UNIT: Final = re.compile(r"^(.*?)[\s_]*[(\[]([A-Za-z/]+)[)\]]$|^(.*?)_(bytes|kb|kib|mb|mib|gb|gib)$", re.IGNORECASE)
 _KIB_TOOLS: Final = frozenset(("minflt/s", "%mem", "kbmemfree", "kbmemused"))
 """Columns of tools that write memory in KiB without saying so."""
@@ -71,7 +78,7 @@ def read_columns(table: Table, wanted: Wanted) -> Trace:
     if _is_newest_first(times):
         table, times = msgspec.structs.replace(table, rows=table.rows[::-1]), times[::-1]
         notes = [*notes, "the newest line comes first: read from the end"]
-    letter = 1024.0 if wanted.kind == "rss" else 1000.0
+    letter = 1024.0 if wanted.kind in _OF_MEMORY else 1000.0
     numbers = read_numbers(table.column(value), table.names[value], table.delimiter, letter)
     if has_letters(table.column(value)):
         notes = [*notes, f"K, M and G behind a number are taken for powers of {letter:.0f}"]
@@ -167,9 +174,9 @@ def _value(table: Table, wanted: Wanted) -> int:
 def _scale(table: Table, value: int, wanted: Wanted) -> tuple[float, str]:
     """Base units in one of the column's, and how that was understood."""
     unit = wanted.unit
-    if not unit and wanted.kind in ("rss", "throughput"):
+    if not unit and wanted.kind in _SCALED:
         unit = _unit_column(table)
-    if not unit and wanted.kind in ("rss", "throughput"):
+    if not unit and wanted.kind in _SCALED:
         found = _UNIT.match(table.names[value])
         unit = (found[2] or found[4] or "") if found else ""
         if not unit and _KIB_TOOLS & {name.lower() for name in table.names}:

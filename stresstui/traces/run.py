@@ -10,7 +10,9 @@ from stresstui.engine.record import journal
 from stresstui.engine.record.stored.opened import PACKED_SUFFIX
 from stresstui.traces.trace import Trace, TraceError, Wanted
 
-_OF_KIND = {"rss": "rss", "fds": "fds", "sockets": "established", "throughput": "throughput"}
+_OF_KIND = {
+    "rss": "rss", "fds": "fds", "sockets": "established", "throughput": "throughput", "bytes_down": "mem_available",
+}  # fmt: skip
 
 
 def journal_of(path: Path) -> Path | None:

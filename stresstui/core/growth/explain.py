@@ -26,7 +26,7 @@ def span(seconds: float) -> str:
 
 def amount(kind: Kind, per_hour: float, unit: str = "") -> str:
     """Say a slope as everything else of its unit is said; of a gauge ``unit`` is the base unit."""
-    if kind is Kind.RSS or unit == "bytes":
+    if kind in {Kind.RSS, Kind.BYTES_UP, Kind.BYTES_DOWN} or unit == "bytes":
         return _scaled(per_hour, 1024.0, ("", "Ki", "Mi", "Gi"), "B/h")
     if kind is Kind.THROUGHPUT or unit == "bytes/s":
         return _scaled(per_hour, 1000.0, ("", "k", "M", "G"), "B/s/h")

@@ -16,6 +16,10 @@ class Kind(StrEnum):
     """Open sockets; growing is bad."""
     THROUGHPUT = "throughput"
     """Bytes (or anything) per second; falling is bad."""
+    BYTES_UP = "bytes_up"
+    """Any other quantity of bytes of which growth is bad."""
+    BYTES_DOWN = "bytes_down"
+    """A quantity of bytes of which a fall is bad: memory that is free."""
     GAUGE_UP = "gauge_up"
     """Any other quantity of which growth is bad."""
     GAUGE_DOWN = "gauge_down"
@@ -24,7 +28,7 @@ class Kind(StrEnum):
     @property
     def sign(self) -> int:
         """1 where growing is bad, -1 where falling is."""
-        return -1 if self in {Kind.THROUGHPUT, Kind.GAUGE_DOWN} else 1
+        return -1 if self in {Kind.THROUGHPUT, Kind.GAUGE_DOWN, Kind.BYTES_DOWN} else 1
 
     @property
     def floors(self) -> float:
@@ -47,6 +51,8 @@ class Kind(StrEnum):
         match self:
             case Kind.RSS:
                 return max(MB, 0.005 * abs(level))
+            case Kind.BYTES_UP | Kind.BYTES_DOWN:  # of a box's free memory 3 % is as much as many a program
+                return min(max(MB, 0.005 * abs(level)), 0.03 * abs(level))
             case Kind.FDS | Kind.SOCKETS:
                 return 4.0
             case _:

@@ -23,7 +23,7 @@ def soak_needed(judge: Judge) -> float:
     if not isinstance(judge, TrendJudge) or judge.state.spec.severity is not Severity.FAIL:
         return 0.0
     limit = abs(judge.state.rule.threshold.value)
-    least = kind_of(judge.state.metric).floor(0.0)  # of more the floor is higher still
+    least = kind_of(judge.state.metric, judge.state.rule.operator).floor(0.0)  # of more the floor is higher still
     return max(SHORTEST_JUDGED, least / limit if limit else 0.0)
 
 

@@ -18,6 +18,7 @@ from stresstui.core.growth.kind import Kind
         (Kind.GAUGE_UP, "%", 3.13, "+3.13%/h"),
         (Kind.GAUGE_UP, "ms", -3.52, "-3.52 ms/h"),
         (Kind.GAUGE_UP, "bytes", 2048.0, "+2 KiB/h"),
+        (Kind.BYTES_DOWN, "", -2048.0, "-2 KiB/h"),
         (Kind.GAUGE_DOWN, "bytes/s", -1500.0, "-1.5 kB/s/h"),
         (Kind.GAUGE_UP, "", 0.000012, "+0.000012/h"),
     ],

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from stresstui.traces.trace import Trace, Wanted
 
 USAGE = 2
-KINDS = ("rss", "fds", "sockets", "throughput", "gauge_up", "gauge_down")
+KINDS = ("rss", "fds", "sockets", "throughput", "bytes_up", "bytes_down", "gauge_up", "gauge_down")
 JSON_KEYS = ("leak", "first_alarm_t", "alarms", "evals", "state", "slope_per_hour", "ci", "resolvable_per_hour")
 
 
@@ -43,7 +43,8 @@ def growth(  # noqa: PLR0917 - click's way
     free, smem or kubectl print under date, top -b, lines of a log with name=value, JSON (a range query of Prometheus,
     Graphite, netdata, pairs, an object a line), OpenMetrics, Graphite and InfluxDB lines with times, InfluxDB's CSV,
     typeperf, mprof, atop -P, the guide's monitor log, or a run of stresstui (its name, directory or archive).
-    Times may be seconds, epochs of any size, ISO or clock times. For throughput, falling is what is looked for.
+    Times may be seconds, epochs of any size, ISO or clock times. Of throughput, bytes_down (free
+    memory) and gauge_down, falling is what is looked for.
     What is not clear is refused, with what to say.
 
     The trace is replayed in order and judged every minute of its time, as it would have been live. Where it is known

@@ -74,7 +74,9 @@ def describe_trend(state: CriterionState, judgement: Judgement, valleys: int = 0
     slope, low, high = (format_slope(state, x) for x in (judgement.slope_per_hour, *judgement.ci))
     text = f"{state.metric.title} {slope} (95 % between {low} and {high}) over {over}"
     if judgement.resolvable_per_hour is not None:
-        text += f"; growth above {format_slope(state, judgement.resolvable_per_hour)} would have shown"
+        least = format_slope(state, judgement.resolvable_per_hour)
+        falls = kind_of(state.metric, state.rule.operator).sign < 0
+        text += f"; {f'a fall of {least}' if falls else f'growth above {least}'} would have shown"
     return text
 
 
@@ -87,8 +89,8 @@ def format_slope(state: CriterionState, per_hour: float) -> str:
 def what_would_settle(state: CriterionState, trend: Trend, judgement: Judgement) -> str:
     """What is missing for a verdict, as the end of a sentence."""
     limit = state.rule.threshold
-    floor = kind_of(state.metric).floor(trend.detector.level())
-    needed = _time_needed(abs(limit.value), floor, judgement)
+    floor = kind_of(state.metric, state.rule.operator).floor(trend.detector.level())
+    needed = _time_needed(_pace(state, judgement), floor, judgement)
     if judgement.state is State.GROWING:
         return ""
     if needed is None or judgement.leak:
@@ -96,10 +98,17 @@ def what_would_settle(state: CriterionState, trend: Trend, judgement: Judgement)
     return f"; about {format_duration(needed)} more would settle {limit}"
 
 
-def _time_needed(limit: float, floor: float, judgement: Judgement) -> float | None:
-    """Seconds more until growth at the limit (base units per second) would exceed what matters and what is noise."""
-    if not limit:
+def _pace(state: CriterionState, judgement: Judgement) -> float:
+    """The slope that there is to see, base units per second: the limit, or what is surely beyond it."""
+    ends = [end / _HOUR for end in judgement.ci or ()]
+    beyond = bool(ends) and not any(state.rule.holds(end) for end in ends)
+    return max(abs(state.rule.threshold.value), min(map(abs, ends)) if beyond else 0.0)
+
+
+def _time_needed(pace: float, floor: float, judgement: Judgement) -> float | None:
+    """Seconds more until growth at this pace (base units per second) would exceed what matters and what is noise."""
+    if not pace:
         return None
-    noise = judgement.active_s * (abs(judgement.resolvable_per_hour or 0.0) / _HOUR / limit) ** (2 / 3)
-    more = max(floor / limit, noise, SHORTEST_JUDGED) - judgement.active_s
+    noise = judgement.active_s * (abs(judgement.resolvable_per_hour or 0.0) / _HOUR / pace) ** (2 / 3)
+    more = max(floor / pace, noise, SHORTEST_JUDGED) - judgement.active_s
     return math.ceil(more / 60.0) * 60.0 if more > 0 else judgement.settles_in_s

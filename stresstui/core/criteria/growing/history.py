@@ -16,22 +16,25 @@ _KINDS: Final = {"rss": Kind.RSS, "vsz": Kind.RSS, "fds": Kind.FDS, "throughput"
 _SOCKETS: Final = frozenset(("established", "close_wait", "listen", "udp_sockets", "time_wait"))
 
 
-def kind_of(metric: Metric) -> Kind:
-    """Which floors and which bad direction a metric's growth is judged with."""
-    if metric.name in _KINDS:
-        return _KINDS[metric.name]
-    if metric.name in _SOCKETS:
-        return Kind.SOCKETS
-    return Kind.GAUGE_DOWN if metric.falls else Kind.GAUGE_UP
+def kind_of(metric: Metric, comparison: str) -> Kind:
+    """Which floors and which bad direction a metric's growth is judged with; a lower limit forbids falling."""
+    falls = comparison.startswith(">") if comparison[:1] in {"<", ">"} else metric.falls
+    known = Kind.SOCKETS if metric.name in _SOCKETS else _KINDS.get(metric.name)
+    if known is not None and (known.sign < 0) is falls:
+        return known
+    if metric.unit == "bytes":
+        return Kind.BYTES_DOWN if falls else Kind.BYTES_UP
+    return Kind.GAUGE_DOWN if falls else Kind.GAUGE_UP
 
 
 class Trend:
     """The growth of one metric over the soak, and in its idle valleys, where those tell it more finely."""
 
-    def __init__(self, metric: Metric, patience: Patience | None = None) -> None:
-        """Begin without data; ``patience`` is what is known of the length of the soak."""
+    def __init__(self, metric: Metric, comparison: str, patience: Patience | None = None) -> None:
+        """Begin without data; ``comparison`` is that of the rule, ``patience`` what is known of the soak's length."""
+        kind = kind_of(metric, comparison)
         self._patience = patience or Patience()
-        self.detector = GrowthDetector(kind_of(metric), patience, metric.unit)
+        self.detector = GrowthDetector(kind, patience, metric.unit)
         self.judgement: Judgement | None = None
         self.count = 0
         self.at_rest = 0
@@ -39,7 +42,7 @@ class Trend:
         self._began: float | None = None
         self._due = 0.0
         self._valleys = Valleys() if metric.name in OF_PROCESSES else None
-        self._resting = GrowthDetector(kind_of(metric), patience, metric.unit)
+        self._resting = GrowthDetector(kind, patience, metric.unit)
         self._rests = 0
 
     @property

@@ -111,7 +111,7 @@ class PerWorkJudge(Judge):
         return outside and matters and trend.goes_on and not trend.stepped
 
     def _floor(self, trend: WorkTrend) -> float:
-        return kind_of(self.state.metric).floor(trend.level)
+        return kind_of(self.state.metric, self.state.rule.operator).floor(trend.level)
 
     def assess_end(self, end: End) -> Conclusion:
         """Passed and failed only when the whole interval says so."""

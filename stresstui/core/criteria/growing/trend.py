@@ -28,7 +28,7 @@ class TrendJudge(Judge):
 
     def __init__(self, state: CriterionState) -> None:
         super().__init__(state)
-        self.trend = Trend(state.metric)
+        self.trend = Trend(state.metric, state.rule.operator)
         self.background: Background | None = None
         """What the trend is held against: the processes behind it, the load beside it."""
         self._coverage = Coverage(state)
@@ -37,7 +37,7 @@ class TrendJudge(Judge):
     def begin_soak(self, baseline: Baseline) -> None:
         """Remember when that was, for ``after``, and how long there is to wait for certainty."""
         self._coverage.begin(baseline.t)
-        self.trend = Trend(self.state.metric, baseline.patience)
+        self.trend = Trend(self.state.metric, self.state.rule.operator, baseline.patience)
 
     def note_restart(self, t: float) -> None:
         """What came before is another process's past, not a drop or a jump."""

@@ -173,3 +173,13 @@ def test_what_is_too_short_to_judge_is_no_leak_and_no_health(tmp_path: Path) -> 
     path.write_text("t,value\n0,5\n1,6\n")
     done = CliRunner().invoke(growth, [str(path), "--kind", "fds"])
     assert done.output.startswith("leak    not known\nstate   undecided\n")
+
+
+@pytest.mark.parametrize("name", ["mem_available", "kbmemfree", "free"])
+def test_free_memory_leaks_where_it_falls(name: str) -> None:
+    rows = "".join(f"{t},{8_000_000 - 5 * t}\n" for t in range(0, 14400, 10))
+    code, out, err = run("--value", name, "--unit", "KiB", text=f"t,{name},threads\n" + rows.replace("\n", ",1\n"))
+    assert code == 0
+    assert "leak    yes" in out
+    assert "Falling steadily at -17.6 MiB/h" in out
+    assert f"judged as bytes_down, as '{name}' is called" in err

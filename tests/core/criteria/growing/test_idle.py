@@ -85,7 +85,7 @@ def waves(seconds: int, leak: float, swelling: float) -> Iterator[tuple[float, f
 
 
 def judged(seconds: int, *, leak: float = 0.0, swelling: float = 0.0, metric: str = "rss") -> tuple[Trend, Judgement]:
-    trend = Trend(BUILT_IN[metric], Patience(3600.0))
+    trend = Trend(BUILT_IN[metric], "<", Patience(3600.0))
     for t, value, since in waves(seconds, leak, swelling):
         trend.observe(t, value, since)
         trend.evaluate(t)
@@ -122,7 +122,7 @@ class Told(Trend):
     """A trend that is told what both of its detectors find."""
 
     def __init__(self, whole: Judgement, rest: Judgement) -> None:
-        super().__init__(BUILT_IN["rss"])
+        super().__init__(BUILT_IN["rss"], "<")
         self._rests = 5
         self.detector.evaluate = lambda **_: whole  # type: ignore[method-assign] # fake judgements are the point
         self._resting.evaluate = lambda **_: rest  # type: ignore[method-assign]

@@ -1,3 +1,4 @@
+import random
 from typing import Any
 
 import pytest
@@ -35,7 +36,7 @@ class Told(Trend):
     """A trend whose detector is told what to find."""
 
     def __init__(self, found: Judgement, count: int = 5) -> None:
-        super().__init__(BUILT_IN["rss"])
+        super().__init__(BUILT_IN["rss"], "<")
         self.count = count
         self.detector.evaluate = lambda **_: found  # type: ignore[method-assign] # a fake judgement is the point
 
@@ -155,7 +156,7 @@ def test_growth_that_is_pending_says_for_how_long() -> None:
 def test_a_trend_is_evaluated_once_a_minute_and_sooner_at_the_start_of_a_plan(
     planned: float | None, soon: list[int]
 ) -> None:
-    trend = Trend(BUILT_IN["rss"], Patience(planned))
+    trend = Trend(BUILT_IN["rss"], "<", Patience(planned))
     evaluated = []
     for t in range(2000):
         trend.observe(float(t), 5.0)
@@ -166,15 +167,45 @@ def test_a_trend_is_evaluated_once_a_minute_and_sooner_at_the_start_of_a_plan(
 
 
 @pytest.mark.parametrize(
-    ("name", "kind"),
+    ("name", "comparison", "kind"),
     [
-        ("rss", Kind.RSS), ("vsz", Kind.RSS), ("fds", Kind.FDS), ("established", Kind.SOCKETS),
-        ("throughput", Kind.THROUGHPUT), ("cpu", Kind.GAUGE_UP), ("mem_available", Kind.GAUGE_DOWN),
+        ("rss", "<", Kind.RSS), ("vsz", "<=", Kind.RSS), ("fds", "<", Kind.FDS), ("established", "<", Kind.SOCKETS),
+        ("throughput", ">", Kind.THROUGHPUT), ("throughput", "==", Kind.THROUGHPUT), ("cpu", "<", Kind.GAUGE_UP),
+        ("mem_available", ">=", Kind.BYTES_DOWN), ("mem_available", "<", Kind.BYTES_UP), ("shmem", "<", Kind.BYTES_UP),
+        ("rss", ">", Kind.BYTES_DOWN), ("fds", ">", Kind.GAUGE_DOWN), ("throughput", "<", Kind.GAUGE_UP),
+        ("free_bytes", ">", Kind.BYTES_DOWN), ("slots", ">", Kind.GAUGE_DOWN), ("slots", "!=", Kind.GAUGE_UP),
     ],
 )  # fmt: skip
-def test_every_metric_has_its_kind(name: str, kind: Kind) -> None:
-    assert kind_of(BUILT_IN[name]) is kind
-    assert kind_of(infer("quality", falls=True)) is Kind.GAUGE_DOWN
+def test_every_metric_has_its_kind_and_a_lower_limit_forbids_falling(name: str, comparison: str, kind: Kind) -> None:
+    assert kind_of(BUILT_IN.get(name) or infer(name), comparison) is kind
+    assert kind_of(infer("quality", falls=True), "==") is Kind.GAUGE_DOWN
+
+
+@pytest.mark.parametrize("metric", ["mem_available", "free_bytes"])
+@pytest.mark.parametrize(("per_hour", "verdict"), [(-20, Verdict.FAILED), (0, Verdict.INCONCLUSIVE)])
+def test_free_memory_that_falls_by_far_less_than_it_is_breaches_a_lower_limit(
+    metric: str, per_hour: int, verdict: Verdict
+) -> None:
+    scenario = Scenario(name="s", metrics={"free_bytes": MetricSpec()})
+    parsed = check_rule(parse_rule(f"growth({metric}) > -1MiB/h"), scenario)
+    known = BUILT_IN.get(metric) or infer(metric)
+    state = CriterionState(CriterionSpec(id="c", title="C", rule=parsed.text), parsed, known)
+    trend, chance = Trend(state.metric, parsed.operator, Patience(4 * HOUR)), random.Random(1)
+    for t in range(0, int(4 * HOUR), 20):
+        trend.observe(float(t), 8192 * MIB + per_hour * MIB * t / HOUR + chance.gauss(0, 2 * MIB))
+        trend.evaluate(float(t))
+    settle(state, conclude_trend(state, trend, over=True))
+    assert state.verdict is verdict
+    assert "; a fall of 10." in state.evidence
+
+
+def test_what_falls_too_slowly_to_be_called_is_told_how_long_that_pace_takes() -> None:
+    state = criterion("growth(mem_available) > -1MiB/h")
+    seen = judgement(State.STEADY, -10.2 * MIB, (-10.4 * MIB, -10 * MIB), resolvable_per_hour=12 * MIB)
+    told = Told(seen)
+    told.detector.level = lambda: 8000.0 * MIB  # type: ignore[method-assign] # a fake level is the point
+    settle(state, conclude_trend(state, told))
+    assert state.evidence.endswith("; about 3h more would settle -1 MiB/h")
 
 
 def test_growth_is_judged_in_the_soak_only_and_after_its_clause() -> None:
