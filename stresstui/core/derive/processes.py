@@ -60,13 +60,16 @@ class ProcessTable(msgspec.Struct):
     left_out: bool = False
     """Whether there were more than are followed."""
 
-    def observe(self, sample: Sample) -> None:
-        """Take in a sample."""
+    def observe(self, sample: Sample, before: Sample | None = None) -> None:
+        """Take in a sample; what is the same object in the one ``before`` has only grown older."""
+        same = set(map(id, before.processes)) if before is not None else ()
         for process in sample.processes:
             if process.role is Role.BUILD:
                 continue
             row = self.rows.get((process.pid, process.started))
-            if row is not None:
+            if row is not None and id(process) in same:
+                row.ended = sample.t
+            elif row is not None:
                 _continue(row, process, sample.t)
             elif len(self.rows) < PROCESSES_MAX:
                 self.rows[process.key] = _begin(process, sample.t)

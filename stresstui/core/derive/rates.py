@@ -38,7 +38,7 @@ class Rates:
         self.elapsed = sample.t - before.t
         # What is the same object has not moved: of many that are idle nothing else is looked at.
         same = set(map(id, before.processes)).intersection(map(id, processes))
-        moved = [process for process in processes if id(process) not in same]
+        moved = [process for process in processes if id(process) not in same] if len(same) < len(processes) else []
         others = before.processes if len(same) < len(before.processes) else ()
         known = {(process.pid, process.started): process for process in others if id(process) not in same}
         nows = [_counters_of(process) for process in moved]

@@ -139,7 +139,7 @@ def _on_sampled(state: RunState, event: ev.Sampled) -> None:
     state.strain.add(sample.t, float(state.strained))
     state.burdens.turn(state.sample.t if state.sample else 0.0)
     keep_past(state, sample.t)
-    state.processes.observe(sample)
+    state.processes.observe(sample, state.sample)
     if sample.inventory is not None:
         state.held.observe(sample.inventory)
     state.sample, state.reading = sample, reading

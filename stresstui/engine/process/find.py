@@ -12,6 +12,8 @@ import msgspec
 
 _PROC: Final = Path("/proc")
 _LINUX: Final = sys.platform == "linux"
+_LINE_MAX: Final = 4096
+"""Bytes of a line of /proc/P/stat, at most: a quarter of that holds all its numbers at their longest."""
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
 
 
@@ -30,9 +32,15 @@ def look_up(pid: int) -> Found | None:
     if not _LINUX:
         return _look_up_portably(pid)
     try:
-        line = (_PROC / str(pid) / "stat").read_bytes()
+        fd = os.open(f"/proc/{pid}/stat", os.O_RDONLY | os.O_CLOEXEC)
     except OSError:
         return None
+    try:
+        line = os.read(fd, _LINE_MAX)
+    except OSError:
+        return None
+    finally:
+        os.close(fd)
     head, _, tail = line.rpartition(b")")
     fields = tail.split()
     if not fields or fields[0] in b"ZX":

@@ -21,6 +21,7 @@ class ProcessTracker:
 
     def __init__(self) -> None:
         self._known: dict[tuple[int, float], ProcessSample] = {}
+        self._compared: tuple[ProcessSample, ...] = ()
         self._ends: dict[int, str] = {}
         self._announced: dict[int, ProcessKnown] = {}
         self._told = dict.fromkeys(Role, 0)
@@ -32,6 +33,9 @@ class ProcessTracker:
         return sample, self._compare(sample)
 
     def _compare(self, sample: Sample) -> list[ProcessKnown]:
+        if sample.processes is self._compared and len(sample.processes) == len(self._known):
+            return []
+        self._compared = sample.processes
         same = set(map(id, self._known.values()))
         fresh = [process for process in sample.processes if id(process) not in same]
         if len(sample.processes) == len(self._known) and all(process.key in self._known for process in fresh):

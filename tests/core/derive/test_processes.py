@@ -21,6 +21,15 @@ def test_first_last_most_and_mean() -> None:
     assert abs(row.cpu_percent - 10.0) < 1e-6
 
 
+def test_who_is_as_it_was_is_there_all_the_same() -> None:
+    story = Story().phase_of("warm_up")
+    idle, other = process(0.0, pid=5), process(0.0, pid=6)
+    for processes in ((idle, other), (idle, other), (idle,)):
+        story.sample(processes=processes)
+        story.t += 1.0
+    assert {row.pid: (row.began, row.ended) for row in observed(story).rows.values()} == {5: (0.0, 2.0), 6: (0.0, 1.0)}
+
+
 def test_a_pid_that_comes_again_is_another_process() -> None:
     story = Story().phase_of("warm_up")
     for started in (1.0, 2.0):

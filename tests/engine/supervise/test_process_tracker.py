@@ -23,6 +23,15 @@ def test_comings_and_goings() -> None:
     assert (ended.pid, ended.state, ended.detail) == (2, "ended", "exit status 3")
 
 
+def test_who_is_still_there_after_its_end_was_told_is_told_again() -> None:
+    tracker, same = ProcessTracker(), (process(1), process(2))
+    comings(tracker, Sample(1.0, same))
+    assert comings(tracker, Sample(2.0, same)) == []
+    assert tracker.unasked_end(2.5, 2, Role.SUT, "a", "killed") is not None
+    (again,) = comings(tracker, Sample(3.0, same))
+    assert (again.pid, again.state) == (2, "running")
+
+
 def test_announced_names_win_over_the_kernels_until_the_process_ends() -> None:
     tracker = ProcessTracker()
     tracker.announce(ProcessKnown(0.5, 2, Role.SUT, "server"))

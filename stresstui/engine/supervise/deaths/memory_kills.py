@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from stresstui.core.model.event import Doubted, Matched, Problem
-from stresstui.core.model.sample import Role, Sample
+from stresstui.core.model.sample import ProcessSample, Role, Sample
 from stresstui.engine.process.kernel.log import KernelLog, MemoryKill, memory_groups
 from stresstui.engine.supervise.run_context import RunContext
 
@@ -32,6 +32,8 @@ class MemoryKills:
         """``first`` gives the process under test that was started, whom a short run may never have sampled."""
         self._context, self._log, self._parent_of, self._first, self._groups = context, log, parent_of, first, groups
         self._host, self._own = _Count(), _Count()
+        self._processes: tuple[ProcessSample, ...] = ()
+        self._sampled: frozenset[int] = frozenset()
         self._under_test: frozenset[int] = frozenset()
         self._waiting: list[tuple[MemoryKill, frozenset[int]]] = []
         self._of_own_group: list[MemoryKill] = []
@@ -41,7 +43,10 @@ class MemoryKills:
     def observe(self, sample: Sample) -> None:
         """Take in a sample: one of the system under test fails the run, one that may have been leaves a doubt."""
         self._settle(sample.t)
-        now = frozenset(process.pid for process in sample.processes if process.role is Role.SUT)
+        if sample.processes is not self._processes:
+            self._processes = sample.processes
+            self._sampled = frozenset(process.pid for process in sample.processes if process.role is Role.SUT)
+        now = self._sampled
         if sample.cgroup is not None:
             self._own.note(sample.cgroup.oom_kills)
         unnamed = self._take(sample.t, sample.host.oom_kills, self._under_test | now)

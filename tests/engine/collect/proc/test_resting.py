@@ -4,6 +4,7 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -54,8 +55,13 @@ def asleep(child: Child, at: int = 0) -> int:
     """Start a child that has begun, and waits."""
     pid = int(child.tell("spawn"))
     child.tell("tell", at, "spin", 0)
-    eventually(lambda: (found := procfs.stat(pid)) is not None and found.state == "S")
+    for one in (pid, child.pid):
+        eventually(partial(_sleeps, one))
     return pid
+
+
+def _sleeps(pid: int) -> bool:
+    return (found := procfs.stat(pid)) is not None and found.state == "S"
 
 
 def test_who_rests_is_read_in_turn_and_who_runs_each_time(child: Child, fast: Watch, read: list[int]) -> None:
