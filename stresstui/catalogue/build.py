@@ -50,6 +50,7 @@ def build(document: Document, name: str, known: Mapping[str, MetricSpec] | None 
     file = convert_table(document, (), document.data, ScenarioFile)
     if not _NAME.fullmatch(name):
         raise document.error((), f"'{name}' is no scenario name; rename the file to letters, digits, '_', '-' and '.'")
+    _check_command(document, file)
     parts = _gathered(document, file)
     scenario = Scenario(
         name=name,
@@ -74,6 +75,16 @@ def build(document: Document, name: str, known: Mapping[str, MetricSpec] | None 
     )
     _check(scenario, parts)
     return scenario
+
+
+def _check_command(document: Document, file: ScenarioFile) -> None:
+    """What no system can start; whether the program is there is seen when it is to run."""
+    if file.command is not None and not (file.command.argv and file.command.argv[0]):
+        mend = 'write argv = ["PROGRAM", "ARGUMENT", ...]'
+        raise document.error(("command", "argv"), f"'argv' names no program; {mend}")
+    for name in file.env:
+        if not name or "=" in name:
+            raise document.error(("env", name), f"'{name}' is no name of a variable; write NAME = \"value\"")
 
 
 def _rank(spec: CriterionSpec) -> int:

@@ -86,6 +86,11 @@ def _tests(facts: Facts, *, failed: bool) -> _Fact:
     if facts.tests_open:
         said += f"; {_tests_of(facts.tests_open)} began, and no summary came: {_why_open(facts)}"
         return _Fact(float(facts.tests_failed if failed else facts.tests_ended), said, bound=True)
+    if facts.tests_unsaid and not failed:
+        several = facts.tests_unsaid > 1
+        said += f"; {facts.tests_unsaid} test program{'s' if several else ''} did not say how many "
+        said += "they ran" if several else "it ran"
+        return _Fact(float(facts.tests_run), said, bound=True)
     if failed and not facts.tests_run:
         return _Fact(None, f"{said}: what did not run cannot fail")
     return _Fact(float(facts.tests_failed if failed else facts.tests_run), said)

@@ -44,6 +44,8 @@ class Facts(msgspec.Struct):
     """Times a harness said how many tests it begins ..."""
     harness_ends: int = 0
     """... and what they came to."""
+    test_binaries: int = 0
+    """Test programs that cargo said it runs."""
     tests_announced: int = 0
     """Sum over ``running N tests``."""
     tests_passed: int = 0
@@ -95,6 +97,11 @@ class Facts(msgspec.Struct):
         return max(0, begun) if self.harness_runs > self.harness_ends else 0
 
     @property
+    def tests_unsaid(self) -> int:
+        """Test programs of cargo's that did not say what they begin: with a harness of their own nobody knows."""
+        return max(0, self.test_binaries - self.harness_runs)
+
+    @property
     def had_to_be_killed(self) -> bool:
         """True when the child did not end when it was asked to at the end of its plan."""
         return self.planned and self.signal == "SIGKILL"
@@ -143,6 +150,9 @@ class Facts(msgspec.Struct):
             self.tests_failed_named += 1
             return
         if not values:
+            return
+        if what == "binary":
+            self.test_binaries += 1
             return
         self.harness = True
         if what in ("running", "item") and "tests_run" in values:

@@ -191,16 +191,21 @@ def _nothing_shown(state: "RunState") -> list[str]:
         reasons.append(f"the run ended before its soak began: nothing was shown{_shorter_warm_up(state)}")
     cargo = state.started is not None and state.started.runner == RunnerKind.CARGO
     if (cargo or facts.harness) and not facts.tests_run:
-        what = (
-            "no test harness was seen" if not facts.harness else "no test ran: no test has that name, or it was ignored"
-        )
-        reasons.append(what)
+        reasons.append(_no_test(facts))
     if state.scenario.moves_bytes and not state.progress.moved:
         if Phase.SOAK in state.phase_began:
             seen = "no bytes and no connections were seen under load"
             reasons.append(f"nothing moved: {seen}{_hidden(state) or _without_network(state)}")
         reasons.extend(f"the program says that it skipped its work: {line}" for line in facts.skips[:1])
     return reasons
+
+
+def _no_test(facts: Facts) -> str:
+    if not facts.harness:
+        return "no test harness was seen"
+    if facts.tests_unsaid:
+        return "no test ran that is known of: a test program has a harness of its own, which says nothing of its tests"
+    return "no test ran: no test has that name, or it was ignored"
 
 
 def _hidden(state: "RunState") -> str:

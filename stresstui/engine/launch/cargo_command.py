@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from stresstui.engine.launch.cargo import find_workspace, read_packages, test_targets, with_implied
-from stresstui.engine.launch.cfg import features_for
+from stresstui.engine.launch.cfg import features_for, features_named
 from stresstui.engine.launch.rust_source import read_tests
 
 _NO_BUILD: Final = {"--no-run", "--message-format", "--doc", "--help", "-h", "--list"}
@@ -18,6 +18,11 @@ _NEXTEST_VALUES: Final = {
     "--package", "-p", "--exclude", "--bin", "--test", "--example", "--bench", "--features", "-F", "--cargo-profile",
     "--target", "--target-dir", "--manifest-path", "--build-jobs", "--config", "-Z",
 }  # fmt: skip
+_TAKES_VALUE: Final = {
+    *_NEXTEST_VALUES, "--profile", "--message-format", "--color", "--jobs", "-j", "--test-threads", "--skip",
+    "--format",
+}  # fmt: skip
+"""Options of ``cargo test`` and of libtest whose value is the word behind them."""
 _GO_OWN: Final = {"c", "exec", "list", "n", "help"}
 """Options of ``go test`` with which it runs nothing, or not by itself."""
 
@@ -74,40 +79,71 @@ def _words(argv: Sequence[str]) -> list[str]:
 
 
 def explain_no_tests(argv: Sequence[str], cwd: Path) -> str:
-    """Say why ``cargo test`` ran no test where a feature is missing, one clause; empty where none is."""
-    own = _own_arguments(argv)
-    if "--all-features" in own:
-        return ""
+    """Say why ``cargo test`` ran no test where features are behind it, one clause; empty where they are not."""
+    words = _words(argv)
+    own = words[: words.index("--")] if "--" in words else words
     workspace = find_workspace(cwd)
     packages = read_packages(workspace)[0] if workspace else []
     given = {name for text in _values(own, "--features", "-F") for name in text.replace(",", " ").split()}
-    plain = {name.rpartition("/")[2] for name in given}
-    missing = list(dict.fromkeys(_needed(packages, own, plain)))
-    if not missing:
-        return ""
-    which = "feature" if len(missing) == 1 else "features"
-    quoted = ", ".join(f'"{name}"' for name in missing)
-    return f"0 tests ran; the file is behind the {which} {quoted}: --features {','.join([*sorted(given), *missing])}"
+    missing: list[str] = []
+    barred: list[str] = []
+    for package, target in _selected(packages, own):
+        on = _features_on(package, own, given)
+        conditions = _conditions(target, _filters(words))
+        more = features_for(conditions, on, package["features"])
+        missing += [name for name in (*target.get("required-features", ()), *(more or ())) if name not in on]
+        barred += _barring(conditions, on, package) if more is None else []
+    if missing:
+        asked = ",".join(dict.fromkeys([*sorted(given), *missing]))
+        return f"0 tests ran; the file is behind the {_quoted(missing)}: --features {asked}"
+    if barred:
+        return f"0 tests ran; the file is left out where the {_quoted(barred)} is on: build without it"
+    return ""
 
 
-def _own_arguments(argv: Sequence[str]) -> list[str]:
-    """What is cargo's: all before ``--``."""
-    words = _words(argv)
-    return words[: words.index("--")] if "--" in words else words
+def _quoted(names: list[str]) -> str:
+    several = dict.fromkeys(names)
+    return ("feature " if len(several) == 1 else "features ") + ", ".join(f'"{name}"' for name in several)
 
 
-def _needed(packages: list[dict[str, Any]], own: list[str], given: set[str]) -> Iterator[str]:
-    """The features that whole files of the selected test targets stand behind, beside those given."""
-    default = () if "--no-default-features" in own else ("default",)
+def _selected(packages: list[dict[str, Any]], own: list[str]) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """The test targets that a command's options select, each with its package."""
     wanted, targets = set(_values(own, "--package", "-p")), set(_values(own, "--test"))
     for package in packages:
-        if wanted and package["name"] not in wanted:
-            continue
-        for target in test_targets(package):
-            if not targets or target["name"] in targets:
-                conditions = read_tests(Path(target["src_path"])).conditions
-                on = with_implied(package["features"], (*default, *given))
-                yield from features_for(conditions, on, package["features"]) or ()
+        if not wanted or package["name"] in wanted:
+            yield from ((package, one) for one in test_targets(package) if not targets or one["name"] in targets)
+
+
+def _features_on(package: dict[str, Any], own: list[str], given: set[str]) -> set[str]:
+    """The features of a package with which a command builds it."""
+    known = package["features"]
+    if "--all-features" in own:
+        return set(known)
+    default = () if "--no-default-features" in own else ("default",)
+    return with_implied(known, (*default, *(name.rpartition("/")[2] for name in given)))
+
+
+def _conditions(target: dict[str, Any], filters: list[str]) -> tuple[str, ...]:
+    """What a target's file stands behind; or, where a command names a test of it, that test."""
+    source = read_tests(Path(target["src_path"]))
+    named = [test for words in filters for test in source.matching(words)]
+    return min((test.conditions for test in named), key=len, default=source.conditions)
+
+
+def _barring(conditions: tuple[str, ...], on: set[str], package: dict[str, Any]) -> list[str]:
+    """A feature that is on, and without which the conditions would hold."""
+    alone = (name for name in features_named(conditions) if name in on)
+    return [name for name in alone if features_for(conditions, on - {name}, package["features"]) == ()][:1]
+
+
+def _filters(words: list[str]) -> list[str]:
+    """The words that choose tests by their names, on either side of ``--``."""
+    found, takes = [], False
+    for word in words[2:]:
+        if not takes and not word.startswith("-"):
+            found.append(word)
+        takes = not takes and word in _TAKES_VALUE
+    return found
 
 
 def _values(words: list[str], *options: str) -> Iterator[str]:

@@ -19,6 +19,7 @@ _TOKEN: Final = lazy(
     re.DOTALL,
 )
 _TEST: Final = lazy(r"#\[\s*(?:\w+::)*\w*test\w*")
+_TEST_IF: Final = lazy(r"#\[\s*cfg_attr\s*\((.*?),\s*(?:\w+::)*\w*test\w*\s*(?:\([^()]*\)\s*)?,?\s*\)\s*\]", re.DOTALL)
 _PATH: Final = lazy(r'#\[\s*path\s*=\s*"([^"]*)"')
 _CFG: Final = lazy(r"#!?\[\s*cfg\s*\((.*)\)\s*\]", re.DOTALL)
 _MAX_DEPTH: Final = 8
@@ -122,10 +123,11 @@ class _Reader:
         self._entering = _Scope((*here.modules, name), _joined(here.conditions, _conditions_of(self._attributes)))
 
     def _function(self, name: str) -> None:
-        if any(map(_TEST.match, self._attributes)):
+        given = [match[1].strip() for match in map(_TEST_IF.match, self._attributes) if match]
+        if given or any(map(_TEST.match, self._attributes)):
             here = self._open[-1]
-            path = "::".join((*here.modules, name))
-            self._found.tests.append(RustTest(path, _joined(here.conditions, _conditions_of(self._attributes))))
+            path, own = "::".join((*here.modules, name)), (*_conditions_of(self._attributes), *given)
+            self._found.tests.append(RustTest(path, _joined(here.conditions, own)))
         elif name == "main" and not self._open[-1].modules:
             self._found.whole = False  # a harness of its own lists its own tests
         self._attributes.clear()

@@ -13,6 +13,7 @@ from stresstui.engine.output.harness_memory import results as _results
 from stresstui.engine.output.message import without_prefix
 from stresstui.engine.output.words.harness import (
     BEGUN,
+    BINARY,
     COUNTED,
     FAILED,
     GIVES_WAY,
@@ -92,6 +93,8 @@ class HarnessReader:
                 continue
             if word.harness == "subunit":
                 return self._read_subunit(t, line)
+            if word.meaning == BINARY:
+                return Matched(t, f"{word.harness}_binary", line[:LINE_CUT], {"binaries": 1.0})
             if word.meaning == FAILED:
                 return self._fail(t, word.harness, found["name"], line)
             values = self._count(word, found)

@@ -148,6 +148,9 @@ STOOD_STILL = (
         (lambda: could_not("not_ready"), "inconclusive", 4,
          ["could not run: the workload did not become ready: no such thing"]),
         (lambda: watched("user"), "passed", 0, []),
+        (lambda: libtest(through_cargo(Story(*RULES, until_exit=True).warm().soak(20), 2), announced=0).exit().end(),
+         "inconclusive", 3,
+         ["no test ran that is known of: a test program has a harness of its own, which says nothing of its tests"]),
         (watched, "inconclusive", 3,
          ["the watched processes ended, and how cannot be known here: they were not started by this program"]),
         (lambda: Story().whole(), "inconclusive", 3, ["the scenario has no criteria for this runner"]),
@@ -254,6 +257,40 @@ _JOBS = MetricSpec()
 )  # fmt: skip
 def test_facts_are_judged_at_the_end(rule: str, story: Callable[[Story], Story], verdict: str, evidence: str) -> None:
     found = story(Story(rule).warm().soak()).end().criterion()
+    assert (found.verdict, found.evidence) == (verdict, evidence)
+
+
+def through_cargo(story: Story, binaries: int) -> Story:
+    """Cargo says each test program that it runs."""
+    said = ev.Matched(story.t, "libtest_binary", "Running tests/a.rs (target/debug/deps/a-1)", {"binaries": 1.0})
+    return story.add(*[said] * binaries)
+
+
+UNSAID = "1 test program did not say how many it ran"
+
+
+@pytest.mark.parametrize(
+    ("rule", "binaries", "announced", "verdict", "evidence"),
+    [
+        ("tests_run >= 1", 2, 0, "inconclusive", f"0 tests run, 0 failed; {UNSAID}"),
+        (
+            "tests_run >= 1",
+            3,
+            0,
+            "inconclusive",
+            "0 tests run, 0 failed; 2 test programs did not say how many they ran",
+        ),
+        ("tests_run >= 1", 1, 0, "failed", "0 tests run, 0 failed"),
+        ("tests_run >= 1", 2, 1, "passed", f"1 test run, 0 failed; {UNSAID}"),
+        ("tests_run == 1", 2, 1, "inconclusive", f"1 test run, 0 failed; {UNSAID}"),
+        ("tests_failed == 0", 2, 1, "passed", "1 test run, 0 failed"),
+    ],
+)
+def test_a_test_program_with_a_harness_of_its_own_may_have_run_more(
+    rule: str, binaries: int, announced: int, verdict: str, evidence: str
+) -> None:
+    story = through_cargo(Story(rule).warm().soak(), binaries)
+    found = libtest(story, announced=announced).exit().end().criterion()
     assert (found.verdict, found.evidence) == (verdict, evidence)
 
 

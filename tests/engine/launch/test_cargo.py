@@ -11,7 +11,7 @@ from stresstui.core.model.event import Ended, Matched, Noted, Phase, Sampled
 from stresstui.core.model.sample import Role
 from stresstui.core.model.scenario import CargoRun, CargoTest, CommandRun, CriterionSpec, LabRun, RunnerKind, Scenario
 from stresstui.engine.launch.cargo import Built, find_executable, find_workspace
-from stresstui.engine.launch.cargo_command import build_of
+from stresstui.engine.launch.cargo_command import build_of, explain_no_tests
 from stresstui.engine.launch.plan import Choice, RunnerError, choose_runner
 from tests.engine.launcher import Launcher
 
@@ -213,6 +213,43 @@ def test_where_no_test_ran_the_missing_feature_is_named(
     assert done.state.facts.tests_run == ran
     assert (done.state.exit_code != 0) or ran
     assert (said in done.state.reasons) is not ran, done.state.reasons
+
+
+BEHIND = '0 tests ran; the file is behind the feature "long": --features '
+BARRED = '0 tests ran; the file is left out where the feature "fast" is on: build without it'
+FAST = '[features]\ndefault = ["fast"]\nfast = []\nlong = []\n'
+LONG = "[features]\nfast = []\nlong = []\n"
+WANTS_LONG = LONG + '[[test]]\nname = "t"\nrequired-features = ["long"]\n'
+A_TEST = "#[test] fn a() {}\n"
+IN_MODULE = '#[cfg(feature = "long")] mod m { #[test] fn b() {} }\n' + A_TEST
+
+
+@needs_cargo
+@pytest.mark.parametrize(
+    ("manifest", "source", "command", "said"),
+    [
+        (WANTS_LONG, A_TEST, "cargo test", BEHIND + "long"),
+        (WANTS_LONG, A_TEST, "cargo test --features fast", BEHIND + "fast,long"),
+        (WANTS_LONG, A_TEST, "cargo test --features long", ""),
+        (WANTS_LONG, A_TEST, "cargo test --all-features", ""),
+        (LONG, '#![cfg(all(feature = "long", not(feature = "fast")))]\n' + A_TEST, "cargo test", BEHIND + "long"),
+        (LONG, '#![cfg(all(feature = "long", not(feature = "fast")))]\n' + A_TEST, "cargo test --all-features", BARRED),
+        (FAST, '#![cfg(not(feature = "fast"))]\n' + A_TEST, "cargo test", BARRED),
+        (FAST, '#![cfg(not(feature = "fast"))]\n' + A_TEST, "cargo test --no-default-features", ""),
+        (FAST, '#![cfg(not(feature = "fast"))]\n' + A_TEST, "cargo test --test other", ""),
+        (LONG, IN_MODULE, "cargo test -j 2 m::b", BEHIND + "long"),
+        (LONG, IN_MODULE, "cargo test -- m::b", BEHIND + "long"),
+        (LONG, IN_MODULE, "cargo test -- --skip m::b", ""),
+        (LONG, IN_MODULE, "cargo test m::b -p other", ""),
+    ],
+)
+def test_which_features_keep_a_test_out(tmp_path: Path, manifest: str, source: str, command: str, said: str) -> None:
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "lib.rs").write_text("")
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "t.rs").write_text(source)
+    (tmp_path / "Cargo.toml").write_text(f'[package]\nname = "p"\nversion = "0.1.0"\nedition = "2021"\n{manifest}')
+    assert explain_no_tests(command.split(), tmp_path) == said
 
 
 @needs_cargo

@@ -177,3 +177,20 @@ def test_a_source_that_may_hide_tests_is_not_whole(tmp_path: Path, hides: str) -
     path.write_text(f"#[test] fn shown() {{ assert!(true); }}\n{hides}\n")
     source = read_tests(path)
     assert ([test.path for test in source.tests], source.whole) == (["shown"], False)
+
+
+@pytest.mark.parametrize(
+    ("attribute", "conditions"),
+    [
+        ('#[cfg_attr(feature = "long", test)]', ('feature = "long"',)),
+        ('#[cfg_attr(all(feature = "a", unix), tokio::test(flavor = "x"))]', ('all(feature = "a", unix)',)),
+        ('#[test] #[cfg_attr(feature = "a", ignore = "no test")]', ()),
+        ("#[cfg_attr(all(unix, test), allow(dead_code))]", None),
+    ],
+)
+def test_an_attribute_may_make_a_test_under_a_condition(
+    tmp_path: Path, attribute: str, conditions: tuple[str, ...] | None
+) -> None:
+    path = tmp_path / "a.rs"
+    path.write_text(f"{attribute}\nfn one() {{}}\n")
+    assert read_tests(path).tests == ([] if conditions is None else [RustTest("one", conditions)])

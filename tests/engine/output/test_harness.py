@@ -95,3 +95,19 @@ def test_lines_of_harnesses(lines: list[str], meanings: Told) -> None:
 )
 def test_lines_that_tell_nothing_of_tests(line: str) -> None:
     assert told(line) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "is_one"),
+    [
+        ("     Running tests/t.rs (target/debug/deps/t-594eb17b6d2f25b3)", True),
+        ("     Running unittests src/lib.rs (target/debug/deps/proj-2f5cb745fb5fedf3)", True),
+        ("   Doc-tests proj", True),
+        ("     Running `target/debug/proj --port 80`", False),
+        ("Running tests/t.rs (first round)", False),
+        ("INFO Running checks.rs (a-1)", False),
+    ],
+)
+def test_each_test_program_of_cargo_is_counted(line: str, *, is_one: bool) -> None:
+    found = HarnessReader().read(1.0, line)
+    assert (found is not None and found.pattern == "libtest_binary" and found.values == {"binaries": 1.0}) is is_one

@@ -15,7 +15,8 @@ class HarnessWord(NamedTuple):
     """Who prints it."""
     meaning: str
     """``begun``, ``result`` (of a whole program or suite), ``part`` (of a result in several lines), ``item`` (one test's
-    own result, where no summary need come), ``seen`` (only that it is this harness), or ``failed`` (one test, by name)."""
+    own result, where no summary need come), ``seen`` (only that it is this harness), ``binary`` (a test
+    program starts, whose harness has to say what it begins), or ``failed`` (one test, by name)."""
     mark: str
     """An RE2 expression that finds such lines, colours or not, among many: short and literal."""
     expression: str
@@ -30,6 +31,7 @@ PART: Final = "part"
 ITEM: Final = "item"
 SEEN: Final = "seen"
 FAILED: Final = "failed"
+BINARY: Final = "binary"
 
 HARNESS_WORDS: Final = (
     HarnessWord("libtest", BEGUN, r"running \d+ tests?", r"running (?P<begun>\d+) tests?$"),
@@ -38,6 +40,7 @@ HARNESS_WORDS: Final = (
     HarnessWord("libtest", FAILED, r" \.\.\. .{0,12}FAILED", r"test (?P<name>.+?) \.\.\. FAILED\b"),
     HarnessWord("libtest", BEGUN, r"\"test_count\": ?\d", r'\{ ?"type": ?"suite", ?"event": ?"started", ?"test_count": ?(?P<begun>\d+)'),
     HarnessWord("libtest", RESULT, r"\"type\": ?\"suite\", ?\"event\": ?\"(?:ok|failed)", r'\{ ?"type": ?"suite", ?"event": ?"(?:ok|failed)", ?"passed": ?(?P<passed>\d+), ?"failed": ?(?P<failed>\d+), ?"ignored": ?(?P<ignored>\d+)(?:, ?"measured": ?(?P<measured>\d+))?(?:, ?"filtered_out": ?(?P<filtered>\d+))?'),
+    HarnessWord("libtest", BINARY, r"Running .{0,12}(?:unittests )?\S+\.rs \(|Doc-tests ", r"\s+(?:Running (?:unittests )?\S+\.rs \(\S+\)|Doc-tests \S+)$"),
     HarnessWord("nextest", BEGUN, r"Starting.{0,12} \d", r"\s*Starting (?P<begun>\d+) tests? across"),
     HarnessWord("nextest", RESULT, r" tests? run: ",
                 r"\s*Summary \[[^\]]*\]\s+(?:\d+/)?(?P<run>\d+)(?:/\d+)? tests? run: (?P<counts>.*)"),
