@@ -22,6 +22,7 @@ from stresstui.engine.record import journal
 from stresstui.engine.record.beginning import Beginning
 from stresstui.engine.record.checkpoint import resume
 from stresstui.engine.record.ending import read_ending
+from stresstui.engine.record.routine import Routine
 from stresstui.files import read_plain
 from stresstui.report.html import FILE_NAME as PAGE
 from stresstui.report.text import verdict_lines
@@ -31,6 +32,8 @@ Print = Callable[[str], None]
 REPORTS_S: Final = 15.0
 """Seconds that reports have to be written after the end of a run."""
 
+_LULL_S: Final = 10.0
+"""Seconds of a run after which its measurements are folded, whatever they are: few of them are news by themselves."""
 _OFTEN: Final = 10.0
 _PAST: Final = 1000
 """Events at once that are the past, not news."""
@@ -125,7 +128,8 @@ class _Showing:
         if asked:
             self._hear(asked[0])
         try:
-            async for batch in journal.tail_batches(self._run_dir / journal.JOURNAL, self._over, beginning):
+            path = self._run_dir / journal.JOURNAL
+            async for batch in journal.tail_batches(path, self._over, beginning, view.routine):
                 view.catch_up(batch)
                 if self._left:
                     break
@@ -158,6 +162,8 @@ class Lines:
         self._write = write
         self._printed: LogEntry | None = None
         self._next_progress = 0.0
+        self.routine = Routine()
+        """What need not be folded yet, since nothing would be printed."""
 
     def catch_up(self, batch: list[Event]) -> None:
         """Take in what has come; of a long past print what the event list keeps, not each line that it once had."""
@@ -166,6 +172,8 @@ class Lines:
             advance(self.state, event)
         for event in fresh:
             self.show(event)
+        if self.state.sample is not None:
+            self.routine.until = min(self._next_progress, self.state.t + _LULL_S)
 
     def show(self, event: Event) -> None:
         """Take in an event and print what it brings."""

@@ -59,6 +59,15 @@ class SupervisorWatch:
         while self.lives() and time.monotonic() < deadline:
             time.sleep(_LOOK_S)
 
+    def open_end(self) -> int:
+        """A descriptor that becomes readable when it ends, for the caller to close; -1 where the system has none."""
+        if self._identity is None or not hasattr(os, "pidfd_open"):
+            return -1
+        try:
+            return os.pidfd_open(self._identity.pid)
+        except OSError:
+            return -1
+
     def terminate(self) -> None:
         """Ask it by signal to end the run, where its socket is gone; raises OSError."""
         if self._identity is None or not _lives(self._identity):

@@ -5,6 +5,7 @@ import ctypes
 import os
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +13,9 @@ POLL_S: Final = 0.1
 """Seconds between two looks where nothing tells of growth."""
 LOOK_S: Final = 1.0
 """The same where something does: a file on another machine grows unseen, and one may be replaced."""
+SELDOM_S: Final = 5.0
+"""The same where the kernel told of growth in the last ``HEARD_S`` seconds."""
+HEARD_S: Final = 3.0
 GATHER_S: Final = 0.05
 """Seconds in which what is written together is read together."""
 YOUNG_S: Final = 1.0
@@ -26,8 +30,10 @@ _IN_MODIFY: Final = 0x2
 class GrowthWatch:
     """Waits for a file to grow, on the running loop."""
 
-    def __init__(self) -> None:
-        self._fd = -1
+    def __init__(self, glance: Callable[[], bool] | None = None) -> None:
+        """``glance`` says, each time the kernel tells of growth, whether that can wait, and must not raise."""
+        self._fd, self._glance = -1, glance
+        self._told = float("-inf")
         self._grown = asyncio.Event()
         self._path: Path | None = None
         self._began = time.monotonic()
@@ -44,7 +50,9 @@ class GrowthWatch:
 
     def _hear(self) -> None:
         os.read(self._fd, 4096)
-        self._grown.set()
+        self._told = time.monotonic()
+        if self._glance is None or not self._glance():
+            self._grown.set()
 
     async def wait(self, stop: asyncio.Event | None) -> None:
         """Wait until the file has grown, ``stop`` is set, or it is time to look."""
@@ -53,8 +61,11 @@ class GrowthWatch:
             self._ask_kernel(self._path)
             return  # it may have grown before the kernel was asked
         often = min(POLL_S, max(_FIRST_LOOK_S, YOUNG_SHARE * age))
+        if self._fd >= 0:
+            # What the kernel tells of it by the second, this machine writes, under the name that was opened.
+            often = SELDOM_S if time.monotonic() - self._told < HEARD_S else LOOK_S
         waits = [asyncio.ensure_future(event.wait()) for event in (self._grown, stop) if event is not None]
-        await asyncio.wait(waits, timeout=LOOK_S if self._fd >= 0 else often, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(waits, timeout=often, return_when=asyncio.FIRST_COMPLETED)
         for waiting in waits:
             waiting.cancel()
         if self._grown.is_set():

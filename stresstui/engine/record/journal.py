@@ -21,6 +21,7 @@ from stresstui.engine.record.account import Account, Place
 from stresstui.engine.record.beginning import NOTHING, Beginning
 from stresstui.engine.record.delta import Completer
 from stresstui.engine.record.growth_watch import GrowthWatch
+from stresstui.engine.record.routine import WAITING_MAX, Routine
 from stresstui.engine.record.seal import BrokenSealError, read_seal
 from stresstui.engine.record.stored.opened import open_journal
 
@@ -140,13 +141,13 @@ async def tail(path: Path, stop: asyncio.Event | None = None) -> AsyncIterator[E
 
 
 async def tail_batches(
-    path: Path, stop: asyncio.Event | None = None, beginning: Beginning = NOTHING
+    path: Path, stop: asyncio.Event | None = None, beginning: Beginning = NOTHING, routine: Routine | None = None
 ) -> AsyncIterator[list[Event]]:
     """Follow a journal like ``tail``, giving all that is new at once; waits for the file to appear.
 
-    What is in ``beginning`` is known, and not read.
+    What is in ``beginning`` is known, and not read; what is ``routine`` is given with what comes after it.
     """
-    follower = Follower(path, beginning)
+    follower = Follower(path, beginning, routine)
     try:
         while True:
             stopping = stop is not None and stop.is_set()
@@ -169,13 +170,14 @@ async def tail_batches(
 class Follower:
     """Reads what was appended since it last looked; raises OSError."""
 
-    def __init__(self, path: Path, beginning: Beginning = NOTHING) -> None:
+    def __init__(self, path: Path, beginning: Beginning = NOTHING, routine: Routine | None = None) -> None:
         """Follow a journal that may not be there yet, behind what is known of it."""
-        self._path = path
+        self._path, self._routine = path, routine
+        self._waiting, self._urgent = b"", False
         self._file: PlainJournal | PackedJournal | None = None
         self._offset = beginning.size
         self._decoder = _Decoder(beginning)
-        self.growth = GrowthWatch()
+        self.growth = GrowthWatch(self._glance if routine is not None else None)
         """Waits for more."""
 
     def advance(self) -> list[Event]:
@@ -183,21 +185,47 @@ class Follower:
         file = self._file or self._open()
         if file is None:
             return []
-        batch: list[Event] = []
+        batch = self._take_waiting() if self._urgent else []
         while not batch and (chunk := file.read(_CHUNK)):
-            self._offset += len(chunk)
-            batch = self._decoder.feed(chunk)
+            if not self._lets_wait(chunk):
+                batch = self._take_waiting()
         if batch:
             return batch
+        if self._waiting and file.was_cut(self._offset):
+            return self._take_waiting()
         if self._decoder.end is not None:
             return self._decoder.finish()
         if file.was_cut(self._offset):
             self._begin_again()
         return []
 
+    def _lets_wait(self, chunk: bytes) -> bool:
+        """Take in what was read; say whether all that waits may go on doing so."""
+        self._offset += len(chunk)
+        may = self._routine is not None and self._routine.may_wait(chunk)
+        self._waiting += chunk
+        return may and len(self._waiting) <= WAITING_MAX
+
+    def _take_waiting(self) -> list[Event]:
+        waiting, self._waiting, self._urgent = self._waiting, b"", False
+        return self._decoder.feed(waiting)
+
+    def _glance(self) -> bool:
+        """Say whether what the file has grown by may wait, and nothing else needs a look."""
+        try:
+            chunk = self._file.read(_CHUNK) if self._file is not None else b""
+        except OSError:
+            return False  # whoever reads on meets it too
+        if not chunk:
+            return False
+        if self._lets_wait(chunk):
+            return True
+        self._urgent = True
+        return False
+
     def finish(self) -> list[Event]:
         """What is to be said of a journal that will not grow any more."""
-        return self._decoder.finish()
+        return self._take_waiting() + self._decoder.finish()
 
     def _begin_again(self) -> None:
         """Begin at the front, where the file was cut or another one is there under its name."""
