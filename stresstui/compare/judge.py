@@ -104,15 +104,17 @@ def _compared_all(
 
 
 def _not_compared(runs: Sequence[Numbers], *, every: bool) -> tuple[list[str], list[str]]:
-    """What cannot be compared, of what is asked for or judged, and of the rest."""
+    """What cannot be compared, of what is asked for or judged, and of the rest: a sentence for each reason."""
     needed = {*ASKED, *(name for run in runs for name in run.judged)}
-    opened: list[str] = []
-    noted: list[str] = []
+    opened: dict[str, list[str]] = {}
+    noted: dict[str, list[str]] = {}
     for phase in runs[0].phases:
         for name, why in fit.not_compared(phase, runs, every=every):
-            said = f"{name} cannot be compared: {why}"
-            (opened if name in needed else noted).append(said)
-    return opened, noted
+            (opened if name in needed else noted).setdefault(why, []).append(name)
+    said = [
+        [f"{', '.join(names)} cannot be compared: {why}" for why, names in kind.items()] for kind in (opened, noted)
+    ]
+    return said[0], said[1]
 
 
 def _only_in_strained(
