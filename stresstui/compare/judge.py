@@ -2,20 +2,22 @@
 
 The unit is the run: two runs of the same thing differ by more than their own noise (memory layout, neighbours, order),
 so means of runs are compared, by Welch's t; with three runs a side or more by a moderated t, whose variance borrows
-from the other metrics. With one run on a side its own noise, by the block bootstrap, is joined by
-what runs usually differ by, from the other side where that has several runs, else an assumption that is said. Times are
-compared by their logarithms: one stall makes a mean of them what it is, and runs of times differ by factors. Over all
-metrics the error is held by ``family``.
+from the other metrics and from earlier runs of the same kind. With one run on a side its own noise, by the block
+bootstrap, is joined by what runs usually differ by, from the other side where that has several runs, else an assumption
+that is said. Times are compared by their logarithms: one stall makes a mean of them what it is, and runs of times
+differ by factors. Over all metrics the error is held by ``family``.
 """
 
 import math
 import statistics
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Final
 
 import msgspec
 
 from stresstui.compare import fit
+from stresstui.compare.earlier import Scatter, pooled, times_noisier
 from stresstui.compare.family import ALPHA, ASKED, MOST, called, weights_of
 from stresstui.compare.found import Change, Comparison, Report
 from stresstui.compare.moderate import BORROWED_MAX, prior_of, shrunk
@@ -25,14 +27,17 @@ from stresstui.compare.spread import Mean, mean_of
 from stresstui.compare.student import quantile, two_sided
 from stresstui.core.derive.strain import TIMES
 
-__all__ = ["Change", "Comparison", "Report", "compare"]
+__all__ = ["SEVERAL", "Change", "Comparison", "Report", "compare"]
 
 SURE: Final = 0.05
 """Probability with which a difference lies outside its interval."""
 ASSUMED: Final = {"bytes": 0.02, "bytes/s": 0.03, "ms": 0.3, "s": 0.3, "%": 0.1, "count/s": 0.03}
 """What runs of the same thing are taken to differ by, of their mean, where nothing tells; by unit."""
 _ASSUMED_ELSE: Final = 0.05
-_SEVERAL: Final = 3
+SEVERAL: Final = 3
+"""Runs a side from which on they tell what runs differ by."""
+_SOAK: Final = "soak"
+_NONE: Final[Mapping[str, Scatter]] = MappingProxyType({})
 _BORROWED: Final = 3.0
 """Degrees of freedom that what is assumed is worth beside those of two runs."""
 _FINEST: Final = 0.1
@@ -66,24 +71,45 @@ class _Tested(msgspec.Struct):
     floor: float = 0.0
     """The least that is believed of what they differ by, as a variance: what is borrowed goes no lower either."""
 
+    @property
+    def scale(self) -> float:
+        """What a share is one of."""
+        return 1.0 if self.logs else abs(self.before)
+
 
 def compare(
-    base: Sequence[Numbers], other: Sequence[Numbers], at_least: float = 0.01, *, every: bool = False
+    base: Sequence[Numbers],
+    other: Sequence[Numbers],
+    at_least: float = 0.01,
+    *,
+    every: bool = False,
+    earlier: Mapping[str, Scatter] = _NONE,
 ) -> Report:
     """Compare two sides in the main metrics and those that are judged, or in ``every`` one.
 
-    A change of less than ``at_least`` of the base's mean is called too small to matter.
+    A change of less than ``at_least`` of the base's mean is called too small to matter. ``earlier`` is what runs of the
+    same kind differed by in their soaks before.
     """
-    found = _compared_all(base, other, at_least, every=every)
+    found = _compared_all(base, other, at_least, every=every, earlier=earlier)
     names = [[run.run for run in side] for side in (base, other)]
     opened, noted = _not_compared([*base, *other], every=every)
     opened += _only_in_strained(base, other, found, at_least, every=every)
-    remarks = [*_remarks(base, other, found), *fit.notes(base, other, cpu=_cpu(found)), *noted]
+    remarks = [
+        *_remarks(base, other, found),
+        *_earlier(earlier, found),
+        *fit.notes(base, other, cpu=_cpu(found)),
+        *noted,
+    ]
     return Report(names[0], names[1], found, remarks, fit.unlike([*base, *other]), opened)
 
 
 def _compared_all(
-    base: Sequence[Numbers], other: Sequence[Numbers], at_least: float, *, every: bool
+    base: Sequence[Numbers],
+    other: Sequence[Numbers],
+    at_least: float,
+    *,
+    every: bool,
+    earlier: Mapping[str, Scatter] = _NONE,
 ) -> list[Comparison]:
     tested = [
         _test(phase, metric, [run.phases[phase][metric] for run in base], [run.phases[phase][metric] for run in other])
@@ -92,6 +118,9 @@ def _compared_all(
     ]
     for phase in {one.phase for one in tested}:
         _moderate([one for one in tested if one.phase == phase], len(base), len(other))
+    if min(len(base), len(other)) >= SEVERAL:
+        known = [one for one in tested if one.phase == _SOAK and one.metric in earlier and one.error and one.scale]
+        _borrow(known, earlier, 1 / len(base) + 1 / len(other))
     weights = weights_of([one.metric for one in tested])
     verdicts = called([one.p for one in tested], weights)
     found = [
@@ -166,7 +195,7 @@ def _test(phase: str, metric: str, base: list[Values], other: list[Values]) -> _
 
 def _ratio(sides: list[list[Mean]]) -> tuple[float | None, float]:
     """What several runs a side differ by over their own noise, squared, and that noise."""
-    if min(map(len, sides)) < _SEVERAL:
+    if min(map(len, sides)) < SEVERAL:
         return None, 0.0
     noise = statistics.fmean(run.error**2 for side in sides for run in side)
     parts = [(len(side) - 1, statistics.variance([run.value for run in side])) for side in sides]
@@ -187,6 +216,17 @@ def _moderate(tested: list[_Tested], base: int, other: int) -> None:
         one.p = two_sided((one.after - one.before) / one.error, one.freedom)
 
 
+def _borrow(known: list[_Tested], earlier: Mapping[str, Scatter], parts: float) -> None:
+    """Test again with what earlier runs of the same kind differed by."""
+    shares = [one.error**2 / parts / one.scale**2 for one in known]
+    seen = [(share, one.freedom, earlier[one.metric]) for one, share in zip(known, shares, strict=True)]
+    times = times_noisier(seen)
+    for one, (share, freedom, before) in zip(known, seen, strict=True):
+        variance, one.freedom = pooled(share, freedom, before, times)
+        one.error = math.sqrt(max(variance * one.scale**2, one.floor) * parts)
+        one.p = two_sided((one.after - one.before) / one.error, one.freedom)
+
+
 def _usual(metric: str, unit: str) -> float:
     tail = next((share for suffix, share in _TAILS.items() if metric.endswith(suffix)), None)
     return tail or ASSUMED.get(unit, _ASSUMED_ELSE)
@@ -200,7 +240,7 @@ def _side(runs: list[Mean], apart: list[Mean], usual: float, *, logs: bool, coun
     if len(runs) > 1:
         variance, freedom = _between([run.value for run in runs], assumed, logs=logs, counts=counts)
         return mean, variance / len(runs), freedom
-    if len(apart) >= _SEVERAL:
+    if len(apart) >= SEVERAL:
         between = max(statistics.variance([run.value for run in apart]), within)
         return mean, between, len(apart) - 1.0
     # Few of anything scatter by their root, as counts do (Poisson), whatever their mean.
@@ -217,7 +257,7 @@ def _between(means: list[float], assumed: float, *, logs: bool, counts: bool) ->
     finer than what they are counted in.
     """
     found, freedom = statistics.variance(means), len(means) - 1.0
-    if len(means) < _SEVERAL:
+    if len(means) < SEVERAL:
         found = (freedom * found + _BORROWED * assumed) / (freedom + _BORROWED)
         freedom += _BORROWED
     return max(found, _floor(assumed, logs=logs, counts=counts)), freedom
@@ -254,7 +294,7 @@ def _runs(one: _Tested, seen: float, chance: float, runs: tuple[int, int]) -> in
     """
     share = ASKED.get(one.metric, 0.0)
     asked = math.log1p(share) if one.logs else share * abs(one.before)
-    if not asked or seen <= asked or min(runs) < _SEVERAL:
+    if not asked or seen <= asked or min(runs) < SEVERAL:
         return None
     spread = one.error / math.sqrt(1 / runs[0] + 1 / runs[1])
     return runs_for(asked, spread, max(0.0, min(BORROWED_MAX, one.freedom - (sum(runs) - 2))), chance)
@@ -262,7 +302,7 @@ def _runs(one: _Tested, seen: float, chance: float, runs: tuple[int, int]) -> in
 
 def _remarks(base: Sequence[Numbers], other: Sequence[Numbers], found: list[Comparison]) -> list[str]:
     said = []
-    if min(len(base), len(other)) == 1 and max(len(base), len(other)) < _SEVERAL:
+    if min(len(base), len(other)) == 1 and max(len(base), len(other)) < SEVERAL:
         said.append(
             "with one run a side it is assumed that runs of the same thing differ by 2 % in memory, 3 % in throughput, "
             "10 % in CPU, 30 % in times, 50 % in p99; three runs a side or more tell it"
@@ -273,6 +313,11 @@ def _remarks(base: Sequence[Numbers], other: Sequence[Numbers], found: list[Comp
     if not found:
         said.append("there is nothing to compare: no metric has values in the same phase of all runs")
     return said
+
+
+def _earlier(earlier: Mapping[str, Scatter], found: list[Comparison]) -> list[str]:
+    runs = max((earlier[one.metric].runs for one in found if one.metric in earlier), default=0)
+    return [f"what runs differ by is told by {runs} earlier ones of the same kind too"] if runs else []
 
 
 def _unseen(one: Comparison) -> str:

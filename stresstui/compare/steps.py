@@ -17,10 +17,12 @@ from stresstui.compare.student import two_sided
 
 CERTAIN: Final = 0.002
 """Probability, by chance, of a split as good as one that is called anywhere ..."""
-CERTAIN_NEWEST: Final = 0.001
+CERTAIN_NEWEST: Final = 0.002
 """... and of a difference as large of three, of four or of five newest runs from those before."""
 _NEWEST: Final = 5
 """Runs that are the newest, at most: a step that is older was seen when it was new."""
+_RECENT: Final = _NEWEST + 2
+"""Runs behind a step that may be the same as one of the newest."""
 _SHUFFLES: Final = 999
 _SHORTEST: Final = 3
 """Runs on either side of a step: fewer may be luck."""
@@ -46,10 +48,10 @@ def steps_of(values: list[float], seed: int = 0, *, times: bool = False) -> list
     source = random.Random(seed)  # noqa: S311 - chance for a test, no secret
     looked_at = list(map(math.log, values)) if times and min(values, default=0.0) > 0 else values
     found = _split(looked_at, 0, source)
-    last = looked_at[max(found, default=0) :]
-    newest = _newest(last)
-    if newest is not None:
-        found.append(len(values) - newest)
+    older = [border for border in found if len(values) - border > _RECENT]
+    newest = _newest(looked_at[max(older, default=0) :])
+    if newest is not None:  # it knows the place better than what looks for one anywhere
+        found = [*older, len(values) - newest]
     borders = [0, *found, len(values)]
     parts = [values[a:b] for a, b in itertools.pairwise(borders)]
     return [

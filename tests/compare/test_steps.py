@@ -45,9 +45,10 @@ def test_few_runs_tell_nothing() -> None:
 
 def test_times_step_by_factors() -> None:
     source = random.Random(7)
-    times = [source.lognormvariate(0.0, 0.5) for _ in range(30)] + [source.lognormvariate(2.0, 0.5) for _ in range(3)]
+    times = [source.lognormvariate(0.0, 0.8) for _ in range(30)] + [source.lognormvariate(-2.5, 0.8) for _ in range(3)]
+    assert steps_of(times) == []
     assert [step.at for step in steps_of(times, times=True)] == [30]
-    assert steps_of([0.0, *times], times=True)  # what is 0 has no logarithm
+    assert steps_of([0.0] * 20 + [9.0] * 3, times=True)  # what is 0 has no logarithm
 
 
 def test_heavy_tails_make_no_steps() -> None:

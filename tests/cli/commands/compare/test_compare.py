@@ -1,6 +1,7 @@
 """``compare``, ``baseline``, ``history`` and ``ab`` through the command line."""
 
 import json
+import re
 from pathlib import Path
 
 import msgspec
@@ -12,6 +13,7 @@ from stresstui.cli.commands.compare.ab import abba
 from stresstui.compare.baseline import Baseline, write
 from stresstui.compare.numbers import Numbers, Values
 from stresstui.core.model.event import Started, StopRequested, encode_event
+from stresstui.core.model.sample import HostSample
 from stresstui.core.model.scenario import RunnerKind
 from stresstui.engine.launch.request import HostFacts, RunRequest, save_request
 from stresstui.report.result import write_result
@@ -25,11 +27,15 @@ def invoke(*words: str) -> Result:
 
 def recorded(
     reports: Path, name: str, size: float, *, duration: float = 60.0, stopped: bool = False, warm: float = 1.0,
-    host: HostFacts = HostFacts(cpus=2),  # noqa: B008 - it is frozen
+    host: HostFacts = HostFacts(cpus=2), busy: bool = False,  # noqa: B008 - it is frozen
 ) -> str:  # fmt: skip
     """A run whose memory is around a size, and that times as much in warm-up, as its folder would hold it."""
     story = Story("max(fds) < 100", duration=duration).warm(rss=int(warm * size * MIB))
-    story.soak(rss=lambda t: int(size * MIB * (1 + 0.001 * ((t * 7) % 5))))
+    story.phase_of("soak")
+    for _second in range(round(duration - story.warm_up)):
+        waited = HostSample(cpu_stall_s=story.t * (1.0 if busy else 0.05))
+        story.sample(host=waited, rss=lambda t: int(size * MIB * (1 + 0.001 * ((t * 7) % 5))))
+        story.t += 1.0
     if stopped:
         story.add(StopRequested(story.t, "user"))
     story.cool().exit(planned=True).end()
@@ -66,6 +72,23 @@ def test_worse_is_exit_code_one_and_equal_is_zero(reports: Path) -> None:
     found = json.loads(invoke("compare", "story_0", "story_1", "--json", *place).output)
     assert {one["metric"] for one in found["comparisons"]} >= {"rss", "fds", "cpu"}
     assert invoke("compare", "story_0", "story_1", "--markdown", *place).output.startswith("# Compared")
+
+
+def test_what_a_saturated_host_left_too_little_of_is_exit_code_three(reports: Path) -> None:
+    place = ("--report-dir", str(reports))
+    recorded(reports, "story_6", 100.0, busy=True)
+    for named in (("story_0", "story_6"), ("story_6", "story_0")):
+        done = invoke("compare", *named, *place)
+        assert done.exit_code == 3, done.output
+        assert "OPEN, so no verdict: throughput cannot be compared: too little is left" in done.output
+        assert "98 % of story_6" in done.output or "100 % of story_6" in done.output
+    recorded(reports, "story_7", 150.0, busy=True)
+    worse = invoke("compare", "story_0", "story_7", *place)
+    assert worse.exit_code == 1, worse.output  # memory tells nothing of time
+    assert "throughput cannot be compared" in worse.output
+    assert invoke("baseline", "set", "story", "story_6", *place).exit_code == 0
+    assert invoke("compare", "story_0", *place).exit_code == 3
+    assert re.search(r"story_6 .* the host was saturated for (98|100) %", invoke("history", "story", *place).output)
 
 
 def test_a_baseline_outlives_its_runs(reports: Path) -> None:
@@ -168,6 +191,15 @@ def test_other_machines_are_no_two_of_a_kind(reports: Path) -> None:
     done = invoke("compare", "story_0", "story_6", "--report-dir", str(reports))
     assert done.exit_code == 3
     assert "the machines differ: 2, 16 CPUs" in done.output
+
+
+def test_earlier_runs_of_the_same_kind_tell_what_runs_differ_by(reports: Path) -> None:
+    for number in range(10, 22):
+        recorded(reports, f"story_{number}", 100.0 + number % 3, host=HostFacts(cpus=2 if number < 21 else 16))
+    named = ("story_0", "story_1", "story_2", "story_3", "--with", "story_4", "--with", "story_5")
+    done = invoke("compare", *named, "--report-dir", str(reports))
+    assert "told by 11 earlier ones of the same kind too" in done.output
+    assert "earlier" not in invoke("compare", "story_0", "story_1", "--report-dir", str(reports)).output
 
 
 def test_history_is_a_page_too(reports: Path, tmp_path: Path) -> None:
