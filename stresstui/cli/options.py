@@ -97,6 +97,9 @@ class DurationType(click.ParamType[float]):
 
     name = "duration"
 
+    def __init__(self, *, may_be_none: bool = False) -> None:
+        self._may_be_none = may_be_none
+
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         """Read the duration; a mistake is a usage error."""
         if isinstance(value, float):
@@ -105,12 +108,14 @@ class DurationType(click.ParamType[float]):
             seconds = parse_duration(str(value))
         except UnitError as error:
             self.fail(str(error), param, ctx)
-        if seconds <= 0:
+        if seconds <= 0 and not self._may_be_none:
             self.fail(f"'{value}' is not longer than nothing", param, ctx)
         return seconds
 
 
 DURATION: Final = DurationType()
+PAUSE: Final = DurationType(may_be_none=True)
+"""A time that can be left out: 0s."""
 
 report_dir_option: Decorator = click.option(
     "--report-dir",
@@ -190,8 +195,8 @@ _PLAN: Final = (
         type=DURATION,
         help="Warm-up and soak together; cool-down comes after. A cargo test or a command is stopped then.",
     ),
-    click.option("--warm-up", type=DURATION, help="Time that is not judged  [default: the scenario's]"),
-    click.option("--cool-down", type=DURATION, help="Time after the load  [default: the scenario's]"),
+    click.option("--warm-up", type=PAUSE, help="Time that is not judged  [default: the scenario's]"),
+    click.option("--cool-down", type=PAUSE, help="Time after the load  [default: the scenario's]"),
     click.option("--interval", type=DURATION, help="Time between samples  [default: the scenario's, 1s]"),
     click.option(
         "--collector",

@@ -8,7 +8,7 @@ import click
 import msgspec
 
 from stresstui.cli.find_run import find_run
-from stresstui.cli.options import DURATION, report_dir_option
+from stresstui.cli.options import PAUSE, report_dir_option
 from stresstui.cli.starting.launch import load_scenario
 from stresstui.cli.terminal import complete
 from stresstui.cli.terminal.refuse import refuse
@@ -36,9 +36,7 @@ def export() -> None:
 @export.command()
 @click.argument("run", required=False, shell_complete=complete.runs)
 @click.option("--listen", default="127.0.0.1:9464", show_default=True, metavar="ADDRESS", help="Where it answers.")
-@click.option(
-    "--linger", type=DURATION, default="60s", show_default=True, help="How long it still answers after the end."
-)
+@click.option("--linger", type=PAUSE, default="60s", show_default=True, help="How long it still answers after the end.")
 @report_dir_option
 def metrics(run: str | None, listen: str, linger: float, report_dir: Path) -> None:
     """Answer scrapes of RUN in OpenMetrics at http://ADDRESS/metrics, until it has ended."""

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from stresstui.cli.find_run import find_run
-from stresstui.cli.options import DURATION, report_dir_option
+from stresstui.cli.options import PAUSE, report_dir_option
 from stresstui.cli.terminal import complete
 from stresstui.cli.terminal.refuse import refuse
 from stresstui.cli.terminal.say import say
@@ -29,8 +29,8 @@ def _size(context: click.Context, option: click.Parameter, text: str) -> tuple[i
 @click.argument("run", required=False, shell_complete=complete.runs)
 @click.option("--around", metavar="BREACH|TIME", default="1", show_default=True,
               help="A breach by its number or its criterion's id, or a time such as 1:02:03.")  # fmt: skip
-@click.option("--before", type=DURATION, default=20.0, help="How long before it begins  [default: 20s]")
-@click.option("--after", type=DURATION, default=20.0, help="How long after it ends  [default: 20s]")
+@click.option("--before", type=PAUSE, default=20.0, help="How long before it begins  [default: 20s]")
+@click.option("--after", type=PAUSE, default=20.0, help="How long after it ends  [default: 20s]")
 @click.option("--size", callback=_size, default="120x35", show_default=True, help="Cells and lines.")
 @click.option("--speed", type=click.FloatRange(0.1, 3600.0), default=10.0, show_default=True, help="Times the clock.")
 @click.option("--theme", metavar="NAME", shell_complete=complete.themes, default="dark", show_default=True,

@@ -28,14 +28,19 @@ def added(judgement: Judgement) -> str:
     """What is to be said of it beside its slope, as the end of a sentence."""
     if judgement.leak and judgement.state is State.GROWING:
         return "; it was still rising when the run ended"
-    return "" if judgement.state is State.STEADY else f"; {said(judgement).rstrip('.')}"
+    return "" if judgement.state is State.STEADY else _clause(said(judgement))
+
+
+def _clause(sentence: str) -> str:
+    """A sentence as the end of another."""
+    return f"; {sentence[:1].lower()}{sentence[1:].rstrip('.')}"
 
 
 def within(state: CriterionState, judgement: Judgement) -> str:
     """What is to be said of it where the whole interval keeps the rule, as the end of a sentence."""
     slope = judgement.slope_per_hour or 0.0
     if judgement.state not in (State.GROWING, State.LEAKING) or not slope:
-        return "" if judgement.state is State.STEADY else f"; {judgement.reason.rstrip('.')}"
+        return "" if judgement.state is State.STEADY else _clause(judgement.reason)
     way = "rising" if slope > 0 else "falling"
     return f"; {way}, within the limit: at this pace {'+' if slope > 0 else '-'}{_a_day(state, abs(slope))} a day"
 

@@ -87,7 +87,7 @@ def test_growth_read_too_seldom_does_not_pass() -> None:
 def test_what_is_not_steady_is_explained() -> None:
     state = criterion("growth(rss) < 1MiB/h")
     settle(state, conclude_trend(state, Told(judgement(State.SETTLING, 0.0, INSIDE, resolvable_per_hour=0.5 * MIB))))
-    assert state.evidence.endswith(" would have shown; Said so")
+    assert state.evidence.endswith(" would have shown; said so")
 
 
 def test_a_rise_within_the_limit_passes_and_says_what_it_comes_to() -> None:
@@ -143,7 +143,7 @@ def test_growth_that_is_pending_at_the_end_says_what_it_would_take() -> None:
     )
     settle(pending, conclude_trend(pending, Told(judgement(State.GROWING, 2.5 * MIB, OUTSIDE, settles_in_s=90.0))))
     assert rising.evidence.endswith("; it was still rising when the run ended")
-    assert pending.evidence.endswith("; Said so: 2m more would do")
+    assert pending.evidence.endswith("; said so: 2m more would do")
 
 
 def test_growth_that_is_pending_says_for_how_long() -> None:
@@ -379,4 +379,4 @@ def test_what_may_be_left(name: str, baseline: float, room: float) -> None:
 def test_what_is_said_of_a_gauge_has_its_unit() -> None:
     story = Story("growth(cpu) < 1%/h", duration=610.0).warm().soak(cpu_s=lambda t: 0.1 * t + 0.00002 * t * t)
     evidence = story.cool().exit(planned=True).end().criterion().evidence
-    assert "Rising steadily at +7.2%/h" in evidence
+    assert "; rising steadily at +7.2%/h" in evidence
