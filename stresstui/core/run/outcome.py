@@ -194,10 +194,16 @@ def _nothing_shown(state: "RunState") -> list[str]:
         reasons.append(_no_test(facts))
     if state.scenario.moves_bytes and not state.progress.moved:
         if Phase.SOAK in state.phase_began:
-            seen = "no bytes and no connections were seen under load"
-            reasons.append(f"nothing moved: {seen}{_hidden(state) or _without_network(state)}")
+            reasons.append(_nothing_moved(state))
         reasons.extend(f"the program says that it skipped its work: {line}" for line in facts.skips[:1])
     return reasons
+
+
+def _nothing_moved(state: "RunState") -> str:
+    if state.progress.unsighted and not state.progress.sighted:
+        return "whether anything moved is not known: its sockets could not be read; run as its user, or as root"
+    seen = "no bytes and no connections were seen under load"
+    return f"nothing moved: {seen}{_hidden(state) or _without_network(state)}"
 
 
 def _no_test(facts: Facts) -> str:

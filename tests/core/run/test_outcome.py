@@ -79,6 +79,7 @@ def watched(by: str = "") -> Story:
 
 SKIPPED = ev.Matched(5.0, "skip", "ADDR not set; skipping")
 STILL = {"bytes_in": 0, "bytes_out": 0}
+UNREAD = dict.fromkeys(("bytes_in", "bytes_out", "established", "close_wait", "listen", "udp"))
 SPEC = CriterionSpec(id="w", title="W", rule="max(fds) < 10", severity=Severity.WARN)
 
 
@@ -118,6 +119,10 @@ STOOD_STILL = (
          [STOOD_STILL,
           "the program says that it skipped its work: ADDR not set; skipping"]),
         (lambda: Story(*RULES, moves_bytes=False).whole(**STILL), "passed", 0, []),
+        (lambda: Story(*RULES).whole(**UNREAD), "inconclusive", 3,
+         ["whether anything moved is not known: its sockets could not be read; run as its user, or as root"]),
+        (lambda: Story(*RULES).whole(report=lambda _t: {"connections_total": 0.0}, **UNREAD), "inconclusive", 3,
+         [STOOD_STILL]),
         (lambda: Story(*RULES).whole(report=lambda t: {"connections_total": 5 * t}, **STILL), "passed", 0, []),
         (lambda: Story(*RULES).whole(report=lambda _t: {"connections_total": 0.0}), "inconclusive", 3,
          [STOOD_STILL]),
