@@ -93,7 +93,7 @@ def make_request(
             scenario, duration=duration, full_duration=scenario.duration, warm_up=settling
         ),
         runner=runner,
-        why=why + _scaled_note(scenario, warm_up),
+        why=why + _warm_up_note(scenario, warm_up, asked=options.warm_up is not None),
         interval=options.interval or scenario.interval,
         duration=duration,
         overtime=_overtime(scenario, runner) if options.duration is None else 0.0,
@@ -112,12 +112,15 @@ def _overtime(scenario: "Scenario", runner: "RunnerKind") -> float:
     return min(OVERTIME_SHARE * scenario.duration, OVERTIME_MAX_S)
 
 
-def _scaled_note(scenario: "Scenario", warm_up: float) -> str:
+def _warm_up_note(scenario: "Scenario", warm_up: float, *, asked: bool) -> str:
+    """That the warm-up is not the scenario's, as the end of a sentence; empty where it is as long, or longer."""
     from stresstui.core.model.units import format_duration
 
     if warm_up >= scenario.warm_up:
         return ""
     full, short = format_duration(scenario.warm_up), format_duration(warm_up)
+    if asked:
+        return f"; warm-up of {short} instead of {full}, as asked"
     return f"; warm-up scaled down from {full} to {short} for this duration"
 
 
