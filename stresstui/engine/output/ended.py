@@ -2,6 +2,7 @@
 
 import re
 from functools import cache
+from signal import SIGKILL
 from typing import Any, Final
 
 import re2
@@ -27,7 +28,7 @@ _FAULT_NAMED: Final = r"(?i:segmentation fault|segmentation violation|segfault|b
 _CODE: Final = r"(?:13[2-79]|-(?:[4-9]|11))\b"
 MARK: Final = (
     rf"{_ENDS}|(?i:signals?)\W{{1,3}}(?:\(?(?:[4-9]|11|2[45]|31)\b|{_NAMED})|(?i:code|status|rc)\W{{1,3}}{_CODE}"
-    rf"|{_FAULT_NAMED}|code=(?:killed|dumped), status=|exited with code 13|\] Error 13|"
+    rf"|{_FAULT_NAMED}|code=(?:killed|dumped), status=|exited with code 13|\] Error 13|ExitStatus\(|"
     + "|".join(map(re.escape, (*SHELL_SIGNALS, *OTHER_LANGUAGES, *ONLY_WITH_A_CORE, "zsh: ")))
 )
 """An RE2 expression that is found in every line that means something here."""
@@ -68,14 +69,23 @@ _SENTENCES: Final = (
     rf"#<Process::Status: pid \d+ (?P<name>{_ENDS})\b",
     rf"^npm (?:ERR!|error) signal (?P<name>{_ENDS})$",
     (r"code=(?:killed|dumped), status=(?P<number>\d{1,2})/"),
+    r"\bwas terminated on line \d+ by signal (?P<number>\d{1,2})\b",
+    rf"\bsignal: \d{{1,2}} \((?P<name>{_FAULTS})\)",
+    rf"\bcode\W{{1,3}}null\W{{1,3}}(?:and )?(?:with )?signal\W{{1,3}}(?P<name>{_FAULTS})\b",
+    rf"\b(?:returncode|exitcode)=(?:(?P<code>-(?:[4678]|11|2[45])\b)|-(?P<name>{_FAULTS})\b)",
+    r"\bExitStatus\((?:unix_wait_status|ExitStatus)\((?P<wait>\d{1,5})\)\)",
 )  # fmt: skip
-"""In the words of supervisors, containers, debuggers and crash handlers: each ends at what tells the signal."""
+"""In the words of supervisors, containers, debuggers and crash handlers: each ends at what tells the signal.
+What a parent prints of a child's status tells of faults alone, as it may have killed it."""
 _WORDS: Final = "|".join(map(re.escape, (*SHELL_SIGNALS, *OTHER_LANGUAGES)))
 _CORED: Final = "|".join(map(re.escape, ONLY_WITH_A_CORE))
 _WIDE: Final = "Floating point exception|File size limit exceeded"
 """So long that bash leaves no space between it and the command."""
 _CORE: Final = rf" +\((?:{'|'.join(map(re.escape, CORE_DUMPED))})\)"
-_NUMBERED: Final = lazy(r"\(signal: (\d+)[,)]|(?:\bexited with code |\*\*\* \[[^\]]{0,300}\] Error )(13[24-9])\b")
+_NUMBERED: Final = lazy(
+    r"\(signal: (\d+)[,)]"
+    r"|(?:\bexited with code |(?:\*\*\*|\bmake(?:\[\d+\])?:) \[[^\]]{0,300}\] Error )(13[24-9])\b"
+)
 _BARE: Final = lazy(
     rf"({_WORDS})(?:{_CORE})?$|({_CORED}){_CORE}$|"
     r"(Segmentation fault(?=: 11$)|Bus error(?=: 10$)|Abort trap(?=: 6$)|Killed(?=: 9$)|"
@@ -87,7 +97,7 @@ _ZSH: Final = lazy(rf"^zsh: (?i:({_WORDS}))\b")
 _JOB: Final = lazy(rf"^\[\d+\] {{0,2}}[-+]? {{1,8}}(?:\d+ )?(?i:({_WORDS}))(?: |$)(?:\(core dumped\)| {{2,}}|$)")
 """Job control, of bash and zsh."""
 _SLURM: Final = lazy(rf"^srun: error: \S+: tasks? [\d,-]+: ({_WORDS})\b")
-_MAKE: Final = lazy(rf"^g?make(?:\[\d+\])?: \*\*\* \[.*\] ({_WORDS})\b")
+_MAKE: Final = lazy(rf"^g?make(?:\[\d+\])?: (?:\*\*\* )?\[.*\] ({_WORDS})\b")
 _SIGNALS: Final = {
     word.lower(): signal for word, signal in (SHELL_SIGNALS | OTHER_LANGUAGES | ONLY_WITH_A_CORE).items()
 }
@@ -164,8 +174,11 @@ def _told() -> tuple[Any, tuple[Any, ...]]:
 
 
 def _signal_of(groups: dict[str, str | None]) -> str | None:
-    if groups.get("code"):
-        code = int(groups["code"] or 0)
+    wait = int(groups.get("wait") or 0)
+    code = wait >> 8 or int(groups.get("code") or 0)
+    if wait & 0x7F:  # who prints this may have killed it: only a fault is one
+        return signal_name(wait & 0x7F) if wait & 0x7F != SIGKILL else None
+    if code < 0 or code > 128:  # noqa: PLR2004 - as shells tell a signal from a status
         return signal_name(-code if code < 0 else code - 128)
     if groups.get("number"):
         return signal_name(int(groups["number"] or 0))
