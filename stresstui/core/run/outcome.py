@@ -200,7 +200,7 @@ def _nothing_shown(state: "RunState") -> list[str]:
 
 
 def _nothing_moved(state: "RunState") -> str:
-    if state.progress.unsighted and not state.progress.sighted:
+    if state.progress.looked and not state.progress.sighted:
         return "whether anything moved is not known: its sockets could not be read; run as its user, or as root"
     seen = "no bytes and no connections were seen under load"
     return f"nothing moved: {seen}{_hidden(state) or _without_network(state)}"

@@ -24,8 +24,8 @@ class Progress(msgspec.Struct):
     """True once a byte was moved or a connection made."""
     sighted: bool = False
     """True once its sockets, or counts of its own, were read under load."""
-    unsighted: bool = False
-    """True once neither was there to be read while its memory was: what moved then, nobody could have seen."""
+    looked: bool = False
+    """True once its memory was read under load: where neither of these was there, nobody could see what moves."""
     counted: float = 0.0
     """What was counted last: the workload's own bytes and connections, or the host's datagrams."""
     others: dict[str, float] = {}
@@ -44,9 +44,8 @@ class Progress(msgspec.Struct):
     def observe(self, t: float, workload: WorkloadReport, reading: Reading, *, under_load: bool) -> None:
         """Take in a reading; time in which the workload says that it rests by plan does not count."""
         if under_load:
-            known = "established" in reading.values or bool(workload.totals)
-            self.sighted = self.sighted or known
-            self.unsighted = self.unsighted or (not known and "rss" in reading.values)
+            self.sighted = self.sighted or "established" in reading.values or bool(workload.totals)
+            self.looked = self.looked or "rss" in reading.values
         if self._moves(workload, reading):
             self.moved = self.moved or under_load
             self.progress_t = t
