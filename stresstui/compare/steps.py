@@ -17,10 +17,12 @@ from stresstui.compare.student import two_sided
 
 CERTAIN: Final = 0.002
 """Probability, by chance, of a split as good as one that is called anywhere ..."""
-CERTAIN_NEWEST: Final = 0.002
+CERTAIN_NEWEST: Final = 0.001
 """... and of a difference as large of three, of four or of five newest runs from those before."""
 _NEWEST: Final = 5
 """Runs that are the newest, at most: a step that is older was seen when it was new."""
+_AS_GOOD: Final = 10.0
+"""Times the least chance that a newer place may have: who looks after each run would have seen an older one before."""
 _RECENT: Final = _NEWEST + 2
 """Runs behind a step that may be the same as one of the newest."""
 _SHUFFLES: Final = 999
@@ -64,8 +66,10 @@ def _newest(values: list[float]) -> int | None:
     """How many of the newest differ from those before; None where as large a difference is likely by chance."""
     most = min(_NEWEST, len(values) - _SHORTEST)
     chances = [(_chance(values[:-count], values[-count:]), count) for count in range(_SHORTEST, most + 1)]
-    chance, count = min(chances, default=(1.0, 0))
-    return count if chance <= CERTAIN_NEWEST else None
+    least, _ = min(chances, default=(1.0, 0))
+    if least > CERTAIN_NEWEST:
+        return None
+    return next(count for chance, count in chances if chance <= _AS_GOOD * least)
 
 
 def _chance(before: list[float], behind: list[float]) -> float:

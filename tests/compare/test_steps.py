@@ -43,6 +43,17 @@ def test_few_runs_tell_nothing() -> None:
     assert steps_of([5.0] * 20) == []
 
 
+def test_the_newest_step_is_placed_at_its_first_run() -> None:
+    """Of 60 of them 59; 57 where the least chance alone says the place."""
+    placed = 0
+    for seed in range(60):
+        source = random.Random(300 + seed)
+        before = source.randrange(27, 48)
+        steps = steps_of(row(source, (100.0, before), (106.0, 3)))
+        placed += any(step.at == before for step in steps)
+    assert placed >= 58
+
+
 def test_times_step_by_factors() -> None:
     source = random.Random(7)
     times = [source.lognormvariate(0.0, 0.8) for _ in range(30)] + [source.lognormvariate(-2.5, 0.8) for _ in range(3)]

@@ -77,14 +77,19 @@ class _Busy:
 
     def __init__(self, strain: Series, after: float = 0.0) -> None:
         self._spans: list[tuple[float, float]] = []
+        since = strain.buckets[0].start if strain.buckets else 0.0
         for bucket in strain.buckets:
-            if not bucket.count or bucket.mean <= STRAINED_PART:
+            if not bucket.count:
                 continue
-            end = bucket.start + strain.width + after
-            if self._spans and bucket.start <= self._spans[-1][1]:
-                self._spans[-1] = (self._spans[-1][0], end)
-            else:
-                self._spans.append((bucket.start, end))
+            end = bucket.start + strain.width
+            if bucket.mean > STRAINED_PART:  # a sample speaks of the time since the one before it
+                self._add(min(since, bucket.start), end + after)
+            since = end
+
+    def _add(self, start: float, end: float) -> None:
+        if self._spans and start <= self._spans[-1][1]:
+            start, _ = self._spans.pop()
+        self._spans.append((start, end))
 
     def share(self, start: float, end: float) -> float:
         """Which part of a stretch that is, 0 to 1."""

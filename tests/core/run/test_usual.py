@@ -84,6 +84,16 @@ def test_a_stretch_is_strained_where_a_tenth_of_it_is() -> None:
     assert len(found.values["done_total"].values) < len(found.whole["done_total"].values) * 0.92
 
 
+def test_a_sample_speaks_of_the_time_since_the_one_before() -> None:
+    story = Story("max(fds) < 1000", warm_up=5.0, duration=125.0).warm()
+    story.phase(Phase.SOAK)
+    for _sample in range(40):
+        story.sample(host=HostSample(cpu_stall_s=story.t))
+        story.t += 3.0
+    found = usual_of(story.exit(planned=True).end().state(), Phase.SOAK)
+    assert found.strained == pytest.approx(1.0, abs=0.04)
+
+
 def test_after_a_service_has_ended_nothing_is_usual() -> None:
     story = Story("max(fds) < 1000").warm()
     story.soak(30)

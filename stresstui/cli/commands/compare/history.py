@@ -47,7 +47,7 @@ def history(
     Warm-up and cool-down are left out, and of times and rates the seconds in which the host was saturated.
 
     A change is a place where the runs before and behind it differ by more than chance allows (E-divisive, p < 0.002;
-    of the newest three, four or five runs Student's t, p < 0.002); it takes three runs behind it to be told.
+    of the newest three, four or five runs Student's t, p < 0.001); it takes three runs behind it to be told.
     Only runs of a kind are in it: of the length, runner, load and machine that most have.
     """
     from stresstui.compare.steps import LONGEST
@@ -126,7 +126,8 @@ def _say_metric(rows: list[Row], name: str) -> None:
     span = (high - low) or 1.0
     bars = "".join(_BARS[min(7, int(8 * (value - low) / span))] if high > low else _BARS[3] for value in values)
     shown = f"{format_value(low, unit)} .. {format_value(high, unit)}, last {format_value(values[-1], unit)}"
-    say(f"{name:<18}  {bars}  {shown}")
+    few = f" (in {len(values)} of {len(rows)} runs is enough left)" if len(values) < len(rows) else ""
+    say(f"{name:<18}  {bars}  {shown}{few}")
     for step in _steps(rows, name):
         before, after = float(str(step["before"])), float(str(step["after"]))
         share = f" ({100 * (after / before - 1):+.1f} %)" if before else ""
