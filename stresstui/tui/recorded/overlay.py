@@ -161,13 +161,18 @@ class Overlay(Board, can_focus=True):
         return [(f"  {row[2]} ", "text"), ("now ", "dim"), (row[3], "text"), (f"  {row[4]}  {row[0]}", role)]
 
     def _table(self, width: int) -> Lines:
-        table = [HEADER, *rows(self._report)]
+        table, report = [HEADER, *rows(self._report)], self._report
+        remarks = [
+            *report.unlike,
+            *report.open,
+            *report.remarks,
+        ]  # the title has the first of them, as far as it is wide
         widths = [max(len(row[column]) for row in table) for column in range(len(HEADER))]
         texts = ["  ".join(pad(cell, size) for cell, size in zip(row, widths, strict=True)) for row in table]
         return [
             *(
                 [(f" {part}", "dim")]
-                for remark in self._report.remarks
+                for remark in remarks
                 for part in textwrap.wrap(f"note: {remark}", max(20, width - 2), subsequent_indent="  ")
             ),
             *([(f" {text}", "dim" if at == 0 else "text")] for at, text in enumerate(texts)),

@@ -1,5 +1,7 @@
 """Two runs on one axis, with what changed between them."""
 
+import msgspec
+
 from stresstui.compare.judge import compare
 from stresstui.compare.numbers import numbers_of
 from stresstui.core.run.fold import RunState, fold
@@ -30,6 +32,19 @@ async def test_two_runs_lie_over_each_other_with_what_changed() -> None:
         at = next(i for i, row in enumerate(rows) if "File descriptors" in row)
         drawn = "".join(rows[at + 1 : at + 9])
         assert any(0x2800 < ord(char) <= 0x28FF for char in drawn)
+
+
+async def test_why_there_is_no_verdict_is_said_in_whole() -> None:
+    report = compare([numbers_of(BASE)], [numbers_of(OTHER)], 0.01)
+    report = msgspec.structs.replace(report, open=["throughput cannot be compared: too little is left"])
+    app = OverlayApp(BASE, OTHER, report, theme="dark", glyphs=UNICODE)
+    async with app.run_test(size=(80, 60)) as pilot:
+        await pilot.pause()
+        await pilot.press("G")
+        await pilot.pause()
+        text = " ".join(text_of(app).split())
+        assert "note: throughput cannot be compared: too little is left" in text
+        assert "note: the soaks lasted" in text
 
 
 async def test_its_keys() -> None:
