@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-from stresstui.core.model.event import Event, Matched, Problem, Reported, ServiceState, Timed
+from stresstui.core.model.event import Doubted, Event, Matched, Problem, Reported, ServiceState, Timed
 from stresstui.core.model.sample import Role
 from stresstui.core.model.scenario import Scenario
 from stresstui.core.text.expression import Expression, ExpressionError
@@ -23,6 +23,9 @@ _TEST_PREFIX: Final = re.compile(rf"test (?:{_DOC_TEST}|\S+) (?:- should panic )
 _OWN_LINE: Final = re.compile(r"(?<!\w)STRESSTUI")
 _SKIP: Final = re.compile(r"\bskipping\b", re.IGNORECASE)
 _TIMES: Final = re.compile(r"name=([A-Za-z_]\w{0,60}) buckets=((?:\d{1,5}:\d{1,15},)*\d{1,5}:\d{1,15})", re.ASCII)
+_NOTHING: Final = frozenset(("", "nan", "null", "none", "n/a", "-"))
+"""What a program writes where it has measured nothing, in small letters."""
+_WORD: Final = re.compile(r"\w+")
 _NAME: Final = re.compile(r"[A-Za-z_:][A-Za-z0-9_:]*", re.ASCII)
 
 
@@ -66,6 +69,7 @@ class LineReader:
         commas = Commas()
         self._numbers = {name: NumberReader(unit, commas) for name, unit in self._units.items()}
         self._unread: set[str] = set()
+        self._judged = {word for criterion in scenario.criteria for word in _WORD.findall(criterion.rule)}
         self._patterns = self._compiled(scenario.patterns)
 
     @property
@@ -128,15 +132,25 @@ class LineReader:
     def _read_metrics(self, t: float, rest: str) -> list[Found]:
         values: dict[str, float] = {}
         wrong: list[str] = []
+        doubts: list[Found] = []
         for pair in rest.split():
             name, _, text = pair.partition("=")
             value = read_plain(text)
             if value is None or not _NAME.fullmatch(name):
                 wrong.append(pair)
+                doubts += self._doubt(t, name, text)
             else:
                 values[name] = value
         found: list[Found] = [Reported(t, values)] if values else []
-        return found + (self._complain(t, f"not a metric: {' '.join(wrong)}") if wrong else [])
+        return found + (self._complain(t, f"not a metric: {' '.join(wrong)}") if wrong else []) + doubts
+
+    def _doubt(self, t: float, name: str, text: str) -> list[Found]:
+        """What a rule reads and nobody could may have broken it; said once of each metric."""
+        if name not in self._judged or name in self._unread or text.lower() in _NOTHING:
+            return []
+        self._unread.add(name)
+        mend = "print a plain number, or nan where nothing was measured"
+        return [Doubted(t, "output", f"'{name}' was '{text[:80]}' once, which cannot be judged; {mend}")]
 
     def _read_times(self, t: float, rest: str) -> list[Found]:
         found = _TIMES.fullmatch(rest)
@@ -184,6 +198,7 @@ class LineReader:
             if value is not None:
                 values[name] = value
             elif text and name not in self._unread:
+                problems += self._doubt(t, name, text)
                 self._unread.add(name)
                 why = f"the expression of '{name}' found '{text[:80]}', which is no number in its unit"
                 problems.append(Problem(t, "output", f"{why}, {self._units[name]}"))

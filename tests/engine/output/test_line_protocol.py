@@ -1,8 +1,8 @@
 import pytest
 
-from stresstui.core.model.event import Matched, Problem, Reported, ServiceState, Timed
+from stresstui.core.model.event import Doubted, Matched, Problem, Reported, ServiceState, Timed
 from stresstui.core.model.sample import Role
-from stresstui.core.model.scenario import MetricSpec, Scenario
+from stresstui.core.model.scenario import CriterionSpec, MetricSpec, Scenario
 from stresstui.engine.output.crash import Crashed
 from stresstui.engine.output.line_protocol import Announced, Exported, Found, LineReader
 
@@ -68,6 +68,37 @@ def test_a_metrics_line_that_was_nearly_written_is_told(word: str) -> None:
     told = f"not a metrics line: {word} a=1; write STRESSTUI name=value"
     assert reader.read(1.0, f"{word} a=1".encode()) == [Problem(1.0, "output", told)]
     assert reader.read(2.0, f"{word} a=1".encode()) == []
+
+
+JUDGED = Scenario(
+    name="judged",
+    metrics={"q": MetricSpec(regex=r"queue (\S+)", unit="bytes"), "free": MetricSpec()},
+    criteria=(CriterionSpec(id="a", title="A", rule="max(q) < 10"),),
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "doubted"),
+    [
+        ("STRESSTUI q=inf", "inf"),
+        ("STRESSTUI q=1e308", "1e308"),
+        ("STRESSTUI q=1,000", "1,000"),
+        ("STRESSTUI q=5MiB free=1", "5MiB"),
+        ("queue 5ms", "5ms"),
+        ("STRESSTUI q=NaN", ""),
+        ("STRESSTUI q=", ""),
+        ("queue nan", ""),
+        ("STRESSTUI free=inf", ""),
+        ("STRESSTUI q=1", ""),
+    ],
+)
+def test_what_a_rule_reads_and_nobody_could_is_a_doubt_told_once(line: str, doubted: str) -> None:
+    reader = LineReader(JUDGED)
+    doubts = [one for one in reader.read(1.0, line.encode()) if isinstance(one, Doubted)]
+    mend = "print a plain number, or nan where nothing was measured"
+    said = f"'q' was '{doubted}' once, which cannot be judged; {mend}"
+    assert doubts == ([Doubted(1.0, "output", said)] if doubted else [])
+    assert not any(isinstance(one, Doubted) for one in reader.read(2.0, line.encode()))
 
 
 def test_announcements() -> None:
