@@ -189,11 +189,7 @@ def rate_series(counter: Series, newest: int | None = None) -> Series:
     if rates:
         rates[-1] = _newest_rate(filled, apart, counter.width)
     buckets = [Bucket(now.start, rate, rate, rate, 1) for now, rate in zip(filled[apart:], rates, strict=True)]
-    past_ones, last = rates[:-1], rates[-1] if rates else None
-    past = Bucket(0.0)
-    if past_ones:
-        past = Bucket(0.0, min(past_ones), sum(past_ones), max(past_ones), len(past_ones))
-    return Series(width=counter.width, buckets=buckets, edge=counter.edge, newest=last, past=past)
+    return Series.of(buckets, counter)
 
 
 def _newest_rate(filled: list[Bucket], apart: int, width: float) -> float:

@@ -1,4 +1,5 @@
 import math
+import tracemalloc
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -46,6 +47,30 @@ def test_a_day_fits() -> None:
     for t in range(86400):
         series.add(float(t), 1.0)
     assert (series.width, len(series.buckets)) == (128.0, 675)
+
+
+def test_a_full_history_takes_little() -> None:
+    """A supervisor keeps a hundred of them; each bucket as an object is 125 bytes and more."""
+    tracemalloc.start()
+    try:
+        series = Series()
+        for t in range(series.capacity):
+            series.add(t + 0.001, 3.5 * t)
+        taken, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(series.buckets) == series.capacity
+    assert taken < 50 * series.capacity
+
+
+@given(VALUES)
+def test_buckets_that_were_made_already_say_the_same(points: list[tuple[float, int]]) -> None:
+    series, _ = added(points, 8)
+    made = Series.of(series.buckets, series)
+    assert made.buckets == series.buckets
+    assert (made.width, made.edge, Summary(made).whole) == (series.width, series.edge, Summary(series).whole)
+    assert made.newest == series.buckets[-1].high
+    assert Series.of([], series).newest is None
 
 
 def test_nothing_read_is_an_empty_bucket() -> None:

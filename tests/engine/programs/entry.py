@@ -22,7 +22,7 @@ def fill_disk(event: Event, state: RunState) -> None:
 
 def tell(state: RunState, directory: Path) -> None:
     seen = (state.criteria, state.summaries, state.series, state.reasons, state.outcome, state.exit_code, state.samples)
-    (directory / "live.json").write_bytes(msgspec.json.encode(seen))
+    (directory / "live.json").write_bytes(msgspec.json.encode(seen, enc_hook=list))
     if "failing" in sys.argv:
         raise ValueError("the report cannot be written")
 

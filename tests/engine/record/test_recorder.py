@@ -21,7 +21,7 @@ def start(launch: Launcher, programs: Path, *modes: str) -> Any:
 def judged(run: Any) -> bytes:
     state = run.state
     seen = (state.criteria, state.summaries, state.series, state.reasons, state.outcome, state.exit_code, state.samples)
-    return msgspec.json.encode(seen)
+    return msgspec.json.encode(seen, enc_hook=list)
 
 
 @pytest.mark.parametrize("modes", [(), ("full_disk",)])
