@@ -104,7 +104,7 @@ class GrowthDetector:
 
     def _clears_in(self, finding: WindowFinding, top: float) -> float:
         """Return how long no rise may have been seen for an alarm to end; `top` is the highest of late."""
-        if top < self._risen_to:
+        if top < self._risen_to or Objection.STILL in finding.objections:
             return 0.0
         calm = finding.objections and set(finding.objections) == {Objection.SMALL}
         return max(TUNING.clear_s, (TUNING.calm_clear_part if calm else TUNING.clear_part) * self._active())
@@ -133,7 +133,8 @@ class GrowthDetector:
         needed = self._needed(found, rising, bins)
         if needed is None:
             self._lasted = max(0.0, self._lasted - TUNING.forget * passed)
-        if needed is None or not (lasting(rising) and rising.rise >= self._kind.floors * floor):
+        least = max(self._kind.floors * floor, found.beat if self._patience.planned_s is not None else 0.0)
+        if needed is None or not (lasting(rising) and rising.rise >= least):
             return
         self._lasted = min(self._lasted + passed * self._weight(found), needed)
         if not young:
@@ -234,7 +235,7 @@ class GrowthDetector:
         if finding.window is None or bins < TUNING.steady_bins or self._history.active_s < TUNING.steady_s:
             return State.UNDECIDED
         recent = finding.objections[len(finding.objections) // 2 :]
-        if Objection.SLOWING in recent or Objection.STEPS in recent:
+        if Objection.STILL in finding.objections or Objection.SLOWING in recent or Objection.STEPS in recent:
             return State.SETTLING
         doubt = Objection.ENVELOPE in recent or Objection.RETURN in recent
         return State.UNDECIDED if doubt else State.STEADY

@@ -9,6 +9,7 @@ AGAINST = {
     Objection.SMALL: "no rise that is both certain and large enough to matter",
     Objection.ENVELOPE: "the peaks move but the floor under them does not",
     Objection.SLOWING: "the later half rises more slowly than the earlier half",
+    Objection.STILL: "it stands still now, for longer than ever while it rose",
     Objection.RETURN: "it only comes back to a level that it had before",
     Objection.STEPS: "a few steps explain it better than a steady rise",
     Objection.SEASON: "it repeats, and its floor does not rise",
@@ -59,7 +60,8 @@ def explain(  # noqa: PLR0917  # the facts of one sentence
     rate, seen = amount(kind, slope, unit), span(finding.window.span)
     verb = "Falling" if kind.sign < 0 else "Rising"
     least = amount(kind, resolvable, unit).removeprefix("+")
-    against = AGAINST[finding.objections[-1]] if finding.objections else "it has risen for too short a time"
+    last = Objection.STILL if Objection.STILL in finding.objections else next(reversed(finding.objections), None)
+    against = AGAINST[last] if last else "it has risen for too short a time"
     match state:
         case State.LEAKING if finding.rising:
             return f"{verb} steadily at {rate} over the last {seen}."

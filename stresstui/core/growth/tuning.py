@@ -47,6 +47,13 @@ class Tuning(msgspec.Struct, frozen=True):
     """A warm-up goes on at a rate where its last window slows less than this power of what a logarithm since the start
     would, and all of it has slowed to less than this part of what an exponential would that slows as this window does.
     """
+    still_band: float = 0.02
+    still_part: float = 0.08
+    still_fewest: int = 8
+    still_pause: float = 0.34
+    """A rise has stopped where the latest levels lie within this part of it for this part of the window (and so many
+    bins), and no earlier ones for that part of their time: those of a leak in steps do.
+    """
     most: float = 0.75
     """A rise goes beyond most of what was before ..."""
     return_over: float = 0.2
@@ -69,6 +76,10 @@ class Tuning(msgspec.Struct, frozen=True):
     season_seen: int = 12
     season_bins: int = 3
     """A season has at least this many bins, and is looked for in at least `season_seen`."""
+    season_beat: float = 1.2
+    """What a season may leave in its moving means: so much of its height, divided by its bins. An alarm waits for more
+    where the length of the run is known; a bare trace holds for longer anyway.
+    """
     seasons: float = 2.2
     """So many seasons have to be seen first."""
     repeated: float = 0.69
@@ -143,9 +154,9 @@ class Tuning(msgspec.Struct, frozen=True):
     """With fewer bins the blocks of a window hold one or two, and no floor shows under the peaks: more than half
     then.
     """
-    planned_hold_s: float = 36.0
-    planned_hold_part: float = 0.044
-    planned_coarse_part: float = 0.165
+    planned_hold_s: float = 30.0
+    planned_hold_part: float = 0.033
+    planned_coarse_part: float = 0.105
     """The same where the length of the run is known, and a moment counts by what it shows (`weight_kept`)."""
     planned_part: float = 0.0055
     """There, a rise must hold this part of the plan too, ..."""
@@ -181,10 +192,12 @@ class Tuning(msgspec.Struct, frozen=True):
     weight_objected: float = 0.75
     weight_least: float = 0.1
     weight_most: float = 1.5
+    weight_t: float = 5.5
     """Evidence gathers faster than time where a rise is straight, slower where it bends: a moment counts as this power
     of the part of its slope that it kept (`straight_sure` standard errors down, at least `weight_kept_least`) in units
-    of `weight_kept`, times `weight_objected` for each longer window that something spoke against, within these bounds.
-    Where the length of the run is known; a bare trace gains nothing by it (the same false alarms, more leaks missed).
+    of `weight_kept`, times `weight_objected` for each longer window that something spoke against, within these bounds;
+    and below a t value of `weight_t` in proportion less: most of what was called falsely was hardly certain. Where the
+    length of the run is known; a bare trace gains nothing by it (the same false alarms, more leaks missed).
     """
     often_s: float = 20.0
     often_until_s: float = 1200.0
@@ -193,6 +206,7 @@ class Tuning(msgspec.Struct, frozen=True):
 
     These, the holds of the plan and its start were chosen together on seeds 9001 to 9003 of `corpus.tuning`, `holdout`
     and `fresh`, with `field.tried`, `mechanisms.looked_at` and `habits.looked_at` beside them.
+    The holds of the plan and `weight_t` were chosen anew on seed 30001 of the three families.
     What a start costs, in plans of a day of those three families (124 clean, median delay in units of the oracle's):
     without one 1.30 with 11 % of the clean alarmed, with a tenth of the plan 1.79 with 4 %, as it stands 1.90 with
     2.4 %.

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from enum import StrEnum
-from math import exp, log
+from math import ceil, exp, log
 
 import msgspec
 
@@ -20,6 +20,8 @@ class Objection(StrEnum):
     """The means rise but the minima or medians do not: peaks, not a level."""
     SLOWING = "slowing"
     """The later half rises more slowly."""
+    STILL = "still"
+    """It rose, and stands still now, for longer than ever while it rose."""
     RETURN = "return"
     """It only comes back to where it was before."""
     STEPS = "steps"
@@ -41,6 +43,8 @@ class WindowFinding(msgspec.Struct, frozen=True):
     """One for each window looked at, the longest first."""
     late: bool = False
     """True where it is a short window at the end of a long calm, and leads where nothing was before."""
+    beat: float = 0.0
+    """So much of a rise may be what a season left, in the metric's unit."""
 
 
 def find(times: list[float], means: list[float], lows: list[float], floor: float) -> WindowFinding:
@@ -48,7 +52,7 @@ def find(times: list[float], means: list[float], lows: list[float], floor: float
     whole: Window | None = None
     calm: list[Window] = []
     objections: list[Objection] = []
-    times, means, lows, cut = _without_season(times, means, lows, floor)
+    times, means, lows, cut, beat = _without_season(times, means, lows, floor)
     for part in TUNING.fractions if len(times) >= TUNING.fewest else ():
         window = look(times, means, lows, _begin(times, part))
         if window is None or window.span < TUNING.shortest_s:
@@ -61,7 +65,7 @@ def find(times: list[float], means: list[float], lows: list[float], floor: float
         if objection is None and _slowed(look(times, means, lows, _begin(times, 2 * part)), floor):
             objection = Objection.SLOWING
         if objection is None:
-            return WindowFinding(window, window.begin + (cut if window.begin else 0), True, objections)
+            return WindowFinding(window, window.begin + (cut if window.begin else 0), True, objections, beat=beat)
         objections.append(objection)
     late = _broken_out(times, means, lows, floor)
     if late is not None:
@@ -108,27 +112,32 @@ def straight(found: WindowFinding, constant_s: float) -> bool:
 def weight(found: WindowFinding) -> float:
     """Return how much a moment of this rise counts as evidence: 1 for a usual one, more where it is straight.
 
-    Less where it bends, and where longer windows spoke against it: both are what starts and waves look like.
+    Less where it bends, where longer windows spoke against it and where it is hardly certain: all three are what starts
+    and waves look like.
     """
     w = found.window
     if w is None:
         return 0.0
     kept = max(TUNING.weight_kept_least, min(1.0, bend(w.best.xs, w.best.ys).kept(TUNING.straight_sure)))
     worth: float = (kept / TUNING.weight_kept) ** TUNING.weight_power * TUNING.weight_objected ** len(found.objections)
-    return min(TUNING.weight_most, max(TUNING.weight_least, worth))
+    return min(TUNING.weight_most, max(TUNING.weight_least, worth * min(1.0, w.best.t / TUNING.weight_t)))
 
 
 def _without_season(
     times: list[float], means: list[float], lows: list[float], floor: float
-) -> tuple[list[float], list[float], list[float], int]:
-    """Return the history without its season, and how many bins that cost at the beginning."""
+) -> tuple[list[float], list[float], list[float], int, float]:
+    """Return the history without its season, how many bins that cost at the beginning, and what is left of the season.
+
+    A period is no whole number of bins, so that moving means and minima over it beat slowly.
+    """
     if len(times) >= TUNING.season_seen and max(means) - min(means) >= floor:
         lag, correlation = season(means)
         seen = correlation >= TUNING.seasonal and lag >= TUNING.season_bins and len(times) >= TUNING.seasons * lag
         whole = look(times, means, lows, 0) if seen else None
         if whole is not None and not _stepped(whole):  # steps repeat nothing, and a moving mean makes ramps of them
-            return *unseasoned(times, means, lows, lag), lag - 1
-    return times, means, lows, 0
+            beat = TUNING.season_beat * (max(means[-lag:]) - min(means[-lag:])) / lag
+            return *unseasoned(times, means, lows, lag), lag - 1, beat
+    return times, means, lows, 0, 0.0
 
 
 def _begin(times: list[float], part: float) -> int:
@@ -156,7 +165,24 @@ def object_to(w: Window, means: list[float], lows: list[float], floor: float) ->
         return Objection.ENVELOPE
     if _still_low(lows[w.begin :], rise):
         return Objection.ENVELOPE
+    if _stands_still(w, means):
+        return Objection.STILL
     return Objection.SLOWING if _slowing(w) else _another_reading(w, means, lows)
+
+
+def _stands_still(w: Window, means: list[float]) -> bool:
+    """Tell whether it ended as a full cache or a stopped leak does: no pause of before was a third as long."""
+    seen, band, count = means[w.begin :], TUNING.still_band * w.rise, 0
+    top = low = seen[-1]
+    for level in reversed(seen):
+        top, low = max(top, level), min(low, level)
+        if top - low > band:
+            break
+        count += 1
+    if count < max(TUNING.still_fewest, TUNING.still_part * len(seen)):
+        return False
+    rose, pause = seen[:-count], ceil(count * TUNING.still_pause)
+    return not any(max(part := rose[i : i + pause]) - min(part) <= band for i in range(len(rose) - pause + 1))
 
 
 def _still_low(lows: list[float], rise: float) -> bool:

@@ -127,7 +127,7 @@ def test_a_late_leak_is_told_within_a_tenth_of_what_has_passed(part: float) -> N
 def test_what_rose_and_stands_is_told_without_denying_the_leak(kind: Kind, said: str) -> None:
     """The sentence of a leak does not say that nothing rises."""
     up = 1 if kind is Kind.RSS else -1
-    found = replay(trace(lambda t: 60 + up * min(t, 1500) / 50, 2400), kind)
+    found = replay(trace(lambda t: 60 + up * (min(t, 1500) / 50 + max(0, t - 1500) / 300), 2300), kind)
     assert found.leak
     back = "given that back" if kind is Kind.RSS else "recovered"
     assert found.reason.startswith(f"Was {said} steadily and has not {back} (")
@@ -149,3 +149,28 @@ def test_descriptors_that_rise_through_the_whole_of_a_short_test_leak(
     end = 240.0
     points = [(float(t), float(int(curve(t)))) for t in range(int(end) + 1)]
     assert replay(points, Kind.FDS, end).leak is leak
+
+
+@pytest.mark.parametrize("period", [70.0, 72.3, 74.2, 79.0, 143.1, 174.4])
+def test_what_a_season_of_no_whole_number_of_readings_leaves_is_no_leak(period: float) -> None:
+    """A collected heap that collects by the clock."""
+    found = replay(trace(lambda t: 200 + 100 * (t / period % 1), HOUR, step=5.0, noise=0.3), Kind.RSS, HOUR)
+    assert (found.leak, found.alarms) == (False, [])
+    leaks = trace(lambda t: 200 + 100 * (t / period % 1) + 90 * t / HOUR, HOUR, step=5.0, noise=0.3)
+    assert replay(leaks, Kind.RSS, HOUR).leak
+
+
+@pytest.mark.parametrize("planned", [None, HOUR])
+@pytest.mark.parametrize("full", [0.6, 0.75, 0.88])
+def test_what_fills_evenly_and_is_full_is_no_leak_at_the_end(full: float, planned: float | None) -> None:
+    found = replay(trace(lambda t: 200 + 300 * min(1, t / HOUR / full), HOUR, noise=0.5), Kind.RSS, planned)
+    assert not found.leak
+    assert found.state is State.SETTLING
+    assert "it stands still now" in found.reason
+
+
+@pytest.mark.parametrize("steps", [12, 30])
+def test_a_leak_in_steps_stands_still_before_each_of_them(steps: int) -> None:
+    found = replay(trace(lambda t: 150 + 8 * (t // (HOUR / steps)), HOUR - 20), Kind.RSS, HOUR)
+    assert found.leak
+    assert len(found.alarms) == 1

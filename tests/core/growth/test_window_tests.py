@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 
+import msgspec
 import pytest
 
 from stresstui.core.growth.tuning import TUNING
@@ -48,3 +49,12 @@ def test_what_longer_windows_spoke_against_counts_for_less() -> None:
     assert counted[2] == pytest.approx(TUNING.weight_objected**3 * counted[0])
     assert weight(found(bending(100.0), *[Objection.SLOWING] * 6)) == TUNING.weight_least
     assert weight(WindowFinding(None, 0, False, [])) == 0
+
+
+@pytest.mark.parametrize(("part", "counted"), [(0.6, 0.6), (0.8, 0.8), (1.0, 1.0), (5.0, 1.0)])
+def test_a_moment_counts_for_less_where_the_rise_is_hardly_certain(part: float, counted: float) -> None:
+    rise = found(bending(3000.0), Objection.SLOWING)
+    usual = weight(rise)
+    assert rise.window is not None
+    rise.window.__dict__["best"] = msgspec.structs.replace(rise.window.best, t=part * TUNING.weight_t)
+    assert weight(rise) == pytest.approx(counted * usual)
