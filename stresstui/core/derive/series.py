@@ -101,8 +101,10 @@ class Series(msgspec.Struct):
     def _append(self, low: float, total: float, high: float, count: int) -> None:
         past, last_low, last_high = self.past, self.lows[-1], self.highs[-1]
         # As Bucket.absorb: this is the hottest line of a fold, and a call costs as much as all of it.
-        past.low = min(past.low, last_low)
-        past.high = max(past.high, last_high)
+        if last_low < past.low:  # noqa: PLR1730 - as above
+            past.low = last_low
+        if last_high > past.high:  # noqa: PLR1730 - as above
+            past.high = last_high
         past.total += self.totals[-1]
         past.count += self.counts[-1]
         self.starts.append(self.edge)
