@@ -5,6 +5,7 @@ from typing import Final
 import msgspec
 
 from stresstui.core.derive.reading import HOST_COUNTERS, Reading
+from stresstui.core.derive.writers import Writers
 from stresstui.core.model.metric import MetricKind
 from stresstui.core.model.scenario import RunnerKind, Scenario
 
@@ -25,6 +26,10 @@ class WorkloadReport(msgspec.Struct):
     """Newest reported value by name."""
     totals: dict[str, float] = {}
     """Counters, accumulated over resets."""
+    writers: dict[str, Writers] = {}
+    """Of counters that have fallen, what their lines tell of who prints them."""
+    mixed: list[str] = []
+    """Counters that several print at once, in the order in which that was seen."""
     gauges: set[str] = set()
     """Names that are not counters."""
     origins: dict[str, float] = {}
@@ -72,8 +77,16 @@ class WorkloadReport(msgspec.Struct):
     def _accumulate(self, name: str, value: float) -> float:
         """Add the growth since the last report; a counter that fell has begun again from 0."""
         last = self.raw.get(name, 0.0)
+        if value < last or name in self.writers:
+            self._tell_writers(name, last, value)
         self.totals[name] = self.totals.get(name, 0.0) + (value - last if value >= last else value)
         return self.totals[name]
+
+    def _tell_writers(self, name: str, last: float, value: float) -> None:
+        writers = self.writers.setdefault(name, Writers([last]))
+        writers.take(last, value)
+        if writers.several and name not in self.mixed:
+            self.mixed.append(name)
 
     def _derive_byte_rate(self, t: float, before: float | None) -> None:
         if before is not None and self.reported_t is not None and t > self.reported_t:

@@ -7,6 +7,7 @@ from stresstui.core.criteria.state import CriterionState
 from stresstui.core.model.event import Ended, Phase
 from stresstui.core.model.timeline import Mark, log
 from stresstui.core.model.units import format_duration
+from stresstui.core.run.mixed import leave_open
 from stresstui.core.run.outcome import Decision, decide, keep_failure, reached_plan, say_passed
 from stresstui.core.run.state import RunState
 from stresstui.core.run.unserved import excuse
@@ -27,6 +28,8 @@ def end(state: RunState, event: Ended) -> None:
     for criterion in state.criteria:
         excuse(state, criterion)
         _look_ahead(state, criterion)
+    for judge in state.judges:
+        leave_open(state, judge)
     state.phase, state.ended, state.ended_wall = Phase.ENDED, True, event.wall
     decision = keep_failure(decide(state), event)
     conclude(state, decision)

@@ -28,6 +28,7 @@ from stresstui.core.model.timeline import Mark, log
 from stresstui.core.model.units import format_duration
 from stresstui.core.run.ending import conclude, end
 from stresstui.core.run.judging import judge_counts, judge_sample
+from stresstui.core.run.mixed import note_mixed
 from stresstui.core.run.outcome import decide
 from stresstui.core.run.state import DOUBTS_KEPT, RunState
 from stresstui.core.run.too_short import why_too_short
@@ -216,6 +217,8 @@ def _on_reported(state: RunState, event: ev.Reported) -> None:
     counted = state.workload.report(event.t, _followed(state, event), state.scenario)
     if "connections_total" in counted:
         _own_attempts(state)
+    if len(state.workload.mixed) > state.mixed_told:
+        note_mixed(state, event.t)
     state.background.load.observe(event.t, counted)
     _record(state, event.t, counted)
     judge_counts(state, event.t, counted)

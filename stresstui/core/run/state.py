@@ -95,6 +95,8 @@ class RunState(msgspec.Struct):
     """What the system under test holds open, by kind and by peer."""
     names_refused: bool = False
     """Whether there were more names of metrics than are followed."""
+    mixed_told: int = 0
+    """Of how many counters it was said that several print them."""
     recent: deque[Reading] = msgspec.field(default_factory=lambda: deque(maxlen=BASELINE_READINGS))
     """The newest readings."""
     collected: set[str] = set()
