@@ -8,7 +8,9 @@ from typing import Final, NamedTuple, TypeAlias
 from stresstui.catalogue.convert import convert_table, hint
 from stresstui.catalogue.document import Document, open_document
 from stresstui.catalogue.file import PackFile, ScenarioFile
+from stresstui.catalogue.lab import check_lab
 from stresstui.catalogue.locate import KeyPath
+from stresstui.core.criteria.possible import check_possible
 from stresstui.core.criteria.rule import RuleError, check_rule, parse_rule
 from stresstui.core.model.metric import BUILT_IN, MetricKind
 from stresstui.core.model.scenario import CriterionSpec, MetricSpec, Scenario
@@ -51,6 +53,7 @@ def build(document: Document, name: str, known: Mapping[str, MetricSpec] | None 
     if not _NAME.fullmatch(name):
         raise document.error((), f"'{name}' is no scenario name; rename the file to letters, digits, '_', '-' and '.'")
     _check_command(document, file)
+    check_lab(document, file)
     parts = _gathered(document, file)
     scenario = Scenario(
         name=name,
@@ -191,7 +194,7 @@ def _check_regex(pattern: str, document: Document, place: KeyPath) -> int:
 def _check_criterion(scenario: Scenario, spec: CriterionSpec, origin: _Origin) -> None:
     document, place = origin
     try:
-        check_rule(parse_rule(spec.rule), scenario)
+        check_possible(check_rule(parse_rule(spec.rule), scenario))
     except RuleError as error:
         raise document.error((*place, "rule"), str(error)) from None
     _seconds(document, (*place, "grace"), spec.grace)

@@ -10,6 +10,9 @@ from stresstui.catalogue.locate import KeyPath, line_of, locate
 
 _SYNTAX = re.compile(r"(.*) \(at (?:line (\d+), column \d+|end of document)\)", re.DOTALL)
 
+_LONG = re.compile(r"(?<!\w)'[^']{200,}'(?!\w)|[^\s']{200,}")
+_SHOWN = 80
+"""Signs that are shown of a quotation or a word that is as long as that."""
 _STARTED = ("command", "cargo", "lab", "env")
 """Tables whose texts become arguments, variables or paths of a program."""
 _NUL = re.compile(r"\\u0000|\\U00000000|\\x00")
@@ -29,7 +32,7 @@ class Document:
 
     def error(self, place: KeyPath, message: str) -> ScenarioError:
         """The error for a mistake at that key path."""
-        return ScenarioError(f"{self.path}:{self.line(place)}: {message}")
+        return ScenarioError(f"{self.path}:{self.line(place)}: {_LONG.sub(_shortened, message)}")
 
 
 def open_document(path: Path) -> Document:
@@ -48,18 +51,38 @@ def open_document(path: Path) -> Document:
 def _parsed(path: Path, text: str) -> dict[str, Any]:
     try:
         data = tomllib.loads(text)
+        has_nul = _has_nul([data.get(name) for name in _STARTED])
     except RecursionError:
-        raise ScenarioError(f"{path}: nested too deep; no scenario needs more than a few levels") from None
+        deepest = _deepest_line(text)
+        raise ScenarioError(f"{path}:{deepest}: nested too deep; no scenario needs more than a few levels") from None
     except tomllib.TOMLDecodeError as error:
         found = _SYNTAX.fullmatch(str(error))
         what = found[1] if found else str(error)
         line = found[2] if found and found[2] else text.rstrip("\n").count("\n") + 1
         raise ScenarioError(f"{path}:{line}: not valid TOML: {what}; mend the line") from None
-    if _has_nul([data.get(name) for name in _STARTED]):
+    if has_nul:
         line = next((n for n, one in enumerate(text.split("\n"), 1) if _NUL.search(one)), 1)
         what = "a character of code 0 is in it, which no command can be given; leave it out"
         raise ScenarioError(f"{path}:{line}: {what}")
     return data
+
+
+def _shortened(long: re.Match[str]) -> str:
+    return f"{long[0][:_SHOWN]}..." + ("'" if long[0].startswith("'") else "")
+
+
+def _deepest_line(text: str) -> int:
+    """The line with the most that is opened: brackets of lists and tables, or dots of a table's name."""
+    depth = deepest = 0
+    found = 1
+    for number, line in enumerate(text.split("\n"), 1):
+        most = depth + line.count(".")
+        for sign in line:
+            depth += (sign in "[{") - (sign in "]}")
+            most = max(most, depth)
+        if most > deepest:
+            deepest, found = most, number
+    return found
 
 
 def _has_nul(value: object) -> bool:

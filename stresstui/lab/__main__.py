@@ -7,18 +7,17 @@ from typing import Any
 
 import click
 
+from stresstui.core.model.fault import EXAMPLES, FaultError
+from stresstui.core.model.lab_words import PROTOCOLS
 from stresstui.core.model.units import UnitError, parse_duration, parse_quantity
 from stresstui.lab.load.profiles import PROFILES, adapted
 from stresstui.lab.net.socks import Address, parse_door
 from stresstui.lab.options import Options
 from stresstui.lab.process.announce import declare
 from stresstui.lab.process.binaries import MissingError, require
-from stresstui.lab.relay.faults.kinds import EXAMPLES, FaultError, FaultSpec, parse_fault
+from stresstui.lab.relay.faults.kinds import FaultSpec, parse_fault
 from stresstui.lab.testbed.errors import LabStartError
 from stresstui.lab.testbed.schedule import Schedule
-
-NAMES = ("ech", "hysteria", "hysteria1", "hysteria2", "plain", "reality", "ssh", "tuic")
-"""The protocols, known here without loading them."""
 
 
 class FaultType(click.ParamType[FaultSpec]):
@@ -90,7 +89,7 @@ def main() -> None:
 
 
 @main.command()
-@click.argument("protocol", type=click.Choice(NAMES))
+@click.argument("protocol", type=click.Choice(PROTOCOLS))
 @click.option("--profile", type=click.Choice(list(PROFILES)), default="steady", show_default=True)
 @click.option("--rate", type=click.FloatRange(min=0), help="Short connections per second.")
 @click.option("--concurrency", type=click.IntRange(min=1), help="Most short connections at once.")
@@ -167,7 +166,7 @@ def _run_part(session: Any, options: Options, serve: Any, invitation: Path | Non
 
 
 @main.command()
-@click.argument("protocol", type=click.Choice(NAMES))
+@click.argument("protocol", type=click.Choice(PROTOCOLS))
 @click.option("--env", is_flag=True, help="Print a STRESSTUI_ENV line for each address.")
 @click.option("--duration", type=_time, default="25h", show_default=True, help="Be down after this.")
 @click.option("--interval", type=_time, default="1s", show_default=True, help="Time between metrics lines.")

@@ -96,7 +96,7 @@ cwd = "/tmp"
 [lab]
 protocol = "ech"
 profile = "steady"
-options = { rate = 50, close = "rst", share = 0.5 }
+options = { rate = 50, close = "rst", seed = 5 }
 
 [env]
 A = "1"
@@ -131,7 +131,7 @@ def test_every_key_arrives_in_the_scenario(write: Write) -> None:
     assert (scenario.until_exit, scenario.moves_bytes) == (True, False)
     assert (scenario.services, scenario.env, scenario.cargo) == (("ech",), {"A": "1"}, None)
     assert scenario.command == CommandRun(argv=("./soak", "--forever"), cwd="/tmp")
-    assert scenario.lab == LabRun(protocol="ech", options={"rate": 50, "close": "rst", "share": 0.5})
+    assert scenario.lab == LabRun(protocol="ech", options={"rate": 50, "close": "rst", "seed": 5})
     assert scenario.metrics == {
         "depth": MetricSpec(unit="count", kind="gauge", title="Depth", falls=True, regex=r"depth (\d+)")
     }

@@ -110,6 +110,17 @@ MISTAKES = [
      f"'count(fds) == 0': fds is a gauge, and count() needs a counter; use one of {GAUGES}"),
     ("counter as a gauge", RULE % "max(panics) == 0", 6,
      "'max(panics) == 0': panics is a counter, and max() needs a gauge or a rate; use rate(panics) or count(panics)"),
+    ("never holds", RULE % "count(crashes) < 0", 6,
+     "'count(crashes) < 0': can never hold, as crashes is never below 0; write a limit that a run can keep and break"),
+    ("never fails", RULE % "exit_status < 256", 6,
+     "'exit_status < 256': can never fail, as exit_status is 0 to 255; write a limit that a run can keep and break"),
+    ("a rule without an end", RULE % ("max(" + "x" * 5000 + ") < 9"), 6,
+     (f"'max({'x' * 75}...': unknown metric '{'x' * 79}...'; 'stresstui metrics' lists them,"
+      f" [metrics.{'x' * 71}... declares one of the program's own")),
+    ("nested too deep", 'title = "T"\n\nx = ' + "[" * 3000 + "]" * 3000 + "\n", 3,
+     "nested too deep; no scenario needs more than a few levels"),
+    ("a table nested too deep", 'title = "T"\n[lab' + ".a" * 3000 + "]\nb = 1\n", 2,
+     "nested too deep; no scenario needs more than a few levels"),
     ("rule over several lines", '[[criteria]]\nid = "a"\ntitle = "A"\nrule = """max(\nfdz) < 9"""\n', 4,
      "'max( fdz) < 9': unknown metric 'fdz'; did you mean 'fds'?"),
 ]  # fmt: skip

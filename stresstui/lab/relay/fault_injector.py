@@ -1,7 +1,8 @@
 """What passes through one relay, counted, with the faults in force there: real ones, in the relay's own process."""
 
+from stresstui.core.model.fault import FaultError
 from stresstui.lab.relay.faults.base import Fault
-from stresstui.lab.relay.faults.kinds import FaultError, FaultSpec, parse_fault
+from stresstui.lab.relay.faults.kinds import FaultSpec, parse_fault
 
 INJECT = "inject"
 """The word before a fault on a relay's standard input."""

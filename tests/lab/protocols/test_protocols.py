@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from stresstui.lab.__main__ import NAMES
+from stresstui.core.model.lab_words import PROTOCOLS as NAMES
 from stresstui.lab.protocols import PROTOCOLS
 
 if TYPE_CHECKING:

@@ -9,8 +9,9 @@ import pytest
 from click.testing import CliRunner
 
 from stresstui.cli import cli
+from stresstui.core.model.fault import EXAMPLES, FaultError
 from stresstui.lab.relay.fault_injector import FaultInjector
-from stresstui.lab.relay.faults.kinds import EXAMPLES, FaultError, parse_fault
+from stresstui.lab.relay.faults.kinds import KINDS, parse_fault
 from stresstui.lab.relay.faults.slowdown import Allowance
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def test_a_fault_is_read(text: str, amount: float, at: float) -> None:
 
 
 def test_every_example_is_a_fault() -> None:
-    assert [parse_fault(text).kind for text in EXAMPLES.values()] == list(EXAMPLES)
+    assert [parse_fault(text).kind for text in EXAMPLES.values()] == list(EXAMPLES) == list(KINDS)
 
 
 @pytest.mark.parametrize(

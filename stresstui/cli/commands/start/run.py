@@ -84,14 +84,14 @@ def _run_scenario(name: str | None, file: Path | None, argv: tuple[str, ...], op
 def _with_faults(scenario: "Scenario", runner: "RunnerKind", faults: tuple[str, ...]) -> "Scenario":
     if not faults:
         return scenario
+    from stresstui.core.model.fault import FaultError, read_fault
     from stresstui.core.model.scenario import RunnerKind
-    from stresstui.lab.relay.faults.kinds import FaultError, parse_fault
 
     if runner is not RunnerKind.LAB or scenario.lab is None:
         _refuse_faults(runner)
     for text in faults:
         try:
-            parse_fault(text)
+            read_fault(text)
         except FaultError as error:
             refuse(f"stresstui run: --inject: {error}")
     lab = msgspec.structs.replace(scenario.lab, inject=(*scenario.lab.inject, *faults))

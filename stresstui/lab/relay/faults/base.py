@@ -8,15 +8,11 @@ class Fault:
 
     kind: ClassVar[str]
     """What a person calls it."""
-    example: ClassVar[str]
-    """As a person may write it; ``=`` and ``@`` in it say what has to be given."""
-    dimension: ClassVar[str] = "count"
-    """What its amount is measured in."""
     after_tunnel: ClassVar[bool] = False
     """True where it takes place behind the tunnel, before the echo target, where nothing guards the bytes."""
 
     def __init__(self, amount: float, at: float) -> None:
-        """``amount`` in base units, per second where the example has it per time; ``at`` in seconds under load."""
+        """``amount`` in base units, per second where it is written per time; ``at`` in seconds under load."""
         self.amount, self.at = amount, at
 
     def begin(self) -> None:

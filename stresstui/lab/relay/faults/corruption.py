@@ -9,7 +9,6 @@ class Corruption(Fault):
     """After a time so many chunks on their way to the echo target arrive with a wrong byte."""
 
     kind = "corrupt"
-    example = "corrupt=1@90s"
     after_tunnel = True
 
     def begin(self) -> None:

@@ -11,7 +11,6 @@ class Crash(Fault):
     """After a time the relay aborts."""
 
     kind = "crash"
-    example = "crash@120s"
 
     def begin(self) -> None:
         """Wait until it is time."""

@@ -9,8 +9,6 @@ class Drop(Fault):
     """The share of new connections that are reset, of datagrams that are lost."""
 
     kind = "drop"
-    example = "drop=1%"
-    dimension = "%"
 
     def begin(self) -> None:
         """From now on."""

@@ -40,8 +40,6 @@ class MemoryLeak(Leak):
     """Memory that a relay takes and never gives back."""
 
     kind = "leak-memory"
-    example = "leak-memory=1MiB/min"
-    dimension = "bytes"
 
     def keep(self, count: int) -> None:
         """Touch every page, so that it is resident."""
@@ -52,7 +50,6 @@ class DescriptorLeak(Leak):
     """Files that it opens and never closes."""
 
     kind = "leak-fds"
-    example = "leak-fds=1/10s"
 
     def keep(self, count: int) -> None:
         """Open the null device."""
@@ -63,7 +60,6 @@ class SocketLeak(Leak):
     """Connections that it leaves in CLOSE_WAIT."""
 
     kind = "leak-sockets"
-    example = "leak-sockets=1/10s"
 
     def keep(self, count: int) -> None:
         """Connect to a listener that closes its end at once."""

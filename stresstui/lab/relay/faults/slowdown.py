@@ -13,8 +13,6 @@ class Slowdown(Fault):
     """What passed at first passes slower and slower, until a twentieth is left."""
 
     kind = "slowdown"
-    example = "slowdown=10%/h"
-    dimension = "%"
 
     def begin(self) -> None:
         """Learn the rate of the first seconds."""

@@ -10,8 +10,6 @@ class Stall(Fault):
     """After a time under load nothing passes for ``amount`` seconds."""
 
     kind = "stall"
-    example = "stall=5s@60s"
-    dimension = "s"
 
     def begin(self) -> None:
         """Block the whole process when it is time, as a lock that is not given back would."""
