@@ -10,7 +10,8 @@ import re2
 
 from stresstui.core.model.event import Matched
 from stresstui.core.text.lazy_pattern import late, lazy
-from stresstui.engine.output.ended import MARK, read_signal
+from stresstui.engine.output.ended import MARK, is_marked, read_signal
+from stresstui.engine.output.ended_fields import read_fields
 from stresstui.engine.output.message import is_beginning, is_comment, is_quoted, is_retold, unwrap
 from stresstui.engine.output.words.crash import CRASH, CRASH_WORDS, OOM, PANIC, CrashWord
 from stresstui.engine.output.words.limits import LIMIT_WORDS
@@ -61,7 +62,7 @@ _CODE: Final = lazy(
     r"|\b(?:handl(?:es?|ing)|never ran|[Nn]ot running|running|treat(?:s|ing)?|handlers? for|loaded rules?)\s+[\w.]*"
     r"|\b(?:if|unless|before|will \w+ when)\s+"
     r"|\bE(?!RR|X)[A-Z]{3,}, |\berrno \d+ ?= ?"
-    r"|\bwill retry on [\w., ]*"
+    r"|\bwill retry on [\w., ]*|\brestarts? on "
     r"|\b(?i:simulat(?:es?|ed|ing|ion)|inject(?:s|ed|ing|ion)?)\b[^,;]{0,40}"
     r"|\b(?i:expect(?:s|ed|ing))(?: (?:an?|the|error|failure|message))*:?\s*"
     r"|\b(?i:never|not|n't) (?:saw|see|seen|observed?|got|get|hit|found|find|raised?|throw|returned|reported)\s+)$"
@@ -106,7 +107,7 @@ def read_crash(t: float, line: str) -> list[Matched | Crashed]:
     for text in unwrap(line):
         if _TEST_NAME.match(text) or _NO_MESSAGE.match(text):
             continue
-        signal = read_signal(text)
+        signal = read_signal(text) or (read_fields(text) if is_marked(text) else None)
         if signal is not None:
             found.setdefault(_BROKEN, Crashed(signal, line[:LINE_CUT]))
         for meaning in _read_words(text):

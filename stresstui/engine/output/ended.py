@@ -27,7 +27,8 @@ _NAMED: Final = "(?i:" + "|".join(_NAMES) + r")\b"
 _FAULT_NAMED: Final = r"(?i:segmentation fault|segmentation violation|segfault|bus error|illegal instruction)\b"
 _CODE: Final = r"(?:13[2-79]|-(?:[4-9]|11))\b"
 MARK: Final = (
-    rf"{_ENDS}|(?i:signals?)\W{{1,3}}(?:\(?(?:[4-9]|11|2[45]|31)\b|{_NAMED})|(?i:code|status|rc)\W{{1,3}}{_CODE}"
+    rf"{_ENDS}|(?i:signals?)\W{{1,3}}(?:\(?(?:[4-9]|11|2[45]|31)\b|{_NAMED})|(?i:code|status|rc)\W{{1,14}}{_CODE}"
+    r"|errno 13[2-69]|ExitCode=\d+:|xited \(13"
     rf"|{_FAULT_NAMED}|code=(?:killed|dumped), status=|exited with code 13|\] Error 13|ExitStatus\(|"
     + "|".join(map(re.escape, (*SHELL_SIGNALS, *OTHER_LANGUAGES, *ONLY_WITH_A_CORE, "zsh: ")))
 )
@@ -104,6 +105,7 @@ _SIGNALS: Final = {
 
 _NOT_SO: Final = lazy(
     r"\b(?:if|when|whenever|unless|whether|should|would|may|might|could|can|will|must|never|without|none)\b|\bnot $|"
+    r"\bexpected $|-$|\bstopped: \S+ \($|"
     r"(?<![\w.])(?:0|no) (?!was |is |has )(?:[\w-]+ ){0,2}?"
     r"(?:[\w-]+s|children|child|process) (?:(?:were|was|ha[sd]|have) )?"
     r"(?:been )?$|(?<![\w.])(?:0|no|zero) $",
@@ -121,15 +123,20 @@ _CLOSE: Final = 120
 
 def read_signal(text: str) -> str | None:
     """The signal that ended a child, by a line of those who saw it; None where it tells of none."""
-    if not _MARKED.search(text):
+    if not is_marked(text):
         return None
     return _by_shell(text) or _by_others(text)
+
+
+def is_marked(text: str) -> bool:
+    """Whether a text may tell of such an end at all."""
+    return _MARKED.search(text) is not None
 
 
 def _by_shell(text: str) -> str | None:
     """In the words of cargo, shells and make."""
     numbered = _NUMBERED.search(text)
-    if numbered is not None and not _is_only_told(text, numbered):
+    if numbered is not None and not is_only_told(text, numbered):
         return signal_name(int(numbered[1])) if numbered[1] else signal_name(int(numbered[2]) - 128)
     bare = _BARE.search(text)
     if bare is not None and is_bare(text[: bare.start()]):
@@ -152,15 +159,15 @@ def _by_others(text: str) -> str | None:
         found = expression.search(text)
         if found is None:
             continue
-        if _is_only_told(text, found):
+        if is_only_told(text, found):
             continue
-        signal = _signal_of(found.groupdict())
-        if signal in CRASH_SIGNALS:
+        signal = signal_told(found)
+        if signal is not None:
             return signal
     return None
 
 
-def _is_only_told(text: str, found: Any) -> bool:
+def is_only_told(text: str, found: Any) -> bool:
     """Whether it is said of what may be, is denied, or is told of by somebody else."""
     before, behind = text[: found.start()], text[found.end() :]
     return bool(is_quoted(before) or is_retold(before) or _NOT_SO.search(before[-_CLOSE:]) or _MEANT.match(behind))
@@ -171,6 +178,12 @@ def _told() -> tuple[Any, tuple[Any, ...]]:
     """One look for all sentences, as most lines with a mark are none, and each of them; compiled when a mark comes."""
     nameless = "|".join(re.sub(r"\?P<\w+>", "?:", one) for one in _SENTENCES)
     return re2.compile(nameless), tuple(map(re2.compile, _SENTENCES))
+
+
+def signal_told(found: Any) -> str | None:
+    """The signal of a crash that the groups of a match tell; None where it is none."""
+    signal = _signal_of(found.groupdict())
+    return signal if signal in CRASH_SIGNALS else None
 
 
 def _signal_of(groups: dict[str, str | None]) -> str | None:

@@ -16,6 +16,7 @@ _LEVEL_FIELDS: Final = frozenset(("level", "lvl", "severity"))
 """Fields that say how bad a record is; given as logfmt has it."""
 _DEPTH: Final = 4
 _RECORD_MAX: Final = 16_000
+_FIELD_MAX: Final = 200
 _SEARCHED: Final = lazy(r"\S\.\w{1,8}[:-](?:\d+[:-])?$")
 """What ``grep`` puts before a line that it found: a file, with no space behind."""
 _LOCATION: Final = lazy(r"\.\w{1,8}:\d+(?::\d+)?: *$|\b(?:gcc|g\+\+|cc1\w*|clang\S*|collect2|ld|cpp|swiftc?): *$")
@@ -48,6 +49,7 @@ def unwrap(line: str) -> Iterator[str]:
         yield line
     else:
         yield from _texts(record, _DEPTH)
+        yield " ".join(_fields(record, _DEPTH))
 
 
 def _record(line: str) -> dict[str, Any] | None:
@@ -69,6 +71,17 @@ def _texts(value: object, depth: int) -> Iterator[str]:
                 yield f"level={one.lower()} msg"
             elif name.lower() not in _NAMES:
                 yield from _texts(one, depth - 1)
+
+
+def _fields(record: dict[str, Any], depth: int) -> Iterator[str]:
+    """The plain fields of a record and of those in it, as logfmt has them; a text of several words in quotes."""
+    for name, one in record.items():
+        if isinstance(one, dict) and depth > 1:
+            yield from _fields(one, depth - 1)
+        elif not isinstance(one, str | dict | list):
+            yield f"{name}={json.dumps(one)}"
+        elif isinstance(one, str) and name.lower() not in _NAMES and len(one) <= _FIELD_MAX and '"' not in one:
+            yield f"{name}={one}" if one.isalnum() else f'{name}="{one}"'
 
 
 def without_prefix(line: str) -> str:
