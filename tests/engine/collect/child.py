@@ -19,6 +19,9 @@ from typing import Any
 HOSTS = {4: "127.0.0.1", 6: "::1"}
 FAMILIES = {4: socket.AF_INET, 6: socket.AF_INET6}
 
+_FIN_WAIT2 = 5
+"""A state of Linux' include/net/tcp_states.h."""
+
 kept: list[Any] = []
 connections: list[tuple[socket.socket, socket.socket]] = []
 children: list[subprocess.Popen[str]] = []
@@ -125,8 +128,8 @@ def half_close(count: int) -> None:
     """Leave the accepted ends in CLOSE_WAIT."""
     for _ in range(count):
         client, server = connections.pop()
+        _say_the_end(client, server)
         client.close()
-        server.recv(1)
         kept.append(server)
 
 
@@ -134,9 +137,16 @@ def half_shut(count: int) -> None:
     """Leave both ends open, the connecting one in FIN_WAIT2 and the accepted one in CLOSE_WAIT."""
     for _ in range(count):
         client, server = connections.pop()
-        client.shutdown(socket.SHUT_WR)
-        server.recv(1)
+        _say_the_end(client, server)
         kept.extend((client, server))
+
+
+def _say_the_end(client: socket.socket, server: socket.socket) -> None:
+    """Shut the connecting end, until the other's acknowledgement is there too: that may be put off."""
+    client.shutdown(socket.SHUT_WR)
+    server.recv(1)
+    while client.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0] != _FIN_WAIT2:
+        time.sleep(0.001)
 
 
 def connect_in_vain(count: int) -> None:

@@ -48,13 +48,13 @@ def test_a_run_is_unpacked_for_who_unpacks_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "kind"),
     [
-        ("../out", tarfile.REGTYPE), ("/tmp/stresstui-out", tarfile.REGTYPE), ("run_1/../../out", tarfile.REGTYPE),
+        ("../out", tarfile.REGTYPE), ("/out", tarfile.REGTYPE), ("run_1/../../out", tarfile.REGTYPE),
         ("run_1/link", tarfile.SYMTYPE), ("run_1/link", tarfile.LNKTYPE), ("run_1/pipe", tarfile.FIFOTYPE),
         ("run_1/device", tarfile.CHRTYPE),
     ],
 )  # fmt: skip
 def test_what_is_no_file_of_a_run_is_refused(tmp_path: Path, name: str, kind: bytes) -> None:
+    name = f"{tmp_path}{name}" if name.startswith("/") else name
     with pytest.raises(ArchiveError, match="it cannot be unpacked"):
         unpack(made(tmp_path / "a.tar.zst", REQUEST, (name, kind)), tmp_path / "here")
     assert not (tmp_path / "out").exists()
-    assert not Path("/tmp/stresstui-out").exists()
