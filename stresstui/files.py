@@ -81,10 +81,13 @@ def why_shared(folder: Path) -> str:
 def make_folder(folder: Path) -> None:
     """Make a folder and those above it, which nobody else can write in whatever the umask; raises OSError."""
     for place in reversed((folder, *folder.parents)):
-        if not place.is_dir():
-            if place.exists():
-                raise NotADirectoryError(errno.ENOTDIR, "a file, not a folder", str(place))
-            place.mkdir(mode=0o755, exist_ok=True)
+        if place.is_dir():
+            continue
+        try:
+            place.mkdir(mode=0o755)
+        except FileExistsError:
+            if not place.is_dir():  # else another run has just made it
+                raise NotADirectoryError(errno.ENOTDIR, "a file, not a folder", str(place)) from None
 
 
 def open_own(folder: Path) -> int:

@@ -98,3 +98,17 @@ def test_a_file_whose_file_system_was_taken_away_is_nowhere(tmp_path: Path) -> N
     if "unshare" in told.stderr or "mount" in told.stderr:
         pytest.skip(told.stderr)
     assert told.stdout == "None\n", told.stderr
+
+
+def test_a_folder_that_another_run_makes_at_that_moment_is_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    is_dir, wanted = Path.is_dir, tmp_path / "reports"
+
+    def made_just_then(place: Path) -> bool:
+        found = is_dir(place)
+        if place == wanted and not found:
+            place.mkdir()
+        return found
+
+    monkeypatch.setattr(Path, "is_dir", made_just_then)
+    make_folder(wanted)
+    assert is_dir(wanted)

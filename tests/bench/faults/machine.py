@@ -119,9 +119,9 @@ def hidepid(here: Stage) -> Row:
     )
 
 
-@fault("nofile 28 for the monitor", test="")
+@fault("nofile 34 for the monitor", test="")
 def nofile_of_monitor(here: Stage) -> Row:
-    run = here.begin(*here.talking(5), wrap=("bash", "-c", 'ulimit -n 28; exec "$@"', "x"))
+    run = here.begin(*here.talking(5), wrap=("bash", "-c", 'ulimit -n 34; exec "$@"', "x"))
     return here.row(here.ended(run))
 
 
