@@ -48,7 +48,7 @@ class FactJudge(Judge):
                 return _tests(end.facts, failed=name == "tests_failed")
 
     def _exit_status(self, facts: Facts) -> "_Fact":
-        if facts.planned or facts.exit_status is None:
+        if facts.planned or facts.told_to_end or facts.exit_status is None:
             # What was stopped on purpose ended well, whatever its status says; but not if it had to be killed.
             broke = facts.had_to_be_killed or facts.crashed_by_signal
             good = facts.planned and not broke and self.state.rule.holds(0.0)

@@ -70,6 +70,8 @@ class Facts(msgspec.Struct):
     """Why the run could not start, if so: ``not_found``, ``build_failed``, ``not_ready``."""
     stopped_by: str = ""
     """Who asked for an early end."""
+    told_to_end: bool = False
+    """Whether that had been asked for when the child ended: its status is the answer, and no failure of its own."""
     stop_reason: str = ""
     """And why."""
 
@@ -185,6 +187,7 @@ class Facts(msgspec.Struct):
         """Take in the child's end."""
         self.exited_at, self.exit_status, self.signal = event.t, event.status, event.signal
         self.planned, self.cause = event.planned, event.cause
+        self.told_to_end = bool(self.stopped_by)
 
     def describe_exit(self) -> str:
         """Say how the child ended."""

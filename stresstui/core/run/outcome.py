@@ -129,7 +129,7 @@ def _crashes(facts: Facts) -> list[str]:
 def _failed_end(facts: Facts, served: Facts | None) -> list[str]:
     reasons: list[str] = []
     without = served is not None and served.exited_at is None
-    if facts.exit_status and not without and not facts.planned and not facts.stopped_by:
+    if facts.exit_status and not without and not facts.planned and not facts.told_to_end:
         reasons.append(f"the child ended with exit status {facts.exit_status}")
     if facts.stopped_by == "criterion":
         reasons.append(f"ended early: {facts.stop_reason}")

@@ -365,6 +365,18 @@ def test_processes_that_the_kernel_killed_for_want_of_memory_fail_the_run() -> N
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(("asked_first", "outcome"), [(True, Outcome.ABORTED), (False, Outcome.FAILED)])
+def test_the_status_of_a_child_that_was_told_to_end_is_no_failure(outcome: Outcome, *, asked_first: bool) -> None:
+    """A shell answers SIGTERM with status 143 where what it waits for dies first; what had failed before stays so."""
+    story = Story("exit_status == 0").warm().soak(5)
+    asked, ended = ev.StopRequested(story.t, "user"), ev.Exited(story.t, status=143)
+    for event in (asked, ended) if asked_first else (ended, asked):
+        story.add(event)
+    state = story.end().state()
+    assert state.outcome is outcome, state.reasons
+    assert (state.criteria[0].verdict is Verdict.FAILED) is not asked_first
+
+
 def test_a_kill_for_want_of_memory_is_a_crash_once_and_something_that_ran_out() -> None:
     story = Story("count(crashes) == 0", "count(oom_errors) == 0").warm().soak()
     story.add(ev.Matched(story.t, "oom_kill", "the kernel killed worker (pid 7) for want of memory"))
