@@ -7,12 +7,11 @@ from typing import Final
 import msgspec
 
 from stresstui.compare.numbers import MAIN, Numbers
+from stresstui.compare.setting import ALIKE
 from stresstui.compare.setting import notes as of_settings
 from stresstui.compare.setting import unlike as settings_unlike
 from stresstui.core.model.units import format_duration
 
-_ALIKE: Final = 1.25
-"""Times the shortest soak that the longest may last."""
 _APART: Final = 0.1
 """Share of the soak by which one side may have met a busier machine before that is said of both."""
 _NAMED: Final = 6
@@ -60,7 +59,7 @@ def unlike(runs: Sequence[Numbers]) -> list[str]:
     if unsound:
         said.append(f"not whole: {', '.join(unsound)}")
     known = [run.soaked for run in runs if run.soaked]
-    if known and max(known) > _ALIKE * min(known):
+    if known and max(known) > ALIKE * min(known):
         said.append(f"the soaks lasted {format_duration(min(known))} to {format_duration(max(known))}")
     return [*said, *settings_unlike([run.setting for run in runs])]
 

@@ -13,8 +13,8 @@ from stresstui.files import read_plain
 
 REQUEST: Final = "run.json"
 """Name of the request in a run's directory."""
-_ALIKE: Final = 1.25
-"""Times the shorter of two lengths that the longer may last."""
+ALIKE: Final = 1.25
+"""Times the shortest of several lengths that the longest may last."""
 _MEMORY_ALIKE: Final = 1.1
 _COMMAND_MAX: Final = 60
 
@@ -144,7 +144,7 @@ def unlike(known: list[Setting]) -> list[str]:
     if differ := _differ([format_duration(one.interval) for one in known if one.interval]):
         said.append(f"they were sampled at different intervals: {differ}")
     warm_ups = [one.warm_up for one in known if one.warm_up is not None]
-    if warm_ups and max(warm_ups) > _ALIKE * min(warm_ups):
+    if warm_ups and max(warm_ups) > ALIKE * min(warm_ups):
         said.append(f"the warm-ups differ: {format_duration(min(warm_ups))} and {format_duration(max(warm_ups))}")
     return said
 
@@ -163,7 +163,7 @@ def notes(known: list[Setting]) -> list[str]:
         if differ
     ]
     cool_downs = [one.cool_down for one in known if one.cool_down is not None]
-    if cool_downs and max(cool_downs) > _ALIKE * min(cool_downs):
+    if cool_downs and max(cool_downs) > ALIKE * min(cool_downs):
         said.append(f"the cool-downs differ: {format_duration(min(cool_downs))} and {format_duration(max(cool_downs))}")
     tools = [one.versions for one in known if one.versions]
     said.extend(
