@@ -17,8 +17,9 @@ Without a window an aggregate covers the soak so far: an extreme and ``last`` ar
 mean, a percentile and a rate when the soak has ended, or as soon as the rest of it can no longer change the answer.
 With a window it is judged at every reading over the time just passed; ``growth`` is then the plain slope over that
 time, without the question whether it will last. With ``per=`` growth is per unit of work, such as descriptors per
-connection, and has to go on as the work does. ``count`` covers the whole run from warm-up on. ``cv`` is the variation
-coefficient, standard deviation over mean, in percent. ``settles`` asks whether a metric is back at its baseline when
+connection, and has to go on as the work does; a lower limit, as ``> -64B``, forbids that it falls so. ``count`` covers
+the whole run from warm-up on. ``cv`` is the variation coefficient, standard deviation over mean, in percent.
+``settles`` asks whether a metric is back at its baseline when
 cool-down ends. ``vs(baseline, m) < +10%`` holds the mean of the soak against that of the runs which are kept as the
 scenario's baseline; without one it is inconclusive, and so it is past the limit where an equal run may be as far off.
 """
@@ -213,8 +214,10 @@ def _check_work(rule: Rule, scenario: Scenario) -> None:
         if work is None:
             mend += f"; what the workload reports is declared under [metrics]: {rule.per} = {{}}"
         raise RuleError(f"'{rule.text}': per= needs a counter of work{mend}")
-    if not rule.upper:
-        raise RuleError(f"'{rule.text}': growth per work is judged against an upper limit; write < or <=")
+    if not (rule.upper or rule.lower):
+        raise RuleError(f"'{rule.text}': growth per work is judged against a limit; write < or >")
+    if rule.lower and rule.threshold.value > 0:
+        raise RuleError(f"'{rule.text}': a lower limit forbids a fall per work; write one such as > -{rule.threshold}")
 
 
 def _check_kind(rule: Rule, metric: Metric) -> None:

@@ -46,7 +46,8 @@ class PerWorkJudge(Judge):
         super().__init__(state)
         self.work_name = state.rule.per
         """The counter of the work."""
-        self._history = WorkHistory()
+        self._kind = kind_of(state.metric, state.rule.operator)
+        self._history = WorkHistory(self._kind.sign)
         self._coverage = Coverage(state)
         self._blur = Blur(state.rule, memory_of(state.rule))
         self._began = 0.0
@@ -97,12 +98,12 @@ class PerWorkJudge(Judge):
         said = describe(self.state, trend)
         if not self._leaks(trend):
             self._leaking_since = None
-            return Finding(trend.line.slope, Crossing.NONE, trend.line.slope, evidence=said, forgives=True)
+            return Finding(trend.slope, Crossing.NONE, trend.slope, evidence=said, forgives=True)
         if self._leaking_since is None:
             self._leaking_since = t
         wait = SOAKED_S * (3.0 if self.state.metric.unit == "bytes" else 1.0)
         sure = t - self._leaking_since >= HOLD_S and t - self._began >= wait
-        return Finding(trend.line.slope, Crossing.FIRM if sure else Crossing.OPEN, trend.line.slope, evidence=said)
+        return Finding(trend.slope, Crossing.FIRM if sure else Crossing.OPEN, trend.slope, evidence=said)
 
     def _leaks(self, trend: WorkTrend) -> bool:
         """Whether no slope in the interval keeps the rule, and the rise is one that matters and goes on."""
@@ -111,7 +112,7 @@ class PerWorkJudge(Judge):
         return outside and matters and trend.goes_on and not trend.stepped
 
     def _floor(self, trend: WorkTrend) -> float:
-        return kind_of(self.state.metric, self.state.rule.operator).floor(trend.level)
+        return self._kind.floor(trend.level)
 
     def assess_end(self, end: End) -> Conclusion:
         """Passed and failed only when the whole interval says so."""
@@ -122,11 +123,14 @@ class PerWorkJudge(Judge):
             said = f"{self.state.metric.title}: {done} in the soak is too little work to judge by"
             return Conclusion(Verdict.INCONCLUSIVE, said, None, missing)
         verdict, why = self._settled(trend, missing)
-        return self._blur.temper(Conclusion(verdict, describe(self.state, trend) + why, trend.line.slope, missing))
+        return self._blur.temper(Conclusion(verdict, describe(self.state, trend) + why, trend.slope, missing))
 
     def _settled(self, trend: WorkTrend, missing: float) -> tuple[Verdict, str]:
         shown = max(self._floor(trend) / trend.work, SHOWN_T * trend.line.error)
-        would = f"; more than {show_per(self.state, shown)} would have shown"
+        least = (
+            f"a fall of {show_per(self.state, shown)}" if trend.sign < 0 else f"more than {show_per(self.state, shown)}"
+        )
+        would = f"; {least} would have shown"
         if self._leaks(trend):
             return Verdict.FAILED, would
         if missing > MISSING_ALLOWED:
@@ -136,19 +140,19 @@ class PerWorkJudge(Judge):
             more = "" if enough else f", which is not enough to settle {self.state.rule.threshold}"
             return Verdict.PASSED if enough else Verdict.INCONCLUSIVE, would + more
         if not any(self.state.rule.holds(slope) for slope in trend.interval):
-            least = FLOORS * self._floor(trend)
-            small = f"below {format_value(least, self.state.metric.unit)} in all none is called a leak"
-            but = "it slows down or comes in steps, as a warm-up does" if trend.rise >= least else small
+            matters = FLOORS * self._floor(trend)
+            small = f"below {format_value(matters, self.state.metric.unit)} in all none is called a leak"
+            but = "it slows down or comes in steps, as a warm-up does" if trend.rise >= matters else small
             return Verdict.INCONCLUSIVE, f"{would}; but {but}"
         return Verdict.INCONCLUSIVE, f"{would}; not enough to settle {self.state.rule.threshold}"
 
 
 def describe(state: CriterionState, trend: WorkTrend) -> str:
     """Say the slope with its interval, and over how much work."""
-    slope, (low, high) = trend.line.slope, trend.interval
+    slope, (low, high) = trend.slope, trend.interval
     between = f"95 % between {show_per(state, low)} and {show_per(state, high)}"
     rise = format_value(abs(trend.rise), state.metric.unit)
-    way = "more" if trend.rise >= 0 else "less"
+    way = "more" if slope >= 0 else "less"
     over = f"{trend.work:,.0f} {state.rule.per}, {rise} {way} in all"
     return f"{state.metric.title} {show_per(state, slope)} per unit ({between}) over {over}"
 

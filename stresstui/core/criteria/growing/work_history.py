@@ -19,6 +19,8 @@ LIFTED: Final = 0.5
 """The lower envelope rises at least this part of what the means rise."""
 LASTING: Final = 0.5
 """And so does the last third of the work."""
+BACK: Final = 0.25
+"""The last third still comes down, but for this part of the rise, to where the first third was: teeth, not a leak."""
 _FIT_LEAST: Final = 4
 _STEPS: Final = 3
 _STEP_PRICE: Final = 3.0
@@ -42,31 +44,40 @@ class _Bin(msgspec.Struct):
 
 
 class WorkTrend(msgspec.Struct, frozen=True):
-    """How a metric follows the work done."""
+    """How a metric follows the work done; but for ``slope`` and ``interval``, upwards is the bad direction."""
 
+    sign: int
+    """1 where growing is bad, -1 where falling is: the values are mirrored then."""
     line: Line
     """Growth per unit of work, base units of the metric, with its error under correlated noise."""
     bend: Bend
     """The same as the slopes of two halves."""
     low_slope: float
-    """The slope of the smallest values: what a leak lifts, and peaks do not."""
+    """The slope of the smallest values: what a leak lifts, and peaks do not. Of what falls, the largest."""
+    lifted: float
+    """How much higher the lowest of the last third lies than that of the first; one odd reading is left out."""
     last: float
     """The slope over the last third of the work."""
     work: float
     """Units of work done."""
     level: float
-    """Mean of the values, base units."""
+    """Mean of the values, base units, as it is."""
     values: list[float]
     """What the line is drawn through."""
 
     @property
+    def slope(self) -> float:
+        """Growth per unit of work as it is: negative where the metric falls."""
+        return self.sign * self.line.slope
+
+    @property
     def interval(self) -> tuple[float, float]:
         """95 % confidence interval of the slope."""
-        return self.line.slope - self.line.reach, self.line.slope + self.line.reach
+        return self.slope - self.line.reach, self.slope + self.line.reach
 
     @property
     def rise(self) -> float:
-        """How much was added, base units."""
+        """How much was added, or of what falls lost, base units."""
         return self.line.slope * self.work
 
     @property
@@ -74,7 +85,8 @@ class WorkTrend(msgspec.Struct, frozen=True):
         """Whether it rises at the end as it did at first, on its lower envelope too: what saturates does not."""
         slope = self.line.slope
         slows = self.bend.late < STILL * self.bend.early and self.bend.slowing > SURELY
-        return slope > 0 and self.low_slope >= LIFTED * slope and self.last >= LASTING * slope and not slows
+        lifts = self.low_slope >= LIFTED * slope and self.lifted >= BACK * self.rise
+        return slope > 0 and lifts and self.last >= LASTING * slope and not slows
 
     @property
     def stepped(self) -> bool:
@@ -88,7 +100,9 @@ class WorkTrend(msgspec.Struct, frozen=True):
 class WorkHistory:
     """Values of a metric by the work done so far, in fixed memory."""
 
-    def __init__(self) -> None:
+    def __init__(self, sign: int = 1) -> None:
+        """Begin without data; ``sign`` is -1 where falling is bad."""
+        self._sign = sign
         self._bins: list[_Bin] = []
         self._width = 1
         """Points in a full bin."""
@@ -107,7 +121,7 @@ class WorkHistory:
 
     def observe(self, value: float) -> None:
         """Take in a value; it belongs to the stretch of work that is under way."""
-        self._since.append(value)
+        self._since.append(self._sign * value)
 
     def advance(self, total: float) -> None:
         """So much work has been done in all; what was seen since the last of it becomes a point."""
@@ -150,12 +164,14 @@ class WorkHistory:
         values, lows = [one.value for one in self._bins], [one.low for one in self._bins]
         third = len(works) - max(4, len(works) // 3)
         return WorkTrend(
+            sign=self._sign,
             line=fit(works, values),
             bend=bend(works, values),
             low_slope=fit(works, lows).least_squares,
+            lifted=sorted(lows[-(len(lows) // 3) :])[1] - sorted(lows[: len(lows) // 3])[1],
             last=fit(works[third:], values[third:]).least_squares if len(works) - third > _FIT_LEAST else 0.0,
             work=self.work,
-            level=fmean(values),
+            level=self._sign * fmean(values),
             values=values,
         )
 

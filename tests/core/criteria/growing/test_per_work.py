@@ -84,6 +84,7 @@ def test_what_every_connection_leaves_behind_is_a_leak_within_minutes(rule: str,
         (RSS, warming(50 * MIB, 60 * MIB, 6000), Verdict.INCONCLUSIVE),
         (RSS, arenas(50 * MIB, 8 * MIB), Verdict.INCONCLUSIVE),
         (RSS, flat(50 * MIB, 0.1 * MIB), Verdict.PASSED),
+        (RSS, lambda t, done, _: 50 * MIB + done * 1024 * (t % 17) / 17, Verdict.INCONCLUSIVE),
     ],
 )
 def test_what_does_not_grow_with_the_work_is_none(rule: str, shape: Shape, verdict: Verdict) -> None:
@@ -103,6 +104,45 @@ def test_a_rise_beyond_the_limit_that_is_no_leak_says_which_it_lacks(shape: Shap
     found = run(RSS, shape, seconds=seconds)
     assert found.verdict is Verdict.INCONCLUSIVE
     assert why in found.evidence
+
+
+LEFT = "growth(left_bytes, per=connections_total) > -64B"
+
+
+def falling(shape: Shape, *, seconds: int, rule: str = LEFT, end: bool = True) -> CriterionState:
+    """A gauge of the program's own, of which less is left with each connection."""
+    noise, metrics = random.Random(7), {**COUNTED, "left_bytes": MetricSpec(unit="bytes")}
+    story = Story(rule, duration=seconds + 10.0, metrics=metrics).warm().phase(Phase.SOAK)
+    for second in range(seconds):
+        done = 300.0 * second
+        story.report(connections_total=3000 + done, left_bytes=shape(float(second), done, noise)).run(1)
+    return story.cool().exit(planned=True).end().criterion() if end else story.criterion()
+
+
+def test_what_every_connection_takes_away_is_called_within_minutes_where_a_lower_limit_forbids_it() -> None:
+    live = falling(leak(-1024, 500 * MIB, MIB), seconds=180, end=False)
+    assert live.verdict is Verdict.BREACHED, live.evidence
+    ended = falling(leak(-1024, 500 * MIB, MIB), seconds=180)
+    assert (ended.verdict, ended.breach_count) == (Verdict.FAILED, 1)
+    assert ended.value == pytest.approx(-1024, rel=0.05)
+    assert "less in all; a fall of" in ended.evidence
+
+
+@pytest.mark.parametrize(
+    ("shape", "verdict"),
+    [
+        (flat(500 * MIB, 0.1 * MIB), Verdict.PASSED),
+        (leak(1024, 500 * MIB, MIB), Verdict.PASSED),
+        (warming(500 * MIB, -60 * MIB, 6000), Verdict.INCONCLUSIVE),
+        (lambda t, _, __: 500 * MIB - 40 * MIB * (t > 20) - 40 * MIB * (t > 45), Verdict.INCONCLUSIVE),
+        (lambda t, done, _: 500 * MIB - done * 1024 * (t % 17) / 17, Verdict.INCONCLUSIVE),
+    ],
+    ids=["flat", "rises", "fills a cache", "arenas", "deeper dips that come back"],
+)
+def test_what_does_not_fall_with_the_work_breaks_no_lower_limit(shape: Shape, verdict: Verdict) -> None:
+    found = falling(shape, seconds=240)
+    assert found.verdict is verdict, found.evidence
+    assert found.breach_count == 0
 
 
 def test_open_connections_that_follow_a_ramp_of_load_are_no_leak() -> None:
@@ -131,7 +171,8 @@ def test_a_restart_begins_anew() -> None:
         ("growth(fds, per=conections_total) < 1", "did you mean 'connections_total'?"),
         ("growth(fds, per=rss) < 1", "per= needs a counter of work"),
         ("max(fds, per=connections_total) < 1", "only growth() is measured per work"),
-        ("growth(fds, per=connections_total) > 1", "write < or <="),
+        ("growth(fds, per=connections_total) == 1", "write < or >"),
+        ("growth(fds, per=connections_total) > 1", "write one such as > -1"),
         ("growth(rss, per=connections_total) < 5", "is not in bytes"),
     ],
 )
