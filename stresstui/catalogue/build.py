@@ -194,7 +194,11 @@ def _check_regex(pattern: str, document: Document, place: KeyPath) -> int:
 def _check_criterion(scenario: Scenario, spec: CriterionSpec, origin: _Origin) -> None:
     document, place = origin
     try:
-        check_possible(check_rule(parse_rule(spec.rule), scenario))
+        rule = check_rule(parse_rule(spec.rule), scenario)
+        check_possible(rule)
     except RuleError as error:
         raise document.error((*place, "rule"), str(error)) from None
+    if spec.abort and rule.aggregate == "last" and not rule.always:
+        known = f"'{rule.text}' is judged when the run ends, and can end none; write max, min, or 'for 10s' behind it"
+        raise document.error((*place, "abort"), known)
     _seconds(document, (*place, "grace"), spec.grace)

@@ -79,6 +79,8 @@ MISTAKES = [
      "warm_up: 'soon' is not a duration; write one such as 90s, 10m, 24h or 1h30m"),
     ("grace", RULE % "max(fds) < 9" + 'grace = "5"\n', 7,
      "grace: '5' is not a duration; write one such as 90s, 10m, 24h or 1h30m"),
+    ("abort at the end", RULE % "last(fds) < 9" + "abort = true\n", 7,
+     "'last(fds) < 9' is judged when the run ends, and can end none; write max, min, or 'for 10s' behind it"),
     ("severity", RULE % "max(fds) < 9" + 'severity = "warning"\n', 7,
      "unknown value 'warning' of 'severity'; did you mean 'warn'?"),
     ("runner", RULE % "max(fds) < 9" + 'runners = ["cargo",\n  "labb"]\n', 8,

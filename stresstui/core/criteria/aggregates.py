@@ -77,9 +77,9 @@ class Extreme(_Apart):
         self._holds = rule.test()
         self._current: float | None = None
         # max(x) > 5 and max(x) == 5 ask for something to be reached, which may come late; max(x) < 5 must hold always.
-        kept = {"max": ("<", "<="), "min": (">", ">=")}.get(rule.aggregate)
-        self.momentary = kept is None or rule.operator in kept
-        self.reaching = not self.momentary and rule.operator != "!="
+        self.momentary = rule.always
+        can_come = rule.operator != "!=" and not (rule.aggregate == "last" and rule.upper)
+        self.reaching = not self.momentary and can_come
         self._pick = {"max": max, "min": min}.get(rule.aggregate)
 
     def observe(self, t: float, x: float) -> None:
@@ -103,7 +103,7 @@ class Extreme(_Apart):
     def _overshot(self, value: float) -> bool:
         """Whether an extreme that has to equal its threshold has gone past it."""
         limit = self._rule.threshold.value
-        past = value > limit if self._rule.aggregate == "max" else value < limit
+        past = {"max": value > limit, "min": value < limit}.get(self._rule.aggregate, False)
         return past and self._rule.operator == "=="
 
     @property

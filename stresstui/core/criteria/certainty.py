@@ -214,8 +214,4 @@ def memory_of(rule: Rule) -> float:
     """For how many seconds a value is part of what a rule measures."""
     if rule.window is not None:
         return rule.window
-    momentary = rule.aggregate == "last" or (rule.aggregate, rule.operator) in _MOMENTARY
-    return 0.0 if momentary else _ENDLESS
-
-
-_MOMENTARY: Final = (("max", "<"), ("max", "<="), ("min", ">"), ("min", ">="))
+    return 0.0 if rule.aggregate == "last" or rule.always else _ENDLESS

@@ -13,8 +13,9 @@
                | "after" duration    not judged in the first part of the soak; not for facts
     window, duration = 10s, 5m, 24h
 
-Without a window an aggregate covers the soak so far: an extreme and ``last`` are then judged at every reading, a
-mean, a percentile and a rate when the soak has ended, or as soon as the rest of it can no longer change the answer.
+Without a window an aggregate covers the soak so far: an extreme is then judged at every reading, a mean, a percentile,
+a rate and ``last`` when the soak has ended, or as soon as the rest of it can no longer change the answer. ``last`` with
+``for`` is judged at every reading, too.
 With a window it is judged at every reading over the time just passed; ``growth`` is then the plain slope over that
 time, without the question whether it will last. With ``per=`` growth is per unit of work, such as descriptors per
 connection, and has to go on as the work does; a lower limit, as ``> -64B``, forbids that it falls so. ``count`` covers
@@ -47,6 +48,7 @@ OPERATORS: Final[dict[str, Callable[[float, float], bool]]] = {
     "<=": operator.le, ">=": operator.ge, "==": operator.eq, "!=": operator.ne, "<": operator.lt, ">": operator.gt,
 }  # fmt: skip
 
+_ALWAYS: Final = (("max", "<"), ("max", "<="), ("min", ">"), ("min", ">="))
 _MIRRORED: Final = {
     "<=": operator.ge, ">=": operator.le, "==": operator.eq, "!=": operator.ne, "<": operator.gt, ">": operator.lt,
 }  # fmt: skip
@@ -90,6 +92,11 @@ class Rule(msgspec.Struct, frozen=True):
     def test(self) -> Callable[[float], bool]:
         """Make a fast test of a value in base units: the same answer as ``holds``."""
         return partial(_MIRRORED[self.operator], self.threshold.value)
+
+    @property
+    def always(self) -> bool:
+        """True where each value of the soak has to keep it; ``last`` asks that only with ``for``."""
+        return (self.aggregate, self.operator) in _ALWAYS or (self.aggregate == "last" and self.hold > 0)
 
     @property
     def lower(self) -> bool:
