@@ -13,6 +13,7 @@ from stresstui.engine.collect.proc.facts import Classify, Key, ProcessFacts, Rol
 from stresstui.engine.collect.proc.memory_details import Memory
 from stresstui.engine.collect.proc.procfs import View
 from stresstui.engine.collect.proc.role_cache import RoleCache
+from stresstui.engine.collect.proc.run_count import RunCount
 from stresstui.engine.collect.proc.waited_cpu import WaitedCpu
 
 _WALK_EVERY: Final = 30
@@ -44,7 +45,7 @@ class Process:
         self.counter = procfs.FdCount(pid)
         self.fds: int | None = None
         """Open descriptors, once counted."""
-        self.runs: procfs.RunCount | None = None
+        self.runs: RunCount | None = None
         self.rests = False
         """Whether it is taken for what it was: it has not run since."""
         self.key: Key = (pid, self.stat.started)
@@ -82,9 +83,9 @@ class Process:
     def has_rested(self) -> bool:
         """Say whether its stat cannot have changed by its own doing since this was asked before."""
         if self.runs is None:
-            self.runs = procfs.RunCount(self.stat.pid)
-        rested = self.runs.has_rested()
-        return rested and self.stat.threads == 1 and self.stat.state != "R"
+            self.runs = RunCount(self.stat.pid)
+        rested, stat = self.runs.has_rested(), self.stat
+        return rested and (stat.threads == 1 or self.runs.of_all_threads) and stat.state != "R"
 
     def has_ended(self) -> bool:
         """Look whether it has, without taking that in: the next reading does."""

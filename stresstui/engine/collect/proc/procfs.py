@@ -14,9 +14,9 @@ _TICKS_PER_S = os.sysconf("SC_CLK_TCK")
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _STAT_SIZE = 2048
 _LEFT_TO_OTHERS = 400
-_KEPT_MAX = max(0, resource.getrlimit(resource.RLIMIT_NOFILE)[0] - _LEFT_TO_OTHERS)
+KEPT_MAX = max(0, resource.getrlimit(resource.RLIMIT_NOFILE)[0] - _LEFT_TO_OTHERS)
+"""Descriptors that may be kept, of all kinds together."""
 
-_NOT_COUNTED = (b"", b"0 0 0\n")
 _FLAGS = 6
 _PF_EXITING = 0x4
 """It does not run its program any more (linux/sched.h)."""
@@ -99,7 +99,7 @@ class StatFile:
         self._line = read_bytes(self._path)
         self.first = self._stat = parse_stat(self._line)
         self._fd: int | None = None
-        if StatFile.kept < _KEPT_MAX:
+        if StatFile.kept < KEPT_MAX:
             self._fd = os.open(self._path, os.O_RDONLY | os.O_CLOEXEC)
             StatFile.kept += 1
 
@@ -127,45 +127,6 @@ class StatFile:
             os.close(self._fd)
             self._fd = None
             StatFile.kept -= 1
-
-
-class RunCount:
-    """A kept place in /proc where the kernel says how often its first thread has run (scheduler/sched-stats.rst).
-
-    It costs a quarter of what its stat does, and says of a process with one thread that nothing else has changed
-    which the process itself would have to change: its CPU time, children, threads, program, own memory or end.
-    """
-
-    def __init__(self, pid: int) -> None:
-        """Open it where there is room and the kernel counts; else nobody is known to rest."""
-        self._fd: int | None = None
-        self._line = b""
-        if StatFile.kept < _KEPT_MAX:
-            with contextlib.suppress(OSError):
-                self._fd = os.open(f"/proc/{pid}/schedstat", os.O_RDONLY | os.O_CLOEXEC)
-                StatFile.kept += 1
-
-    def has_rested(self) -> bool:
-        """Say whether it has certainly not run since this was asked before."""
-        if self._fd is None:
-            return False
-        line, before = _pread(self._fd), self._line
-        self._line = line
-        return line == before and line not in _NOT_COUNTED
-
-    def close(self) -> None:
-        """Let go of the place."""
-        if self._fd is not None:
-            os.close(self._fd)
-            self._fd = None
-            StatFile.kept -= 1
-
-
-def _pread(fd: int) -> bytes:
-    try:
-        return os.pread(fd, 128, 0)
-    except OSError:
-        return b""
 
 
 def living_thread(pid: int) -> tuple[View, Stat] | None:
@@ -282,7 +243,7 @@ class FdCount:
         """Open it where there is room; else it is looked up for each reading."""
         self._pid = pid
         self._fd: int | None = None
-        if _COUNTED_BY_SIZE and StatFile.kept < _KEPT_MAX:
+        if _COUNTED_BY_SIZE and StatFile.kept < KEPT_MAX:
             with contextlib.suppress(OSError):
                 self._fd = os.open(f"/proc/{pid}/fd", os.O_PATH | os.O_CLOEXEC)
                 StatFile.kept += 1

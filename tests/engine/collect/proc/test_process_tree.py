@@ -166,7 +166,8 @@ def test_many_processes_are_found_without_a_walk(child: Child, opened: Open, mon
 def test_more_processes_than_descriptors_are_told_apart_by_start_time(
     child: Child, opened: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("stresstui.engine.collect.proc.procfs._KEPT_MAX", 0)
+    for module in ("procfs", "run_count"):
+        monkeypatch.setattr(f"stresstui.engine.collect.proc.{module}.KEPT_MAX", 0)
     collector = opened("linux", child.pid)
     second = child.tell("spawn")
     assert pids(collector.collect(0.0)) == [child.pid, second]

@@ -1,5 +1,6 @@
 """Of many processes those that have not run are taken for what they were: nothing that they do goes unseen by that."""
 
+import itertools
 import os
 import signal
 import time
@@ -10,11 +11,12 @@ from pathlib import Path
 import pytest
 
 from stresstui.core.model.sample import ProcessSample
-from stresstui.engine.collect.proc import procfs
+from stresstui.engine.collect.proc import procfs, run_count
 from stresstui.engine.collect.proc.process_tree import _TURNS
 from tests.engine.collect.conftest import Child, Watch, linux_only
 
 pytestmark = linux_only
+REAL = run_count.cpu_clocks_are_fine
 TREE = "stresstui.engine.collect.proc.process_tree"
 
 
@@ -22,6 +24,16 @@ TREE = "stresstui.engine.collect.proc.process_tree"
 def _of_many(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(f"{TREE}._MANY", 0)
     monkeypatch.setattr(f"{TREE}._WALKED_UP_TO", 1)
+
+
+@pytest.fixture(autouse=True, params=["clock", "run count"])
+def fine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Whether a process's own clock says that it has run; else how often its first thread has."""
+    told: bool = request.param == "clock"
+    if told and not run_count.cpu_clocks_are_fine():
+        pytest.skip("this kernel's clocks of CPU time are coarse")
+    monkeypatch.setattr(run_count, "cpu_clocks_are_fine", lambda: told)
+    return told
 
 
 @pytest.fixture
@@ -73,6 +85,28 @@ def test_who_rests_is_read_in_turn_and_who_runs_each_time(child: Child, fast: Wa
         fast.sample()
     assert read.count(child.pid) == _TURNS
     assert [read.count(pid) for pid in others] == [1] * 5
+
+
+def test_several_threads_rest_where_the_clock_counts_them_all(
+    child: Child, fast: Watch, read: list[int], *, fine: bool
+) -> None:
+    child.tell("start_threads", 2)
+    settled(fast)
+    read.clear()
+    for _ in range(_TURNS):
+        assert fast.child().threads == 3
+    assert read.count(child.pid) == (1 if fine else _TURNS)
+
+
+def test_a_clock_of_ticks_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
+    readings = itertools.count()
+    monkeypatch.setattr(run_count, "_cpu_ns", lambda _: next(readings) // 7 * 4_000_000)
+    assert not REAL.__wrapped__()
+
+
+def test_pids_of_another_name_space_than_that_of_proc_are_not_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "readlink", lambda _: "1")
+    assert not REAL.__wrapped__()
 
 
 def test_all_that_a_process_does_shows_in_the_next_sample(child: Child, fast: Watch) -> None:
@@ -150,7 +184,8 @@ def test_who_forks_away_to_a_process_above_that_has_not_run_is_found(child: Chil
 def test_where_the_kernel_does_not_count_everybody_is_read(
     child: Child, fast: Watch, read: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(procfs, "_pread", lambda _: b"0 0 0\n")
+    monkeypatch.setattr(run_count, "_pread", lambda _: b"0 0 0\n")
+    monkeypatch.setattr(run_count, "_cpu_ns", lambda _: 0)
     other = asleep(child)
     settled(fast)
     read.clear()
@@ -162,8 +197,8 @@ def test_where_the_kernel_does_not_count_everybody_is_read(
 def test_where_nothing_has_changed_the_processes_of_a_sample_are_the_same_object(child: Child, fast: Watch) -> None:
     asleep(child)
     settled(fast)
-    first, second = fast.sample(), fast.sample()
-    assert second.processes is first.processes
+    eventually(lambda: fast.sample().processes is fast.sample().processes)  # what is read in turn has been by then
+    second = fast.sample()
     child.tell("open_files", 1)
     third = fast.sample()
     assert third.processes is not second.processes
