@@ -38,6 +38,14 @@ def is_test_command(argv: Sequence[str]) -> bool:
     return is_cargo_test(argv) or is_go_test(argv)
 
 
+def sources_of(argv: Sequence[str], cwd: str) -> Path | None:
+    """The workspace with the sources of what a command tests; None where there is none."""
+    words = [*argv, ""]
+    named = [words[at + 1] for at, word in enumerate(argv) if word == "--manifest-path"]
+    named += [word.partition("=")[2] for word in argv if word.startswith("--manifest-path=")]
+    return find_workspace(Path(cwd, named[0]).parent if named else Path(cwd))
+
+
 def build_of(argv: Sequence[str]) -> tuple[str, ...] | None:
     """The command that only builds what a test command would run; None for what is not told apart."""
     own = list(argv[: list(argv).index("--")] if "--" in argv else argv)

@@ -20,6 +20,8 @@ _TOKEN: Final = lazy(
 )
 _TEST: Final = lazy(r"#\[\s*(?:\w+::)*\w*test\w*")
 _TEST_IF: Final = lazy(r"#\[\s*cfg_attr\s*\((.*?),\s*(?:\w+::)*\w*test\w*\s*(?:\([^()]*\)\s*)?,?\s*\)\s*\]", re.DOTALL)
+_TO_PANIC: Final = lazy(r"\bshould_panic\b|=>\s*panics\b")
+"""libtest's attribute, and what test_case has for it."""
 _PATH: Final = lazy(r'#\[\s*path\s*=\s*"([^"]*)"')
 _CFG: Final = lazy(r"#!?\[\s*cfg\s*\((.*)\)\s*\]", re.DOTALL)
 _MAX_DEPTH: Final = 8
@@ -32,6 +34,8 @@ class RustTest(msgspec.Struct, frozen=True):
     """Its modules and name, as libtest prints and filters them."""
     conditions: tuple[str, ...]
     """What must hold for it to be compiled, as ``cfg`` has it."""
+    to_panic: bool = False
+    """Whether it passes only if it panics."""
 
     @property
     def name(self) -> str:
@@ -68,6 +72,13 @@ def read_tests(path: Path) -> TestSource:
     found = TestSource()
     _read_file(path, _Scope((), ()), found, path.parent, 0)
     return found
+
+
+def read_file(path: Path) -> list[RustTest]:
+    """Read the tests of one file alone, by their paths inside it."""
+    found = TestSource()
+    _read_file(path, _Scope((), ()), found, path.parent, _MAX_DEPTH)
+    return found.tests
 
 
 def _read_file(path: Path, scope: _Scope, found: TestSource, folder: Path, level: int) -> None:
@@ -127,7 +138,8 @@ class _Reader:
         if given or any(map(_TEST.match, self._attributes)):
             here = self._open[-1]
             path, own = "::".join((*here.modules, name)), (*_conditions_of(self._attributes), *given)
-            self._found.tests.append(RustTest(path, _joined(here.conditions, own)))
+            to_panic = any(map(_TO_PANIC.search, self._attributes))
+            self._found.tests.append(RustTest(path, _joined(here.conditions, own), to_panic))
         elif name == "main" and not self._open[-1].modules:
             self._found.whole = False  # a harness of its own lists its own tests
         self._attributes.clear()

@@ -13,7 +13,7 @@ from stresstui.core.text.expression import Expression, ExpressionError
 from stresstui.core.text.printable import without_escapes
 from stresstui.engine.output.around import AroundReader
 from stresstui.engine.output.crash import LINE_CUT, Crashed, read_crash
-from stresstui.engine.output.expected import ExpectedPanics
+from stresstui.engine.output.expected import ExpectedPanics, IsToPanic
 from stresstui.engine.output.harness import HarnessReader
 from stresstui.engine.output.message import is_beginning, is_quoted
 from stresstui.engine.output.number import Commas, NumberReader, read_plain
@@ -56,13 +56,13 @@ Found = Heard | Exported
 class LineReader:
     """Reads lines of one program's output."""
 
-    def __init__(self, scenario: Scenario) -> None:
+    def __init__(self, scenario: Scenario, is_to_panic: IsToPanic = lambda _: None) -> None:
         """Compile the scenario's expressions; one that is wrong becomes a Problem at the first line."""
         self._early: list[tuple[str, str]] = []
         self._complained = False
         self._harness = HarnessReader()
         self._around = AroundReader()
-        self._expected = ExpectedPanics()
+        self._expected = ExpectedPanics(is_to_panic)
         self._metrics = self._compiled({n: m.regex for n, m in scenario.metrics.items() if m.regex})
         known = {name: scenario.metric(name) for name in self._metrics}
         self._units = {name: metric.unit if metric else "count" for name, metric in known.items()}
@@ -100,8 +100,8 @@ class LineReader:
         known: list[Matched | Crashed] = [tests] if tests else self._read_known(t, rest)
         if overwritten and not known:  # a bar was drawn over it, and yet it was said
             known = next(([*found] for found in (read_crash(t, one) for one in overwritten) if found), known)
-        known = self._expected.read(t, line, known)
-        return [*early, *known, *self._around.read(t, rest), *self._read_own(t, rest)]
+        told = self._expected.read(t, line.strip(), known)
+        return [*early, *told, *self._around.read(t, rest), *self._read_own(t, rest)]
 
     def tick(self, t: float) -> list[Found]:
         """Let time pass: tell what no line has explained by now."""

@@ -1,11 +1,14 @@
 """The event router: what the programs of a run say, as events; every program is made here, so that it is heard."""
 
+from pathlib import Path
+
 import msgspec
 
 from stresstui.core.derive.child import FAULT_SIGNALS
 from stresstui.core.model.event import ProcessKnown, Reported, ServiceState
 from stresstui.core.model.sample import Role
 from stresstui.core.model.scenario import Scenario
+from stresstui.engine.launch.meant_panics import MeantPanics
 from stresstui.engine.output.crash import Crashed
 from stresstui.engine.output.line_protocol import Announced, Heard, LineReader
 from stresstui.engine.output.program import Program
@@ -23,9 +26,12 @@ class EventRouter:
     def __init__(self, context: RunContext, tracker: ProcessTracker) -> None:
         self._context, self._tracker = context, tracker
 
-    def program(self, children: Children, name: str, scenario: Scenario | None) -> Program:
-        """Prepare a program; without a scenario only what any program may say is understood."""
-        reader = LineReader(scenario or Scenario(name=name))
+    def program(self, children: Children, name: str, scenario: Scenario | None, sources: Path | None = None) -> Program:
+        """Prepare a program; without a scenario only what any program may say is understood.
+
+        In the folder ``sources`` is what its tests were made of, where that is known.
+        """
+        reader = LineReader(scenario or Scenario(name=name), MeantPanics(sources) if sources else lambda _: None)
         context = self._context
         return Program(children, context.output, context.clock, reader, lambda found: self.route(name, found))
 

@@ -11,6 +11,7 @@ from stresstui.core.model.sample import Sample
 from stresstui.core.model.scenario import CargoRun, RunnerKind
 from stresstui.engine.launch.binary_tests import LIST, is_libtest, read_list, select
 from stresstui.engine.launch.cargo import Built, find_executable
+from stresstui.engine.launch.cargo_command import sources_of
 from stresstui.engine.launch.plan import Plan, services_of
 from stresstui.engine.launch.request import RunRequest
 from stresstui.engine.output.program import Program
@@ -150,7 +151,9 @@ class Workload:
             self._context.record(Problem(now, "cargo", said) if found.lacks else Noted(now, said, "cargo"))
 
     async def _start(self) -> None:
-        program = self._program = self._router.program(self._children, WORKLOAD, self._request.scenario)
+        program = self._program = self._router.program(
+            self._children, WORKLOAD, self._request.scenario, sources_of(self._command, self._plan.cwd)
+        )
         env = {**self._plan.env, **self._to_services()}
         try:
             program.start(self._command, cwd=self._plan.cwd, env=env)

@@ -2,6 +2,7 @@
 
 import shlex
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -31,6 +32,21 @@ def _verdict(run: Run) -> Verdict:
 )
 def test_crash_words_fail_and_talk_of_them_does_not(launch: Launcher, script: str, verdict: Verdict) -> None:
     assert _verdict(launch("sh", "-c", script, scenario=NO_CRASHES, duration=2.0)) is verdict
+
+
+@pytest.mark.parametrize(("name", "verdict"), [("ends", Verdict.PASSED), ("goes_on", Verdict.FAILED)])
+def test_of_a_quiet_cargo_test_its_sources_say_which_panic_was_to_come(
+    launch: Launcher, tmp_path: Path, name: str, verdict: Verdict
+) -> None:
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "Cargo.toml").write_text('[package]\nname = "a"\n')
+    (tmp_path / "tests/a.rs").write_text("#[test] #[should_panic] fn ends() {} #[test] fn goes_on() {}")
+    lines = ["running 2 tests", f"thread '{name}' (7) panicked at tests/a.rs:1:1:", "..",
+             "test result: ok. 2 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out"]  # fmt: skip
+    script = f"printf '%s\\n' {' '.join(map(shlex.quote, lines))}; sleep 60"
+    run = launch("sh", "-c", script, scenario=NO_CRASHES, duration=1.0, cwd=str(tmp_path))
+    assert _verdict(run) is verdict
+    assert run.state.doubts == []
 
 
 HARNESSES = {
