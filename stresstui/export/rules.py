@@ -8,7 +8,8 @@ import json
 from collections import Counter
 from typing import Final
 
-from stresstui.core.model.scenario import Scenario, Severity
+from stresstui.core.criteria.rule import parse_rule
+from stresstui.core.model.scenario import CriterionSpec, Scenario, Severity
 from stresstui.export.naming import PREFIX
 
 _SILENT: Final = "1m"
@@ -39,7 +40,8 @@ def _group(scenario: Scenario, box: str) -> list[str]:
             f"{PREFIX}criterion_breached{chosen} == 1",
             _SEVERITIES[spec.severity],
             f"{_plain(spec.title)}: {_plain(spec.rule)} is broken in {{{{ $labels.run }}}}{on}",
-            value + " | query }}{{ . | first | value | humanize }}{{ end }} (rule: " + _plain(spec.rule) + ")",
+            f'{value} | query }}}}{{{{ . | first | value | printf "%.4g" }}}}{_unit(spec)}{{{{ end }}}}'
+            f" (rule: {_plain(spec.rule)})",
         )
     only = f"{{scenario={_text(scenario.name)}}}"
     lines += _rule(
@@ -54,6 +56,12 @@ def _group(scenario: Scenario, box: str) -> list[str]:
         "warning",
         f"{_plain(scenario.name)}: {{{{ $labels.run }}}}{on} cannot pass any more",
     )
+
+
+def _unit(spec: CriterionSpec) -> str:
+    """The unit that follows the number, in which the rule was written; empty where it counts."""
+    unit = parse_rule(spec.rule).threshold.unit
+    return _plain(f" {unit}" if unit[:1].isalpha() else unit)
 
 
 def _of_boxes() -> list[str]:

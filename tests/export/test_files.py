@@ -27,6 +27,22 @@ def test_each_criterion_has_a_rule(name: str) -> None:
         assert spec.rule in rule["annotations"]["summary"]
 
 
+def test_what_a_criterion_measures_is_told_in_the_unit_of_its_rule() -> None:
+    rules = yaml.safe_load(rules_of(load("ech_24h")))["groups"][0]["rules"]
+    told = {rule["alert"]: rule["annotations"].get("description", "") for rule in rules}
+    memory, files, share = (
+        told[f"StresstuiEch24h{name}"]
+        for name in (
+            "MemoryUsageStableNoContinuousGrowth",
+            "FileDescriptorsStableNoLeaks",
+            "CPUUsageReasonable80Average",
+        )
+    )
+    assert 'value | printf "%.4g" }} MiB/h{{ end }} (rule: ' in memory
+    assert 'value | printf "%.4g" }}/h{{ end }} (rule: ' in files
+    assert 'value | printf "%.4g" }}%{{ end }} (rule: ' in share
+
+
 def test_the_rules_of_a_fleet_say_which_box_and_tell_two_runs_of_one_name_apart() -> None:
     groups = yaml.safe_load(rules_of(load("ech_24h"), load("tuic_24h"), by_box=True))["groups"]
     assert [group["name"] for group in groups] == ["stresstui ech_24h", "stresstui tuic_24h", "stresstui boxes"]

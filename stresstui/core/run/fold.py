@@ -88,9 +88,15 @@ def _on_started(state: RunState, event: ev.Started) -> None:
         Mark.INFO,
         f"started {state.scenario.name} with {event.runner}: {event.why}".rstrip(": "),
     )
+    if not state.criteria:
+        log(state.entries, event.t, Mark.PROBLEM, _no_criteria(event.runner))
     state.too_short = why_too_short(state.scenario, event, state.judges)
     if state.too_short:
         log(state.entries, event.t, Mark.PROBLEM, state.too_short)
+
+
+def _no_criteria(runner: str) -> str:
+    return f'cannot pass: no criteria for the runner {runner}; include = ["default"] brings those of any command'
 
 
 def _on_phase(state: RunState, event: ev.PhaseBegan) -> None:

@@ -105,7 +105,8 @@ def _well(state: "RunState") -> Standing:
         return Standing(Word.WARMING_UP, _beside(state, "not judged yet"))
     still = sum(criterion.verdict in _OPEN or criterion.unsettled for criterion in state.criteria)
     if still == len(state.criteria):
-        return Standing(Word.WATCHING, _beside(state, "nothing judged yet"))
+        what = "nothing judged yet" if state.criteria else "no criteria, nothing will be judged"
+        return Standing(Word.WATCHING, _beside(state, what))
     return Standing(Word.OK, _beside(state, f"{still} open" if still else ""))
 
 

@@ -42,6 +42,7 @@ def aborted(*rules: str | CriterionSpec, fds: int = 40) -> Story:
         (lambda: Story(FILES).warm(), Word.WARMING_UP, "not judged yet"),
         (lambda: Story("count(crashes) == 0", FILES).warm(), Word.WARMING_UP, "not judged yet"),
         (lambda: Story("settles(fds)", "exit_status == 0").warm().soak(5), Word.WATCHING, "nothing judged yet"),
+        (lambda: Story().warm().soak(5), Word.WATCHING, "no criteria, nothing will be judged"),
         (lambda: Story(FILES).warm().soak(5), Word.OK, ""),
         (lambda: Story(FILES, "settles(fds)", "exit_status == 0").warm().soak(5), Word.OK, "2 open"),
         (lambda: Story(FILES, "max(fds) > 900").warm().soak(5), Word.OK, "1 open"),
@@ -101,6 +102,17 @@ def test_a_run_that_cannot_pass_in_its_time_says_so_when_it_begins(
     assert state.too_short == said
     assert state.standing.detail == said
     assert [entry.text for entry in state.entries if entry.mark is Mark.PROBLEM] == ([said] if said else [])
+
+
+def test_a_run_without_criteria_says_so_when_it_begins() -> None:
+    without, with_one = (
+        [entry.text for entry in story.state().entries if entry.mark is Mark.PROBLEM]
+        for story in (Story(), Story(FILES))
+    )
+    assert without == [
+        'cannot pass: no criteria for the runner command; include = ["default"] brings those of any command'
+    ]
+    assert with_one == []
 
 
 def test_what_it_says_could_pass_does() -> None:
