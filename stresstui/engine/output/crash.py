@@ -15,11 +15,12 @@ from stresstui.engine.output.ended_fields import read_fields
 from stresstui.engine.output.message import is_beginning, is_comment, is_quoted, is_retold, unwrap
 from stresstui.engine.output.words.crash import CRASH, CRASH_WORDS, OOM, PANIC, CrashWord
 from stresstui.engine.output.words.limits import LIMIT_WORDS
+from stresstui.engine.output.words.managers import MANAGER_WORDS
 
 LINE_CUT: Final = 500
 """Characters of a line that an event keeps."""
 
-WORDS: Final = (*CRASH_WORDS, *LIMIT_WORDS)
+WORDS: Final = (*CRASH_WORDS, *LIMIT_WORDS, *MANAGER_WORDS)
 MARKS: Final = "|".join((*{re.escape(mark): None for word in WORDS for mark in word.marks}, MARK))
 """An RE2 expression that is found in every line that means something here."""
 _MARKED: Final = late(lambda: re2.compile(MARKS))
@@ -28,8 +29,10 @@ for _word in WORDS:
     for _mark in dict.fromkeys(_word.marks):
         _BY_MARK.setdefault(_mark, []).append(_word)
 
-_DENIED: Final = frozenset(("no", "0", "not", "without", "never", "zero", "0x"))
+_DENIED: Final = frozenset(("no", "0", "not", "without", "never", "zero", "0x", "non-"))
 _DENIED_BEHIND: Final = lazy(r"\s*(?:ok|none|no|0|false|passed|never|not|nil)\s*(?:\W*|[(,;].*)$", re.IGNORECASE)
+_EXPLAINED: Final = lazy(r"[\s,]*(?:means?|indicates|stands for|is (?:what|the|how))\b")
+"""Said of such an end in general."""
 _COUNT_BEHIND: Final = lazy(
     r"\s*(?:[:=|]|[-=]>|errors?|x)\s*0\s*(?:times?|errors?|events?)?\s*(?:$|[,;|})\]]|\b\w+ ?[=:])|,0(?:,|$)|\s*\(0\)|"
     r"\W{0,3}(?:\w+\W?)?[:=]\s*(?:0|no|none|never|false)\W*$",
@@ -137,7 +140,7 @@ def _is_said(word: CrashWord, found: Any, text: str) -> bool:
         return False
     if is_retold(before) or (word.meaning == PANIC and (_SETTING.match(behind) or _KEY.search(before[-2:]))):
         return False
-    if _DENIED_BEHIND.match(behind) or _COUNT_BEHIND.match(behind):
+    if _EXPLAINED.match(behind) or _DENIED_BEHIND.match(behind) or _COUNT_BEHIND.match(behind):
         return False
     if (word.meaning == CRASH and _COMPILES.match(behind)) or (
         word.meaning == OOM and _ADDRESS.search(found[0]) and _BOUND.search(text)
