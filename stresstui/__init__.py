@@ -8,6 +8,7 @@ The house, from the street door down; data flows one way, no room skips a layer:
 - ``lab``        the embedded workload, a program of its own: real protocol stacks on loopback
 - ``fleet``      several boxes: their runs begun, followed and judged together
 - ``compare``    runs against runs
+- ``history``    the runs of a folder: rows of a kind, what they differed by, a run on its baseline
 - ``alerts``, ``export``, ``investigate``   processes of their own that follow a run's journal
 - ``ci``, ``doctor``, ``traces``            files for CI; is the machine fit; what other tools recorded
 - ``report``     a folded run to result.json, pages, tables, pictures and the guide's monitor log

@@ -40,6 +40,32 @@ def read_plain(path: Path, most: int = SMALL_MAX) -> bytes:
         return file.read(most)
 
 
+def read_named(path: Path) -> bytes:
+    """Read what a person named, a pipe of the shell's too; raises OSError, also of a device or a pipe without a writer.
+
+    To open a named pipe into which nothing is ever written would wait for ever.
+    """
+    with os.fdopen(os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK), "rb", buffering=0) as file:
+        kind = os.fstat(file.fileno()).st_mode
+        if stat.S_ISCHR(kind) or stat.S_ISBLK(kind):
+            raise OSError(errno.EINVAL, "a device, not a file", str(path))
+        first = file.read(1)  # None where a writer is there who has not written yet
+        if first == b"" and stat.S_ISFIFO(kind):
+            raise OSError(errno.EPIPE, "a pipe that nobody writes to", str(path))
+        os.set_blocking(file.fileno(), True)
+        return (first or b"") + file.readall()
+
+
+def text_named(path: Path) -> str:
+    """The same as text of UTF-8, with a mark of byte order or without; raises OSError, or ValueError with the line."""
+    data = read_named(path)
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise ValueError(f"line {line}: not UTF-8 text; save the file as UTF-8") from None
+
+
 def place_of(fd: int, path: Path) -> Path | None:
     """Where an open file is that was at ``path``; None where nothing leads to it any more, as its file system has gone.
 

@@ -67,7 +67,7 @@ def pack_ended(path: Path) -> None:
 
 def _write_more(state: RunState, directory: Path) -> None:
     """What is for people and for CI: loaded only here, since a run's hours need none of it."""
-    from stresstui.compare.against import told  # noqa: PLC0415
+    from stresstui.history.against import told  # noqa: PLC0415
     from stresstui.report.html.page import write_page  # noqa: PLC0415
     from stresstui.report.junit import write_junit  # noqa: PLC0415
     from stresstui.report.material import gather  # noqa: PLC0415

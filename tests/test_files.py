@@ -5,7 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from stresstui.files import make_folder, open_in_own, open_own, place_of, read_plain, write_whole
+from stresstui.files import (
+    make_folder,
+    open_in_own,
+    open_own,
+    place_of,
+    read_named,
+    read_plain,
+    text_named,
+    write_whole,
+)
 
 root_only = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
 
@@ -24,6 +33,40 @@ def test_only_a_plain_file_of_bounded_size_is_read(tmp_path: Path, kind: str) ->
         path.write_bytes(b"x" * 101)
     with pytest.raises(OSError, match=r"plain file|symbolic links|more than 100 bytes"):
         read_plain(path, 100)
+
+
+def test_a_named_pipe_without_a_writer_and_a_device_are_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(OSError, match="a pipe that nobody writes to"):
+        read_named(tmp_path / "pipe")
+    with pytest.raises(OSError, match="a device, not a file"):
+        read_named(Path("/dev/zero"))
+    with pytest.raises(IsADirectoryError):
+        read_named(tmp_path)
+
+
+def test_a_pipe_of_the_shells_is_read_to_its_end(tmp_path: Path) -> None:
+    """As of ``<(command)``, also where the command has not written yet."""
+    reader, writer = os.pipe()
+    late = subprocess.Popen(["sh", "-c", "read go; printf 'title'"], stdin=subprocess.PIPE, stdout=writer)
+    with late:
+        os.close(writer)
+        assert late.stdin is not None
+        late.stdin.write(b"\n")
+        late.stdin.flush()
+        assert read_named(Path(f"/dev/fd/{reader}")) == b"title"
+    os.close(reader)
+    (tmp_path / "plain").write_bytes(b"a\n")
+    assert read_named(tmp_path / "plain") == b"a\n"
+
+
+def test_named_text_says_the_line_that_is_none(tmp_path: Path) -> None:
+    path = tmp_path / "file.toml"
+    path.write_bytes(b"\xef\xbb\xbfa = 1\n")
+    assert text_named(path) == "a = 1\n"
+    path.write_bytes(b"a = 1\nb = '\xe9'\n")
+    with pytest.raises(ValueError, match="line 2: not UTF-8 text"):
+        text_named(path)
 
 
 def test_a_folder_in_which_others_can_write_is_not_written_in(tmp_path: Path) -> None:

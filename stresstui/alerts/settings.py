@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from stresstui.alerts.message import Kind
-from stresstui.files import why_shared
+from stresstui.files import text_named, why_shared
 
 KEY: Final = "alerts"
 """Name of the tables in the file."""
@@ -62,15 +62,17 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 def read_alerts(path: Path) -> list[Alert]:
     """The receivers in a configuration file, none where it is not there; raises AlertError."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = text_named(path)
         shared = why_shared(path)
     except FileNotFoundError:
         return []
-    except (OSError, UnicodeDecodeError) as error:
-        raise AlertError(f"{path}: cannot be read: {error}") from None
+    except OSError as error:
+        raise AlertError(f"{path}: cannot be read ({error.strerror}); mend it, or move it away") from None
+    except ValueError as error:
+        raise AlertError(f"{path}: {error}") from None
     try:
         tables = tomllib.loads(text).get(KEY, [])
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise AlertError(f"{path}: {error}") from None
     if tables and shared:
         raise AlertError(f"{path}: not read: {shared}; an alert may run a command: chmod go-w it, or chown it")

@@ -7,6 +7,7 @@ from typing import Any
 
 from stresstui.catalogue.error import ScenarioError
 from stresstui.catalogue.locate import KeyPath, line_of, locate
+from stresstui.files import read_named
 
 _SYNTAX = re.compile(r"(.*) \(at (?:line (\d+), column \d+|end of document)\)", re.DOTALL)
 
@@ -38,7 +39,7 @@ class Document:
 def open_document(path: Path) -> Document:
     """Read a file; raise ScenarioError where it cannot be read or is not TOML."""
     try:
-        content = path.read_bytes()
+        content = read_named(path)
     except OSError as error:
         raise ScenarioError(f"{path}: cannot be read ({error.strerror}); name a scenario file that exists") from None
     try:

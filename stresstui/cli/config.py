@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import platformdirs
 
-from stresstui.files import why_shared
+from stresstui.files import text_named, why_shared
 
 OPTIONS: Final = {
     "theme": ("theme", str),
@@ -35,11 +35,13 @@ def read_config(path: Path) -> dict[str, Any]:
     """Read the defaults by option name; empty where there is no file. Raises ConfigError."""
     try:
         shared = why_shared(path)
-        text = path.read_text(encoding="utf-8")
+        text = text_named(path)
     except FileNotFoundError:
         return {}
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: cannot be read: {error}") from None
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read ({error.strerror}); mend it, or move it away") from None
+    except ValueError as error:
+        raise ConfigError(f"{path}: {error}") from None
     if shared:
         raise ConfigError(f"{path}: not read: {shared.replace(' in ', ' to ')}; chmod go-w it, or chown it")
     import tomllib
@@ -48,6 +50,8 @@ def read_config(path: Path) -> dict[str, Any]:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{path}: {error}") from None
+    except RecursionError:
+        raise ConfigError(f"{path}: nested too deep; no option needs more than one level") from None
     if _ALERTS in document:
         _check_alerts(path, document.pop(_ALERTS))
     return dict(_checked(path, text, key, value) for key, value in document.items())

@@ -1,8 +1,14 @@
 """What a comparison finds: of each metric, and all together."""
 
 from enum import StrEnum
+from typing import Final
 
 import msgspec
+
+SEVERAL: Final = 3
+"""Runs a side from which on they tell what runs differ by."""
+SOAK: Final = "soak"
+"""The phase of which earlier runs are known."""
 
 
 class Change(StrEnum):

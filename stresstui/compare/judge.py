@@ -3,9 +3,9 @@
 The unit is the run: two runs of the same thing differ by more than their own noise (memory layout, neighbours, order),
 so means of runs are compared, by Welch's t; with three runs a side or more by a moderated t, whose variance borrows
 from the other metrics and from earlier runs of the same kind. With one run on a side its own noise, by the block
-bootstrap, is joined by what runs usually differ by, from the other side where that has several runs, else an assumption
-that is said. Times are compared by their logarithms: one stall makes a mean of them what it is, and runs of times
-differ by factors. Over all metrics the error is held by ``family``.
+bootstrap, is joined by what runs usually differ by: from the other side where that has several runs, from earlier ones
+where there are any, else an assumption that is said. Times are compared by their logarithms: one stall makes a mean of
+them what it is, and runs of times differ by factors. Over all metrics the error is held by ``family``.
 """
 
 import math
@@ -19,10 +19,11 @@ import msgspec
 from stresstui.compare import fit
 from stresstui.compare.earlier import Scatter, pooled, times_noisier
 from stresstui.compare.family import ALPHA, ASKED, MOST, called, weights_of
-from stresstui.compare.found import Change, Comparison, Report
+from stresstui.compare.found import SEVERAL, SOAK, Change, Comparison, Report
 from stresstui.compare.moderate import BORROWED_MAX, prior_of, shrunk
 from stresstui.compare.numbers import Numbers, Values
-from stresstui.compare.reach import RUNS_MAX, runs_for, seen_from
+from stresstui.compare.reach import runs_for, seen_from
+from stresstui.compare.remarks import remarks_of
 from stresstui.compare.spread import Mean, mean_of
 from stresstui.compare.student import quantile, two_sided
 from stresstui.core.derive.strain import TIMES
@@ -34,9 +35,6 @@ SURE: Final = 0.05
 ASSUMED: Final = {"bytes": 0.02, "bytes/s": 0.03, "ms": 0.3, "s": 0.3, "%": 0.1, "count/s": 0.03}
 """What runs of the same thing are taken to differ by, of their mean, where nothing tells; by unit."""
 _ASSUMED_ELSE: Final = 0.05
-SEVERAL: Final = 3
-"""Runs a side from which on they tell what runs differ by."""
-_SOAK: Final = "soak"
 _NONE: Final[Mapping[str, Scatter]] = MappingProxyType({})
 _BORROWED: Final = 3.0
 """Degrees of freedom that what is assumed is worth beside those of two runs."""
@@ -44,6 +42,8 @@ _FINEST: Final = 0.1
 """Part of what is assumed that runs differ by at least, however alike some of them are ..."""
 _FINEST_TIMES: Final = 0.05
 """... and of times, of which more is assumed."""
+DAY: Final = 2.0
+"""Times the variance of earlier runs that is believed of a day of which one or two runs tell nothing."""
 _ONE: Final = 0.25
 """Variance of what is one more in half of the runs."""
 _HUGE: Final = 300.0
@@ -95,8 +95,7 @@ def compare(
     opened, noted = _not_compared([*base, *other], every=every)
     opened += _only_in_strained(base, other, found, at_least, every=every)
     remarks = [
-        *_remarks(base, other, found),
-        *_earlier(earlier, found),
+        *remarks_of(base, other, found, earlier),
         *fit.notes(base, other, cpu=_cpu(found)),
         *noted,
     ]
@@ -118,9 +117,12 @@ def _compared_all(
     ]
     for phase in {one.phase for one in tested}:
         _moderate([one for one in tested if one.phase == phase], len(base), len(other))
-    if min(len(base), len(other)) >= SEVERAL:
-        known = [one for one in tested if one.phase == _SOAK and one.metric in earlier and one.error and one.scale]
-        _borrow(known, earlier, 1 / len(base) + 1 / len(other))
+    known = [one for one in tested if one.phase == SOAK and one.metric in earlier and one.error and one.scale]
+    parts = 1 / len(base) + 1 / len(other)
+    if max(len(base), len(other)) >= SEVERAL:
+        _borrow(known, earlier, parts, 1.0 if min(len(base), len(other)) >= SEVERAL else DAY)
+    else:
+        _take(known, earlier, parts)
     weights = weights_of([one.metric for one in tested])
     verdicts = called([one.p for one in tested], weights)
     found = [
@@ -195,9 +197,9 @@ def _test(phase: str, metric: str, base: list[Values], other: list[Values]) -> _
 
 def _ratio(sides: list[list[Mean]]) -> tuple[float | None, float]:
     """What several runs a side differ by over their own noise, squared, and that noise."""
-    if min(map(len, sides)) < SEVERAL:
-        return None, 0.0
     noise = statistics.fmean(run.error**2 for side in sides for run in side)
+    if min(map(len, sides)) < SEVERAL:
+        return None, noise
     parts = [(len(side) - 1, statistics.variance([run.value for run in side])) for side in sides]
     pooled = sum(freedom * found for freedom, found in parts) / sum(freedom for freedom, _ in parts)
     return (pooled / noise, noise) if noise and pooled else (None, noise)
@@ -216,14 +218,23 @@ def _moderate(tested: list[_Tested], base: int, other: int) -> None:
         one.p = two_sided((one.after - one.before) / one.error, one.freedom)
 
 
-def _borrow(known: list[_Tested], earlier: Mapping[str, Scatter], parts: float) -> None:
-    """Test again with what earlier runs of the same kind differed by."""
+def _borrow(known: list[_Tested], earlier: Mapping[str, Scatter], parts: float, day: float) -> None:
+    """Test again with what earlier runs of the same kind differed by, at least ``day`` times that variance."""
     shares = [one.error**2 / parts / one.scale**2 for one in known]
     seen = [(share, one.freedom, earlier[one.metric]) for one, share in zip(known, shares, strict=True)]
-    times = times_noisier(seen)
+    times = max(day, times_noisier(seen))
     for one, (share, freedom, before) in zip(known, seen, strict=True):
         variance, one.freedom = pooled(share, freedom, before, times)
         one.error = math.sqrt(max(variance * one.scale**2, one.floor) * parts)
+        one.p = two_sided((one.after - one.before) / one.error, one.freedom)
+
+
+def _take(known: list[_Tested], earlier: Mapping[str, Scatter], parts: float) -> None:
+    """Test again with what earlier runs differed by instead of what is assumed, where too few today tell it."""
+    for one in known:
+        before = earlier[one.metric]
+        one.freedom = before.freedom
+        one.error = math.sqrt(max(DAY * before.variance * one.scale**2, one.noise, one.floor) * parts)
         one.p = two_sided((one.after - one.before) / one.error, one.freedom)
 
 
@@ -298,28 +309,3 @@ def _runs(one: _Tested, seen: float, chance: float, runs: tuple[int, int]) -> in
         return None
     spread = one.error / math.sqrt(1 / runs[0] + 1 / runs[1])
     return runs_for(asked, spread, max(0.0, min(BORROWED_MAX, one.freedom - (sum(runs) - 2))), chance)
-
-
-def _remarks(base: Sequence[Numbers], other: Sequence[Numbers], found: list[Comparison]) -> list[str]:
-    said = []
-    if min(len(base), len(other)) == 1 and max(len(base), len(other)) < SEVERAL:
-        said.append(
-            "with one run a side it is assumed that runs of the same thing differ by 2 % in memory, 3 % in throughput, "
-            "10 % in CPU, 30 % in times, 50 % in p99; three runs a side or more tell it"
-        )
-    unseen = [one for one in found if one.runs is not None and one.change is Change.NONE]
-    if unseen:
-        said.append("; ".join(map(_unseen, unseen)))
-    if not found:
-        said.append("there is nothing to compare: no metric has values in the same phase of all runs")
-    return said
-
-
-def _earlier(earlier: Mapping[str, Scatter], found: list[Comparison]) -> list[str]:
-    runs = max((earlier[one.metric].runs for one in found if one.metric in earlier), default=0)
-    return [f"what runs differ by is told by {runs} earlier ones of the same kind too"] if runs else []
-
-
-def _unseen(one: Comparison) -> str:
-    needed = f"{one.runs}+{one.runs} runs" if one.runs != RUNS_MAX else f"more than {RUNS_MAX} runs a side"
-    return f"{100 * ASKED[one.metric]:.0f} % of {one.metric} would have been seen with {needed}"

@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from stresstui.compare.setting import Setting, setting_of
+from stresstui.compare.setting import AB, Setting, setting_of
 from stresstui.core.model.event import Phase
 from stresstui.core.model.units import format_duration
 from stresstui.core.run.fold import RunState
@@ -21,6 +21,8 @@ MAIN: Final = (
 """What is compared where nobody asks for more, beside what the scenario judges: each further metric costs power."""
 PHASES: Final = (Phase.WARM_UP, Phase.SOAK, Phase.COOL_DOWN)
 """What can be compared; the soak alone unless somebody asks."""
+_AB: Final = "ab"
+"""Both sides of ``stresstui ab`` are one scenario, whoever compares them."""
 _DOUBTS: Final = 3
 
 
@@ -60,9 +62,12 @@ class Numbers(msgspec.Struct, frozen=True):
 def numbers_of(state: RunState, phases: tuple[Phase, ...] = (Phase.SOAK,), run_dir: Path | None = None) -> Numbers:
     """Take out of a run what is compared, with what stands beside its journal in ``run_dir``."""
     started, found = state.started, {phase.value: usual_of(state, phase) for phase in phases}
+    setting, scenario = setting_of(state, run_dir), state.scenario.name
+    if scenario in AB:  # that their commands differ is what was asked for
+        setting, scenario = msgspec.structs.replace(setting, command=""), _AB
     return Numbers(
         run=started.run if started else "",
-        scenario=state.scenario.name,
+        scenario=scenario,
         runner=started.runner if started else "",
         planned=state.planned,
         outcome=state.outcome.value if state.outcome else "",
@@ -74,7 +79,7 @@ def numbers_of(state: RunState, phases: tuple[Phase, ...] = (Phase.SOAK,), run_d
         looked={phase: one.looked for phase, one in found.items()},
         cut=_cut(state),
         doubts=state.doubts[:_DOUBTS],
-        setting=setting_of(state, run_dir),
+        setting=setting,
     )
 
 

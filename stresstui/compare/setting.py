@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 
 from stresstui.core.model.errors import UNREADABLE
-from stresstui.core.model.scenario import LabRun, Scenario
+from stresstui.core.model.scenario import CommandRun, LabRun, Scenario
 from stresstui.core.model.units import format_duration, format_value
 from stresstui.core.run.fold import RunState
 from stresstui.files import read_plain
@@ -15,6 +15,10 @@ REQUEST: Final = "run.json"
 """Name of the request in a run's directory."""
 ALIKE: Final = 1.25
 """Times the shortest of several lengths that the longest may last."""
+AB: Final = ("ab_a", "ab_b")
+"""What the runs of the two sides of ``stresstui ab`` go by."""
+UNNAMED: Final = frozenset(("command", "watch", *AB))
+"""Scenarios of commands and processes that a person named, instead of a file."""
 _MEMORY_ALIKE: Final = 1.1
 _COMMAND_MAX: Final = 60
 
@@ -62,12 +66,16 @@ class _Host(msgspec.Struct, frozen=True):
 
 
 class _Scenario(msgspec.Struct, frozen=True):
+    name: str = ""
+    command: CommandRun | None = None
     lab: LabRun | None = None
 
 
 class _Request(msgspec.Struct, frozen=True):
     host: _Host = _Host()
     runner: str = ""
+    pids: tuple[int, ...] = ()
+    pattern: str = ""
     scenario: _Scenario = _Scenario()
     interval: float = 1.0
     warm_up: float = 0.0
@@ -100,10 +108,15 @@ def setting_of(state: RunState, run_dir: Path | None) -> Setting:
 
 
 def kind_of(run_dir: Path) -> tuple[object, ...]:
-    """What must be the same for runs to be in one row, as their requests say it: machine, load, interval, warm-up."""
+    """What must be the same for runs to be in one row, as their requests say it: machine, load, interval, warm-up.
+
+    Where no file says what a scenario runs, one name stands for anything: there it is what was run or watched too.
+    """
     asked = _read(run_dir)
     load = load_of(asked.scenario.lab) if asked.runner == "lab" else ""
-    return asked.host.cpus, asked.host.machine, load, asked.interval, asked.warm_up
+    argv = asked.scenario.command.argv if asked.scenario.command else ()
+    what = (argv, asked.pattern, asked.pids) if asked.scenario.name in UNNAMED else ()
+    return asked.host.cpus, asked.host.machine, load, asked.interval, asked.warm_up, what
 
 
 def load_of(lab: LabRun | None) -> str:

@@ -42,8 +42,9 @@ _VALUES: Final[dict[str, tuple[str, ...]]] = {
         "kbmemfree",
     ),
 }  # fmt: skip
-_OF_MEMORY: Final = ("rss", "bytes_up", "bytes_down")
-_SCALED: Final = (*_OF_MEMORY, "throughput")
+OF_MEMORY: Final = ("rss", "bytes_up", "bytes_down")
+"""Kinds that are memory, in bytes."""
+_SCALED: Final = (*OF_MEMORY, "throughput")
 """Kinds that are judged in bytes."""
 _UNIT: Final = re.compile(r"^(.*?)[\s_]*[(\[]([A-Za-z/]+)[)\]]$|^(.*?)_(bytes|kb|kib|mb|mib|gb|gib)$", re.IGNORECASE)
 _KIB_TOOLS: Final = frozenset(("minflt/s", "%mem", "kbmemfree", "kbmemused"))
@@ -59,6 +60,8 @@ _LABELS: Final = _ONE_AFTER_ANOTHER | frozenset((
 _NUMBER: Final = re.compile(r"[-+]?\.?\d")
 _SMALLEST_PROCESS: Final = 1048576.0
 """Bytes that nearly every process has resident: smaller numbers are in another unit, unless they are whole pages."""
+_SMALLEST_BOX: Final = 268435456.0
+"""The same of what a machine has of free memory."""
 _PAGE: Final = 4096
 _LEAST_PAGES: Final = 16 * _PAGE
 
@@ -78,7 +81,7 @@ def read_columns(table: Table, wanted: Wanted) -> Trace:
     if _is_newest_first(times):
         table, times = msgspec.structs.replace(table, rows=table.rows[::-1]), times[::-1]
         notes = [*notes, "the newest line comes first: read from the end"]
-    letter = 1024.0 if wanted.kind in _OF_MEMORY else 1000.0
+    letter = 1024.0 if wanted.kind in OF_MEMORY else 1000.0
     numbers = read_numbers(table.column(value), table.names[value], table.delimiter, letter)
     if has_letters(table.column(value)):
         notes = [*notes, f"K, M and G behind a number are taken for powers of {letter:.0f}"]
@@ -88,7 +91,7 @@ def read_columns(table: Table, wanted: Wanted) -> Trace:
         times, numbers = _rates(times, numbers)
     scale, unit = (1.0, ", each in its unit") if has_units(table.column(value)) else _scale(table, value, wanted)
     points = [(t, x * scale) for t, x in zip(times, numbers, strict=True) if x is not None]
-    _check_size(points, wanted, named=bool(unit) or table.names[value].lower() == "value")
+    _check_size(points, wanted, table.names[value], named=bool(unit) or table.names[value].lower() == "value")
     clear = _plain(table.names[value]) == "value" and not (wanted.time or wanted.value)
     if not clear and len(table.names) > 2:  # noqa: PLR2004 - time and value alone need no word
         notes = [f"column '{table.names[value]}' over '{table.names[time]}'{unit}", *notes]
@@ -204,10 +207,13 @@ def _unit_column(table: Table) -> str:
 def _check_single(table: Table, read: set[int], times: list[float]) -> None:
     """Several processes, devices or hosts in one table are several traces."""
     repeated = len(set(times)) < len(times)
+    pids = max((len({cell for _, cell in table.column(i)}) for i, name in enumerate(table.names) if _plain(name) == "pid"), default=0)
     for index, name in enumerate(table.names):
         plain = _plain(name)
         labels = [cell for _, cell in table.column(index) if cell.lower() not in NOTHING] if index not in read else []
         seen = list(dict.fromkeys(labels))
+        if plain == "cpu" and pids == 1:
+            continue  # on which it ran
         if len(seen) < 2 or not (plain in _LABELS or (repeated and _tells_apart(labels, times))):  # noqa: PLR2004 - one is one
             continue
         if plain in _ONE_AFTER_ANOTHER and not repeated and _runs(labels) == len(seen):
@@ -239,12 +245,16 @@ def _check_order(table: Table, times: list[float]) -> None:
             raise TraceError(line, f"t goes back from {before:.15g} to {t:.15g}", "sort the lines by time")
 
 
-def _check_size(points: list[tuple[float, float]], wanted: Wanted, *, named: bool) -> None:
+def _check_size(points: list[tuple[float, float]], wanted: Wanted, name: str, *, named: bool) -> None:
     if wanted.kind in _VALUES and any(value < 0 for _, value in points):
         raise TraceError(0, f"{wanted.kind} cannot be below 0", "say what the values are with --kind, such as gauge_up")
-    if wanted.kind != "rss" or named or not points:
+    if named or not points:
         return
     largest = max(value for _, value in points)
+    if wanted.kind == "bytes_down" and kind_called(name) == "bytes_down" and 0 < largest < _SMALLEST_BOX:
+        raise TraceError(0, f"'{name}' of {largest:g} bytes is little for a machine", "say the unit, such as --unit KiB, MiB or B")
+    if wanted.kind != "rss":
+        return
     whole_pages = largest >= _LEAST_PAGES and all(value % _PAGE == 0 for _, value in points)
     if 0 < largest < _SMALLEST_PROCESS and not whole_pages:
         mend = "say the unit or the kind, such as --unit MiB or --kind fds"

@@ -19,6 +19,8 @@ def read_json(text: str, wanted: Wanted) -> Trace:
         return _read_pairs(_one_series(document["data"].get("result"), wanted), wanted)
     if isinstance(document, dict) and isinstance(document.get("error"), str):
         raise TraceError(1, f"an error instead of data: {document['error'][:200]!r}", "mend the query and ask again")
+    if isinstance(document, dict) and "sysstat" in document:
+        raise TraceError(1, "sysstat's JSON", "write it as a table: sadf -d")
     if isinstance(document, dict):
         return _read_named(document, wanted)
     if isinstance(document, list) and document and isinstance(document[0], dict) and "datapoints" in document[0]:

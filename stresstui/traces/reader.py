@@ -1,9 +1,11 @@
 """Reads a trace, whatever its format."""
 
+import json
 import re
 from pathlib import Path
 from typing import Final
 
+from stresstui.files import read_named
 from stresstui.traces.atop import is_atop, read_atop
 from stresstui.traces.columns import read_columns
 from stresstui.traces.exposed import is_exposed, read_exposed
@@ -20,13 +22,15 @@ def read_trace(path: Path, wanted: Wanted) -> Trace:
     from stresstui.traces.run import journal_of, read_run  # noqa: PLC0415 - the journal needs asyncio, a table does not
 
     journal = journal_of(path)
-    return read_run(journal, wanted) if journal is not None else parse_trace(path.read_bytes(), wanted)
+    return read_run(journal, wanted) if journal is not None else parse_trace(read_named(path), wanted)
 
 
 def parse_trace(data: bytes, wanted: Wanted) -> Trace:
     """Read a trace from bytes; raise TraceError with the line and the mend."""
     text = _decode(data)
-    if text.lstrip()[:1] in ("{", "[") and not is_logged(text):
+    if text.lstrip()[:1] == "<":
+        raise TraceError(1, "XML, not a table", "write t,value as CSV; what sar recorded, sadf -d writes as one")
+    if _begins_json(text) and not is_logged(text):
         return read_json(text, wanted)
     if is_monitor_log(text):
         return read_monitor_log(text, wanted)
@@ -37,6 +41,20 @@ def parse_trace(data: bytes, wanted: Wanted) -> Trace:
     if is_repeated(text):
         return read_repeated(text, wanted)
     return read_atop(text, wanted) if is_atop(text) else read_columns(read_table(text), wanted)
+
+
+def _begins_json(text: str) -> bool:
+    """Whether the first line is JSON or the beginning of it; a log's line may begin with a bracket as well."""
+    line = text.lstrip().partition("\n")[0].rstrip()
+    if line[:1] not in ("{", "["):
+        return False
+    try:
+        json.JSONDecoder().raw_decode(line)
+    except json.JSONDecodeError as error:
+        return error.pos >= len(line) or "Unterminated" in error.msg
+    except RecursionError:
+        return True
+    return True
 
 
 _PACKED: Final = {

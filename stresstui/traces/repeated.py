@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from stresstui.traces.columns import read_columns
+from stresstui.traces.columns import OF_MEMORY, read_columns
 from stresstui.traces.times import is_time
 from stresstui.traces.trace import Table, Trace, TraceError, Wanted
 
@@ -15,7 +15,10 @@ _TOP_HEADER: Final = re.compile(r"\s*PID USER ")
 _TOP_UNITS: Final = {"m": "MiB", "g": "GiB", "t": "TiB"}
 _DECORATED: Final = re.compile(r"[=*#-]{2,} *(.+?) *[=*#-]{2,}$")
 """A date with lines drawn around it."""
+_EPOCH: Final = re.compile(r"1\d{9}(?:\.\d{1,9})?")
 _FEWEST: Final = 2
+_LEAST_BOX: Final = 262144
+"""What machines have of memory at least, KiB: less is written in another unit, as ``vmstat -S M`` does without a word."""
 _WIDE: Final = re.compile(r"\s{2,}")
 
 Row = tuple[int, list[str]]
@@ -24,8 +27,8 @@ Row = tuple[int, list[str]]
 def is_repeated(text: str) -> bool:
     """Whether a text is one of them."""
     lines = [_bare(line) for line in text.splitlines() if line.strip()][:3]
-    dated = len(lines) >= _FEWEST and is_time(lines[0])
-    alternate = dated and len(lines) > _FEWEST and _is_number(lines[1]) and is_time(lines[2])
+    dated = len(lines) >= _FEWEST and _is_date(lines[0])
+    alternate = dated and len(lines) > _FEWEST and _is_number(lines[1]) and _is_date(lines[2])
     if dated and (_HEADER.match(lines[1]) or alternate):
         return True
     return any(_VMSTAT.match(line) or _TOP.match(line) for line in lines)
@@ -37,18 +40,24 @@ def _bare(line: str) -> str:
 
 
 def _is_number(line: str) -> bool:
-    return re.fullmatch(r"\d+(?:\.\d+)?", line.strip()) is not None and not is_time(line)
+    return re.fullmatch(r"\d+(?:\.\d+)?", line.strip()) is not None and not _is_date(line)
+
+
+def _is_date(line: str) -> bool:
+    """Whether a line is what ``date`` prints, ``date +%s`` too."""
+    return is_time(line) or _EPOCH.fullmatch(line.strip()) is not None
 
 
 def read_repeated(text: str, wanted: Wanted) -> Trace:
     """Read one value of each time; raise TraceError where lines do not fit, or several processes are in it."""
     numbered = [(number, _bare(line)) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
-    unit = wanted.unit or ("KiB" if wanted.kind == "rss" else "")
+    unit = wanted.unit or ("KiB" if wanted.kind in OF_MEMORY else "")
     if _TOP.match(numbered[0][1]):
         names, rows = _top(numbered)
         unit = wanted.unit
     elif _VMSTAT.search(text):
         names, rows = _vmstat(numbered)
+        _check_unit(names, rows, wanted)
     else:
         names, rows = _dated(numbered)
         unit = _unit_of(names, wanted, unit)
@@ -59,7 +68,7 @@ def _unit_of(names: list[str], wanted: Wanted, usual: str) -> str:
     """The unit of a table under dates where it says one; ``ps`` and ``smem`` write KiB and say nothing."""
     if any("(" in name for name in names):
         return wanted.unit
-    if wanted.kind == "rss" and not wanted.unit and ("total" in names or names[1:] == ["value"]):
+    if wanted.kind in OF_MEMORY and not wanted.unit and ("total" in names or names[1:] == ["value"]):
         raise TraceError(0, "nothing says in which unit its numbers are", "say it: --unit KiB, or MiB after free -m")
     return usual
 
@@ -109,7 +118,7 @@ def _names_of(header: str, row: str) -> tuple[list[str], str | None]:
 def _rows_of_dates(numbered: list[tuple[int, str]], names: list[str], gap: str | None = None) -> Iterator[Row]:
     date = ""
     for number, line in numbered:
-        if is_time(line):
+        if _is_date(line):
             date = line.strip()
         elif (cells := re.split(gap, line.strip()) if gap else line.strip().split(None, len(names) - 1)) != names:
             yield number, [date, *_fitting(number, cells, names)]
@@ -123,6 +132,14 @@ def _vmstat(numbered: list[tuple[int, str]]) -> tuple[list[str], list[Row]]:
     names = [*header[:-1], "time"]
     rows = [(n, line) for n, line in numbered if line.split()[:1] != ["r"] and not _VMSTAT.match(line)]
     return names, [(n, _fitting(n, line.split(None, len(names) - 1), names)) for n, line in rows]
+
+
+def _check_unit(names: list[str], rows: list[Row], wanted: Wanted) -> None:
+    """KiB is what ``vmstat`` writes without ``-S``, which nothing in its output tells."""
+    places = [names.index(name) for name in ("free", "buff", "cache", "inact", "active") if name in names]
+    cells = [rows[0][1][place] for place in places] if rows and wanted.kind in OF_MEMORY and not wanted.unit else []
+    if cells and all(cell.isdigit() for cell in cells) and sum(map(int, cells)) < _LEAST_BOX:
+        raise TraceError(rows[0][0], "too little for a machine's memory in KiB", "say --unit MiB after -S M, else KiB")
 
 
 def _fitting(number: int, cells: list[str], names: list[str]) -> list[str]:

@@ -22,6 +22,8 @@ import msgspec
 import platformdirs
 from textual.theme import Theme
 
+from stresstui.files import read_named
+
 ROLES: Final = (
     "background", "panel", "text", "dim", "frame", "accent", "spark", "limit",
     "ok", "pending", "breached", "no_data", "selection",
@@ -108,10 +110,10 @@ def load_palettes(folders: list[Path] | None = None) -> dict[str, Palette]:
 
 def read_palette(path: Path) -> Palette:
     """Read one theme; raise ValueError with ``FILE:LINE: what is wrong``, or OSError."""
-    text = path.read_text(encoding="utf-8", errors="replace")
+    text = read_named(path).decode("utf-8-sig", errors="replace")
     try:
         document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ValueError(_locate(path, text, str(error))) from None
     _check_keys(path, text, document)
     colors = document.get("palette", {})

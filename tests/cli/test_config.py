@@ -1,5 +1,6 @@
 """The user's defaults: a file, before it the environment, before that the flags."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,31 @@ def test_a_mistake_is_one_line_with_its_place(config: Path, text: str, message: 
     assert str(raised.value) == f"{config}{message}"
     done = CliRunner().invoke(cli, ["list"])
     assert (done.exit_code, done.stderr) == (2, f"{config}{message}\n")
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"\xef\xbb\xbftheme = 3\r\n", ":1: theme is to be text in quotes"),
+        (b"theme = '\xe9'\n", ": line 1: not UTF-8 text; save the file as UTF-8"),
+        (b"x = " + b"[" * 100_000, ": nested too deep; no option needs more than one level"),
+    ],
+)
+def test_odd_bytes_are_one_line_too(config: Path, content: bytes, message: str) -> None:
+    config.write_bytes(content)
+    with pytest.raises(ConfigError) as raised:
+        read_config(config)
+    assert str(raised.value) == f"{config}{message}"
+
+
+def test_a_folder_and_a_pipe_in_its_place_are_said_without_an_error_number(config: Path) -> None:
+    config.mkdir()
+    with pytest.raises(ConfigError, match=r"cannot be read \(Is a directory\); mend it, or move it away"):
+        read_config(config)
+    config.rmdir()
+    os.mkfifo(config)
+    with pytest.raises(ConfigError, match=r"cannot be read \(a pipe that nobody writes to\)"):
+        read_config(config)
 
 
 def test_no_file_is_no_mistake(config: Path) -> None:

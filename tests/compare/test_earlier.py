@@ -95,8 +95,31 @@ def test_a_row_of_quieter_days_makes_nothing_worse() -> None:
     assert called <= 10
 
 
-def test_runs_of_few_a_side_and_other_phases_borrow_nothing() -> None:
+def test_one_run_a_side_is_held_against_what_earlier_ones_differed_by() -> None:
+    """Instead of what is assumed; with a row of quieter days too it calls hardly anything that is not there."""
+    source, seen, called = random.Random(5), 0, 0
+    quiet = {name: 0.7 * QUIET.get(name, 1.0) for name in METRICS}
+    for number in range(20):
+        rows = [run(source, 30, quiet if number % 2 else QUIET).phases["soak"] for _ in range(25)]
+        earlier = scatter_of({name: [one[name].level for one in rows] for name in rows[0]})
+        for _ in range(4):
+            base, same, more = run(source, 30), run(source, 30), run(source, 30, rss=1.05)
+            found = compare([base], [same], earlier=earlier).comparisons
+            called += any(one.change in (Change.WORSE, Change.BETTER) for one in found)
+            changed = {one.metric: one.change for one in compare([base], [more], earlier=earlier).comparisons}
+            seen += changed["rss"] is Change.WORSE
+    assert called <= 4
+    assert seen >= 55
+
+
+def test_what_is_assumed_is_said_where_earlier_runs_do_not_tell_it() -> None:
     source = random.Random(5)
-    sides = [run(source)] * 2, [run(source)] * 2
-    earlier = {"rss": Scatter(1e-9, 30.0, 31)}
-    assert compare(*sides, earlier=earlier).comparisons == compare(*sides).comparisons
+    sides = [run(source)], [run(source)]
+    known = {name: Scatter(1e-4, 30.0, 31) for name in ("rss", "throughput", "latency_ms_p99")}
+    said = compare(*sides, earlier=known).remarks
+    assert not any("it is assumed" in one for one in said)
+    assert any("31 earlier ones of the same kind too, whose variance counts twice" in one for one in said)
+    assert any("it is assumed" in one for one in compare(*sides, earlier={"rss": known["rss"]}).remarks)
+    noisy = compare(*sides, earlier={"rss": Scatter(0.04, 30.0, 31)}).comparisons
+    wide = next(one for one in noisy if one.metric == "rss")
+    assert wide.high - wide.low > 0.4 * wide.before

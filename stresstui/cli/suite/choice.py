@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from stresstui.files import text_named
+
 if TYPE_CHECKING:
     from stresstui.core.model.scenario import Scenario
 
@@ -45,10 +47,12 @@ def scenarios_of(suite: str, environment: Mapping[str, str]) -> tuple[str, ...]:
 
 def _read(path: Path) -> tuple[str, ...]:
     try:
-        document = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), _Document)
+        document = msgspec.convert(tomllib.loads(text_named(path)), _Document)
     except FileNotFoundError:
         raise SuiteError(f"'{path}' is neither a file nor one of {', '.join(SUITES)}") from None
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise SuiteError(f"{path}: cannot be read ({error.strerror}); name a file of scenarios") from None
+    except (ValueError, RecursionError) as error:
         raise SuiteError(f'{path}: {error}; write scenarios = ["NAME", ...]') from None
     if not document.scenarios:
         raise SuiteError(f"{path}: scenarios is empty; name at least one")

@@ -8,6 +8,7 @@ from typing import Annotated, Final
 import msgspec
 
 from stresstui.core.model.units import UnitError, parse_duration
+from stresstui.files import read_named
 from stresstui.fleet.matrix.labels import LabelError, compile_condition
 
 _NAME: Final = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$"
@@ -125,7 +126,7 @@ def metrics_address(box: Box) -> tuple[str, int]:
 def read_inventory(path: Path, *, clustered: bool = False) -> Inventory:
     """Read an inventory; raises InventoryError. Of a cluster's hosts, which name no box, labels are known later."""
     try:
-        found = msgspec.toml.decode(path.read_bytes(), type=Inventory)
+        found = msgspec.toml.decode(read_named(path), type=Inventory)
     except OSError as error:
         raise InventoryError(f"{path}: {error.strerror}") from None
     except msgspec.ValidationError as error:

@@ -41,6 +41,7 @@ def ab(a: str, b: str, rounds: int, scenario_file: Path | None, **options: Any) 
     left out of times and rates.
     """  # noqa: D301 - \b is click's mark for a paragraph kept as it is
     from stresstui.compare.judge import compare
+    from stresstui.history.rows import earlier_of
 
     plan = msgspec.structs.replace(PlanOptions(**options), headless=True)
     for name, asked in (("--repeat", plan.repeat), ("--until-fail", plan.until_fail), ("--detach", plan.detach)):
@@ -52,7 +53,7 @@ def ab(a: str, b: str, rounds: int, scenario_file: Path | None, **options: Any) 
     for number, side in enumerate(order, 1):
         say(f"run {number} of {len(order)}: {side.upper()}")
         sides[side].append(_run(requests[side], plan))
-    end(compare(sides["a"], sides["b"]))
+    end(compare(sides["a"], sides["b"], earlier=earlier_of([*sides["a"], *sides["b"]], plan.report_dir)))
 
 
 def abba(rounds: int) -> str:
@@ -93,6 +94,4 @@ def _run(request: "RunRequest", plan: PlanOptions) -> "Numbers":
     code = show(run_dir, plan, owns=True, asked=asked[0] if asked else "")
     if code not in _SOUND:
         refuse(f"stresstui ab: {run_dir.name} ended with {code}, so there is nothing to compare", code)
-    found = numbers_of(folded(run_dir), run_dir=run_dir)
-    known = msgspec.structs.replace(found.setting, command="")  # that they differ is what was asked for
-    return msgspec.structs.replace(found, scenario="ab", setting=known)
+    return numbers_of(folded(run_dir), run_dir=run_dir)

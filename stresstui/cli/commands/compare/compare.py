@@ -9,7 +9,6 @@ import msgspec
 
 from stresstui.cli.find_run import find_run
 from stresstui.cli.options import ShowOptions, report_dir_option
-from stresstui.cli.rows_of import earlier_of
 from stresstui.cli.runs_of import folded, numbers
 from stresstui.cli.show import wants_screen
 from stresstui.cli.terminal import complete
@@ -59,16 +58,15 @@ def compare(
     judged, or it is worse only while the host was saturated, or the runs are not of a kind (other scenarios, runners,
     lengths, loads or machines; one that did not come to its end).
     """  # noqa: D301 - \b is click's mark for a paragraph kept as it is
-    from stresstui.compare.judge import SEVERAL
     from stresstui.compare.judge import compare as judge
     from stresstui.compare.numbers import PHASES
+    from stresstui.history.rows import earlier_of
 
     phases = PHASES if all_phases else None
     *names, last = runs
     other = [numbers(run, report_dir, phases) for run in (last, *others)]
     base = [numbers(run, report_dir, phases) for run in names] or _baseline(other[0], report_dir)
-    several = min(len(base), len(other)) >= SEVERAL
-    earlier = earlier_of(other[0].run, {run.run for run in (*base, *other)}, report_dir) if several else {}
+    earlier = earlier_of([*base, *other], report_dir)
     report = judge(base, other, at_least / 100, every=all_metrics, earlier=earlier)
     if screen:
         _overlay(names, last, report_dir, report)

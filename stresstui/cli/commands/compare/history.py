@@ -7,12 +7,12 @@ import click
 import msgspec
 
 from stresstui.cli.options import report_dir_option
-from stresstui.cli.rows_of import PHASE, Row, of_a_kind, row_of, values_of
 from stresstui.cli.terminal import complete
 from stresstui.cli.terminal.refuse import refuse
 from stresstui.cli.terminal.say import say
 from stresstui.core.derive.strain import TIMES
 from stresstui.core.model.outcome import ExitCode
+from stresstui.history.rows import PHASE, Row, of_a_kind, row_of, values_of
 
 if TYPE_CHECKING:
     from stresstui.report.html.history import Course

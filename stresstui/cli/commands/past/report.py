@@ -88,11 +88,11 @@ def report(
 
 
 def _gathered(run_dir: Path) -> "Material":
-    from stresstui.compare.against import told
     from stresstui.core.criteria.rule import RuleError
     from stresstui.core.model.errors import RecordError
     from stresstui.engine.record.checkpoint import fold_run
     from stresstui.engine.record.journal import JOURNAL
+    from stresstui.history.against import told
     from stresstui.report.material import gather
 
     try:

@@ -2,6 +2,8 @@
 
 import json
 import re
+import shutil
+import sys
 from pathlib import Path
 
 import msgspec
@@ -10,12 +12,16 @@ from click.testing import CliRunner, Result
 
 from stresstui.cli import cli
 from stresstui.cli.commands.compare.ab import abba
+from stresstui.cli.options import PlanOptions
+from stresstui.cli.runs_of import numbers
 from stresstui.compare.baseline import Baseline, write
 from stresstui.compare.numbers import Numbers, Values
 from stresstui.core.model.event import Started, StopRequested, encode_event
 from stresstui.core.model.sample import HostSample
-from stresstui.core.model.scenario import RunnerKind
+from stresstui.core.model.scenario import CommandRun, RunnerKind
 from stresstui.engine.launch.request import HostFacts, RunRequest, save_request
+from stresstui.engine.record.checkpoint import fold_run
+from stresstui.history.against import told
 from stresstui.report.result import write_result
 from tests.cli.box import Box
 from tests.core.story import MIB, Story
@@ -27,10 +33,12 @@ def invoke(*words: str) -> Result:
 
 def recorded(
     reports: Path, name: str, size: float, *, duration: float = 60.0, stopped: bool = False, warm: float = 1.0,
-    host: HostFacts = HostFacts(cpus=2), busy: bool = False,  # noqa: B008 - it is frozen
+    host: HostFacts = HostFacts(cpus=2), busy: bool = False, month: int = 11,  # noqa: B008 - it is frozen
+    scenario: str = "story", argv: tuple[str, ...] = (),
 ) -> str:  # fmt: skip
     """A run whose memory is around a size, and that times as much in warm-up, as its folder would hold it."""
     story = Story("max(fds) < 100", duration=duration).warm(rss=int(warm * size * MIB))
+    story.scenario = msgspec.structs.replace(story.scenario, name=scenario, command=CommandRun(argv=argv or ("proxy",)))
     story.phase_of("soak")
     for _second in range(round(duration - story.warm_up)):
         waited = HostSample(cpu_stall_s=story.t * (1.0 if busy else 0.05))
@@ -43,13 +51,16 @@ def recorded(
     folder.mkdir(parents=True)
     first = story.events[0]
     assert isinstance(first, Started)
-    story.events[0] = msgspec.structs.replace(first, run=name)
+    story.events[0] = msgspec.structs.replace(first, run=name, scenario=msgspec.to_builtins(story.scenario))
     (folder / "journal.jsonl").write_bytes(b"".join(encode_event(event) + b"\n" for event in story.events))
-    request = RunRequest(run=name, requested=f"2026-11-2{name[-1]}T00:00:00Z", scenario=story.scenario,
+    request = RunRequest(run=name, requested=f"2026-{month}-2{name[-1]}T00:00:00Z", scenario=story.scenario,
                          runner=RunnerKind.COMMAND, host=host)  # fmt: skip
     save_request(request, folder)
     write_result(story.state(), folder)
     return name
+
+
+ab_command = sys.modules["stresstui.cli.commands.compare.ab"]
 
 
 @pytest.fixture
@@ -198,11 +209,58 @@ def test_other_machines_are_no_two_of_a_kind(reports: Path) -> None:
 
 def test_earlier_runs_of_the_same_kind_tell_what_runs_differ_by(reports: Path) -> None:
     for number in range(10, 22):
-        recorded(reports, f"story_{number}", 100.0 + number % 3, host=HostFacts(cpus=2 if number < 21 else 16))
+        host = HostFacts(cpus=2 if number < 21 else 16)
+        recorded(reports, f"story_{number}", 100.0 + number % 3, host=host, month=10)
+    recorded(reports, "story_30", 900.0, month=12)  # what came later tells nothing of these
     named = ("story_0", "story_1", "story_2", "story_3", "--with", "story_4", "--with", "story_5")
     done = invoke("compare", *named, "--report-dir", str(reports))
-    assert "told by 11 earlier ones of the same kind too" in done.output
-    assert "earlier" not in invoke("compare", "story_0", "story_1", "--report-dir", str(reports)).output
+    assert "told by 11 earlier ones of the same kind too\n" in done.output
+    few = invoke("compare", "story_0", "story_1", "--report-dir", str(reports)).output
+    assert "told by 11 earlier ones of the same kind too, whose variance counts twice" in few
+
+
+def test_a_copy_of_a_run_is_no_earlier_run(reports: Path) -> None:
+    for number in range(10, 19):
+        recorded(reports, f"story_{number}", 100.0 + number % 3, month=10)
+        shutil.copytree(reports / f"story_{number}", reports / f"copy_{number}")
+    done = invoke("compare", "story_0", "story_1", "--report-dir", str(reports))
+    assert "earlier" not in done.output
+
+
+def test_what_is_told_at_the_end_of_a_run_is_what_compare_says(reports: Path) -> None:
+    for number in range(10, 22):
+        recorded(reports, f"story_{number}", 100.0 + number % 3 / 10, month=10)
+    place = ("--report-dir", str(reports))
+    assert invoke("baseline", "set", "story", "story_0", "story_1", "story_2", *place).exit_code == 0
+    for number in (4, 5):
+        at_end = told(fold_run(reports / f"story_{number}" / "journal.jsonl"), reports / f"story_{number}")
+        assert at_end is not None
+        recorded(reports, f"story_3{number}", 100.0, month=12)
+        assert invoke("compare", f"story_{number}", "--markdown", *place).output == at_end.markdown
+        assert "earlier ones" in at_end.markdown
+
+
+def test_ab_says_what_compare_says_of_its_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Earlier runs of the same commands tell both what runs differ by, and those of other commands tell nothing."""
+    place, commands = ("--report-dir", str(tmp_path)), {"ab_a": ("sleep", "60"), "ab_b": ("sleep", "61")}
+    for number in range(10, 22):
+        recorded(tmp_path, f"ab_a_{number}", 100 + number % 3 / 10, month=10, scenario="ab_a", argv=commands["ab_a"])
+        recorded(tmp_path, f"ab_b_{number + 30}", 7.0 * number, month=10, scenario="ab_b", argv=("other",))
+    sizes = iter((100.0, 100.4, 100.3, 100.1, 100.2, 100.6))
+
+    def run(request: RunRequest, _plan: PlanOptions) -> Numbers:
+        name, size = request.scenario.name, next(sizes)
+        number = round(size * 10) - 1000
+        return numbers(recorded(tmp_path, f"{name}_{number}", size, scenario=name, argv=commands[name]), tmp_path)
+
+    monkeypatch.setattr(ab_command, "_run", run)
+    asked = ("ab", "sleep 60", "sleep 61", "--rounds", "3", *place)
+    done = invoke(*asked)
+    named = ("ab_a_0", "ab_a_1", "ab_a_2", "ab_b_4", "--with", "ab_b_3", "--with", "ab_b_6")
+    again = invoke("compare", *named, *place)
+    assert (again.exit_code, again.output) == (done.exit_code, done.output.partition("run 6 of 6: B\n")[2])
+    assert "told by 12 earlier ones of the same kind too\n" in done.output
+    assert done.exit_code == 0  # the two sides are of one kind, though their names differ
 
 
 def test_history_is_a_page_too(reports: Path, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""A run against its scenario's baseline, as it is told when the run ends and in its report."""
+"""A run against its scenario's baseline, as it is told when the run ends, in its report and by ``compare``."""
 
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from stresstui.compare.judge import compare
 from stresstui.compare.numbers import numbers_of
 from stresstui.compare.say import HEADER, markdown, rows, verdict
 from stresstui.core.run.fold import RunState
+from stresstui.history.rows import earlier_of
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -30,5 +31,6 @@ def told(state: RunState, run_dir: Path) -> Told | None:
         return None
     if baseline is None:
         return None
-    report = compare(baseline.runs, [numbers_of(state, run_dir=run_dir)])
+    other = [numbers_of(state, run_dir=run_dir)]
+    report = compare(baseline.runs, other, earlier=earlier_of([*baseline.runs, *other], run_dir.parent))
     return Told(verdict(report), [HEADER, *rows(report)], markdown(report))

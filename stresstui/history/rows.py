@@ -1,18 +1,23 @@
 """Runs as the rows of a history: what each came to in its soak, and which of them are of a kind."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import msgspec
 
-from stresstui.core.model.errors import UNREADABLE
+from stresstui.compare.earlier import Scatter, scatter_of
+from stresstui.compare.numbers import Numbers
+from stresstui.compare.setting import kind_of
+from stresstui.compare.steps import LONGEST
+from stresstui.core.criteria.rule import RuleError
+from stresstui.core.model.errors import UNREADABLE, RecordError
+from stresstui.core.model.event import Phase
+from stresstui.core.run.usual import usual_of
+from stresstui.engine.control.runs import RunInfo, RunState, find_runs
+from stresstui.engine.record.checkpoint import fold_run
+from stresstui.engine.record.journal import JOURNAL
 from stresstui.files import read_plain
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from stresstui.compare.earlier import Scatter
-    from stresstui.engine.control.runs import RunInfo
 
 _ENOUGH: Final = 0.8
 """Part of its plan that a run must have gone on for: what soaked shorter shows a part of the load's waves."""
@@ -59,20 +64,18 @@ class Row(msgspec.Struct, frozen=True):
     strained: float
     """Share of its soak in which the host was saturated, 0 to 1."""
     kind: tuple[object, ...]
-    """Runner, planned length in seconds, machine, load: only runs that agree in all can be one row."""
+    """Runner, planned length in seconds, machine, load, of a bare command that: only who agree in all are one row."""
     short: bool
     """Whether it ended long before its plan."""
 
 
-def row_of(info: "RunInfo") -> Row | None:
-    """A run as a row; None where its record cannot be read."""
-    from stresstui.compare.setting import kind_of
-
+def row_of(info: RunInfo, *, fold: bool = True) -> Row | None:
+    """A run as a row; None where its record cannot be read, or is an old one that is not to be folded."""
     try:
         found = msgspec.json.decode(read_plain(info.directory / "result.json"), type=_Recorded)
     except (OSError, *UNREADABLE):
         return None
-    soak = found.soak or _folded(info.directory)
+    soak = found.soak or (_folded(info.directory) if fold else None)
     if soak is None:
         return None
     kind = (found.runner, found.planned_s, *kind_of(info.directory))
@@ -80,15 +83,8 @@ def row_of(info: "RunInfo") -> Row | None:
     return Row(info.name, info.started, info.outcome or "lost", soak.metrics, soak.strained or 0.0, kind, short)
 
 
-def _folded(run_dir: Path) -> "Soak | None":
+def _folded(run_dir: Path) -> Soak | None:
     """What an older version did not write, out of the journal: whole-run means beside it would look like a change."""
-    from stresstui.core.criteria.rule import RuleError
-    from stresstui.core.model.errors import RecordError
-    from stresstui.core.model.event import Phase
-    from stresstui.core.run.usual import usual_of
-    from stresstui.engine.record.checkpoint import fold_run
-    from stresstui.engine.record.journal import JOURNAL
-
     try:
         found = usual_of(fold_run(run_dir / JOURNAL), Phase.SOAK)
     except (RuleError, RecordError, OSError):
@@ -101,9 +97,7 @@ def of_a_kind(rows: list[Row]) -> tuple[list[Row], str]:
     whole = [row for row in rows if row.outcome not in ("lost", "aborted") and not row.short]
     if not whole:
         return rows, ""
-    kinds = [row.kind for row in whole]
-    usual = max(reversed(kinds), key=kinds.count)
-    kept = [row for row in whole if row.kind == usual]
+    kept = _of_one_kind(whole)
     count = len(rows) - len(kept)
     if not count:
         return kept, ""
@@ -120,19 +114,32 @@ def values_of(rows: list[Row], name: str) -> tuple[list[int], list[float]]:
     return [index for index, _ in have], [value for _, value in have]
 
 
-def earlier_of(run: str, but: set[str], report_dir: Path) -> "Mapping[str, Scatter]":
-    """What the newest ended runs of the same kind as one of the folder differ by, without those named in ``but``."""
-    from stresstui.compare.earlier import scatter_of
-    from stresstui.compare.steps import LONGEST
-    from stresstui.engine.control.runs import RunState, find_runs
+def earlier_of(compared: Sequence[Numbers], report_dir: Path) -> Mapping[str, Scatter]:
+    """What the newest ended runs of a folder differ by that began before the last of those compared, of their kind.
 
-    found = find_runs(report_dir)
-    own = next((info for info in found if info.name == run), None)
-    like = row_of(own) if own is not None else None
-    if own is None or like is None:
+    Of runs of several kinds it is the one that most of them are of. Later ones are left out, so that a comparison says
+    the same whenever it is made. A record of an older version, which has no soak, tells nothing here.
+    """
+    names = {one.run for one in compared}
+    found = {info.began_as or info.name: info for info in find_runs(report_dir)}  # a copy of a run is no other run
+    own = [info for name, info in found.items() if name in names]
+    if not own:
         return {}
-    others = [one for one in found if one.scenario == own.scenario and one.state is RunState.ENDED]
-    rows = [row for one in others if one.name not in but and (row := row_of(one)) is not None]
-    kept = [row for row in rows if row.kind == like.kind and row.outcome != "aborted" and not row.short][-LONGEST:]
-    names = {name for row in kept for name in row.metrics}
-    return scatter_of({name: values_of(kept, name)[1] for name in sorted(names)})
+    scenarios, last = {info.scenario for info in own}, max(info.started for info in own)
+    others = [
+        info
+        for name, info in found.items()
+        if name not in names and info.scenario in scenarios and info.started < last and info.state is RunState.ENDED
+    ]
+    like = {row.kind for info in own if (row := row_of(info, fold=False)) is not None}
+    rows = [row for info in others if (row := row_of(info, fold=False)) is not None and row.kind in like]
+    kept = _of_one_kind([row for row in rows if row.outcome != "aborted" and not row.short])[-LONGEST:]
+    metrics = {name for row in kept for name in row.metrics}
+    return scatter_of({name: values_of(kept, name)[1] for name in sorted(metrics)})
+
+
+def _of_one_kind(rows: list[Row]) -> list[Row]:
+    """Those of the kind that most are of, of two the newer."""
+    kinds = [row.kind for row in reversed(rows)]
+    usual = max(kinds, key=kinds.count, default=None)
+    return [row for row in rows if row.kind == usual]
