@@ -62,6 +62,9 @@ _SMALLEST_PROCESS: Final = 1048576.0
 """Bytes that nearly every process has resident: smaller numbers are in another unit, unless they are whole pages."""
 _SMALLEST_BOX: Final = 268435456.0
 """The same of what a machine has of free memory."""
+_SEVERAL_TIMES: Final = 10
+_APART: Final = 1.5
+"""Times the smallest value of a moment from which on the largest is of something else."""
 _PAGE: Final = 4096
 _LEAST_PAGES: Final = 16 * _PAGE
 
@@ -91,6 +94,9 @@ def read_columns(table: Table, wanted: Wanted) -> Trace:
         times, numbers = _rates(times, numbers)
     scale, unit = (1.0, ", each in its unit") if has_units(table.column(value)) else _scale(table, value, wanted)
     points = [(t, x * scale) for t, x in zip(times, numbers, strict=True) if x is not None]
+    if not points:
+        raise TraceError(0, f"no line has a value of '{table.names[value]}'", "say another column with --value")
+    _check_one_value(points)
     _check_size(points, wanted, table.names[value], named=bool(unit) or table.names[value].lower() == "value")
     clear = _plain(table.names[value]) == "value" and not (wanted.time or wanted.value)
     if not clear and len(table.names) > 2:  # noqa: PLR2004 - time and value alone need no word
@@ -207,12 +213,12 @@ def _unit_column(table: Table) -> str:
 def _check_single(table: Table, read: set[int], times: list[float]) -> None:
     """Several processes, devices or hosts in one table are several traces."""
     repeated = len(set(times)) < len(times)
-    pids = max((len({cell for _, cell in table.column(i)}) for i, name in enumerate(table.names) if _plain(name) == "pid"), default=0)
+    pids = {cell for index, name in enumerate(table.names) if _plain(name) == "pid" for _, cell in table.column(index)}
     for index, name in enumerate(table.names):
         plain = _plain(name)
         labels = [cell for _, cell in table.column(index) if cell.lower() not in NOTHING] if index not in read else []
         seen = list(dict.fromkeys(labels))
-        if plain == "cpu" and pids == 1:
+        if plain == "cpu" and len(pids) == 1:
             continue  # on which it ran
         if len(seen) < 2 or not (plain in _LABELS or (repeated and _tells_apart(labels, times))):  # noqa: PLR2004 - one is one
             continue
@@ -220,6 +226,17 @@ def _check_single(table: Table, read: set[int], times: list[float]) -> None:
             continue
         what = "processes" if plain in _ONE_AFTER_ANOTHER else f"series ({name})"
         raise TraceError(0, f"several {what} are in it ({', '.join(seen[:5])})", "keep the lines of one")
+
+
+def _check_one_value(points: list[tuple[float, float]]) -> None:
+    """Lines that come again have the same values or nearly; two series without a label never have."""
+    found: dict[float, list[float]] = {}
+    for t, value in points:
+        found.setdefault(t, []).append(value)
+    if len(found) < _SEVERAL_TIMES or len(points) < 2 * len(found) or len({*map(len, found.values())}) > 1:
+        return
+    if all(max(values) > _APART * max(0.0, min(values)) for values in found.values()):
+        raise TraceError(0, "each time has several values that are far apart", "keep the lines of one series")
 
 
 def _runs(labels: list[str]) -> int:
@@ -252,7 +269,9 @@ def _check_size(points: list[tuple[float, float]], wanted: Wanted, name: str, *,
         return
     largest = max(value for _, value in points)
     if wanted.kind == "bytes_down" and kind_called(name) == "bytes_down" and 0 < largest < _SMALLEST_BOX:
-        raise TraceError(0, f"'{name}' of {largest:g} bytes is little for a machine", "say the unit, such as --unit KiB, MiB or B")
+        raise TraceError(
+            0, f"'{name}' of {largest:g} bytes is little for a machine", "say the unit, such as --unit KiB, MiB or B"
+        )
     if wanted.kind != "rss":
         return
     whole_pages = largest >= _LEAST_PAGES and all(value % _PAGE == 0 for _, value in points)

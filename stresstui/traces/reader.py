@@ -29,7 +29,7 @@ def parse_trace(data: bytes, wanted: Wanted) -> Trace:
     """Read a trace from bytes; raise TraceError with the line and the mend."""
     text = _decode(data)
     if text.lstrip()[:1] == "<":
-        raise TraceError(1, "XML, not a table", "write t,value as CSV; what sar recorded, sadf -d writes as one")
+        raise TraceError(1, "XML or HTML, not a table", "write t,value as CSV; sadf -d does of what sar recorded")
     if _begins_json(text) and not is_logged(text):
         return read_json(text, wanted)
     if is_monitor_log(text):

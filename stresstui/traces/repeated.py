@@ -15,10 +15,9 @@ _TOP_HEADER: Final = re.compile(r"\s*PID USER ")
 _TOP_UNITS: Final = {"m": "MiB", "g": "GiB", "t": "TiB"}
 _DECORATED: Final = re.compile(r"[=*#-]{2,} *(.+?) *[=*#-]{2,}$")
 """A date with lines drawn around it."""
-_EPOCH: Final = re.compile(r"1\d{9}(?:\.\d{1,9})?")
 _FEWEST: Final = 2
 _LEAST_BOX: Final = 262144
-"""What machines have of memory at least, KiB: less is written in another unit, as ``vmstat -S M`` does without a word."""
+"""KiB of memory that machines have at least: less is in another unit, which ``vmstat -S M`` does not say."""
 _WIDE: Final = re.compile(r"\s{2,}")
 
 Row = tuple[int, list[str]]
@@ -27,8 +26,8 @@ Row = tuple[int, list[str]]
 def is_repeated(text: str) -> bool:
     """Whether a text is one of them."""
     lines = [_bare(line) for line in text.splitlines() if line.strip()][:3]
-    dated = len(lines) >= _FEWEST and _is_date(lines[0])
-    alternate = dated and len(lines) > _FEWEST and _is_number(lines[1]) and _is_date(lines[2])
+    dated = len(lines) >= _FEWEST and is_time(lines[0])
+    alternate = dated and len(lines) > _FEWEST and _is_number(lines[1]) and is_time(lines[2])
     if dated and (_HEADER.match(lines[1]) or alternate):
         return True
     return any(_VMSTAT.match(line) or _TOP.match(line) for line in lines)
@@ -40,12 +39,7 @@ def _bare(line: str) -> str:
 
 
 def _is_number(line: str) -> bool:
-    return re.fullmatch(r"\d+(?:\.\d+)?", line.strip()) is not None and not _is_date(line)
-
-
-def _is_date(line: str) -> bool:
-    """Whether a line is what ``date`` prints, ``date +%s`` too."""
-    return is_time(line) or _EPOCH.fullmatch(line.strip()) is not None
+    return re.fullmatch(r"\d+(?:\.\d+)?", line.strip()) is not None and not is_time(line)
 
 
 def read_repeated(text: str, wanted: Wanted) -> Trace:
@@ -108,17 +102,21 @@ def _dated(numbered: list[tuple[int, str]]) -> tuple[list[str], list[Row]]:
 
 
 def _names_of(header: str, row: str) -> tuple[list[str], str | None]:
-    """The names of columns and what stands between them: two spaces where names and cells have some of their own."""
-    wide = _WIDE.split(header.strip())
-    if 1 < len(wide) < len(header.split()) and len(_WIDE.split(row.strip())) == len(wide):
+    """The names of columns and what stands between them: two spaces where names and cells have some of their own.
+
+    A row of as many words as the header fills single ones: how far apart they stand then changes with their lengths.
+    """
+    wide, names = _WIDE.split(header.strip()), header.split()
+    fills = len(row.split()) >= len(names)
+    if not fills and 1 < len(wide) < len(names) and len(_WIDE.split(row.strip())) == len(wide):
         return wide, _WIDE.pattern
-    return header.split(), None
+    return names, None
 
 
 def _rows_of_dates(numbered: list[tuple[int, str]], names: list[str], gap: str | None = None) -> Iterator[Row]:
     date = ""
     for number, line in numbered:
-        if _is_date(line):
+        if is_time(line):
             date = line.strip()
         elif (cells := re.split(gap, line.strip()) if gap else line.strip().split(None, len(names) - 1)) != names:
             yield number, [date, *_fitting(number, cells, names)]
@@ -136,9 +134,10 @@ def _vmstat(numbered: list[tuple[int, str]]) -> tuple[list[str], list[Row]]:
 
 def _check_unit(names: list[str], rows: list[Row], wanted: Wanted) -> None:
     """KiB is what ``vmstat`` writes without ``-S``, which nothing in its output tells."""
-    places = [names.index(name) for name in ("free", "buff", "cache", "inact", "active") if name in names]
-    cells = [rows[0][1][place] for place in places] if rows and wanted.kind in OF_MEMORY and not wanted.unit else []
-    if cells and all(cell.isdigit() for cell in cells) and sum(map(int, cells)) < _LEAST_BOX:
+    if not rows or wanted.unit or wanted.kind not in OF_MEMORY or not {"free", "buff", "cache"} <= {*names}:
+        return
+    cells = [rows[0][1][names.index(name)] for name in ("free", "buff", "cache")]
+    if all(cell.isdigit() for cell in cells) and sum(map(int, cells)) < _LEAST_BOX:
         raise TraceError(rows[0][0], "too little for a machine's memory in KiB", "say --unit MiB after -S M, else KiB")
 
 

@@ -27,6 +27,7 @@ _SERIAL: Final = (36526.0, 73050.0)
 _SERIAL_STEP: Final = 0.5
 """Days, or seconds, between two of them: nobody samples a process so often for hours."""
 _ZONE: Final = re.compile(r" ([A-Z]{2,5})(?= \d{4}$|$)")
+_ZONED: Final = re.compile(r":\d\d(?:[.,]\d+)? ?(Z|[+-]\d\d(?::?\d\d)?|[A-Z]{2,5})(?: \d{4})?$")
 _ZONES: Final = {
     "CET": 1, "CEST": 2, "BST": 1, "WET": 0, "WEST": 1, "EET": 2, "EEST": 3, "MSK": 3, "JST": 9, "AEST": 10, "AEDT": 11,
     "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "NZST": 12, "NZDT": 13,
@@ -54,6 +55,7 @@ def read_times(cells: Sequence[tuple[int, str]], name: str) -> tuple[list[float]
         return [_date(line, cell, name, _compact) for line, cell in cells], []
     if re.fullmatch(r"[-+]?[\d.,]+(?:[eE][-+]?\d+)?", first):
         return _numeric(cells, name)
+    _check_zones(cells, name)
     convert = _dates(cells)
     return [_date(line, cell, name, convert) for line, cell in cells], []
 
@@ -155,6 +157,15 @@ def _of_day(clock: re.Match[str]) -> float:
     if clock[4]:
         hours = hours % 12 + 12 * (clock[4].lower() == "p")
     return hours * 3600 + int(clock[2]) * 60 + float((clock[3] or "0").replace(",", "."))
+
+
+def _check_zones(cells: Sequence[tuple[int, str]], name: str) -> None:
+    """Of a time without a zone beside ones that have one nobody knows where on their axis it is."""
+    zoned = [(found := _ZONED.search(cell)) is not None and found[1] not in ("AM", "PM") for _, cell in cells]
+    if any(zoned) and not all(zoned):
+        line, cell = cells[zoned.index(not zoned[0])]
+        mend = "write all of them with their zone, or none"
+        raise TraceError(line, f"{name} is '{cell[:40]}', and only some times have a zone", mend)
 
 
 Convert = Callable[[str], datetime]

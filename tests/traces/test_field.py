@@ -6,7 +6,7 @@ import pytest
 from stresstui.traces.reader import parse_trace
 from stresstui.traces.trace import TraceError, Wanted
 
-RSS, FDS, UP = Wanted("rss"), Wanted("fds"), Wanted("gauge_up")
+RSS, FDS, UP, DOWN = Wanted("rss"), Wanted("fds"), Wanted("gauge_up"), Wanted("bytes_down")
 K, M = 1024.0, 1048576.0
 
 TRACES = {
@@ -98,6 +98,20 @@ TRACES = {
     "a unit behind the time's name": ("elapsed_s\trss_kb\tfds\n0\t50000\t12\n10\t50001\t12\n", RSS, (51200000.0, 51201024.0, 10.0)),
     "epochs in ms by name": ("ts_ms,rss\n1764000000000,50000000\n1764000060000,50000001\n", RSS, (50000000.0, 50000001.0, 60.0)),
     "kubectl top, padded": ("1764000000\nNAME   CPU(cores)   MEMORY(bytes)   \nsrv-1   5m   50Mi            \n1764000060\nNAME   CPU(cores)   MEMORY(bytes)   \nsrv-1   5m   51Mi            \n", RSS, (52428800.0, 53477376.0, 60.0)),
+    "vmstat -t, free memory": ("procs -----------memory---------- ---swap-- -----timestamp-----\n r  b   swpd   free   buff  cache   si   so     UTC\n 1  0      0 20993176  31140 2144384    0    0 2026-11-27 10:00:00\n 1  0      0 20993000  31140 2144384    0    0 2026-11-27 10:00:10\n", DOWN, (20993176 * K, 20993000 * K, 10.0)),
+    "vmstat -t -S M": ("procs -----------memory---------- ---swap-- -----timestamp-----\n r  b   swpd   free   buff  cache   si   so     UTC\n 1  0      0 20501  30 2094    0    0 2026-11-27 10:00:00\n 1  0      0 20500  30 2094    0    0 2026-11-27 10:00:10\n", Wanted("rss", value="free"), None),
+    "vmstat -t -S M with its unit": ("procs -----------memory---------- ---swap-- -----timestamp-----\n r  b   swpd   free   buff  cache   si   so     UTC\n 1  0      0 20501  30 2094    0    0 2026-11-27 10:00:00\n 1  0      0 20500  30 2094    0    0 2026-11-27 10:00:10\n", Wanted("bytes_down", unit="MiB"), (20501 * M, 20500 * M, 10.0)),
+    "free -m loop, free memory": ("Thu Nov 27 10:00:00 UTC 2026\n               total        used        free      shared  buff/cache   available\nMem:           23900        1000       20000           0        3000       22000\nSwap:              0           0           0\n" * 2, DOWN, None),
+    "MemAvailable without its unit": ("time,MemAvailable\n0,22786096\n10,22786000\n", DOWN, None),
+    "MemAvailable in bytes": ("time,MemAvailable\n0,2278609600\n10,2278600000\n", DOWN, (2278609600.0, 2278600000.0, 10.0)),
+    "pidstat -r -u -h of one that changes its CPU": ("Linux 6.1 (a) \t11/27/2026 \t_x86_64_\t(2 CPU)\n\n# Time        UID       PID    %usr %system   CPU  minflt/s  majflt/s     VSZ     RSS   %MEM  Command\n10:00:00        0      1234    0.00    0.00     0      0.00      0.00  900000   50000   0.20  srv\n10:00:01        0      1234    0.00    0.00     1      0.00      0.00  900000   50001   0.20  srv\n", RSS, (50000 * K, 50001 * K, 1.0)),
+    "ps under date +%s, of a growing number of digits": ("1764000000\n  PID   RSS    VSZ COMMAND\n 5446  9760  13556 python3 -m srv\n1764000010\n  PID   RSS    VSZ COMMAND\n 5446 10788  14584 python3 -m srv\n", RSS, (9760 * K, 10788 * K, 10.0)),
+    "some times have a zone": ("time,rss\n2026-11-27T10:00:00,50000000\n2026-11-27T10:01:00Z,50000001\n", RSS, None),
+    "two zones": ("time,rss\n2026-11-27T10:00:00+01:00,50000000\n2026-11-27T09:01:00Z,50000001\n", RSS, (50000000.0, 50000001.0, 60.0)),
+    "no value in any line": ("t,rss\n0,\n10,NaN\n", RSS, None),
+    "two values of each time, far apart": ("t,rss\n" + "".join(f"{i},50000000\n{i},150000000\n" for i in range(20)), RSS, None),
+    "lines that come again": ("t,rss\n" + "".join(f"{i},50000000\n{i},50000001\n" for i in range(20)), RSS, (50000000.0, 50000001.0, 19.0)),
+    "Java's log of its collector": ("[0.020s][info][gc] Using G1\n[44.363s][info][gc] GC(0) Pause Young 89M->89M(200M) 10.787ms\n", RSS, None),
     "names that are percentiles": ("Timestamp,Type,Requests/s,50%,99.9%\n1764000000,,100.5,1,2\n1764000001,,100.25,1,2\n", Wanted("throughput", value="Requests/s"), (100.5, 100.25, 1.0)),
 }  # fmt: skip
 
@@ -113,3 +127,17 @@ def test_traces_of_the_field(name: str) -> None:
     points = parse_trace(data, wanted).points
     assert (points[0][1], points[-1][1]) == pytest.approx(expected[:2])
     assert points[-1][0] - points[0][0] == pytest.approx(expected[2], abs=0.001)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('{"sysstat": {"hosts": []}}', "line 1: sysstat's JSON: write it as a table: sadf -d"),
+        ("<?xml version='1.0'?>\n<sysstat>\n</sysstat>\n", "line 1: XML or HTML, not a table: write t,value as CSV"),
+        ("[0.020s][info][gc] Using G1\n[0.021s][info][gc] x\n", "line 2: 2 cells under 3 names"),
+    ],
+)
+def test_what_is_no_table_is_called_what_it_is(text: str, said: str) -> None:
+    with pytest.raises(TraceError) as raised:
+        parse_trace(text.encode(), RSS)
+    assert str(raised.value).startswith(said)
