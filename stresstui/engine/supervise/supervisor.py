@@ -138,6 +138,7 @@ class Supervisor:
             faults,
             crashes=lambda: self.state.facts.counters()["crashes"],
             tests_run=lambda: self.state.facts.tests_run,
+            first=lambda: self._workload.tested_pid,
         )
         self._phases = Phases(
             request,

@@ -69,6 +69,7 @@ def test_what_managers_say_of_a_death_is_found(said: str) -> None:
         '{"status":"start","id":"oom","Action":"start"}',
         '{"Type":"container","Action":"start","Actor":{"Attributes":{"name":"oom"}}}',
         "2026-11-27T22:01:11.020 container start 4af1 (image=oom-test, name=oom)",
+        '{"status":"oom-test started"}',
         "earlyoom v1.7: mem total: 24105 MiB, sending SIGTERM when mem <= 10.00%",
         "CrashLoopBackOff: 0 pods",
         "0 pods in CrashLoopBackOff",

@@ -7,6 +7,7 @@ from typing import Final, NamedTuple, Protocol
 from stresstui.core.derive.child import FAULT_SIGNALS
 from stresstui.core.model.event import Doubted, Problem, ProcessKnown
 from stresstui.core.model.sample import ProcessSample, Role, Sample
+from stresstui.engine.process.find import ancestors
 from stresstui.engine.process.kernel.log import Fault
 from stresstui.engine.supervise.run_context import RunContext
 
@@ -36,8 +37,8 @@ class _Waiting(NamedTuple):
 class KernelFaults:
     """Tells of processes under test that the kernel says had a fault, where nothing else counts it.
 
-    One that no sample had seen lived too shortly to be more than an attempt, such as a test of a crash; it is said, and
-    many of one parent's are no attempts any more.
+    One that no sample had seen may have been an attempt, such as a test of a crash; it is said, and where no tests ran
+    it leaves a doubt: many of one parent's at once, fewer at the end, as some harnesses only tell then that they ran.
     """
 
     def __init__(
@@ -46,18 +47,27 @@ class KernelFaults:
         sources: tuple[Source, ...],
         crashes: Callable[[], float],
         tests_run: Callable[[], float],
+        *,
+        first: Callable[[], int | None],
+        above: Callable[[int], set[int]] = ancestors,
     ) -> None:
         """``crashes`` gives how many crashes were counted so far; of one end several sources may tell.
+
+        ``first`` gives the process under test that was started, which may be over before a sample; ``above`` those
+        above a process and itself.
 
         ``tests_run`` gives how many tests have ended: those may break many children on purpose.
         """
         self._context, self._sources, self._crashes, self._tests_run = context, sources, crashes, tests_run
+        self._first, self._above = first, above
         self._under_test: dict[int, str] = {}
         self._processes: tuple[ProcessSample, ...] = ()
         self._counted = 0.0
         self._waiting: list[_Waiting] = []
         self._unseen = Counter[int]()
-        """Those that no sample had seen, by their parent."""
+        """Those that no sample had seen, by their parent ..."""
+        self._whose: dict[int, str] = {}
+        """... whose name that was."""
 
     def observe(self, sample: Sample) -> None:
         """Take in a sample."""
@@ -71,17 +81,27 @@ class KernelFaults:
         """The run ends: what nobody has told by now, nobody will."""
         self._notice()
         self._settle(t, _SAMPLES)
+        few = {parent: count for parent, count in self._unseen.items() if count < MANY}
+        for parent, count in few.items() if not self._tests_run() else ():
+            them = "a child" if count == 1 else f"{count} children"
+            said = f"{them} of {self._whose[parent]} lived less than a sample and broke"
+            self._context.record(Doubted(t, "workload", f"{said}; whether that was meant is not told"))
 
     def _notice(self) -> None:
         told = [fault for source in self._sources for fault in source.faults()]
         if self._context.ending:
             told = [fault for fault in told if fault.signal in FAULT_SIGNALS]
-        known, ours = {one.fault.pid for one in self._waiting}, self._under_test
-        new = {
-            fault.pid: fault for fault in told if (fault.pid in ours or fault.parent in ours) and fault.pid not in known
-        }
-        self._waiting += [_Waiting(one, ours.get(one.pid, ""), self._counted, _SAMPLES) for one in new.values()]
+        known, names = {one.fault.pid for one in self._waiting}, self._under_test
+        new = {fault.pid: fault for fault in told if fault.pid not in known and self._is_ours(fault)}
+        self._waiting += [_Waiting(one, names.get(one.pid, ""), self._counted, _SAMPLES) for one in new.values()]
         self._counted = self._crashes()
+
+    def _is_ours(self, fault: Fault) -> bool:
+        """Whether it was seen, or is a child of one that was, at whatever remove as long as those between live."""
+        if fault.pid in self._under_test or fault.parent in self._under_test:
+            return True
+        ours = self._under_test.keys() | {self._first()}
+        return fault.parent > 0 and not ours.isdisjoint(self._above(fault.parent))
 
     def _settle(self, t: float, passed: int) -> None:
         waiting, self._waiting = self._waiting, []
@@ -99,9 +119,11 @@ class KernelFaults:
     def _tell_of_unseen(self, t: float, fault: Fault) -> None:
         self._unseen[fault.parent] += 1
         count = self._unseen[fault.parent]
-        of = f"{self._under_test.get(fault.parent, 'a process')} (pid {fault.parent})"
+        of = self._whose.setdefault(
+            fault.parent, f"{self._under_test.get(fault.parent, 'a process')} (pid {fault.parent})"
+        )
         if count == 1:
-            said = f"a child of {of} was ended by {fault.signal}; it lived less than a sample, and counts as no crash"
+            said = f"a child of {of} was ended by {fault.signal}; it lived less than a sample"
             self._context.record(Problem(t, "workload", said))
         elif count == MANY and not self._tests_run():
             said = f"{MANY} children of {of} that lived less than a sample were ended by {fault.signal} and the like"

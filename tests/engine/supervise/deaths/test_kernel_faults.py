@@ -28,8 +28,16 @@ class Scene:
         self.log: list[Fault] = []
         self.reports = Reports()
         self.crashes = self.tests = 0.0
-        self.watch = KernelFaults(self, (self, self.reports), lambda: self.crashes, lambda: self.tests)  # type: ignore[arg-type]
+        self.watch = KernelFaults(
+            self,  # type: ignore[arg-type]
+            (self, self.reports),
+            lambda: self.crashes,
+            lambda: self.tests,
+            first=lambda: 7,
+            above=lambda pid: {pid, self.parents.get(pid, 0)},
+        )
         self.t = 0.0
+        self.parents: dict[int, int] = {}
 
     def record(self, event: Event) -> None:
         self.events.append(event)
@@ -112,18 +120,36 @@ def test_who_came_later_is_known_and_who_has_left_is_not() -> None:
 
 
 @pytest.mark.parametrize(
-    ("count", "tests", "problems", "doubts"), [(0, 0, 0, 0), (1, 0, 1, 0), (9, 0, 1, 0), (25, 0, 1, 1), (25, 3, 1, 0)]
+    ("count", "tests", "problems", "early", "late"),
+    [(0, 0, 0, 0, 0), (1, 0, 1, 0, 1), (9, 0, 1, 0, 1), (25, 0, 1, 1, 1), (1, 3, 1, 0, 0), (25, 3, 1, 0, 0)],
 )
-def test_children_that_lived_too_shortly_are_said_and_many_leave_a_doubt(
-    count: int, tests: int, problems: int, doubts: int
+def test_children_that_lived_too_shortly_leave_a_doubt_but_for_those_of_tests(
+    count: int, tests: int, problems: int, early: int, late: int
 ) -> None:
     scene = Scene().sample(7)
     scene.tests = tests
     scene.break_children(count)
     assert told(scene) == []
     assert sum(isinstance(event, Problem) for event in scene.events) == problems
-    assert sum(isinstance(event, Doubted) for event in scene.events) == doubts
+    assert sum(isinstance(event, Doubted) for event in scene.events) == early
+    scene.watch.settle(scene.t)
+    assert sum(isinstance(event, Doubted) for event in scene.events) == late
     assert all("worker7 (pid 7)" in getattr(event, "text", "") + getattr(event, "reason", "") for event in scene.events)
+
+
+def test_tests_that_are_told_of_at_the_end_leave_no_doubt() -> None:
+    scene = Scene().sample(7).break_children(1)
+    scene.tests = 1.0
+    scene.watch.settle(scene.t)
+    assert not any(isinstance(event, Doubted) for event in scene.events)
+
+
+def test_a_child_of_what_was_started_is_known_before_any_sample_and_so_is_one_at_a_remove() -> None:
+    scene = Scene().fault(1000, parent=7)
+    scene.parents[4711] = 7
+    scene.fault(1001, parent=4711).fault(1002, parent=4712).fault(1003)
+    scene.watch.settle(0.1)
+    assert sum(isinstance(event, Problem) for event in scene.events) == 2
 
 
 def test_children_of_whom_somebody_tells_are_not_said_again() -> None:
