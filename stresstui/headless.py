@@ -8,13 +8,12 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Final
 
-from stresstui.compare import FILE_NAME as COMPARISON
 from stresstui.core.model.event import Event, Phase
 from stresstui.core.model.outcome import ExitCode, Outcome
 from stresstui.core.model.timeline import LogEntry
 from stresstui.core.model.units import format_clock, format_duration, format_value
 from stresstui.core.run.fold import RunState, advance
-from stresstui.engine.control.client import LOG, stop_run
+from stresstui.engine.control.client import stop_run
 from stresstui.engine.control.registry import unwritten
 from stresstui.engine.process.death import notice_death
 from stresstui.engine.process.pidfile import SupervisorWatch
@@ -24,7 +23,7 @@ from stresstui.engine.record.checkpoint import resume
 from stresstui.engine.record.ending import read_ending
 from stresstui.engine.record.routine import Routine
 from stresstui.files import read_plain
-from stresstui.report.html import FILE_NAME as PAGE
+from stresstui.folder import COMPARISON, JOURNAL, PAGE, SUPERVISOR_LOG
 from stresstui.report.text import verdict_lines
 
 Print = Callable[[str], None]
@@ -59,7 +58,7 @@ def show_run(
     the verdict is printed. ``kept_in`` is where the run is kept, where ``run_dir`` is a copy for a while.
     What ``write`` raises as BrokenPipeError ends a viewer.
     """
-    state, beginning = resume(run_dir / journal.JOURNAL)
+    state, beginning = resume(run_dir / JOURNAL)
     view, showing = Lines(write, state), _Showing(run_dir, write, owns=owns)
     try:
         left = asyncio.run(showing.show(view, asked, beginning))
@@ -106,7 +105,7 @@ def after_lines(run_dir: Path) -> list[str]:
 def _why_no_report(run_dir: Path, name: str) -> list[str]:
     """What kept a report from being written: the last word of the supervisor's log, as the disk may take no other."""
     with contextlib.suppress(OSError):
-        lines = read_plain(run_dir / LOG).decode(errors="replace").strip().splitlines()
+        lines = read_plain(run_dir / SUPERVISOR_LOG).decode(errors="replace").strip().splitlines()
         return [f"{name} was not written: {line}" for line in lines[-1:]]
     return []
 
@@ -128,7 +127,7 @@ class _Showing:
         if asked:
             self._hear(asked[0])
         try:
-            path = self._run_dir / journal.JOURNAL
+            path = self._run_dir / JOURNAL
             async for batch in journal.tail_batches(path, self._over, beginning, view.routine):
                 view.catch_up(batch)
                 if self._left:

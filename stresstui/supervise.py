@@ -16,15 +16,14 @@ if __name__ == "__main__":
 import contextlib
 from pathlib import Path
 
-from stresstui.compare import FILE_NAME as COMPARISON
 from stresstui.core.run.fold import RunState
 from stresstui.engine import entry
 from stresstui.engine.launch.request import HEAPTRACK
 from stresstui.engine.process.watchdog import Guard
-from stresstui.engine.record.journal import JOURNAL, read_end
+from stresstui.engine.record.journal import read_end
 from stresstui.engine.record.stored.opened import PACKED_FROM
 from stresstui.files import write_whole
-from stresstui.report.html import FILE_NAME as PAGE
+from stresstui.folder import COMPARISON, JOURNAL, PAGE
 from stresstui.report.monitor_log import MonitorLog
 from stresstui.report.result import write_result
 from stresstui.report.summary import write_summary

@@ -17,9 +17,8 @@ from stresstui.engine.process.pidfile import SupervisorWatch
 from stresstui.engine.record import journal
 from stresstui.engine.record.ending import read_ending
 from stresstui.files import open_in_own
+from stresstui.folder import ALERTS_LOG, JOURNAL
 
-LOG: Final = "alerts.log"
-"""What was sent, when, to whom, and what was not; in the run's directory."""
 PATIENCE_S: Final = 120.0
 """Seconds after the end in which the last messages are tried."""
 REPORTS_S: Final = 30.0
@@ -34,7 +33,7 @@ async def follow(run_dir: Path, alerts: list[Alert]) -> None:
     noticing = asyncio.create_task(notice_death(watch, over))
     ended, t = False, 0.0
     try:
-        async for batch in journal.tail_batches(run_dir / journal.JOURNAL, over):
+        async for batch in journal.tail_batches(run_dir / JOURNAL, over):
             for event in batch:
                 ended, t = ended or isinstance(event, Ended), event.t
                 message = messages.of(event)
@@ -59,7 +58,7 @@ class _Log:
     """Lines in the run's folder; where the disk refuses, none."""
 
     def __init__(self, run_dir: Path) -> None:
-        self._path = run_dir / LOG
+        self._path = run_dir / ALERTS_LOG
 
     def write(self, text: str) -> None:
         """Append a line."""

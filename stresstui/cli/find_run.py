@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stresstui.cli.terminal.refuse import refuse
+from stresstui.folder import JOURNAL, PACKED_JOURNAL
 
 if TYPE_CHECKING:
     from stresstui.engine.control.runs import RunInfo
 
-_JOURNALS = ("journal.jsonl", "journal.jsonl.zst")
+_JOURNALS = (JOURNAL, PACKED_JOURNAL)
 
 _UNPACKED: dict[Path, Path] = {}
 """Archives of the runs that this program has unpacked, by folder."""

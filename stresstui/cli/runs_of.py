@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from stresstui.cli.find_run import find_run
 from stresstui.cli.terminal.refuse import refuse
+from stresstui.folder import JOURNAL
 
 if TYPE_CHECKING:
     from stresstui.compare.numbers import Numbers
@@ -20,7 +21,7 @@ def folded(run_dir: Path) -> "RunState":
     from stresstui.engine.record import journal
 
     try:
-        return fold(journal.read(run_dir / journal.JOURNAL))
+        return fold(journal.read(run_dir / JOURNAL))
     except (RuleError, RecordError, OSError) as error:
         refuse(f"{run_dir}: {error}")
 

@@ -13,6 +13,7 @@ from stresstui.cli.terminal.refuse import refuse
 from stresstui.cli.terminal.say import say
 from stresstui.cli.terminal.streams import reader_has_gone
 from stresstui.core.model.outcome import ExitCode
+from stresstui.folder import JOURNAL
 
 WEB_DRIVER = "TEXTUAL_DRIVER"
 """What is set where something else than a terminal shows the screen."""
@@ -104,7 +105,6 @@ def _say_goodbye(run_dir: Path, left: str) -> int:
     from stresstui.core.model.units import format_clock
     from stresstui.engine.process.pidfile import SupervisorWatch
     from stresstui.engine.record.checkpoint import fold_run
-    from stresstui.engine.record.journal import JOURNAL
     from stresstui.headless import REPORTS_S, after_lines
     from stresstui.report.text import verdict_lines
 

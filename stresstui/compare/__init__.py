@@ -5,8 +5,3 @@ and what of them is left out, ``spread`` how uncertain means are, ``judge`` comp
 before, ``steps`` finds where a row of runs changed. Values of values: no file is read here but a baseline's and a run's
 request.
 """
-
-from typing import Final
-
-FILE_NAME: Final = "comparison.md"
-"""Name of a comparison in the directory of a run whose scenario has a baseline."""

@@ -10,9 +10,8 @@ from stresstui.core.model.scenario import CommandRun, LabRun, Scenario
 from stresstui.core.model.units import format_duration, format_value
 from stresstui.core.run.fold import RunState
 from stresstui.files import read_plain
+from stresstui.folder import REQUEST
 
-REQUEST: Final = "run.json"
-"""Name of the request in a run's directory."""
 ALIKE: Final = 1.25
 """Times the shortest of several lengths that the longest may last."""
 AB: Final = ("ab_a", "ab_b")

@@ -9,6 +9,7 @@ from stresstui.core.run.fold import RunState, advance
 from stresstui.engine.process.death import notice_death
 from stresstui.engine.process.pidfile import SupervisorWatch
 from stresstui.engine.record import journal
+from stresstui.folder import JOURNAL
 
 
 async def follow(run_dir: Path, tell: Callable[[RunState], None]) -> None:
@@ -16,7 +17,7 @@ async def follow(run_dir: Path, tell: Callable[[RunState], None]) -> None:
     state, watch, over = RunState(), SupervisorWatch(run_dir), asyncio.Event()
     noticing = asyncio.create_task(notice_death(watch, over))
     try:
-        async for batch in journal.tail_batches(run_dir / journal.JOURNAL, over):
+        async for batch in journal.tail_batches(run_dir / JOURNAL, over):
             for event in batch:
                 advance(state, event)
             tell(state)

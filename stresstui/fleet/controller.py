@@ -21,7 +21,6 @@ from stresstui.core.model.scenario import Severity
 from stresstui.core.run.fold import RunState
 from stresstui.core.text.printable import printable
 from stresstui.core.text.secret import HIDDEN
-from stresstui.engine.record.ending import RESULT
 from stresstui.fleet.blame import blamed
 from stresstui.fleet.gather import gather
 from stresstui.fleet.joint import joints_of
@@ -36,6 +35,7 @@ from stresstui.fleet.report.told import Told
 from stresstui.fleet.sides import NotYet, Sides
 from stresstui.fleet.targets import LINGER_S, next_target, write_targets
 from stresstui.fleet.verdict import BoxRun, FleetVerdict, Joint, combine
+from stresstui.folder import RESULT
 
 _REPORTS_S: Final = 0.5
 """Seconds between two looks for the reports of a run that has ended."""

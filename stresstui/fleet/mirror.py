@@ -9,8 +9,9 @@ from stresstui.core.model.errors import RecordError
 from stresstui.core.model.units import format_clock
 from stresstui.core.run.fold import RunState, advance
 from stresstui.engine.record.checkpoint import fold_run
-from stresstui.engine.record.journal import JOURNAL, Follower
+from stresstui.engine.record.journal import Follower
 from stresstui.files import write_whole
+from stresstui.folder import JOURNAL
 
 _SILENCE_S: Final = 15.0
 """Seconds without a byte of a journal after which its run is silent, or ..."""

@@ -16,8 +16,8 @@ from stresstui.core.model.event import Phase
 from stresstui.core.run.usual import usual_of
 from stresstui.engine.control.runs import RunInfo, RunState, find_runs
 from stresstui.engine.record.checkpoint import fold_run
-from stresstui.engine.record.journal import JOURNAL
 from stresstui.files import read_plain
+from stresstui.folder import JOURNAL, RESULT
 
 _ENOUGH: Final = 0.8
 """Part of its plan that a run must have gone on for: what soaked shorter shows a part of the load's waves."""
@@ -72,7 +72,7 @@ class Row(msgspec.Struct, frozen=True):
 def row_of(info: RunInfo, *, fold: bool = True) -> Row | None:
     """A run as a row; None where its record cannot be read, or is an old one that is not to be folded."""
     try:
-        found = msgspec.json.decode(read_plain(info.directory / "result.json"), type=_Recorded)
+        found = msgspec.json.decode(read_plain(info.directory / RESULT), type=_Recorded)
     except (OSError, *UNREADABLE):
         return None
     soak = found.soak or (_folded(info.directory) if fold else None)

@@ -7,10 +7,9 @@ import msgspec
 
 from stresstui.engine.clock import wall_clock
 from stresstui.files import write_whole
+from stresstui.folder import EVIDENCE
 from stresstui.investigate.profile import Growth, growth_of, parse
 
-FOLDER: Final = "evidence"
-"""Folder in a run's directory."""
 SHOWN: Final = 20
 """Functions that a file names."""
 
@@ -33,7 +32,7 @@ def safe(name: str) -> str:
 
 def folder(run_dir: Path) -> Path:
     """The folder of a run's evidence, made where it is not there; raises OSError."""
-    found = run_dir / FOLDER
+    found = run_dir / EVIDENCE
     found.mkdir(mode=0o700, exist_ok=True)
     return found
 

@@ -10,6 +10,7 @@ from stresstui.core.model.event import BreachBegan, Event, Phase, PhaseBegan, Pr
 from stresstui.engine.process.death import notice_death
 from stresstui.engine.process.pidfile import SupervisorWatch
 from stresstui.engine.record import journal
+from stresstui.folder import JOURNAL
 from stresstui.investigate import evidence
 from stresstui.investigate.burden import Say, burdening
 from stresstui.investigate.pprof import ANNOUNCED, PROFILES, QUICK_S, NoAnswerError, fetch
@@ -92,7 +93,7 @@ async def follow(run_dir: Path, addresses: tuple[str, ...], say: Say) -> None:
     profiles, watch, over = Profiles(run_dir, addresses, say), SupervisorWatch(run_dir), asyncio.Event()
     noticing = asyncio.create_task(notice_death(watch, over))
     try:
-        async for batch in journal.tail_batches(run_dir / journal.JOURNAL, over):
+        async for batch in journal.tail_batches(run_dir / JOURNAL, over):
             for event in batch:
                 if isinstance(event, ProcessKnown | PhaseBegan | BreachBegan):
                     await asyncio.to_thread(profiles.observe, event)

@@ -14,6 +14,7 @@ from stresstui.engine.process.kernel.regions import grown, resident_by_region
 from stresstui.engine.process.kernel.stacks import kernel_stacks
 from stresstui.engine.record import journal
 from stresstui.engine.supervise.descriptors import group, read_descriptors
+from stresstui.folder import EVIDENCE, JOURNAL
 from stresstui.investigate import evidence
 from stresstui.investigate.evidence import write_facts, write_text
 from stresstui.investigate.pprof import ANNOUNCED, PROFILES, QUICK_S, NoAnswerError, fetch
@@ -113,7 +114,7 @@ def _stacks(at: Target) -> list[str]:
 
 def programs_of(run_dir: Path) -> dict[str, str]:
     """Programs that give profiles, address to name: those that the run was started with, and announced ones."""
-    events = journal.read(run_dir / journal.JOURNAL)
+    events = journal.read(run_dir / JOURNAL)
     announced = {event.pprof: event.name for event in events if isinstance(event, ProcessKnown) and event.pprof}
     return {address: address for address in _asked_for(run_dir) if address != ANNOUNCED} | announced
 
@@ -142,7 +143,7 @@ def _profiles(at: Target, programs: Mapping[str, str], *, asked: bool) -> list[s
 def _profile(at: Target, name: str, kind: str, text: str) -> list[str]:
     """Hold a profile against the first one of its kind, or keep it as that."""
     file = evidence.safe(name)
-    first = at.run_dir / evidence.FOLDER / f"{kind}_{file}_baseline.txt"
+    first = at.run_dir / EVIDENCE / f"{kind}_{file}_baseline.txt"
     if not first.exists():
         write_text(at.run_dir, first.name, text)
         return [f"{name}: first profile of {kind} kept; ask again to see what grew since"]
@@ -158,7 +159,7 @@ def _perf(at: Target, seconds: float) -> list[str]:
     path = write_text(at.run_dir, f"perf_{at.state.t:.0f}.svg", perf.flame_graph(found, title))
     hot = perf.hottest(found)
     rows = [{"function": name, "share": round(share, 4)} for name, share in hot]
-    said = f"{seconds:g} s of perf; flame graph: {evidence.FOLDER}/{path.name}"
+    said = f"{seconds:g} s of perf; flame graph: {EVIDENCE}/{path.name}"
     write_facts(at.run_dir, "perf", at.state.t, "CPU by function", hottest=rows, text=said)
     return [*(f"{100 * share:5.1f} %  {name}" for name, share in hot[:SHOWN]), f"-> {path}"]
 

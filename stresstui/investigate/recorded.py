@@ -6,6 +6,7 @@ from typing import Final
 
 from stresstui.core.run.fold import RunState
 from stresstui.engine.launch.allocations import RECORDING, interpreter
+from stresstui.folder import EVIDENCE
 from stresstui.investigate import evidence, looks
 from stresstui.investigate.tools.tool import ToolError
 
@@ -16,7 +17,7 @@ NOTHING: Final = "heaptrack recorded nothing: the program is linked statically, 
 
 def tell_recorded(state: RunState, run_dir: Path) -> None:
     """Keep the summary of the recording for the report, or why there is none; raises OSError."""
-    raw = run_dir / evidence.FOLDER / RECORDING
+    raw = run_dir / EVIDENCE / RECORDING
     try:
         looks.heaptrack_told(run_dir, _interpreted(raw), state.scenario.name, state.t)
     except ToolError as error:

@@ -14,10 +14,9 @@ from stresstui.core.criteria.state import CriterionState, Verdict
 from stresstui.core.model.outcome import Outcome
 from stresstui.core.run.fold import RunState
 from stresstui.files import write_whole
+from stresstui.folder import JUNIT
 from stresstui.report.text import headline, limit_of
 
-FILE_NAME: Final = "junit.xml"
-"""Name of the file in a run's directory."""
 Inconclusive = Literal["skipped", "error"]
 """How what could not be judged is told."""
 _INVALID: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -29,7 +28,7 @@ _COUNTED: Final = {"errors": "error", "failures": "failure", "skipped": "skipped
 
 def write_junit(state: RunState, run_dir: Path) -> Path:
     """Write ``junit.xml`` whole or not at all, and return its path; raise OSError when the disk refuses."""
-    return write_whole(run_dir / FILE_NAME, junit_of(state), durable=False)
+    return write_whole(run_dir / JUNIT, junit_of(state), durable=False)
 
 
 def junit_of(state: RunState, inconclusive: Inconclusive = "skipped") -> bytes:

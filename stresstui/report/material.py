@@ -8,10 +8,9 @@ import msgspec
 from stresstui.core.model.errors import UNREADABLE
 from stresstui.core.run.fold import RunState
 from stresstui.files import read_plain
+from stresstui.folder import EVIDENCE, REQUEST
 
-_EVIDENCE: Final = "evidence"
 _FILES_MAX: Final = 20
-_REQUEST: Final = "run.json"
 _WAYS: Final = ("host", "limits", "versions", "revision", "checks", "collector", "cwd")
 
 
@@ -36,9 +35,9 @@ def gather(
     comparison: tuple[str, list[tuple[str, ...]]] = ("", []),
 ) -> Material:
     """Read what the run's folder holds beside its journal; what cannot be read is left out."""
-    files = sorted((run_dir / _EVIDENCE).glob("*.json"), key=_time_of)
+    files = sorted((run_dir / EVIDENCE).glob("*.json"), key=_time_of)
     read = [(path.stem, document) for path in files[:_FILES_MAX] if (document := _read(path))]
-    request = _read(run_dir / _REQUEST)
+    request = _read(run_dir / REQUEST)
     return Material(
         state=state,
         environment={name: request[name] for name in _WAYS if request.get(name)},

@@ -16,11 +16,10 @@ from stresstui.core.model.scenario import Severity
 from stresstui.core.run.fold import RunState
 from stresstui.core.run.usual import usual_of
 from stresstui.files import write_whole
+from stresstui.folder import RESULT
 
 SCHEMA: Final = 1
 """Version of ``result.json``."""
-FILE_NAME: Final = "result.json"
-"""Name of the file in a run's directory."""
 _DIGITS: Final = 6
 
 Number = int | float
@@ -327,4 +326,4 @@ def decode_result(text: bytes) -> Result:
 
 def write_result(state: RunState, run_dir: Path) -> Path:
     """Write ``result.json`` whole or not at all, and return its path; raise OSError when the disk refuses."""
-    return write_whole(run_dir / FILE_NAME, encode_result(result_of(state)))
+    return write_whole(run_dir / RESULT, encode_result(result_of(state)))

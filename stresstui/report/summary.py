@@ -16,10 +16,9 @@ from stresstui.core.model.timeline import LogEntry, Mark
 from stresstui.core.model.units import format_clock, format_duration, format_value
 from stresstui.core.run.fold import RunState
 from stresstui.files import write_whole
+from stresstui.folder import SUMMARY
 from stresstui.report.text import headline, limit_of, margin_of, mark_of
 
-FILE_NAME: Final = "summary.md"
-"""Name of the file in a run's directory."""
 JOB_SUMMARY_MAX: Final = 1 << 20
 """Bytes of a step's summary that GitHub takes; one byte more and it takes none."""
 _CUT: Final = "\n\nThe rest does not fit in here; it is in summary.md.\n"
@@ -29,7 +28,7 @@ _MARKS: Final = {Mark.BREACH: "✗ breach", Mark.OVER: "✓ over", Mark.PROBLEM:
 
 def write_summary(state: RunState, run_dir: Path) -> Path:
     """Write ``summary.md`` whole or not at all, and return its path; raise OSError when the disk refuses."""
-    return write_whole(run_dir / FILE_NAME, summary_of(state).encode())
+    return write_whole(run_dir / SUMMARY, summary_of(state).encode())
 
 
 def summary_of(state: RunState) -> str:

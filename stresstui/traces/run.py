@@ -8,6 +8,7 @@ from stresstui.core.run.fold import advance
 from stresstui.core.run.state import RunState
 from stresstui.engine.record import journal
 from stresstui.engine.record.stored.opened import PACKED_SUFFIX
+from stresstui.folder import JOURNAL
 from stresstui.traces.trace import Trace, TraceError, Wanted
 
 _OF_KIND = {
@@ -18,9 +19,9 @@ _OF_KIND = {
 def journal_of(path: Path) -> Path | None:
     """The journal that a path means; None where it means none."""
     if path.is_dir():
-        return path / journal.JOURNAL
+        return path / JOURNAL
     plain = path.with_name(path.name.removesuffix(PACKED_SUFFIX))
-    return plain if plain.name == journal.JOURNAL else None
+    return plain if plain.name == JOURNAL else None
 
 
 def read_run(path: Path, wanted: Wanted) -> Trace:

@@ -19,6 +19,7 @@ from stresstui.engine.record.recorder import Recorder
 from stresstui.engine.record.stored.opened import packed_form
 from stresstui.engine.record.stored.rewrite import pack_journal
 from stresstui.engine.record.tape import Tape
+from stresstui.folder import JOURNAL
 from tests.bench.fold import GROWTH, PLAIN, beginning, second
 
 DAY = 86_400
@@ -27,7 +28,7 @@ JUMPS = 30
 
 def write_day(directory: Path, seconds: int = DAY) -> Path:
     """Write a run of four processes as the supervisor would, a second at a time."""
-    path = directory / journal.JOURNAL
+    path = directory / JOURNAL
     recorder, late = Recorder(path, RunClock(), None, lambda _: None), 0.0
     for event in beginning((*PLAIN, *GROWTH), seconds):
         recorder.record(event)

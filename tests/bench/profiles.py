@@ -29,6 +29,7 @@ from stresstui.engine.launch.request import RunRequest, complete, save_request
 from stresstui.engine.record import journal
 from stresstui.engine.record.recorder import Recorder
 from stresstui.engine.supervise.process_tracker import ProcessTracker
+from stresstui.folder import JOURNAL
 from tests.bench import churn, flood, opening
 
 TOP = 15
@@ -66,7 +67,7 @@ def supervisor(folder: Path) -> Path:
             child.stdout.readline()
         pids = [child.pid for child in children]
         collector = stack.enter_context(closing(open_collector("linux", lambda: pids, lambda _: Role.SUT)))
-        recorder, tracker = Recorder(folder / journal.JOURNAL, RunClock(), None, lambda _: None), ProcessTracker()
+        recorder, tracker = Recorder(folder / JOURNAL, RunClock(), None, lambda _: None), ProcessTracker()
         for number in range(WARM_UP + TABLES):
             time.sleep(BETWEEN_S if number >= WARM_UP else 1)
             if number >= WARM_UP:

@@ -16,6 +16,7 @@ from stresstui.engine.control import client
 from stresstui.engine.launch.request import load_request
 from stresstui.engine.process.pidfile import supervisor_pid
 from stresstui.engine.record import journal
+from stresstui.folder import JOURNAL
 from tests.cli.box import DEADLINE_S, Box, until
 
 SLEEPER = ("run", "--headless", "--interval", "100ms", "--", "sleep", "60")
@@ -138,7 +139,7 @@ def test_a_moved_run_is_found_by_its_old_name_and_stopped(box: Box) -> None:
     until(lambda: box.run("stop", run.name).returncode == 0, "its being found and stopped")
     until(lambda: not client.is_live(moved), "its end")
     assert box.run("judge", str(moved)).returncode == 130
-    told = [event.reason for event in journal.read(moved / journal.JOURNAL) if isinstance(event, Doubted)]
+    told = [event.reason for event in journal.read(moved / JOURNAL) if isinstance(event, Doubted)]
     assert told == [f"the run's folder was moved in mid-run, to {moved}"]
 
 

@@ -20,6 +20,7 @@ from stresstui.engine.launch.request import RunRequest
 from stresstui.engine.process.find import descendants, send
 from stresstui.engine.process.pidfile import supervisor_pid
 from stresstui.engine.record import journal
+from stresstui.folder import JOURNAL
 
 ENTRY = (sys.executable, "-m", "stresstui.engine.entry")
 DEADLINE_S = 30.0
@@ -42,7 +43,7 @@ class Run:
 
     @property
     def events(self) -> list[Event]:
-        path = self.directory / journal.JOURNAL
+        path = self.directory / JOURNAL
         return list(journal.read(path)) if path.exists() else []
 
     @property

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 from stresstui.cli.terminal.refuse import refuse
 from stresstui.cli.terminal.say import say
 from stresstui.core.model.outcome import ExitCode, Outcome
+from stresstui.folder import JOURNAL, OUTPUT
 
 if TYPE_CHECKING:
     from stresstui.core.run.fold import RunState
@@ -45,10 +46,8 @@ def replace_if_listing(argv: Sequence[str]) -> None:
 def pass_through(run_dir: Path, asked: list[str]) -> int:
     """Copy the output of a run until it ends; give the exit code. A signal ends the run."""
     from stresstui.engine.control.client import stop_run
-    from stresstui.engine.output.pipe import OUTPUT
     from stresstui.engine.process.pidfile import SupervisorWatch
     from stresstui.engine.record.checkpoint import fold_run
-    from stresstui.engine.record.journal import JOURNAL
 
     supervisor, copy = SupervisorWatch(run_dir), _Copy(run_dir / OUTPUT, sys.stdout.buffer)
     told = 0

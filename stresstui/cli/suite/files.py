@@ -11,10 +11,10 @@ import msgspec
 
 from stresstui.cli.suite.step import NOT_RUN, PEAKS, SKIPPED, Step
 from stresstui.core.model.units import format_duration
+from stresstui.folder import OUTPUT
 
 SCHEMA: Final = 1
 """Version of the suite's result."""
-_OUTPUT: Final = "output.log"
 
 
 def table(steps: Sequence[Step]) -> list[str]:
@@ -52,7 +52,7 @@ def _write_log(path: Path, steps: Sequence[Step]) -> None:
     with path.open("ab") as log:
         for step in steps:
             log.write(f"=== {step.scenario}: {step.outcome} ===\n".encode())
-            output = Path(step.run, _OUTPUT) if step.run else None
+            output = Path(step.run, OUTPUT) if step.run else None
             if output is not None and output.exists():
                 with output.open("rb") as file:
                     shutil.copyfileobj(file, log)

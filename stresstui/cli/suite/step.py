@@ -9,13 +9,12 @@ import msgspec
 
 from stresstui.core.model.errors import UNREADABLE
 from stresstui.core.model.outcome import ExitCode
-from stresstui.engine.record.ending import RESULT
+from stresstui.folder import OUTPUT, RESULT
 
 _BLOCKED: Final = re.compile(rb"PermissionDenied|Operation not permitted")
 _FAILED_TEST: Final = re.compile(rb"^test .+ \.\.\. FAILED\s*$")
 _OF_THE_TESTS: Final = re.compile(r"(exit_status|tests_\w+|count\((panic|crash)\w*\))\b")
 """Rules that a test breaks by being refused its sockets: it panics, fails, and its status says so."""
-_OUTPUT: Final = "output.log"
 _WORDS: Final = {
     ExitCode.PASSED: "passed",
     ExitCode.FAILED: "failed",
@@ -79,7 +78,7 @@ def _is_blocked(run_dir: Path, result: dict[str, Any]) -> bool:
     if not all(_OF_THE_TESTS.match(rule) for rule in failed):
         return False
     try:
-        lines = (run_dir / _OUTPUT).read_bytes().splitlines()
+        lines = (run_dir / OUTPUT).read_bytes().splitlines()
     except OSError:
         return False
     refusals = sum(1 for line in lines if _BLOCKED.search(line))

@@ -6,6 +6,8 @@ from pathlib import Path
 import click
 from click.shell_completion import CompletionItem
 
+from stresstui.folder import REQUEST
+
 Completer = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 
 
@@ -26,7 +28,6 @@ def _scenarios(_: click.Context) -> Iterable[tuple[str, str]]:
 
 
 def _runs(ctx: click.Context) -> Iterable[tuple[str, str]]:
-    from stresstui.engine.launch.request import REQUEST
 
     folder = ctx.params.get("report_dir") or Path("reports/stress-tests")
     found = sorted(path.parent.name for path in Path(folder).glob(f"*/{REQUEST}"))

@@ -19,9 +19,8 @@ from stresstui.engine.control.socket import CONTROL, connect
 from stresstui.engine.launch.request import RevisionQuestion, RunRequest, complete, hand_over, save_request
 from stresstui.engine.process.pidfile import SupervisorWatch, supervisor_pid
 from stresstui.files import make_folder, open_in_own
+from stresstui.folder import JOURNAL, SUPERVISOR_LOG
 
-LOG: Final = "supervisor.log"
-"""Name of the supervisor's own output in a run's directory."""
 REPORT_DIR: Final = "reports/stress-tests"
 """Where runs are kept, below the working directory, unless said otherwise."""
 
@@ -66,11 +65,11 @@ def start(
         if process.poll() is not None:
             if _ran_already(run_dir):
                 return run_dir
-            raise StartError(f"the supervisor could not start: {last_words(run_dir / LOG)}")
+            raise StartError(f"the supervisor could not start: {last_words(run_dir / SUPERVISOR_LOG)}")
         time.sleep(_TRY_S)
     process.kill()
     process.wait()
-    raise StartError(f"the supervisor did not answer within {_START_S:.0f} s: {last_words(run_dir / LOG)}")
+    raise StartError(f"the supervisor did not answer within {_START_S:.0f} s: {last_words(run_dir / SUPERVISOR_LOG)}")
 
 
 def _make_run_dir(report_dir: Path, scenario: str) -> Path:
@@ -87,7 +86,7 @@ def _make_run_dir(report_dir: Path, scenario: str) -> Path:
 
 def _launch(argv: Sequence[str], run_dir: Path, request: RunRequest) -> subprocess.Popen[bytes]:
     """Start the supervisor; the request comes by its standard input, because no file is to have its secrets."""
-    with os.fdopen(open_in_own(run_dir / LOG, os.O_APPEND), "ab") as log, hand_over(request) as given:
+    with os.fdopen(open_in_own(run_dir / SUPERVISOR_LOG, os.O_APPEND), "ab") as log, hand_over(request) as given:
         return subprocess.Popen(argv, stdin=given, stdout=log, stderr=log, start_new_session=True, close_fds=True)
 
 
@@ -101,8 +100,6 @@ def _answers(run_dir: Path) -> bool:
 
 def _ran_already(run_dir: Path) -> bool:
     """A run may be over before its supervisor was first asked: the end of its journal says so."""
-    from stresstui.engine.record.journal import JOURNAL  # noqa: PLC0415 - asyncio is not worth loading for the usual case
-
     try:
         return b'"event":"ended"' in (run_dir / JOURNAL).read_bytes()[-1000:]
     except OSError:

@@ -10,13 +10,14 @@ import msgspec
 from stresstui.core.model.errors import UNREADABLE
 from stresstui.core.model.outcome import Outcome
 from stresstui.engine.control.registry import registered, unwritten
-from stresstui.engine.launch.request import REQUEST, RunRequest, load_request
+from stresstui.engine.launch.request import RunRequest, load_request
 from stresstui.engine.process.pidfile import supervisor_pid
 from stresstui.engine.record import journal
 from stresstui.engine.record.checkpoint import fold_run
-from stresstui.engine.record.ending import RESULT, Ending, read_ending
+from stresstui.engine.record.ending import Ending, read_ending
 from stresstui.engine.record.stored.opened import form_of
 from stresstui.files import owner_of
+from stresstui.folder import JOURNAL, REQUEST, RESULT
 
 DIED = "its supervisor has died"
 """Why a run is lost of which nothing else is known."""
@@ -71,7 +72,7 @@ def find_runs(report_dir: Path) -> list[RunInfo]:
 def damaged_runs(report_dir: Path) -> list[Path]:
     """Folders that hold a journal and a request that cannot be read: runs that are not found for that."""
     folders = [path.parent for path in sorted(report_dir.glob(f"*/{REQUEST}"))]
-    kept = [folder for folder in folders if form_of(folder / journal.JOURNAL).exists()]
+    kept = [folder for folder in folders if form_of(folder / JOURNAL).exists()]
     return [folder for folder in kept if _request_of(folder) is None]
 
 
@@ -121,7 +122,7 @@ def find_ending(run_dir: Path) -> Ending | None:
 
     Where the journal has no end, a result that does not call the run passed is believed: it says what is missing.
     """
-    path = run_dir / journal.JOURNAL
+    path = run_dir / JOURNAL
     end, recorded = journal.read_end(path), read_ending(run_dir)
     if end is None and recorded is None:
         return None

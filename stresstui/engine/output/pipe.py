@@ -14,9 +14,8 @@ from typing import Final
 from stresstui.engine.output.crash import LINE_CUT
 from stresstui.engine.output.line_protocol import clean
 from stresstui.files import open_in_own, open_plain, place_of
+from stresstui.folder import OUTPUT
 
-OUTPUT: Final = "output.log"
-"""Name of the kept output in a run's directory."""
 LOG_CAP: Final = 64 << 20
 """Bytes in output.log before it is moved to output.log.1."""
 KEPT_BURST: Final = 16 << 20

@@ -1,15 +1,12 @@
 """How a run ended, by its result.json alone: for a journal that could not be written to its end."""
 
 from pathlib import Path
-from typing import Final
 
 import msgspec
 
 from stresstui.core.model.errors import UNREADABLE
 from stresstui.files import read_plain
-
-RESULT: Final = "result.json"
-"""Name of the result in a run's directory."""
+from stresstui.folder import RESULT
 
 
 class Ending(msgspec.Struct, frozen=True):

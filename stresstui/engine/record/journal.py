@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from stresstui.engine.record.stored.packed import PackedJournal
     from stresstui.engine.record.stored.plain import PlainJournal
 
-JOURNAL: Final = "journal.jsonl"
-"""Name of the journal in a run's directory."""
 
 TOLD: Final = 5
 """Damaged lines that are named one by one."""

@@ -19,9 +19,8 @@ from stresstui.engine.process.kernel.regions import grown, resident_by_region
 from stresstui.engine.process.kernel.stacks import kernel_stacks
 from stresstui.engine.supervise.descriptors import Key, TooCostlyError, group, read_descriptors, read_keys
 from stresstui.files import write_whole
+from stresstui.folder import EVIDENCE
 
-FOLDER: Final = "evidence"
-"""Folder in a run's directory."""
 TOLD_MAX: Final = 50
 """Descriptors that an event names; the file has more."""
 FILED_MAX: Final = 1000
@@ -198,9 +197,9 @@ class Evidence:
     async def _file(self, name: str, facts: Mapping[str, Any]) -> str:
         """Write a file of evidence; return its path from the run's directory on."""
         safe = "".join(letter if letter.isalnum() or letter in "-_." else "_" for letter in name)
-        path = self._dir / FOLDER / f"{safe}.json"
+        path = self._dir / EVIDENCE / f"{safe}.json"
         await asyncio.to_thread(_write, path, msgspec.json.format(msgspec.json.encode(facts), indent=1))
-        return f"{FOLDER}/{path.name}"
+        return f"{EVIDENCE}/{path.name}"
 
 
 def _read_regions(names: Mapping[int, str]) -> dict[int, dict[str, int]]:

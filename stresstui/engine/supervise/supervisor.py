@@ -36,7 +36,7 @@ from stresstui.engine.launch.allocations import traced
 from stresstui.engine.launch.cargo_command import is_test_command
 from stresstui.engine.launch.plan import Plan, lab_command, make_plan, services_of
 from stresstui.engine.launch.request import HEAPTRACK, RunRequest, kept, save_request
-from stresstui.engine.output.pipe import OUTPUT, OutputLog
+from stresstui.engine.output.pipe import OutputLog
 from stresstui.engine.process.children import Children, become_subreaper
 from stresstui.engine.process.find import send
 from stresstui.engine.process.kernel.exits import ExitReports
@@ -45,7 +45,6 @@ from stresstui.engine.process.pidfile import PID_FILE, write_pid_file
 from stresstui.engine.process.run_group import open_run_group
 from stresstui.engine.process.terminate import below, end_all, repeat
 from stresstui.engine.process.watchdog import Guard
-from stresstui.engine.record.journal import JOURNAL
 from stresstui.engine.record.rate_limit import Complaints
 from stresstui.engine.record.recorder import DISK_S, OnEnd, OnEvent, Recorder, say_traceback
 from stresstui.engine.supervise.build_watch import builds_itself
@@ -54,7 +53,6 @@ from stresstui.engine.supervise.deaths.kernel_faults import KernelFaults
 from stresstui.engine.supervise.deaths.memory_kills import MemoryKills
 from stresstui.engine.supervise.descriptors import InventoryTaker
 from stresstui.engine.supervise.event_router import EventRouter
-from stresstui.engine.supervise.evidence import FOLDER as EVIDENCE
 from stresstui.engine.supervise.evidence import Evidence
 from stresstui.engine.supervise.phases import Phases
 from stresstui.engine.supervise.process_tracker import ProcessTracker
@@ -62,6 +60,7 @@ from stresstui.engine.supervise.roles import Roles
 from stresstui.engine.supervise.run_context import RunContext
 from stresstui.engine.supervise.services import Services
 from stresstui.engine.supervise.workload import Workload
+from stresstui.folder import EVIDENCE, JOURNAL, OUTPUT
 
 DISK_TRY_S: Final = 0.5
 """Seconds between two tries to write the last events of a run to a disk that refuses them."""

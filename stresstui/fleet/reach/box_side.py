@@ -17,13 +17,14 @@ from stresstui.engine.control import client
 from stresstui.engine.control.archives import SUFFIX, pack
 from stresstui.engine.control.runs import describe_run, find_runs
 from stresstui.engine.process.pidfile import supervisor_pid
-from stresstui.engine.record.journal import JOURNAL, read_end
+from stresstui.engine.record.journal import read_end
 from stresstui.engine.record.stored.opened import open_journal
 from stresstui.files import descriptor_of, make_folder, read_plain, write_whole
+from stresstui.folder import JOURNAL, JUNIT, PAGE, REQUEST, RESULT, SUMMARY
 
 PIECE: Final = 1 << 20
 """Bytes of a journal that are sent at a time, at most."""
-KEPT: Final = ("run.json", "result.json", "summary.md", "junit.xml", "report.html")
+KEPT: Final = (REQUEST, RESULT, SUMMARY, JUNIT, PAGE)
 """Files of an ended run that are copied."""
 
 _STARTED: Final = re.compile(r"^(\S+) is running;", re.MULTILINE)

@@ -3,8 +3,3 @@
 ``page`` puts it together from ``sections`` (words and tables) and ``charts`` (numbers, drawn by ``static/report.js``
 with uPlot). Text that others wrote is cleaned and escaped in ``markup``, and the page forbids itself to load anything.
 """
-
-from typing import Final
-
-FILE_NAME: Final = "report.html"
-"""Name of the page in a run's directory."""

@@ -15,11 +15,11 @@ from aiofiles.threadpool.binary import AsyncFileIO
 from stresstui.core.model.event import Event
 from stresstui.core.run.fold import RunState
 from stresstui.engine.control import client
-from stresstui.engine.output.pipe import OUTPUT
 from stresstui.engine.process.pidfile import SupervisorWatch
 from stresstui.engine.record.beginning import NOTHING
 from stresstui.engine.record.checkpoint import resume
-from stresstui.engine.record.journal import JOURNAL, tail_batches
+from stresstui.engine.record.journal import tail_batches
+from stresstui.folder import JOURNAL, OUTPUT, PAGE, SUMMARY
 
 TAIL: Final = 1 << 18
 """Bytes of old output that a screen begins with."""
@@ -140,7 +140,7 @@ class JournalSource:
             raise OSError(self.read_only)
 
 
-REPORTS: Final = ("report.html", "summary.md")
+REPORTS: Final = (PAGE, SUMMARY)
 """What is shown of a run that has ended, the best first."""
 
 

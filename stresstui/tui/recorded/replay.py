@@ -16,8 +16,8 @@ from stresstui.core.model.event import Event
 from stresstui.core.model.timeline import Mark
 from stresstui.core.model.units import UnitError, format_clock, parse_duration
 from stresstui.core.run.fold import RunState
-from stresstui.engine.record.journal import JOURNAL
 from stresstui.engine.record.tape import Tape
+from stresstui.folder import JOURNAL
 from stresstui.tui.app import MonitorApp
 from stresstui.tui.draw.view import Playing, View
 from stresstui.tui.messages import Troubled

@@ -16,6 +16,7 @@ from typing import Any
 from stresstui.core.model.event import Event, Sampled
 from stresstui.engine.process.pidfile import supervisor_pid
 from stresstui.engine.record import journal
+from stresstui.folder import JOURNAL
 from tests.cli.box import Box
 
 INTERVAL_S = 0.25
@@ -159,7 +160,7 @@ def stage() -> Iterator[Stage]:
 def events_of(run: Path) -> list[Event]:
     """What can be read of a run's journal."""
     try:
-        return list(journal.read(run / journal.JOURNAL))
+        return list(journal.read(run / JOURNAL))
     except (OSError, ValueError):
         return []
 

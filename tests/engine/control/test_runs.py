@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from stresstui.engine.control.runs import damaged_runs, describe_run
-from stresstui.engine.launch.request import REQUEST
+from stresstui.folder import REQUEST
 
 
 @pytest.mark.parametrize("damaged", [b'{"scenario":"\xae', b"", b"[]", b'{"scenario":' + b"[" * 5000])

@@ -13,8 +13,9 @@ from stresstui.core.model.sample import Sample
 from stresstui.core.model.scenario import MetricSpec
 from stresstui.core.run.fold import RunState
 from stresstui.engine.clock import RunClock
-from stresstui.engine.record import checkpoint, journal
+from stresstui.engine.record import checkpoint
 from stresstui.engine.record.recorder import Recorder
+from stresstui.folder import JOURNAL
 from tests.core.story import MIB, Story, process
 
 RULES = (
@@ -49,7 +50,7 @@ def events_of(seconds: int, faults: list[int]) -> list[Event]:
 
 def record(directory: Path, events: list[Event], every: float) -> Path:
     directory.mkdir(mode=0o700)
-    path = directory / journal.JOURNAL
+    path = directory / JOURNAL
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(checkpoint, "EVERY_S", every)
         recorder = Recorder(path, RunClock(), None, lambda _: None)

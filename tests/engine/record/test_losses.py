@@ -13,6 +13,7 @@ from stresstui.core.run.fold import fold
 from stresstui.engine.control import client
 from stresstui.engine.control.socket import CONTROL
 from stresstui.engine.record import journal
+from stresstui.folder import JOURNAL
 from tests.engine.launcher import ENTRY, Launcher, Run
 
 REPORTING = (sys.executable, "-m", "stresstui.supervise")
@@ -31,7 +32,7 @@ def end(directory: Path) -> Run:
 
 def test_a_deleted_journal_is_written_again_in_full(launch: Launcher, wait_until: Callable[..., Any]) -> None:
     run = start(launch)
-    path = run.directory / journal.JOURNAL
+    path = run.directory / JOURNAL
     path.unlink()
     wait_until(path.exists, "the journal's return")
     ended = end(run.directory)
@@ -43,7 +44,7 @@ def test_a_deleted_folder_comes_back_with_its_journal(launch: Launcher, wait_unt
     run = start(launch)
     pid = launch.pid_of(run)
     shutil.rmtree(run.directory)
-    wait_until((run.directory / journal.JOURNAL).exists, "the journal's return")
+    wait_until((run.directory / JOURNAL).exists, "the journal's return")
     wait_until(lambda: client.is_live(run.directory), "its pid file")
     assert launch.pid_of(run) == pid
     wait_until((run.directory / CONTROL).exists, "its socket")
@@ -55,7 +56,7 @@ def test_a_deleted_folder_comes_back_with_its_journal(launch: Launcher, wait_unt
 
 def test_a_cut_journal_can_still_be_read(launch: Launcher, wait_until: Callable[..., Any]) -> None:
     run = start(launch)
-    with (run.directory / journal.JOURNAL).open("r+b") as file:
+    with (run.directory / JOURNAL).open("r+b") as file:
         file.truncate(0)
     wait_until(lambda: any("was cut" in doubt for doubt in run.state.doubts), "the loss to be told")
     ended = end(run.directory)
@@ -81,7 +82,7 @@ def test_a_journal_that_is_refused_to_the_end_passes_nowhere(launch: Launcher, w
     request = launch.request("sleep", "60", duration=3.0, interval=0.05)
     run = launch.adopt(client.start(request, limited))
     wait_until(lambda: not client.is_live(run.directory), "its end")
-    assert fold(journal.read(run.directory / journal.JOURNAL)).outcome is None
+    assert fold(journal.read(run.directory / JOURNAL)).outcome is None
     result = (run.directory / "result.json").read_text()
     assert '"outcome": "inconclusive"' in result
     assert "could not be written" in result
@@ -108,10 +109,10 @@ def test_a_second_supervisor_leaves_a_run_alone(launch: Launcher, wait_until: Ca
 async def test_a_reader_goes_on_over_a_cut(launch: Launcher) -> None:
     run = start(launch)
     seen: list[Event] = []
-    async for event in journal.tail(run.directory / journal.JOURNAL):
+    async for event in journal.tail(run.directory / JOURNAL):
         seen.append(event)
         if len([1 for event in seen if isinstance(event, Sampled)]) == 3:
-            with (run.directory / journal.JOURNAL).open("r+b") as file:
+            with (run.directory / JOURNAL).open("r+b") as file:
                 file.truncate(0)
         if isinstance(event, Sampled) and len([1 for event in seen if isinstance(event, Sampled)]) == 8:
             client.stop(run.directory)

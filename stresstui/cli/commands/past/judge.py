@@ -15,6 +15,7 @@ from stresstui.cli.terminal.say import say
 from stresstui.core.model.errors import UNREADABLE
 from stresstui.core.model.outcome import ExitCode
 from stresstui.files import read_plain
+from stresstui.folder import JOURNAL, RESULT
 
 if TYPE_CHECKING:
     from stresstui.core.run.fold import RunState
@@ -89,7 +90,6 @@ def _judge_again(run_dir: Path, criteria: Path | None) -> "RunState":
     from stresstui.core.criteria.rule import RuleError
     from stresstui.core.model.errors import RecordError
     from stresstui.engine.record.checkpoint import fold_run
-    from stresstui.engine.record.journal import JOURNAL
 
     try:
         return fold_run(run_dir / JOURNAL) if criteria is None else _judge_by(run_dir / JOURNAL, criteria)
@@ -121,7 +121,7 @@ def _judge_by(path: Path, criteria: Path) -> "RunState":
 
 def _recorded(run_dir: Path) -> _Recorded:
     """Give the verdicts that were written when the run ended; none where it never ended, or they cannot be read."""
-    path = run_dir / "result.json"
+    path = run_dir / RESULT
     try:
         return msgspec.json.decode(read_plain(path), type=_Recorded)
     except FileNotFoundError:

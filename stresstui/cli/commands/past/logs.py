@@ -14,8 +14,8 @@ from stresstui.cli.terminal.refuse import refuse
 from stresstui.cli.terminal.say import say
 from stresstui.cli.terminal.streams import reader_has_gone
 from stresstui.files import open_plain
+from stresstui.folder import OUTPUT
 
-_OUTPUT: Final = "output.log"
 _LOOK_S: Final = 0.25
 
 
@@ -27,12 +27,12 @@ def logs(run: str | None, goes_on: bool, report_dir: Path) -> None:  # noqa: FBT
     """Print the output of RUN's workload, escape sequences taken out; without RUN of the one that is on."""
     run_dir = find_run(run, report_dir, live=False)
     try:
-        with open_plain(run_dir / _OUTPUT) as file:
+        with open_plain(run_dir / OUTPUT) as file:
             _print_all(file)
             if goes_on:
                 _go_on(file, run_dir)
     except FileNotFoundError:
-        refuse(f"stresstui: {run_dir.name} has no {_OUTPUT}: its workload was never started")
+        refuse(f"stresstui: {run_dir.name} has no {OUTPUT}: its workload was never started")
 
 
 def _print_all(file: BinaryIO) -> None:

@@ -13,6 +13,7 @@ from stresstui.cli.terminal import complete
 from stresstui.cli.terminal.refuse import refuse
 from stresstui.cli.terminal.say import say
 from stresstui.core.model.outcome import ExitCode
+from stresstui.folder import JOURNAL, JUNIT, PAGE, SUMMARY
 
 if TYPE_CHECKING:
     from stresstui.report.junit import Inconclusive
@@ -91,7 +92,6 @@ def _gathered(run_dir: Path) -> "Material":
     from stresstui.core.criteria.rule import RuleError
     from stresstui.core.model.errors import RecordError
     from stresstui.engine.record.checkpoint import fold_run
-    from stresstui.engine.record.journal import JOURNAL
     from stresstui.history.against import told
     from stresstui.report.material import gather
 
@@ -104,9 +104,9 @@ def _gathered(run_dir: Path) -> "Material":
 
 
 _FILES: Final = {
-    "html": "report.html",
-    "markdown": "summary.md",
-    "junit": "junit.xml",
+    "html": PAGE,
+    "markdown": SUMMARY,
+    "junit": JUNIT,
     "csv": "samples.csv",
     "parquet": "samples.parquet",
     "png": "",
@@ -203,4 +203,4 @@ def _rows(run_dir: Path) -> "Iterator[Row]":
     from stresstui.engine.record import journal
     from stresstui.report.rows import rows_of
 
-    return rows_of(journal.read(run_dir / journal.JOURNAL))
+    return rows_of(journal.read(run_dir / JOURNAL))

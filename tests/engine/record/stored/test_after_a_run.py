@@ -10,9 +10,10 @@ from stresstui.cli.find_run import find_run
 from stresstui.core.model.event import Sampled
 from stresstui.engine.control import client
 from stresstui.engine.control.runs import describe_run
-from stresstui.engine.record.journal import JOURNAL, read
+from stresstui.engine.record.journal import read
 from stresstui.engine.record.stored.opened import packed_form
 from stresstui.fleet.reach import box_side
+from stresstui.folder import JOURNAL
 from stresstui.traces.run import journal_of
 from tests.engine.launcher import Launcher, Run
 

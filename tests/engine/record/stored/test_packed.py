@@ -22,6 +22,7 @@ from stresstui.engine.record.stored import frames, rewrite
 from stresstui.engine.record.stored.opened import form_of, open_journal, packed_form
 from stresstui.engine.record.stored.rewrite import pack_journal
 from stresstui.engine.record.writer import JournalWriter
+from stresstui.folder import JOURNAL
 from tests.engine.record.stories import events_of, record, same
 
 
@@ -114,7 +115,7 @@ def test_any_bytes_come_back_from_any_place(pieces: list[bytes], size: int, plac
     text = b"\n".join(pieces)
     with TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setattr(rewrite, "TEXT", size)
-        path = Path(folder) / journal.JOURNAL
+        path = Path(folder) / JOURNAL
         path.write_bytes(text)
         path.chmod(0o600)
         pack(path)
