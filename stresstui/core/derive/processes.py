@@ -4,10 +4,14 @@ from typing import Final
 
 import msgspec
 
+from stresstui.core.derive.group import Group
 from stresstui.core.model.sample import ProcessSample, Role, Sample
 
 PROCESSES_MAX: Final = 200
 """Processes that are followed; of more it is said how many there were."""
+
+# Kept apart because Python 3.11 takes longer to look a member of an enumeration up than to compare with it.
+_BUILD: Final = Role.BUILD
 
 
 class ProcessRow(msgspec.Struct):
@@ -59,22 +63,33 @@ class ProcessTable(msgspec.Struct):
     """By pid and start time."""
     left_out: bool = False
     """Whether there were more than are followed."""
+    there: list[ProcessRow] = []
+    """Those of the newest sample."""
 
-    def observe(self, sample: Sample, before: Sample | None = None) -> None:
-        """Take in a sample; what is the same object in the one ``before`` has only grown older."""
-        same = set(map(id, before.processes)) if before is not None else ()
+    def observe(self, sample: Sample, group: Group) -> None:
+        """Take in a sample, whose processes are ``group``; who has not changed has only grown older."""
+        if group.since is None:
+            self._look_at_each(sample)
+        for _, process in group.changed:
+            if process.role is not _BUILD and (row := self.rows.get(process.key)) is not None:
+                _continue(row, process)
+        for row in self.there:
+            row.ended = sample.t
+
+    def _look_at_each(self, sample: Sample) -> None:
+        self.there = []
         for process in sample.processes:
-            if process.role is Role.BUILD:
+            if process.role is _BUILD:
                 continue
             row = self.rows.get((process.pid, process.started))
-            if row is not None and id(process) in same:
-                row.ended = sample.t
-            elif row is not None:
-                _continue(row, process, sample.t)
-            elif len(self.rows) < PROCESSES_MAX:
-                self.rows[process.key] = _begin(process, sample.t)
-            else:
+            if row is None and len(self.rows) >= PROCESSES_MAX:
                 self.left_out = True
+                continue
+            if row is None:
+                row = self.rows[process.key] = _begin(process, sample.t)
+            else:
+                _continue(row, process)
+            self.there.append(row)
 
 
 def _begin(process: ProcessSample, t: float) -> ProcessRow:
@@ -85,8 +100,8 @@ def _begin(process: ProcessSample, t: float) -> ProcessRow:
     )  # fmt: skip
 
 
-def _continue(row: ProcessRow, process: ProcessSample, t: float) -> None:
-    row.ended, row.name, row.role = t, process.name, process.role
+def _continue(row: ProcessRow, process: ProcessSample) -> None:
+    row.name, row.role = process.name, process.role
     row.cpu_s = row.cpu_s if process.cpu_s is None else process.cpu_s
     row.rss, row.rss_max = _newest(row.rss, process.rss), _larger(row.rss_max, process.rss)
     row.fds, row.fds_max = _newest(row.fds, process.fds), _larger(row.fds_max, process.fds)

@@ -3,6 +3,7 @@
 from operator import attrgetter
 from typing import Final
 
+from stresstui.core.derive.group import COUNTERS, Group
 from stresstui.core.model.certainty import Certainty
 from stresstui.core.model.sample import ProcessSample, Role, Sample
 
@@ -12,8 +13,7 @@ _SUT: Final = Role.SUT
 _BUILD: Final = Role.BUILD
 _ESTIMATE: Final = Certainty.ESTIMATE
 _AT_LEAST: Final = Certainty.AT_LEAST
-_COUNTERS: Final = ("cpu_s", "children_cpu_s", "bytes_in", "bytes_out")
-_counters_of: Final = attrgetter(*_COUNTERS)
+_counters_of: Final = attrgetter(*COUNTERS)
 _FROM_ZERO: Final = (0.0, 0.0, 0, 0)
 _STALLS: Final = {
     "cpu_pressure": "cpu_stall_s", "io_pressure": "io_stall_s", "memory_pressure": "memory_stall_s",
@@ -31,33 +31,38 @@ _FEW_DATAGRAMS: Final = 0.05
 class Rates:
     """What one pair of samples says; a new process counts from 0."""
 
-    def __init__(self, before: Sample, sample: Sample, processes: list[ProcessSample]) -> None:
-        """``processes`` are those under test; ``sample`` is later than ``before``."""
+    def __init__(self, before: Sample, sample: Sample, group: Group) -> None:
+        """``group`` is of ``sample``, which is later than ``before``."""
         self.before, self.sample = before, sample
-        self._processes = processes
+        self._group = group
         self.elapsed = sample.t - before.t
-        # What is the same object has not moved: of many that are idle nothing else is looked at.
-        same = set(map(id, before.processes)).intersection(map(id, processes))
-        moved = [process for process in processes if id(process) not in same] if len(same) < len(processes) else []
-        others = before.processes if len(same) < len(before.processes) else ()
-        known = {(process.pid, process.started): process for process in others if id(process) not in same}
-        nows = [_counters_of(process) for process in moved]
-        thens = [
-            _counters_of(known[key]) if (key := (process.pid, process.started)) in known else _FROM_ZERO
-            for process in moved
-        ]
-        self.readable = all(process.cpu_s is not None for process in processes)
-        columns = zip(zip(*nows, strict=True), zip(*thens, strict=True), strict=True) if moved else [((), ())] * 4
+        self.cpu, self.children, self.received, self.sent = self._growths()
+
+    def _growths(self) -> list[float | None]:
+        group, pairs = self._group, self._pairs()
+        nows = [_counters_of(now) for _, now in pairs]
+        thens = [_FROM_ZERO if then is None else _counters_of(then) for then, _ in pairs]
+        columns = zip(zip(*nows, strict=True), zip(*thens, strict=True), strict=True) if pairs else [((), ())] * 4
         growths = [_growth(now, then) for now, then in columns]
-        for place, name in enumerate(_COUNTERS) if same else ():
-            if growths[place] is None and any(getattr(p, name) is not None for p in processes if id(p) in same):
-                growths[place] = 0.0
-        self.cpu, self.children, self.received, self.sent = growths
+        for place, name in enumerate(COUNTERS):
+            read = len(group.under_test) - group.unread[name]
+            if growths[place] is None and read > sum(now[place] is not None for now in nows):
+                growths[place] = 0.0  # of others it could be read, and has not grown
+        return growths
+
+    def _pairs(self) -> list[tuple[ProcessSample | None, ProcessSample]]:
+        """Those under test that are not the same object as before, with what they were: what is the same is idle."""
+        before, group = self.before.processes, self._group
+        if group.since is before:
+            return [(then, now) for then, now in group.changed if now.role is _SUT]
+        same = set(map(id, before)).intersection(map(id, group.under_test))
+        known = {process.key: process for process in before if id(process) not in same}
+        return [(known.get(process.key), process) for process in group.under_test if id(process) not in same]
 
     def add_cpu(self, values: dict[str, float]) -> None:
         """Add the CPU of the processes, of children that came and went between samples too."""
         cpu = self._of_cgroup()
-        if cpu is None and self.cpu is not None and self.readable:
+        if cpu is None and self.cpu is not None and not self._group.unread["cpu_s"]:
             cpu = self.cpu + (self.children or 0.0) + self._of_orphans()
         if cpu is not None:
             values["cpu_cores"] = 100.0 * cpu / self.elapsed
@@ -71,7 +76,8 @@ class Rates:
 
     def _of_orphans(self) -> float:
         """What forked away may come from any process of the tree: it is told where all are under test."""
-        only = all(p.role is _SUT for p in (*self.before.processes, *self.sample.processes))
+        others = () if self._group.since is self.before.processes else self.before.processes
+        only = len(self._group.under_test) == len(self.sample.processes) and all(p.role is _SUT for p in others)
         return max(0.0, self.sample.orphans_cpu_s - self.before.orphans_cpu_s) if only else 0.0
 
     def add_bytes(self, values: dict[str, float], certainty: dict[str, Certainty], source: dict[str, str]) -> None:
@@ -100,7 +106,7 @@ class Rates:
 
     def _sends_datagrams(self) -> bool:
         """Whether much of the run's bytes may be datagrams, of which no socket tells how many it sent."""
-        return any(process.udp for process in self._processes) and (not self.sent or self._are_datagrams_many())
+        return bool(self._group.totals["udp"]) and (not self.sent or self._are_datagrams_many())
 
     def _are_datagrams_many(self) -> bool:
         now, then = self.sample.host, self.before.host
@@ -114,7 +120,7 @@ class Rates:
             return None
         if any(process.role is not _SUT and process.role is not _BUILD for process in self.sample.processes):
             return None
-        if self._are_datagrams_many() and not any(process.udp for process in self._processes):
+        if self._are_datagrams_many() and not self._group.totals["udp"]:
             return None  # others' connections are known, their datagrams are not
         datagrams = (now.udp_in_datagrams or 0) - (then.udp_in_datagrams or 0)
         payload = now.lo_bytes - then.lo_bytes - _HEADERS * (now.lo_packets - then.lo_packets)

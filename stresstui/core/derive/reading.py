@@ -5,11 +5,12 @@ from typing import Final
 
 import msgspec
 
+from stresstui.core.derive.group import GAUGES, Group, group_of
 from stresstui.core.derive.memory import add_memory
 from stresstui.core.derive.rates import BYTE_RATES, Rates
-from stresstui.core.derive.sockets import COUNTS, OF_SOCKETS, add_sockets
+from stresstui.core.derive.sockets import OF_SOCKETS, add_sockets
 from stresstui.core.model.certainty import Certainty
-from stresstui.core.model.sample import HostSample, ProcessSample, Role, Sample
+from stresstui.core.model.sample import HostSample, Sample
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -25,10 +26,6 @@ class Reading(msgspec.Struct, frozen=True):
     """Where a value comes from that may come from several places, by name."""
 
 
-_SUT: Final = Role.SUT
-_SUMS: Final = {
-    "rss": "rss", "vsz": "vsz", "fds": "fds", "threads": "threads", **COUNTS,
-}  # fmt: skip
 _HOST: Final = {
     "load1": "load1", "mem_available": "mem_available", "time_wait": "time_wait", "backlog": "orphan_backlog",
     "retransmissions_total": "retrans_segs", "listen_overflows_total": "listen_overflows",
@@ -38,45 +35,41 @@ _HOST: Final = {
 HOST_COUNTERS: Final = tuple(name for name in _HOST if name.endswith("_total"))
 """Names of the host's counters in a reading."""
 _ESTIMATE: Final = Certainty.ESTIMATE
-_gauges_of: Final = attrgetter(*_SUMS.values())
 _host_of: Final = attrgetter(*_HOST.values())
 
 
-def watched(sample: Sample) -> list[ProcessSample]:
-    """The processes of the system under test."""
-    return [process for process in sample.processes if process.role is _SUT]
+def derive(before: Sample | None, sample: Sample, last: Reading | None = None, group: Group | None = None) -> Reading:
+    """Derive the reading of a sample, given the sample before it (None at the start and after a gap) and ``last``.
 
-
-def derive(before: Sample | None, sample: Sample, last: Reading | None = None) -> Reading:
-    """Derive the reading of a sample, given the sample before it (None at the start and after a gap) and ``last``."""
-    under_test = watched(sample)
+    ``group`` is what its processes add up to, where that is known.
+    """
+    group = group or group_of(sample)
     reading = Reading(sample.t, {}, {}, {})
     values, certainty = reading.values, reading.certainty
     between_tables = sample.sockets_t is not None and sample.sockets_t < sample.t
     _copy_host(values, sample.host)
-    if under_test:
-        values["processes"] = float(len(under_test))
-        _sum_gauges(values, under_test, between_tables=between_tables)
-        add_memory(values, certainty, sample, under_test)
+    if group.under_test:
+        values["processes"] = float(len(group.under_test))
+        _copy_sums(values, group, between_tables=between_tables)
+        add_memory(values, certainty, sample, group)
         _copy_tree(values, sample)
     if before is not None and sample.t > before.t:
-        _add_rates(reading, Rates(before, sample, under_test) if under_test else None)
-    if under_test:
+        _add_rates(reading, Rates(before, sample, group) if group.under_test else None)
+    if group.under_test:
         add_sockets(values, certainty, sample)
         _carry_byte_rates(reading, sample, last)
     return reading
 
 
-def _sum_gauges(values: dict[str, float], processes: list[ProcessSample], *, between_tables: bool) -> None:
-    """Sum what every process could be read for; one unreadable process leaves the sum unknown, not smaller.
+def _copy_sums(values: dict[str, float], group: Group, *, between_tables: bool) -> None:
+    """Copy what every process could be read for; one unreadable process leaves the sum unknown, not smaller.
 
     Between two socket tables a process that is new holds sockets that nobody has counted yet: its absence is no gap.
     """
-    for name, numbers in zip(_SUMS, zip(*map(_gauges_of, processes), strict=True), strict=True):
-        if None not in numbers:
-            values[name] = float(sum(numbers))
-        elif between_tables and name in OF_SOCKETS and any(number is not None for number in numbers):
-            values[name] = float(sum(number for number in numbers if number is not None))
+    for name, field in GAUGES.items():
+        partly = between_tables and name in OF_SOCKETS and group.reads_any(field)
+        if partly or not group.unread[field]:
+            values[name] = float(group.totals[field])
 
 
 def _copy_host(values: dict[str, float], host: HostSample) -> None:

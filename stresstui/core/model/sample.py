@@ -224,3 +224,18 @@ class Sample(msgspec.Struct, frozen=True, omit_defaults=True):
     """CPU time that reading this sample took, seconds."""
     inventory: Inventory | None = None
     """What was open, where that was read one by one since the sample before."""
+
+
+Pair = tuple[ProcessSample, ProcessSample]
+"""A process as it was, and as it is."""
+
+
+def moved(before: tuple[ProcessSample, ...], now: tuple[ProcessSample, ...]) -> list[Pair] | None:
+    """Pair the processes that are not the same objects as before with what they were then.
+
+    None where others are there now, or in another order. Of many that are idle nothing else need be looked at.
+    """
+    if len(before) != len(now):
+        return None
+    pairs = [pair for pair in zip(before, now, strict=True) if pair[0] is not pair[1]] if before is not now else []
+    return pairs if all(then.key == after.key for then, after in pairs) else None

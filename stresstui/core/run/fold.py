@@ -16,7 +16,8 @@ from stresstui.core.criteria.growing.attribution import OF_PROCESSES, Background
 from stresstui.core.criteria.growing.per_work import PerWorkJudge
 from stresstui.core.criteria.growing.trend import TrendJudge
 from stresstui.core.criteria.judge import make_judges
-from stresstui.core.derive.reading import Reading, derive, watched
+from stresstui.core.derive.group import group_of
+from stresstui.core.derive.reading import Reading, derive
 from stresstui.core.derive.series import Series, Summary
 from stresstui.core.derive.strain import is_strained
 from stresstui.core.model import event as ev
@@ -138,7 +139,8 @@ def _on_sampled(state: RunState, event: ev.Sampled) -> None:
     state.samples += 1
     state.missed += sample.missed
     _note_gap(state, sample)
-    derived = derive(state.sample if not sample.suspended_s else None, sample, state.reading)
+    state.group = group_of(sample, state.group)
+    derived = derive(state.sample if not sample.suspended_s else None, sample, state.reading, state.group)
     reading = state.workload.complete(derived, building=state.phase is _BUILD)
     _note_monitor(state, sample)
     _note_kills(state, sample)
@@ -146,7 +148,7 @@ def _on_sampled(state: RunState, event: ev.Sampled) -> None:
     state.strain.add(sample.t, float(state.strained))
     state.burdens.turn(state.sample.t if state.sample else 0.0)
     keep_past(state, sample.t)
-    state.processes.observe(sample, state.sample)
+    state.processes.observe(sample, state.group)
     if sample.inventory is not None:
         state.held.observe(sample.inventory)
     state.sample, state.reading = sample, reading
@@ -166,7 +168,8 @@ def _on_sampled(state: RunState, event: ev.Sampled) -> None:
 
 def _follow_processes(state: RunState, sample: Sample) -> None:
     """Follow each process; after a restart, what came before is another process's past, not a drop or a jump."""
-    restarted = state.background.attribution.observe(sample.t, watched(sample))
+    group = state.group
+    restarted = state.background.attribution.observe(sample.t, group.under_test, same=group.since is not None)
     if not restarted:
         return
     log(state.entries, sample.t, Mark.PROBLEM, f"restarted: {', '.join(restarted)}")

@@ -11,9 +11,10 @@ from stresstui.core.criteria.growing.per_work import PerWorkJudge
 from stresstui.core.criteria.growing.trend import TrendJudge
 from stresstui.core.criteria.state import CriterionState
 from stresstui.core.derive.child import Facts
+from stresstui.core.derive.group import Group, watched
 from stresstui.core.derive.held import Held
 from stresstui.core.derive.processes import ProcessTable
-from stresstui.core.derive.reading import Reading, watched
+from stresstui.core.derive.reading import Reading
 from stresstui.core.derive.reported import WorkloadReport
 from stresstui.core.derive.series import Series, Summary
 from stresstui.core.growth import Patience
@@ -53,6 +54,8 @@ class RunState(msgspec.Struct):
     """When each phase began, seconds."""
     sample: Sample | None = None
     """The newest sample."""
+    group: Group = msgspec.field(default_factory=Group)
+    """What its processes add up to."""
     reading: Reading = Reading(0.0, {})
     """The newest reading, completed with what the workload reports."""
     series: dict[str, Series] = {}

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from stresstui.core.derive.reading import watched
+from stresstui.core.derive.group import watched
 from stresstui.core.model.sample import ProcessSample, Sample
 from stresstui.core.model.units import format_value, three_digits
 from stresstui.tui.draw.ink import Piece, pad

@@ -38,6 +38,15 @@ def test_a_pid_that_comes_again_is_another_process() -> None:
     assert len(observed(story).rows) == 2
 
 
+def test_who_builds_from_now_on_is_left_as_it_was() -> None:
+    story = Story().phase_of("warm_up")
+    for role, rss in ((Role.SUT, 1), (Role.BUILD, 2), (Role.BUILD, 3)):
+        story.sample(processes=(process(story.t, role=role, rss=rss),))
+        story.t += 1.0
+    (row,) = observed(story).rows.values()
+    assert (row.rss, row.ended) == (1, 0.0)
+
+
 def test_of_very_many_it_is_said_that_some_are_left_out() -> None:
     many = tuple(process(0.0, pid=pid) for pid in range(1, PROCESSES_MAX + 2))
     table = observed(Story().phase_of("warm_up").sample(processes=many))

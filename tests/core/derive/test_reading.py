@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stresstui.core.derive.reading import derive, watched
+from stresstui.core.derive.group import watched
+from stresstui.core.derive.reading import derive
 from stresstui.core.model.certainty import Certainty
 from stresstui.core.model.sample import CgroupSample, HostSample, ProcessSample, Role, Sample, SocketSample
 from tests.core.story import MIB, process
@@ -59,6 +60,7 @@ def test_a_process_that_ended_takes_nothing_away() -> None:
 def test_a_process_that_changed_its_role_keeps_its_counters() -> None:
     before = sample(10, process(10, role=Role.BUILD))
     assert derive(before, sample(11, process(11))).values["bytes_in"] == 1000
+    assert "bytes_in" not in derive(sample(10, process(10, bytes_in=None)), sample(11, process(11))).values
 
 
 def test_a_counter_that_fell_counts_as_nothing() -> None:
@@ -223,6 +225,8 @@ def test_cpu_of_children_and_orphans_counts_where_it_is_the_runs() -> None:
     driver = process(2, pid=2, role=Role.DRIVER)
     shared = sample(2, process(2, cpu_s=1.1, children_cpu_s=2.3), driver, orphans_cpu_s=0.2)
     assert derive(before, shared).values["cpu_cores"] == pytest.approx(40)
+    left = sample(1, *before.processes, driver)
+    assert derive(left, after).values["cpu_cores"] == pytest.approx(40)
 
 
 def test_a_control_group_of_its_own_knows_best() -> None:

@@ -58,13 +58,18 @@ class Attribution:
         self._lives: dict[tuple[int, float], _Life] = {}
         self._present: set[tuple[int, float]] = set()
 
-    def observe(self, t: float, processes: list[ProcessSample]) -> list[str]:
-        """Take in the processes under test at ``t`` seconds; return the names of those that were restarted."""
+    def observe(self, t: float, processes: list[ProcessSample], *, same: bool = False) -> list[str]:
+        """Take in the processes under test at ``t`` seconds; return the names of those that were restarted.
+
+        ``same`` says that nobody has come or gone since it was called before.
+        """
         if not self._metrics:
             return []
-        present = {(process.pid, process.started) for process in processes}
-        restarted = [] if present == self._present else self._restarted(t, present, processes)
-        self._present = present
+        restarted: list[str] = []
+        if not (same and self._present):
+            present = {(process.pid, process.started) for process in processes}
+            restarted = [] if present == self._present else self._restarted(t, present, processes)
+            self._present = present
         self._record(t, processes)
         return restarted
 
