@@ -10,7 +10,16 @@ from stresstui.core.growth.judgement import Judgement, State
 from stresstui.core.growth.kind import Kind
 from stresstui.core.growth.tuning import TUNING
 from stresstui.core.growth.window import Window
-from stresstui.core.growth.window_tests import Objection, WindowFinding, find, in_steps, lasting, straight, weight
+from stresstui.core.growth.window_tests import (
+    Objection,
+    WindowFinding,
+    find,
+    in_steps,
+    lasting,
+    latest,
+    straight,
+    weight,
+)
 
 HOUR = 3600.0
 NOTHING = WindowFinding(None, 0, False, [])
@@ -35,6 +44,7 @@ class GrowthDetector:
         self._absent = 0.0
         self._alarm = False
         self._risen_to = NOWHERE
+        self._pace = 0.0
         self._evaluated = 0.0
         self._earlier = 0.0
 
@@ -69,16 +79,17 @@ class GrowthDetector:
 
         With ``over`` nothing follows: a short test is judged by all it showed, since no more can be waited for.
         """
-        times, means, lows = self._history.snapshot()
-        if self._kind is Kind.THROUGHPUT and means:
-            means, lows = _logarithms(means, lows)
+        times, means, lows = self._seen()
         floor = self._floor(means)
         finding = find(times, means, lows, floor) if self._history.active_s >= TUNING.shortest_history_s else NOTHING
         top = max(means[-max(1, len(means) // TUNING.back_share) :], default=0.0)
         great = finding.window is not None and finding.window.rise >= TUNING.over_floors * floor
         young = self._history.active_s < self._patience.young_s(great=great)
         found = finding if finding.rising and not (young and self._patience.planned_s is None) else None
-        self._advance(found, len(times) - finding.begin, floor, self._clears_in(finding, top), young=young)
+        parts = TUNING.rest_parts if self._alarm and found is None else ()
+        rests = any(self._rests(latest(times, means, lows, part), floor) for part in parts)
+        clears = self._clears_in(finding, top, rests=rests)
+        self._advance(found, len(times) - finding.begin, floor, clears, young=young)
         return self._judge(finding, floor, len(times), over=over)
 
     def looked_at(self) -> list[tuple[float, Objection | None]]:
@@ -86,26 +97,49 @@ class GrowthDetector:
 
         None = it rises like a leak. The alarm stays as it is.
         """
-        times, means, lows = self._history.snapshot()
+        times, means, lows = self._seen()
         if self._history.active_s < TUNING.shortest_history_s or not times:
             return []
-        if self._kind is Kind.THROUGHPUT:
-            means, lows = _logarithms(means, lows)
         found, span = find(times, means, lows, self._floor(means)), times[-1] - times[0]
         looked: list[tuple[float, Objection | None]] = [
             (part * span, objection) for part, objection in zip(TUNING.fractions, found.objections, strict=False)
         ]
         return [*looked, (found.window.span, None)] if found.rising and found.window is not None else looked
 
+    def _seen(self) -> tuple[list[float], list[float], list[float]]:
+        """Return the history, upwards bad; what has fallen to nothing is judged by its way there, not by its rest."""
+        times, means, lows = self._history.snapshot()
+        if self._sign > 0 or not means or max(means) > 0:  # what goes below nothing does not end there
+            return times, means, lows
+        least = TUNING.least_of_most * -min(means)
+        if self._kind is Kind.THROUGHPUT:
+            least = max(TUNING.least_part * median(-mean for mean in means), least, 1e-300)
+        fell = next((place for place, mean in enumerate(reversed(means)) if -mean > least), 0)
+        kept = len(times) - max(0, fell - 1)
+        times, means, lows = times[:kept], means[:kept], lows[:kept]
+        if self._kind is Kind.THROUGHPUT:
+            means, lows = ([-log(max(-value, least)) for value in values] for values in (means, lows))
+        return times, means, lows
+
     def _floor(self, means: list[float]) -> float:
         if self._kind is Kind.THROUGHPUT:
             return self._kind.floor(1.0)
         return self._kind.floor(median(means)) if means else 0.0
 
-    def _clears_in(self, finding: WindowFinding, top: float) -> float:
+    def _rests(self, window: Window | None, floor: float) -> bool:
+        """Tell whether what was called has come to rest: of late it surely rises by far more slowly, if at all."""
+        if window is None:
+            return False
+        line = window.finest
+        rises = line.slope > line.reach and line.slope * window.span > floor
+        return not rises and line.slope + line.reach < TUNING.rest_pace * self._pace
+
+    def _clears_in(self, finding: WindowFinding, top: float, *, rests: bool) -> float:
         """Return how long no rise may have been seen for an alarm to end; `top` is the highest of late."""
         if top < self._risen_to or Objection.STILL in finding.objections:
             return 0.0
+        if rests:
+            return TUNING.rest_clear_part * self._active()
         calm = finding.objections and set(finding.objections) == {Objection.SMALL}
         return max(TUNING.clear_s, (TUNING.calm_clear_part if calm else TUNING.clear_part) * self._active())
 
@@ -140,6 +174,7 @@ class GrowthDetector:
         if not young:
             self._alarm = self._alarm or self._lasted >= needed
             self._risen_to = rising.means.ys[0] + TUNING.back * rising.rise
+            self._pace = rising.rise / rising.span
 
     def _needed(self, found: WindowFinding, rising: Window, bins: int) -> float | None:
         """Return how much evidence a rise needs, in seconds of a usual one; None where it does not count."""
@@ -251,8 +286,3 @@ class GrowthDetector:
             case _:
                 active = self._history.active_s
                 return max(TUNING.steady_s - active, TUNING.shortest_history_s, active / 2)
-
-
-def _logarithms(means: list[float], lows: list[float]) -> tuple[list[float], list[float]]:
-    least = max(TUNING.least_part * median(-mean for mean in means), TUNING.least_of_most * -min(means), 1e-300)
-    return [-log(max(-mean, least)) for mean in means], [-log(max(-low, least)) for low in lows]

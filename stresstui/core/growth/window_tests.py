@@ -76,15 +76,17 @@ def find(times: list[float], means: list[float], lows: list[float], floor: float
 
 def _broken_out(times: list[float], means: list[float], lows: list[float], floor: float) -> Window | None:
     """Look for a rise that is short beside the history, and leaves everything behind that was before it."""
+    start = int(TUNING.starting * len(means))
     for part in TUNING.late_fractions if len(times) >= TUNING.fewest else ():
-        window = look(times, means, lows, _begin(times, part))
+        begin = _begin(times, part)
+        before = means[start:begin]
+        if len(before) < TUNING.late_before or lows[-1] <= max(before):
+            continue  # told first, because it is cheap and mostly so
+        window = look(times, means, lows, begin)
         if window is None or window.span < TUNING.late_shortest_s:
             return None
-        before = means[int(TUNING.starting * len(means)) : window.begin]
-        if len(before) < TUNING.late_before or window.best.t < TUNING.late_t:
-            continue
         grown = max(TUNING.late_floors * floor, TUNING.late_spreads * (max(before) - min(before)))
-        new = window.rise >= grown and lows[-1] > max(before)
+        new = window.rise >= grown and window.best.t >= TUNING.late_t
         if new and lasting(window) and object_to(window, means, lows, floor) is None:
             return window
     return None
@@ -138,6 +140,11 @@ def _without_season(
             beat = TUNING.season_beat * (max(means[-lag:]) - min(means[-lag:])) / lag
             return *unseasoned(times, means, lows, lag), lag - 1, beat
     return times, means, lows, 0, 0.0
+
+
+def latest(times: list[float], means: list[float], lows: list[float], part: float) -> Window | None:
+    """Return the window of the latest `part` of the history; None where that is too little."""
+    return look(times, means, lows, _begin(times, part)) if len(times) >= TUNING.fewest else None
 
 
 def _begin(times: list[float], part: float) -> int:

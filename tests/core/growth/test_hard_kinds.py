@@ -1,6 +1,6 @@
 import pytest
 
-from tests.core.growth import field, habits, mechanisms
+from tests.core.growth import field, habits, mechanisms, services
 from tests.core.growth.scorer import Judge, bare, planned, score
 from tests.core.growth.test_corpus import DURATIONS, Family
 
@@ -22,3 +22,11 @@ def test_the_detector_keeps_its_score_in_the_field(family: Family, judge: Judge,
     assert found.false_positive_rate <= 0.03
     assert found.live_recall >= 0.78
     assert found.alarmed_clean_rate <= alarmed
+
+
+def test_what_services_hold_is_told_from_what_they_lose() -> None:
+    """Hardest of all: what fills for half of a run is alarmed meanwhile, and has to be given back at the end."""
+    found = score(services.looked_at(range(41, 42), DURATIONS), planned)
+    assert found.f1 >= 0.94
+    assert found.false_positive_rate <= 0.03
+    assert found.live_recall >= 0.85

@@ -174,3 +174,33 @@ def test_a_leak_in_steps_stands_still_before_each_of_them(steps: int) -> None:
     found = replay(trace(lambda t: 150 + 8 * (t // (HOUR / steps)), HOUR - 20), Kind.RSS, HOUR)
     assert found.leak
     assert len(found.alarms) == 1
+
+
+@pytest.mark.parametrize(("kind", "per_hour"), [(Kind.THROUGHPUT, 60), (Kind.BYTES_DOWN, 100)])
+def test_what_has_fallen_to_nothing_is_not_steady_it_can_fall_no_further(kind: Kind, per_hour: float) -> None:
+    """Nothing is left in the last two hours: the alarm sounds on, is the verdict, and no slope of the rest is named."""
+    curve = trace(lambda t: max(0.0, 100 - per_hour * max(0.0, t / HOUR - 1)), 4 * HOUR)
+    found = replay([(t, max(0.0, value)) for t, value in curve], kind, 4 * HOUR)
+    assert found.alarms[-1][1] is None
+    assert found.leak
+    assert found.slope_per_hour is not None
+    assert found.slope_per_hour < -20 * MB
+
+
+def heap(full: float) -> list[tuple[float, float]]:
+    """A heap collected each minute or so, at twice what lived, which grows to two and a half times by `full` of 4 h."""
+    chance, heap, goal, points = random.Random(0), 50.0, 100.0, list[tuple[float, float]]()
+    for second in range(0, int(4 * HOUR) + 1, 10):
+        lives = 50 * (1 + 1.5 * min(1.0, second / (full * 4 * HOUR)))
+        heap += 50 / 6 * chance.uniform(0.3, 1.7)
+        if heap > goal:
+            heap, goal = lives, 2 * lives
+        points.append((float(second), max(heap, lives) * MB))
+    return points
+
+
+def test_a_heap_whose_goal_has_grown_to_its_bound_is_no_leak_at_the_end_and_one_without_a_bound_is() -> None:
+    rests = replay(heap(0.65), Kind.RSS, 4 * HOUR)
+    assert rests.alarms[-1][1] is not None
+    assert not rests.leak
+    assert replay(heap(1.0), Kind.RSS, 4 * HOUR).leak
