@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from stresstui.core.model.event import Event, Reported, Sampled
-from stresstui.core.model.sample import ProcessSample
+from stresstui.core.model.sample import ProcessSample, moved
 
 FULL_EVERY_S: Final = 10.0
 """Seconds after which a report is written in full again."""
@@ -106,15 +106,15 @@ def _full_every(event: Sampled) -> float:
 def _difference(before: _Processes, processes: _Processes) -> tuple[_Processes, _Processes, tuple[int, ...]]:
     """Processes that are to be written whole, those of which a part will do, and pids of those that have left."""
     # What is the same object has not changed: of many that are idle nothing else is looked at.
-    if before is processes:
-        return (), (), ()
-    had, has = set(map(id, before)), set(map(id, processes))
-    known = {process.key: process for process in before if id(process) not in has}
+    if (pairs := moved(before, processes)) is not None:
+        known, fresh = {then.key: then for then, _ in pairs}, [now for _, now in pairs]
+    else:
+        had, has = set(map(id, before)), set(map(id, processes))
+        known = {process.key: process for process in before if id(process) not in has}
+        fresh = [process for process in processes if id(process) not in had]
     whole: list[ProcessSample] = []
     partly: list[ProcessSample] = []
-    for process in processes:
-        if id(process) in had:
-            continue
+    for process in fresh:
         old = known.pop(process.key, None)
         if old == process:
             continue

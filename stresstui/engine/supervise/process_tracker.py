@@ -5,7 +5,7 @@ from typing import Final
 import msgspec
 
 from stresstui.core.model.event import ProcessKnown
-from stresstui.core.model.sample import ProcessSample, Role, Sample
+from stresstui.core.model.sample import ProcessSample, Role, Sample, moved
 from stresstui.engine.process.children import ExitStatus
 
 EVENTS_MAX: Final = 200
@@ -33,13 +33,10 @@ class ProcessTracker:
         return sample, self._compare(sample)
 
     def _compare(self, sample: Sample) -> list[ProcessKnown]:
-        if sample.processes is self._compared and len(sample.processes) == len(self._known):
-            return []
+        changed = moved(self._compared, sample.processes)
         self._compared = sample.processes
-        same = set(map(id, self._known.values()))
-        fresh = [process for process in sample.processes if id(process) not in same]
-        if len(sample.processes) == len(self._known) and all(process.key in self._known for process in fresh):
-            return self._update(sample.t, fresh)
+        if changed is not None and len(sample.processes) == len(self._known):
+            return self._update(sample.t, [process for _, process in changed])
         now = {process.key: process for process in sample.processes}
         events = [
             self._event(sample.t, process, "running", "")

@@ -148,11 +148,12 @@ def test_text_table_lines(text: str, line: proc_net.SocketLine) -> None:
 
 
 def test_counters() -> None:
-    text = "Tcp: RtoMin MaxConn CurrEstab\nTcp: 200 -1 7\nUdp: InDatagrams RcvbufErrors\nUdp: 1 2\n"
-    found = parse_pairs(text)
-    assert found["Tcp", "CurrEstab"] == 7
-    assert found["Tcp", "MaxConn"] == -1
-    assert found["Udp", "RcvbufErrors"] == 2
+    text = "Tcp: RtoMin MaxConn CurrEstab\nTcp: 200 -1 7\nUdp: InDatagrams RcvbufErrors\nUdp: -1 2\nIp: A\nIp: 1\n"
+    udp = {("Udp", "InDatagrams"): -1, ("Udp", "RcvbufErrors"): 2}
+    assert parse_pairs(text) == {("Tcp", "CurrEstab"): 7, **udp}
+    other = text.replace("MaxConn ", "").replace("-1 7", "7")
+    assert parse_pairs(other) == {("Tcp", "CurrEstab"): 7, **udp}
+    assert parse_pairs(text.replace("-1 7", "-1")) == udp
     assert parse_pairs("") == {}
     assert parse_sockstat("sockets: used 11\nTCP: inuse 1 orphan 0 tw 9 alloc 1 mem 0\n")["sockstat TCP", "tw"] == 9
 

@@ -1,9 +1,10 @@
 """Counters of a network namespace: /proc/P/net/snmp, netstat and sockstat (RFC 4022, 4113, 4293)."""
 
 import contextlib
+import functools
 import os
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 _FILES = ("snmp", "netstat", "sockstat", "sockstat6", "dev")
 _SIZE = 1 << 16
@@ -31,6 +32,7 @@ ACTIVITY = (
     ("sockstat TCP6", "inuse"),
 )
 """What moves whenever a TCP connection does."""
+_ASKED_FOR: Final = frozenset((*FIELDS.values(), *ACTIVITY))
 
 
 class Activity(NamedTuple):
@@ -78,14 +80,22 @@ class NetCounters:
 
 
 def parse_pairs(text: str) -> dict[tuple[str, str], int]:
-    """Read pairs of lines, names above numbers, each after the same prefix and a colon."""
+    """Read pairs of lines, names above numbers, each after the same prefix and a colon; of these, what is asked for."""
     found: dict[tuple[str, str], int] = {}
     lines = text.splitlines()
     for names, numbers in zip(lines[::2], lines[1::2], strict=False):
-        prefix, _, head = names.partition(":")
-        values = numbers.partition(":")[2].split()
-        found.update({(prefix, n): int(v) for n, v in zip(head.split(), values, strict=False)})
+        if places := _places(names):
+            words = numbers.split()
+            found.update({place: int(words[at]) for at, place in places if at < len(words)})
     return found
+
+
+@functools.lru_cache(maxsize=64)
+def _places(names: str) -> tuple[tuple[int, tuple[str, str]], ...]:
+    """Say in which columns of a line the numbers stand that anybody asks for: a kernel always has the same."""
+    prefix, _, head = names.partition(":")
+    places = ((at, (prefix, name)) for at, name in enumerate(head.split(), 1))
+    return tuple((at, place) for at, place in places if place in _ASKED_FOR)
 
 
 def parse_sockstat(text: str) -> dict[tuple[str, str], int]:
