@@ -28,7 +28,7 @@ _FAULT_NAMED: Final = r"(?i:segmentation fault|segmentation violation|segfault|b
 _CODE: Final = r"(?:13[2-79]|-(?:[4-9]|11))\b"
 MARK: Final = (
     rf"{_ENDS}|(?i:signals?)\W{{1,3}}(?:\(?(?:[4-9]|11|2[45]|31)\b|{_NAMED})|(?i:code|status|rc)\W{{1,14}}{_CODE}"
-    r"|errno 13[2-69]|ExitCode=\d+:|xited \(13"
+    r"|errno 13[2-69]|\(Wstat: |ExitCode=\d+:|xited \(13"
     rf"|{_FAULT_NAMED}|code=(?:killed|dumped), status=|exited with code 13|\] Error 13|ExitStatus\(|"
     + "|".join(map(re.escape, (*SHELL_SIGNALS, *OTHER_LANGUAGES, *ONLY_WITH_A_CORE, "zsh: ")))
 )
@@ -76,6 +76,7 @@ _SENTENCES: Final = (
     rf"\b(?:returncode|exitcode)=(?:(?P<code>-(?:[4678]|11|2[45])\b)|-(?P<name>{_FAULTS})\b)",
     rf"\(signal: (?P<name>{_FAULTS})\)",
     rf"^\*\*\* (?:Signal (?P<number>\d{{1,2}})|Error code (?P<code>{_CODE}))\b",
+    r"\(Wstat: (?P<wait>\d{1,5})\b",
     r"\bExitStatus\((?:unix_wait_status|ExitStatus)\((?P<wait>\d{1,5})\)\)",
 )  # fmt: skip
 """In the words of supervisors, containers, debuggers and crash handlers: each ends at what tells the signal.

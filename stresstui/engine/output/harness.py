@@ -20,6 +20,7 @@ from stresstui.engine.output.words.harness import (
     HARNESS_WORDS,
     ITEM,
     PART,
+    RESULT,
     SEEN,
     HarnessWord,
 )
@@ -51,8 +52,11 @@ _COLUMN: Final = lazy(r"\S+")
 _TRX: Final = lazy(r"\b(total|passed|failed|error|timeout|aborted)=\"(\d+)\"")
 _INSTEAD: Final = {
     "cypress": {"mocha", "cypress box"}, "cypress box": {"mocha"}, "raco": {"racket"}, "trx": {"dotnet"},
+    "prove result": {"tap failed"},
 }  # fmt: skip
 """Sums up what the others have said already, where one of them was printed too."""
+_SUITES: Final = frozenset(("Test Suites:", "Test Files"))
+"""What failed for the tests in it; where none was named, it failed for itself."""
 _STARTED: Final = frozenset(("go", "xctest", "swift-testing", "ztest"))
 """Say of each test that it starts."""
 
@@ -66,7 +70,7 @@ class HarnessReader:
         self._named = self._fell = False
         self._ran: int | None = None
         self._begun = 0
-        self._inner = self._wrapped = self._summed = False
+        self._inner = self._wrapped = self._summed = self._by_nextest = False
         self._once: set[str] = set()
         self._columns: dict[int, str] = {}
         self._plan = 0.0
@@ -87,7 +91,7 @@ class HarnessReader:
     def _read(self, t: float, line: str) -> Matched | None:
         for word, expression in _READ:
             found = None if word.needs and word.harness not in self._seen else expression.match(line)
-            if found is None or _INSTEAD.get(word.harness, set()) & self._seen:
+            if found is None or _INSTEAD.get(word.harness, set()) & self._seen or self._is_told_by_nextest(word):
                 continue
             if word.harness in GIVES_WAY and self._seen - {word.harness}:
                 continue
@@ -106,12 +110,20 @@ class HarnessReader:
                 return Matched(t, f"{word.harness}_{_KINDS.get(word.meaning, 'result')}", line[:LINE_CUT], values)
         return None
 
+    def _is_told_by_nextest(self, word: HarnessWord) -> bool:
+        """Whether it is of a test that nextest runs, which shows the test's own lines where it is asked to."""
+        if word.harness == "nextest" and word.meaning in (BEGUN, RESULT):
+            self._by_nextest = word.meaning == BEGUN
+        elif word.harness == "libtest" and word.meaning == BINARY:
+            self._by_nextest = False
+        return self._by_nextest and word.harness == "libtest"
+
     def _read_subunit(self, t: float, line: str) -> Matched | None:
         told = self._subunit.read(line)
         return None if told is None else Matched(t, f"subunit_{told[0]}", line[:LINE_CUT], told[1])
 
     def _fail(self, t: float, harness: str, name: str, line: str) -> Matched | None:
-        if name in self._failed:
+        if name in self._failed or (name in _SUITES and self._failed):
             return None
         if len(self._failed) < _NAMES_MOST:
             self._failed.add(name)
@@ -169,7 +181,9 @@ class HarnessReader:
             return {}
         self._seen.add("tap items")
         left_out = _LEFT_OUT.search(groups["name"]) is not None
-        values = _results(**{"ignored" if left_out else "passed" if groups["tap"] == "ok" else "failed": 1})
+        kind = "ignored" if left_out else "passed" if groups["tap"] == "ok" else "failed"
+        self._seen.add(f"tap {kind}")
+        values = _results(**{kind: 1})
         if self._plan:
             values["tests_run"], self._plan = self._plan, 0.0
         return values

@@ -39,6 +39,7 @@ _RETOLD: Final = lazy(
 """What stands before a message that is only spoken of."""
 _DOCS: Final = lazy(r"\W*(?:docs?|documentation|readme|manual|faq):\s", re.IGNORECASE)
 _FIELD: Final = lazy(r"[\w.]=\"$")
+_NAME_FIELD: Final = lazy(r"\b(?:\w*name|test|logger|title|class)=\"$", re.IGNORECASE)
 _STAMP: Final = lazy(r"[\d:.,/TZ+-]*\d[\d:.,/TZ+-]*|\W+|.*(?:\.\.\.|[|\]>])")
 
 
@@ -95,7 +96,7 @@ def is_quoted(before: str) -> bool:
     if _SEARCHED.search(before[-300:]):
         return True
     if _FIELD.search(before[-20:]):
-        return False
+        return _NAME_FIELD.search(before[-20:]) is not None
     before = _NAMED.sub("", before)
     return before.count('"') % 2 == 1 or before.count("`") % 2 == 1 or before.endswith(("'", "\u2018", "\u201c", "/"))
 

@@ -33,6 +33,8 @@ from stresstui.engine.output.ended import read_signal
         ("subprocess.CalledProcessError: Command '['./a']' died with <Signals.SIGSEGV: 11>.", "SIGSEGV"),
         ("A jest worker process (pid=17) was terminated by another process: signal=SIGSEGV", "SIGSEGV"),
         ("signal: killed", "SIGKILL"),
+        ("t/a.t (Wstat: 11 (Signal: SEGV) Tests: 1 Failed: 0)", "SIGSEGV"),
+        ("t/a.t (Wstat: 134 (Signal: ABRT, dumped core) Tests: 1 Failed: 0)", "SIGABRT"),
         ("WARNING: [pool www] child 17 exited on signal 11 (SIGSEGV) after 1.2 seconds from start", "SIGSEGV"),
         ("child exited with return code -11", "SIGSEGV"),
         ("subprocess failed with exit code 139", "SIGSEGV"),

@@ -89,6 +89,31 @@ SESSIONS = {
         (3, 1, 0),
         "t/a.t .. Failed 1/3 subtests\n\nTest Summary Report\n-------------------\nt/a.t (Wstat: 256 (exited 1) Tests: 3 Failed: 1)\n  Failed test:  2\nFiles=1, Tests=3,  0 wallclock secs\nResult: FAIL",
     ),
+    "prove -v fail": (
+        (3, 1, 0),
+        "t/a.t ..\n1..3\nok 1 - a\nnot ok 2 - b\nok 3 - c\nDubious, test returned 1 (wstat 256, 0x100)\nFailed 1/3 subtests\n\nt/a.t (Wstat: 256 (exited 1) Tests: 3 Failed: 1)\nFiles=1, Tests=3,  0 wallclock secs\nResult: FAIL",
+    ),
+    "prove -v with a plan that does not fit": (
+        (2, 1, 0),
+        "t/a.t ..\n1..2\nok 1 - a\nok 2 - b\nDubious, test returned 1 (wstat 256, 0x100)\nFiles=1, Tests=2,  0 wallclock secs\nResult: FAIL",
+    ),
+    "jasmine with pending specs": ((2, 1, 0), "3 specs, 1 failure, 1 pending spec\nFinished in 0.022 seconds"),
+    "vitest fail": (
+        (2, 1, 0),
+        " FAIL  a.test.js > bad\n\n Test Files  1 failed (1)\n      Tests  1 failed | 1 passed | 1 skipped (3)",
+    ),
+    "nextest --no-capture": (
+        (2, 1, 0),
+        "    Starting 2 tests across 1 binary\n\nrunning 1 test\ntest a ... ok\n\ntest result: ok. 1 passed; 0 failed; 0 ignored; 0 measured; 1 filtered out; finished in 0.00s\n\n        PASS [   0.005s] (1/2) sp a\n\nrunning 1 test\ntest b ... FAILED\n\ntest result: FAILED. 0 passed; 1 failed; 0 ignored; 0 measured; 1 filtered out; finished in 0.00s\n\n        FAIL [   0.005s] (2/2) sp b\n     Summary [   0.4s] 2 tests run: 1 passed, 1 failed, 0 skipped",
+    ),
+    "nextest and then doc tests": (
+        (3, 1, 0),
+        "    Starting 1 test across 1 binary\n     Summary [   0.4s] 1 test run: 1 passed, 0 skipped\n   Doc-tests sp\n\nrunning 2 tests\ntest src/lib.rs - f (line 1) ... ok\ntest src/lib.rs - f (line 4) ... FAILED\n\ntest result: FAILED. 1 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s",
+    ),
+    "nextest cut off and then doc tests": (
+        (3, 1, 1),
+        "    Starting 1 test across 1 binary\n   Doc-tests sp\n\nrunning 2 tests\ntest src/lib.rs - f (line 1) ... ok\ntest src/lib.rs - f (line 4) ... FAILED\n\ntest result: FAILED. 1 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s",
+    ),
     "rspec ok": (
         (3, 0, 0),
         "...\n\nFinished in 0.001 seconds (files took 0.1 seconds to load)\n3 examples, 0 failures",

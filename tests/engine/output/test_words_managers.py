@@ -83,6 +83,9 @@ def test_what_managers_say_of_a_death_is_found(said: str) -> None:
         "** done **",
         "non-fatal error: connection reset",
         "memory: low on resource: no",
+        "t/a.t (Wstat: 256 (exited 1) Tests: 3 Failed: 1)",
+        '<testcase name="panic: boom" classname="relay"/>',
+        'level=info test="fatal error: concurrent map writes" result=ok',
         "// terminated by SIGSEGV is what supervisord says",
     ],
 )
