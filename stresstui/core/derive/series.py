@@ -1,8 +1,8 @@
 """Series: a metric's bounded history. When full, neighbours merge and every bucket covers twice the time."""
 
+import itertools
 import math
 from array import array
-from bisect import bisect_right
 from collections.abc import Iterator
 from copy import copy
 
@@ -43,7 +43,7 @@ def _numbers() -> "array[float]":
 
 
 def _counts() -> "array[int]":
-    return array("Q")
+    return array("I")
 
 
 class Series(msgspec.Struct):
@@ -63,8 +63,8 @@ class Series(msgspec.Struct):
     """Newest value."""
     past: Bucket = msgspec.field(default_factory=lambda: Bucket(0.0))
     """All buckets but the newest, as one."""
-    starts: "array[float]" = msgspec.field(default_factory=_numbers)
-    """``Bucket.start`` of each, without holes: an empty stretch is an empty bucket."""
+    first: float = 0.0
+    """``Bucket.start`` of the first; those behind it have no holes: an empty stretch is an empty bucket."""
     lows: "array[float]" = msgspec.field(default_factory=_numbers)
     """``Bucket.low`` of each."""
     totals: "array[float]" = msgspec.field(default_factory=_numbers)
@@ -91,10 +91,10 @@ class Series(msgspec.Struct):
 
     def _reach(self, t: float) -> None:
         """Append empty buckets up to the one that ``t`` falls into."""
-        if not self.starts:
-            start = (t // self.width) * self.width
-            self._put(Bucket(start))
-            self.edge = start + self.width
+        if not self.counts:
+            self.first = (t // self.width) * self.width
+            self._put(Bucket(self.first))
+            self.edge = self.first + self.width
         while t >= self.edge:
             self._append(math.inf, 0.0, -math.inf, 0)
 
@@ -107,17 +107,15 @@ class Series(msgspec.Struct):
             past.high = last_high
         past.total += self.totals[-1]
         past.count += self.counts[-1]
-        self.starts.append(self.edge)
         self.lows.append(low)
         self.totals.append(total)
         self.highs.append(high)
         self.counts.append(count)
         self.edge += self.width
-        if len(self.starts) > self.capacity:
+        if len(self.counts) > self.capacity:
             self._merge()
 
     def _put(self, bucket: Bucket) -> None:
-        self.starts.append(bucket.start)
         self.lows.append(bucket.low)
         self.totals.append(bucket.total)
         self.highs.append(bucket.high)
@@ -133,21 +131,24 @@ class Series(msgspec.Struct):
                 merged[-1].absorb(bucket)
             else:
                 merged.append(Bucket(start, bucket.low, bucket.total, bucket.high, bucket.count))
-        self.width = wide
+        self.width, self.first = wide, merged[0].start
         self.edge = merged[-1].start + wide
         self.past = Bucket(0.0)
         for bucket in merged[:-1]:
             self.past.absorb(bucket)
-        for column in (self.starts, self.lows, self.totals, self.highs, self.counts):
+        for column in (self.lows, self.totals, self.highs, self.counts):
             del column[:]
         for bucket in merged:
             self._put(bucket)
 
     @staticmethod
     def of(buckets: list[Bucket], like: "Series") -> "Series":
-        """Buckets that were made already, on another's axis of time."""
-        made = Series(width=like.width, edge=like.edge, newest=buckets[-1].high if buckets else None)
+        """Buckets that were made already, on another's axis of time; what is missing between two is empty."""
+        first, newest = (buckets[0].start, buckets[-1].high) if buckets else (0.0, None)
+        made = Series(width=like.width, edge=like.edge, newest=newest, first=first)
         for bucket in buckets:
+            while (start := first + len(made.counts) * made.width) < bucket.start:
+                made._put(Bucket(start))
             made._put(bucket)
         for bucket in buckets[:-1]:
             made.past.absorb(bucket)
@@ -160,19 +161,20 @@ class Series(msgspec.Struct):
 
     def last(self, count: int) -> list[Bucket]:
         """The newest ``count`` buckets, oldest first."""
-        return self._from(max(0, len(self.starts) - count))
+        return self._from(max(0, len(self.counts) - count))
 
     def since(self, start: float) -> list[Bucket]:
         """Buckets that reach beyond ``start`` seconds, oldest first, empty ones included."""
-        return self._from(bisect_right(self.starts, start - self.width))
+        return self._from(int(max(0.0, min(len(self.counts), (start - self.first) / self.width))))
 
     def between(self, start: float, end: float) -> Iterator[Bucket]:
         """Buckets that overlap the time from ``start`` to ``end`` seconds, empty ones included."""
         return (bucket for bucket in self.since(start) if bucket.start < end)
 
-    def _from(self, first: int) -> list[Bucket]:
-        columns = (self.starts, self.lows, self.totals, self.highs, self.counts)
-        return list(map(Bucket, *(column[first:] for column in columns)))
+    def _from(self, place: int) -> list[Bucket]:
+        starts = itertools.count(self.first + place * self.width, self.width)
+        columns = (self.lows, self.totals, self.highs, self.counts)
+        return list(map(Bucket, starts, *(column[place:] for column in columns)))
 
 
 class Summary(msgspec.Struct):

@@ -70,7 +70,7 @@ class Cutter:
         self, series: Series | None, count: int, step: float, *, minima: bool, origin: float
     ) -> list[float | None]:
         asked = (count, step, minima, origin, series.width if series else 0.0)
-        known = len(series.starts) if series else 0
+        known = len(series.counts) if series else 0
         if series is not self._series or asked != self._asked or known < self._done:
             self._series, self._asked, self._done, self._values = series, asked, 0, [None] * max(0, count)
         fresh = series.last(known - max(0, self._done - 1)) if series else []  # the last one may have grown
