@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from stresstui.core.model.sample import HostSample, ProcessSample, Role, Sample
 from stresstui.engine.collect.cpu_budget import Cadence
-from stresstui.engine.collect.net.net_counters import Activity, NetCounters
+from stresstui.engine.collect.net.net_counters import Activity, Continued, NetCounters
 from stresstui.engine.collect.net.owned_sockets import Holding
 from stresstui.engine.collect.net.sock_diag import CLOSE_WAIT, ESTABLISHED, LISTEN
 from stresstui.engine.collect.net.socket_owners import Holder
@@ -142,15 +142,17 @@ class _Namespace:
     def __init__(self) -> None:
         self._of = procfs.net_namespace(os.getpid())
         self._counters = NetCounters()
+        self._continued = Continued()
 
     def read(self, pids: Sequence[int]) -> dict[str, int | None]:
         """Read those of the first process's namespace; of the last one while there is none."""
         now = procfs.net_namespace(pids[0]) if pids else None
-        if now is not None and now != self._of:
+        other = now is not None and now != self._of
+        if other:
             self._counters.close()
             self._counters = NetCounters(pids[0])
             self._of = now
-        return self._counters.read()
+        return self._continued.take(self._counters.read(), other=other)
 
     @property
     def activity(self) -> Activity | None:

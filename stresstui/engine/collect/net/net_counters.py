@@ -35,6 +35,10 @@ ACTIVITY = (
 _ASKED_FOR: Final = frozenset((*FIELDS.values(), *ACTIVITY))
 
 
+_OF_NOW: Final = frozenset(("curr_estab", "time_wait"))
+"""Of the fields those that say how many there are, and add up to nothing."""
+
+
 class Activity(NamedTuple):
     """Counters that stand still while no TCP connection changes."""
 
@@ -77,6 +81,27 @@ class NetCounters:
             return os.pread(self._fds[name], _SIZE, 0).decode()
         except (KeyError, OSError):
             return ""
+
+
+class Continued:
+    """Counters that go on from where they were when those of another namespace take their place."""
+
+    def __init__(self) -> None:
+        """Nothing was counted yet."""
+        self._last: dict[str, int | None] = {}
+        self._shift: dict[str, int] = {}
+
+    def take(self, counts: dict[str, int | None], *, other: bool) -> dict[str, int | None]:
+        """Take what is counted in a namespace, ``other`` than before or the same; give it as if it had been one."""
+        if other:
+            self._shift = {
+                name: last - count
+                for name, count in counts.items()
+                if count is not None and (last := self._last.get(name)) is not None and name not in _OF_NOW
+            }
+        shift = self._shift
+        self._last = {n: None if c is None else c + shift.get(n, 0) for n, c in counts.items()} if shift else counts
+        return self._last
 
 
 def parse_pairs(text: str) -> dict[tuple[str, str], int]:

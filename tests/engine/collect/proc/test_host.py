@@ -43,6 +43,22 @@ def test_counters_are_those_of_the_childs_namespace(apart: Child, opened: Open) 
 
 
 @linux_only
+def test_counters_of_a_child_that_comes_later_go_on_from_the_hosts(apart: Child) -> None:
+    pids: list[int] = []
+    collector = open_collector("linux", lambda: pids, lambda _: Role.SUT, lambda: 0)
+    watch = Watch(collector, apart.pid)
+    before = watch.sample().host
+    pids.append(apart.pid)
+    at_once = watch.sample().host
+    apart.tell("connect", 4, 9)
+    after = watch.sample().host
+    collector.close()
+    assert (at_once.curr_estab, after.curr_estab) == (0, 18)
+    assert before.active_opens is not None
+    assert (at_once.active_opens, after.active_opens) == (before.active_opens, before.active_opens + 9)
+
+
+@linux_only
 def test_only_connections_not_accepted_are_orphans(apart: Child, opened: Open) -> None:
     apart.tell("connect", 4, 3)
     apart.tell("connect_unaccepted", 4, 5)
