@@ -33,6 +33,10 @@ def test_what_has_no_screen_loads_no_screen(statement: str) -> None:
     assert not loaded_by(statement) & set(SCREEN)
 
 
+def test_the_supervisor_loads_nothing_that_hardly_any_run_needs() -> None:
+    assert not loaded_by("import stresstui.supervise") & {"statistics", "random", "difflib", "shutil", "lzma"}
+
+
 def test_the_supervisors_program_loads_no_cryptography_until_somebody_asks_for_it(tmp_path: Path) -> None:
     """OpenSSL is 4 MiB for as long as a run lasts. What switches garbage off while all that loads switches it on."""
     code = (

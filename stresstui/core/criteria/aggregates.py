@@ -5,12 +5,12 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from enum import IntEnum
 from operator import itemgetter
-from statistics import StatisticsError, fmean, linear_regression
 from typing import Final, Protocol
 
 import msgspec
 
 from stresstui.core.criteria.rule import Rule
+from stresstui.core.model.averages import fmean
 from stresstui.core.model.metric import COLLECTED, Metric
 
 _WINDOW_FULL: Final = 0.9
@@ -154,10 +154,13 @@ class Windowed(_Apart):
 
 def slope(times: Sequence[float], values: Sequence[float]) -> float | None:
     """Slope of values over times by least squares, per second; None for fewer than two instants."""
-    try:
-        return linear_regression(times, values).slope
-    except StatisticsError:
+    if len(times) < 2:  # noqa: PLR2004 - a line goes through two points
         return None
+    mean_t, mean_x = fmean(times), fmean(values)
+    spread = math.fsum((t - mean_t) * (t - mean_t) for t in times)
+    return (
+        math.fsum((t - mean_t) * (x - mean_x) for t, x in zip(times, values, strict=True)) / spread if spread else None
+    )
 
 
 def aggregate_of(name: str, values: Sequence[float]) -> float | None:

@@ -28,7 +28,6 @@ scenario's baseline; without one it is inconclusive, and so it is past the limit
 import operator
 import re
 from collections.abc import Callable
-from difflib import get_close_matches
 from functools import partial
 from typing import Final
 
@@ -192,8 +191,14 @@ def _duration(text: str, written: str) -> float:
 
 
 def _hint(word: str, known: tuple[str, ...] | list[str]) -> str:
-    close = get_close_matches(word, known, n=1)
+    close = _alike(word, known)
     return f"; did you mean '{close[0]}'?" if close else f"; known are {', '.join(known)}"
+
+
+def _alike(word: str, known: tuple[str, ...] | list[str]) -> list[str]:
+    from difflib import get_close_matches  # noqa: PLC0415 - who writes no mistake needs it never
+
+    return get_close_matches(word, known, n=1)
 
 
 def check_rule(rule: Rule, scenario: Scenario) -> Rule:
@@ -201,7 +206,7 @@ def check_rule(rule: Rule, scenario: Scenario) -> Rule:
     metric = scenario.metric(rule.metric)
     if metric is None:
         names = scenario.metric_names()
-        close = get_close_matches(rule.metric, names, n=1)
+        close = _alike(rule.metric, names)
         own = f"[metrics.{rule.metric}] declares one of the program's own"
         hint = f"did you mean '{close[0]}'?" if close else f"'stresstui metrics' lists them, {own}"
         raise RuleError(f"'{rule.text}': unknown metric '{rule.metric}'; {hint}")

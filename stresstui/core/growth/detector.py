@@ -1,7 +1,6 @@
 """The live detector: history, trailing windows, and an alarm with persistence and hysteresis."""
 
 from math import isnan, log
-from statistics import median
 
 from stresstui.core.growth.explain import explain
 from stresstui.core.growth.history import History
@@ -20,6 +19,7 @@ from stresstui.core.growth.window_tests import (
     straight,
     weight,
 )
+from stresstui.core.model.averages import median
 
 HOUR = 3600.0
 NOTHING = WindowFinding(None, 0, False, [])

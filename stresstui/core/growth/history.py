@@ -1,10 +1,9 @@
 """What is remembered of a metric: at most 256 bins of 5-second medians on the clock of active time."""
 
-from statistics import median
-
 import msgspec
 
 from stresstui.core.growth.tuning import TUNING
+from stresstui.core.model.averages import median
 
 LIMIT = 256
 """Bins kept; when there are more, neighbours are merged and bins become twice as wide."""

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from math import inf, sqrt
 from operator import add, mul, sub
-from statistics import median
 
 import msgspec
 
 from stresstui.core.growth.tuning import TUNING
+from stresstui.core.model.averages import median
 
 
 class Line(msgspec.Struct, frozen=True):

@@ -3,7 +3,6 @@
 from collections import deque
 from collections.abc import Iterable
 from math import isfinite
-from statistics import median
 
 import msgspec
 
@@ -12,6 +11,7 @@ from stresstui.core.growth.hold_time import Patience
 from stresstui.core.growth.judgement import Judgement, State
 from stresstui.core.growth.kind import Kind
 from stresstui.core.growth.restart import RestartWatch
+from stresstui.core.model.averages import median
 
 GAP_TIMES = 10.0
 """A pause this many times the usual spacing was not observed."""

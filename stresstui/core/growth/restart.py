@@ -3,9 +3,9 @@
 from collections import deque
 from collections.abc import Callable, Iterable
 from math import log
-from statistics import median
 
 from stresstui.core.growth.tuning import TUNING
+from stresstui.core.model.averages import median
 
 
 class RestartWatch:

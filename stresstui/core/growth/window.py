@@ -2,12 +2,12 @@
 
 from functools import cached_property
 from itertools import pairwise
-from statistics import median
 
 import msgspec
 
 from stresstui.core.growth.regression import Line, fit, theil_sen
 from stresstui.core.growth.tuning import TUNING
+from stresstui.core.model.averages import median
 
 
 class Carrier(msgspec.Struct, frozen=True):

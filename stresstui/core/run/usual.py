@@ -9,7 +9,6 @@ import itertools
 import math
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from statistics import fmean
 from typing import Final
 
 import msgspec
@@ -17,6 +16,7 @@ import msgspec
 from stresstui.core.derive.reading import HOST_COUNTERS
 from stresstui.core.derive.series import Bucket, Series
 from stresstui.core.derive.strain import LOOK_BACK_S, TIMES, is_left_out
+from stresstui.core.model.averages import fmean
 from stresstui.core.model.event import Phase
 from stresstui.core.model.metric import Metric, MetricKind, infer
 from stresstui.core.run.state import RunState
@@ -55,7 +55,7 @@ class Values(msgspec.Struct, frozen=True):
     def level(self) -> float:
         """All values as one: their mean, of times that of their logarithms, since one stall makes any other mean."""
         if self.unit in TIMES and min(self.values) > 0:
-            return math.exp(fmean(map(math.log, self.values)))
+            return math.exp(fmean([math.log(value) for value in self.values]))
         return fmean(self.values)
 
 

@@ -1,6 +1,5 @@
 """A workload whose every allocation is recorded from its start on, by heaptrack's library loaded into it."""
 
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Final
@@ -31,6 +30,8 @@ def interpreter() -> Path | None:
 
 def _beside(name: str) -> Path | None:
     """A part of heaptrack, which is where its own script looks for it."""
+    import shutil  # noqa: PLC0415 - it loads four ways of packing archives
+
     tool = shutil.which("heaptrack")
     path = Path(tool).resolve().parent.parent / "lib" / "heaptrack" / name if tool else None
     return path if path is not None and path.is_file() else None

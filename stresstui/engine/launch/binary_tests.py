@@ -1,6 +1,5 @@
 """What a built test binary says that it holds, and which of a scenario's tests that means."""
 
-import difflib
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -47,6 +46,8 @@ def select(run: CargoRun, listed: list[str], ignored: list[str]) -> Selection:
         if tests:
             chosen = _narrowed(candidate, tests, listed, ignored)
             return Selection(chosen, _explain(run, chosen))
+    import difflib  # noqa: PLC0415 - most runs find theirs
+
     close = difflib.get_close_matches(run.test, [path.rpartition("::")[2] for path in listed], n=_MAX_ALIKE)
     alike = f"; alike are {', '.join(close)}" if close else ""
     return Selection(run, f"of its {len(listed)} tests none is '{run.test}'{alike}", lacks=True)

@@ -1,6 +1,5 @@
 """Cargo: whether a workspace has a scenario's test, and which executable a build made of it."""
 
-import difflib
 import json
 import subprocess
 from collections.abc import Iterable
@@ -160,6 +159,8 @@ def _name_alike(packages: list[dict[str, Any]], run: CargoRun) -> str:
         if (package["name"], target["name"]) in wanted
         for test in read_tests(Path(target["src_path"])).tests
     }
+    import difflib  # noqa: PLC0415 - as tomllib
+
     wished = [candidate.test for candidate in run.candidates]
     close = dict.fromkeys(n for name in wished for n in difflib.get_close_matches(name, names, n=_MAX_ALIKE))
     return ", ".join(f"{name} ({names[name]})" for name in list(close)[:_MAX_ALIKE])

@@ -1,8 +1,9 @@
 """Idle valleys: what a metric is while the offered load rests. A leak lifts that, the load does not."""
 
 from collections.abc import Mapping
-from statistics import median
 from typing import Final
+
+from stresstui.core.model.averages import median
 
 OFFERED_LOAD: Final = ("active_connections", "offered_rate")
 """Gauges by which a workload tells its offered load; sockets of the system under test are none: they may leak."""

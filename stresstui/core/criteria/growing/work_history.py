@@ -2,12 +2,12 @@
 
 import math
 from collections.abc import Sequence
-from statistics import fmean
 from typing import Final
 
 import msgspec
 
 from stresstui.core.growth.regression import Bend, Line, bend, fit, steps_residual
+from stresstui.core.model.averages import fmean
 
 BINS: Final = 64
 """Stretches of work that are kept at most; an even number. When full, neighbours merge."""
