@@ -30,7 +30,7 @@ def find_run(run: str | None, report_dir: Path, *, live: bool) -> Path:
         return _unnamed(report_dir, live=live)
     for candidate in (Path(run), report_dir / run):
         if any((candidate / name).is_file() for name in _JOURNALS):
-            return candidate.resolve()
+            return _of_one_run(candidate.resolve())
         if not live and candidate.suffix == ".zst" and candidate.is_file():
             return _unpacked(candidate)
     return _named(run, report_dir, live=live)
@@ -70,8 +70,17 @@ def _named(run: str, report_dir: Path, *, live: bool) -> Path:
         if len(wanted) > 1:
             refuse(f"stresstui: '{run}' may be any of {_names(wanted)}")
         if wanted:
-            return wanted[0].directory
+            return _of_one_run(wanted[0].directory)
     refuse(f"stresstui: no run '{run}' in {report_dir} or elsewhere; 'stresstui runs --all' lists what is known")
+
+
+def _of_one_run(run_dir: Path) -> Path:
+    """The directory; what is put together out of several runs is none, whatever either came to."""
+    from stresstui.engine.control.runs import foreign_journal
+
+    if why := foreign_journal(run_dir):
+        refuse(f"stresstui: {run_dir}: {why}: put back what belongs together, or name the whole run")
+    return run_dir
 
 
 def _names(found: "list[RunInfo]") -> str:
@@ -96,4 +105,4 @@ def _unpacked(archive: Path) -> Path:
     except ArchiveError as error:
         refuse(f"stresstui: {archive}: {error}")
     _UNPACKED[run_dir] = archive.absolute()
-    return run_dir
+    return _of_one_run(run_dir)

@@ -27,3 +27,15 @@ def test_an_empty_name_is_none(reports: Path) -> None:
     done = CliRunner().invoke(cli, ["judge", "", "--report-dir", str(reports)])
     assert done.exit_code == 2
     assert "empty" in done.output
+
+
+@pytest.mark.parametrize(
+    "words", [("judge",), ("report", "--markdown", "-o", "-"), ("compare",), ("growth", "--value", "fds")]
+)
+def test_what_is_put_together_out_of_two_runs_is_refused(tmp_path: Path, words: tuple[str, ...]) -> None:
+    for name in ("story_1", "story_2"):
+        recorded(tmp_path, name, 100.0)
+    (tmp_path / "story_2" / "journal.jsonl").replace(tmp_path / "story_1" / "journal.jsonl")
+    done = CliRunner().invoke(cli, [words[0], "story_1", *words[1:], "--report-dir", str(tmp_path)])
+    assert done.exit_code == 2, done.output
+    assert "its run.json is of story_1, its journal of story_2: put back what belongs together" in done.output

@@ -93,11 +93,22 @@ def describe_run(run_dir: Path) -> RunInfo | None:
         return None
     uid = owner_of(run_dir)
     owner = None if uid == os.geteuid() else uid
+    if other := foreign_journal(run_dir, request.run):
+        return RunInfo(
+            run_dir.name, run_dir, RunState.LOST, request.scenario.name, request.requested, owner=owner, reason=other
+        )  # fmt: skip
     info = RunInfo(
         run_dir.name, run_dir, RunState.LIVE, request.scenario.name, request.requested, owner=owner,
         began_as=request.run if request.run != run_dir.name else "",
     )  # fmt: skip
     return info if supervisor_pid(run_dir) is not None else _with_end(info)
+
+
+def foreign_journal(run_dir: Path, run: str = "") -> str:
+    """In words, where a folder's journal is of another run than its request: somebody put one of them there."""
+    request = None if run else _request_of(run_dir)
+    known, found = run or (request.run if request else ""), journal.run_in(run_dir / journal.JOURNAL)
+    return f"its {REQUEST} is of {known}, its journal of {found}" if known and found and known != found else ""
 
 
 def _request_of(run_dir: Path) -> RunRequest | None:

@@ -24,12 +24,14 @@ class _Identity(msgspec.Struct, frozen=True):
     pid: int
     started: float
     boot: str = ""
+    folder: int = 0
+    """Inode of the run's directory: a copy of it, which has this file too, is another; 0 where it was not written."""
 
 
 def write_pid_file(run_dir: Path) -> None:
     """Say that this process supervises the run; raises OSError."""
     process = look_up(os.getpid())
-    identity = _Identity(os.getpid(), process.started if process else 0.0, _boot())
+    identity = _Identity(os.getpid(), process.started if process else 0.0, _boot(), run_dir.stat().st_ino)
     write_whole(run_dir / PID_FILE, msgspec.json.encode(identity))
 
 
@@ -95,7 +97,8 @@ def _hear_death(pid: int, timeout_s: float) -> None:
 
 def _read_identity(run_dir: Path) -> _Identity | None:
     try:
-        return msgspec.json.decode(read_plain(run_dir / PID_FILE), type=_Identity)
+        found = msgspec.json.decode(read_plain(run_dir / PID_FILE), type=_Identity)
+        return found if found.folder in (0, run_dir.stat().st_ino) else None
     except (OSError, *UNREADABLE):
         return None
 

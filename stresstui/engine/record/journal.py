@@ -15,7 +15,7 @@ import msgspec
 
 from stresstui.core.model.cleaning import cleaned
 from stresstui.core.model.errors import UNREADABLE
-from stresstui.core.model.event import Doubted, Ended, Event, Problem, Reported, Sampled, decode_event
+from stresstui.core.model.event import Doubted, Ended, Event, Problem, Reported, Sampled, Started, decode_event
 from stresstui.core.text.line_buffer import LineBuffer
 from stresstui.engine.record.account import Account, Place
 from stresstui.engine.record.beginning import NOTHING, Beginning
@@ -42,6 +42,7 @@ T_MAX: Final = 1e9
 _CHUNK: Final = 1 << 20
 _PIECE: Final = 1 << 16
 """Bytes that are decoded before the first of their events is given: who jumps into a day waits for these."""
+_FIRST_MAX: Final = 4 << 20
 _END_MAX: Final = 1 << 16
 
 
@@ -129,6 +130,21 @@ def read_end(path: Path) -> Ended | None:
     except (OSError, BrokenSealError, *UNREADABLE):
         return None
     return event if isinstance(event, Ended) else None
+
+
+def run_in(path: Path) -> str:
+    """Name of the run that a journal is of, as its first line says; empty where that cannot be read."""
+    try:
+        with closing(open_journal(path)) as file:
+            start = b""
+            while b"\n" not in start and len(start) < _FIRST_MAX and (piece := file.read(_PIECE)):
+                start += piece
+        line = start.partition(b"\n")[0]
+        read_seal(line)
+        event = decode_event(line)
+    except (OSError, BrokenSealError, *UNREADABLE):
+        return ""
+    return event.run if isinstance(event, Started) else ""
 
 
 async def tail(path: Path, stop: asyncio.Event | None = None) -> AsyncIterator[Event]:

@@ -95,7 +95,7 @@ def test_a_reused_pid_is_not_taken_for_the_supervisor(launch: Launcher, tmp_path
     own = look_up(os.getpid())
     assert own is not None
     for started, live in ((identity["started"], False), (own.started, True)):
-        text = json.dumps({**identity, "pid": own.pid, "started": started})
+        text = json.dumps({**identity, "pid": own.pid, "started": started, "folder": 0})
         (tmp_path / "supervisor.pid").write_text(text)
         assert client.is_live(tmp_path) is live
 

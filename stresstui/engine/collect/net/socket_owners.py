@@ -6,11 +6,13 @@ belongs to nobody then is counted, so that a reader can tell an exact count from
 """
 
 import itertools
+import os
 import time
 from collections.abc import Collection, Iterable, Sequence
 from typing import Final, NamedTuple
 
 from stresstui.engine.collect.net.connections import Connections
+from stresstui.engine.collect.net.ended import Ended
 from stresstui.engine.collect.net.fd_index import FdIndex
 from stresstui.engine.collect.net.net_counters import Activity
 from stresstui.engine.collect.net.owned_sockets import NUMBER_BITS, Holding, OwnedSockets
@@ -87,6 +89,9 @@ class Holdings:
         self.ports: set[int] = set()
         """Ports that the processes listen on, or were seen to connect to."""
         self._dialled: set[int] = set()
+        self._has_held = False
+        self._ended = Ended()
+        self._own = procfs.net_namespace(os.getpid())
         self.alone_on_loopback = False
         """Whether all that is connected over the loopback belongs to the processes, and they to nothing else."""
         self.unattributed = 0
@@ -121,10 +126,11 @@ class Holdings:
         unowned = self._compare(holders, differing, table, gone)
         self._sockets.move(table.moved)
         counted = self._sockets.count(self._indexes, table)
-        self.alone_on_loopback = self._is_alone(table, unowned | self._foreign)
         listening = {port for inode, port in table.listening.items() if inode in self._sockets.by_inode}
         self._learn_dialled(table, listening)
         self.ports = listening | self._dialled
+        others_ended = self.has_time_wait and self._ended.are_others(table.time_wait, self.ports)
+        self.alone_on_loopback = self._is_alone(table, unowned | self._foreign) and not others_ended
         self.unheld, self.time_wait = table.unheld, table.time_wait
         return counted
 
@@ -134,12 +140,17 @@ class Holdings:
                 self._dialled.add(ports.peer)
 
     def _is_alone(self, table: Table, others: set[int]) -> bool:
-        """Say whether all that is connected over the loopback belongs to the holders, and they to nothing else."""
+        """Say whether all that is connected over the loopback belongs to the holders, and they to nothing else.
+
+        Who was never seen with a socket is not who moves what short connections carry, but where nobody else is.
+        """
         listening = table.listening.keys()
         others = others.difference(self._sockets.by_inode) - table.elsewhere - table.udp - listening
         few = NEGLIGIBLE * len(self._sockets.by_inode)
+        self._has_held = self._has_held or bool(self._sockets.by_inode)
         return (
             self._in_one_namespace
+            and (self._has_held or self._members.keys().isdisjoint((self._own, None)))
             and len(others) <= few
             and self._sockets.by_inode.keys().isdisjoint(table.elsewhere - listening)
         )
