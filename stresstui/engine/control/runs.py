@@ -107,7 +107,7 @@ def describe_run(run_dir: Path) -> RunInfo | None:
 def foreign_journal(run_dir: Path, run: str = "") -> str:
     """In words, where a folder's journal is of another run than its request: somebody put one of them there."""
     request = None if run else _request_of(run_dir)
-    known, found = run or (request.run if request else ""), journal.run_in(run_dir / journal.JOURNAL)
+    known, found = run or (request.run if request else ""), journal.run_in(run_dir / JOURNAL)
     return f"its {REQUEST} is of {known}, its journal of {found}" if known and found and known != found else ""
 
 
