@@ -62,6 +62,16 @@ def test_what_starts_a_run_loads_nothing_that_takes_long_and_is_not_needed() -> 
     assert done.stdout.splitlines()[-1] == "True False"
 
 
+def test_who_prints_lines_loads_no_cryptography_until_somebody_asks_for_it() -> None:
+    code = (
+        "import sys\nfrom stresstui.cli.options import ShowOptions\nfrom stresstui.cli.show import load_view\n"
+        "load_view(ShowOptions(headless=True))\nprint('asyncio' in sys.modules, '_ssl' in sys.modules)\n"
+        "import ssl\nprint(ssl.HAS_SNI)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.split() == ["True", "False", "True"]
+
+
 def test_what_a_supervisor_loads_compiles_no_words_before_there_is_output() -> None:
     code = (
         "import stresstui.supervise, stresstui.report.html.page, sys\n"

@@ -40,7 +40,21 @@ def load_view(options: ShowOptions) -> None:
     screen = wants_screen(options)
     if screen:
         _collect_later()
-    import_module("stresstui.tui.start" if screen else "stresstui.headless")
+        import_module("stresstui.tui.start")
+    else:
+        _load_lines()
+
+
+def _load_lines() -> None:
+    """Load what prints lines: asyncio loads OpenSSL where it can, 4 MiB and 10 ms, and no viewer speaks TLS by it."""
+    spared = "asyncio" not in sys.modules and "ssl" not in sys.modules
+    if spared:
+        sys.modules["ssl"] = None  # type: ignore[assignment]
+    try:
+        import_module("stresstui.headless")
+    finally:
+        if spared:
+            del sys.modules["ssl"]
 
 
 def show(run_dir: Path, options: ShowOptions, *, owns: bool, asked: Sequence[str] = ()) -> int:
@@ -49,6 +63,7 @@ def show(run_dir: Path, options: ShowOptions, *, owns: bool, asked: Sequence[str
     ``owns`` is true for who started it; ``asked`` gets the names of signals that come before they are heard.
     """
     if asked or not wants_screen(options):
+        _load_lines()
         from stresstui.ci.voice import voice_of
         from stresstui.headless import show_run
 
