@@ -187,20 +187,28 @@ def test_what_has_fallen_to_nothing_is_not_steady_it_can_fall_no_further(kind: K
     assert found.slope_per_hour < -20 * MB
 
 
-def heap(full: float) -> list[tuple[float, float]]:
-    """A heap collected each minute or so, at twice what lived, which grows to two and a half times by `full` of 4 h."""
+def heap(full: float, every: float) -> list[tuple[float, float]]:
+    """A heap that is collected at twice what lived, about `every` seconds, and grows until `full` of its 4 h."""
     chance, heap, goal, points = random.Random(0), 50.0, 100.0, list[tuple[float, float]]()
     for second in range(0, int(4 * HOUR) + 1, 10):
         lives = 50 * (1 + 1.5 * min(1.0, second / (full * 4 * HOUR)))
-        heap += 50 / 6 * chance.uniform(0.3, 1.7)
+        heap += 500 / every * chance.uniform(0.3, 1.7)
         if heap > goal:
             heap, goal = lives, 2 * lives
         points.append((float(second), max(heap, lives) * MB))
     return points
 
 
-def test_a_heap_whose_goal_has_grown_to_its_bound_is_no_leak_at_the_end_and_one_without_a_bound_is() -> None:
-    rests = replay(heap(0.65), Kind.RSS, 4 * HOUR)
+@pytest.mark.parametrize(("full", "every"), [(0.7, 60.0), (0.65, 200.0)])
+def test_a_heap_whose_goal_has_grown_to_its_bound_is_no_leak_at_the_end_and_one_without_a_bound_is(
+    full: float, every: float
+) -> None:
+    rests = replay(heap(full, every), Kind.RSS, 4 * HOUR)
     assert rests.alarms[-1][1] is not None
     assert not rests.leak
-    assert replay(heap(1.0), Kind.RSS, 4 * HOUR).leak
+    assert replay(heap(1.0, every), Kind.RSS, 4 * HOUR).leak
+
+
+def test_what_falls_on_below_nothing_has_not_come_to_an_end() -> None:
+    found = replay(trace(lambda t: 1 - 50 * t / HOUR, 2 * HOUR), Kind.GAUGE_DOWN, 2 * HOUR)
+    assert found.leak
