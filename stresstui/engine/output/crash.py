@@ -35,7 +35,7 @@ _EXPLAINED: Final = lazy(r"[\s,]*(?:means?|indicates|stands for|is (?:what|the|h
 """Said of such an end in general."""
 _COUNT_BEHIND: Final = lazy(
     r"\s*(?:[:=|]|[-=]>|errors?|x)\s*0\s*(?:times?|errors?|events?)?\s*(?:$|[,;|})\]]|\b\w+ ?[=:])|,0(?:,|$)|\s*\(0\)|"
-    r"\W{0,3}(?:\w+\W?)?[:=]\s*(?:0|no|none|never|false)\W*$",
+    r"\W{0,3}(?:\w+\W?)?[:=]\s*(?:0|no|none|never|false)\W*$|\W*\.{3,}\W*0(?:\.0+)?%?(?:\s|$)",
     re.IGNORECASE,
 )
 """Nothing happened: ``ENOMEM errors: 0``."""

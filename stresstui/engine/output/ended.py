@@ -28,7 +28,7 @@ _FAULT_NAMED: Final = r"(?i:segmentation fault|segmentation violation|segfault|b
 _CODE: Final = r"(?:13[2-79]|-(?:[4-9]|11))\b"
 MARK: Final = (
     rf"{_ENDS}|(?i:signals?)\W{{1,3}}(?:\(?(?:[4-9]|11|2[45]|31)\b|{_NAMED})|(?i:code|status|rc)\W{{1,14}}{_CODE}"
-    r"|errno 13[2-69]|\(Wstat: |ExitCode=\d+:|xited \(13"
+    r"|errno 13[2-69]|exit value 13|\(Wstat: |ExitCode=\d+:|xited \(13"
     rf"|{_FAULT_NAMED}|code=(?:killed|dumped), status=|exited with code 13|\] Error 13|ExitStatus\(|"
     + "|".join(map(re.escape, (*SHELL_SIGNALS, *OTHER_LANGUAGES, *ONLY_WITH_A_CORE, "zsh: ")))
 )
@@ -65,7 +65,7 @@ _SENTENCES: Final = (
     (
         r"\b(?i:exit(?:ed|s)?|finished|completed|failed|returned|died|terminated|crashed|stopped)"
         r"(?:\W{1,4}(?:with|exit|an?|the|process|error|non-zero|return)){0,5}"
-        rf"\W{{1,4}}(?i:code|status|rc|returncode)\W{{1,3}}(?P<code>{_CODE})"
+        rf"\W{{1,4}}(?i:code|status|rc|returncode|exit value)\W{{1,3}}(?P<code>{_CODE})"
     ),
     rf"#<Process::Status: pid \d+ (?P<name>{_ENDS})\b",
     rf"^npm (?:ERR!|error) signal (?P<name>{_ENDS})$",

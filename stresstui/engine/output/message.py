@@ -39,7 +39,16 @@ _RETOLD: Final = lazy(
 """What stands before a message that is only spoken of."""
 _DOCS: Final = lazy(r"\W*(?:docs?|documentation|readme|manual|faq):\s", re.IGNORECASE)
 _FIELD: Final = lazy(r"[\w.]=\"$")
-_NAME_FIELD: Final = lazy(r"\b(?:\w*name|test|logger|title|class)=\"$", re.IGNORECASE)
+_NAME_FIELD: Final = lazy(
+    r"\b(?:\w*name|test|logger|title|class|expect\w*|want(?:ed)?|query|filter|pattern|grep)=\"$", re.IGNORECASE
+)
+_WHOLE_FIELD: Final = lazy(r"[\w.-]=\"(?:[^\"\\]|\\.)*\"")
+_OPEN_FIELD: Final = lazy(
+    r"\b(?:\w+[_.])?(?:msg|message|err|errors?|log|text|reason|cause|details?|exception|exc|stack\w*|output|std(?:err|out)"
+    r"|line|panic|fatal)=\"",
+    re.IGNORECASE,
+)
+"""Fields of logfmt: of those that are over the quotation marks say nothing, of one with a message it is the message."""
 _STAMP: Final = lazy(r"[\d:.,/TZ+-]*\d[\d:.,/TZ+-]*|\W+|.*(?:\.\.\.|[|\]>])")
 
 
@@ -65,7 +74,8 @@ def _record(line: str) -> dict[str, Any] | None:
 
 def _texts(value: object, depth: int) -> Iterator[str]:
     if isinstance(value, str):
-        yield from value.split("\n")
+        inner = _record(value.strip()) if depth else None  # a container's log of a program that writes records
+        yield from _texts(inner, depth - 1) if inner is not None else value.split("\n")
     elif isinstance(value, dict) and depth:
         for name, one in value.items():
             if name.lower() in _LEVEL_FIELDS and isinstance(one, str):
@@ -97,6 +107,8 @@ def is_quoted(before: str) -> bool:
         return True
     if _FIELD.search(before[-20:]):
         return _NAME_FIELD.search(before[-20:]) is not None
+    if '="' in before:
+        before = _OPEN_FIELD.sub("", _WHOLE_FIELD.sub("", before))
     before = _NAMED.sub("", before)
     return before.count('"') % 2 == 1 or before.count("`") % 2 == 1 or before.endswith(("'", "\u2018", "\u201c", "/"))
 

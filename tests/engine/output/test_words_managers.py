@@ -48,6 +48,13 @@ panic relay: thread blocked indefinitely in an MVar operation
 crash relay: internal error: evacuate: strange closure type 0
 crash relay: <<loop>>
 crash General protection exception (no address available)
+crash 2026-11-27T22:01:11.020Z ERROR cargo_tarpaulin: Failed to run tests: A segfault occurred while executing tests
+crash Error: Worker exited unexpectedly
+crash Error: [tinypool]: Worker exited unexpectedly
+panic Vitest caught 1 unhandled error during the test run.
+oom stress-ng: debug: [12] vm: assuming killed by OOM killer, restarting again (instance 0)
+oom FATAL: mysql_drv_query() returned error 1040 (Too many connections)
+oom FATAL:  sorry, too many clients already
 crash [FATAL:relay.cc(3)] Check failed: x.
 crash [error] (run-main-0) java.lang.StackOverflowError
 """
@@ -86,6 +93,8 @@ def test_what_managers_say_of_a_death_is_found(said: str) -> None:
         "t/a.t (Wstat: 256 (exited 1) Tests: 3 Failed: 1)",
         '<testcase name="panic: boom" classname="relay"/>',
         'level=info test="fatal error: concurrent map writes" result=ok',
+        "Vitest caught 0 unhandled errors during the test run.",
+        "Too many connections are refused with a 503",
         "// terminated by SIGSEGV is what supervisord says",
     ],
 )
@@ -97,6 +106,8 @@ def test_what_they_say_of_anything_else_is_none(line: str) -> None:
     ("line", "signal"),
     [
         ("Error: Command failed: ./relay (signal: SIGSEGV)", "SIGSEGV"),
+        ("Process 'Gradle Test Executor 3' finished with non-zero exit value 139", "SIGSEGV"),
+        ("Process 'Gradle Test Executor 3' finished with non-zero exit value 1", None),
         ("*** Signal 11", "SIGSEGV"),
         ("*** Signal 15", None),
         ("*** Error code 139", "SIGSEGV"),

@@ -38,6 +38,11 @@ MANAGER_WORDS: Final = (
               rf"\b(?i:exception code|exit[ _]?code|exit[ _]?status|errorlevel|exited with(?: code| status)?|(?:exited|terminated|ended|crashed|failed) with(?: exit)? (?:code|status)|error code|status code)\W{{1,3}}{_WINDOWS}"
               rf"|\b(?i:unhandled exception)\b.{{0,60}}?\b{_WINDOWS}|\bSTATUS_(?:ACCESS_VIOLATION|STACK_OVERFLOW|HEAP_CORRUPTION|STACK_BUFFER_OVERRUN|ILLEGAL_INSTRUCTION|INTEGER_DIVIDE_BY_ZERO)\)", anywhere=True),
     CrashWord("Windows", CRASH, ("aulting application name: ",), r"\b[Ff]aulting application name: \S", anywhere=True),
+    CrashWord("tarpaulin", CRASH, ("A segfault occurred while",), r"\bA segfault occurred while executing tests?\b", anywhere=True),
+    CrashWord("vitest", CRASH, ("Worker exited unexpectedly",), r"^\s*(?:Error: )?(?:\[\S+\]: )?Worker exited unexpectedly"),
+    CrashWord("vitest", PANIC, ("Vitest caught ",), r"\bVitest caught [1-9]\d* unhandled errors? during the test run", anywhere=True),
+    CrashWord("stress-ng", OOM, ("killed by OOM killer", "killed by the OOM killer"), r"\bassuming killed by OOM killer\b", anywhere=True),
+    CrashWord("MySQL", OOM, ("Too many connections", "too many clients already"), r"\b(?i:error|fatal)\b.*?\b(?:Too many connections|too many clients already)\b", anywhere=True),
     CrashWord("Elixir", PANIC, (" raised an exception",), r"\[error\] Process #PID<[\d.]+> raised an exception$", anywhere=True),
     CrashWord("Elixir", PANIC, ("** (",), r"^\*\* \((?:[A-Z]\w*\.)*(?:[A-Z]\w*Error|EXIT from #PID<[\d.]+>)\) \S"),
     CrashWord("Haskell", PANIC, (": Prelude.", " blocked indefinitely in an "), r"^\S+: (?:Prelude\.\S+: \S|thread blocked indefinitely in an )"),
