@@ -26,3 +26,6 @@ PAGE: Final = "report.html"
 """The same with its charts."""
 COMPARISON: Final = "comparison.md"
 """How it compares with its scenario's baseline."""
+
+BASELINES: Final = "baselines"
+"""Folder of the scenarios' baselines, in the folder of runs."""

@@ -23,7 +23,7 @@ from stresstui.engine.process.watchdog import Guard
 from stresstui.engine.record.journal import read_end
 from stresstui.engine.record.stored.opened import PACKED_FROM
 from stresstui.files import write_whole
-from stresstui.folder import COMPARISON, JOURNAL, PAGE
+from stresstui.folder import BASELINES, COMPARISON, JOURNAL, PAGE
 from stresstui.report.monitor_log import MonitorLog
 from stresstui.report.result import write_result
 from stresstui.report.summary import write_summary
@@ -66,7 +66,6 @@ def pack_ended(path: Path) -> None:
 
 def _write_more(state: RunState, directory: Path) -> None:
     """What is for people and for CI: loaded only here, since a run's hours need none of it."""
-    from stresstui.history.against import told  # noqa: PLC0415
     from stresstui.report.html.page import write_page  # noqa: PLC0415
     from stresstui.report.junit import write_junit  # noqa: PLC0415
     from stresstui.report.material import gather  # noqa: PLC0415
@@ -76,7 +75,11 @@ def _write_more(state: RunState, directory: Path) -> None:
 
         tell_recorded(state, directory)
     write_junit(state, directory)
-    comparison = told(state, directory)
+    comparison = None
+    if (directory.parent / BASELINES).is_dir():
+        from stresstui.history.against import told  # noqa: PLC0415 - most have no baseline
+
+        comparison = told(state, directory)
     if comparison is not None:
         write_whole(directory / COMPARISON, comparison.markdown.encode())
     table = ("", []) if comparison is None else (comparison.verdict, comparison.table)

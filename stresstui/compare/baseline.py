@@ -12,9 +12,8 @@ from stresstui.compare.numbers import FEWEST, Numbers
 from stresstui.compare.student import quantile
 from stresstui.core.model.errors import UNREADABLE
 from stresstui.files import make_folder, read_plain, write_whole
+from stresstui.folder import BASELINES
 
-FOLDER: Final = "baselines"
-"""Folder of the files, in the folder of runs."""
 SURE: Final = 0.95
 """Part of equal runs that are no farther from the baseline than is said."""
 SEVERAL: Final = 3
@@ -38,7 +37,7 @@ class Baseline(msgspec.Struct, frozen=True):
 def path_of(report_dir: Path, scenario: str) -> Path:
     """The file of a scenario's baseline."""
     safe = re.sub(r"[^\w.-]", "_", scenario).lstrip(".") or "_"
-    return report_dir / FOLDER / f"{safe}.json"
+    return report_dir / BASELINES / f"{safe}.json"
 
 
 def read(report_dir: Path, scenario: str) -> Baseline | None:
