@@ -1,6 +1,8 @@
 """A checkpoint and the rest of the journal are the whole journal; a checkpoint that may not be trusted is nothing."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -122,6 +124,17 @@ def test_a_journal_that_lacks_something_has_no_beginning_to_stand_on(tmp_path: P
     writer.write(ev.Noted(9.0, "me", "seen"))
     assert writer.beginning(9.0) is None
     writer.close()
+
+
+def test_neither_who_writes_one_nor_who_reads_it_loads_cryptography(tmp_path: Path) -> None:
+    code = (
+        "import sys\nfrom pathlib import Path\nfrom stresstui.core.run.fold import RunState\n"
+        "from stresstui.engine.record import checkpoint\nfrom stresstui.engine.record.beginning import NOTHING\n"
+        "checkpoint.Checkpoints().write(RunState(), NOTHING, Path(sys.argv[1]))\n"
+        "print(checkpoint._is_own(b'content', bytes(32)), '_hashlib' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "False"]
 
 
 def test_after_the_first_day_they_become_rarer() -> None:
