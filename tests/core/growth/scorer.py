@@ -50,6 +50,8 @@ class Score:
     missed_ends: Counter[str] = field(default_factory=Counter)
     false_alarms: Counter[str] = field(default_factory=Counter)
     missed_live: Counter[str] = field(default_factory=Counter)
+    hidden: int = 0
+    """Leaks that were not called and that the oracle does not see either: below the floor, or never certain."""
     alarms: int = 0
     clean_s: float = 0.0
     delays: list[float] = field(default_factory=list)
@@ -66,6 +68,11 @@ class Score:
     @property
     def live_recall(self) -> float:
         return 1 - self.missed_live.total() / max(1, self.leaks)
+
+    @property
+    def recall_of_seen(self) -> float:
+        """The same, of what the oracle sees or was called."""
+        return 1 - (self.missed_live.total() - self.hidden) / max(1, self.leaks - self.hidden)
 
     @property
     def alarmed_clean_rate(self) -> float:
@@ -94,18 +101,19 @@ class Score:
         self.missed_ends[trace.name] += not called.leak
         heard = [max(on, trace.onset) for on, off in called.alarms if off is None or off > trace.onset]
         self.missed_live[trace.name] += not heard
-        oracle = oracle_t(trace) if heard else None
-        if oracle is not None:
+        oracle = oracle_t(trace)
+        self.hidden += oracle is None and not heard
+        if oracle is not None and heard:
             self.delays.append((heard[0] - trace.onset) / (oracle - trace.onset))
 
     def row(self) -> str:
         return (
-            f"{self.f1:6.3f} {self.false_positive_rate:6.1%} {self.live_recall:6.3f}"
+            f"{self.f1:6.3f} {self.false_positive_rate:6.1%} {self.live_recall:6.3f} {self.recall_of_seen:6.3f}"
             f" {self.alarmed_clean_rate:6.1%} {self.alarms_per_day:7.2f} {self.delay:6.2f}"
         )
 
 
-HEADINGS = "end F1  endFP  recall  alarmed per24h  delay"
+HEADINGS = "end F1  endFP  recall  seen alarmed per24h  delay"
 
 
 def score(traces: Iterable[Trace], judge: Judge) -> Score:

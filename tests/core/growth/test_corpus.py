@@ -45,6 +45,18 @@ def test_the_oracle_knows_the_onset_but_not_the_future() -> None:
     assert trace.onset + 60 <= found < 1800
 
 
+def test_a_leak_that_is_not_called_counts_as_hidden_where_the_oracle_does_not_see_it_either() -> None:
+    """A loss of three descriptors in the last minutes, below what matters, and one of memory in all of the run."""
+    times = [float(t) for t in range(0, 600, 5)]
+    lost = [3.0 * (t > 560) for t in times]
+    hidden = Trace("h/600", Kind.FDS, [(t, 40 + x) for t, x in zip(times, lost, strict=True)], True, 0.0, lost)
+    seen = corpus.leaking(Kind.RSS, backgrounds.humming, corpus.linear, 600.0, 3, 5.0)
+    found = score([hidden, seen], lambda *_: Called(False, []))
+    assert (found.leaks, found.hidden, found.live_recall, found.recall_of_seen) == (2, 1, 0, 0)
+    found = score([hidden, seen], lambda points, *_: Called(True, [(500.0, None)] if len(points) != len(times) else []))
+    assert (found.hidden, found.live_recall, found.recall_of_seen) == (1, 0.5, 1)
+
+
 def test_traces_are_seeded_and_differ() -> None:
     one = corpus.clean(Kind.RSS, backgrounds.noisy, 600.0, 1)
     assert one == corpus.clean(Kind.RSS, backgrounds.noisy, 600.0, 1)
