@@ -55,7 +55,7 @@ class LinuxCollector:
         under_test = [p for p in processes if p.role is _SUT]
         pids = [p.stat.pid for p in under_test or processes]
         counters = self._namespace.read(pids)
-        fds = [p.count_fds() for p in processes]
+        fds = [p.fds if p.rests else p.count_fds() for p in processes]
         if self._sockets.due(t, counters["curr_estab"], any_there=bool(processes)):
             holders = [Holder(p.key, count, p.view) for p, count in zip(processes, fds, strict=True)]
             self._sockets.refresh(t, holders, counters, {p.key for p in under_test}, self._namespace.activity)

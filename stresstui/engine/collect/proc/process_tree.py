@@ -34,14 +34,16 @@ class Process:
     """A process of the tree, with what was read of it for this sample."""
 
     __slots__ = (
-        "accounted", "asked", "counter", "fds", "file", "key", "memory", "rests", "role", "runs", "stat", "told",
-        "told_of", "view",
+        "accounted", "asked", "counter", "ended", "fds", "file", "key", "memory", "rests", "role", "runs", "stat",
+        "told", "told_of", "view",
     )  # fmt: skip
 
     def __init__(self, pid: int) -> None:
         """Open it; raises OSError where there is none."""
         self.file = procfs.StatFile(pid)
         self.stat = self.file.first
+        self.ended = self.stat.ended
+        """Whether it waits to be reaped, by that."""
         self.counter = procfs.FdCount(pid)
         self.fds: int | None = None
         """Open descriptors, once counted."""
@@ -76,8 +78,7 @@ class Process:
 
     def count_fds(self) -> int | None:
         """Count its descriptors, which nobody else opens or closes."""
-        if not self.rests:
-            self.fds = self.counter.read(self.view)
+        self.fds = self.counter.read(self.view)
         return self.fds
 
     def has_rested(self) -> bool:
@@ -97,7 +98,7 @@ class Process:
         if stat.headless and (found := procfs.living_thread(stat.pid)):
             self.view, living = found
             stat = stat._replace(vsz=living.vsz, rss=living.rss)
-        self.stat = stat
+        self.stat, self.ended = stat, stat.ended
 
     def close(self) -> None:
         """Let go of what is kept."""
@@ -139,12 +140,12 @@ class Tree:
         if gone:
             self._roles.keep({process.key for process in self._known.values()})
         self._account(gone)
-        return [p for p in self._known.values() if p.role is not None and not p.stat.ended]
+        return [p for p in self._known.values() if p.role is not None and not p.ended]
 
     @property
     def zombies(self) -> int:
         """Processes of the run that have ended and that their parent has not waited for."""
-        known = sum(1 for p in self._known.values() if p.stat.ended and p.stat.ppid != self._without)
+        known = sum(1 for p in self._known.values() if p.ended and p.stat.ppid != self._without)
         return known + len(self._unreaped)
 
     @property
@@ -230,13 +231,13 @@ class Tree:
         """Where no pid was given away since the refresh before, there is no new process."""
         self._refreshes += 1
         whole = self._refreshes % _WALK_EVERY == 1 or not self._last_pid
-        threads = sum(process.stat.threads for process in self._known.values())
-        if whole or (last_pid != self._last_pid and threads <= _WALKED_UP_TO):
+        born = last_pid != self._last_pid
+        if whole or (born and sum(process.stat.threads for process in self._known.values()) <= _WALKED_UP_TO):
             self._walk(roots)
             self._foreign.clear()
-        elif last_pid != self._last_pid and self._awake is not None:
+        elif born and self._awake is not None:
             self._ask(self._awake)
-        elif last_pid != self._last_pid:
+        elif born:
             self._scan()
         self._last_pid = last_pid
         self._ask_unreaped()

@@ -12,7 +12,7 @@ from typing import Final
 
 from stresstui.engine.collect.proc.procfs import KEPT_MAX, StatFile
 
-_NOT_COUNTED: Final = (0, b"", b"0 0 0\n")
+_NOT_COUNTED: Final = (b"", b"0 0 0\n")
 _CPUCLOCK_SCHED: Final = 2
 """The clock that counts every nanosecond of a process (linux/posix-timers.h)."""
 _LOOKS: Final = 20
@@ -47,8 +47,14 @@ class RunCount:
     def has_rested(self) -> bool:
         """Say whether it has certainly not run since this was asked before."""
         before = self._last
-        self._last = now = _cpu_ns(self._clock) if self.of_all_threads else _pread(self._fd)
-        return now == before and now not in _NOT_COUNTED
+        if self.of_all_threads:  # as _cpu_ns: of many processes a call of it costs as much as the kernel's answer
+            try:
+                self._last = now = time.clock_gettime_ns(self._clock)
+            except OSError:
+                self._last = now = 0
+            return now == before and now > 0
+        self._last = line = _pread(self._fd)
+        return line == before and line not in _NOT_COUNTED
 
     def close(self) -> None:
         """Let go of the place."""
