@@ -40,6 +40,7 @@ from stresstui.engine.output.pipe import OutputLog
 from stresstui.engine.process.children import Children, become_subreaper
 from stresstui.engine.process.find import send
 from stresstui.engine.process.kernel.exits import ExitReports
+from stresstui.engine.process.kernel.lineage import Lineage
 from stresstui.engine.process.kernel.log import KernelLog
 from stresstui.engine.process.pidfile import PID_FILE, write_pid_file
 from stresstui.engine.process.run_group import open_run_group
@@ -92,7 +93,7 @@ class Supervisor:
         self._clock = RunClock()
         self._recorder = Recorder(run_dir / JOURNAL, self._clock, on_event, self._end_early, self._breached)
         self._complaints = Complaints(self._recorder)
-        self._kernel_log, self._exits = KernelLog(), ExitReports()
+        self._kernel_log, self._exits, self._lineage = KernelLog(), ExitReports(), Lineage()
         self._inventories = InventoryTaker()
         self._evidence = Evidence(run_dir, self._clock, self._recorder.record, self._kernel_log.messages)
         self._early_ends: set[asyncio.Task[None]] = set()
@@ -138,6 +139,7 @@ class Supervisor:
             crashes=lambda: self.state.facts.counters()["crashes"],
             tests_run=lambda: self.state.facts.tests_run,
             first=lambda: self._workload.tested_pid,
+            lineage=self._lineage,
         )
         self._phases = Phases(
             request,
@@ -260,6 +262,7 @@ class Supervisor:
         self._collector.close()
         self._kernel_log.close()
         self._exits.close()
+        self._lineage.close()
         self._output.close()
         self._doubt_output()
         self._children.close()

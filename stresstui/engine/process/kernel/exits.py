@@ -9,6 +9,7 @@ import signal
 import socket
 import struct
 import sys
+from collections.abc import Iterator
 from typing import Final
 
 from stresstui.engine.process.kernel.log import Fault
@@ -34,21 +35,69 @@ _FAULTS: Final = {
 _TOLD: Final = (*_FAULTS, int(signal.SIGKILL))
 _KILLED_KEPT: Final = 1000
 _LOAD_WORD, _LOAD_BYTE, _AND, _IF_EQUAL, _RETURN = 0x20, 0x30, 0x54, 0x15, 0x06
+_MOVE_TO_X, _IF_EQUAL_X = 0x07, 0x1D
 """Instructions of the classic packet filter (linux/filter.h)."""
 _ATTACH_FILTER: Final = 26
 _EVENT_SIZE: Final = 4096
 
 
-def _filter() -> bytes:
+_WHAT: Final = int.from_bytes(_EXIT.to_bytes(4, sys.byteorder), "big")
+"""A filter loads words in the network's order."""
+
+
+def listen(program: list[tuple[int, int, int, int]]) -> socket.socket | None:
+    """Begin to hear of the events that a filter lets through; None without the right to."""
+    code = b"".join(struct.pack("=HBBI", *instruction) for instruction in program)
+    listening = None
+    try:
+        listening = socket.socket(socket.AF_NETLINK, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK, _CONNECTOR)
+        held = ctypes.create_string_buffer(code, len(code))
+        pointed = struct.pack("@HP", len(program), ctypes.addressof(held))
+        listening.setsockopt(socket.SOL_SOCKET, _ATTACH_FILTER, pointed)
+        listening.bind((0, _PROCESSES))
+        listening.send(_request(_LISTEN))
+    except OSError:
+        if listening is not None:
+            listening.close()
+        return None
+    return listening
+
+
+def hear(listening: socket.socket | None) -> Iterator[tuple[int, int, int, int]]:
+    """Give thread, process, exit code and parent of each end since the last call."""
+    while listening is not None:
+        try:
+            event = listening.recv(_EVENT_SIZE)
+        except BlockingIOError:
+            break
+        except OSError:
+            continue  # more than the buffer holds: those were lost, what follows is there
+        thread, pid, code, _, _, parent = struct.unpack_from("=6I", event, _BODY_AT)
+        yield thread, pid, code, parent
+
+
+def hang_up(listening: socket.socket | None) -> None:
+    """Say that nobody listens any longer: kernels before 6.6 do not notice by themselves."""
+    if listening is not None:
+        with listening:
+            listening.send(_request(_IGNORE))
+
+
+def _of_faults() -> list[tuple[int, int, int, int]]:
     """The program that lets only ends by one of the signals through: all others never wake or fill anything."""
-    what = int.from_bytes(_EXIT.to_bytes(4, sys.byteorder), "big")  # a filter loads words in the network's order
     code_at = _CODE_AT if sys.byteorder == "little" else _CODE_AT + 3
     count = len(_TOLD)
-    program = [(_LOAD_WORD, 0, 0, _WHAT_AT), (_IF_EQUAL, 0, count + 2, what)]
+    program = [(_LOAD_WORD, 0, 0, _WHAT_AT), (_IF_EQUAL, 0, count + 2, _WHAT)]
     program += [(_LOAD_BYTE, 0, 0, code_at), (_AND, 0, 0, 0x7F)]
     program += [(_IF_EQUAL, count - index, 0, number) for index, number in enumerate(_TOLD)]
-    program += [(_RETURN, 0, 0, 0), (_RETURN, 0, 0, _EVENT_SIZE)]
-    return b"".join(struct.pack("=HBBI", *instruction) for instruction in program)
+    return [*program, (_RETURN, 0, 0, 0), (_RETURN, 0, 0, _EVENT_SIZE)]
+
+
+OF_PROCESSES: Final = [
+    (_LOAD_WORD, 0, 0, _WHAT_AT), (_IF_EQUAL, 0, 4, _WHAT), (_LOAD_WORD, 0, 0, _BODY_AT), (_MOVE_TO_X, 0, 0, 0),
+    (_LOAD_WORD, 0, 0, _BODY_AT + 4), (_IF_EQUAL_X, 1, 0, 0), (_RETURN, 0, 0, 0), (_RETURN, 0, 0, _EVENT_SIZE),
+]  # fmt: skip
+"""The program that lets the ends of processes through, and none of their other threads."""
 
 
 class ExitReports:
@@ -56,24 +105,9 @@ class ExitReports:
 
     def __init__(self) -> None:
         """Begin to listen; without the right to, nothing is ever told."""
-        self._socket: socket.socket | None = None
+        self._socket = listen(_of_faults())
         self._ended: dict[int, Fault] = {}
         self._parents: dict[int, int] = {}
-        listening = None
-        try:
-            listening = socket.socket(socket.AF_NETLINK, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK, _CONNECTOR)
-            program = ctypes.create_string_buffer(_filter())
-            length = len(program.raw) // 8
-            listening.setsockopt(
-                socket.SOL_SOCKET, _ATTACH_FILTER, struct.pack("@HP", length, ctypes.addressof(program))
-            )
-            listening.bind((0, _PROCESSES))
-            listening.send(_request(_LISTEN))
-        except OSError:
-            if listening is not None:
-                listening.close()
-            return
-        self._socket = listening
 
     @property
     def listening(self) -> bool:
@@ -92,14 +126,7 @@ class ExitReports:
         return self._parents.get(pid, 0)
 
     def _read(self) -> None:
-        while self._socket is not None:
-            try:
-                event = self._socket.recv(_EVENT_SIZE)
-            except BlockingIOError:
-                break
-            except OSError:
-                continue  # more than the buffer holds: those were lost, what follows is there
-            thread, pid, code, _, _, parent = struct.unpack_from("=6I", event, _BODY_AT)
+        for thread, pid, code, parent in hear(self._socket):
             if name := _FAULTS.get(code & 0x7F):
                 before = self._ended.get(pid)
                 if before is None or not before.parent:  # only of a first thread the parent is told
@@ -110,11 +137,9 @@ class ExitReports:
             del self._parents[next(iter(self._parents))]
 
     def close(self) -> None:
-        """Say that nobody listens any longer: kernels before 6.6 do not notice by themselves."""
-        if self._socket is not None:
-            with self._socket:
-                self._socket.send(_request(_IGNORE))
-            self._socket = None
+        """Listen no longer."""
+        hang_up(self._socket)
+        self._socket = None
 
 
 def _request(wish: int) -> bytes:

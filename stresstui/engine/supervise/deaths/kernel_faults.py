@@ -7,7 +7,6 @@ from typing import Final, NamedTuple, Protocol
 from stresstui.core.derive.child import FAULT_SIGNALS
 from stresstui.core.model.event import Doubted, Problem, ProcessKnown
 from stresstui.core.model.sample import ProcessSample, Role, Sample
-from stresstui.engine.process.find import ancestors
 from stresstui.engine.process.kernel.log import Fault
 from stresstui.engine.supervise.run_context import RunContext
 
@@ -24,10 +23,22 @@ class Source(Protocol):
         """Who was ended for a fault since the last call."""
 
 
+class Above(Protocol):
+    """Knows whose children processes are and were."""
+
+    def refresh(self) -> None:
+        """Learn of those that have ended."""
+
+    def above(self, pid: int) -> list[int]:
+        """The pids above a process, itself first."""
+
+
 class _Waiting(NamedTuple):
     fault: Fault
     name: str
     """What a sample called it; empty where none had seen it."""
+    below: int
+    """Of those that are known to be under test, the nearest above it."""
     counted: float
     """Crashes that were counted when the kernel told of it."""
     left: int
@@ -49,17 +60,17 @@ class KernelFaults:
         tests_run: Callable[[], float],
         *,
         first: Callable[[], int | None],
-        above: Callable[[int], set[int]] = ancestors,
+        lineage: Above,
     ) -> None:
         """``crashes`` gives how many crashes were counted so far; of one end several sources may tell.
 
-        ``first`` gives the process under test that was started, which may be over before a sample; ``above`` those
-        above a process and itself.
+        ``first`` gives the process under test that was started, which may be over before a sample; ``lineage`` knows
+        who is above a process.
 
         ``tests_run`` gives how many tests have ended: those may break many children on purpose.
         """
         self._context, self._sources, self._crashes, self._tests_run = context, sources, crashes, tests_run
-        self._first, self._above = first, above
+        self._first, self._lineage = first, lineage
         self._under_test: dict[int, str] = {}
         self._processes: tuple[ProcessSample, ...] = ()
         self._counted = 0.0
@@ -83,25 +94,28 @@ class KernelFaults:
         self._settle(t, _SAMPLES)
         few = {parent: count for parent, count in self._unseen.items() if count < MANY}
         for parent, count in few.items() if not self._tests_run() else ():
-            them = "a child" if count == 1 else f"{count} children"
-            said = f"{them} of {self._whose[parent]} lived less than a sample and broke"
+            them = "a process" if count == 1 else f"{count} processes"
+            said = f"{them} below {self._whose[parent]} lived less than a sample and broke"
             self._context.record(Doubted(t, "workload", f"{said}; whether that was meant is not told"))
 
     def _notice(self) -> None:
         told = [fault for source in self._sources for fault in source.faults()]
+        self._lineage.refresh()
         if self._context.ending:
             told = [fault for fault in told if fault.signal in FAULT_SIGNALS]
         known, names = {one.fault.pid for one in self._waiting}, self._under_test
-        new = {fault.pid: fault for fault in told if fault.pid not in known and self._is_ours(fault)}
-        self._waiting += [_Waiting(one, names.get(one.pid, ""), self._counted, _SAMPLES) for one in new.values()]
+        for fault in {fault.pid: fault for fault in told if fault.pid not in known}.values():
+            below = self._nearest(fault)
+            if fault.pid in names or below:
+                self._waiting.append(_Waiting(fault, names.get(fault.pid, ""), below, self._counted, _SAMPLES))
         self._counted = self._crashes()
 
-    def _is_ours(self, fault: Fault) -> bool:
-        """Whether it was seen, or is a child of one that was, at whatever remove as long as those between live."""
-        if fault.pid in self._under_test or fault.parent in self._under_test:
-            return True
+    def _nearest(self, fault: Fault) -> int:
+        """Of those above it, at whatever remove, the nearest that is known to be under test; 0 = none is."""
+        if fault.parent in self._under_test or not fault.parent:
+            return fault.parent
         ours = self._under_test.keys() | {self._first()}
-        return fault.parent > 0 and not ours.isdisjoint(self._above(fault.parent))
+        return next((pid for pid in self._lineage.above(fault.parent) if pid in ours), 0)
 
     def _settle(self, t: float, passed: int) -> None:
         waiting, self._waiting = self._waiting, []
@@ -114,17 +128,16 @@ class KernelFaults:
                 detail = f"killed by {one.fault.signal}, says the kernel"
                 self._context.record(ProcessKnown(t, one.fault.pid, Role.SUT, one.name, "ended", detail))
             else:
-                self._tell_of_unseen(t, one.fault)
+                self._tell_of_unseen(t, one)
 
-    def _tell_of_unseen(self, t: float, fault: Fault) -> None:
-        self._unseen[fault.parent] += 1
-        count = self._unseen[fault.parent]
-        of = self._whose.setdefault(
-            fault.parent, f"{self._under_test.get(fault.parent, 'a process')} (pid {fault.parent})"
-        )
+    def _tell_of_unseen(self, t: float, one: _Waiting) -> None:
+        self._unseen[one.below] += 1
+        count = self._unseen[one.below]
+        of = self._whose.setdefault(one.below, f"{self._under_test.get(one.below, 'the command')} (pid {one.below})")
+        signal = one.fault.signal
         if count == 1:
-            said = f"a child of {of} was ended by {fault.signal}; it lived less than a sample"
+            said = f"a process below {of} was ended by {signal}; it lived less than a sample"
             self._context.record(Problem(t, "workload", said))
         elif count == MANY and not self._tests_run():
-            said = f"{MANY} children of {of} that lived less than a sample were ended by {fault.signal} and the like"
+            said = f"{MANY} processes below {of} that lived less than a sample were ended by {signal} and the like"
             self._context.record(Doubted(t, "workload", said))
