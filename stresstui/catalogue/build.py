@@ -126,6 +126,8 @@ def _parts(document: Document, file: PackFile) -> _Parts:
             first = document.line(parts.criteria[criterion.id][1].place)
             what = f"criterion id '{criterion.id}' is already used in line {first}"
             raise document.error((*origin.place, "id"), f"{what}; choose another id")
+        if not criterion.id.strip() or not criterion.id.isprintable():
+            raise document.error((*origin.place, "id"), "the id of a criterion has to be readable; write one word")
         parts.criteria[criterion.id] = (criterion, origin)
     return parts
 

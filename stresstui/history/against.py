@@ -9,7 +9,6 @@ from stresstui.compare.judge import compare
 from stresstui.compare.numbers import numbers_of
 from stresstui.compare.say import HEADER, markdown, rows, verdict
 from stresstui.core.run.fold import RunState
-from stresstui.history.rows import earlier_of
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -31,6 +30,8 @@ def told(state: RunState, run_dir: Path) -> Told | None:
         return None
     if baseline is None:
         return None
+    from stresstui.history.rows import earlier_of  # noqa: PLC0415 - most runs have no baseline
+
     other = [numbers_of(state, run_dir=run_dir)]
     report = compare(baseline.runs, other, earlier=earlier_of([*baseline.runs, *other], run_dir.parent))
     return Told(verdict(report), [HEADER, *rows(report)], markdown(report))

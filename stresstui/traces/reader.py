@@ -13,7 +13,7 @@ from stresstui.traces.logged import is_logged, read_logged
 from stresstui.traces.monitor_log import is_monitor_log, read_monitor_log
 from stresstui.traces.prometheus import read_json
 from stresstui.traces.repeated import is_repeated, read_repeated
-from stresstui.traces.tables import read_table
+from stresstui.traces.tables import read_table, thinned
 from stresstui.traces.trace import Trace, TraceError, Wanted
 
 
@@ -28,19 +28,26 @@ def read_trace(path: Path, wanted: Wanted) -> Trace:
 def parse_trace(data: bytes, wanted: Wanted) -> Trace:
     """Read a trace from bytes; raise TraceError with the line and the mend."""
     text = _decode(data)
-    if text.lstrip()[:1] == "<":
+    head = text[:_HEAD]
+    if head.lstrip()[:1] == "<":
         raise TraceError(1, "XML or HTML, not a table", "write t,value as CSV; sadf -d does of what sar recorded")
-    if _begins_json(text) and not is_logged(text):
+    if _begins_json(text) and not is_logged(head):
         return read_json(text, wanted)
-    if is_monitor_log(text):
+    if is_monitor_log(head):
         return read_monitor_log(text, wanted)
-    if is_exposed(text):
+    if is_exposed(head):
         return read_exposed(text, wanted)
-    if is_logged(text):
+    if is_logged(head):
         return read_logged(text, wanted)
-    if is_repeated(text):
+    if is_repeated(head):
         return read_repeated(text, wanted)
-    return read_atop(text, wanted) if is_atop(text) else read_columns(read_table(text), wanted)
+    return read_atop(text, wanted) if is_atop(head) else _read_table(text, wanted)
+
+
+def _read_table(text: str, wanted: Wanted) -> Trace:
+    kept, note = thinned(text)
+    trace = read_columns(read_table(kept), wanted)
+    return Trace(trace.points, [*trace.notes, note]) if note else trace
 
 
 def _begins_json(text: str) -> bool:
@@ -57,6 +64,8 @@ def _begins_json(text: str) -> bool:
     return True
 
 
+_HEAD: Final = 1 << 20
+"""Characters by which a format is known."""
 _PACKED: Final = {
     b"\x1f\x8b": "gunzip",
     b"\x28\xb5\x2f\xfd": "zstd -d",

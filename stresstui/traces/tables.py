@@ -3,6 +3,7 @@
 import csv
 import re
 from collections.abc import Sequence
+from random import Random
 from typing import Final
 
 from stresstui.traces.trace import Table, TraceError
@@ -11,6 +12,10 @@ _DELIMITERS: Final = (";", "\t", ",", "|")
 _SPACES: Final = re.compile(r"\s{2,}|\t")
 _CLOCK_WORD: Final = re.compile(r"(\d{1,2}:\d{2}:\d{2}) ([AP]M)\b")
 _CLOCK_HEAD: Final = re.compile(r"\d{1,2}:\d{2}:\d{2}(?: [AP]M)?\s+(?![AP]M\b)([A-Za-z%].*)")
+LINES_MAX: Final = 1_000_000
+"""Lines of a table that are read at most."""
+_HEAD_LINES: Final = 200
+"""Lines at its beginning that are read all."""
 _ENOUGH: Final = 0.9
 """Part of the lines that must fit a way of cutting them."""
 _BANNER: Final = re.compile(r"Linux \S+ \(.+\)\s|Average:|\d{1,2}:\d{2}:\d{2}(?: [AP]M)?\s+LINUX RESTART|//")
@@ -18,6 +23,20 @@ _BANNER: Final = re.compile(r"Linux \S+ \(.+\)\s|Average:|\d{1,2}:\d{2}:\d{2}(?:
 _SYSSTAT: Final = re.compile(r"^Linux \S+ \(.+\)\s", re.MULTILINE)
 _AVERAGE: Final = re.compile(r"[^\W\d]+\.? ?:\s")
 """What those tools write in another language before their averages."""
+
+
+def thinned(text: str) -> tuple[str, str]:
+    """A text of millions of lines with as many left empty that the rest can be held, and that in words; else as it is.
+
+    Which ones is drawn, so that nothing that comes in turns is left out as a whole; the numbers of lines stay.
+    """
+    count = text.count("\n")
+    if count <= LINES_MAX or '"' in text:
+        return text, ""
+    lines, draw = text.split("\n"), Random(count).random  # noqa: S311 - no secret
+    share = LINES_MAX / count
+    kept = [line if number < _HEAD_LINES or draw() < share else "" for number, line in enumerate(lines)]
+    return "\n".join(kept), f"of {count:,} lines every {count / LINES_MAX:.1f}th or so is read"
 
 
 def read_table(text: str) -> Table:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from stresstui.core.model.event import encode_event
+from stresstui.traces import tables
 from stresstui.traces.reader import parse_trace, read_trace
 from stresstui.traces.trace import Trace, TraceError, Wanted
 from tests.core.story import MIB, Story
@@ -284,3 +285,20 @@ def test_an_exposition_without_times_says_what_to_ask_instead() -> None:
 def test_a_parquet_file_is_refused_by_its_name() -> None:
     with pytest.raises(TraceError, match="Parquet"):
         parse_trace(b"PAR1\x15\x04", Wanted("rss"))
+
+
+def test_of_millions_of_lines_as_many_are_read_as_can_be_held(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Drawn, so that of two that come in turns both are seen; and a line keeps its number."""
+    monkeypatch.setattr(tables, "LINES_MAX", 3000)
+    text = "t,rss\n" + "".join(f"{i},{50_000_000 + i}\n" for i in range(30_000))
+    trace = parse_trace(text.encode(), Wanted("rss"))
+    assert 2500 < len(trace.points) < 3700
+    assert all(value == 50_000_000 + t for t, value in trace.points)
+    assert trace.points[-1][0] > 29_900
+    assert trace.notes == ["of 30,001 lines every 10.0th or so is read"]
+    with pytest.raises(TraceError, match=r"several processes are in it \(1, 2\)"):
+        parsed("t,pid,rss\n" + "".join(f"{i},{i % 2 + 1},50000000\n" for i in range(30_000)), Wanted("rss"))
+    lines = text.splitlines()
+    broken = "\n".join([*lines[:20_000], *["x,y"] * 5000, *lines[20_000:]])
+    with pytest.raises(TraceError, match=r"line 200\d\d: t is 'x', not a number"):
+        parsed(broken, Wanted("rss"))

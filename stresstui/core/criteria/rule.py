@@ -37,6 +37,9 @@ from stresstui.core.model.metric import Metric, MetricKind
 from stresstui.core.model.scenario import Scenario
 from stresstui.core.model.units import Quantity, UnitError, parse_duration, parse_quantity
 
+_SAME_NAME: Final = 0.6
+_SAME_COUNTER: Final = 0.85
+"""Part of the letters that the name of a counter and what was meant by it have in common."""
 GAUGE_AGGREGATES: Final = ("mean", "min", "max", "last", "p50", "p95", "p99", "cv")
 COUNTER_AGGREGATES: Final = ("rate", "count")
 AGGREGATES: Final = (*GAUGE_AGGREGATES, *COUNTER_AGGREGATES, "growth", "settles")
@@ -195,10 +198,10 @@ def _hint(word: str, known: tuple[str, ...] | list[str]) -> str:
     return f"; did you mean '{close[0]}'?" if close else f"; known are {', '.join(known)}"
 
 
-def _alike(word: str, known: tuple[str, ...] | list[str]) -> list[str]:
+def _alike(word: str, known: tuple[str, ...] | list[str], least: float = _SAME_NAME) -> list[str]:
     from difflib import get_close_matches  # noqa: PLC0415 - who writes no mistake needs it never
 
-    return get_close_matches(word, known, n=1)
+    return get_close_matches(word, known, n=1, cutoff=least)
 
 
 def check_rule(rule: Rule, scenario: Scenario) -> Rule:
@@ -206,7 +209,8 @@ def check_rule(rule: Rule, scenario: Scenario) -> Rule:
     metric = scenario.metric(rule.metric)
     if metric is None:
         names = scenario.metric_names()
-        close = _alike(rule.metric, names)
+        # All counters end alike, and most that are not known are the program's own.
+        close = _alike(rule.metric, names, _SAME_COUNTER if rule.metric.endswith("_total") else _SAME_NAME)
         own = f"[metrics.{rule.metric}] declares one of the program's own"
         hint = f"did you mean '{close[0]}'?" if close else f"'stresstui metrics' lists them, {own}"
         raise RuleError(f"'{rule.text}': unknown metric '{rule.metric}'; {hint}")

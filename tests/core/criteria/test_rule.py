@@ -62,6 +62,7 @@ NO_DURATION = "is not a duration; write one such as 90s, 10m, 24h or 1h30m"
 GAUGES = "mean, min, max, last, p50, p95, p99, cv"
 UNITS = "B, kB, KB, MB, GB, TB, KiB, MiB, GiB, TiB, %, us, ms, s, m, min, h, d"
 COUNTER = "needs a gauge or a rate; use rate(jobs_total) or count(jobs_total)"
+OWN = "[metrics.%s] declares one of the program's own"
 ONCE = "exit_status is judged once, when the run has ended; leave out 'for' and 'after'"
 
 
@@ -88,9 +89,11 @@ ONCE = "exit_status is judged once, when the run has ended; leave out 'for' and 
         ("exit_status == 0 for 5s", ONCE),
         ("exit_status == 0 after 5s", ONCE),
         ("max(rsss) < 5MiB", "unknown metric 'rsss'; did you mean 'rss'?"),
+        ("rate(ops_total) > 1/s", f"unknown metric 'ops_total'; 'stresstui metrics' lists them, {OWN % 'ops_total'}"),
+        ("count(atempts_total) > 1", "unknown metric 'atempts_total'; did you mean 'attempts_total'?"),
         (
             "max(zebra) < 5",
-            "unknown metric 'zebra'; 'stresstui metrics' lists them, [metrics.zebra] declares one of the program's own",
+            f"unknown metric 'zebra'; 'stresstui metrics' lists them, {OWN % 'zebra'}",
         ),
         ("rate(fds) > 5/s", f"fds is a gauge, and rate() needs a counter; use one of {GAUGES}"),
         ("rate(throughput) > 5/s", f"throughput is a rate, and rate() needs a counter; use one of {GAUGES}"),
