@@ -86,7 +86,7 @@ class GrowthDetector:
         great = finding.window is not None and finding.window.rise >= TUNING.over_floors * floor
         young = self._history.active_s < self._patience.young_s(great=great)
         found = finding if finding.rising and not (young and self._patience.planned_s is None) else None
-        parts = TUNING.rest_parts if self._alarm and found is None else ()
+        parts = TUNING.rest_parts if over and self._alarm and found is None else ()
         rests = any(self._rests(latest(times, means, lows, part), floor) for part in parts)
         clears = self._clears_in(finding, top, rests=rests)
         self._advance(found, len(times) - finding.begin, floor, clears, young=young)

@@ -224,10 +224,11 @@ class Tuning(msgspec.Struct, frozen=True):
     calm_clear_part: float = 0.1
     """... or where for this part of the active time no window of any length rose at all."""
     rest_parts: tuple[float, ...] = (0.4, 0.3)
-    rest_pace: float = 0.5
+    rest_pace: float = 0.3
     rest_clear_part: float = 0.03
-    """... or for this part where one of these latest parts surely rises less than `rest_pace` times as fast as when it
-    was called. Chosen on `services`, seeds 62001 to 62010.
+    """... or, at the end of the plan, for this part where one of these latest parts surely rises less than `rest_pace`
+    times as fast as when it was called (earlier, it would interrupt the alarms of leaks that pause). Chosen on
+    `services`, seeds 62001 to 62010.
     """
     restart_s: float = 270.0
     restart_part: float = 0.08
