@@ -43,6 +43,8 @@ class GrowthDetector:
         self._lasted = 0.0
         self._absent = 0.0
         self._alarm = False
+        self._risen = 0.0
+        """From its first tenth to its last."""
         self._risen_to = NOWHERE
         self._pace = 0.0
         self._evaluated = 0.0
@@ -81,6 +83,8 @@ class GrowthDetector:
         """
         times, means, lows = self._seen()
         floor = self._floor(means)
+        tenth = max(1, len(means) // TUNING.back_share)
+        self._risen = median(means[-tenth:]) - median(means[:tenth]) if means else 0.0
         finding = find(times, means, lows, floor) if self._history.active_s >= TUNING.shortest_history_s else NOTHING
         top = max(means[-max(1, len(means) // TUNING.back_share) :], default=0.0)
         great = finding.window is not None and finding.window.rise >= TUNING.over_floors * floor
@@ -179,6 +183,8 @@ class GrowthDetector:
     def _needed(self, found: WindowFinding, rising: Window, bins: int) -> float | None:
         """Return how much evidence a rise needs, in seconds of a usual one; None where it does not count."""
         active, outgrown, late = self._active(), self._outgrown(rising), found.late
+        if self._tail_left():
+            return None
         steps = self._patience.planned_s is not None and in_steps(rising)
         needed = self._patience.needed_late(active) if late else self._patience.needed(active, bins, outgrown=outgrown)
         needed *= TUNING.steps_hold if steps else 1.0
@@ -202,9 +208,9 @@ class GrowthDetector:
     def _holds(self, finding: WindowFinding) -> bool:
         """Tell whether a rise is a leak if the run ends now."""
         active, rising = self._active(), finding.window
-        counts = rising is not None and self._patience.counts(
-            active, outgrown=self._outgrown(rising), late=finding.late
-        )
+        if rising is None or self._tail_left():
+            return False
+        counts = self._patience.counts(active, outgrown=self._outgrown(rising), late=finding.late)
         return counts and self._held >= max(TUNING.end_s, TUNING.end_part * active)
 
     def _outlasted(self, rising: Window | None, floor: float) -> bool:
@@ -221,6 +227,10 @@ class GrowthDetector:
         if self._kind is Kind.THROUGHPUT:
             level = float("inf")  # it can only fall to nothing
         return self._patience.outgrown(rising.rise / rising.span, level)
+
+    def _tail_left(self) -> float:
+        """For how long a rise may still be the end of a start, seconds."""
+        return self._patience.tail_left(self._active(), self._risen, abs(self._history.level()))
 
     def _active(self) -> float:
         return self._earlier + self._history.active_s
@@ -282,7 +292,8 @@ class GrowthDetector:
             case State.GROWING:
                 outgrown = finding.window is not None and self._outgrown(finding.window)
                 pace = self._weight(finding)
-                return self._patience.left(self._active(), self._lasted, bins, pace, outgrown=outgrown)
+                left = self._patience.left(self._active(), self._lasted, bins, pace, outgrown=outgrown)
+                return max(left, self._tail_left())
             case _:
                 active = self._history.active_s
                 return max(TUNING.steady_s - active, TUNING.shortest_history_s, active / 2)

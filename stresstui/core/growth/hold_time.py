@@ -26,12 +26,15 @@ class Patience(msgspec.Struct, frozen=True):
     """Part of the active time that it must hold besides."""
     ruin: float = 0.0
     """So much growth, in the metric's unit, no box survives; less of it can wait, however small the program."""
+    tail: float = 0.0
+    """What the end of a start may still add, as a part of the level: memory fills for hours, ever more slowly."""
 
     def with_kind(self, kind: Kind) -> "Patience":
         """Return the same for one kind of metric: some are steadier than others."""
         hold_s = TUNING.steadier_hold_s if kind is Kind.THROUGHPUT else TUNING.hold_s
         hold_part = TUNING.counted_hold_part if kind in {Kind.FDS, Kind.SOCKETS} else TUNING.hold_part
-        return msgspec.structs.replace(self, hold_s=hold_s, hold_part=hold_part, ruin=kind.ruin)
+        tail = TUNING.tail_level if kind in {Kind.RSS, Kind.BYTES_UP} else 0.0
+        return msgspec.structs.replace(self, hold_s=hold_s, hold_part=hold_part, ruin=kind.ruin, tail=tail)
 
     def every_s(self, seconds: float) -> float:
         """Return how long to wait for the next evaluation, so many `seconds` after the first value."""
@@ -49,6 +52,16 @@ class Patience(msgspec.Struct, frozen=True):
         """Tell whether a rise is too fast to wait; both in the metric's unit."""
         length = max(self.full_s or 0.0, self.planned_s or 0.0)
         return not length or per_second * length > max(self.ruin, TUNING.outgrown * level)
+
+    def tail_left(self, active: float, risen: float, level: float) -> float:
+        """Return for how many seconds yet a rise may be the end of a start, in a run much shorter than it is meant to.
+
+        A start takes as long in a short run as in the whole one. What has ``risen`` by more in all is none.
+        """
+        whole, planned = self.full_s or 0.0, self.planned_s
+        if planned is None or planned > TUNING.tail_plan_part * whole or risen > self.tail * level:
+            return 0.0
+        return max(0.0, self._start_in(whole) - active)
 
     def counts_slight(self, active: float, per_second: float, level: float) -> bool:
         """Tell whether a rise counts because it adds next to nothing by the end of the plan: no start is as slow."""
@@ -100,6 +113,10 @@ class Patience(msgspec.Struct, frozen=True):
         planned = self.planned_s or 0.0
         if outgrown:
             return planned * TUNING.outgrown_start_part
+        return self._start_in(planned)
+
+    def _start_in(self, planned: float) -> float:
+        """Return how long a plan's start is."""
         return max(min(planned * TUNING.start_part, planned * TUNING.long_start_part + TUNING.start_s), self.settling_s)
 
     def _part(self, bins: int, *, outgrown: bool) -> float:

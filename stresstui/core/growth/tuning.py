@@ -211,6 +211,12 @@ class Tuning(msgspec.Struct, frozen=True):
     without one 1.30 with 11 % of the clean alarmed, with a tenth of the plan 1.79 with 4 %, as it stands 1.90 with
     2.4 %.
     """
+    tail_level: float = 0.04
+    tail_plan_part: float = 0.5
+    """A run of less than this part of its scenario's length calls no memory a leak that rose by less than this part of
+    its level while the whole scenario would still be starting: the lab's ECH proxies, which do not leak, added 1.2 % in
+    three quarters of an hour after the first quarter, and 2 % more when others kept the CPUs busy.
+    """
     outgrown: float = 15.0
     outgrown_start_part: float = 0.02
     """... but this part, if by the end of the plan it would have added so many times the level: no box survives

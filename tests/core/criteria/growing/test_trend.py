@@ -245,11 +245,20 @@ def test_a_slow_rise_at_the_start_of_a_long_soak_is_pending(more: dict[str, Any]
     ("per_minute", "more", "verdict"),
     [
         (0.1, {}, Verdict.FAILED),
-        (0.1, {"full_duration": 14400.0}, Verdict.FAILED),
+        (0.1, {"full_duration": 14400.0}, Verdict.INCONCLUSIVE),
+        (0.1, {"full_duration": 1800.0}, Verdict.FAILED),
+        (0.4, {"full_duration": 14400.0}, Verdict.FAILED),
         (0.1, {"full_duration": 14400.0, "own_warm_up": 960.0}, Verdict.INCONCLUSIVE),
         (20.0, {"full_duration": 14400.0, "own_warm_up": 960.0}, Verdict.FAILED),
     ],
-    ids=["a run of its own", "shortened", "shortened, still warming up", "and no box survives it"],
+    ids=[
+        "a run of its own",
+        "much shortened",
+        "shortened",
+        "and risen by more than a start",
+        "shortened, still warming up",
+        "and no box survives it",
+    ],
 )
 def test_what_a_shortened_run_may_call_a_leak(per_minute: float, more: dict[str, Any], verdict: Verdict) -> None:
     """A scenario that warms up for a quarter of an hour does so too where the run ends sooner than that."""
