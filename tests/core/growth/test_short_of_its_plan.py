@@ -39,7 +39,10 @@ def judged(points: list[tuple[float, float]], patience: Patience, kind: Kind = K
 def test_the_end_of_a_start_is_no_leak(whole: float) -> None:
     found = judged(recorded(), Patience(HOUR, WARM_UP, whole))
     assert not any(one.leak for one in found)
-    assert any(one.state is State.GROWING for one in found)  # and is said
+    rising = [one for one in found if one.state is State.GROWING]
+    assert rising  # it is said, and when it could be called
+    start = min(TUNING.start_part * whole, TUNING.long_start_part * whole + TUNING.start_s)
+    assert all(one.settles_in_s is not None and one.settles_in_s >= start - one.active_s for one in rising)
 
 
 def test_a_run_of_its_whole_length_is_judged_by_that() -> None:
