@@ -183,7 +183,7 @@ class GrowthDetector:
     def _needed(self, found: WindowFinding, rising: Window, bins: int) -> float | None:
         """Return how much evidence a rise needs, in seconds of a usual one; None where it does not count."""
         active, outgrown, late = self._active(), self._outgrown(rising), found.late
-        if self._tail_left():
+        if self._tail_left(rising):
             return None
         steps = self._patience.planned_s is not None and in_steps(rising)
         needed = self._patience.needed_late(active) if late else self._patience.needed(active, bins, outgrown=outgrown)
@@ -208,7 +208,7 @@ class GrowthDetector:
     def _holds(self, finding: WindowFinding) -> bool:
         """Tell whether a rise is a leak if the run ends now."""
         active, rising = self._active(), finding.window
-        if rising is None or self._tail_left():
+        if rising is None or self._tail_left(rising):
             return False
         counts = self._patience.counts(active, outgrown=self._outgrown(rising), late=finding.late)
         return counts and self._held >= max(TUNING.end_s, TUNING.end_part * active)
@@ -228,9 +228,10 @@ class GrowthDetector:
             level = float("inf")  # it can only fall to nothing
         return self._patience.outgrown(rising.rise / rising.span, level)
 
-    def _tail_left(self) -> float:
+    def _tail_left(self, rising: Window) -> float:
         """For how long a rise may still be the end of a start, seconds."""
-        return self._patience.tail_left(self._active(), self._risen, abs(self._history.level()))
+        pace, level = rising.rise / rising.span, abs(self._history.level())
+        return self._patience.tail_left(self._active(), self._risen, level, pace)
 
     def _active(self) -> float:
         return self._earlier + self._history.active_s
@@ -293,7 +294,7 @@ class GrowthDetector:
                 outgrown = finding.window is not None and self._outgrown(finding.window)
                 pace = self._weight(finding)
                 left = self._patience.left(self._active(), self._lasted, bins, pace, outgrown=outgrown)
-                return max(left, self._tail_left())
+                return max(left, self._tail_left(finding.window) if finding.window is not None else 0.0)
             case _:
                 active = self._history.active_s
                 return max(TUNING.steady_s - active, TUNING.shortest_history_s, active / 2)

@@ -5,6 +5,8 @@ trace tells a straight start from a leak, but whoever planned the run for a day 
 cannot know whether it ends in a minute.
 """
 
+from math import inf
+
 import msgspec
 
 from stresstui.core.growth.kind import Kind
@@ -53,15 +55,17 @@ class Patience(msgspec.Struct, frozen=True):
         length = max(self.full_s or 0.0, self.planned_s or 0.0)
         return not length or per_second * length > max(self.ruin, TUNING.outgrown * level)
 
-    def tail_left(self, active: float, risen: float, level: float) -> float:
+    def tail_left(self, active: float, risen: float, level: float, per_second: float) -> float:
         """Return for how many seconds yet a rise may be the end of a start, in a run much shorter than it is meant to.
 
-        A start takes as long in a short run as in the whole one. What has ``risen`` by more in all is none.
+        A start takes as long in a short run as in the whole one. What has ``risen`` by more in all is none, nor what
+        will have at that pace.
         """
         whole, planned = self.full_s or 0.0, self.planned_s
         if planned is None or planned > TUNING.tail_plan_part * whole or risen > self.tail * level:
             return 0.0
-        return max(0.0, self._start_in(whole) - active)
+        enough = (self.tail * level - risen) / per_second if per_second > 0 else inf
+        return max(0.0, min(self._start_in(whole) - active, enough))
 
     def counts_slight(self, active: float, per_second: float, level: float) -> bool:
         """Tell whether a rise counts because it adds next to nothing by the end of the plan: no start is as slow."""
