@@ -56,7 +56,9 @@ def test_what_clients_count_is_what_the_servers_relays_saw(lab: "StartLab", tmp_
         client.nothing_left()
         told, saw = last(client), last(server)
         assert told["connections_total"] >= 10
-        assert saw["target_connections_total"] == told["reached_total"] > told["connections_total"]
+        # Proxies answer before they have dialled: what the end of the load cuts off then never gets there.
+        assert told["connections_total"] < saw["target_connections_total"] <= told["reached_total"]
+        assert told["reached_total"] - saw["target_connections_total"] <= 2
         assert saw["target_bytes_total"] == 2 * told["returned_bytes_total"] > 2 * told["bytes_total"]
         assert saw["handshakes_total"] == told["handshakes_total"] >= len(invited[name])
         assert "connections_lost_total" not in saw  # nobody can say that of several clients
