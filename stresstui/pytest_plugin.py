@@ -1,11 +1,10 @@
 """``pytest --stresstui``: the test process and what it starts are watched and judged while the tests run.
 
 A supervisor beside it does the work, asked through the command line. Where the option is absent nothing is done, and in
-either case nothing of stresstui's own is loaded into the process under test.
+either case nothing of stresstui's own but ``itself`` is loaded into the process under test.
 """
 
 import os
-import sys
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -83,9 +82,11 @@ class _Watch:
 def _stresstui(*words: str) -> Any:
     import subprocess  # noqa: PLC0415 - nobody else pays for it
 
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "NO_COLOR": "1"}
+    from stresstui import itself  # noqa: PLC0415
+
+    environment = {**itself.environment(), "NO_COLOR": "1"}
     return subprocess.run(
-        (sys.executable, "-m", "stresstui", *words), capture_output=True, text=True, timeout=_WAIT_S, check=False,
+        itself.module("stresstui", *words), capture_output=True, text=True, timeout=_WAIT_S, check=False,
         stdin=subprocess.DEVNULL, env=environment,
     )  # fmt: skip
 

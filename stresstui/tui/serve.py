@@ -12,6 +12,8 @@ from typing import Final
 from aiohttp import web
 from textual_serve.server import Server
 
+from stresstui import itself
+
 HOST: Final = "127.0.0.1"
 _COOKIE: Final = "stresstui"
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -65,6 +67,6 @@ class GuardedServer(Server):  # type: ignore[misc, unused-ignore]
 def make_server(run_dir: Path, port: int, *, theme: str | None = None) -> GuardedServer:
     """Make the server of a run; each browser gets a screen, and so a process, of its own."""
     os.environ.setdefault("COLORTERM", "truecolor")  # a browser has the colours, whatever this terminal has
-    command = [sys.executable, "-m", "stresstui", "attach", str(run_dir.resolve()), "--read-only"]
+    command = [*itself.module("stresstui", "attach", str(run_dir.resolve()), "--read-only")]
     command += ["--theme", theme] if theme else []
     return GuardedServer(shlex.join(command), port, run_dir.name)

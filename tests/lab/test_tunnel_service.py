@@ -4,6 +4,7 @@ import os
 import shlex
 import signal
 import socket
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -109,3 +110,16 @@ def test_a_dead_proxy_ends_it(lab: "StartLab") -> None:
     running.state("failed")
     assert running.finish() == 1
     running.nothing_left()
+
+
+@pytest.mark.parametrize("name", ["reality", "plain"])
+def test_no_module_of_the_folder_is_taken_for_pythons(
+    lab: "StartLab", name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("types", "json", "logging", "xray"):
+        (tmp_path / f"{module}.py").write_text("raise SystemExit('not of Python')\n")
+    monkeypatch.chdir(tmp_path)
+    running = lab(name, program=["-P", *UP])
+    assert running.state("ready")
+    running.send(signal.SIGTERM)
+    assert running.finish() == 0

@@ -1,12 +1,11 @@
 """Processes beside a run that follow its journal: alerts, scrapes, profiles. They hold nothing up."""
 
-import os
 import socket
 import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from stresstui import itself
 from stresstui.cli.config import config_path
 from stresstui.cli.starting.login import in_scope
 from stresstui.cli.terminal.refuse import refuse
@@ -86,9 +85,8 @@ def _has_alerts(scenario: str) -> bool:
 
 
 def _start(module: str, *arguments: str, unit: bool) -> None:
-    entry = (sys.executable, "-m", module)
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    entry = itself.module(module)
     subprocess.Popen(
         (*(in_scope(entry) if unit else entry), *arguments), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL, start_new_session=True, env=environment, cwd="/",
+        stderr=subprocess.DEVNULL, start_new_session=True, env=itself.environment(), cwd="/",
     )  # fmt: skip

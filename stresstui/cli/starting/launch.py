@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import msgspec
 
+from stresstui import itself
 from stresstui.cli.options import PlanOptions, RunOptions
 from stresstui.cli.show import check_theme, load_view, show
 from stresstui.cli.starting.login import in_scope
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from stresstui.engine.launch.plan import Choice
     from stresstui.engine.launch.request import RunRequest
 
-ENTRY: Final = (sys.executable, "-m", "stresstui.supervise")
+ENTRY: Final = itself.module("stresstui.supervise")
 """How the supervisor is started; the run's directory follows."""
 
 OVERTIME_SHARE: Final = 0.05

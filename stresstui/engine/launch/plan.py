@@ -1,12 +1,12 @@
 """Runners: from a scenario to the commands that start its workload, and how to end it."""
 
 import signal
-import sys
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
+from stresstui import itself
 from stresstui.core.model.scenario import LabRun, RunnerKind, Scenario
 from stresstui.engine.launch.cargo import Fit, build_command, find_test, find_workspace
 from stresstui.engine.launch.cargo_command import build_of
@@ -139,7 +139,7 @@ def _longest(request: RunRequest) -> tuple[str, ...]:
 
 def lab_command() -> tuple[str, ...]:
     """The command that starts the lab that ships with this program."""
-    return (sys.executable, "-m", "stresstui.lab")
+    return itself.module("stresstui.lab")
 
 
 def services_of(request: RunRequest) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NoReturn
 
+from stresstui import itself
 from stresstui.engine.process.find import Found, look_up, scan, send
 from stresstui.engine.process.run_group import kill_group, members, remove_group
 
@@ -130,9 +131,8 @@ def fork_early() -> Guard | None:
 
 
 def _start_program(read: int) -> int:
-    argv = (sys.executable, "-m", PROGRAM, str(read))
-    env = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    process = subprocess.Popen(argv, env=env, stdin=subprocess.DEVNULL, pass_fds=(read,))
+    argv = itself.module(PROGRAM, str(read))
+    process = subprocess.Popen(argv, env=itself.environment(), stdin=subprocess.DEVNULL, pass_fds=(read,))
     process.returncode = 0  # reaped with all other children, not by Popen
     return process.pid
 

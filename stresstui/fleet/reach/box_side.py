@@ -5,7 +5,6 @@ import os
 import platform
 import re
 import subprocess
-import sys
 import time
 from contextlib import closing
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import IO, Any, Final
 
 import msgspec
 
+from stresstui import itself
 from stresstui.engine.control import client
 from stresstui.engine.control.archives import SUFFIX, pack
 from stresstui.engine.control.runs import describe_run, find_runs
@@ -38,7 +38,7 @@ def look(scenario: str) -> dict[str, Any]:
     """What this box is, and what its doctor finds: versions, clock, checks."""
     from importlib.metadata import version  # noqa: PLC0415 - only here
 
-    argv = [sys.executable, "-m", "stresstui", "doctor", "--json", *(["--scenario", scenario] if scenario else [])]
+    argv = itself.module("stresstui", "doctor", "--json", *(["--scenario", scenario] if scenario else []))
     done = subprocess.run(argv, capture_output=True, check=False, timeout=_START_S)
     return {
         "host": platform.node(),
@@ -105,7 +105,7 @@ def begin(key: str, scenario: str, options: list[str], folder: str) -> str:
     make_folder(reports)
     begun = reports / f".begun.{key}"
     named = ["--scenario-file", scenario] if scenario.endswith(".toml") else [scenario]
-    argv = [sys.executable, "-m", "stresstui", "run", *named, "--detach", "--report-dir", str(reports), *options]
+    argv = itself.module("stresstui", "run", *named, "--detach", "--report-dir", str(reports), *options)
     with os.fdopen(os.open(begun, _SAID, 0o600), "r+", encoding="utf-8") as said:
         fcntl.flock(said, fcntl.LOCK_EX)  # its end, where whoever asked for it before has gone meanwhile
         if run := _started(said):
@@ -118,7 +118,7 @@ def begin(key: str, scenario: str, options: list[str], folder: str) -> str:
     raise RuntimeError(why)
 
 
-def _why_not(argv: list[str], said: IO[str]) -> str:
+def _why_not(argv: tuple[str, ...], said: IO[str]) -> str:
     """Carry a command out; give why it did not, if it did not.
 
     What it says goes to the file, and the lock on that with it: both outlive a worker that dies with its connection.

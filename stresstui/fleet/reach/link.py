@@ -100,7 +100,7 @@ class Link:
         back = await connection.forward_remote_port("127.0.0.1", 0, "127.0.0.1", scheduler)
         self._server = await asyncio.start_server(self._pass_on, "127.0.0.1", 0)
         contact = self._server.sockets[0].getsockname()[1]
-        command = f"exec {shlex.quote(self.box.python)} -m stresstui.fleet.reach.worker"
+        command = f"exec {shlex.quote(self.box.python)} -P -m stresstui.fleet.reach.worker"
         self._worker = await connection.create_process(command, encoding="utf-8")
         given = security | {
             "name": self.box.name,

@@ -7,6 +7,8 @@ import shutil
 import sys
 from pathlib import Path
 
+from stresstui import itself
+
 INSTALL = "pip install 'stresstui[lab]'"
 """The command that brings everything the lab needs."""
 
@@ -31,7 +33,7 @@ def xray(config: Path) -> tuple[str, ...]:
     if importlib.util.find_spec("xray") is None:
         raise MissingError(f"xray not found: {INSTALL}, or put xray on PATH or in STRESSTUI_XRAY")
     # A plain child of its own: the wheel's Go runtime must never be forked after its import.
-    return (sys.executable, "-c", _START_XRAY, str(config))
+    return (*itself.python(), "-c", _START_XRAY, str(config))
 
 
 _START_XRAY = "import sys, xray; xray.startFromJSON(open(sys.argv[1], encoding='utf-8').read())"

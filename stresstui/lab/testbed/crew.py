@@ -2,11 +2,11 @@
 
 import asyncio
 import json
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from stresstui import itself
 from stresstui.lab.process.announce import Role
 from stresstui.lab.process.helper import PORT
 from stresstui.lab.process.process import LabChild, OnLine, spawn, stop
@@ -42,20 +42,20 @@ class Crew:
 
     async def start_helper(self, name: str, module: str, *arguments: str, role: Role = "sut") -> HelperProgram:
         """Start one of the lab's own programs that listens on a port and reports metrics; raises LabStartError."""
-        argv = [sys.executable, "-m", f"stresstui.lab.{module}", *arguments]
+        argv = itself.module(f"stresstui.lab.{module}", *arguments)
         _, facts = await self._spawn_speaking(name, argv, role=role)
         port = self._ports[name] = int(facts.pop("port"))
         return HelperProgram(port, facts, lambda line: self.say(name, line))
 
     async def start_driver(self, name: str, *arguments: str, hear: Callable[[dict[str, Any]], None]) -> LabChild:
         """Start a part of the load in a process of its own, whose reports are heard; raises LabStartError."""
-        argv = [sys.executable, "-m", "stresstui.lab.load.shard", *arguments]
+        argv = itself.module("stresstui.lab.load.shard", *arguments)
         child, _ = await self._spawn_speaking(name, argv, role="driver", replaceable=False, hear=hear)
         return child
 
     async def start_caretaker(self, name: str, module: str, *arguments: str) -> int:
         """Start the program that clears up should the lab be killed; return its port. Raises LabStartError."""
-        argv = [sys.executable, "-m", f"stresstui.lab.{module}", *arguments]
+        argv = itself.module(f"stresstui.lab.{module}", *arguments)
         self._caretaker, facts = await self._spawn_speaking(name, argv, role="service", orphan=True)
         return int(facts["port"])
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import sys
 from asyncio.subprocess import DEVNULL, PIPE, STDOUT
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -12,6 +11,7 @@ import aiofiles
 import aiofiles.os
 from aiofiles.threadpool.binary import AsyncFileIO
 
+from stresstui import itself
 from stresstui.core.model.event import Event
 from stresstui.core.run.fold import RunState
 from stresstui.engine.control import client
@@ -120,8 +120,8 @@ class JournalSource:
     async def investigate(self, *options: str) -> str:
         """Have a process of its own look, for as long as it takes; raises OSError."""
         self._refuse_if_read_only()
-        command = (sys.executable, "-m", "stresstui", "investigate", str(self.directory.absolute()), *options)
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "NO_COLOR": "1"}
+        command = itself.module("stresstui", "investigate", str(self.directory.absolute()), *options)
+        environment = {**itself.environment(), "NO_COLOR": "1"}
         asked = await asyncio.create_subprocess_exec(
             *command, stdin=DEVNULL, stdout=PIPE, stderr=STDOUT, env=environment, cwd="/"
         )
