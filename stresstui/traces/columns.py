@@ -6,6 +6,7 @@ from typing import Final
 
 import msgspec
 
+from stresstui.traces.heading import is_share, split_unit
 from stresstui.traces.numbers import NOTHING, has_letters, has_units, read_numbers, scale_of
 from stresstui.traces.times import read_times, without_unit
 from stresstui.traces.trace import Table, Trace, TraceError, Wanted
@@ -46,7 +47,6 @@ OF_MEMORY: Final = ("rss", "bytes_up", "bytes_down")
 """Kinds that are memory, in bytes."""
 _SCALED: Final = (*OF_MEMORY, "throughput")
 """Kinds that are judged in bytes."""
-_UNIT: Final = re.compile(r"^(.*?)[\s_]*[(\[]([A-Za-z/]+)[)\]]$|^(.*?)_(bytes|kb|kib|mb|mib|gb|gib)$", re.IGNORECASE)
 _KIB_TOOLS: Final = frozenset(("minflt/s", "%mem", "kbmemfree", "kbmemused"))
 """Columns of tools that write memory in KiB without saying so."""
 _ONE_AFTER_ANOTHER: Final = frozenset(("pid", "process_id", "tgid"))
@@ -76,7 +76,7 @@ def kind_called(name: str) -> str:
 
 def read_columns(table: Table, wanted: Wanted) -> Trace:
     """Take time and value out of a table; raise TraceError where it is not clear which they are."""
-    if not table.rows:
+    if not table.rows or not table.names:
         raise TraceError(0, "nothing stands under the header", "write a line for each point in time")
     table = _joined(table, wanted)
     time, value = _time(table, wanted), _value(table, wanted)
@@ -129,8 +129,7 @@ def _rates(times: list[float], numbers: list[float | None]) -> tuple[list[float]
 
 
 def _plain(name: str) -> str:
-    found = _UNIT.match(name)
-    return (found[1] or found[3] or "").strip().lower() if found else name.strip().lower()
+    return split_unit(name)[0].lower()
 
 
 def _is_called_time(name: str) -> bool:
@@ -138,6 +137,7 @@ def _is_called_time(name: str) -> bool:
 
 
 def _find(table: Table, asked: str, option: str) -> int:
+    asked = " ".join(asked.split())
     names = [name.lower() for name in table.names]
     for candidates, name in (
         (table.names, asked), (names, asked.lower()), ([_plain(name) for name in table.names], asked.lower())
@@ -186,8 +186,7 @@ def _scale(table: Table, value: int, wanted: Wanted) -> tuple[float, str]:
     if not unit and wanted.kind in _SCALED:
         unit = _unit_column(table)
     if not unit and wanted.kind in _SCALED:
-        found = _UNIT.match(table.names[value])
-        unit = (found[2] or found[4] or "") if found else ""
+        unit = _unit_said(table.names[value], wanted.kind)
         if not unit and _KIB_TOOLS & {name.lower() for name in table.names}:
             unit = "KiB"
         if unit.upper() == "MB" and {_plain(name) for name in table.names} >= {"real", "virtual"}:
@@ -198,6 +197,15 @@ def _scale(table: Table, value: int, wanted: Wanted) -> tuple[float, str]:
     if scale is None:
         raise TraceError(0, f"unknown unit '{unit}'", "say it with --unit, such as --unit MiB")
     return scale, f", in {unit}"
+
+
+def _unit_said(name: str, kind: str) -> str:
+    """The unit that a column's name says; raise TraceError where it is none of memory."""
+    unit = split_unit(name)[1]
+    if kind in OF_MEMORY and (is_share(name) or unit.lower().endswith(("/s", "ps"))):
+        mend = "--kind gauge_up" if is_share(name) else "--kind throughput"
+        raise TraceError(0, f"'{name}' is a {'share' if is_share(name) else 'rate'}, not memory", f"say so: {mend}")
+    return unit
 
 
 def _unit_column(table: Table) -> str:

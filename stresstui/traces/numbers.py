@@ -14,8 +14,11 @@ NOTHING: Final = frozenset(
 _PLAIN: Final = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?", re.ASCII)
 _SIGNS: Final = ",.'\u2019 \u00a0\u202f_"
 """What people write between thousands, spaces that do not break among them."""
+_DIGITS: Final = re.compile(rf"[-+]?[\d{_SIGNS}]*", re.ASCII)
+"""A number and its signs, without what stands behind."""
 _GROUPED: Final = {sign: re.compile(rf"[-+]?\d{{1,3}}(?:{re.escape(sign)}\d{{3}})+", re.ASCII) for sign in _SIGNS}
 _WITH_UNIT: Final = re.compile(r"([-+]?[\d.,]+)\s*(%|[A-Za-z]+(?:/s)?)", re.ASCII)
+_OF_A_LIMIT: Final = re.compile(r"(.*\S) / \d.*|(.*[A-Za-z])/\d.*")
 _LETTER: Final = re.compile(r"[-+]?[\d.,]+\s*[KkMmGgTt]", re.ASCII)
 _POWERS: Final = {"k": 1, "m": 2, "g": 3, "t": 4}
 
@@ -48,8 +51,9 @@ def has_units(cells: Sequence[tuple[int, str]]) -> bool:
 
 def _tidy(cell: str) -> str:
     """A cell with a plain minus; of ``50MiB / 23GiB``, as containers show what they use and may use, the first."""
-    used, slash, limit = cell.replace("\u2212", "-").partition(" / ")
-    return used.strip() if slash and limit[:1].isdigit() else (used + slash + limit).strip()
+    cell = cell.replace("\u2212", "-").strip()
+    found = _OF_A_LIMIT.fullmatch(cell)
+    return found[1] or found[2] if found else cell
 
 
 def _check_points(cells: Sequence[tuple[int, str]], name: str) -> None:
@@ -75,7 +79,8 @@ def _decimal_comma(cells: Sequence[tuple[int, str]], name: str) -> bool:
     """Whether commas are decimal signs in this column; a column that could be read both ways is refused."""
     doubtful = 0
     for line, cell in cells:
-        text = cell.partition(" ")[0]
+        found = _DIGITS.match(cell)
+        text = found[0].strip() if found else ""
         if text.count(",") > 1 or ("," in text and "." in text.partition(",")[2]):
             return False
         if text.count(".") > 1 or ("." in text and "," in text.partition(".")[2]):
@@ -120,7 +125,8 @@ def _plain(text: str, *, comma: bool) -> str:
         whole, point, fraction = text.partition(",")
         if "." in whole and not _GROUPED["."].fullmatch(whole):
             return ""  # a decimal point among decimal commas
-        return whole.replace(".", "") + ("." if point else "") + fraction
+        sign = next((sign for sign in _SIGNS if sign in whole and _GROUPED[sign].fullmatch(whole)), "")
+        return (whole.replace(sign, "") if sign else whole) + ("." if point else "") + fraction
     for sign in _SIGNS.replace(".", ""):
         whole, point, fraction = text.partition(".")
         if sign in whole and _GROUPED[sign].fullmatch(whole):
@@ -150,6 +156,9 @@ def scale_of(unit: str) -> float | None:
 _NAMES: Final = {
     "kb": "KiB", "k": "KiB", "kib": "KiB", "mib": "MiB", "gib": "GiB", "bytes": "B", "byte": "B", "b": "B",
     "mb": "MB", "gb": "GB", "tb": "TB", "ki": "KiB", "mi": "MiB", "gi": "GiB", "ti": "TiB",
+    "kbyte": "KiB", "kbytes": "KiB", "kilobyte": "KiB", "kilobytes": "KiB", "kibibyte": "KiB", "kibibytes": "KiB",
+    "mbyte": "MB", "mbytes": "MB", "megabyte": "MB", "megabytes": "MB", "mebibyte": "MiB", "mebibytes": "MiB",
+    "gbyte": "GB", "gbytes": "GB", "gigabyte": "GB", "gigabytes": "GB", "gibibyte": "GiB", "gibibytes": "GiB",
     "o": "B", "ko": "KiB", "mo": "MB", "go": "GB", "kio": "KiB", "mio": "MiB", "gio": "GiB",
 }  # fmt: skip
 """Tools of Linux write kB and mean 1024 bytes; Kubernetes leaves the B out, and in French a byte is an octet."""

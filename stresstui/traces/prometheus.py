@@ -1,10 +1,14 @@
 """Answers of Prometheus to a range query, and other JSON: lists of pairs, objects a line."""
 
 import json
-from typing import Any
+from itertools import pairwise
+from typing import Any, Final
 
 from stresstui.traces.columns import read_columns
 from stresstui.traces.trace import Table, Trace, TraceError, Wanted
+
+_EPOCHS: Final = (1e9, 1e14)
+"""Seconds or milliseconds since 1970 lie between these."""
 
 
 def read_json(text: str, wanted: Wanted) -> Trace:
@@ -22,7 +26,7 @@ def read_json(text: str, wanted: Wanted) -> Trace:
     if isinstance(document, dict) and "sysstat" in document:
         raise TraceError(1, "sysstat's JSON", "write it as a table: sadf -d")
     if isinstance(document, dict):
-        return _read_named(document, wanted)
+        return _read_exported([document], wanted) if _is_exported(document) else _read_named(document, wanted)
     if isinstance(document, list) and document and isinstance(document[0], dict) and "datapoints" in document[0]:
         return _read_graphite(document, wanted)
     if isinstance(document, list) and document and isinstance(document[0], dict):
@@ -53,7 +57,9 @@ def _columns_of(document: dict[str, Any]) -> dict[str, list[str]]:
 
 def _read_graphite(document: Any, wanted: Wanted) -> Trace:
     """Graphite writes the value first, then its time."""
-    named = [{"metric": one.get("target", ""), "values": one.get("datapoints")} for one in document]
+    named = [
+        {"metric": one.get("target", ""), "values": one.get("datapoints")} for one in document if isinstance(one, dict)
+    ]
     pairs = _one_series(named, wanted)
     if not isinstance(pairs, list) or not all(isinstance(pair, list) and len(pair) == 2 for pair in pairs):  # noqa: PLR2004
         raise TraceError(1, "the shape of this JSON is not known", "write pairs [[t, value], ...] or t,value as CSV")
@@ -70,7 +76,7 @@ def _read_labelled(document: dict[str, Any], wanted: Wanted) -> Trace:
 
 
 def _one_series(result: Any, wanted: Wanted) -> Any:
-    if not isinstance(result, list) or not result:
+    if not isinstance(result, list) or not all(isinstance(series, dict) for series in result) or not result:
         raise TraceError(1, "the answer has no series", "ask for a range: /api/v1/query_range")
     named = [(json.dumps(series.get("metric", {}), sort_keys=True), series.get("values")) for series in result]
     chosen = [values for name, values in named if wanted.value in name] if wanted.value else [v for _, v in named]
@@ -82,9 +88,34 @@ def _one_series(result: Any, wanted: Wanted) -> Any:
     return chosen[0]
 
 
+def _read_exported(document: list[Any], wanted: Wanted) -> Trace:
+    """VictoriaMetrics writes the values of a series, and their times in milliseconds, in lists of their own."""
+    named = [
+        {"metric": one["metric"], "values": [list(pair) for pair in zip(one["timestamps"], one["values"], strict=True)]}
+        for one in document
+    ]
+    return _read_pairs(_one_series(named, wanted), wanted)
+
+
+def _is_exported(one: Any) -> bool:
+    if not isinstance(one, dict) or "metric" not in one:
+        return False
+    times, values = one.get("timestamps"), one.get("values")
+    return isinstance(times, list) and isinstance(values, list) and len(times) == len(values)
+
+
+def _may_be_reversed(pairs: list[list[Any]]) -> bool:
+    """Whether what stands second may be the times: epochs that only rise, where what stands first is none."""
+    firsts, seconds = ([pair[at] for pair in pairs if isinstance(pair[at], int | float)] for at in (0, 1))
+    rising = len(seconds) == len(pairs) > 1 and all(a < b for a, b in pairwise(seconds))
+    return rising and _EPOCHS[0] <= seconds[0] < _EPOCHS[1] and not any(_EPOCHS[0] <= t for t in firsts)
+
+
 def _read_pairs(pairs: Any, wanted: Wanted) -> Trace:
     if not isinstance(pairs, list) or not all(isinstance(pair, list) and len(pair) == 2 for pair in pairs):  # noqa: PLR2004
         raise TraceError(1, "the shape of this JSON is not known", "write pairs [[t, value], ...] or t,value as CSV")
+    if _may_be_reversed(pairs):
+        raise TraceError(1, "the second of each pair may be the time", "write t,value as CSV")
     rows = [(number, ["" if cell is None else str(cell) for cell in pair]) for number, pair in enumerate(pairs, 1)]
     return read_columns(Table(["t", "value"], rows), Wanted(wanted.kind, unit=wanted.unit))
 
@@ -102,6 +133,8 @@ def _read_lines(text: str, wanted: Wanted, error: json.JSONDecodeError) -> Trace
 
 
 def _read_objects(objects: list[tuple[int, Any]], wanted: Wanted) -> Trace:
+    if objects and all(_is_exported(one) for _, one in objects):
+        return _read_exported([one for _, one in objects], wanted)
     names: list[str] = []
     flat: list[tuple[int, dict[str, Any]]] = []
     for number, one in objects:

@@ -55,6 +55,8 @@ def _begins_json(text: str) -> bool:
     line = text.lstrip().partition("\n")[0].rstrip()
     if line[:1] not in ("{", "["):
         return False
+    if _SURELY_JSON.match(line):
+        return True
     try:
         json.JSONDecoder().raw_decode(line)
     except json.JSONDecodeError as error:
@@ -64,6 +66,8 @@ def _begins_json(text: str) -> bool:
     return True
 
 
+_SURELY_JSON: Final = re.compile(r'(?:\{|\[\s*\{)\s*"[^"]*"\s*:|\[\s*\[')
+"""What begins so is meant to be JSON, though it may be broken."""
 _HEAD: Final = 1 << 20
 """Characters by which a format is known."""
 _PACKED: Final = {

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from stresstui.traces.columns import OF_MEMORY, read_columns
+from stresstui.traces.numbers import has_units
 from stresstui.traces.times import is_time
 from stresstui.traces.trace import Table, Trace, TraceError, Wanted
 
@@ -54,13 +55,13 @@ def read_repeated(text: str, wanted: Wanted) -> Trace:
         _check_unit(names, rows, wanted)
     else:
         names, rows = _dated(numbered)
-        unit = _unit_of(names, wanted, unit)
+        unit = _unit_of(names, rows, wanted, unit)
     return read_columns(Table(names, rows), Wanted(wanted.kind, "time", wanted.value, unit))
 
 
-def _unit_of(names: list[str], wanted: Wanted, usual: str) -> str:
+def _unit_of(names: list[str], rows: list[Row], wanted: Wanted, usual: str) -> str:
     """The unit of a table under dates where it says one; ``ps`` and ``smem`` write KiB and say nothing."""
-    if any("(" in name for name in names):
+    if any("(" in name for name in names) or (rows and has_units(list(enumerate(rows[0][1][1:])))):
         return wanted.unit
     if wanted.kind in OF_MEMORY and not wanted.unit and ("total" in names or names[1:] == ["value"]):
         raise TraceError(0, "nothing says in which unit its numbers are", "say it: --unit KiB, or MiB after free -m")

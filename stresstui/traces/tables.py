@@ -16,6 +16,7 @@ LINES_MAX: Final = 1_000_000
 """Lines of a table that are read at most."""
 _HEAD_LINES: Final = 200
 """Lines at its beginning that are read all."""
+_FEW: Final = 20
 _ENOUGH: Final = 0.9
 """Part of the lines that must fit a way of cutting them."""
 _BANNER: Final = re.compile(r"Linux \S+ \(.+\)\s|Average:|\d{1,2}:\d{2}:\d{2}(?: [AP]M)?\s+LINUX RESTART|//")
@@ -42,6 +43,8 @@ def thinned(text: str) -> tuple[str, str]:
 def read_table(text: str) -> Table:
     """Read a table with a header; raise TraceError where there is none, or lines do not fit it."""
     lines = [(number, line.rstrip()) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    if len(lines) > _FEW and text[-1:] not in "\r\n" and len(lines[-1][1]) < len(lines[-2][1]):
+        lines = lines[:-1]  # whoever wrote it was interrupted, and half a number is another one
     lines = [
         (number, _named_clock(line)) for number, line in lines if not _BANNER.match(line) and set(line) - set("-=+| ")
     ]
@@ -73,7 +76,7 @@ def _delimiter(lines: Sequence[str]) -> str | None:
     """The sign that cuts nearly all lines into equally many cells; None where that is done by spaces."""
     sample = lines[:200]
     for sign in _DELIMITERS:
-        counts = [len(cells) for cells in csv.reader(sample, delimiter=sign, skipinitialspace=True)]
+        counts = _counts(sample, sign)
         usual = max(set(counts), key=counts.count)
         between = re.compile(rf"(?<!\d){re.escape(sign)}|{re.escape(sign)}(?!\d)")
         names = any(between.search(line) for line in sample)  # a decimal comma stands between digits only
@@ -82,9 +85,25 @@ def _delimiter(lines: Sequence[str]) -> str | None:
     return None
 
 
+def _counts(sample: Sequence[str], sign: str) -> list[int]:
+    try:
+        return [len(cells) for cells in csv.reader(sample, delimiter=sign, skipinitialspace=True)]
+    except csv.Error:  # a quote that nothing closes, or a cell of more than csv takes
+        return [len(line.split(sign)) for line in sample]
+
+
 def _delimited(lines: Sequence[tuple[int, str]], sign: str) -> Table:
-    cut = csv.reader([line for _, line in lines], delimiter=sign, skipinitialspace=True)
-    rows = [(number, [cell.strip() for cell in cells]) for (number, _), cells in zip(lines, cut, strict=False)]
+    """Cut lines at a sign; a cell in quotes may go on over several."""
+    cut = csv.reader([f"{line}\n" for _, line in lines], delimiter=sign, skipinitialspace=True)
+    rows: list[tuple[int, list[str]]] = []
+    begins = 0
+    try:
+        for cells in cut:
+            rows.append((lines[begins][0], [" ".join(cell.split()) for cell in cells]))
+            begins = cut.line_num
+    except csv.Error:
+        mend = "close the quote that is open, or leave the column out"
+        raise TraceError(lines[begins][0], "a cell has no end", mend) from None
     return _table(rows, sign)
 
 

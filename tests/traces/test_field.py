@@ -113,6 +113,35 @@ TRACES = {
     "lines that come again": ("t,rss\n" + "".join(f"{i},50000000\n{i},50000001\n" for i in range(20)), RSS, (50000000.0, 50000001.0, 19.0)),
     "Java's log of its collector": ("[0.020s][info][gc] Using G1\n[44.363s][info][gc] GC(0) Pause Young 89M->89M(200M) 10.787ms\n", RSS, None),
     "names that are percentiles": ("Timestamp,Type,Requests/s,50%,99.9%\n1764000000,,100.5,1,2\n1764000001,,100.25,1,2\n", Wanted("throughput", value="Requests/s"), (100.5, 100.25, 1.0)),
+    **{
+        f"a unit in the head: {head}": (f'"t","{head}"\n0,5000000\n10,5000100\n', RSS, (5000000 * unit, 5000100 * unit, 10.0))
+        for head, unit in {
+            "RSS/KB": K, "RSS in MB": 1e6, "RssKb": K, "rss.kb": K, "RSS, MiB": M, "rssMB": 1e6, "rss_kilobytes": K,
+            "RSS KB": K, "memory (in MB)": 1e6, "RSS {MiB}": M, "RSS:MiB": M, "rss_mbytes": 1e6, "RSSKB": K, "rss_bytes": 1,
+            "rssBytes": 1, "RSS (Mio)": M, "heap_used_MiB": M, "Memory-GiB": 1024 * M,
+        }.items()
+    },
+    "a name that only ends like a unit": ("t,numb\n0,5000000\n10,5000100\n", RSS, (5000000.0, 5000100.0, 10.0)),
+    "a rate is no memory": ("t,RSS (MB/s)\n0,50\n10,51\n", RSS, None),
+    "a share is no memory": ("t,%mem,cpu\n0,50,1\n10,51,1\n", Wanted("rss", value="%mem"), None),
+    "free -h": ("1764000000\n               total        used        free      shared  buff/cache   available\nMem:            23Gi       1.0Gi        20Gi          0B       3.0Gi        22Gi\n1764000010\n               total        used        free      shared  buff/cache   available\nMem:            23Gi       1.2Gi        20Gi          0B       3.0Gi        22Gi\n", Wanted("rss", value="used"), (1024 * M, 1.2 * 1024 * M, 10.0)),
+    "French thousands and a decimal comma": ("t;rss\n0;50\u202f000\u202f000,5\n1;50\u202f000\u202f001,5\n", RSS, (50000000.5, 50000001.5, 1.0)),
+    "spaces between thousands and a decimal comma": ("t;rss\n0;50 000 000,5\n1;50 000 001,5\n", RSS, (50000000.5, 50000001.5, 1.0)),
+    "what is used of a limit, without spaces": ("t,mem\n0,50MiB/1GiB\n1,51MiB/1GiB\n", RSS, (50 * M, 51 * M, 1.0)),
+    "a fraction is no number": ("t,mem\n0,5000000/2\n1,5000001/2\n", RSS, None),
+    "a head over two lines": ('t,"RSS\n(KiB)"\n0,50000\n1,50001\n', Wanted("rss", value="RSS\n(KiB)"), (50000 * K, 50001 * K, 1.0)),
+    "a quote that nothing closes": ('t,rss,note\n0,50000000,"a\n' + "1,50000001,b\n" * 20000, RSS, None),
+    "a cell without an end": ("t,rss,note\n" + f"0,50000000,{'x' * 140000}\n1,50000001,b\n", RSS, None),
+    "a last line cut in half": ("t,rss\n" + "".join(f"{i},5000000{i}\n" for i in range(10, 40)) + "40,50", RSS, (500000010.0, 500000039.0, 29.0)),
+    "a last line without an end that is whole": ("t,rss\n" + "".join(f"{i},5000000{i}\n" for i in range(10, 40)) + "40,500000040", RSS, (500000010.0, 500000040.0, 30.0)),
+    "VictoriaMetrics' export": ('{"metric":{"__name__":"rss"},"values":[50000000,50000001],"timestamps":[1764000000000,1764000060000]}\n', RSS, (50000000.0, 50000001.0, 60.0)),
+    "VictoriaMetrics' export, two": ('{"metric":{"i":"1"},"values":[5,6],"timestamps":[1,2]}\n{"metric":{"i":"2"},"values":[5,6],"timestamps":[1,2]}\n', UP, None),
+    "pairs whose second is the time": ("[[50000000,1764000000],[50000001,1764000060]]", RSS, None),
+    "pairs of times and as large values": ("[[1764000000,1764000000],[1764000060,1764000060]]", RSS, (1764000000.0, 1764000060.0, 60.0)),
+    "an answer of Prometheus that is a number": ('{"status":"success","data":{"resultType":"scalar","result":[1764000000,"5"]}}', RSS, None),
+    "objects with nothing in them": ("[{}]", RSS, None),
+    "Graphite's, and something else": ('[{"target":"a","datapoints":[[1,2]]},[3,4]]', UP, (1.0, 1.0, 0.0)),
+    "JSON with a comma too many": ('[{"t":0,"rss":50000000},]', RSS, None),
 }  # fmt: skip
 
 
@@ -132,6 +161,8 @@ def test_traces_of_the_field(name: str) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
+        ('[{"t":0,"rss":50000000},]', "line 1: not JSON: write one document"),
+        ('t,rss,note\n0,50000000,"a\n' + "1,50000001,b\n" * 20000, "line 2: a cell has no end: close the quote"),
         ('{"sysstat": {"hosts": []}}', "line 1: sysstat's JSON: write it as a table: sadf -d"),
         ("<?xml version='1.0'?>\n<sysstat>\n</sysstat>\n", "line 1: XML or HTML, not a table: write t,value as CSV"),
         ("[0.020s][info][gc] Using G1\n[0.021s][info][gc] x\n", "line 2: 2 cells under 3 names"),
