@@ -5,9 +5,11 @@ import typing
 from collections.abc import Sequence
 from difflib import get_close_matches
 from enum import EnumType
+from functools import cache
 from typing import Any, TypeVar
 
 import msgspec
+from msgspec.structs import FieldInfo
 
 from stresstui.catalogue.document import Document
 from stresstui.catalogue.locate import KeyPath
@@ -22,7 +24,7 @@ def convert_table(document: Document, place: KeyPath, table: object, kind: type[
     """Make the struct that a table stands for; raise ScenarioError at the first mistake, top to bottom."""
     if not isinstance(table, dict):
         raise document.error(place, f"{_name(place)} should be a table, not {_given(table)}; write {_header(place)}")
-    fields = {field.name: field for field in msgspec.structs.fields(kind)}
+    fields = _fields(kind)
     for key in table:
         if key not in fields:
             raise document.error((*place, key), f"unknown key '{key}'{_inside(place)}; {hint(key, list(fields))}")
@@ -30,6 +32,12 @@ def convert_table(document: Document, place: KeyPath, table: object, kind: type[
         if field.required and name not in table:
             raise document.error(place, f"{_name(place)} has no '{name}'; add {name} = ...")
     return kind(**{key: _convert(document, (*place, key), value, fields[key].type) for key, value in table.items()})
+
+
+@cache
+def _fields(kind: type[msgspec.Struct]) -> dict[str, FieldInfo]:
+    """The fields of a struct by their names: looked up once, since a scenario may have criteria by the thousand."""
+    return {field.name: field for field in msgspec.structs.fields(kind)}
 
 
 def hint(word: str, known: Sequence[str]) -> str:

@@ -6,6 +6,7 @@ A path is what leads from the document to a value: names of tables and keys, and
 
 import re
 import tomllib
+from bisect import bisect_left
 from typing import Final, TypeAlias
 
 KeyPath: TypeAlias = tuple[str | int, ...]
@@ -34,6 +35,8 @@ def locate(text: str) -> dict[KeyPath, int]:
 class _Scan:
     def __init__(self, text: str) -> None:
         self.text = text
+        self.ends = [found.start() for found in re.finditer("\n", text)]
+        """Where lines end."""
         self.place = 0
         self.lines: dict[KeyPath, int] = {}
         self.counts: dict[KeyPath, int] = {}
@@ -131,7 +134,7 @@ class _Scan:
         self.skip(_BLANK)
 
     def mark(self, path: KeyPath, place: int) -> None:
-        self.lines.setdefault(path, self.text.count("\n", 0, place) + 1)
+        self.lines.setdefault(path, bisect_left(self.ends, place) + 1)
 
 
 def _plain_name(written: str) -> str:

@@ -180,9 +180,10 @@ def start(request: "RunRequest", options: PlanOptions) -> Path:
         refuse(f"stresstui: {shared}; record elsewhere with --report-dir, or allow it with --shared-report-dir")
     try:
         run_dir = client.start(
-            checked(request, options.report_dir),
+            request,
             report_dir=options.report_dir,
             entry=in_scope(ENTRY) if options.unit else ENTRY,
+            examine=partial(checked, report_dir=options.report_dir),
             meanwhile=partial(load_view, options),
             revision=revision,
         )

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import socket
 import subprocess
 import threading
 import time
@@ -41,21 +42,36 @@ def start(
     request: RunRequest,
     entry: Sequence[str],
     report_dir: Path | None = None,
+    *,
+    examine: Callable[[RunRequest], RunRequest] = lambda request: request,
     meanwhile: Callable[[], object] = bool,
     revision: RevisionQuestion | None = None,
 ) -> Path:
     """Start a run in a supervisor of its own, ``entry`` with the run's directory behind it; return that directory.
 
     Returns when the supervisor answers; raises StartError with its last words when it ended before that, and OSError
-    where no directory can be made. ``report_dir`` wins over the request's own. ``meanwhile`` is done while the
-    supervisor gets ready; ``revision`` is for who has asked for it already.
+    where no directory can be made. ``report_dir`` wins over the request's own. The supervisor loads while ``examine``
+    adds to the request what is seen of the machine, and ``meanwhile`` is done while it gets ready; ``revision`` is for
+    who has asked for it already.
     """
     run_dir = _make_run_dir(Path(report_dir or request.report_dir or REPORT_DIR).absolute(), request.scenario.name)
-    request = complete(request, run_dir.name, revision)
-    save_request(request, run_dir)
-    register(run_dir)
-    process = _launch((*entry, str(run_dir)), run_dir, request)
+    process, channel = _launch((*entry, str(run_dir)), run_dir)
+    try:
+        with channel:
+            request = complete(examine(request), run_dir.name, revision)
+            save_request(request, run_dir)
+            register(run_dir)
+            hand_over(request, channel)
+    except BaseException:  # without its request it would end by itself; nobody has to wait for that
+        process.kill()
+        process.wait()
+        raise
     meanwhile()
+    return _answering(process, run_dir)
+
+
+def _answering(process: subprocess.Popen[bytes], run_dir: Path) -> Path:
+    """Wait until the supervisor answers; give the run's directory. Raises StartError."""
     deadline = time.monotonic() + _START_S
     while time.monotonic() < deadline:
         if _answers(run_dir):
@@ -84,10 +100,15 @@ def _make_run_dir(report_dir: Path, scenario: str) -> Path:
     raise StartError(f"no name is left for a run in {report_dir}")
 
 
-def _launch(argv: Sequence[str], run_dir: Path, request: RunRequest) -> subprocess.Popen[bytes]:
+def _launch(argv: Sequence[str], run_dir: Path) -> tuple[subprocess.Popen[bytes], socket.socket]:
     """Start the supervisor; the request comes by its standard input, because no file is to have its secrets."""
-    with os.fdopen(open_in_own(run_dir / SUPERVISOR_LOG, os.O_APPEND), "ab") as log, hand_over(request) as given:
-        return subprocess.Popen(argv, stdin=given, stdout=log, stderr=log, start_new_session=True, close_fds=True)
+    channel, theirs = socket.socketpair()
+    channel.settimeout(_START_S)
+    with os.fdopen(open_in_own(run_dir / SUPERVISOR_LOG, os.O_APPEND), "ab") as log, theirs:
+        process = subprocess.Popen(
+            argv, stdin=theirs.fileno(), stdout=log, stderr=log, start_new_session=True, close_fds=True
+        )
+    return process, channel
 
 
 def _answers(run_dir: Path) -> bool:

@@ -5,12 +5,13 @@ import os
 import platform
 import re
 import resource
+import socket
 import stat
 import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import BinaryIO, Final, cast
+from typing import Final
 
 import msgspec
 
@@ -149,38 +150,35 @@ def _kept_scenario(scenario: Scenario) -> Scenario:
     return msgspec.structs.replace(scenario, env=dict.fromkeys(scenario.env, HIDDEN), command=command)
 
 
-def hand_over(request: RunRequest) -> BinaryIO:
-    """A nameless file with the whole request, to be the standard input of the supervisor; raises OSError."""
-    file = _nameless()
-    file.write(msgspec.json.encode(request))
-    file.flush()
-    file.seek(0)
-    return file
+def hand_over(request: RunRequest, channel: socket.socket) -> None:
+    """Send the whole request to a supervisor's standard input; raises OSError where that takes too long.
 
-
-def _nameless() -> BinaryIO:
-    if hasattr(os, "memfd_create"):
-        return os.fdopen(os.memfd_create("request"), "w+b")
-    import tempfile  # noqa: PLC0415 - costly, and Linux needs it not
-
-    return cast("BinaryIO", tempfile.TemporaryFile())
+    One that has ended takes none: its last words tell more than a broken pipe.
+    """
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+        channel.sendall(msgspec.json.encode(request))
+        channel.shutdown(socket.SHUT_WR)
 
 
 def take_request(run_dir: Path) -> RunRequest:
-    """The request that was handed over on standard input, else run.json; raises OSError, or msgspec.DecodeError."""
+    """The request that is handed over on standard input, else run.json; raises OSError, or ValueError.
+
+    Who hands over may do so after this was started: it is waited for, and once it has gone there is no run.
+    """
     try:
-        found = os.fstat(0)
-        given = stat.S_ISREG(found.st_mode) and found.st_nlink == 0
+        given = stat.S_ISSOCK(os.fstat(0).st_mode)
     except OSError:
         given = False
     if not given:
         return load_request(run_dir)
-    with open(0, "rb", closefd=False) as file:
-        request = msgspec.json.decode(file.read(), type=RunRequest)
+    with open(0, "rb", closefd=False) as told:
+        content = told.read()
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.close(nothing)
-    return request
+    if not content:
+        raise ValueError("nobody said what to run: who started this has gone")
+    return msgspec.json.decode(content, type=RunRequest)
 
 
 def load_request(run_dir: Path) -> RunRequest:

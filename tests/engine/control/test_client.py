@@ -1,21 +1,28 @@
 import json
 import os
 import signal
+import socket
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
+from msgspec.structs import replace
 
-from stresstui.core.model.event import Noted, ProcessKnown, Sampled, StopRequested
-from stresstui.core.model.scenario import RunnerKind
+from stresstui.core.model.check import Check, Level
+from stresstui.core.model.event import Exited, Noted, ProcessKnown, Sampled, StopRequested
+from stresstui.core.model.scenario import CriterionSpec, RunnerKind, Scenario
 from stresstui.engine.control import client
 from stresstui.engine.control.messages import Command
 from stresstui.engine.control.runs import find_runs
 from stresstui.engine.control.socket import connect
-from stresstui.engine.launch.request import load_request
-from stresstui.engine.process.find import look_up
-from tests.engine.launcher import Launcher
+from stresstui.engine.entry import INTERNAL_ERROR
+from stresstui.engine.launch.request import RunRequest, load_request
+from stresstui.engine.process.find import descendants, look_up
+from stresstui.folder import JOURNAL
+from tests.engine.launcher import ENTRY, Launcher
 
 
 def test_a_run_is_asked_noted_and_stopped(launch: Launcher) -> None:
@@ -168,3 +175,50 @@ def test_a_note_that_the_disk_refuses_is_not_said_to_be_written(launch: Launcher
     while (answer := client.note(run.directory, "without")).trouble is None:
         run.wait_for(Noted)
     assert answer.trouble == "File too large"
+
+
+def test_what_fails_while_the_machine_is_examined_leaves_no_process(launch: Launcher) -> None:
+    """The supervisor loads meanwhile: without its request it is ended, and reaped."""
+    begun: list[int] = []
+
+    def examine(request: RunRequest) -> RunRequest:
+        begun.extend(one.pid for one in descendants(os.getpid()))
+        raise RuntimeError("no such machine")
+
+    before = {one.pid for one in descendants(os.getpid())}
+    with pytest.raises(RuntimeError, match="no such machine"):
+        client.start(launch.request("sleep", "60"), (sys.executable, "-c", "input()"), examine=examine)
+    (pid,) = set(begun) - before
+    assert look_up(pid) is None
+
+
+def test_what_is_seen_of_the_machine_stands_in_the_request(launch: Launcher) -> None:
+    check = Check("Clean environment", "load", Level.OK, "none")
+    request = launch.request("true")
+    run = launch.adopt(client.start(request, ENTRY, examine=lambda one: replace(one, checks=(check,)))).wait_end()
+    assert load_request(run.directory).checks == (check,)
+
+
+def test_a_request_of_many_megabytes_is_handed_over_whole(launch: Launcher) -> None:
+    """More than what a channel holds: the supervisor takes it as it comes."""
+    run = launch("sh", "-c", "test ${#ONE} = 100000 && test ${#FIFTY} = 100000", scenario=_wide_scenario()).wait_end()
+    assert run.one(Exited).status == 0
+
+
+def _wide_scenario() -> Scenario:
+    names = ["ONE", "FIFTY"]
+    spare = tuple(CriterionSpec(id=f"c{i}", title="x" * 1000, rule="max(fds) < 1000") for i in range(3000))
+    return Scenario(name="wide", moves_bytes=False, criteria=spare, env=dict.fromkeys(names, "y" * 100_000))
+
+
+@pytest.mark.parametrize("told", [b"", b'{"scenario":{"name":"te'])
+def test_nothing_runs_where_the_starter_has_gone_before_it_said_what(tmp_path: Path, told: bytes) -> None:
+    ours, theirs = socket.socketpair()
+    (tmp_path / "run.json").write_bytes(msgspec.json.encode(Launcher(tmp_path).request("sleep", "60")))
+    with theirs, ours:
+        process = subprocess.Popen([*ENTRY, str(tmp_path)], stdin=theirs.fileno(), stderr=subprocess.PIPE)
+        ours.sendall(told)
+    said = process.communicate(timeout=60)[1]
+    assert process.returncode == INTERNAL_ERROR
+    assert not (tmp_path / JOURNAL).exists()
+    assert b"ValueError" in said or b"DecodeError" in said

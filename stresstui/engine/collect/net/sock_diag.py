@@ -7,7 +7,7 @@ are laid out alike lie one after another, so a column of them (all states, all i
 import socket
 import struct
 from collections.abc import Container, Generator, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from itertools import compress, count
 from typing import Final, NamedTuple
 
@@ -31,6 +31,9 @@ _REQUEST_ONE, _REQUEST_DUMP = 0x1, 0x301
 _DIAG_INFO: Final = 2
 _WANT_INFO: Final = 1 << (_DIAG_INFO - 1)
 _RECEIVE: Final = 1 << 16
+_GATHERED: Final = 1 << 16
+"""Bytes of answers that are read together: to begin a column costs as much as hundreds of its sockets. Among much more
+those whose layouts alternate would be gone through again and again."""
 _AT_ONCE: Final = 32
 """Questions for one socket each that are put at once: what a socket of netlink's holds of answers."""
 
@@ -204,10 +207,18 @@ def _dump(kind: int, request: bytes, *, info: bool = False) -> Iterator[Run]:
     head = _REQUEST_HEADER.pack(_REQUEST_HEADER.size + len(request), kind, _REQUEST_DUMP, 1, 0)
     with closing(_opened()) as link:
         link.send(head + request)
-        buffer = bytearray(_RECEIVE)
-        view = memoryview(buffer)
-        while not (yield from read_block(view[: link.recv_into(buffer)], info=info)):
+        view = memoryview(bytearray(_GATHERED + _RECEIVE))
+        while not (yield from read_block(_gathered(link, view), info=info)):
             pass
+
+
+def _gathered(link: socket.socket, view: memoryview) -> memoryview:
+    """Wait for an answer, and put those behind it that are there already."""
+    size = link.recv_into(view)
+    with suppress(BlockingIOError):
+        while size < _GATHERED:
+            size += link.recv_into(view[size:], 0, socket.MSG_DONTWAIT)
+    return view[:size]
 
 
 def still_held(questions: Sequence[Question]) -> Iterator[int]:
