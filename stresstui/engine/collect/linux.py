@@ -18,7 +18,8 @@ from stresstui.engine.collect.proc.digits import rounded
 from stresstui.engine.collect.proc.facts import Classify, RoleVersion, Roots, never_changes
 from stresstui.engine.collect.proc.memory_details import MemoryDetails, memory_in_files
 from stresstui.engine.collect.proc.own_cost import MonitorCost
-from stresstui.engine.collect.proc.process_tree import Process, Tree
+from stresstui.engine.collect.proc.process import Process
+from stresstui.engine.collect.proc.process_tree import Tree
 from stresstui.engine.collect.unreadable import Unreadable
 
 _SUT: Final = Role.SUT

@@ -12,7 +12,7 @@ from stresstui.core.model.event import Descriptor, Phase
 from stresstui.core.model.sample import Inventory, Sample
 from stresstui.core.run.fold import RunState
 from stresstui.engine.collect.net.open_descriptors import FdFact, SocketFact, list_fds, list_sockets
-from stresstui.engine.collect.proc.procfs import count_fds
+from stresstui.engine.collect.proc.descriptors import count_fds
 
 DESCRIPTORS_MAX: Final = 50_000
 """Descriptors beyond which they are not read one by one."""

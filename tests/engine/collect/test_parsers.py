@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from stresstui.engine.collect.net import proc_net
 from stresstui.engine.collect.net.net_counters import parse_pairs, parse_sockstat
 from stresstui.engine.collect.net.sock_diag import Run, read_block
-from stresstui.engine.collect.proc import procfs
+from stresstui.engine.collect.proc import descriptors, procfs
 from stresstui.engine.collect.proc.host import parse_cpu_max
 
 FIELDS = (
@@ -54,7 +54,7 @@ def test_ended(state: str, threads: int, *, ended: bool) -> None:
     [("socket:[12345]", 12345), ("pipe:[1]", 0), ("/tmp/socket:[1]", 0), (None, 0), ("", 0)],
 )
 def test_socket_inode(target: str | None, inode: int) -> None:
-    assert procfs.socket_inode(target) == inode
+    assert descriptors.socket_inode(target) == inode
 
 
 def message(state: int, inode: int, *attributes: tuple[int, bytes], waiting: int = 0, kind: int = 20) -> bytes:

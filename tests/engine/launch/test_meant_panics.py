@@ -69,6 +69,12 @@ def test_the_source_of_a_test_says_whether_it_is_to_panic(workspace: Path, path:
     assert MeantPanics(workspace)(path) is told
 
 
+def test_where_names_are_made_of_pieces_a_thread_may_be_a_test(workspace: Path) -> None:
+    assert MeantPanics(workspace)("no_such_thread") is False
+    (workspace / "a/tests/pieces.rs").write_text("paste! { #[test] fn [<no_such _thread>]() {} }")
+    assert MeantPanics(workspace)("no_such_thread") is None
+
+
 def test_without_sources_nothing_is_known(tmp_path: Path) -> None:
     assert MeantPanics(tmp_path)("a") is None
 

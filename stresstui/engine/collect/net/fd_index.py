@@ -7,7 +7,7 @@ from itertools import compress
 from operator import not_
 from typing import Final
 
-from stresstui.engine.collect.proc import procfs
+from stresstui.engine.collect.proc import descriptors
 from stresstui.engine.collect.proc.procfs import View
 
 _NUMBERS_MAX: Final = 1 << 20
@@ -48,7 +48,7 @@ class FdIndex:
         without ``others`` that what was no socket is none. The index is as it was until the iterator is exhausted.
         """
         try:
-            with procfs.fd_folder(self.view) as folder:
+            with descriptors.fd_folder(self.view) as folder:
                 found = self._look_again(folder, known, deep=deep, others=others)
                 yield from self._list(folder, known, deep=deep, others=others) if found is None else found
         except OSError:
@@ -56,7 +56,7 @@ class FdIndex:
             self.readable, self.inodes = False, array("Q")
 
     def _list(self, folder: int, known: Container[int] | None, *, deep: bool, others: bool) -> Iterator[int]:
-        names = procfs.names_in(folder)
+        names = descriptors.names_in(folder)
         before, length = self.inodes, len(self.inodes)
         numbers = list(map(int, names))
         now = array("Q", bytes(8 * min(max(numbers, default=-1) + 1, _NUMBERS_MAX)))
@@ -65,7 +65,7 @@ class FdIndex:
         for fd, name in zip(numbers, names, strict=True):
             found = was = before[fd] if fd < length else 0
             if deep or not was or (others if was <= _MEMORY_FILE else known is not None and was not in known):
-                found = _kind_of(procfs.link_in(folder, name)) or _OTHER
+                found = _kind_of(descriptors.link_in(folder, name)) or _OTHER
                 reused = reused or (was > _MEMORY_FILE and found != was)
                 if found > _MEMORY_FILE:
                     yield found
@@ -82,15 +82,15 @@ class FdIndex:
         Kernels list a folder of thousands in half the time that they take to say where they all lead to. Returns the
         inodes that were found; None, and nothing has changed, where not all descriptors are accounted for.
         """
-        total = procfs.fds_in(folder)
+        total = descriptors.fds_in(folder)
         if total is None or max(len(self.inodes), total) >= _NUMBERS_MAX or (self.count and not self.inodes):
             return None
         before, now = self.inodes, self.inodes[:]
         again = [fd for fd, kind in enumerate(before) if kind] if deep else self._doubtful(known, others=others)
         for fd in again:
-            now[fd] = _kind_of(procfs.link_in(folder, str(fd)))
+            now[fd] = _kind_of(descriptors.link_in(folder, str(fd)))
         there = (self.count or 0) - sum(1 for fd in again if not now[fd])
-        missing = (procfs.fds_in(folder) or 0) - there
+        missing = (descriptors.fds_in(folder) or 0) - there
         opened = _at_free_numbers(folder, now, missing)
         if len(opened) != missing:
             return None
@@ -128,7 +128,7 @@ def _at_free_numbers(folder: int, taken: "array[int]", wanted: int) -> list[tupl
     misses = _MISSES + wanted // 4
     while len(found) < wanted and misses:
         fd = next(free)
-        if kind := _kind_of(procfs.link_in(folder, str(fd))):
+        if kind := _kind_of(descriptors.link_in(folder, str(fd))):
             found.append((fd, kind))
         else:
             misses -= 1
@@ -139,4 +139,4 @@ def _kind_of(target: str | None) -> int:
     """Inode of a socket, or one of the small numbers; 0 where there is no descriptor."""
     if target is None:
         return 0
-    return procfs.socket_inode(target) or (_MEMORY_FILE if target.startswith(_MEMORY_FILES) else _OTHER)
+    return descriptors.socket_inode(target) or (_MEMORY_FILE if target.startswith(_MEMORY_FILES) else _OTHER)

@@ -10,7 +10,7 @@ import msgspec
 
 from stresstui.engine.collect.net import proc_net
 from stresstui.engine.collect.net.sock_diag import COUNTED_STATES, LISTEN, Run, dump_tcp, dump_udp
-from stresstui.engine.collect.proc import procfs
+from stresstui.engine.collect.proc import descriptors, procfs
 
 if TYPE_CHECKING:
     import psutil
@@ -63,8 +63,8 @@ def list_fds(pid: int) -> list[FdFact]:
 
 
 def _linux_fds(pid: int) -> Iterator[FdFact]:
-    for fd in procfs.fd_numbers(pid):
-        if target := procfs.fd_target(pid, fd):
+    for fd in descriptors.fd_numbers(pid):
+        if target := descriptors.fd_target(pid, fd):
             yield FdFact(int(fd), kind_of(target), target)
 
 
@@ -98,7 +98,9 @@ def _held(pids: Sequence[int]) -> dict[int, tuple[int | None, dict[int, int]]]:
     held = {}
     for pid in pids:
         with contextlib.suppress(OSError):
-            found = {int(fd): procfs.socket_inode(procfs.fd_target(pid, fd)) for fd in procfs.fd_numbers(pid)}
+            found = {
+                int(fd): descriptors.socket_inode(descriptors.fd_target(pid, fd)) for fd in descriptors.fd_numbers(pid)
+            }
             held[pid] = procfs.net_namespace(pid), {fd: inode for fd, inode in found.items() if inode}
     return held
 

@@ -5,7 +5,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple, Protocol
 
-from stresstui.engine.collect.proc import procfs
+from stresstui.engine.collect.proc import descriptors, procfs
 from stresstui.engine.collect.proc.procfs import Stat, View
 
 AT_ONCE: Final = 40
@@ -114,7 +114,7 @@ def memory_in_files(files: Mapping[View, list[str]] | None) -> int | None:
     found: dict[tuple[int, int], int] = {}
     for view, names in files.items():
         for name in names:
-            status = procfs.fd_status(view, name)
+            status = descriptors.fd_status(view, name)
             if status is not None:
                 found[status.st_dev, status.st_ino] = status.st_blocks * 512
     return sum(found.values())

@@ -6,18 +6,18 @@ import pytest
 
 from stresstui.engine.collect.net.fd_index import FdIndex
 from stresstui.engine.collect.net.open_descriptors import list_fds
-from stresstui.engine.collect.proc import procfs
+from stresstui.engine.collect.proc import descriptors
 from tests.engine.collect.conftest import Child, linux_only
 
 pytestmark = [
     linux_only,
-    pytest.mark.skipif(not procfs._folder_size_counts(), reason="counts no descriptors (before Linux 6.2)"),
+    pytest.mark.skipif(not descriptors._folder_size_counts(), reason="counts no descriptors (before Linux 6.2)"),
 ]
 
 
 def sockets(child: Child) -> set[int]:
-    targets = (procfs.fd_target(child.pid, fd) for fd in procfs.fd_numbers(child.pid))
-    return {inode for target in targets if (inode := procfs.socket_inode(target))}
+    targets = (descriptors.fd_target(child.pid, fd) for fd in descriptors.fd_numbers(child.pid))
+    return {inode for target in targets if (inode := descriptors.socket_inode(target))}
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def lists(index: FdIndex, monkeypatch: pytest.MonkeyPatch) -> list[int]:
         listed.append(folder)
         return os.listdir(folder)
 
-    monkeypatch.setattr(procfs, "names_in", names_in)
+    monkeypatch.setattr(descriptors, "names_in", names_in)
     return listed
 
 
@@ -90,7 +90,7 @@ def test_a_first_reading_needs_no_list(child: Child, index: FdIndex, lists: list
     child.tell("connect", 4, 40)
     first = FdIndex(child.pid, 1)
     assert set(first.read(set())) == sockets(child)
-    assert first.count == len(procfs.fd_numbers(child.pid))
+    assert first.count == len(descriptors.fd_numbers(child.pid))
     assert not lists
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from stresstui.core.model.sample import Role, Sample
 from stresstui.engine.collect import ProcessFacts, open_collector
-from stresstui.engine.collect.proc.process_tree import Process
+from stresstui.engine.collect.proc.process import Process
 from tests.engine.collect.conftest import Child, Open, Watch, linux_only, started
 
 LAST_PID = Path("/proc/sys/kernel/ns_last_pid")
@@ -44,7 +44,7 @@ def test_children_of_other_threads_are_found(child: Child, watch: Watch) -> None
     assert pids(watch.sample()) == [child.pid, other]
 
 
-@pytest.mark.parametrize("where", ["procfs.FdCount.read", "memory_details.MemoryDetails.refresh"])
+@pytest.mark.parametrize("where", ["descriptors.FdCount.read", "memory_details.MemoryDetails.refresh"])
 @linux_only
 def test_who_ends_between_two_reads_of_a_sample_is_left_out_and_hides_nobody(
     child: Child, fast: Watch, monkeypatch: pytest.MonkeyPatch, where: str

@@ -24,22 +24,6 @@ def test_memory_that_is_touched_is_resident(child: Child, watch: Watch) -> None:
     assert after.vsz - before.vsz == pytest.approx(64 * MIB, abs=2 * MIB)
 
 
-def test_open_files_are_descriptors(child: Child, watch: Watch) -> None:
-    before = watch.child().fds
-    child.tell("open_files", 37)
-    assert before is not None
-    assert before == len(list(Path(f"/proc/{child.pid}/fd").iterdir())) - 37
-    assert watch.child().fds == before + 37
-
-
-def test_descriptors_are_listed_where_the_kernel_does_not_count_them(
-    child: Child, fast: Watch, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    counted = fast.child().fds
-    monkeypatch.setattr("stresstui.engine.collect.proc.procfs._COUNTED_BY_SIZE", False)
-    assert fast.child().fds == counted
-
-
 def test_cpu_time_grows_by_what_was_spent(child: Child, watch: Watch) -> None:
     before = watch.child().cpu_s
     child.tell("spin", 0.3)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from stresstui.core.model.sample import ProcessSample
-from stresstui.engine.collect.proc import procfs, run_count
+from stresstui.engine.collect.proc import descriptors, procfs, run_count
 from stresstui.engine.collect.proc.process_tree import _TURNS
 from tests.engine.collect.conftest import Child, Watch, linux_only
 
@@ -159,7 +159,7 @@ def test_another_thread_may_act_while_the_first_rests(child: Child, fast: Watch,
     child.tell("open_files_in_a_thread", str(gate), 5)
     before = settled(fast)[child.pid]
     gate.write_text("go\n", encoding="ascii")
-    eventually(lambda: procfs.count_fds(child.pid) == (before.fds or 0) + 5)
+    eventually(lambda: descriptors.count_fds(child.pid) == (before.fds or 0) + 5)
     assert fast.child().fds == (before.fds or 0) + 5
 
 
