@@ -5,6 +5,7 @@ from typing import Final
 from stresstui.core.model.event import Matched
 from stresstui.core.text.lazy_pattern import lazy
 from stresstui.engine.output.crash import read_crash
+from stresstui.engine.output.message import without_prefix
 from stresstui.engine.output.words.crash import PANIC
 
 _NODE_VERSION: Final = lazy(r"Node\.js v\d+\.\d+\.\d+\S*")
@@ -14,6 +15,14 @@ _GO_PANIC: Final = lazy(r"panic: \S.*")
 _GOROUTINE: Final = lazy(r"goroutine \d+ (?:gp=\S+ m=\S+ (?:mp=\S+ )?)?\[")
 _GO_LINES: Final = 4
 """Lines from a panic of Go's to the first goroutine: what is printed of a signal may stand between."""
+
+
+_PREFIX_MOST: Final = 200
+
+
+def _bare(line: str) -> str:
+    """A line without what a log or a container puts before it; that may have lost its last space."""
+    return without_prefix(line + " ").removesuffix(" ")
 
 
 class AroundReader:
@@ -33,13 +42,20 @@ class _NodeEnd:
 
     def __init__(self) -> None:
         self._since_frame = _NODE_FRAMES
-        self._blank = False
+        self._last = ""
 
     def read(self, t: float, line: str) -> Matched | None:
-        ended = self._blank and self._since_frame < _NODE_FRAMES and _NODE_VERSION.fullmatch(line) is not None
-        self._blank = not line.strip()
-        self._since_frame = 0 if line.startswith("    at ") else min(_NODE_FRAMES, self._since_frame + 1)
+        ended = self._since_frame < _NODE_FRAMES and self._is_version(line)
+        self._last = line
+        is_frame = "    at " in line[:_PREFIX_MOST] and _bare(line).startswith("    at ")
+        self._since_frame = 0 if is_frame else min(_NODE_FRAMES, self._since_frame + 1)
         return Matched(t, PANIC, f"{line} (behind an error that nobody caught)") if ended else None
+
+    def _is_version(self, line: str) -> bool:
+        """Whether it is the version alone, below an empty line."""
+        return (
+            "Node.js v" in line and _NODE_VERSION.fullmatch(_bare(line)) is not None and not _bare(self._last).strip()
+        )
 
 
 class _GoPanic:
@@ -49,6 +65,9 @@ class _GoPanic:
         self._doubted, self._since = "", 0
 
     def read(self, t: float, line: str) -> Matched | None:
+        if not self._doubted and "panic: " not in line[:_PREFIX_MOST]:
+            return None
+        line = _bare(line)
         if line.startswith("panic: ") and _GO_PANIC.fullmatch(line) and not read_crash(t, line):
             self._doubted, self._since = line, 0
             return None

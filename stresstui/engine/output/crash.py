@@ -88,8 +88,9 @@ _COMPILES: Final = lazy(
 )
 """What a compiler calls a fatal error of its own."""
 _ADDRESS: Final = lazy(r"\b99\b|assign requested|EADDRNOTAVAIL|eaddrnotavail")
-_BOUND: Final = lazy(r"(?:\b|_)(?:bind|listen)(?:s|ed|ing)?\b|BindException", re.IGNORECASE)
-"""An address that is not of this host cannot be listened at; what connects and has none ran out of ports."""
+_BOUND: Final = lazy(r"(?:\b|_)(?:bind|listen)(?:s|ed|ing)?\b|BindException|\b(?:AF_)?VSOCK\b", re.IGNORECASE)
+"""An address that is not of this host cannot be listened at, and VSOCK has none where no hypervisor is; what connects
+and has none ran out of ports."""
 _KEY: Final = lazy(r"[A-Za-z_]\.$|[-_]$")
 _LOOKS_MOST: Final = 8
 _BROKEN: Final = "broken"

@@ -10,7 +10,14 @@ import re2
 from stresstui.core.derive.child import CRASH_SIGNALS
 from stresstui.core.text.lazy_pattern import late, lazy
 from stresstui.engine.output.message import is_bare, is_quoted, is_retold
-from stresstui.engine.output.words.shells import CORE_DUMPED, ONLY_WITH_A_CORE, OTHER_LANGUAGES, SHELL_SIGNALS
+from stresstui.engine.output.words.shells import (
+    CORE_DUMPED,
+    KORN_SIGNALS,
+    ONLY_WITH_A_CORE,
+    OTHER_LANGUAGES,
+    SHELL_SIGNALS,
+    Z_SIGNALS,
+)
 from stresstui.engine.process.signals import signal_name
 
 _FAULTS: Final = "SIG(?:SEGV|ABRT|BUS|ILL|FPE|SYS|XFSZ|XCPU)"
@@ -30,7 +37,7 @@ MARK: Final = (
     rf"{_ENDS}|(?i:signals?)\W{{1,3}}(?:\(?(?:[4-9]|11|2[45]|31)\b|{_NAMED})|(?i:code|status|rc)\W{{1,14}}{_CODE}"
     r"|errno 13[2-69]|exit value 13|\(Wstat: |ExitCode=\d+:|xited \(13"
     rf"|{_FAULT_NAMED}|code=(?:killed|dumped), status=|exited with code 13|\] Error 13|ExitStatus\(|"
-    + "|".join(map(re.escape, (*SHELL_SIGNALS, *OTHER_LANGUAGES, *ONLY_WITH_A_CORE, "zsh: ")))
+    + "|".join(map(re.escape, (*SHELL_SIGNALS, *OTHER_LANGUAGES, *ONLY_WITH_A_CORE, "zsh: ", *KORN_SIGNALS)))
 )
 """An RE2 expression that is found in every line that means something here."""
 _MARKED: Final = late(lambda: re2.compile(MARK))
@@ -85,25 +92,36 @@ _WORDS: Final = "|".join(map(re.escape, (*SHELL_SIGNALS, *OTHER_LANGUAGES)))
 _CORED: Final = "|".join(map(re.escape, ONLY_WITH_A_CORE))
 _WIDE: Final = "Floating point exception|File size limit exceeded"
 """So long that bash leaves no space between it and the command."""
-_CORE: Final = rf" +\((?:{'|'.join(map(re.escape, CORE_DUMPED))})\)"
+_CORE: Final = rf" *[(\uff08](?:{'|'.join(map(re.escape, CORE_DUMPED))})[)\uff09]"
 _NUMBERED: Final = lazy(
     r"\(signal: (\d+)[,)]"
     r"|(?:\bexited with code |(?:\*\*\*|\bmake(?:\[\d+\])?:) \[[^\]]{0,300}\] Error )(13[24-9])\b"
 )
 _BARE: Final = lazy(
-    rf"({_WORDS})(?:{_CORE})?$|({_CORED}){_CORE}$|"
+    rf"({_WORDS})(?:{_CORE})? ?$|({_CORED}){_CORE}$|"
     r"(Segmentation fault(?=: 11$)|Bus error(?=: 10$)|Abort trap(?=: 6$)|Killed(?=: 9$)|"
     r"Illegal instruction(?=: 4$)|Trace/BPT trap(?=: 5$)|Floating point exception(?=: 8$)|Bad system call(?=: 12$))"
 )
 """Alone in its line, or on a Mac with the signal's number."""
-_BASH: Final = lazy(rf"(?:: \w+ \d+ ?[:\uff1a] +|^\S+: )\d+ (?:({_WIDE})|({_WORDS})(?!\w)|({_CORED}){_CORE})")
-_ZSH: Final = lazy(rf"^zsh: (?i:({_WORDS}))\b")
+_BASH: Final = lazy(
+    r"(?:[:,] (?:\w+ \d+|(?:\u7b2c )?\d+ [\u884c\u5217]) ?[:\uff1a] *|^\S+: )\d+ "
+    rf"(?:({_WIDE})|({_WORDS})(?!\w)|({_CORED}){_CORE})"
+)
+"""Behind a line's number, which Chinese and Japanese name behind it."""
+_ZSH: Final = lazy(rf"^(?:zsh|\S+:\d+): ({'|'.join(Z_SIGNALS)})(?: \(core dumped\) |$| {{2,}})")
+"""Two spaces stand before the command."""
+_KORN: Final = "|".join(map(re.escape, KORN_SIGNALS))
+_KSH: Final = lazy(
+    r"^(?:\S+: line \d+|\S+\[\d+\](?:: \S+)?|\S*(?:/|ksh)\S*): \d{2,}: "
+    rf"({_KORN})(?:\(coredump\))?$"
+)
 _JOB: Final = lazy(rf"^\[\d+\] {{0,2}}[-+]? {{1,8}}(?:\d+ )?(?i:({_WORDS}))(?: |$)(?:\(core dumped\)| {{2,}}|$)")
 """Job control, of bash and zsh."""
 _SLURM: Final = lazy(rf"^srun: error: \S+: tasks? [\d,-]+: ({_WORDS})\b")
 _MAKE: Final = lazy(rf"^g?make(?:\[\d+\])?: (?:\*\*\* )?\[.*\] ({_WORDS})\b")
 _SIGNALS: Final = {
-    word.lower(): signal for word, signal in (SHELL_SIGNALS | OTHER_LANGUAGES | ONLY_WITH_A_CORE).items()
+    word.lower(): signal
+    for word, signal in (SHELL_SIGNALS | OTHER_LANGUAGES | ONLY_WITH_A_CORE | KORN_SIGNALS | Z_SIGNALS).items()
 }
 
 _NOT_SO: Final = lazy(
@@ -144,7 +162,14 @@ def _by_shell(text: str) -> str | None:
     bare = _BARE.search(text)
     if bare is not None and is_bare(text[: bare.start()]):
         return _signal_of_word(bare)
-    told = _BASH.search(text) or _ZSH.match(text) or _JOB.match(text) or _MAKE.match(text) or _SLURM.match(text)
+    told = (
+        _BASH.search(text)
+        or _ZSH.match(text)
+        or _JOB.match(text)
+        or _MAKE.match(text)
+        or _KSH.search(text)
+        or _SLURM.match(text)
+    )
     return None if told is None else _signal_of_word(told)
 
 

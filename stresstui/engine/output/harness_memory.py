@@ -62,7 +62,7 @@ class Numbered:
             values["tests_run"] = float(groups["of"])
         if "passed_one" in groups:
             return values | results(passed=1)
-        if "failed_one" in groups:
+        if "failed_one" in groups or "failed_other" in groups:
             return values | results(failed=1)
         return values | (results(ignored=1) if "ignored_one" in groups else {})
 

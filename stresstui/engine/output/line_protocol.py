@@ -13,6 +13,7 @@ from stresstui.core.text.expression import Expression, ExpressionError
 from stresstui.core.text.printable import without_escapes
 from stresstui.engine.output.around import AroundReader
 from stresstui.engine.output.crash import LINE_CUT, Crashed, read_crash
+from stresstui.engine.output.ended_tests import read_ended_test
 from stresstui.engine.output.expected import ExpectedPanics, IsToPanic
 from stresstui.engine.output.harness import HarnessReader
 from stresstui.engine.output.message import is_beginning, is_quoted
@@ -97,7 +98,8 @@ class LineReader:
         if marked is not None:
             return [*early, *marked]
         tests = self._harness.read(t, line)
-        known: list[Matched | Crashed] = [tests] if tests else self._read_known(t, rest)
+        ended = read_ended_test(line, counted=tests is not None)
+        known: list[Matched | Crashed] = [tests, *ended] if tests else [*ended] or self._read_known(t, rest)
         if overwritten and not known:  # a bar was drawn over it, and yet it was said
             known = next(([*found] for found in (read_crash(t, one) for one in overwritten) if found), known)
         told = self._expected.read(t, line.strip(), known)

@@ -24,7 +24,15 @@ _LOCATION: Final = lazy(r"\.\w{1,8}:\d+(?::\d+)?: *$|\b(?:gcc|g\+\+|cc1\w*|clang
 _SYSLOG: Final = (
     r"(?:[A-Z][a-z]{2} )?[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:[.,]\d+)? (?:[\w.-]{1,60} [\w./-]{1,60}(?:\[\d+\])?: )?"
 )
-_PREFIX: Final = lazy(rf"(?:[\w.-]{{1,60}} +\| |\[[^\]]{{1,60}}\]:? |\d[\d:.,TZ/+-]{{4,40}} |{_SYSLOG})+")
+_POD: Final = (
+    r"[a-z0-9][a-z0-9.-]{0,60}-(?:[a-f0-9]{7,10}|[a-z0-9]*\d[a-z0-9]*)-[a-z0-9]{5} [a-z0-9-]{1,60} |"
+    r"[a-z0-9][a-z0-9.-]{0,60}-[bcdfghjklmnpqrstvwxz2456789]{5} [a-z0-9-]{1,60} |"
+    r"(?P<set>[a-z0-9-]{2,60})-\d+ (?P=set) "
+)
+"""What ``stern`` puts before each line: the name of a pod as a deployment, a daemon set or a set makes it, and of its
+container."""
+_POD_ALONE: Final = lazy(_POD.replace(" |", " ?|") + "?")
+_PREFIX: Final = lazy(rf"(?:{_POD}|[\w.-]{{1,60}} +\| |\[[^\]]{{1,60}}\]:? |\d[\d:.,TZ/+-]{{4,40}} |{_SYSLOG})+")
 _NAMED: Final = lazy(r"`[^`']*'")
 """A name in quotation marks that is over, as C programs write them."""
 _COMMENT: Final = lazy(r"\s*(?:\d+: *)?(?:[+-] *)?(?://+|#|\*|/\*+|--|;+) *|\s+\d+: +")
@@ -130,6 +138,8 @@ def is_beginning(before: str) -> bool:
         return True
     if _LOCATION.search(before[-300:]):
         return False
+    if _POD_ALONE.fullmatch(before):
+        return True
     last = words[-1]
     return not last[-1].isalpha() or last.lower() in _LEVELS or last != last.lower()
 

@@ -28,7 +28,7 @@ OOM: Final = "oom"
 
 CRASH_WORDS: Final = (
     CrashWord("Rust", PANIC, ("panicked at ",), r"thread '.*?' (?:\(\d+\) )?panicked at ", anywhere=True),
-    CrashWord("Rust", PANIC, ("panicked at ",), r"^panicked at \S+\.rs:\d+:\d+:?$", anywhere=True),
+    CrashWord("Rust", PANIC, ("panicked at ",), r"(?:^|[:\])] )panicked at \S+\.rs:\d+:\d+(?::|$)", anywhere=True),
     CrashWord("Rust", CRASH, ("thread panicked while panicking",), r"thread panicked while panicking\. aborting", anywhere=True),
     CrashWord("Rust", CRASH, ("has overflowed its stack",), r"thread '.*' (?:\(\d+\) )?has overflowed its stack", anywhere=True),
     CrashWord("Rust", CRASH, ("fatal runtime error: ",), r"fatal runtime error: ", anywhere=True),
