@@ -208,6 +208,15 @@ def test_suspension_is_the_time_that_one_clock_lost(monkeypatch: pytest.MonkeyPa
     assert [suspension.since_last() for _ in range(3)] == [0.0, pytest.approx(59.999), 0.0]
 
 
+def test_a_process_that_waited_for_its_cpu_between_the_clocks_saw_no_suspension(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    behind = iter([5.0, 4.9, 5.0, 5.0])
+    monkeypatch.setattr(host.Suspension, "_behind", lambda _: next(behind))
+    suspension = host.Suspension()
+    assert [suspension.since_last() for _ in range(3)] == [0.0, 0.0, 0.0]
+
+
 def test_a_machine_that_stayed_awake(watch: Watch) -> None:
     assert watch.sample().suspended_s == 0.0
 
