@@ -16,11 +16,12 @@ from stresstui.engine.output.message import is_beginning, is_comment, is_quoted,
 from stresstui.engine.output.words.crash import CRASH, CRASH_WORDS, OOM, PANIC, CrashWord
 from stresstui.engine.output.words.limits import LIMIT_WORDS
 from stresstui.engine.output.words.managers import MANAGER_WORDS
+from stresstui.engine.output.words.translated import TRANSLATED_WORDS
 
 LINE_CUT: Final = 500
 """Characters of a line that an event keeps."""
 
-WORDS: Final = (*CRASH_WORDS, *LIMIT_WORDS, *MANAGER_WORDS)
+WORDS: Final = (*CRASH_WORDS, *LIMIT_WORDS, *MANAGER_WORDS, *TRANSLATED_WORDS)
 MARKS: Final = "|".join((*{re.escape(mark): None for word in WORDS for mark in word.marks}, MARK))
 """An RE2 expression that is found in every line that means something here."""
 _MARKED: Final = late(lambda: re2.compile(MARKS))

@@ -8,7 +8,7 @@ import re2
 from stresstui.core.model.event import Matched
 from stresstui.core.text.lazy_pattern import late, lazy
 from stresstui.engine.output.crash import LINE_CUT
-from stresstui.engine.output.harness_memory import Counts, Numbered, OpenTag, Reruns, Subunit
+from stresstui.engine.output.harness_memory import Counts, Dots, Numbered, OpenTag, Reruns, Subunit, ToldTwice
 from stresstui.engine.output.harness_memory import results as _results
 from stresstui.engine.output.message import without_prefix
 from stresstui.engine.output.words.harness import (
@@ -75,6 +75,7 @@ class HarnessReader:
         self._columns: dict[int, str] = {}
         self._plan = 0.0
         self._reruns, self._numbered, self._subunit, self._tag = Reruns(), Numbered(), Subunit(), OpenTag()
+        self._twice, self._dots = ToldTwice(), Dots()
 
     def read(self, t: float, line: str) -> Matched | None:
         """Say what a line tells of tests, behind a log's prefix as well; None where it is no line of a harness."""
@@ -87,6 +88,11 @@ class HarnessReader:
         line = self._tag.join(line)
         bare = without_prefix(line)
         return self._read(t, line) or (self._read(t, bare) if bare != line else None)
+
+    def finish(self, t: float) -> Matched | None:
+        """Say what was told of tests by their dots alone."""
+        values = self._dots.take()
+        return Matched(t, "pytest_result", "(dots without a summary)", values) if values else None
 
     def _read(self, t: float, line: str) -> Matched | None:
         for word, expression in _READ:
@@ -136,6 +142,11 @@ class HarnessReader:
             self._begun = int(groups["begun"])
         if self._is_counted_again(word, groups):
             return {}
+        if "dots" in groups:
+            self._dots.add(groups["dots"], groups["percent"])
+            return {}
+        if word.harness == "pytest":
+            (self._dots.forget if word.meaning == RESULT else self._dots.begin)()
         own = {
             "junit xml": self._count_xml, "julia": self._count_julia, "tap": self._count_tap, "go": self._count_go,
             "boost": self._count_boost, "unittest": self._count_unittest, "clojure": self._count_unittest,
@@ -150,6 +161,8 @@ class HarnessReader:
         values = own.get(word.harness, _count_groups)(groups) if not plain else _count_groups(groups)
         if word.harness in ("go", "gotestsum"):
             self._reruns.tell(values)
+        if word.harness in ("jest", "jest json") and word.meaning == RESULT:
+            return self._twice.fresh(word.harness, values)
         return values
 
     def _is_counted_again(self, word: HarnessWord, groups: dict[str, str]) -> bool:

@@ -16,6 +16,7 @@ _SUBUNIT_KINDS: Final = {
     "uxsuccess": "failed", "skip": "ignored",
 }  # fmt: skip
 _TAG: Final = lazy(r"\s*(?:<\?xml[^>]*>\s*)?<testsuites?(?: [^>]*)?$")
+_ALL: Final = 100
 _TAG_MOST: Final = 2000
 """Characters of a tag that goes over several lines."""
 
@@ -23,6 +24,10 @@ _TAG_MOST: Final = 2000
 def results(passed: float = 0, failed: float = 0, ignored: float = 0) -> Counts:
     """What tests came to."""
     return {"tests_passed": float(passed), "tests_failed": float(failed), "tests_ignored": float(ignored)}
+
+
+def _added(one: Counts, other: Counts) -> Counts:
+    return {name: count + other[name] for name, count in one.items()}
 
 
 class Reruns:
@@ -65,6 +70,53 @@ class Numbered:
         if "failed_one" in groups or "failed_other" in groups:
             return values | results(failed=1)
         return values | (results(ignored=1) if "ignored_one" in groups else {})
+
+
+class ToldTwice:
+    """jest sums up for people and, where it is asked to, in a record as well: the same counts are of the same tests."""
+
+    def __init__(self) -> None:
+        self._other: tuple[str, Counts] | None = None
+
+    def fresh(self, harness: str, counts: Counts) -> Counts:
+        """Give the counts of a sum, or none where the other form has just said the same."""
+        if self._other is not None and self._other[0] != harness and self._other[1] == counts:
+            self._other = None
+            return {}
+        self._other = (harness, counts)
+        return counts
+
+
+class Dots:
+    """``pytest -qq`` ends without a summary: its dots say what tests came to, once they are all there."""
+
+    def __init__(self) -> None:
+        self._so_far = self._done = results()
+        self._percent = 0
+
+    def add(self, dots: str, percent: str) -> None:
+        """Take in a line of them; those below 100 % belong to tests that may not have ended."""
+        self.begin()
+        passed, failed, ignored = (sum(map(dots.count, kind)) for kind in (".xX", "FE", "s"))
+        one = results(passed, failed, ignored)
+        self._so_far = _added(self._so_far, one)
+        self._percent = int(percent)
+
+    def begin(self) -> None:
+        """Another run of tests may begin: one that is over and had no summary has none to come."""
+        if self._percent == _ALL:
+            self._done = _added(self._done, self._so_far)
+            self.forget()
+
+    def forget(self) -> None:
+        """A summary has said it all."""
+        self._so_far, self._percent = results(), 0
+
+    def take(self) -> Counts:
+        """Give what no summary has said; empty where not all tests have ended."""
+        self.begin()
+        found, self._done = self._done, results()
+        return found if any(found.values()) else {}
 
 
 class Subunit:

@@ -111,7 +111,8 @@ class LineReader:
 
     def finish(self, t: float) -> list[Found]:
         """Tell what no line will explain any more."""
-        return [*self._expected.finish(t)]
+        tests = self._harness.finish(t)
+        return [*self._expected.finish(t), *([tests] if tests else [])]
 
     def _read_marked(self, t: float, line: str) -> list[Found] | None:
         """Read a line that was printed for this program; None when it is not one."""
