@@ -26,9 +26,9 @@ from stresstui.files import owner_of, read_plain, write_whole
 
 CHECKPOINTS: Final = "checkpoints"
 """Folder of the checkpoints in a run's directory; each is called after its second of the run."""
-EVERY_S: Final = 200.0
-"""Seconds of a run between two checkpoints, at least; no shorter run has one."""
-SHARE: Final = 1 / 432
+EVERY_S: Final = 160.0
+"""Seconds of a run between two checkpoints, at least; no shorter run has one. A jump folds what is between two."""
+SHARE: Final = 1 / 540
 """The same as a share of what has passed: after the first day they become rarer, so that a month's stay few."""
 
 _AT_FIRST_S: Final = 2.0

@@ -53,9 +53,10 @@ class Connections:
         size = 0 if same else _KEPT_MAX + 1
         for run in _walk(states, info=info):
             yield run
+            if size > _KEPT_MAX:
+                continue
             size += len(run.data) if _changes_counted(run) else _KEPT_MAX + 1
-            if size <= _KEPT_MAX:
-                kept.append(run)
+            kept.append(run)
         self._kept = kept if size <= _KEPT_MAX else None
 
 
