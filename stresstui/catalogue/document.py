@@ -58,7 +58,7 @@ def _parsed(path: Path, text: str) -> dict[str, Any]:
         raise ScenarioError(f"{path}:{deepest}: nested too deep; no scenario needs more than a few levels") from None
     except tomllib.TOMLDecodeError as error:
         found = _SYNTAX.fullmatch(str(error))
-        what = found[1] if found else str(error)
+        what = (found[1] if found else str(error)).replace("Cannot overwrite a value", "the key stands there twice")
         line = found[2] if found and found[2] else text.rstrip("\n").count("\n") + 1
         raise ScenarioError(f"{path}:{line}: not valid TOML: {what}; mend the line") from None
     if has_nul:

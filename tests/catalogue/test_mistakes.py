@@ -36,7 +36,7 @@ MISTAKES = [
     ("variable without a name", 'title = "T"\n\n[env]\n"" = "1"\n', 4,
      "'' is no name of a variable; write NAME = \"value\""),
     ("open end", 'title = "T"\nlab = [\n', 2, "not valid TOML: Invalid value; mend the line"),
-    ("key twice", 'title = "T"\n\ntitle = "U"\n', 3, "not valid TOML: Cannot overwrite a value; mend the line"),
+    ("key twice", 'title = "T"\n\ntitle = "U"\n', 3, "not valid TOML: the key stands there twice; mend the line"),
     ("unknown key", '# c\ntitel = "T"\n', 2, "unknown key 'titel'; did you mean 'title'?"),
     ("unknown table", 'title = "T"\n\n[carg]\ntest = "x"\n', 3, "unknown key 'carg'; did you mean 'cargo'?"),
     ("unknown list of tables", '\n\n[[criterias]]\nid = "x"\n', 3, "unknown key 'criterias'; did you mean 'criteria'?"),

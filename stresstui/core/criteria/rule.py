@@ -33,6 +33,7 @@ from typing import Final
 
 import msgspec
 
+from stresstui.core.criteria.meant import order_meant, sign_meant, word_meant
 from stresstui.core.model.metric import Metric, MetricKind
 from stresstui.core.model.scenario import Scenario
 from stresstui.core.model.units import Quantity, UnitError, parse_duration, parse_quantity
@@ -117,14 +118,21 @@ def parse_rule(text: str) -> Rule:
     if call is not None:
         return _parse_call(text, call)
     fact = _FACT.match(text)
-    if fact is None:
-        raise RuleError(f"'{text}': a rule begins with a measure such as max(rss) or exit_status")
-    if fact[1] not in FACTS:
-        raise RuleError(f"'{text}': '{fact[1]}' is neither {', '.join(FACTS)} nor a measure such as max(rss)")
+    if fact is None or fact[1] not in FACTS:
+        raise RuleError(f"'{text}': {_no_measure(text, fact[1] if fact else '')}")
     sign, threshold, hold, after = _parse_limit(text, fact.end())
     if hold or after:
         raise RuleError(f"'{text}': {fact[1]} is judged once, when the run has ended; leave out 'for' and 'after'")
     return Rule(text, "fact", fact[1], None, sign, threshold, 0.0, 0.0)
+
+
+def _no_measure(text: str, word: str) -> str:
+    """Why a rule does not begin with a measure, and how it would."""
+    close = word_meant(word) if word_meant(word) in FACTS else next(iter(_alike(word, FACTS)), "")
+    meant = f"did you mean '{close}'?" if close else order_meant(text, AGGREGATES)
+    if not word:
+        return meant or "a rule begins with a measure such as max(rss) or exit_status"
+    return f"'{word}' is neither {', '.join(FACTS)} nor a measure such as max(rss)" + (f"; {meant}" if meant else "")
 
 
 def _parse_call(text: str, call: re.Match[str]) -> Rule:
@@ -162,6 +170,8 @@ def _parse_versus(text: str, call: re.Match[str]) -> Rule:
 
 
 def _parse_limit(text: str, start: int) -> tuple[str, Quantity, float, float]:
+    if meant := sign_meant(text[start:]):
+        raise RuleError(f"'{text}': {meant}")
     limit = _LIMIT.match(text, start)
     if limit is None:
         raise RuleError(
@@ -194,14 +204,14 @@ def _duration(text: str, written: str) -> float:
 
 
 def _hint(word: str, known: tuple[str, ...] | list[str]) -> str:
-    close = _alike(word, known)
+    close = [meant] if (meant := word_meant(word)) in known else _alike(word, known)
     return f"; did you mean '{close[0]}'?" if close else f"; known are {', '.join(known)}"
 
 
 def _alike(word: str, known: tuple[str, ...] | list[str], least: float = _SAME_NAME) -> list[str]:
     from difflib import get_close_matches  # noqa: PLC0415 - who writes no mistake needs it never
 
-    return get_close_matches(word, known, n=1, cutoff=least)
+    return get_close_matches(word.lower(), known, n=1, cutoff=least)
 
 
 def check_rule(rule: Rule, scenario: Scenario) -> Rule:
@@ -210,7 +220,8 @@ def check_rule(rule: Rule, scenario: Scenario) -> Rule:
     if metric is None:
         names = scenario.metric_names()
         # All counters end alike, and most that are not known are the program's own.
-        close = _alike(rule.metric, names, _SAME_COUNTER if rule.metric.endswith("_total") else _SAME_NAME)
+        least = _SAME_COUNTER if rule.metric.endswith("_total") else _SAME_NAME
+        close = [meant] if (meant := word_meant(rule.metric)) in names else _alike(rule.metric, names, least)
         own = f"[metrics.{rule.metric}] declares one of the program's own"
         hint = f"did you mean '{close[0]}'?" if close else f"'stresstui metrics' lists them, {own}"
         raise RuleError(f"'{rule.text}': unknown metric '{rule.metric}'; {hint}")

@@ -20,8 +20,15 @@ _ROOM: Final = 1.1
 
 def soak_needed(judge: Judge) -> float:
     """Seconds of soak below which a criterion can say nothing, whatever it measures; 0 where any length may do."""
-    if not isinstance(judge, TrendJudge) or judge.state.spec.severity is not Severity.FAIL:
+    if judge.state.spec.severity is not Severity.FAIL:
         return 0.0
+    rule = judge.state.rule
+    covered = rule.after + (rule.window or 0.0)
+    return max(covered, rule.after + _of_a_trend(judge)) if isinstance(judge, TrendJudge) else covered
+
+
+def _of_a_trend(judge: TrendJudge) -> float:
+    """The same of growth that is judged by whether it lasts."""
     limit = abs(judge.state.rule.threshold.value)
     least = kind_of(judge.state.metric, judge.state.rule.operator).floor(0.0)  # of more the floor is higher still
     return max(SHORTEST_JUDGED, least / limit if limit else 0.0)

@@ -88,6 +88,22 @@ def test_a_run_whose_supervisor_died_is_lost_and_one_that_ended_is_not() -> None
             240.0,
             "4m is too short to pass: growth(fds) < 60/h takes 5m of soak; --duration 10m could",
         ),
+        (
+            (FILES, "max(fds) < 9 after 10m"),
+            240.0,
+            "4m is too short to pass: max(fds) < 9 after 10m takes 10m of soak; --duration 15m could",
+        ),
+        (
+            ("mean(fds, 10m) < 9",),
+            240.0,
+            "4m is too short to pass: mean(fds, 10m) < 9 takes 10m of soak; --duration 15m could",
+        ),
+        (
+            ("growth(fds) < 60/h after 10m",),
+            600.0,
+            "10m is too short to pass: growth(fds) < 60/h after 10m takes 15m of soak; --duration 25m could",
+        ),
+        (("max(fds) < 9 for 10m",), 240.0, ""),
         (("growth(fds) < 60/h",), 600.0, ""),
         ((FILES, "growth(fds, 60s) < 60/h", "settles(fds)"), 240.0, ""),
         (("growth(fds) < 1/h",), None, ""),
