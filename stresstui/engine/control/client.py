@@ -17,7 +17,14 @@ from stresstui.core.model.errors import UNREADABLE
 from stresstui.engine.control.messages import Answer, Command
 from stresstui.engine.control.registry import register
 from stresstui.engine.control.socket import CONTROL, connect
-from stresstui.engine.launch.request import RevisionQuestion, RunRequest, complete, hand_over, save_request
+from stresstui.engine.launch.request import (
+    REQUEST_FOLLOWS,
+    RevisionQuestion,
+    RunRequest,
+    complete,
+    hand_over,
+    save_request,
+)
 from stresstui.engine.process.pidfile import SupervisorWatch, supervisor_pid
 from stresstui.files import make_folder, open_in_own
 from stresstui.folder import JOURNAL, SUPERVISOR_LOG
@@ -106,8 +113,9 @@ def _launch(argv: Sequence[str], run_dir: Path) -> tuple[subprocess.Popen[bytes]
     channel.settimeout(_START_S)
     with os.fdopen(open_in_own(run_dir / SUPERVISOR_LOG, os.O_APPEND), "ab") as log, theirs:
         process = subprocess.Popen(
-            argv, stdin=theirs.fileno(), stdout=log, stderr=log, start_new_session=True, close_fds=True
-        )
+            argv, stdin=theirs.fileno(), stdout=log, stderr=log, env={**os.environ, REQUEST_FOLLOWS: "1"},
+            start_new_session=True, close_fds=True,
+        )  # fmt: skip
     return process, channel
 
 

@@ -6,7 +6,6 @@ import platform
 import re
 import resource
 import socket
-import stat
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -31,6 +30,9 @@ _UNBORN: Final = "(initial)"
 _GIT_S: Final = 5.0
 HEAPTRACK: Final = "heaptrack"
 """Who burdens a run whose allocations are recorded from its start on."""
+
+REQUEST_FOLLOWS: Final = "STRESSTUI_REQUEST_FOLLOWS"
+"""Variable that is set for a supervisor whose request comes by its standard input."""
 
 _LIMITS: Final = ("RLIMIT_NOFILE", "RLIMIT_NPROC", "RLIMIT_AS", "RLIMIT_DATA", "RLIMIT_CORE", "RLIMIT_MEMLOCK")
 
@@ -165,11 +167,7 @@ def take_request(run_dir: Path) -> RunRequest:
 
     Who hands over may do so after this was started: it is waited for, and once it has gone there is no run.
     """
-    try:
-        given = stat.S_ISSOCK(os.fstat(0).st_mode)
-    except OSError:
-        given = False
-    if not given:
+    if os.environ.pop(REQUEST_FOLLOWS, None) is None:
         return load_request(run_dir)
     with open(0, "rb", closefd=False) as told:
         content = told.read()

@@ -19,10 +19,10 @@ from stresstui.engine.control.messages import Command
 from stresstui.engine.control.runs import find_runs
 from stresstui.engine.control.socket import connect
 from stresstui.engine.entry import INTERNAL_ERROR
-from stresstui.engine.launch.request import RunRequest, load_request
+from stresstui.engine.launch.request import REQUEST_FOLLOWS, RunRequest, load_request
 from stresstui.engine.process.find import descendants, look_up
 from stresstui.folder import JOURNAL
-from tests.engine.launcher import ENTRY, Launcher
+from tests.engine.launcher import ENTRY, Launcher, Run
 
 
 def test_a_run_is_asked_noted_and_stopped(launch: Launcher) -> None:
@@ -216,9 +216,26 @@ def test_nothing_runs_where_the_starter_has_gone_before_it_said_what(tmp_path: P
     ours, theirs = socket.socketpair()
     (tmp_path / "run.json").write_bytes(msgspec.json.encode(Launcher(tmp_path).request("sleep", "60")))
     with theirs, ours:
-        process = subprocess.Popen([*ENTRY, str(tmp_path)], stdin=theirs.fileno(), stderr=subprocess.PIPE)
+        env = {**os.environ, REQUEST_FOLLOWS: "1"}
+        process = subprocess.Popen([*ENTRY, str(tmp_path)], stdin=theirs.fileno(), stderr=subprocess.PIPE, env=env)
         ours.sendall(told)
     said = process.communicate(timeout=60)[1]
     assert process.returncode == INTERNAL_ERROR
     assert not (tmp_path / JOURNAL).exists()
     assert b"ValueError" in said or b"DecodeError" in said
+
+
+def test_a_supervisor_that_is_started_over_ssh_does_what_its_folder_says(launch: Launcher) -> None:
+    """What starts programs for others often gives them a socket to read from, which stays open."""
+    directory = launch.report_dir / "given"
+    directory.mkdir(parents=True)
+    (directory / "run.json").write_bytes(msgspec.json.encode(launch.request("env")))
+    ours, theirs = socket.socketpair()
+    with theirs, ours:
+        process = subprocess.Popen([*ENTRY, str(directory)], stdin=theirs.fileno())
+        assert process.wait(timeout=60) is not None
+    assert Run(directory).one(Exited).status == 0
+
+
+def test_what_says_that_a_request_follows_is_not_handed_on(launch: Launcher) -> None:
+    assert REQUEST_FOLLOWS.encode() not in launch("env").wait_end().output
