@@ -12,7 +12,7 @@ import pymannkendall
 from scipy import stats
 
 from stresstui.core.growth import GrowthDetector, Kind
-from tests.core.growth import backgrounds, corpus, field, fresh, habits, holdout, mechanisms, services
+from tests.core.growth import backgrounds, corpus, daemons, field, fresh, habits, holdout, mechanisms, services
 from tests.core.growth.corpus import Trace
 from tests.core.growth.scorer import HEADINGS, Called, Judge, Points, Score, bare, planned
 
@@ -125,6 +125,7 @@ def main() -> None:
     families |= {"kinds of the field": field.tried, "kinds of the field, kept back": field.kept}
     families |= {"simulated programs": mechanisms.looked_at, "simulated programs, kept back": mechanisms.kept_back}
     families |= {"habits": habits.looked_at, "habits, kept back": habits.kept_back, "services": services.looked_at}
+    families |= {"daemons": daemons.looked_at}
     for family, make in families.items():
         every: list[tuple[Trace, dict[str, Called]]] = []
         for label, durations in (("10 min to 1 h", SHORT), ("4 h", LONG), ("24 h", LONGEST), ("all", ())):

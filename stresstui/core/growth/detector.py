@@ -168,7 +168,7 @@ class GrowthDetector:
         self, found: WindowFinding, rising: Window, passed: float, bins: int, floor: float, *, young: bool
     ) -> None:
         """Gather evidence for an alarm, but only while the rise goes on as fast as before."""
-        needed = self._needed(found, rising, bins)
+        needed = self._needed(found, rising, bins, floor)
         if needed is None:
             self._lasted = max(0.0, self._lasted - TUNING.forget * passed)
         least = max(self._kind.floors * floor, found.beat if self._patience.planned_s is not None else 0.0)
@@ -180,14 +180,16 @@ class GrowthDetector:
             self._risen_to = rising.means.ys[0] + TUNING.back * rising.rise
             self._pace = rising.rise / rising.span
 
-    def _needed(self, found: WindowFinding, rising: Window, bins: int) -> float | None:
+    def _needed(self, found: WindowFinding, rising: Window, bins: int, floor: float) -> float | None:
         """Return how much evidence a rise needs, in seconds of a usual one; None where it does not count."""
         active, outgrown, late = self._active(), self._outgrown(rising), found.late
         if self._tail_left(rising):
             return None
         steps = self._patience.planned_s is not None and in_steps(rising)
-        needed = self._patience.needed_late(active) if late else self._patience.needed(active, bins, outgrown=outgrown)
-        needed *= TUNING.steps_hold if steps else 1.0
+        if late:  # the less it has risen, the longer it has to
+            needed = self._patience.needed_late(active) * max(1.0, TUNING.late_floors * floor / rising.rise)
+        else:
+            needed = self._patience.needed(active, bins, outgrown=outgrown) * (TUNING.steps_hold if steps else 1.0)
         if self._patience.counts(active, outgrown=outgrown, late=late, steps=steps):
             return needed
         return None if steps or outgrown or found.objections else self._needed_early(found, rising, needed)

@@ -80,6 +80,8 @@ class Bend(msgspec.Struct, frozen=True):
     """How many standard errors the bend is away from none; positive when slowing."""
     error: float
     """Standard error of `late` less `early`."""
+    misfit: float = 0.0
+    """Sum of the squared residuals."""
 
     def kept(self, sure: float) -> float:
         """Return the least part of the earlier slope that the later one has, `sure` standard errors down."""
@@ -103,7 +105,7 @@ def bend(xs: list[float], ys: list[float]) -> Bend:
     left = [y - mean_y - slope * a - curve * q for y, a, q in zip(ys, first, second, strict=True)]
     error = _bend_error(left, power, mean_y)
     certain = -curve / error if error > 0 else (1e9 if curve < -1e-6 * abs(slope) else 0.0)
-    return Bend(slope - curve / 2, slope + curve / 2, certain, error)
+    return Bend(slope - curve / 2, slope + curve / 2, certain, error, _product(left, left))
 
 
 def _bend_error(left: list[float], power: float, level: float) -> float:

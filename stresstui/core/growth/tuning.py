@@ -68,8 +68,8 @@ class Tuning(msgspec.Struct, frozen=True):
     steps_counted: int = 7
     steps_left: float = 0.15
     steps_hold: float = 1.4
-    """A rise of which so many steps leave less than this part of what a line leaves has to hold so many times as long,
-    where the length of the run is known.
+    """A rise of which so many steps leave less than this part of what a parabola leaves has to hold so many times as
+    long, where the length of the run is known.
     """
     seasonal: float = 0.45
     """From this autocorrelation on, the history is seen through moving means and minima over one season."""
@@ -100,13 +100,19 @@ class Tuning(msgspec.Struct, frozen=True):
     late_t: float = 5.0
     """Least t value of its slope."""
     late_floors: float = 2.5
-    """It rises so many practical floors, ..."""
+    late_many: float = 4.0
+    late_least: float = 1.0
+    """It rises so many practical floors, or so many times the range of all that was before and at least so many floors
+    (descriptors that stood still for hours: four more are told, not only ten), ...
+    """
     late_spreads: float = 1.0
-    """... and so many times the range of all that was before."""
+    """... and so many times that range."""
     late_hold_s: float = 120.0
     late_hold_part: float = 0.03
     late_planned_part: float = 0.01
-    """It must hold so long, this part of the active time, and this part of the plan, ..."""
+    """It must hold so long, this part of the active time, and this part of the plan, and the longer the less of
+    `late_floors` it has risen, ...
+    """
     late_start_part: float = 0.12
     """... of which this part has to be over first."""
 

@@ -85,17 +85,22 @@ def _broken_out(times: list[float], means: list[float], lows: list[float], floor
         window = look(times, means, lows, begin)
         if window is None or window.span < TUNING.late_shortest_s:
             return None
-        grown = max(TUNING.late_floors * floor, TUNING.late_spreads * (max(before) - min(before)))
-        new = window.rise >= grown and window.best.t >= TUNING.late_t
+        new = window.rise >= _new(floor, max(before) - min(before)) and window.best.t >= TUNING.late_t
         if new and lasting(window) and object_to(window, means, lows, floor) is None:
             return window
     return None
 
 
+def _new(floor: float, spread: float) -> float:
+    """Return how far what begins late has to rise, after a calm of this `spread`: less where that was a true calm."""
+    far = min(TUNING.late_floors * floor, TUNING.late_many * spread)
+    return max(TUNING.late_least * floor, far, TUNING.late_spreads * spread)
+
+
 def in_steps(w: Window) -> bool:
-    """Tell whether a few steps leave no more than this part of what a line leaves: the rate is that of few events."""
+    """Tell whether a few steps leave far less than a curve does: the rate is that of few events, and does not mount."""
     left = steps_residual(w.best.ys, TUNING.steps_counted)
-    return left[-1] < TUNING.steps_left * w.best.misfit()
+    return left[-1] < TUNING.steps_left * bend(w.best.xs, w.best.ys).misfit
 
 
 def lasting(w: Window) -> bool:

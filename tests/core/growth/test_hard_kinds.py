@@ -1,6 +1,6 @@
 import pytest
 
-from tests.core.growth import field, habits, mechanisms, services
+from tests.core.growth import daemons, field, habits, mechanisms, services
 from tests.core.growth.scorer import Judge, bare, planned, score
 from tests.core.growth.test_corpus import DURATIONS, Family
 
@@ -30,3 +30,11 @@ def test_what_services_hold_is_told_from_what_they_lose() -> None:
     assert found.f1 >= 0.94
     assert found.false_positive_rate <= 0.03
     assert found.live_recall >= 0.85
+
+
+def test_runtimes_and_daemons_by_their_own_clocks() -> None:
+    found = score(daemons.looked_at(range(80001, 80002), DURATIONS), planned)
+    assert found.f1 >= 0.94
+    assert found.false_positive_rate == 0
+    assert found.live_recall >= 0.9
+    assert found.alarmed_clean_rate <= 0.03

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from stresstui.core.growth import Kind, replay
+from stresstui.core.growth.window_tests import find
 
 HOUR = 3600.0
 MIB = 2.0**20
@@ -39,6 +40,41 @@ def test_a_leak_that_begins_late_is_told_within_ninety_minutes(
     assert found.leak
     assert found.first_alarm_t is not None
     assert onset * HOUR < found.first_alarm_t <= (onset + 1.5) * HOUR
+
+
+def opened(onset: float, count: float, per_hour: float, level: float = 60.0, spread: float = 0.0) -> Curve:
+    """Whole descriptors: so many more, one after the other, then no more."""
+    return lambda t, noise: float(
+        int(level + noise.gauss(0, spread) + max(0.0, min(count, (t / HOUR - onset) * per_hour)))
+    )
+
+
+@pytest.mark.parametrize(("level", "spread"), [(60.0, 0.0), (300.0, 1.0)])
+def test_a_few_descriptors_are_told_where_they_had_stood_still(level: float, spread: float) -> None:
+    found = replay(trace(opened(5, math.inf, 4.67, level, spread), 7), Kind.FDS, 24 * HOUR)
+    assert found.leak
+    assert found.first_alarm_t is not None
+    assert 5 * HOUR < found.first_alarm_t <= 6.5 * HOUR
+
+
+@pytest.mark.parametrize(("count", "per_hour"), [(4, 8), (4, 4), (6, 12), (6, 6)])
+def test_a_few_more_descriptors_that_stay_are_no_leak(count: float, per_hour: float) -> None:
+    found = replay(trace(opened(5, count, per_hour), 8), Kind.FDS, 24 * HOUR)
+    assert not found.leak
+    assert not found.alarms
+
+
+@pytest.mark.parametrize(
+    ("spread", "rise", "late"),
+    [(0.0, 0.9, False), (0.0, 1.2, True), (0.4, 1.2, False), (0.4, 1.9, True), (0.9, 2.0, False), (0.9, 2.9, True)],
+)
+def test_what_begins_late_rises_the_farther_the_less_calm_it_was_before(
+    spread: float, rise: float, *, late: bool
+) -> None:
+    """In units of what matters; seen in the last sixth of 240 minutes."""
+    times = [60.0 * minute for minute in range(240)]
+    means = [100 + spread / 2 * (-1) ** minute + rise * max(0, minute - 199) / 40 for minute in range(240)]
+    assert find(times, means, means, 1.0).late is late
 
 
 @pytest.mark.parametrize(

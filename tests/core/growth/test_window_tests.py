@@ -8,7 +8,7 @@ import pytest
 
 from stresstui.core.growth.tuning import TUNING
 from stresstui.core.growth.window import look
-from stresstui.core.growth.window_tests import Objection, WindowFinding, straight, weight
+from stresstui.core.growth.window_tests import Objection, WindowFinding, in_steps, straight, weight
 
 
 def found(curve: Callable[[float], float], *objections: Objection) -> WindowFinding:
@@ -58,3 +58,20 @@ def test_a_moment_counts_for_less_where_the_rise_is_hardly_certain(part: float, 
     assert rise.window is not None
     rise.window.__dict__["best"] = msgspec.structs.replace(rise.window.best, t=part * TUNING.weight_t)
     assert weight(rise) == pytest.approx(counted * usual)
+
+
+@pytest.mark.parametrize(
+    ("curve", "steps"),
+    [
+        (lambda t: 100 * math.expm1(t / 250), False),
+        (lambda t: max(0.0, t - 400) ** 1.5, False),
+        (lambda t: 100 + t, False),
+        (lambda t: 100.0 + 20 * (t // 170), True),
+        (lambda t: 100 + 10 * (t > 120) + 40 * (t > 500) + 30 * (t > 800), True),
+    ],
+    ids=["compounding", "late and mounting", "line", "stairs", "three steps"],
+)
+def test_what_mounts_ever_faster_is_none_of_few_steps(curve: Callable[[float], float], *, steps: bool) -> None:
+    window = found(curve).window
+    assert window is not None
+    assert in_steps(window) is steps
