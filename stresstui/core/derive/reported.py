@@ -22,6 +22,8 @@ class WorkloadReport(msgspec.Struct):
     """``starting``, ``ready``, ``loading``, ``idle``, ``stopped`` or ``failed``; empty where it never says."""
     detail: str = ""
     """Its own words to the state."""
+    ending: bool = False
+    """Whether that was said while the run was being ended."""
     raw: dict[str, float] = {}
     """Newest reported value by name."""
     totals: dict[str, float] = {}

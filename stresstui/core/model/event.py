@@ -130,6 +130,8 @@ class ServiceState(_Event, frozen=True, tag="service"):
     """``starting``, ``ready``, ``loading``, ``idle``, ``stopped`` or ``failed``."""
     detail: str = ""
     name: str = "workload"
+    ending: bool = False
+    """Said while the run was being ended, by a signal that whatever it started heard as well."""
 
 
 class Noted(_Event, frozen=True, tag="note"):

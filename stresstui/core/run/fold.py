@@ -274,6 +274,7 @@ def _on_process(state: RunState, event: ev.ProcessKnown) -> None:
 def _on_service(state: RunState, event: ev.ServiceState) -> None:
     if event.name == "workload":
         state.workload.state, state.workload.detail = event.state, event.detail
+        state.workload.ending = event.ending
     mark = Mark.PROBLEM if event.state == "failed" else Mark.INFO
     text = f"{event.name} {event.state}"
     log(state.entries, event.t, mark, f"{text}: {event.detail}" if event.detail else text)

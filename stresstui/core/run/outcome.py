@@ -28,6 +28,9 @@ PLAN_REACHED: Final = 99.0
 """Percent of the planned time under load from which on a run counts as whole."""
 _STALL_AT_LEAST: Final = 60.0
 _STALL_SHARE: Final = 0.1
+_SILENT_AT_LEAST: Final = 5.0
+"""Seconds without a sample at the end of the load that are nothing yet, and the same in intervals."""
+_SILENT_INTERVALS: Final = 3.0
 
 
 def decide(state: "RunState") -> Decision:
@@ -88,11 +91,20 @@ def _failures(state: "RunState") -> list[str]:
 
 def _said_failed(state: "RunState") -> list[str]:
     """A workload that says so itself; the lab, which says why as well, ends with a status of its own."""
+    return [] if state.workload.ending else _own_word(state, "the workload says that it failed")
+
+
+def _failed_in_ending(state: "RunState") -> list[str]:
+    """What it started hears the signal that ends it, too: who misses them then says what a real failure would."""
+    said = "the workload said, while it was being ended, that it failed"
+    return _own_word(state, said) if state.workload.ending else []
+
+
+def _own_word(state: "RunState", said: str) -> list[str]:
     own = state.started is not None and state.started.runner in (RunnerKind.COMMAND, RunnerKind.CARGO)
     if not own or state.workload.state != "failed":
         return []
-    detail = f": {state.workload.detail}" if state.workload.detail else ""
-    return [f"the workload says that it failed{detail}"]
+    return [f"{said}: {state.workload.detail}" if state.workload.detail else said]
 
 
 def failed_facts(facts: Facts, served: Facts | None = None) -> list[str]:
@@ -151,6 +163,7 @@ def _doubts(state: "RunState") -> list[str]:
     return [
         *state.doubts,
         *_failed_unserved(state),
+        *_failed_in_ending(state),
         *_nothing_shown(state),
         *_ended_unseen(state),
         *_tests_cut_off(state),
@@ -285,8 +298,18 @@ def _stalled(state: "RunState") -> list[str]:
 
 
 def _unread(state: "RunState") -> list[str]:
-    due = state.samples + state.missed
     if not state.samples:
         return ["no sample was read"]
-    share = state.missed / due
+    missed = state.missed + _never_read(state)
+    share = missed / (state.samples + missed)
     return [f"{share:.0%} of the samples that were due are missing"] if share > MISSING_ALLOWED else []
+
+
+def _never_read(state: "RunState") -> int:
+    """Samples that were due between the newest one and the end of the load: who reads no more tells of none missed."""
+    began = state.phase_began.get(Phase.WARM_UP)
+    if began is None or state.sample is None or state.started is None:
+        return 0
+    interval = state.started.interval
+    silent = began + state.under_load - state.sample.t
+    return int(silent / interval) if silent > max(_SILENT_AT_LEAST, _SILENT_INTERVALS * interval) else 0

@@ -48,7 +48,7 @@ class EventRouter:
             case Crashed():
                 self._crash(found)
             case ServiceState():
-                self._context.record(msgspec.structs.replace(found, name=name))
+                self._context.record(msgspec.structs.replace(found, name=name, ending=self._context.ending))
             case Reported():
                 # A service's numbers carry its name: they are evidence of what passed through it.
                 self._context.record(found)

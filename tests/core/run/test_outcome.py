@@ -71,6 +71,13 @@ def unread(missed: int) -> Story:
     return story.run(20).cool().exit(planned=True).end()
 
 
+def unread_to_the_end(seconds: float) -> Story:
+    """Who reads samples was held up for good in mid-soak, so that nobody could say how many were missed."""
+    story = Story(*RULES).warm().soak(30)
+    story.t += seconds
+    return story.phase(Phase.COOL_DOWN).exit(planned=True).end()
+
+
 def watched(by: str = "") -> Story:
     """Processes that were there before, until somebody says that it is enough, or until they are gone."""
     story = Story(*RULES, runner=RunnerKind.PID, duration=None).warm().soak(30)
@@ -130,6 +137,8 @@ STOOD_STILL = (
         (lambda: stalled(70), "inconclusive", 3, ["nothing moved for 1m9s under load, from 50s on"]),
         (lambda: stalled(70, moves_bytes=False), "passed", 0, []),
         (lambda: unread(5), "passed", 0, []),
+        (lambda: unread_to_the_end(4), "passed", 0, []),
+        (lambda: unread_to_the_end(60), "inconclusive", 3, ["60% of the samples that were due are missing"]),
         (lambda: unread(20), "inconclusive", 3, ["23% of the samples that were due are missing",
          "Criterion 0: max(fds) < 100: 40 over 50s of soak, 51 values; 28% of the readings that were due are missing"]),
         (lambda: panicking(1), "failed", 1,
@@ -189,6 +198,13 @@ def test_a_workload_that_says_that_it_failed_did(
     story.add(*(ev.ServiceState(story.t, state, "no port") for state in states))
     state = (libtest(story) if runner is RunnerKind.CARGO else story).exit().end().state()
     assert (state.outcome, state.reasons) == (outcome, reasons)
+
+
+def test_who_says_that_it_failed_while_it_is_ended_may_miss_what_was_ended_beside_it() -> None:
+    story = Story(*RULES).warm().soak().add(ev.ServiceState(60.0, "failed", "lost b", ending=True))
+    state = story.exit(1, planned=True).end().state()
+    reason = "the workload said, while it was being ended, that it failed: lost b"
+    assert (state.outcome, state.reasons) == (Outcome.INCONCLUSIVE, [reason])
 
 
 def test_a_panic_fails_whatever_the_exit_status() -> None:

@@ -34,6 +34,25 @@ def test_crash_words_fail_and_talk_of_them_does_not(launch: Launcher, script: st
     assert _verdict(launch("sh", "-c", script, scenario=NO_CRASHES, duration=2.0)) is verdict
 
 
+SAYS = "echo STRESSTUI_STATE state=failed detail=gone"
+
+
+@pytest.mark.parametrize(
+    ("script", "outcome"),
+    [
+        (f"trap '{SAYS}; exit 1' TERM; while :; do sleep .1; done", Outcome.INCONCLUSIVE),
+        (f"{SAYS}; sleep 60", Outcome.FAILED),
+    ],
+)
+def test_a_failure_that_is_said_when_the_run_is_ended_is_a_doubt(
+    launch: Launcher, script: str, outcome: Outcome
+) -> None:
+    run = launch("sh", "-c", script, scenario=NO_CRASHES, duration=1.5)
+    run.wait_end()
+    assert (run.state.outcome, len(run.state.reasons)) == (outcome, 1)
+    assert run.state.reasons[0].endswith("that it failed: gone")
+
+
 @pytest.mark.parametrize(("name", "verdict"), [("ends", Verdict.PASSED), ("goes_on", Verdict.FAILED)])
 def test_of_a_quiet_cargo_test_its_sources_say_which_panic_was_to_come(
     launch: Launcher, tmp_path: Path, name: str, verdict: Verdict
