@@ -145,9 +145,9 @@ class Session:
             ends = [child.ended for child in self.testbed.crew.children]
             await asyncio.wait(ends, timeout=_LOOK_AGAIN, return_when=asyncio.FIRST_COMPLETED)
             dead = self.testbed.crew.dead()
-            await asyncio.sleep(_SETTLE)  # a signal to the whole group ends this program as well: then nobody has died
             if dead is not None:
                 await self._replace(dead, say=say)
+            await asyncio.sleep(_SETTLE)
 
     async def _replace(self, dead: LabChild, *, say: bool) -> None:
         bury(dead.pid, dead.role, dead.name, dead.fate())

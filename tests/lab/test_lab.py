@@ -77,16 +77,6 @@ def test_a_dead_proxy_ends_the_run_with_its_last_output(lab: "StartLab") -> None
     running.nothing_left()
 
 
-def test_a_proxy_that_was_ended_with_the_lab_did_not_fail(lab: "StartLab") -> None:
-    running = lab("plain")
-    running.metrics()
-    psutil.Process(running.processes()["plain-server"][1]).terminate()
-    running.send(signal.SIGTERM)
-    assert running.finish() == 0
-    assert not any("state=failed" in line for line in running.lines)
-    running.nothing_left()
-
-
 def test_a_load_by_several_processes_is_one_load(lab: "StartLab") -> None:
     running = lab("plain", "--drivers", "3", "--rate", "0", "--flows", "6", "--interval", "500ms")
     running.metrics(lambda found: found["active_connections"] == 6 and found.get("bulk_throughput", 0) > 0)
