@@ -22,6 +22,7 @@ from tests.core.growth.mechanisms import (
     since_a_deploy,
     staged,
     steady,
+    taken_again,
     with_errors,
     with_work,
 )
@@ -91,13 +92,7 @@ def skewed_lru(b: Box) -> Values:
 def mapped_index(b: Box) -> Values:
     """Pages of a mapped index come in as they are touched; a merge replaces some segments, to be touched again."""
     soon, period = _lasting(b, MINUTE, HOUR, 0.12), b.length / b.rng.uniform(4, 20)
-    size, held, at, out = b.log(0.2, 3.0), 0.0, 0, []
-    for t, load in zip(b.times, b.load, strict=True):
-        held += (1 - held) * -math.expm1(-b.step * load / soon)
-        if int(t / period) != at:
-            held, at = held * b.rng.uniform(0.3, 0.95), int(t / period)
-        out.append(b.level * (1 + size * held))
-    return b.noisy(out, 0.0002, 0.003)
+    return taken_again(b, soon, period, (0.3, 0.95), b.log(0.2, 3.0))
 
 
 def cron(b: Box) -> Values:

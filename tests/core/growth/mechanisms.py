@@ -410,6 +410,17 @@ def _recorded(rng: random.Random, trace: Trace) -> Trace:
     return trace
 
 
+def taken_again(b: Box, soon: float, period: float, kept: tuple[float, float], size: float) -> Values:
+    """Fills within `soon` seconds of usual load, up to `size` times the level; a period leaves the part `kept`."""
+    held, at, out = 0.0, 0, []
+    for t, load in zip(b.times, b.load, strict=True):
+        held += (1 - held) * -math.expm1(-b.step * load / soon)
+        if int(t / period) != at:
+            held, at = held * b.rng.uniform(*kept), int(t / period)
+        out.append(b.level * (1 + size * held))
+    return b.noisy(out, 0.0002, 0.003)
+
+
 def family(
     clean: dict[str, tuple[Load, Made]],
     leaks: dict[str, tuple[Load, Made, Made]],

@@ -19,6 +19,7 @@ from tests.core.growth.mechanisms import (
     family,
     staged,
     steady,
+    taken_again,
     with_work,
 )
 
@@ -84,13 +85,7 @@ def page_cache(b: Box) -> Values:
 def slab(b: Box) -> Values:
     """Entries of names: many at first, ever fewer new ones, and a part goes when the kernel looks through them."""
     names, looks, size = b.length * b.log(0.02, 0.1), b.part(0.05, 0.15), b.log(0.05, 1.0)
-    held, last, out = 0.0, 0, []
-    for t, load in zip(b.times, b.load, strict=True):
-        held += (1 - held) * -math.expm1(-b.step * load / names)
-        if int(t / looks) != last:
-            held, last = held * b.rng.uniform(0.4, 0.9), int(t / looks)
-        out.append(b.level * (1 + size * held))
-    return b.noisy(out, 0.0002, 0.003)
+    return taken_again(b, names, looks, (0.4, 0.9), size)
 
 
 def half_root(b: Box) -> Values:
