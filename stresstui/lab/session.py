@@ -31,6 +31,8 @@ _TRIES = 3
 _TAKEN = re.compile(r"address already in use|\bexited 255\b", re.IGNORECASE)
 _LOOK_AGAIN = 1.0  # children may have been replaced meanwhile
 _SETTLE = 0.1
+# How a process ends that was told to, by whomever.
+_TOLD = (0, -signal.SIGTERM, -signal.SIGINT, -signal.SIGHUP, -signal.SIGKILL)
 # Between two lots of histograms, some 20 kB each: seconds, and share of the time so far, so that a day has a hundred.
 _TIMES_EVERY, _TIMES_SHARE = 10.0, 0.1
 
@@ -145,9 +147,16 @@ class Session:
             ends = [child.ended for child in self.testbed.crew.children]
             await asyncio.wait(ends, timeout=_LOOK_AGAIN, return_when=asyncio.FIRST_COMPLETED)
             dead = self.testbed.crew.dead()
-            if dead is not None:
+            if dead is not None and not await self._was_told(dead):
                 await self._replace(dead, say=say)
             await asyncio.sleep(_SETTLE)
+
+    async def _was_told(self, dead: LabChild) -> bool:
+        """Whoever ends the lab may have told its children a moment before: then nobody has died."""
+        if dead.process.returncode not in _TOLD:
+            return False
+        await first_of(self.leave, within=_SETTLE)
+        return self.leave.is_set()
 
     async def _replace(self, dead: LabChild, *, say: bool) -> None:
         bury(dead.pid, dead.role, dead.name, dead.fate())
@@ -179,10 +188,12 @@ class Session:
 async def first_of(*what: "asyncio.Event | asyncio.Task[None]", within: float | None = None) -> None:
     """Wait until an event is set or a task is done, or the time is over."""
     waits = [asyncio.create_task(one.wait()) if isinstance(one, asyncio.Event) else one for one in what]
-    await asyncio.wait(waits, timeout=within, return_when=asyncio.FIRST_COMPLETED)
-    for wait, one in zip(waits, what, strict=True):
-        if isinstance(one, asyncio.Event):
-            wait.cancel()
+    try:
+        await asyncio.wait(waits, timeout=within, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for wait, one in zip(waits, what, strict=True):
+            if isinstance(one, asyncio.Event):
+                wait.cancel()
 
 
 def run(options: Options, strategy: LoadStrategy, build: Build | None = None) -> int:

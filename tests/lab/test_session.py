@@ -1,18 +1,19 @@
 """A session that proves its tunnels: a client that hangs from its start, in its first life or in every one."""
 
+import asyncio
 import sys
 from pathlib import Path
 
 import pytest
 
-from stresstui.lab import driven_load
+from stresstui.lab import driven_load, session
 from stresstui.lab.driven_load import DrivenLoad
 from stresstui.lab.load import driver
 from stresstui.lab.load.profiles import PROFILES
 from stresstui.lab.net.socks import Address
 from stresstui.lab.options import Options
 from stresstui.lab.session import Session
-from stresstui.lab.testbed.errors import LabStartError
+from stresstui.lab.testbed.errors import ChildDiedError, LabStartError
 from stresstui.lab.testbed.ports import free_port
 from stresstui.lab.testbed.testbed import Testbed
 from stresstui.lab.testbed.tunnel import Tunnel
@@ -93,3 +94,34 @@ async def test_a_client_that_goes_on_hanging_is_said(tmp_path: Path, lives: str,
     with pytest.raises(LabStartError, match="mux is not ready: no round trip"):
         await started(tmp_path / "lives", hangs=9, side=side)
     assert (tmp_path / "lives").read_text() == lives
+
+
+@pytest.mark.parametrize("left", [True, False])
+@pytest.mark.parametrize("end", ["pass", "os.kill(os.getpid(), 15)"])
+async def test_a_child_that_ends_as_the_lab_is_told_to_has_not_died(
+    monkeypatch: pytest.MonkeyPatch, end: str, *, left: bool
+) -> None:
+    monkeypatch.setattr(session, "_SETTLE", 0)
+    assert await is_called_dead(f"import os; {end}", left=left) is not left
+
+
+async def test_a_child_that_fails_as_the_lab_is_told_to_end_has_died() -> None:
+    assert await is_called_dead("raise SystemExit(3)", left=True)
+    assert await is_called_dead("import os; os.abort()", left=True)
+
+
+async def is_called_dead(program: str, *, left: bool) -> bool:
+    one = Session(Options("ech", PROFILES["steady"]), Testbed(), DrivenLoad())
+    try:
+        child = await one.testbed.crew.start("proxy", [sys.executable, "-c", program])
+        await child.ended
+        if left:
+            one.leave.set()
+        watch = asyncio.create_task(one.keep_watch())
+        for _ in range(50):
+            await asyncio.sleep(0)
+        watch.cancel()
+        await asyncio.wait({watch})
+        return not watch.cancelled() and isinstance(watch.exception(), ChildDiedError)
+    finally:
+        await one.testbed.close()

@@ -7,6 +7,7 @@ from typing import cast
 from stresstui.lab.load.stats import Tally
 from stresstui.lab.net.payload import Payload
 from stresstui.lab.net.socks import Address, SocksAssociation, unwrap_datagram, wrap_datagram
+from stresstui.lab.net.within import within
 
 LOST_AFTER = 2.0
 """Seconds without an answer until a datagram counts as lost."""
@@ -30,7 +31,7 @@ class DatagramFlow(asyncio.DatagramProtocol):
         """Associate with the entrance; raises OSError where it does not relay UDP."""
         loop = asyncio.get_running_loop()
         _, self._socks = await loop.create_connection(SocksAssociation, *entrance)
-        bound = await asyncio.wait_for(self._socks.bound, _ASSOCIATE_TIMEOUT)
+        bound = await within(_ASSOCIATE_TIMEOUT, self._socks.bound)
         host = entrance.host if bound.host == "0.0.0.0" else bound.host  # noqa: S104 -- compared, not bound
         await loop.create_datagram_endpoint(lambda: self, remote_addr=(host, bound.port))
 

@@ -13,6 +13,7 @@ from stresstui.lab.load.profiles import LoadPlan
 from stresstui.lab.load.stats import Tally
 from stresstui.lab.net.payload import Payload
 from stresstui.lab.net.socks import Address
+from stresstui.lab.net.within import within
 
 _DRAIN = 6.0
 _MOST_BEHIND = 64  # requests of one flow that may wait for their answer
@@ -153,7 +154,7 @@ class Driver:
         self._all_over.clear()
         if self._active:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._all_over.wait(), _DRAIN)
+                await within(_DRAIN, self._all_over.wait())
         for connection in list(self._active):
             connection.fail("timeout")
         await self._close_datagrams()
@@ -163,7 +164,7 @@ class Driver:
         if flow is None:
             return
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(flow.settled(), LOST_AFTER)
+            await within(LOST_AFTER, flow.settled())
         flow.expire(time.monotonic() + LOST_AFTER)
         flow.close()
 

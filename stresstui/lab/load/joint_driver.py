@@ -9,6 +9,7 @@ from stresstui.lab.load.profiles import LoadPlan
 from stresstui.lab.load.shard import GO, STOP
 from stresstui.lab.load.stats import Tally
 from stresstui.lab.net.socks import Address
+from stresstui.lab.net.within import within
 
 _OVER_WITHIN_S = 15.0
 
@@ -107,7 +108,6 @@ class JointDriver(Driver):
     async def _others_over(self) -> None:
         settled = asyncio.gather(*(other.settled() for other in self.others))
         try:
-            # asyncio.timeout raises no TimeoutError in a task that was cancelled before (Python 3.11.0 to 3.11.3).
-            await asyncio.wait_for(settled, _OVER_WITHIN_S)
+            await within(_OVER_WITHIN_S, settled)
         except TimeoutError:
             raise UnaccountedError("a process that made a part of the load did not tell what it had counted") from None
