@@ -37,13 +37,16 @@ def settles(rule: Rule, value: float, certainty: Certainty) -> bool:
     return rule.holds(value) is (rule.lower is (certainty is _AT_LEAST))
 
 
-def unless_unread(rule: Rule, found: Conclusion, facts: Facts) -> Conclusion:
-    """Take a pass back that rests on what the output did not say, where some of the output could not be read."""
-    if not facts.unread or rule.metric not in FROM_OUTPUT or found.verdict is not Verdict.PASSED:
+def unless_silent(rule: Rule, found: Conclusion, facts: Facts) -> Conclusion:
+    """Take a pass back that rests on what was not said, where some could not be read or may have been kept silent."""
+    why = facts.unread if rule.metric in FROM_OUTPUT else ""
+    if rule.metric == "oom_errors":
+        why = why or facts.at_limit
+    if not why or found.verdict is not Verdict.PASSED:
         return found
     if found.value is not None and settles(rule, found.value, _AT_LEAST):
         return found
-    said = f"{found.evidence}; {facts.unread}"
+    said = f"{found.evidence}; {why}"
     return msgspec.structs.replace(found, verdict=Verdict.INCONCLUSIVE, evidence=said)
 
 

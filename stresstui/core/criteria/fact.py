@@ -3,7 +3,7 @@
 import msgspec
 
 from stresstui.core.criteria.base import UNSERVED, End, Judge, Observation
-from stresstui.core.criteria.certainty import settles, unless_unread
+from stresstui.core.criteria.certainty import settles, unless_silent
 from stresstui.core.criteria.finding import Conclusion, Finding
 from stresstui.core.criteria.state import Verdict
 from stresstui.core.derive.child import Facts
@@ -25,7 +25,7 @@ class FactJudge(Judge):
         if fact.bound and not settles(self.state.rule, fact.value, Certainty.AT_LEAST):
             return Conclusion(Verdict.INCONCLUSIVE, fact.said, fact.value)
         if self.state.rule.holds(fact.value):
-            return unless_unread(self.state.rule, Conclusion(Verdict.PASSED, fact.said, fact.value), end.facts)
+            return unless_silent(self.state.rule, Conclusion(Verdict.PASSED, fact.said, fact.value), end.facts)
         if end.served is not None and not self._failed_before(end, end.served):
             return Conclusion(Verdict.INCONCLUSIVE, f"{fact.said}; {UNSERVED}", fact.value)
         return Conclusion(Verdict.FAILED, fact.said, fact.value, breached_at=end.facts.exited_at or 0.0)
@@ -84,7 +84,8 @@ def _tests(facts: Facts, *, failed: bool) -> _Fact:
         return _Fact(None, "no test harness was seen in the output")
     said = f"{_tests_of(facts.tests_run)} run, {facts.tests_failed} failed"
     if facts.tests_open:
-        said += f"; {_tests_of(facts.tests_open)} began, and no summary came: {_why_open(facts)}"
+        said = f"{facts.tests_ended} of {_tests_of(facts.tests_run)} ended, {facts.tests_failed} failed"
+        said += f"; no summary came: {_why_open(facts)}"
         return _Fact(float(facts.tests_failed if failed else facts.tests_ended), said, bound=True)
     if facts.tests_unsaid and not failed:
         several = facts.tests_unsaid > 1

@@ -4,7 +4,7 @@ from typing import Final
 
 from stresstui.core.criteria.aggregates import Crossing, Extreme, Measure, recent_for
 from stresstui.core.criteria.base import UNSERVED, Baseline, Coverage, End, Judge, Observation
-from stresstui.core.criteria.certainty import Blur, memory_of, unless_unread
+from stresstui.core.criteria.certainty import Blur, memory_of, unless_silent
 from stresstui.core.criteria.finding import (
     MISSING_ALLOWED,
     Conclusion,
@@ -94,7 +94,7 @@ class MeasureJudge(Judge):
         missing = self._coverage.missing(end.soaked)
         verdict, said = self._settled(end, missing)
         found = Conclusion(verdict, said, self.measure.value, missing, self._blur.of_value)
-        return unless_unread(self.state.rule, found, end.facts)
+        return unless_silent(self.state.rule, found, end.facts)
 
     def _settled(self, end: End, missing: float) -> tuple[Verdict, str]:
         state, measure = self.state, self.measure

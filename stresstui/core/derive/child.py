@@ -4,6 +4,7 @@ from typing import Final
 
 import msgspec
 
+from stresstui.core.derive.tellers import Tellers
 from stresstui.core.model import event as ev
 
 FROM_OUTPUT: Final = frozenset(("panics", "crashes", "oom_errors", "tests_run", "tests_failed"))
@@ -18,6 +19,15 @@ limits of a file's size and of CPU time have signals of their own."""
 FAULT_SIGNALS: Final = CRASH_SIGNALS - {"SIGKILL", "SIGQUIT", "SIGTRAP"}
 """Those that nobody sends to end a program: it broke, though it had just been asked to end."""
 
+RAN_OUT: Final = "oom"
+"""Pattern of what tells that something ran out."""
+AT_LIMIT: Final = "at_limit"
+"""Pattern of what tells that nothing is left, and not whether more was wanted."""
+BUILD_ERROR: Final = "build_error"
+"""Pattern of what a compiler said first of why it failed."""
+_TELLING_S: Final = 10.0
+"""Seconds from a message to the end that it explains: a core may have to be written in between."""
+
 
 class Facts(msgspec.Struct):
     """Facts about the child so far."""
@@ -28,8 +38,16 @@ class Facts(msgspec.Struct):
     """Other messages in its output that a program broke: of a runtime, a sanitizer, a C library."""
     crashed: int = 0
     """Processes of the system under test that a crash signal ended."""
+    explained: int = 0
+    """Ends among those that a message tells as well, or that somebody saw before their status came."""
+    tellers: Tellers = msgspec.field(default_factory=Tellers)
+    """Who told of what broke, of late ..."""
+    aborts: Tellers = msgspec.field(default_factory=Tellers)
+    """... and of panics and of what an abort ended, which is how some runtimes end after one."""
     oom_errors: int = 0
     """Messages about exhausted memory or descriptors."""
+    at_limit: str = ""
+    """Who has no descriptor left and may have wanted more; empty where nobody."""
     unread: str = ""
     """Why lines that may have meant something were not read; empty where all were."""
     skips: list[str] = []
@@ -58,6 +76,8 @@ class Facts(msgspec.Struct):
     """Sum over ``test result`` lines."""
     tests_listed: int = 0
     """Tests that a line of their own says have ended, where a harness may print no sum."""
+    tests_unsummed: int = 0
+    """Tests that a line of their own says have ended, where the sum that counts them never came."""
     exited_at: float | None = None
     """When the child ended, seconds since the run started."""
     exit_status: int | None = None
@@ -66,6 +86,8 @@ class Facts(msgspec.Struct):
     """Name of the signal that ended it."""
     planned: bool = False
     """True when it was stopped at the end of its plan."""
+    build_error: str = ""
+    """What a compiler in its output said first of why it failed, and where; empty where none did."""
     cause: str = ""
     """Why the run could not start, if so: ``not_found``, ``build_failed``, ``not_ready``."""
     stopped_by: str = ""
@@ -90,7 +112,7 @@ class Facts(msgspec.Struct):
     @property
     def tests_ended(self) -> int:
         """Tests of which a harness said what they came to."""
-        return max(self.tests_passed + self.tests_failed_summed, self.tests_listed)
+        return max(self.tests_passed + self.tests_failed_summed, self.tests_listed) + self.tests_unsummed
 
     @property
     def tests_open(self) -> int:
@@ -118,9 +140,15 @@ class Facts(msgspec.Struct):
         """True when a crash signal that nobody here sent ended the child, by itself or as it was asked to end."""
         return self.signal in (FAULT_SIGNALS if self.planned else CRASH_SIGNALS) and not self.stopped_by
 
+    @property
+    def crashes_told(self) -> int:
+        """Everything that told of a crash, however many of them told of the same."""
+        return self.panics + self.breaks + self.crashed + int(self.crashed_by_signal) + self.oom_kills
+
     def counters(self) -> dict[str, float]:
         """Give the counters that rules may read."""
-        killed = max(self.crashed + int(self.crashed_by_signal), self.oom_kills)  # such a kill may be among the crashed
+        ended = self.crashed + int(self.crashed_by_signal) - self.explained
+        killed = max(ended, self.oom_kills)  # such a kill may be among the crashed
         return {
             "panics": float(self.panics),
             "crashes": float(self.panics + self.breaks + killed),
@@ -133,10 +161,16 @@ class Facts(msgspec.Struct):
         values = event.values
         if event.pattern == "panic":
             self.panics += 1
+            self.explained += not self.aborts.is_news(event.t, "message", _TELLING_S)
         elif event.pattern == "crash" and not own:
             self.breaks += 1
-        elif event.pattern == "oom":
+            self.explained += not self.tellers.is_news(event.t, "message", _TELLING_S)
+        elif event.pattern == RAN_OUT:
             self.oom_errors += 1
+        elif event.pattern == BUILD_ERROR and not own:
+            self.build_error = self.build_error or event.line
+        elif event.pattern == AT_LIMIT and not own:
+            self.at_limit = self.at_limit or event.line
         elif event.pattern == "skip":
             self.skips = [*self.skips, event.line][:5]
         elif event.pattern == "oom_kill":
@@ -157,6 +191,8 @@ class Facts(msgspec.Struct):
             self.test_binaries += 1
             return
         self.harness = True
+        if what == "ended":
+            self.tests_unsummed += int(values["tests_passed"] + values["tests_failed"])
         if what in ("running", "item") and "tests_run" in values:
             self.harness_runs += 1
             self.tests_announced += int(values["tests_run"])
@@ -180,14 +216,26 @@ class Facts(msgspec.Struct):
         crashed = event.state == "ended" and any(name in event.detail for name in signals)
         if crashed and event.role == "sut" and not self.stopped_by:
             self.crashed += 1
+            self._note_end(event.t, "seen", next(name for name in signals if name in event.detail))
             return True
         return False
+
+    def _note_end(self, t: float, teller: str, signal: str) -> None:
+        """Take in an end by a signal: a message may tell of it as well, or who saw it before its status came."""
+        if signal not in FAULT_SIGNALS | {"SIGTRAP"}:
+            return
+        known = not self.tellers.is_news(t, teller, _TELLING_S)
+        if not known and signal == "SIGABRT":
+            known = not self.aborts.is_news(t, "end", _TELLING_S)
+        self.explained += known
 
     def exit(self, event: ev.Exited) -> None:
         """Take in the child's end."""
         self.exited_at, self.exit_status, self.signal = event.t, event.status, event.signal
         self.planned, self.cause = event.planned, event.cause
         self.told_to_end = bool(self.stopped_by)
+        if self.crashed_by_signal:
+            self._note_end(event.t, "status", self.signal or "")
 
     def describe_exit(self) -> str:
         """Say how the child ended."""

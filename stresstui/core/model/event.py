@@ -102,7 +102,7 @@ class Matched(_Event, frozen=True, tag="match"):
 
     pattern: str
     """``panic``, ``crash``, ``libtest_running``, ``libtest_result`` and those of other harnesses, ``oom``, ``skip``,
-    or the name of a scenario's pattern."""
+    ``at_limit``, ``build_error``, or the name of a scenario's pattern."""
     line: str
     """The line, cut to 500 characters."""
     values: dict[str, float] = {}

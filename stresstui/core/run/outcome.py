@@ -142,10 +142,15 @@ def _failed_end(facts: Facts, served: Facts | None) -> list[str]:
     reasons: list[str] = []
     without = served is not None and served.exited_at is None
     if facts.exit_status and not without and not facts.planned and not facts.told_to_end:
-        reasons.append(f"the child ended with exit status {facts.exit_status}")
+        reasons.append(f"the child ended with exit status {facts.exit_status}{_of_build(facts)}")
     if facts.stopped_by == "criterion":
         reasons.append(f"ended early: {facts.stop_reason}")
     return reasons
+
+
+def _of_build(facts: Facts) -> str:
+    """What a compiler said first, as the end of a sentence; where tests ran it is theirs to say why."""
+    return f": {facts.build_error}" if facts.build_error and not facts.tests_run and not facts.crashes_told else ""
 
 
 def _aborted(state: "RunState") -> bool:
@@ -264,7 +269,7 @@ def _tests_cut_off(state: "RunState") -> list[str]:
     facts = state.facts
     if not facts.tests_open or not facts.ended_itself:
         return []
-    return [f"{facts.tests_open} of {facts.tests_run} tests began and never ended: no summary came"]
+    return [f"{facts.tests_open} of {facts.tests_run} tests never ended: no summary came"]
 
 
 def _cut_short(state: "RunState") -> list[str]:

@@ -89,7 +89,9 @@ _COMPILES: Final = lazy(
 )
 """What a compiler calls a fatal error of its own."""
 _ADDRESS: Final = lazy(r"\b99\b|assign requested|EADDRNOTAVAIL|eaddrnotavail")
-_BOUND: Final = lazy(r"(?:\b|_)(?:bind|listen)(?:s|ed|ing)?\b|BindException|\b(?:AF_)?VSOCK\b", re.IGNORECASE)
+_BOUND: Final = lazy(
+    r"(?:\b|_)(?:bind|listen)(?:s|ed|ing)?\b|BindException(?!.*: connect\b)|\b(?:AF_)?VSOCK\b", re.IGNORECASE
+)
 """An address that is not of this host cannot be listened at, and VSOCK has none where no hypervisor is; what connects
 and has none ran out of ports."""
 _KEY: Final = lazy(r"[A-Za-z_]\.$|[-_]$")
@@ -104,9 +106,12 @@ class Crashed(msgspec.Struct, frozen=True):
     line: str
 
 
-def read_crash(t: float, line: str) -> list[Matched | Crashed]:
-    """Say what a line tells of a crash or a panic, and of memory or descriptors that ran out: at most one of each."""
-    if not _MARKED.search(line):
+def read_crash(t: float, line: str, *, binds: bool = False) -> list[Matched | Crashed]:
+    """Say what a line tells of a crash or a panic, and of memory or descriptors that ran out: at most one of each.
+
+    ``binds`` says that it is about a socket that was to have an address of this host.
+    """
+    if not _MARKED.search(line) or (binds and _ADDRESS.search(line)):
         return []
     found: dict[str, Matched | Crashed] = {}
     for text in unwrap(line):

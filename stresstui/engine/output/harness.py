@@ -11,6 +11,7 @@ from stresstui.engine.output.crash import LINE_CUT
 from stresstui.engine.output.harness_memory import Counts, Dots, Numbered, OpenTag, Reruns, Subunit, ToldTwice
 from stresstui.engine.output.harness_memory import results as _results
 from stresstui.engine.output.message import without_prefix
+from stresstui.engine.output.unsummed import Unsummed
 from stresstui.engine.output.words.harness import (
     BEGUN,
     BINARY,
@@ -75,7 +76,7 @@ class HarnessReader:
         self._columns: dict[int, str] = {}
         self._plan = 0.0
         self._reruns, self._numbered, self._subunit, self._tag = Reruns(), Numbered(), Subunit(), OpenTag()
-        self._twice, self._dots = ToldTwice(), Dots()
+        self._twice, self._dots, self._unsummed = ToldTwice(), Dots(), Unsummed()
 
     def read(self, t: float, line: str) -> Matched | None:
         """Say what a line tells of tests, behind a log's prefix as well; None where it is no line of a harness."""
@@ -83,16 +84,19 @@ class HarnessReader:
             line = line if _MAY_BE_LONG.search(line[:_LONGEST]) else ""
         if self._subunit.waits and (ended := self._read_subunit(t, line)) is not None:
             return ended
+        self._unsummed.read(line, by_nextest=self._by_nextest)
         if not self._tag.is_open and (not line or not _MARKED.search(line)):
             return None
         line = self._tag.join(line)
         bare = without_prefix(line)
         return self._read(t, line) or (self._read(t, bare) if bare != line else None)
 
-    def finish(self, t: float) -> Matched | None:
-        """Say what was told of tests by their dots alone."""
+    def finish(self, t: float) -> list[Matched]:
+        """Say what was told of tests by their own lines or dots alone."""
         values = self._dots.take()
-        return Matched(t, "pytest_result", "(dots without a summary)", values) if values else None
+        found = [Matched(t, "pytest_result", "(dots without a summary)", values)] if values else []
+        ended = self._unsummed.take().items()
+        return [*found, *(Matched(t, f"{name}_ended", "(tests without a summary)", counts) for name, counts in ended)]
 
     def _read(self, t: float, line: str) -> Matched | None:
         for word, expression in _READ:
@@ -109,6 +113,8 @@ class HarnessReader:
                 return self._fail(t, word.harness, found["name"], line)
             values = self._count(word, found)
             self._seen.add(word.harness)
+            if word.meaning in (BEGUN, RESULT):
+                (self._unsummed.begin if word.meaning == BEGUN else self._unsummed.forget)(word.harness)
             if values and "once" in found.groupdict():
                 values = values if found["once"] not in self._once else {}
                 self._once.add(found["once"])

@@ -26,7 +26,8 @@ def results(passed: float = 0, failed: float = 0, ignored: float = 0) -> Counts:
     return {"tests_passed": float(passed), "tests_failed": float(failed), "tests_ignored": float(ignored)}
 
 
-def _added(one: Counts, other: Counts) -> Counts:
+def added(one: Counts, other: Counts) -> Counts:
+    """What two of them came to together."""
     return {name: count + other[name] for name, count in one.items()}
 
 
@@ -99,13 +100,13 @@ class Dots:
         self.begin()
         passed, failed, ignored = (sum(map(dots.count, kind)) for kind in (".xX", "FE", "s"))
         one = results(passed, failed, ignored)
-        self._so_far = _added(self._so_far, one)
+        self._so_far = added(self._so_far, one)
         self._percent = int(percent)
 
     def begin(self) -> None:
         """Another run of tests may begin: one that is over and had no summary has none to come."""
         if self._percent == _ALL:
-            self._done = _added(self._done, self._so_far)
+            self._done = added(self._done, self._so_far)
             self.forget()
 
     def forget(self) -> None:

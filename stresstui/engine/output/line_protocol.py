@@ -6,18 +6,22 @@ from typing import Final
 
 import msgspec
 
+from stresstui.core.derive.child import BUILD_ERROR
 from stresstui.core.model.event import Doubted, Event, Matched, Problem, Reported, ServiceState, Timed
 from stresstui.core.model.sample import Role
 from stresstui.core.model.scenario import Scenario
 from stresstui.core.text.expression import Expression, ExpressionError
 from stresstui.core.text.printable import without_escapes
 from stresstui.engine.output.around import AroundReader
+from stresstui.engine.output.build_error import FirstError
 from stresstui.engine.output.crash import LINE_CUT, Crashed, read_crash
 from stresstui.engine.output.ended_tests import read_ended_test
 from stresstui.engine.output.expected import ExpectedPanics, IsToPanic
 from stresstui.engine.output.harness import HarnessReader
 from stresstui.engine.output.message import is_beginning, is_quoted
 from stresstui.engine.output.number import Commas, NumberReader, read_plain
+from stresstui.engine.output.shown import Shown
+from stresstui.engine.output.stories import Stories
 
 _DOC_TEST: Final = r"\S+ - [^()]{0,200}\(line \d+\)(?: - [a-z ]{1,40}?)?"
 _TEST_PREFIX: Final = re.compile(rf"test (?:{_DOC_TEST}|\S+) (?:- should panic )?\.\.\. ?")
@@ -63,6 +67,8 @@ class LineReader:
         self._complained = False
         self._harness = HarnessReader()
         self._around = AroundReader()
+        self._stories = Stories()
+        self._build, self._shown = FirstError(), Shown()
         self._expected = ExpectedPanics(is_to_panic)
         self._metrics = self._compiled({n: m.regex for n, m in scenario.metrics.items() if m.regex})
         known = {name: scenario.metric(name) for name in self._metrics}
@@ -102,17 +108,24 @@ class LineReader:
         known: list[Matched | Crashed] = [tests, *ended] if tests else [*ended] or self._read_known(t, rest)
         if overwritten and not known:  # a bar was drawn over it, and yet it was said
             known = next(([*found] for found in (read_crash(t, one) for one in overwritten) if found), known)
-        told = self._expected.read(t, line.strip(), known)
-        return [*early, *told, *self._around.read(t, rest), *self._read_own(t, rest)]
+        told = [*self._expected.read(t, line.strip(), known), *self._around.read(t, rest)]
+        if self._build.read(line):
+            told.append(Matched(t, BUILD_ERROR, self._build.said))
+        return [*early, *self._stories.fresh(t, told), *self._read_own(t, rest)]
+
+    @property
+    def build_error(self) -> str:
+        """The first error of a compiler so far; empty where there is none."""
+        return self._build.so_far
 
     def tick(self, t: float) -> list[Found]:
         """Let time pass: tell what no line has explained by now."""
-        return [*self._expected.tick(t)]
+        return self._stories.fresh(t, [*self._expected.tick(t)])
 
     def finish(self, t: float) -> list[Found]:
         """Tell what no line will explain any more."""
-        tests = self._harness.finish(t)
-        return [*self._expected.finish(t), *([tests] if tests else [])]
+        told: list[Found] = [*self._stories.fresh(t, [*self._expected.finish(t)]), *self._harness.finish(t)]
+        return [*told, Matched(t, BUILD_ERROR, self._build.said)] if self._build.finish() else told
 
     def _read_marked(self, t: float, line: str) -> list[Found] | None:
         """Read a line that was printed for this program; None when it is not one."""
@@ -180,7 +193,9 @@ class LineReader:
 
     def _read_known(self, t: float, line: str) -> list[Matched | Crashed]:
         """Recognise what every run looks for."""
-        found = read_crash(t, line)
+        if self._shown.read(line):
+            return []
+        found = read_crash(t, line, binds=self._shown.binds)
         return found or ([_match(t, "skip", line)] if _SKIP.search(line) else [])
 
     def _read_own(self, t: float, line: str) -> list[Found]:

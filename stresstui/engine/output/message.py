@@ -17,6 +17,11 @@ _LEVEL_FIELDS: Final = frozenset(("level", "lvl", "severity"))
 _DEPTH: Final = 4
 _RECORD_MAX: Final = 16_000
 _FIELD_MAX: Final = 200
+_FOUND_IN: Final = lazy(
+    r"[^\s:]+\.(?:log|txt|out|md|rst|ya?ml|html?)(?:\.\d+)?[:-](?:\d+[:-])?\S|"
+    r"[^\s:]+\.\w{1,8}:\d+:(?:\d{4}-\d\d|\d\d:\d\d|[\[{<])"
+)
+"""The same at the beginning of a line, where a stamp or more follows; of a source other programs print the like."""
 _SEARCHED: Final = lazy(r"\S\.\w{1,8}[:-](?:\d+[:-])?$")
 """What ``grep`` puts before a line that it found: a file, with no space behind."""
 _LOCATION: Final = lazy(r"\.\w{1,8}:\d+(?::\d+)?: *$|\b(?:gcc|g\+\+|cc1\w*|clang\S*|collect2|ld|cpp|swiftc?): *$")
@@ -32,10 +37,15 @@ _POD: Final = (
 """What ``stern`` puts before each line: the name of a pod as a deployment, a daemon set or a set makes it, and of its
 container."""
 _POD_ALONE: Final = lazy(_POD.replace(" |", " ?|") + "?")
-_PREFIX: Final = lazy(rf"(?:{_POD}|[\w.-]{{1,60}} +\| |\[[^\]]{{1,60}}\]:? |\d[\d:.,TZ/+-]{{4,40}} |{_SYSLOG})+")
+_OF_GTEST: Final = r"={10}\]| +(?:OK|RUN|FAILED|PASSED|SKIPPED) +\]"
+_PREFIX: Final = lazy(
+    rf"(?:{_POD}|[\w.-]{{1,60}} +\| |\[(?!{_OF_GTEST})[^\]]{{1,60}}\]:? |\d[\d:.,TZ/+-]{{4,40}} |{_SYSLOG})+"
+)
+_COMPARED: Final = lazy(r"E {3,}.*\s'[^']*$")
+"""What pytest shows of texts that were compared."""
 _NAMED: Final = lazy(r"`[^`']*'")
 """A name in quotation marks that is over, as C programs write them."""
-_COMMENT: Final = lazy(r"\s*(?:\d+: *)?(?:[+-] *)?(?://+|#|\*|/\*+|--|;+) *|\s+\d+: +")
+_COMMENT: Final = lazy(r"\s*(?:\d+: *)?(?:[+-] *)?(?://+!?|#|\*|/\*+|--|;+) *|\s+\d+: +")
 """Behind the number that ``grep -n`` and ``cat -n`` give a line, too."""
 _RETOLD: Final = lazy(
     r"\b(?:(?:fix(?:e[sd])?|avoid(?:s|ed)?|prevent(?:s|ed)?|resolve[sd]?)(?:\([^)]*\))?!?:?"
@@ -45,6 +55,19 @@ _RETOLD: Final = lazy(
     re.IGNORECASE,
 )
 """What stands before a message that is only spoken of."""
+_OF_GIT: Final = (
+    r"[*|/\\ ]{0,8}[0-9a-f]{7,40} (?:\([^)]*\) )?|(?:HEAD is now at|\[\S+|\[\S+ \(root-commit\)) [0-9a-f]{7,40}\]? "
+)
+_CHANGE: Final = lazy(
+    rf"\s*(?:{_OF_GIT}|Subject: (?:\[PATCH[^\]]*\] )?|[-*\u2022] )(?:Revert \"?)?"
+    r"(?:(?:fix|feat|chore|docs?|tests?|refactor|perf|ci|build|style|revert)(?:\([^)]*\))?!?: |"
+    r"(?:\*\*[^*]+\*\*:? |[\w./-]+: )?"
+    r"(?:fix(?:e[sd])?|avoid(?:s|ed)?|prevent(?:s|ed)?|guard against|don't|do not|document|reverts?|"
+    r"resolved?)\b)|"
+    r"(?:fix|feat|chore|refactor|bugfix|hotfix)(?:\([^)]*\))?!?: ",
+    re.IGNORECASE,
+)
+"""The subject of a commit, and an entry in a list of changes."""
 _DOCS: Final = lazy(r"\W*(?:docs?|documentation|readme|manual|faq):\s", re.IGNORECASE)
 _FIELD: Final = lazy(r"[\w.]=\"$")
 _NAME_FIELD: Final = lazy(
@@ -111,7 +134,7 @@ def without_prefix(line: str) -> str:
 
 def is_quoted(before: str) -> bool:
     """Whether a message is told of by somebody else: inside quotes, or found in a file; by the text before it."""
-    if _SEARCHED.search(before[-300:]):
+    if _SEARCHED.search(before[-300:]) or _FOUND_IN.match(before) or _COMPARED.match(before):
         return True
     if _FIELD.search(before[-20:]):
         return _NAME_FIELD.search(before[-20:]) is not None
@@ -123,7 +146,7 @@ def is_quoted(before: str) -> bool:
 
 def is_retold(before: str) -> bool:
     """Whether a message is only spoken of: in a list of changes, by a text that explains it, as something overcome."""
-    return _RETOLD.search(before[-60:]) is not None or _DOCS.match(before) is not None
+    return any(one is not None for one in (_RETOLD.search(before[-60:]), _DOCS.match(before), _CHANGE.match(before)))
 
 
 def is_comment(before: str) -> bool:

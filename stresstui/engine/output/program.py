@@ -25,7 +25,7 @@ class Program:
     ) -> None:
         """Nothing runs before ``start``."""
         self._children, self._log, self._clock, self._hear = children, log, clock, hear
-        self._digest = Digest(reader)
+        self._reader, self._digest = reader, Digest(reader)
         self._loop = asyncio.get_running_loop()
         self._newest: deque[bytes] = deque(maxlen=2)
         self._pipe = OutputPipe(self._on_chunk, self._on_tick)
@@ -65,6 +65,11 @@ class Program:
         lines = b"".join(self._newest)[-LAST_BYTES:].split(b"\n")
         spoken = [line for line in map(clean, lines) if line.strip() and not line.startswith("STRESSTUI")]
         return spoken[-1].strip() if spoken else ""
+
+    @property
+    def build_error(self) -> str:
+        """The first error of a compiler in its output, and where it is; empty where there is none."""
+        return self._reader.build_error
 
     async def drain(self, timeout_s: float = 1.0) -> None:
         """Wait until what it wrote so far has been heard."""

@@ -48,6 +48,7 @@ from stresstui.engine.process.terminate import below, end_all, repeat
 from stresstui.engine.process.watchdog import Guard
 from stresstui.engine.record.rate_limit import Complaints
 from stresstui.engine.record.recorder import DISK_S, OnEnd, OnEvent, Recorder, say_traceback
+from stresstui.engine.supervise.at_limit import AtLimit
 from stresstui.engine.supervise.build_watch import builds_itself
 from stresstui.engine.supervise.cannot_start import CannotStart
 from stresstui.engine.supervise.deaths.kernel_faults import KernelFaults
@@ -132,11 +133,12 @@ class Supervisor:
         self._memory_kills = MemoryKills(
             context, self._kernel_log, self._exits.parent_of, lambda: self._workload.tested_pid
         )
+        self._at_limit = AtLimit(context)
         faults = (self._kernel_log, self._exits)
         self._faults = KernelFaults(
             context,
             faults,
-            crashes=lambda: self.state.facts.counters()["crashes"],
+            crashes=lambda: self.state.facts.crashes_told,
             tests_run=lambda: self.state.facts.tests_run,
             first=lambda: self._workload.tested_pid,
             lineage=self._lineage,
@@ -333,6 +335,7 @@ class Supervisor:
         self._workload.observe(sample)
         self._memory_kills.observe(sample)
         self._faults.observe(sample)
+        self._at_limit.observe(sample)
         trouble = self._output.take_trouble()
         if trouble is not None:
             self._complain("output", f"output.log is incomplete: {trouble}")

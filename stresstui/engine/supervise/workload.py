@@ -50,7 +50,7 @@ class Workload:
         self._children, self._context, self._router, self._services = children, context, router, services
         self._program: Program | None = None
         self._builder: Program | None = None
-        self._last_of_tool = ""
+        self._word_of_tool = ""
         self._command = plan.argv
         self._watcher: asyncio.Task[None] | None = None
         self._build_watch = BuildWatch() if builds_itself(plan.argv) and plan.runner is RunnerKind.COMMAND else None
@@ -106,7 +106,7 @@ class Workload:
     async def _build(self, argv: tuple[str, ...]) -> None:
         status, messages = await self._tool("build", argv)
         if status.status != 0:
-            raise CannotStart("build_failed", self._last_of_tool or f"the build ended with {status}")
+            raise CannotStart("build_failed", self._word_of_tool or f"the build ended with {status}")
         if self._plan.runner is RunnerKind.CARGO:
             await self._learn_binary(messages)
 
@@ -122,8 +122,8 @@ class Workload:
                 raise cannot_execute(argv, error) from error
             status = await asyncio.shield(child.exited)
             await program.drain()
-            self._last_of_tool = program.last_line
             program.close()
+            self._word_of_tool = program.build_error or program.last_line
             self._builder = None
             written.seek(0)
             return status, written.read()

@@ -321,8 +321,8 @@ def begun(story: Story, announced: int = 1, *, failed: bool = False) -> Story:
     return story.add(ev.Matched(story.t, "libtest_failed", "test a ... FAILED")) if failed else story
 
 
-TWO = "2 tests run, 0 failed; 1 test began, and no summary came: "
-OPEN = "1 test run, 0 failed; 1 test began, and no summary came: "
+TWO = "1 of 2 tests ended, 0 failed; no summary came: "
+OPEN = "0 of 1 test ended, 0 failed; no summary came: "
 PLANNED = "stopped as planned before its end; it hangs, or needs a longer --duration"
 CUT = "it was cut off, or its output was"
 
@@ -359,7 +359,7 @@ def test_what_never_ended_proves_nothing(
 def test_a_harness_that_ends_before_its_test_does_is_told() -> None:
     state = begun(Story(*RULES).warm().soak()).cool().exit().end().state()
     assert (state.outcome, state.reasons) == (
-        Outcome.INCONCLUSIVE, ["1 of 1 tests began and never ended: no summary came"],
+        Outcome.INCONCLUSIVE, ["1 of 1 tests never ended: no summary came"],
     )  # fmt: skip
 
 

@@ -112,3 +112,35 @@ def test_lines_that_had_to_be_dropped_leave_no_pass(launch: Launcher) -> None:
     run.wait_end()
     assert run.state.outcome is Outcome.INCONCLUSIVE
     assert any("crashes or tests" in reason for reason in run.state.reasons)
+
+
+AT_LIMIT = """
+import os, resource, sys, time
+resource.setrlimit(resource.RLIMIT_NOFILE, (40, 40))
+time.sleep(1.5)
+has = len(os.listdir("/proc/self/fd")) - 1
+held = [os.open("/dev/null", os.O_RDONLY) for _ in range(int(sys.argv[1]) - has)]
+time.sleep(60)
+"""
+NO_EXHAUSTION = Scenario(
+    name="test", moves_bytes=False, criteria=(CriterionSpec(id="a", title="A", rule="count(oom_errors) == 0"),)
+)
+
+
+@pytest.mark.parametrize(("count", "verdict"), [("40", Verdict.INCONCLUSIVE), ("38", Verdict.PASSED)])
+def test_a_silent_program_without_a_descriptor_left_does_not_pass(
+    launch: Launcher, count: str, verdict: Verdict
+) -> None:
+    run = launch(sys.executable, "-c", AT_LIMIT, count, scenario=NO_EXHAUSTION, duration=5.0)
+    assert _verdict(run) is verdict
+    evidence = run.state.criteria[0].evidence
+    assert ("has all 40 descriptors open that its limit allows" in evidence) is (count == "40")
+
+
+BUILD = "printf 'a.c:4:1: error: unknown type name\\nmake: *** [all] Error 1\\n'; exit 2"
+
+
+def test_a_command_whose_build_failed_says_the_first_error(launch: Launcher) -> None:
+    run = launch("sh", "-c", BUILD, scenario=NO_CRASHES, duration=5.0)
+    run.wait_end()
+    assert "the child ended with exit status 2: a.c:4:1: error: unknown type name" in run.state.reasons

@@ -28,6 +28,8 @@ OOM: Final = "oom"
 
 CRASH_WORDS: Final = (
     CrashWord("Rust", PANIC, ("panicked at ",), r"thread '.*?' (?:\(\d+\) )?panicked at ", anywhere=True),
+    CrashWord("Rust", PANIC, ("panicked at ",), r"\bthread (?:has )?panicked at (?:'|\S+\.rs:\d)", anywhere=True),
+    CrashWord("Rust", PANIC, ("panicked: Panic",), r"\bpanicked: Panic(?:Hook)?Info \{"),
     CrashWord("Rust", PANIC, ("panicked at ",), r"(?:^|[:\])] )panicked at \S+\.rs:\d+:\d+(?::|$)", anywhere=True),
     CrashWord("Rust", CRASH, ("thread panicked while panicking",), r"thread panicked while panicking\. aborting", anywhere=True),
     CrashWord("Rust", CRASH, ("has overflowed its stack",), r"thread '.*' (?:\(\d+\) )?has overflowed its stack", anywhere=True),
@@ -36,7 +38,9 @@ CRASH_WORDS: Final = (
     CrashWord("Rust", CRASH, ("non-unwinding panic",), r"thread caused non-unwinding panic", anywhere=True),
     CrashWord("Rust", PANIC, ("The application panicked",), r"The application panicked \(crashed\)"),
     CrashWord("Go", PANIC, ("panic: ",), r"panic: "),
-    CrashWord("Go", PANIC, ("http: panic serving ",), r"http: panic serving \S", anywhere=True),
+    CrashWord("Go", PANIC, ("http: panic serving ", "http2: panic serving "), r"http2?: panic serving \S", anywhere=True),
+    CrashWord("Go", PANIC, ("runtime error: invalid memory address", "runtime error: index out of range", "runtime error: slice bounds", "runtime error: integer divide"),
+              r"\bruntime error: (?:invalid memory address or nil|index out of range \[|slice bounds out of range \[|integer divide by zero)", anywhere=True),
     CrashWord("Go", PANIC, ("panic recovered:",), r"\[Recovery\] .*panic recovered:", anywhere=True),
     CrashWord("Go", PANIC, ("Observed a panic: ",), r"\bObserved a panic: \S", anywhere=True),
     CrashWord("Go", CRASH, ("fatal error: ",), r"fatal error: "),
@@ -64,6 +68,7 @@ CRASH_WORDS: Final = (
     CrashWord("Node", CRASH, ("FATAL ERROR: ",), r"FATAL ERROR: .*(?:[Aa]llocation failed|JavaScript|v8|napi|node|HandleScope)", anywhere=True),
     CrashWord("Node", CRASH, ("# Fatal error in ",), r"^# Fatal error in "),
     CrashWord("Node", OOM, ("JavaScript heap out of memory",), r"JavaScript heap out of memory", anywhere=True),
+    CrashWord("Bun", CRASH, ("crashed running ",), r"^\W*crashed running \S+, retrying"),
     CrashWord("JavaScript", PANIC, ("ncaught ",), r"(?:error: )?Uncaught (?:\(in promise\) )?\w*(?:Error|Exception)\b"),
     CrashWord("Windows", CRASH, ("ACCESS_VIOLATION", "0xc0000005", "0xC0000005", "3221225477", "-1073741819"),
               r"\bEXCEPTION_ACCESS_VIOLATION\b|\bexit(?:ed)?\b.{0,20}\b(?:code|status)\b[ =:(]{1,3}(?i:0xc0000005|3221225477|-1073741819)\b", anywhere=True),

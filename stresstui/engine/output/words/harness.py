@@ -16,7 +16,8 @@ class HarnessWord(NamedTuple):
     meaning: str
     """``begun``, ``result`` (of a whole program or suite), ``part`` (of a result in several lines), ``item`` (one test's
     own result, where no summary need come), ``seen`` (only that it is this harness), ``binary`` (a test
-    program starts, whose harness has to say what it begins), or ``failed`` (one test, by name)."""
+    program starts, whose harness has to say what it begins), ``failed`` (one test, by name), or ``ended`` (one test's
+    result that the summary counts as well, if it comes)."""
     mark: str
     """An RE2 expression that finds such lines, colours or not, among many: short and literal."""
     expression: str
@@ -32,6 +33,7 @@ ITEM: Final = "item"
 SEEN: Final = "seen"
 FAILED: Final = "failed"
 BINARY: Final = "binary"
+ENDED: Final = "ended"
 
 HARNESS_WORDS: Final = (
     HarnessWord("libtest", BEGUN, r"running \d+ tests?", r"running (?P<begun>\d+) tests?$"),
@@ -256,6 +258,17 @@ HARNESS_WORDS: Final = (
     HarnessWord("inspec", RESULT, r"Test Summary: .{0,12}\d+ success", r"Test Summary: (?P<counts>\d+ successful, \d+ failures?, \d+ skipped)"),
     HarnessWord("newman", RESULT, r" assertions [│|] ", r"[│|] +assertions [│|] +(?P<run>\d+) [│|] +(?P<failed>\d+) [│|]"),
 )  # fmt: skip
+
+ENDED_WORDS: Final = (
+    HarnessWord("libtest", ENDED, r" \.\.\. .{0,12}(?:ok|FAILED)", r"test (?P<name>.+?) \.\.\. (?P<ended>ok|FAILED)\b"),
+    HarnessWord("nextest", ENDED, r"(?:PASS|FAIL|SIG[A-Z]+|ABORT|TIMEOUT).{0,12} \[", r"\s*(?P<ended>PASS|FAIL|SIG[A-Z]+|ABORT|TIMEOUT) \[[> ]*[\d.]+s\]\s+(?:\([^)]*\)\s+)?(?P<name>\S.*)"),
+    HarnessWord("gtest", ENDED, r"\[ +(?:OK|FAILED) +\]", r"\[ +(?P<ended>OK|FAILED) +\] (?P<name>[^\s,]+)(?:, where .*)? \(\d+ ms\)$"),
+    HarnessWord("pytest", ENDED, r"\.py::[^\n]* (?:PASSED|FAILED|ERROR)|(?:PASSED|FAILED|ERROR)[^\n]{0,16} \S+\.py::", r"(?:\[gw\d+\] \[ *\d+%\] (?P<ended>PASSED|FAILED|ERROR) )?(?P<name>\S+\.py::.*?)(?: (?P<ended_so>PASSED|FAILED|ERROR)(?: +\[ *\d+%\])?)?\s*$"),
+    HarnessWord("pytest", ENDED, r"\.py (?:\x1b\[[\d;]*m)*[.FEsxX]", r"\S+\.py (?P<dotted>[.FEsxXR]+)(?=$| +\[|Fatal Python error)"),
+    HarnessWord("unittest", ENDED, r"\) \.\.\. (?:ok|FAIL|ERROR)", r"(?P<name>\w+ \([\w.]+\)(?: \[.*\])?) \.\.\. (?P<ended>ok|FAIL|ERROR)$"),
+    HarnessWord("dotnet", ENDED, r"(?:Passed|Failed) [^\n]+ \[", r"\s+(?P<ended>Passed|Failed) (?P<name>\S.*) \[[<\d][^\]]*s\]$"),
+)  # fmt: skip
+"""Read only where no summary came; lines of these that there is too much output to read fail nothing by themselves."""
 
 GIVES_WAY: Final = frozenset(("tox", "bazel", "cabal", "quickcheck", "webdriverio", "pants"))
 """Those that only run others: they count where no other harness was seen."""
