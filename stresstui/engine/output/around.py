@@ -11,6 +11,10 @@ from stresstui.engine.output.words.crash import PANIC
 _NODE_VERSION: Final = lazy(r"Node\.js v\d+\.\d+\.\d+\S*")
 _NODE_FRAMES: Final = 30
 """Lines from the last frame of an error's stack to the end of what is printed of it."""
+_NODE_PLACE: Final = lazy(r"(?:\S+\.[cm]?[jt]sx?|node:[\w/]+):\d+")
+_NODE_ERROR: Final = lazy(r"(?:Uncaught )?(?:[A-Z]\w*)?(?:Error|Exception)(?: \[\w+\])?(?::|$)|\[Unhandled")
+_THROW_LINES: Final = 4
+"""Lines from the place to the caret, and from there to what was thrown."""
 _GO_PANIC: Final = lazy(r"panic: \S.*")
 _GOROUTINE: Final = lazy(r"goroutine \d+ (?:gp=\S+ m=\S+ (?:mp=\S+ )?)?\[")
 _GO_LINES: Final = 4
@@ -30,7 +34,7 @@ class AroundReader:
 
     def __init__(self) -> None:
         """Nothing was read yet."""
-        self._readers = (_NodeEnd(), _GoPanic())
+        self._readers = (_NodeEnd(), _NodeThrow(), _GoPanic())
 
     def read(self, t: float, line: str) -> list[Matched]:
         """Take the next line; tell of the end if it is the last line that it takes."""
@@ -56,6 +60,24 @@ class _NodeEnd:
         return (
             "Node.js v" in line and _NODE_VERSION.fullmatch(_bare(line)) is not None and not _bare(self._last).strip()
         )
+
+
+class _NodeThrow:
+    """Of an error that nobody caught every Node shows first where it was thrown: file and line, source, and a caret."""
+
+    def __init__(self) -> None:
+        self._since_place, self._since_caret = _THROW_LINES, _THROW_LINES
+
+    def read(self, t: float, line: str) -> Matched | None:
+        self._since_place, self._since_caret = self._since_place + 1, self._since_caret + 1
+        if line[-1:].isdigit() and ":" in line[:_PREFIX_MOST] and _NODE_PLACE.fullmatch(_bare(line)):
+            self._since_place = 0
+        elif self._since_place < _THROW_LINES and line.endswith("^") and not _bare(line).strip(" \t^"):
+            self._since_place, self._since_caret = _THROW_LINES, 0
+        elif self._since_caret < _THROW_LINES and _NODE_ERROR.match(_bare(line)):
+            self._since_caret = _THROW_LINES
+            return Matched(t, PANIC, f"{line} (below what threw it)")
+        return None
 
 
 class _GoPanic:

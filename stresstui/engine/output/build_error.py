@@ -14,7 +14,7 @@ _WHOLE: Final = lazy(
     r"|\S+\(\d+,\d+\): error \w+: |\[ERROR\] \S+:\[\d+,\d+\] |e: (?:file://)?\S+\.kts?:|\S+\.nim\(\d+, \d+\) Error: "
     r"|\*\* \(\w*(?:Compile|Syntax|TokenMissing)\w*Error\) "
     r"|\S.{0,300}?: undefined (?:reference to|symbol)[: ]|(?:\S*ld(?:\.\w+)?|ld): (?:error: |cannot find -l)"
-    r"|CMake Error: \S|\[ERROR\] COMPILATION ERROR)"
+    r"|CMake Error: \S)"
 )
 """What it is and its place in one line: C, C++, Swift, Zig, Java, Go, TypeScript, C#, Kotlin, Nim, Elixir, a linker."""
 _FOLLOWED: Final = lazy(

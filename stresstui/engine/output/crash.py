@@ -88,6 +88,8 @@ _COMPILES: Final = lazy(
     r"(?:cannot|can't|unable to) (?:open|read|write|execute|find)\b)"
 )
 """What a compiler calls a fatal error of its own."""
+_COMPILED: Final = lazy(r"\*\* \((?:Compile|Syntax|TokenMissing|MismatchedDelimiter)Error\)")
+"""The same, as an exception of Elixir's."""
 _ADDRESS: Final = lazy(r"\b99\b|assign requested|EADDRNOTAVAIL|eaddrnotavail")
 _BOUND: Final = lazy(
     r"(?:\b|_)(?:bind|listen)(?:s|ed|ing)?\b|BindException(?!.*: connect\b)|\b(?:AF_)?VSOCK\b", re.IGNORECASE
@@ -149,8 +151,10 @@ def _is_said(word: CrashWord, found: Any, text: str) -> bool:
         return False
     if _EXPLAINED.match(behind) or _DENIED_BEHIND.match(behind) or _COUNT_BEHIND.match(behind):
         return False
-    if (word.meaning == CRASH and _COMPILES.match(behind)) or (
-        word.meaning == OOM and _ADDRESS.search(found[0]) and _BOUND.search(text)
+    if (
+        (word.meaning == CRASH and _COMPILES.match(behind))
+        or _COMPILED.match(found[0])
+        or (word.meaning == OOM and _ADDRESS.search(found[0]) and _BOUND.search(text))
     ):
         return False
     if (word.meaning == OOM and (_CODE.search(before) or _HANDLED.match(behind))) or (

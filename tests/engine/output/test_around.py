@@ -74,3 +74,22 @@ def test_what_a_panic_hook_logs_is_a_panic(line: str) -> None:
 )
 def test_an_address_that_vsock_has_not_is_no_port_that_ran_out(line: str, kinds: list[str]) -> None:
     assert told(line) == kinds
+
+
+PLACE = "/srv/a.js:3\n  throw new Error('lost');\n  ^\n\nError: lost\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        (PLACE, ["panic"]),
+        ("\n".join("relay-1  | " + line for line in PLACE.splitlines()), ["panic"]),
+        (PLACE.replace("/srv/a.js:3", "node:events:497"), ["panic"]),
+        (PLACE.replace("/srv/a.js:3", "srv/a.rs:3"), []),
+        (PLACE.replace("  ^\n", ""), []),
+        (PLACE.replace("Error: lost", "all is well"), []),
+        (PLACE.replace("\n\nError", "\n\n\n\n\nError"), []),
+    ],
+)
+def test_what_node_shows_of_an_error_that_nobody_caught(text: str, kinds: list[str]) -> None:
+    assert told(text) == kinds

@@ -21,9 +21,10 @@ class Story(NamedTuple):
 
 STORIES: Final = (
     Story("Bun", (r"\bpanic\(", r"\bpanic: .* at address 0x", r"Bun has crashed")),
+    Story("HotSpot", (r"A fatal error has been detected by the Java Runtime", r"#  (?:SIG|EXCEPTION_|Internal Error)", r"#  fatal error: ", r"insufficient memory for the Java Runtime", r"os::commit_memory\("), 20.0),
     Story("Go panics", (
         r"http2?: panic serving ", r"panic recovered:", r"Observed a panic: ", r"(?i:level\"?[=:]\"?d?panic)\b|\tD?PANIC\t|\bPANI\[|\tpanic\t",
-        r"(?:^\s+|\t)panic: ", r"\bpanic: ", r"[^:\d]: runtime error: |\"runtime error: ",
+        r"(?:^\s+|\t|\\t)panic: ", r"\bpanic: ", r"[^:\d]: runtime error: |\"runtime error: ",
     )),
     Story("Go fatal errors", (
         r"\bruntime: (?:goroutine stack exceeds|program exceeds|out of memory|failed to create)", r"\bunexpected fault address", r"\bfatal error: ", r"\bSIG[A-Z]+: ",
@@ -34,10 +35,9 @@ STORIES: Final = (
     )),
     Story("Rust overflows", (r"has overflowed its stack", r"fatal runtime error: ")),
     Story("JVM exceptions", (
-        r'\bException in thread "', r"\b(?:Terminating|Aborting) due to ", r"\bCaused by: [\w.$]+: [\w.$]+(?:Error|Exception)\b", r"\bCaused by: ", r"\bSuppressed: ",
+        r'\bException in thread "', r"\b(?:Terminating|Aborting) due to ", r"\bCaused by: [\w.$]+: [\w.$]+(?:Error|Exception)\b", r"\bCaused by: ", r"\bSuppressed: ", r"^\S* *unable to create (?:new )?native thread",
         r"\bjava\.lang\.\w+Error\b",
     )),
-    Story("HotSpot", (r"A fatal error has been detected by the Java Runtime", r"#  (?:SIG|EXCEPTION_|Internal Error)", r"insufficient memory for the Java Runtime", r"os::commit_memory\("), 20.0),
     Story("sanitizers", (r"Sanitizer:DEADLYSIGNAL", r"ERROR: libFuzzer: ", r"(?:ERROR|WARNING): (\w*)Sanitizer: ", r"SUMMARY: \w*Sanitizer: ", r": runtime error: "), 20.0),
     Story("valgrind", (r"== ERROR SUMMARY: ", r"== Process terminating", r"==\d+== +\S"), 20.0),
     Story("glog", (r"\*\*\* Check failure stack trace", r"\*\*\* Aborted at \d", r"\*\*\* SIG[A-Z]+ \(@", r"(?i:check failed): ")),
@@ -45,14 +45,15 @@ STORIES: Final = (
         r"invoked oom-killer", r"oom-kill:constraint=", r"[Oo]ut of memory: Kill", r"killed by the OOM killer", r"result 'oom-kill'", r"\bTaskOOM event\b|\b[Rr]eceived oom event\b|container oom ",
         r"\bOOMKilled\b",
     )),
-    Story("systemd", (r"[Pp]rocess exited, code=(?:killed|dumped)", r"Failed with result '", r"Process \d+ \(.*\) of user \d+ ", r"\bWatchdog timeout \(")),
+    Story("systemd", (r"[Pp]rocess exited, code=(?:killed|dumped)", r"Failed with result '", r"Process \d+ \(.*\) of user \d+ (dumped|terminated)", r"\bWatchdog timeout \(")),
     Story("pytest", (r"node down: Not properly terminated", r"^(?:FAILED|ERROR) .*crashed while running", r"worker '\w+' crashed while running", r"Fatal Python error: ")),
     Story("Python exceptions", (
         r"^(?:FAILED|ERROR) \S+\.py\b", r"^E   ", r"^([A-Za-z_][\w.]*(?:Error|Exception|Retries|Timeout|MaxRetryError))(?::|$)", r"out of system resource", r"\[Errno \d+\]",
     )),
+    Story("PHP", (r"PHP Fatal error: ", r"\bFatal error: +Uncaught ")),
     Story("Node", (
-        r"throw er; // Unhandled", r"triggerUncaughtException\(", r"UnhandledPromiseRejectionWarning: Unhandled promise rejection\.", r"UnhandledPromiseRejection(?:Warning)?: ",
-        r"\bunhandledRejection: |nhandled (?:Promise )?[Rr]ejection: ", r"\bUncaught ", r"(?i:uncaught ?exception)", r"behind an error that nobody caught", r"--trace-uncaught ",
+        r"\(below what threw it\)$", r"\(behind an error that nobody caught\)$", r"throw er; // Unhandled", r"triggerUncaughtException\(", r"UnhandledPromiseRejectionWarning: Unhandled promise rejection\.", r"UnhandledPromiseRejection(?:Warning)?: ",
+        r"\bunhandledRejection: |nhandled (?:Promise )?[Rr]ejection: ", r"\bUncaught ", r"(?i:uncaught ?exception)", r"--trace-uncaught ",
     )),
     Story(".NET", (r"The active test run was aborted", r"Test host process crashed", r"Unhandled [Ee]xception", r"^Process terminated\.", r"^\s*---> ")),
     Story("Swift", (r"Program crashed: ", r"^\*\*\* Signal \d", r"\bFatal error: ")),
@@ -64,7 +65,7 @@ STORIES: Final = (
 )  # fmt: skip
 
 ENDS: Final = Story("ends by a signal", (
-    r"\(signal: \d+", r"\b(make(?:\[\d+\])?): (?:\*\*\* )?\[", r"\bnpm (?:ERR!|error) ", r": line \d+: +\d+ ", r"^\[\d+\] *[-+]? ", r"\bzsh: ", r"^[A-Z][a-z/]+(?: [a-z]+)*(?: \(core dumped\))?(?:: \d+)?$",
+    r"\(signal: \d+", r"\b(make(?:\[\d+\])?): (?:\*\*\* )?\[", r"\bnpm (?:ERR!|error) (\w+)", r": line \d+: +\d+ ", r"^\[\d+\] *[-+]? ", r"\bzsh: ", r"^[A-Z][a-z/]+(?: [a-z]+)*(?: \(core dumped\))?(?:: \d+)?$",
     r"\bninja: ", r"\bexited with code ", r"\bError: Process completed with exit code ", r"\b(?:bazel|gradle|tox|ctest)\b",
 ))  # fmt: skip
 """Of a child, by whoever saw its end: the shell, and each of those above it; any other is one more."""
