@@ -15,6 +15,7 @@ from stresstui.core.model.event import Burdened, Event, Noted
 from stresstui.core.run.fold import RunState
 from stresstui.engine.control.messages import Answer, Command
 from stresstui.engine.control.socket import CONTROL, listen, peer_uid
+from stresstui.within import within
 
 LINE_CAP = 64 * 1024
 """Bytes of a command at most."""
@@ -69,9 +70,9 @@ class _Conversations:
             writer.transport.abort()
             return
         self._admit(writer)
-        # The end of the run cancels conversations that are still open.
+        # The end of the run cancels conversations that are still open, and waits for them.
         with contextlib.suppress(OSError, ValueError, asyncio.CancelledError, TimeoutError):
-            while line := await asyncio.wait_for(reader.readline(), IDLE_S):
+            while line := await within(IDLE_S, reader.readline()):
                 if not _has_left(writer):
                     writer.write(msgspec.json.encode(obey(self._supervisor, line)) + b"\n")
                     await writer.drain()

@@ -7,7 +7,7 @@ from typing import cast
 from stresstui.lab.load.stats import Tally
 from stresstui.lab.net.payload import Payload
 from stresstui.lab.net.socks import Address, SocksAssociation, unwrap_datagram, wrap_datagram
-from stresstui.lab.net.within import within
+from stresstui.within import within
 
 LOST_AFTER = 2.0
 """Seconds without an answer until a datagram counts as lost."""

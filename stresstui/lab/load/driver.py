@@ -13,7 +13,7 @@ from stresstui.lab.load.profiles import LoadPlan
 from stresstui.lab.load.stats import Tally
 from stresstui.lab.net.payload import Payload
 from stresstui.lab.net.socks import Address
-from stresstui.lab.net.within import within
+from stresstui.within import within
 
 _DRAIN = 6.0
 _MOST_BEHIND = 64  # requests of one flow that may wait for their answer

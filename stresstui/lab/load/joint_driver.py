@@ -9,7 +9,7 @@ from stresstui.lab.load.profiles import LoadPlan
 from stresstui.lab.load.shard import GO, STOP
 from stresstui.lab.load.stats import Tally
 from stresstui.lab.net.socks import Address
-from stresstui.lab.net.within import within
+from stresstui.within import within
 
 _OVER_WITHIN_S = 15.0
 

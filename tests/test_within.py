@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from stresstui.lab.net.within import within
+from stresstui.within import within
 
 
 async def test_what_is_there_in_time_is_returned() -> None:
