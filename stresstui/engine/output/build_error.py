@@ -32,7 +32,7 @@ _OF_CARGO: Final = lazy(
 """What has no place in a source."""
 _PLACE: Final = lazy(r"\s*(?:-->|::::|\u2514\u2500) (\S+:\d+(?::\d+)?)")
 _BUNDLED: Final = lazy(r" {4}(\S+:\d+:\d+):$")
-_FRAME: Final = lazy(r"(\S+\.py:\d+): in ")
+_FRAME: Final = lazy(r"(\S+\.py:\d+): in |E +File \"(.+)\", line (\d+)")
 _RAISED: Final = lazy(r"E +([A-Za-z_][\w.]*(?:Error|Exception|Failed|Warning)\b.*)")
 _LINES_MOST: Final = 12
 _PYTEST_MOST: Final = 200
@@ -102,7 +102,7 @@ class FirstError:
     def _read_traceback(self, line: str) -> None:
         frame, raised = _FRAME.match(line), _RAISED.match(line)
         if frame is not None:
-            self._place = frame[1]
+            self._place = frame[1] or f"{frame[2]}:{frame[3]}"
         if raised is not None:
             self._say(f"{raised[1].strip()} ({self._place or self._text})")
 

@@ -161,4 +161,4 @@ def _is_said(word: CrashWord, found: Any, text: str) -> bool:
         word.meaning == PANIC and is_comment(before)
     ):
         return False
-    return word.anywhere or is_beginning(before)
+    return word.anywhere or is_beginning(before, logged=word.meaning == PANIC)

@@ -26,6 +26,8 @@ _SEARCHED: Final = lazy(r"\S\.\w{1,8}[:-](?:\d+[:-])?$")
 """What ``grep`` puts before a line that it found: a file, with no space behind."""
 _LOCATION: Final = lazy(r"\.\w{1,8}:\d+(?::\d+)?: *$|\b(?:gcc|g\+\+|cc1\w*|clang\S*|collect2|ld|cpp|swiftc?): *$")
 """What a compiler puts before its own errors."""
+_LOGGED_AT: Final = lazy(r"(?:^|\s)[\w./-]+\.go:\d+: $")
+"""What Go's own log does, where it is asked for."""
 _SYSLOG: Final = (
     r"(?:[A-Z][a-z]{2} )?[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d(?:[.,]\d+)? (?:[\w.-]{1,60} [\w./-]{1,60}(?:\[\d+\])?: )?"
 )
@@ -154,17 +156,21 @@ def is_comment(before: str) -> bool:
     return _COMMENT.fullmatch(before) is not None
 
 
-def is_beginning(before: str) -> bool:
-    """Whether a message may begin behind that text: a time stamp, a level, a name, unfinished text; no prose."""
+def is_beginning(before: str, *, logged: bool = False) -> bool:
+    """Whether a message may begin behind that text: a time stamp, a level, a name, unfinished text; no prose.
+
+    ``logged`` says that no compiler has such a message: a place in a source may then be of who logs it.
+    """
     words = before.split()
     if not words:
         return True
-    if _LOCATION.search(before[-300:]):
+    if _LOCATION.search(before[-300:]) and not (logged and _LOGGED_AT.search(before[-300:])):
         return False
     if _POD_ALONE.fullmatch(before):
         return True
     last = words[-1]
-    return not last[-1].isalpha() or last.lower() in _LEVELS or last != last.lower()
+    is_id = any(map(str.isdigit, last))
+    return is_id or not last[-1].isalpha() or last.lower() in _LEVELS or last != last.lower()
 
 
 def is_bare(before: str) -> bool:

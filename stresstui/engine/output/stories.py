@@ -14,6 +14,9 @@ from stresstui.engine.output.words.stories import ENDS, STORIES, Story
 
 _KINDS: Final = frozenset((PANIC, CRASH, OOM))
 _OF_TEST: Final = lazy(r"\s*\d+/\d+ ")
+_PID: Final = lazy(r"\b(?i:pid|process)[: =(]{1,2}(\d{2,7})\b")
+_PID_S: Final = 3.0
+"""Seconds between two lines of one process's end, at most."""
 _TESTS_MOST: Final = 1000
 
 
@@ -23,6 +26,7 @@ class Stories:
     def __init__(self) -> None:
         """Nothing was told yet."""
         self._of_tests: set[str] = set()
+        self._pids: dict[str, tuple[float, str]] = {}
         self._tellers: dict[tuple[str, str], Tellers] = {}
 
     def fresh(self, t: float, told: list[Any]) -> list[Any]:
@@ -37,7 +41,7 @@ class Stories:
         if found is None:
             if not is_end:
                 return True
-            if _OF_TEST.match(one.line) and self._was_told(one.line):
+            if (_OF_TEST.match(one.line) and self._was_told(one.line)) or self._was_seen(t, one):
                 return False
             found = _teller_of((ENDS,), one.line) or (ENDS, "")
         story, teller = found
@@ -50,6 +54,18 @@ class Stories:
         if len(self._of_tests) < _TESTS_MOST:
             self._of_tests.add(line)
         return known
+
+    def _was_seen(self, t: float, end: Crashed) -> bool:
+        """Whether another line has just told how the same process ended."""
+        pid = _PID.search(end.line)
+        if pid is None:
+            return False
+        before, line = self._pids.get(pid[1], (-_PID_S, ""))
+        if t - before < _PID_S and line != end.line:
+            return True
+        self._pids = {number: known for number, known in self._pids.items() if t - known[0] < _PID_S}
+        self._pids[pid[1]] = (t, end.line)
+        return False
 
 
 def _teller_of(stories: tuple[Story, ...], line: str) -> tuple[Story, str] | None:

@@ -52,6 +52,11 @@ BUILDS = {
         "z.py:2: in <module>\n    import nosuch\nE   ModuleNotFoundError: No module named 'nosuch'\n",
         "ModuleNotFoundError: No module named 'nosuch' (z.py:2)",
     ),
+    "pytest, a source that is none": (
+        "________ ERROR collecting t.py ________\n/v/_pytest/python.py:6: in _importtestmodule\n"
+        'E     File "/srv/t.py", line 1\nE       def x(\nE            ^\nE   SyntaxError: never closed\n',
+        "SyntaxError: never closed (/srv/t.py:1)",
+    ),
     "a bundler": (
         '\u2718 [ERROR] Could not resolve "z"\n\n    src/a.ts:1:7:\n      1 | import z\n',
         '[ERROR] Could not resolve "z" (src/a.ts:1:7)',
