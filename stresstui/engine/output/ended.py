@@ -125,7 +125,8 @@ _SIGNALS: Final = {
 }
 
 _NOT_SO: Final = lazy(
-    r"\b(?:if|when|whenever|unless|whether|should|would|may|might|could|can|will|must|never|without|none)\b|\bnot $|"
+    r"(?<![\w./-])(?:if|when|whenever|unless|whether|should|would|may|might|could|can|will|must|never|without|none)"
+    r"(?![\w/-]|\.\w)|\bnot $|"
     r"\bexpected $|-$|\bstopped: \S+ \($|"
     r"(?<![\w.])(?:0|no) (?!was |is |has )(?:[\w-]+ ){0,2}?"
     r"(?:[\w-]+s|children|child|process) (?:(?:were|was|ha[sd]|have) )?"
@@ -133,6 +134,8 @@ _NOT_SO: Final = lazy(
     re.IGNORECASE,
 )
 """Said of what may be, or did not happen."""
+_COMMANDS: Final = lazy(r"`[^`]*`|\[[^\]]*\]|(?<!\S)(?:--?\w\S*|\S*/\S*)")
+"""Commands, their options and paths: what is in them is not said."""
 _MEANT: Final = lazy(
     r"[^\w,;]*(?:(?:would |could |may )?means?\b|is the|indicates|as expected|\(expected|"
     r"on purpose|intentionally|as planned|times|handlers?\b)|"
@@ -200,7 +203,8 @@ def is_only_told(text: str, found: Any) -> bool:
     before, behind = text[: found.start()], text[found.end() :]
     if before.lstrip().startswith("//"):  # a comment in a source; behind # and * harnesses and runtimes tell it
         return True
-    return bool(is_quoted(before) or is_retold(before) or _NOT_SO.search(before[-_CLOSE:]) or _MEANT.match(behind))
+    said = _COMMANDS.sub("_", before)[-_CLOSE:]
+    return bool(is_quoted(before) or is_retold(before) or _NOT_SO.search(said) or _MEANT.match(behind))
 
 
 @cache

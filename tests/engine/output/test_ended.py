@@ -113,3 +113,33 @@ def test_what_supervisors_and_handlers_say(line: str, signal: str) -> None:
 )
 def test_other_signals_and_what_only_speaks_of_them(line: str) -> None:
     assert read_signal(line) is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "  process didn't exit successfully: `/t/deps/a-1 --color=never` (signal: 6, SIGABRT: process abort signal)",
+        "process `relay --retry never` exited with signal 6",
+        "worker [./relay --when idle] was killed by signal 6",
+        "CalledProcessError: Command '['./relay', '--if-none']' died with <Signals.SIGABRT: 6>.",
+        "/home/will/relay exited with code 134",
+        "container will-1 exited with code 134",
+        "relay-never exited with code 134",
+        "relay.may exited with code 134",
+    ],
+)
+def test_a_name_an_option_or_a_path_denies_nothing(line: str) -> None:
+    assert read_signal(line) == "SIGABRT"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "it never exited with code 134",
+        "if `relay` exited with code 134, look at the log",
+        "the worker can't have exited with code 134",
+        "may be: killed by SIGABRT",
+    ],
+)
+def test_a_word_of_the_sentence_does(line: str) -> None:
+    assert read_signal(line) is None
