@@ -6,7 +6,7 @@ from stresstui.core.model.event import Matched
 from stresstui.core.text.lazy_pattern import lazy
 from stresstui.engine.output.crash import read_crash
 from stresstui.engine.output.message import without_prefix
-from stresstui.engine.output.words.crash import PANIC
+from stresstui.engine.output.words.crash import CRASH, PANIC
 
 _NODE_VERSION: Final = lazy(r"Node\.js v\d+\.\d+\.\d+\S*")
 _NODE_FRAMES: Final = 30
@@ -15,7 +15,7 @@ _NODE_PLACE: Final = lazy(r"(?:\S+\.[cm]?[jt]sx?|node:[\w/]+):\d+")
 _NODE_ERROR: Final = lazy(r"(?:Uncaught )?(?:[A-Z]\w*)?(?:Error|Exception)(?: \[\w+\])?(?::|$)|\[Unhandled")
 _THROW_LINES: Final = 4
 """Lines from the place to the caret, and from there to what was thrown."""
-_GO_PANIC: Final = lazy(r"panic: \S.*")
+_GO_PANIC: Final = lazy(r"(?:panic|(?P<fatal>fatal error)): \S")
 _GOROUTINE: Final = lazy(r"goroutine \d+ (?:gp=\S+ m=\S+ (?:mp=\S+ )?)?\[")
 _GO_LINES: Final = 4
 """Lines from a panic of Go's to the first goroutine: what is printed of a signal may stand between."""
@@ -81,17 +81,18 @@ class _NodeThrow:
 
 
 class _GoPanic:
-    """``panic: abort`` alone may be a setting; above a goroutine's stack it is a panic of that text."""
+    """``panic: abort`` alone may be a setting; above a goroutine's stack it is a panic, whatever stands before it."""
 
     def __init__(self) -> None:
-        self._doubted, self._since = "", 0
+        self._doubted, self._kind, self._since = "", PANIC, 0
 
     def read(self, t: float, line: str) -> Matched | None:
-        if not self._doubted and "panic: " not in line[:_PREFIX_MOST]:
+        if not self._doubted and not any(mark in line[:_PREFIX_MOST] for mark in ("panic: ", "fatal error: ")):
             return None
         line = _bare(line)
-        if line.startswith("panic: ") and _GO_PANIC.fullmatch(line) and not read_crash(t, line):
-            self._doubted, self._since = line, 0
+        found = _GO_PANIC.search(line)
+        if found is not None and not read_crash(t, line):
+            self._doubted, self._kind, self._since = line, CRASH if found["fatal"] else PANIC, 0
             return None
         if not self._doubted:
             return None
@@ -99,4 +100,4 @@ class _GoPanic:
         begun = _GOROUTINE.match(line) is not None
         if begun or self._since >= _GO_LINES:
             self._doubted = ""
-        return Matched(t, PANIC, doubted) if begun else None
+        return Matched(t, self._kind, doubted) if begun else None

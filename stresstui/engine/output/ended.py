@@ -35,7 +35,7 @@ _FAULT_NAMED: Final = r"(?i:segmentation fault|segmentation violation|segfault|b
 _CODE: Final = r"(?:13[2-79]|-(?:[4-9]|11))\b"
 MARK: Final = (
     rf"{_ENDS}|(?i:signals?)\W{{1,3}}(?:\(?(?:[4-9]|11|2[45]|31)\b|{_NAMED})|(?i:code|status|rc)\W{{1,14}}{_CODE}"
-    r"|errno 13[2-69]|exit value 13|\(Wstat: |ExitCode=\d+:|xited \(13"
+    r"|errno 13[2-69]|exit value 13|\(Wstat: |ExitCode=\d+:|xited \(13|xited with 13|\bexit -|\(Exit 13"
     rf"|{_FAULT_NAMED}|code=(?:killed|dumped), status=|exited with code 13|\] Error 13|ExitStatus\(|"
     + "|".join(map(re.escape, (*SHELL_SIGNALS, *OTHER_LANGUAGES, *ONLY_WITH_A_CORE, "zsh: ", *KORN_SIGNALS)))
 )
@@ -43,7 +43,7 @@ MARK: Final = (
 _MARKED: Final = late(lambda: re2.compile(MARK))
 
 _ON_THE_WAY: Final = (
-    r"(?:\W{1,4}(?:by|on|with|due|to|via|from|an?|the|another|process|signals?|Signals|exit|exited|killed|terminated|"
+    r"(?:\W{1,4}(?:by|of|on|with|due|to|via|from|an?|the|another|process|signals?|Signals|exit|exited|killed|terminated|"
     r"interrupted|status|code|receiving|unexpectedly|prematurely|abnormally|uncaught|unhandled|fatal|number|core|dumped|\d+)){0,8}"
     r"\W{1,4}"
 )
@@ -74,6 +74,8 @@ _SENTENCES: Final = (
         r"(?:\W{1,4}(?:with|exit|an?|the|process|error|non-zero|return)){0,5}"
         rf"\W{{1,4}}(?i:code|status|rc|returncode|exit value)\W{{1,3}}(?P<code>{_CODE})"
     ),
+    r"\b(?i:exited) with (?P<code>13[2-69])\.?$",
+    r"\bexit (?P<code>-(?:[4678]|11)) \(|\(Exit (?P<status>13[2-69])\)",
     rf"#<Process::Status: pid \d+ (?P<name>{_ENDS})\b",
     rf"^npm (?:ERR!|error) signal (?P<name>{_ENDS})$",
     (r"code=(?:killed|dumped), status=(?P<number>\d{1,2})/"),
@@ -134,6 +136,8 @@ _NOT_SO: Final = lazy(
     re.IGNORECASE,
 )
 """Said of what may be, or did not happen."""
+_SHOWN: Final = lazy(r"\b(?:expect(?:s|ed)?|wants?|like|says?|prints?|sees?|shows?|means?|e\.g\.)\W*$", re.IGNORECASE)
+"""Who shows what would be printed."""
 _COMMANDS: Final = lazy(r"`[^`]*`|\[[^\]]*\]|(?<!\S)(?:--?\w\S*|\S*/\S*)")
 """Commands, their options and paths: what is in them is not said."""
 _MEANT: Final = lazy(
@@ -163,7 +167,7 @@ def _by_shell(text: str) -> str | None:
     if numbered is not None and not is_only_told(text, numbered):
         return signal_name(int(numbered[1])) if numbered[1] else signal_name(int(numbered[2]) - 128)
     bare = _BARE.search(text)
-    if bare is not None and is_bare(text[: bare.start()]):
+    if bare is not None and _is_of_shell(text, bare):
         return _signal_of_word(bare)
     told = (
         _BASH.search(text)
@@ -174,6 +178,13 @@ def _by_shell(text: str) -> str | None:
         or _SLURM.match(text)
     )
     return None if told is None else _signal_of_word(told)
+
+
+def _is_of_shell(text: str, bare: re.Match[str]) -> bool:
+    """Whether such a word ends a line of the shell's own: what the program had begun to print may stand before it."""
+    before = text[: bare.start()]
+    cored = bare[1] is not None and bare[0].rstrip().endswith((")", "\uff09"))
+    return is_bare(before) or (cored and not is_only_told(text, bare) and not _SHOWN.search(before))
 
 
 def _signal_of_word(found: re.Match[str]) -> str:
@@ -222,7 +233,7 @@ def signal_told(found: Any) -> str | None:
 
 def _signal_of(groups: dict[str, str | None]) -> str | None:
     wait = int(groups.get("wait") or 0)
-    code = wait >> 8 or int(groups.get("code") or 0)
+    code = wait >> 8 or int(groups.get("code") or groups.get("status") or 0)
     if wait & 0x7F:  # who prints this may have killed it: only a fault is one
         return signal_name(wait & 0x7F) if wait & 0x7F != SIGKILL else None
     if code < 0 or code > 128:  # noqa: PLR2004 - as shells tell a signal from a status

@@ -19,7 +19,7 @@ _RECORD_MAX: Final = 16_000
 _FIELD_MAX: Final = 200
 _FOUND_IN: Final = lazy(
     r"[^\s:]+\.(?:log|txt|out|md|rst|ya?ml|html?)(?:\.\d+)?[:-](?:\d+[:-])?\S|"
-    r"[^\s:]+\.\w{1,8}:\d+:(?:\d{4}-\d\d|\d\d:\d\d|[\[{<])"
+    r"[^\s:]+\.\w{1,8}:\d+:(?:\d{4}-\d\d|\d\d:\d\d|[\[{<\t]|\s*//)"
 )
 """The same at the beginning of a line, where a stamp or more follows; of a source other programs print the like."""
 _SEARCHED: Final = lazy(r"\S\.\w{1,8}[:-](?:\d+[:-])?$")
@@ -82,7 +82,7 @@ _OPEN_FIELD: Final = lazy(
     re.IGNORECASE,
 )
 """Fields of logfmt: of those that are over the quotation marks say nothing, of one with a message it is the message."""
-_STAMP: Final = lazy(r"[\d:.,/TZ+-]*\d[\d:.,/TZ+-]*|\W+|.*(?:\.\.\.|[|\]>])")
+_STAMP: Final = lazy(r"[\d:.,/TZ+-]*\d[\d:.,/TZ+-]*|\W+|.*(?:\.\.\.|[|\]>%])")
 
 
 def unwrap(line: str) -> Iterator[str]:

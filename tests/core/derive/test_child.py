@@ -48,6 +48,7 @@ def crashes(*events: Event) -> float:
         ((broke(1), seen(2), seen(3, "SIGSEGV")), 2),
         ((broke(1), seen(60)), 2),
         ((panicked(1), ended(2)), 1),
+        ((seen(1), panicked(2)), 1),
         ((panicked(1), ended(2, "SIGSEGV")), 2),
         ((panicked(1), panicked(2), ended(3)), 2),
         ((panicked(1), broke(2), ended(3)), 2),

@@ -93,3 +93,17 @@ PLACE = "/srv/a.js:3\n  throw new Error('lost');\n  ^\n\nError: lost\n"
 )
 def test_what_node_shows_of_an_error_that_nobody_caught(text: str, kinds: list[str]) -> None:
     assert told(text) == kinds
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("workingpanic: lost\n\ngoroutine 1 [running]:", ["panic"]),
+        ("working fatal error: all goroutines are asleep - deadlock!\n\ngoroutine 1 [chan receive]:", ["crash"]),
+        ("docs: panic: lost\n[signal SIGSEGV: segmentation violation code=0x1]\n\ngoroutine 1 [running]:", ["panic"]),
+        ("ignoring panic: lost\nrelay goes on\n\n\n\ngoroutine 1 [running]:", []),
+        ("docs: panic: lost", []),
+    ],
+)
+def test_a_panic_behind_unfinished_text_is_told_by_the_stack_below(text: str, kinds: list[str]) -> None:
+    assert told(text) == kinds

@@ -143,3 +143,27 @@ def test_a_name_an_option_or_a_path_denies_nothing(line: str) -> None:
 )
 def test_a_word_of_the_sentence_does(line: str) -> None:
     assert read_signal(line) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "signal"),
+    [
+        ("workingSegmentation fault (core dumped)", "SIGSEGV"),
+        ("result: Aborted (core dumped)", "SIGABRT"),
+        ("#12 3.456 Bus error (core dumped)", "SIGBUS"),
+        ("clang: error: unable to execute command: Segmentation fault (core dumped)", "SIGSEGV"),
+        ("[=====>    ] 50%Killed", "SIGKILL"),
+        ('The command "./relay" exited with 134.', "SIGABRT"),
+        ("py311: exit -11 (0.50 seconds) /srv> pytest pid=4711", "SIGSEGV"),
+        ("FAIL: //relay:churn (Exit 139) (see /x/test.log)", "SIGSEGV"),
+        ("error: git-gc died of signal 9", "SIGKILL"),
+        ("expected: Segmentation fault (core dumped)", None),
+        ("the shell says 'Segmentation fault (core dumped)", None),
+        ("bash prints Aborted (core dumped)", None),
+        ("py311: exit 1 (0.50 seconds)", None),
+        ("it exited with 134 open connections", None),
+        ("process never ended by Segmentation fault (core dumped)", None),
+    ],
+)
+def test_ends_behind_unfinished_text_and_of_tools_of_builds(line: str, signal: str | None) -> None:
+    assert read_signal(line) == signal

@@ -68,6 +68,7 @@ LOG = "commit 0123456789abcdef0123456789abcdef01234567 (HEAD -> main)\nAuthor: A
     [
         (HUNK, []),
         (HUNK + "panic: lost\n", ["panic"]),
+        ("@@ -1,2 +1,3 @@\n+x\n+y\n a\n-fatal error: old\n", []),
         ("@@ -3 +3 @@\n-a\n+panic: lost\n+panic: lost\n", ["panic"]),
         ("@@ -3,9 +3,9 @@\nthread 'main' panicked at src/a.rs:1:1:\n", ["panic"]),
         (LOG, []),
@@ -91,6 +92,8 @@ def test_what_a_diff_or_a_log_of_git_shows_did_not_happen(text: str, kinds: list
         "Subject: [PATCH 1/2] relay: fix double free or corruption (fasttop)",
         "old.log:12:2026-01-01T00:00:00Z ERROR thread 'main' panicked at src/a.rs:1:1:",
         "docs/notes.md:7:thread 'main' panicked at src/a.rs:1:1:",
+        "src/relay.go:7:\tpanic: lost",
+        "src/relay.go:7://   lost -> panic: no route",
         "src/relay.rs:7:[debug] thread 'main' panicked at src/a.rs:1:1:",
     ],
 )

@@ -41,6 +41,8 @@ def facts_of(text: str) -> Facts:
         (GTEST, 2, 1, 2),
         (GTEST + "[  FAILED  ] Relay.floods (1 ms)\n[       OK ] Relay.ends (0 ms)\n" + SUMMED, 4, 2, 0),
         (GTEST + GTEST, 4, 2, 4),
+        (GTEST + SUMMED + GTEST, 6, 3, 2),
+        ("    Starting 2 tests across 1 binary\n\nrunning 1 test\ntest opens ... ok\n", 0, 0, 2),
         (LIBTEST, 2, 1, 1),
         (LIBTEST + "running 1 test\ntest other ... ok\n\ntest result: ok. 1 passed; 0 failed; 0 ignored\n", 3, 1, 1),
         ("    Starting 3 tests across 1 binary\n        PASS [   0.005s] (1/3) a b::c\n", 1, 0, 2),

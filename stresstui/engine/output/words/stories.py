@@ -61,6 +61,7 @@ STORIES: Final = (
         r"\[error\] (?:GenServer|Process|Task|State machine|gen_event)\b", r"CRASH REPORT", r"\*\* Generic server|\*\* State machine", r"^\*\* \(", r"Error in process ", r"ernel pid terminated", r"Crash dump is being",
     )),
     Story("C++", (r"what\(\): ", r"terminate called ", r"libc\+\+abi", r"terminating (?:with|due to) uncaught")),
+    Story("WebAssembly", (r"at wasm backtrace:", r"wasm trap: ")),
     Story("MPI", (r"\*\*\* Process received signal", r"\] Signal: ", r"exited on signal", r"BAD TERMINATION", r"EXIT (?:CODE|STRING)", r"MPI_ABORT"), 10.0),
 )  # fmt: skip
 
