@@ -69,6 +69,8 @@ class _NodeThrow:
         self._since_place, self._since_caret = _THROW_LINES, _THROW_LINES
 
     def read(self, t: float, line: str) -> Matched | None:
+        if self._since_place >= _THROW_LINES and self._since_caret >= _THROW_LINES and not line[-1:].isdigit():
+            return None
         self._since_place, self._since_caret = self._since_place + 1, self._since_caret + 1
         if line[-1:].isdigit() and ":" in line[:_PREFIX_MOST] and _NODE_PLACE.fullmatch(_bare(line)):
             self._since_place = 0
@@ -87,7 +89,7 @@ class _GoPanic:
         self._doubted, self._kind, self._since = "", PANIC, 0
 
     def read(self, t: float, line: str) -> Matched | None:
-        if not self._doubted and not any(mark in line[:_PREFIX_MOST] for mark in ("panic: ", "fatal error: ")):
+        if not self._doubted and "panic: " not in line and "fatal error: " not in line:
             return None
         line = _bare(line)
         found = _GO_PANIC.search(line)

@@ -5,8 +5,6 @@ from typing import Final
 from stresstui.core.text.lazy_pattern import lazy
 from stresstui.engine.output.message import without_prefix
 
-_MARKS: Final = ("rror", ".go:", ": undefined ", "cannot find -l", "ERROR] ", " ERROR collecting ")
-"""One of these is in every line that begins one, but for those of Kotlin."""
 _WHOLE: Final = lazy(
     r"(?:\S+\.\w{1,5}:\d+(?::\d+)?: (?:fatal )?error: \S"
     r"|(?:vet: )?\S+\.go:\d+:\d+: \S"
@@ -40,6 +38,18 @@ _PYTEST_MOST: Final = 200
 _SAID_MOST: Final = 300
 
 
+def _is_marked(line: str) -> bool:
+    """Whether a line may begin an error: one of these is in every one that does."""
+    return (
+        "rror" in line
+        or "ERROR" in line
+        or ".go:" in line
+        or ": undefined " in line
+        or "cannot find -l" in line
+        or (line.startswith("e: "))
+    )
+
+
 class FirstError:
     """Reads the lines of a build up to its first error."""
 
@@ -55,7 +65,7 @@ class FirstError:
             return False
         if self._kind:
             self._go_on(without_prefix(line))
-        elif line.startswith("e: ") or any(mark in line for mark in _MARKS):
+        elif _is_marked(line):
             self._begin(line)
             if not self.said and not self._kind:
                 self._begin(without_prefix(line))

@@ -12,7 +12,7 @@ from stresstui.core.model.event import Matched
 from stresstui.core.text.lazy_pattern import late, lazy
 from stresstui.engine.output.ended import MARK, is_marked, read_signal
 from stresstui.engine.output.ended_fields import read_fields
-from stresstui.engine.output.message import is_beginning, is_comment, is_quoted, is_retold, unwrap
+from stresstui.engine.output.message import is_beginning, is_comment, is_quoted, is_retold, unwrap, without_prefix
 from stresstui.engine.output.words.crash import CRASH, CRASH_WORDS, OOM, PANIC, CrashWord
 from stresstui.engine.output.words.limits import LIMIT_WORDS
 from stresstui.engine.output.words.managers import MANAGER_WORDS
@@ -116,8 +116,11 @@ def read_crash(t: float, line: str, *, binds: bool = False) -> list[Matched | Cr
     if not _MARKED.search(line) or (binds and _ADDRESS.search(line)):
         return []
     found: dict[str, Matched | Crashed] = {}
-    for text in unwrap(line):
-        if _TEST_NAME.match(text) or _NO_MESSAGE.match(text):
+    bare = without_prefix(line)
+    if bare != line and (_is_no_message(bare) or _is_no_message(line)):
+        return []
+    for text in (*unwrap(line), *(unwrap(bare) if bare != line else ())):
+        if _is_no_message(text):
             continue
         signal = read_signal(text) or (read_fields(text) if is_marked(text) else None)
         if signal is not None:
@@ -125,6 +128,10 @@ def read_crash(t: float, line: str, *, binds: bool = False) -> list[Matched | Cr
         for meaning in _read_words(text):
             found.setdefault(OOM if meaning == OOM else _BROKEN, Matched(t, meaning, line[:LINE_CUT]))
     return list(found.values())
+
+
+def _is_no_message(text: str) -> bool:
+    return _TEST_NAME.match(text) is not None or _NO_MESSAGE.match(text) is not None
 
 
 @cache
@@ -145,9 +152,14 @@ def _says(word: CrashWord, expression: Any, text: str) -> bool:
 def _is_said(word: CrashWord, found: Any, text: str) -> bool:
     before, behind = text[: found.start()], text[found.end() :]
     last = before.split()[-1:]
-    if is_quoted(before) or (last and last[0].lower() in _DENIED):
+    bare = without_prefix(before)
+    if is_quoted(before) or is_quoted(bare) or (last and last[0].lower() in _DENIED):
         return False
-    if is_retold(before) or (word.meaning == PANIC and (_SETTING.match(behind) or _KEY.search(before[-2:]))):
+    if (
+        is_retold(before)
+        or is_retold(bare)
+        or (word.meaning == PANIC and (_SETTING.match(behind) or _KEY.search(before[-2:])))
+    ):
         return False
     if _EXPLAINED.match(behind) or _DENIED_BEHIND.match(behind) or _COUNT_BEHIND.match(behind):
         return False
@@ -158,7 +170,7 @@ def _is_said(word: CrashWord, found: Any, text: str) -> bool:
     ):
         return False
     if (word.meaning == OOM and (_CODE.search(before) or _HANDLED.match(behind))) or (
-        word.meaning == PANIC and is_comment(before)
+        word.meaning == PANIC and is_comment(bare)
     ):
         return False
     return word.anywhere or is_beginning(before, logged=word.meaning == PANIC)

@@ -4,6 +4,7 @@ from typing import Final
 
 from stresstui.core.text.lazy_pattern import lazy
 from stresstui.engine.output.crash import LINE_CUT, Crashed
+from stresstui.engine.output.message import without_prefix
 
 _ENDED: Final = lazy(
     r"\s*(?:(?P<try>TRY \d+ )?(?P<nextest>SIG(?:SEGV|ABRT|BUS|ILL|FPE|SYS|TRAP|XFSZ|XCPU)) \[[> ]*[\d.]+s\]|"
@@ -21,7 +22,7 @@ def read_ended_test(line: str, *, counted: bool) -> list[Crashed]:
 
     nextest names what failed again in its summary.
     """
-    found = _ENDED.match(line)
+    found = _ENDED.match(line) or _ENDED.match(without_prefix(line))
     if found is None or not (counted or found["try"]):
         return []
     signal = found["nextest"] or _BY_CTEST.get(found["kind"] or found["ctest"])

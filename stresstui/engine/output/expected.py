@@ -11,6 +11,7 @@ import msgspec
 from stresstui.core.model.event import Doubted, Matched
 from stresstui.core.text.lazy_pattern import lazy
 from stresstui.engine.output.crash import Crashed
+from stresstui.engine.output.message import without_prefix
 from stresstui.engine.output.words.crash import PANIC
 
 HOLD_S: Final = 10.0
@@ -55,6 +56,9 @@ class ExpectedPanics:
 
     def read(self, t: float, line: str, found: list[Broken]) -> list[Told]:
         """Take in a line and what it tells; give what is to be told now, also of lines before it."""
+        if not self._in_tests and "running " not in line:
+            return [*found]
+        line = without_prefix(line).strip()
         if _BEGUN.fullmatch(line):
             told = self.finish(t)
             self._in_tests, self._says_names = True, False

@@ -11,7 +11,7 @@ from stresstui.engine.output.crash import LINE_CUT
 from stresstui.engine.output.harness_memory import Counts, Dots, Numbered, OpenTag, Reruns, Subunit, ToldTwice
 from stresstui.engine.output.harness_memory import results as _results
 from stresstui.engine.output.message import without_prefix
-from stresstui.engine.output.unsummed import Unsummed
+from stresstui.engine.output.unsummed import ENDED_MARKS, Unsummed
 from stresstui.engine.output.words.harness import (
     BEGUN,
     BINARY,
@@ -29,7 +29,8 @@ from stresstui.engine.output.words.harness import (
 MARKS: Final = "|".join(dict.fromkeys(word.mark for word in HARNESS_WORDS))
 """An RE2 expression that is found in every line that means something here."""
 
-_MARKED: Final = late(lambda: re2.compile(MARKS))
+_MARKED: Final = late(lambda: re2.compile(f"{MARKS}|{ENDED_MARKS}".replace("(?m:^", "(?m:")))
+"""The same and those of tests that ended, wherever in a line it is: a log may have put something before it."""
 _READ: Final = tuple((word, lazy(word.expression)) for word in HARNESS_WORDS)
 _LONGEST: Final = 2000
 _MAY_BE_LONG: Final = lazy(r'<testsuite|<TestRun|<Counters|\{"numFailed')
@@ -84,9 +85,9 @@ class HarnessReader:
             line = line if _MAY_BE_LONG.search(line[:_LONGEST]) else ""
         if self._subunit.waits and (ended := self._read_subunit(t, line)) is not None:
             return ended
-        self._unsummed.read(line, by_nextest=self._by_nextest)
         if not self._tag.is_open and (not line or not _MARKED.search(line)):
             return None
+        self._unsummed.read(line, by_nextest=self._by_nextest)
         line = self._tag.join(line)
         bare = without_prefix(line)
         return self._read(t, line) or (self._read(t, bare) if bare != line else None)

@@ -111,7 +111,7 @@ class LineReader:
         told = [*self._expected.read(t, line.strip(), known), *self._around.read(t, rest)]
         if self._build.read(line):
             told.append(Matched(t, BUILD_ERROR, self._build.said))
-        return [*early, *self._stories.fresh(t, told), *self._read_own(t, rest)]
+        return [*early, *(self._stories.fresh(t, told) if told else ()), *self._read_own(t, rest)]
 
     @property
     def build_error(self) -> str:

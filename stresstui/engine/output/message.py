@@ -41,7 +41,11 @@ container."""
 _POD_ALONE: Final = lazy(_POD.replace(" |", " ?|") + "?")
 _OF_GTEST: Final = r"={10}\]| +(?:OK|RUN|FAILED|PASSED|SKIPPED) +\]"
 _PREFIX: Final = lazy(
-    rf"(?:{_POD}|[\w.-]{{1,60}} +\| |\[(?!{_OF_GTEST})[^\]]{{1,60}}\]:? |\d[\d:.,TZ/+-]{{4,40}} |{_SYSLOG})+"
+    rf"(?:{_POD}|(?!FAILED \||ok \|)[\w.-]{{1,60}} {{1,20}}\| |"
+    rf"[a-z][\w.-]{{1,60}}-\d{{1,3}} \||\[(?!{_OF_GTEST})[^\]]{{1,60}}\]:? |"
+    r"\d\d:\d\d:\d\d {2}|#\d{1,4} \d{1,6}\.\d{1,3} |"
+    r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d) [\w.-]{1,60} [\w./-]{1,60}(?:\[\d+\])?: |"
+    rf"(?!\d{{1,5}}/\d{{1,5}} )\d[\d:.,TZ/+-]{{4,40}} (?:\d\d[OE]\+? ?)?|{_SYSLOG})+"
 )
 _COMPARED: Final = lazy(r"E {3,}.*\s'[^']*$")
 """What pytest shows of texts that were compared."""

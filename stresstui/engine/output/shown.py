@@ -28,6 +28,8 @@ class Shown:
         """Take in the next line; whether what it says did not happen here."""
         if '  File "' in line or self._in_frame or self.binds:
             self._read_frame(without_prefix(line))
+        if self._is_inside or "@@ -" in line or "commit " in line:
+            line = without_prefix(line + " ").removesuffix(" ")  # a log may have taken the last space of its prefix
         if self._old > 0 or self._new > 0:
             return self._is_of_hunk(line)
         if line.startswith("@@ "):
@@ -38,6 +40,10 @@ class Shown:
         if self._in_commit or line.startswith("commit "):
             self._in_commit = (_OF_COMMIT if self._in_commit else _COMMIT).match(line) is not None
         return self._in_commit
+
+    @property
+    def _is_inside(self) -> bool:
+        return self._old > 0 or self._new > 0 or self._in_commit
 
     def _is_of_hunk(self, line: str) -> bool:
         sign = line[:1]

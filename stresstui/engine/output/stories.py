@@ -9,6 +9,7 @@ from stresstui.core.derive.tellers import Tellers
 from stresstui.core.model.event import Matched
 from stresstui.core.text.lazy_pattern import lazy
 from stresstui.engine.output.crash import Crashed
+from stresstui.engine.output.message import without_prefix
 from stresstui.engine.output.words.crash import CRASH, OOM, PANIC
 from stresstui.engine.output.words.stories import ENDS, STORIES, Story
 
@@ -41,7 +42,7 @@ class Stories:
         if found is None:
             if not is_end:
                 return True
-            if (_OF_TEST.match(one.line) and self._was_told(one.line)) or self._was_seen(t, one):
+            if (_OF_TEST.match(without_prefix(one.line)) and self._was_told(one.line)) or self._was_seen(t, one):
                 return False
             found = _teller_of((ENDS,), one.line) or (ENDS, "")
         story, teller = found
@@ -70,12 +71,13 @@ class Stories:
 
 def _teller_of(stories: tuple[Story, ...], line: str) -> tuple[Story, str] | None:
     """Whose story a line belongs to, and which of its tellers this is."""
+    bare = without_prefix(line)
     for story in stories:
         any_of_them, tellers = _compiled(story)
-        if not any_of_them.search(line):
+        if not any_of_them.search(line) and not any_of_them.search(bare):
             continue
         for number, expression in enumerate(tellers):
-            found = expression.search(line)
+            found = expression.search(line) or expression.search(bare)
             if found is not None:
                 return story, " ".join((str(number), *(group or "" for group in found.groups())))
     return None

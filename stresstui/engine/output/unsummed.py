@@ -9,7 +9,9 @@ from stresstui.engine.output.harness_memory import Counts, added, results
 from stresstui.engine.output.message import without_prefix
 from stresstui.engine.output.words.harness import ENDED_WORDS
 
-_MARKED: Final = late(lambda: re2.compile("|".join(word.mark for word in ENDED_WORDS)))
+ENDED_MARKS: Final = "|".join(word.mark for word in ENDED_WORDS)
+"""An RE2 expression that is found in every line that means something here."""
+_MARKED: Final = late(lambda: re2.compile(ENDED_MARKS))
 _READ: Final = tuple((word, lazy(word.expression)) for word in ENDED_WORDS)
 _PASSED: Final = frozenset(("OK", "PASS", "PASSED"))
 _ANNOUNCED: Final = frozenset(("libtest", "nextest", "gtest", "pytest"))

@@ -98,7 +98,12 @@ def test_what_a_diff_or_a_log_of_git_shows_did_not_happen(text: str, kinds: list
     ],
 )
 def test_a_change_or_a_search_that_names_a_crash_is_none(line: str) -> None:
-    assert told(line) == []
+    assert told(line) == told(f"relay-1  | {line}") == []
+
+
+@pytest.mark.parametrize("text", [HUNK, LOG])
+def test_behind_a_container_s_name_it_is_the_same(text: str) -> None:
+    assert told("\n".join(f"relay-1  | {line}".rstrip() for line in text.splitlines())) == []
 
 
 @pytest.mark.parametrize(

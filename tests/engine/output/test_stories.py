@@ -88,6 +88,20 @@ def test_an_end_that_several_lines_tell_is_one(name: str) -> None:
     assert counted(text) == counts
 
 
+BEFORE = (
+    "relay-1  | ", "2026-01-01T00:00:00.0000000Z ", "12:08:28  ", "[pod/relay-7d9f8-xk2lp/relay] ", "#12 3.456 ",
+    "Jan 01 00:00:00 host relay[12]: ", "2026-01-01T00:00:00+0000 host relay[12]: ", "relay-1 |", "[12.345s] ",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("before", BEFORE)
+def test_behind_what_logs_put_before_each_line_it_is_the_same(before: str) -> None:
+    behind = {name: "\n".join(before + line for line in text.splitlines()) for name, (text, _) in STORIES.items()}
+    assert {name: counted(text) for name, text in behind.items()} == {
+        name: counts for name, (_, counts) in STORIES.items()
+    }
+
+
 def test_what_comes_much_later_is_another_end() -> None:
     text = STORIES["a task and its joiner"][0]
     assert counted(text, pause=30.0) == (2, 0)
