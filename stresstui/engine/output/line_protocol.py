@@ -18,7 +18,7 @@ from stresstui.engine.output.crash import LINE_CUT, Crashed, read_crash
 from stresstui.engine.output.ended_tests import read_ended_test
 from stresstui.engine.output.expected import ExpectedPanics, IsToPanic
 from stresstui.engine.output.harness import HarnessReader
-from stresstui.engine.output.message import is_beginning, is_quoted
+from stresstui.engine.output.message import is_beginning, is_quoted, of_container, unpadded
 from stresstui.engine.output.number import Commas, NumberReader, read_plain
 from stresstui.engine.output.shown import Shown
 from stresstui.engine.output.stories import Stories
@@ -97,21 +97,28 @@ class LineReader:
         """Say what a line, without its end, means at ``t`` seconds; most lines mean nothing."""
         early = [Problem(t, "output", f"the expression of '{name}' is wrong: {why}") for name, why in self._early]
         self._early.clear()
-        *overwritten, line = _drawn(raw)
-        prefix = _TEST_PREFIX.match(line)
-        rest = line[prefix.end() :] if prefix else line
+        *overwritten, whole = _drawn(raw)
+        prefix = _TEST_PREFIX.match(whole)
+        rest = whole[prefix.end() :] if prefix else whole
         marked = self._read_marked(t, rest)
         if marked is not None:
             return [*early, *marked]
+        told = self._read_told(t, unpadded(of_container(whole)), overwritten)
+        return [*early, *(self._stories.fresh(t, told) if told else ()), *self._read_own(t, rest)]
+
+    def _read_told(self, t: float, line: str, overwritten: list[str]) -> list[Found]:
+        """Read what harnesses, runtimes and tools say, whatever pads it; before it in its line others were drawn."""
+        prefix = _TEST_PREFIX.match(line)
+        rest = line[prefix.end() :] if prefix else line
         tests = self._harness.read(t, line)
         ended = read_ended_test(line, counted=tests is not None)
         known: list[Matched | Crashed] = [tests, *ended] if tests else [*ended] or self._read_known(t, rest)
         if overwritten and not known:  # a bar was drawn over it, and yet it was said
             known = next(([*found] for found in (read_crash(t, one) for one in overwritten) if found), known)
-        told = [*self._expected.read(t, line.strip(), known), *self._around.read(t, rest)]
+        told: list[Found] = [*self._expected.read(t, line, known), *self._around.read(t, rest)]
         if self._build.read(line):
             told.append(Matched(t, BUILD_ERROR, self._build.said))
-        return [*early, *(self._stories.fresh(t, told) if told else ()), *self._read_own(t, rest)]
+        return told
 
     @property
     def build_error(self) -> str:

@@ -45,7 +45,7 @@ _PREFIX: Final = lazy(
     rf"[a-z][\w.-]{{1,60}}-\d{{1,3}} \||\[(?!{_OF_GTEST})[^\]]{{1,60}}\]:? |"
     r"\d\d:\d\d:\d\d {2}|#\d{1,4} \d{1,6}\.\d{1,3} |"
     r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d) [\w.-]{1,60} [\w./-]{1,60}(?:\[\d+\])?: |"
-    rf"(?!\d{{1,5}}/\d{{1,5}} )\d[\d:.,TZ/+-]{{4,40}} (?:\d\d[OE]\+? ?)?|{_SYSLOG})+"
+    rf"(?!\d{{1,5}}/\d{{1,5}} )\d[\d:.,TZ/+-]{{4,40}} (?:\d\d[OE]\+? ?|std(?:out|err) [FP] )?|{_SYSLOG})+"
 )
 _COMPARED: Final = lazy(r"E {3,}.*\s'[^']*$")
 """What pytest shows of texts that were compared."""
@@ -130,6 +130,18 @@ def _fields(record: dict[str, Any], depth: int) -> Iterator[str]:
             yield f"{name}={json.dumps(one)}"
         elif isinstance(one, str) and name.lower() not in _NAMES and len(one) <= _FIELD_MAX and '"' not in one:
             yield f"{name}={one}" if one.isalnum() else f'{name}="{one}"'
+
+
+def of_container(line: str) -> str:
+    """A line as its program printed it, where a container's log holds it as a record; any other as it is."""
+    record = _record(line) if line.startswith('{"log"') else None
+    return line if record is None or "stream" not in record else str(record["log"])
+
+
+def unpadded(line: str) -> str:
+    """A line without what pads it to a width; behind a colon one blank stays, as of a panic that says nothing."""
+    bare = line.rstrip()
+    return f"{bare} " if bare.endswith(":") and bare != line else bare
 
 
 def without_prefix(line: str) -> str:

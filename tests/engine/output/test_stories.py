@@ -1,6 +1,8 @@
 # ruff: noqa: E501 - a table: what is printed, line by line
 """Several lines of one end are one, whichever comes first; as many ends are as many."""
 
+import json
+
 import pytest
 
 from stresstui.core.derive.child import Facts
@@ -15,7 +17,7 @@ def counted(text: str, pause: float = 0.0) -> tuple[int, int]:
     """Crashes, and what ran out."""
     reader, facts, t = LineReader(Scenario(name="x")), Facts(), 1.0
     found = []
-    for line in text.splitlines():
+    for line in text.split("\n"):
         found += [(t, one) for one in reader.read(t, line.encode())]
         t += pause
     found += [(t, one) for one in (*reader.tick(t + 20), *reader.finish(t + 20))]
@@ -90,7 +92,7 @@ def test_an_end_that_several_lines_tell_is_one(name: str) -> None:
 
 BEFORE = (
     "relay-1  | ", "2026-01-01T00:00:00.0000000Z ", "12:08:28  ", "[pod/relay-7d9f8-xk2lp/relay] ", "#12 3.456 ",
-    "Jan 01 00:00:00 host relay[12]: ", "2026-01-01T00:00:00+0000 host relay[12]: ", "relay-1 |", "[12.345s] ",
+    "Jan 01 00:00:00 host relay[12]: ", "2026-01-01T00:00:00+0000 host relay[12]: ", "relay-1 |", "[12.345s] ", "2026-01-01T00:00:00.000000000Z stderr F ",
 )  # fmt: skip
 
 
@@ -100,6 +102,28 @@ def test_behind_what_logs_put_before_each_line_it_is_the_same(before: str) -> No
     assert {name: counted(text) for name, text in behind.items()} == {
         name: counts for name, (_, counts) in STORIES.items()
     }
+
+
+@pytest.mark.parametrize("end", ["  ", "\t", "\r", "\x1b[0m"])
+def test_what_pads_a_line_changes_nothing(end: str) -> None:
+    padded = {name: "\n".join(line + end for line in text.split("\n")) for name, (text, _) in STORIES.items()}
+    assert {name: counted(text) for name, text in padded.items()} == {
+        name: counts for name, (_, counts) in STORIES.items()
+    }
+
+
+def test_lines_in_the_records_of_a_container_are_read_as_they_were_printed() -> None:
+    records = {
+        name: "\n".join(json.dumps({"log": f"{line}\n", "stream": "stderr"}) for line in text.splitlines())
+        for name, (text, _) in STORIES.items()
+    }
+    assert {name: counted(text) for name, text in records.items()} == {
+        name: counts for name, (_, counts) in STORIES.items()
+    }
+
+
+def test_a_panic_that_says_nothing_is_one() -> None:
+    assert counted("panic: \n\ngoroutine 1 [running]:") == (1, 0)
 
 
 def test_what_comes_much_later_is_another_end() -> None:

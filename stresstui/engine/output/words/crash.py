@@ -62,7 +62,7 @@ CRASH_WORDS: Final = (
     CrashWord("JVM", OOM, ("OutOfMemoryError",), r"\bOutOfMemoryError\b", anywhere=True),
     CrashWord("JVM", OOM, ("native thread",), r"\bunable to create (?:new )?native thread\b", anywhere=True),
     CrashWord("JVM", OOM, ("insufficient memory for the Java Runtime",), r"insufficient memory for the Java Runtime", anywhere=True),
-    CrashWord("Python", PANIC, ("Exception in thread ",), r"Exception in thread \S.*:$"),
+    CrashWord("Python", PANIC, ("Exception in thread ",), r"Exception in thread \S.*: ?$"),
     CrashWord("Python", PANIC, ("UnhandledThreadExceptionWarning: ",), r"\bPytestUnhandledThreadExceptionWarning: Exception in thread \S", anywhere=True),
     CrashWord("Python", PANIC, ("Exception ignored in thread ", "nhandled exception in thread "), r"(?:Exception ignored|Unhandled exception) in thread started by"),
     CrashWord("Python", PANIC, ("exception was never retrieved",), r"\b(?:Task|Future) exception was never retrieved$", anywhere=True),
