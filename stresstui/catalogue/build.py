@@ -14,7 +14,7 @@ from stresstui.core.criteria.possible import check_possible
 from stresstui.core.criteria.rule import RuleError, check_rule, parse_rule
 from stresstui.core.model.metric import BUILT_IN, MetricKind
 from stresstui.core.model.scenario import CriterionSpec, MetricSpec, Scenario
-from stresstui.core.model.units import UnitError, parse_duration
+from stresstui.core.model.units import UnitError, format_duration, parse_duration
 from stresstui.core.text.expression import Expression, ExpressionError
 
 PACKS: Final = Path(__file__).parent / "packs"
@@ -76,8 +76,16 @@ def build(document: Document, name: str, known: Mapping[str, MetricSpec] | None 
         criteria=tuple(sorted((spec for spec, _ in parts.criteria.values()), key=_rank)),
         source=str(document.path),
     )
+    _check_warm_up(document, scenario)
     _check(scenario, parts)
     return scenario
+
+
+def _check_warm_up(document: Document, scenario: Scenario) -> None:
+    duration = scenario.duration
+    if duration is not None and scenario.warm_up >= duration:
+        lasts = f"a warm-up of {format_duration(scenario.warm_up)} leaves nothing to judge"
+        raise document.error(("warm_up",), f"{lasts} of a duration of {format_duration(duration)}; make it shorter")
 
 
 def _check_command(document: Document, file: ScenarioFile) -> None:

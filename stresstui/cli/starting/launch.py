@@ -88,6 +88,9 @@ def make_request(
     warm_up = scaled_warm_up(scenario, duration) if options.warm_up is None else options.warm_up
     if duration is not None and warm_up >= duration:
         refuse(f"--warm-up {warm_up:g}s leaves nothing to judge of --duration {duration:g}s; make it shorter")
+    interval = options.interval or scenario.interval
+    if duration is not None and interval > duration:
+        refuse(f"an interval of {interval:g}s leaves no sample in a run of {duration:g}s; make it shorter")
     settling = scenario.warm_up if options.warm_up is None else warm_up
     return RunRequest(
         scenario=msgspec.structs.replace(
@@ -95,7 +98,7 @@ def make_request(
         ),
         runner=runner,
         why=why + _warm_up_note(scenario, warm_up, asked=options.warm_up is not None),
-        interval=options.interval or scenario.interval,
+        interval=interval,
         duration=duration,
         overtime=_overtime(scenario, runner) if options.duration is None else 0.0,
         warm_up=warm_up,

@@ -192,6 +192,8 @@ def _parse_clauses(text: str, place: int) -> dict[str, float]:
         if clause is None or clause[1] in clauses:
             raise RuleError(f"'{text}': expected 'for DURATION' or 'after DURATION', once each, at '{text[place:]}'")
         clauses[clause[1]] = _duration(text, clause[2])
+        if not clauses[clause[1]]:
+            raise RuleError(f"'{text}': '{clause[1]} {clause[2]}' asks for no time at all; leave it out")
         place = clause.end()
     return clauses
 

@@ -80,6 +80,8 @@ class Facts(msgspec.Struct):
     """Tests that a line of their own says have ended, where the sum that counts them never came."""
     exited_at: float | None = None
     """When the child ended, seconds since the run started."""
+    load_ended_at: float | None = None
+    """When its load ended, likewise: when it was asked to end, or did by itself."""
     exit_status: int | None = None
     """Its exit status."""
     signal: str | None = None
@@ -232,6 +234,7 @@ class Facts(msgspec.Struct):
     def exit(self, event: ev.Exited) -> None:
         """Take in the child's end."""
         self.exited_at, self.exit_status, self.signal = event.t, event.status, event.signal
+        self.load_ended_at = event.t if event.asked is None else event.asked
         self.planned, self.cause = event.planned, event.cause
         self.told_to_end = bool(self.stopped_by)
         if self.crashed_by_signal:

@@ -192,6 +192,8 @@ class Exited(_Event, frozen=True, tag="exit"):
     """True when the supervisor stopped it at the end of the planned duration."""
     cause: str = ""
     """``not_found``, ``build_failed``, ``not_ready`` where the run could not start; else empty."""
+    asked: float | None = None
+    """When it was asked to end, seconds since the run started: what came after was no load; None where it was not."""
 
 
 class Descriptor(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -1,10 +1,13 @@
 """A Scenario: what to run, for how long, and its criteria, as a value. Files of them are read by ``catalogue``."""
 
 from enum import StrEnum
+from typing import Final
 
 import msgspec
 
 from stresstui.core.model.metric import BUILT_IN, Metric, infer
+
+_WARM_UP_SHARE: Final = 0.2
 
 
 class RunnerKind(StrEnum):
@@ -209,8 +212,15 @@ def criteria_for(scenario: Scenario, runner: RunnerKind) -> tuple[CriterionSpec,
     return tuple(spec for spec in scenario.criteria if not spec.runners or runner in spec.runners)
 
 
+def warm_up_share(scenario: Scenario) -> float:
+    """The part of a shorter run that its warm-up takes at most: a fifth, or what it takes of the scenario's own."""
+    full = scenario.full_duration or scenario.duration
+    of_own = scenario.warm_up / full if full else 0.0
+    return max(_WARM_UP_SHARE, of_own) if of_own < 1.0 else _WARM_UP_SHARE
+
+
 def scaled_warm_up(scenario: Scenario, duration: float | None) -> float:
-    """Seconds of warm-up in a run of that duration: the scenario's own, at most a fifth of the run."""
-    if duration is None:
+    """Seconds of warm-up in a run of that duration: the scenario's own, at most a share of a run that is shorter."""
+    if duration is None or (scenario.duration is not None and duration >= scenario.duration):
         return scenario.warm_up
-    return min(scenario.warm_up, duration / 5)
+    return min(scenario.warm_up, duration * warm_up_share(scenario))

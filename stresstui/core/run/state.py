@@ -168,8 +168,8 @@ class RunState(msgspec.Struct):
         if began is None:
             return 0.0
         end = self.phase_began.get(_COOL_DOWN, self.phase_began.get(_ENDED, self.t))
-        if self.facts.exited_at is not None:
-            end = min(end, self.facts.exited_at)
+        if self.facts.load_ended_at is not None:
+            end = min(end, self.facts.load_ended_at)
         return max(0.0, end - began)
 
     @property

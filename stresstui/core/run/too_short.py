@@ -7,11 +7,9 @@ from stresstui.core.criteria.growing.evidence import SHORTEST_JUDGED
 from stresstui.core.criteria.growing.history import kind_of
 from stresstui.core.criteria.growing.trend import TrendJudge
 from stresstui.core.model.event import Started
-from stresstui.core.model.scenario import Scenario, Severity
+from stresstui.core.model.scenario import Scenario, Severity, warm_up_share
 from stresstui.core.model.units import format_duration
 
-_WARM_UP_SHARE: Final = 5.0
-"""A run is at least so many times as long as its warm-up."""
 _ROUND_TO: Final = 300.0
 """Seconds; what could do is said in steps of these."""
 _ROOM: Final = 1.1
@@ -42,13 +40,13 @@ def why_too_short(scenario: Scenario, started: Started, judges: list[Judge]) -> 
     needed, soak = soak_needed(slowest), started.duration - started.warm_up
     if not needed or soak > needed:
         return ""
-    could = format_duration(_plan_for(needed, scenario.warm_up))
+    could = format_duration(_plan_for(needed, scenario))
     given, rule = format_duration(started.duration), slowest.state.spec.rule
     return f"{given} is too short to pass: {rule} takes {format_duration(needed)} of soak; --duration {could} could"
 
 
-def _plan_for(soak: float, warm_up: float) -> float:
+def _plan_for(soak: float, scenario: Scenario) -> float:
     """The shortest plan, rounded up, that leaves so much soak behind the warm-up as it is scaled."""
     wanted = soak * _ROOM
-    plan = min(wanted + warm_up, wanted * _WARM_UP_SHARE / (_WARM_UP_SHARE - 1.0))
+    plan = min(wanted + scenario.warm_up, wanted / (1.0 - warm_up_share(scenario)))
     return -(-plan // _ROUND_TO) * _ROUND_TO

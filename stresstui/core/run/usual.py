@@ -109,8 +109,8 @@ def span_of(state: RunState, phase: Phase) -> tuple[float, float] | None:
     order = list(Phase)
     later = [at for other, at in state.phase_began.items() if order.index(other) > order.index(phase)]
     end = min(later, default=state.t)
-    if phase is Phase.SOAK and state.facts.exited_at is not None:
-        end = min(end, state.facts.exited_at)
+    if phase is Phase.SOAK and state.facts.load_ended_at is not None:
+        end = min(end, state.facts.load_ended_at)
     if state.served is not None:
         end = min(end, state.unserved_t)
     return began, max(began, end)

@@ -172,9 +172,10 @@ class Phases:
         await self._stop_sampling()
         running = not self._workload.exited.done()
         await self._doubt_frozen()
+        asked = self._context.clock.now() if running else None
         await self._workload.stop()
         if self._workload.own:
-            self._record_exit(planned=planned and running)
+            self._record_exit(planned=planned and running, asked=asked)
 
     async def _doubt_frozen(self) -> None:
         """What does nothing breaches nothing: its calm is no proof."""
@@ -183,12 +184,12 @@ class Phases:
             reason = f"{names[pid]} ({pid}) did nothing when the run ended: {how}"
             self._context.record(Doubted(self._context.clock.now(), "supervisor", reason))
 
-    def _record_exit(self, *, planned: bool) -> None:
+    def _record_exit(self, *, planned: bool, asked: float | None = None) -> None:
         if self._exit_recorded or not self._workload.exited.done():
             return
         self._exit_recorded = True
         how = self._workload.exited.result()
-        self._context.record(Exited(self._context.clock.now(), how.status, how.signal, planned))
+        self._context.record(Exited(self._context.clock.now(), how.status, how.signal, planned, asked=asked))
 
     async def end_unstarted(self, error: CannotStart) -> str:
         """End a run whose workload could not be brought up; return why, in words."""

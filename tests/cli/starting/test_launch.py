@@ -9,6 +9,7 @@ from stresstui.core.model.scenario import RunnerKind, Scenario
 
 DAY = 86400.0
 SCENARIO = Scenario(name="s", duration=DAY, warm_up=1800.0, cool_down=60.0)
+LONG_WARM_UP = Scenario(name="s", duration=7200.0, warm_up=3600.0)
 
 
 @pytest.mark.parametrize(
@@ -30,3 +31,24 @@ def test_a_shortened_run_keeps_what_its_scenario_was_written_for(
     assert (request.scenario.duration, request.scenario.full_duration) == (duration, DAY)
     assert request.scenario.warm_up == own_warm_up
     assert request.why == f"because{noted}"
+
+
+@pytest.mark.parametrize(
+    ("given", "warm_up"),
+    [({}, 3600.0), ({"duration": 600.0}, 300.0), ({"duration": 36000.0}, 3600.0)],
+    ids=["as written", "shortened", "lengthened"],
+)
+def test_a_scenario_that_warms_up_for_longer_than_a_fifth_of_itself_is_believed(
+    given: dict[str, float], warm_up: float
+) -> None:
+    request = make_request(LONG_WARM_UP, RunnerKind.LAB, "because", msgspec.convert(given, PlanOptions))
+    assert request.warm_up == warm_up
+
+
+def test_an_interval_longer_than_the_run_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    given = PlanOptions(duration=600.0, interval=3600.0)
+    with pytest.raises(SystemExit) as refused:
+        make_request(SCENARIO, RunnerKind.LAB, "because", given)
+    assert refused.value.code == 2
+    said = "an interval of 3600s leaves no sample in a run of 600s; make it shorter\n"
+    assert capsys.readouterr().err == said

@@ -78,6 +78,14 @@ def unread_to_the_end(seconds: float) -> Story:
     return story.phase(Phase.COOL_DOWN).exit(planned=True).end()
 
 
+def slow_to_end(seconds: float) -> Story:
+    """A program that takes its time to end once it is asked to, which is no load and is not sampled."""
+    story = Story(*RULES).warm().soak(50)
+    asked = story.t
+    story.t += seconds
+    return story.exit(planned=True, asked=asked).end()
+
+
 def watched(by: str = "") -> Story:
     """Processes that were there before, until somebody says that it is enough, or until they are gone."""
     story = Story(*RULES, runner=RunnerKind.PID, duration=None).warm().soak(30)
@@ -138,6 +146,7 @@ STOOD_STILL = (
         (lambda: stalled(70, moves_bytes=False), "passed", 0, []),
         (lambda: unread(5), "passed", 0, []),
         (lambda: unread_to_the_end(4), "passed", 0, []),
+        (lambda: slow_to_end(60), "passed", 0, []),
         (lambda: unread_to_the_end(60), "inconclusive", 3, ["60% of the samples that were due are missing"]),
         (lambda: unread(20), "inconclusive", 3, ["23% of the samples that were due are missing",
          "Criterion 0: max(fds) < 100: 40 over 50s of soak, 51 values; 28% of the readings that were due are missing"]),

@@ -37,6 +37,15 @@ PYTHON = sys.executable
 SLEEPS = ("sleep", "60")
 
 
+def test_what_comes_after_a_program_was_asked_to_end_is_no_load(launch: Launcher) -> None:
+    run = launch("sleep", "60", duration=0.5, interval=0.1).wait_end()
+    asked, state = run.exit.asked, run.state
+    assert run.exit.planned
+    assert asked is not None
+    assert 0.5 <= asked <= run.exit.t
+    assert state.under_load == pytest.approx(asked - state.phase_began[Phase.WARM_UP])
+
+
 def test_an_exit_status_arrives_with_everything_said_before_it(launch: Launcher) -> None:
     run = launch("sh", "-c", "echo STRESSTUI a=1; echo last words; exit 3").wait_end()
     assert run.one(Reported).values == {"a": 1.0}
