@@ -79,6 +79,7 @@ STORIES = {
     "two processes": ("worker 1 (pid: 4711) died, killed by signal 11\nworker 1 (pid: 4712) died, killed by signal 11", (2, 0)),
     "one pid that dies over and over": ("worker 1 (pid: 4711) died, killed by signal 11\nworker 1 (pid: 4711) died, killed by signal 11", (2, 0)),
     "a trap of WebAssembly": ("    1: error while executing at wasm backtrace:\n    2: wasm trap: wasm `unreachable` instruction executed", (1, 0)),
+    "a test of nextest": ("    Starting 2 tests across 1 binary\n     SIGSEGV [   0.1s] a b\n        PASS [   0.1s] a c", (1, 0)),
     "a test that is listed again": ("3/4 relay / churn   FAIL   0.3s   killed by signal 11 SIGSEGV\n\n3/4 relay / churn   FAIL   0.3s   killed by signal 11 SIGSEGV", (1, 0)),
     "two tests that crashed alike": ("3/4 relay / churn   FAIL   0.3s   killed by signal 11 SIGSEGV\n4/4 relay / flood   FAIL   0.3s   killed by signal 11 SIGSEGV", (2, 0)),
 }  # fmt: skip
@@ -151,6 +152,7 @@ def test_what_comes_much_later_is_another_end() -> None:
         ("** (CompileError) lib/a.ex:3: undefined function f/0", (0, 0)),
         ("** (RuntimeError) lost", (1, 0)),
         ("/a.js:3", (0, 0)),
+        ("relay-1  | //! thread 'main' panicked at src/a.rs:1:1:", (0, 0)),
         ("//! thread 'main' panicked at src/a.rs:1:1:", (0, 0)),
         ("E         and: '[gw0] node down: Not properly terminated'", (0, 0)),
     ],

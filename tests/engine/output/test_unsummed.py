@@ -67,3 +67,8 @@ def test_a_summary_that_names_what_failed_again_counts_nothing_twice() -> None:
     text = "    Starting 2 tests across 1 binary\n     SIGSEGV [   0.1s] a b\n        PASS [   0.1s] a c\n"
     text += "     Summary [   0.2s] 2 tests run: 1 passed, 1 failed, 0 skipped\n     SIGSEGV [   0.1s] a b\n"
     assert facts_of(text).tests_ended == 2
+
+
+def test_signs_at_the_beginning_of_a_line_are_read_behind_a_prefix_too() -> None:
+    facts = facts_of("".join(f"relay-1  | {line}\n" for line in ("1..2", "ok 1 - opens", "not ok 2 - closes")))
+    assert (facts.tests_ended, facts.tests_failed) == (2, 1)
