@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Final, Literal
 
 import msgspec
-import platformdirs
 
 from stresstui.catalogue.build import PACKS, build
 from stresstui.catalogue.convert import hint
@@ -13,6 +12,7 @@ from stresstui.catalogue.document import Document, open_document
 from stresstui.catalogue.error import ScenarioError
 from stresstui.catalogue.trust import check_trusted
 from stresstui.core.model.scenario import MetricSpec, RunnerKind, Scenario
+from stresstui.places import config_folder
 
 Origin = Literal["built-in", "suite", "project", "user", "file"]
 
@@ -101,7 +101,7 @@ def _folders(cwd: Path) -> list[tuple[Origin, Path]]:
     project = next((up / ".stresstui" for up in (start, *start.parents) if (up / ".stresstui").is_dir()), None)
     if project is not None:
         check_trusted(project)
-    user = platformdirs.user_config_path("stresstui") / "scenarios"
+    user = config_folder() / "scenarios"
     folders: list[tuple[Origin, Path]] = [("user", user), ("built-in", _BUILT_IN), ("suite", _SUITE)]
     return folders if project is None else [("project", project), *folders]
 

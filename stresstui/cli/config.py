@@ -3,9 +3,8 @@
 from pathlib import Path
 from typing import Any, Final
 
-import platformdirs
-
 from stresstui.files import text_named, why_shared
+from stresstui.places import config_folder
 
 OPTIONS: Final = {
     "theme": ("theme", str),
@@ -28,7 +27,7 @@ class ConfigError(ValueError):
 
 def config_path() -> Path:
     """Where the file is looked for."""
-    return platformdirs.user_config_path("stresstui") / "config.toml"
+    return config_folder() / "config.toml"
 
 
 def read_config(path: Path) -> dict[str, Any]:

@@ -14,12 +14,13 @@ from typing import Final
 from stresstui.core.run.fold import RunState
 from stresstui.engine.collect import open_collector
 from stresstui.engine.control import server
-from stresstui.engine.launch.request import take_request
+from stresstui.engine.launch.request import NobodyAskedError, take_request
 from stresstui.engine.process.malloc import give_back_large
 from stresstui.engine.process.pidfile import write_pid_file
 from stresstui.engine.process.watchdog import Guard
 from stresstui.engine.record.recorder import OnEnd, OnEvent, OnSample, both, say_traceback
 from stresstui.engine.supervise.supervisor import Supervisor
+from stresstui.folder import SUPERVISOR_LOG
 
 USAGE: Final = 2
 """Exit status of a supervisor that was started where there was one before."""
@@ -67,9 +68,22 @@ def as_program(run_dir: Path, work: Callable[[], int]) -> int:
         with contextlib.suppress(OSError):
             sys.stderr.write(f"stresstui: {run_dir} holds a run already; a folder is for one run\n")
         return USAGE
+    except NobodyAskedError as error:
+        with contextlib.suppress(OSError):
+            sys.stderr.write(f"stresstui: {error}\n")
+        _remove_empty(run_dir)
+        return INTERNAL_ERROR
     except Exception:  # noqa: BLE001 - the last resort: the starter reads this in supervisor.log
         say_traceback()
         return INTERNAL_ERROR
+
+
+def _remove_empty(run_dir: Path) -> None:
+    """A folder in which no run was ever asked for is none: nothing finds it, and nobody would remove it."""
+    with contextlib.suppress(OSError):
+        if [path.name for path in run_dir.iterdir()] == [SUPERVISOR_LOG]:
+            (run_dir / SUPERVISOR_LOG).unlink()
+            run_dir.rmdir()
 
 
 def main(argv: list[str]) -> int:

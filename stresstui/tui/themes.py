@@ -19,10 +19,10 @@ from pathlib import Path
 from typing import Any, Final
 
 import msgspec
-import platformdirs
 from textual.theme import Theme
 
 from stresstui.files import read_named
+from stresstui.places import config_folder
 
 ROLES: Final = (
     "background", "panel", "text", "dim", "frame", "accent", "spark", "limit",
@@ -96,7 +96,7 @@ def theme_folders() -> list[Path]:
     package = Path(__file__).resolve().parents[1]
     shipped = package / "themes"
     mine = shipped if shipped.is_dir() else package.parent / "themes"
-    return [mine, Path(platformdirs.user_config_dir("stresstui")) / "themes"]
+    return [mine, config_folder() / "themes"]
 
 
 def load_palettes(folders: list[Path] | None = None) -> dict[str, Palette]:

@@ -1,6 +1,7 @@
 """From options to a run that is on: the scenario, the runner, the request, and the way it is shown."""
 
 import contextlib
+import os
 import re
 import signal
 import sys
@@ -130,6 +131,8 @@ def _warm_up_note(scenario: "Scenario", warm_up: float, *, asked: bool) -> str:
 
 def launch(request: "RunRequest", options: PlanOptions) -> NoReturn:
     """Start the run, show it as asked, and end with its exit code."""
+    if options.detach and os.getpid() == 1:
+        refuse("stresstui: --detach: the first process of a container takes all with it when it ends; leave it out")
     check_theme(options)
     if options.repeat is None and not options.until_fail:
         sys.exit(launch_once(request, options))

@@ -15,6 +15,7 @@ import msgspec
 
 from stresstui.core.model.errors import UNREADABLE
 from stresstui.files import read_plain, write_whole
+from stresstui.places import state_folder
 
 _ENTRIES_MAX: Final = 10_000
 
@@ -55,9 +56,7 @@ def _name(run_dir: Path) -> str:
 
 
 def _folders() -> list[Path]:
-    import platformdirs  # noqa: PLC0415 - a supervisor needs it only where its folder was moved or refuses its end
-
-    folders = [platformdirs.user_state_path("stresstui") / "runs"]
+    folders = [state_folder() / "runs"]
     runtime = os.environ.get("XDG_RUNTIME_DIR")
     return [*folders, Path(runtime) / "stresstui" / "runs"] if runtime else folders
 

@@ -152,6 +152,10 @@ def _kept_scenario(scenario: Scenario) -> Scenario:
     return msgspec.structs.replace(scenario, env=dict.fromkeys(scenario.env, HIDDEN), command=command)
 
 
+class NobodyAskedError(ValueError):
+    """Raised where who started a supervisor has gone before it said what to run."""
+
+
 def hand_over(request: RunRequest, channel: socket.socket) -> None:
     """Send the whole request to a supervisor's standard input; raises OSError where that takes too long.
 
@@ -175,7 +179,7 @@ def take_request(run_dir: Path) -> RunRequest:
     os.dup2(nothing, 0)
     os.close(nothing)
     if not content:
-        raise ValueError("nobody said what to run: who started this has gone")
+        raise NobodyAskedError("nobody said what to run: who started this has gone")
     return msgspec.json.decode(content, type=RunRequest)
 
 

@@ -8,6 +8,7 @@ way out. What left its group and cleared its environment is found where the run 
 
 import contextlib
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -24,6 +25,8 @@ PATIENCE_S: Final = 12.0
 """Seconds between asking and killing: the lab takes its own processes down in ten."""
 MARK: Final = "STRESSTUI_WATCHED_BY"
 """Variable in the environment of everything that a run starts."""
+LEAVE_S: Final = 2.0
+"""Seconds that a guard that is let go has to end; it takes a millisecond unless somebody stopped it."""
 REPLACED_MAX: Final = 20
 """How often a guard is replaced; who ends it more often than that means it."""
 
@@ -95,11 +98,16 @@ class Guard:
                 os.kill(self.pid, signal.SIGKILL)
 
     def dismiss(self) -> None:
-        """Let it go: the run has ended, and all its processes with it. It is not waited for."""
+        """Let it go: the run has ended, and all its processes with it. Only one that does not go by itself is killed.
+
+        Who watches this run from outside, as another run does, would take a guard that was killed for a crash.
+        """
+        self.end_stopped()
         self._say(_DONE)
         os.close(self._write)
         if self.pid:
             with contextlib.suppress(OSError):
+                _wait_end(self.pid, LEAVE_S)
                 os.kill(self.pid, signal.SIGKILL)
                 os.waitpid(self.pid, os.WNOHANG)
 
@@ -128,6 +136,19 @@ def fork_early() -> Guard | None:
     with contextlib.suppress(OSError):
         return Guard()
     return None
+
+
+def _wait_end(pid: int, seconds: float) -> None:
+    """Wait for the end of a child without reaping it, where the system tells (pidfd_open(2)); raises OSError."""
+    if not hasattr(os, "pidfd_open"):
+        return
+    fd = os.pidfd_open(pid)
+    try:
+        waiting = select.poll()
+        waiting.register(fd, select.POLLIN)
+        waiting.poll(1000 * seconds)
+    finally:
+        os.close(fd)
 
 
 def _start_program(read: int) -> int:

@@ -23,6 +23,7 @@ from stresstui.engine.record import journal
 from stresstui.engine.record.beginning import NOTHING, Beginning
 from stresstui.engine.record.stored.opened import open_journal
 from stresstui.files import owner_of, read_plain, write_whole
+from stresstui.places import state_folder
 
 CHECKPOINTS: Final = "checkpoints"
 """Folder of the checkpoints in a run's directory; each is called after its second of the run."""
@@ -137,9 +138,7 @@ def _stands(path: Path, beginning: Beginning) -> bool:
 
 
 def _key_path() -> Path:
-    import platformdirs  # noqa: PLC0415 - not worth its time where there is no checkpoint
-
-    return platformdirs.user_state_path("stresstui") / "checkpoint.key"
+    return state_folder() / "checkpoint.key"
 
 
 def _read_key() -> bytes:

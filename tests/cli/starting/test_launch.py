@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from stresstui.cli.options import PlanOptions
-from stresstui.cli.starting.launch import make_request
+from stresstui.cli.starting.launch import launch, make_request
 from stresstui.core.model.scenario import RunnerKind, Scenario
 
 DAY = 86400.0
@@ -52,3 +52,14 @@ def test_an_interval_longer_than_the_run_is_refused(capsys: pytest.CaptureFixtur
     assert refused.value.code == 2
     said = "an interval of 3600s leaves no sample in a run of 600s; make it shorter\n"
     assert capsys.readouterr().err == said
+
+
+def test_the_first_process_of_a_container_does_not_leave_its_run(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    request = make_request(SCENARIO, RunnerKind.LAB, "because", PlanOptions())
+    monkeypatch.setattr("os.getpid", lambda: 1)
+    with pytest.raises(SystemExit) as refused:
+        launch(request, PlanOptions(detach=True))
+    assert refused.value.code == 2
+    assert "the first process of a container" in capsys.readouterr().err

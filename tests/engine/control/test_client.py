@@ -21,7 +21,7 @@ from stresstui.engine.control.socket import connect
 from stresstui.engine.entry import INTERNAL_ERROR
 from stresstui.engine.launch.request import REQUEST_FOLLOWS, RunRequest, load_request
 from stresstui.engine.process.find import descendants, look_up
-from stresstui.folder import JOURNAL
+from stresstui.folder import JOURNAL, SUPERVISOR_LOG
 from tests.engine.launcher import ENTRY, Launcher, Run
 
 
@@ -211,8 +211,10 @@ def _wide_scenario() -> Scenario:
     return Scenario(name="wide", moves_bytes=False, criteria=spare, env=dict.fromkeys(names, "y" * 100_000))
 
 
-@pytest.mark.parametrize("told", [b"", b'{"scenario":{"name":"te'])
-def test_nothing_runs_where_the_starter_has_gone_before_it_said_what(tmp_path: Path, told: bytes) -> None:
+@pytest.mark.parametrize(
+    ("told", "why"), [(b"", b"nobody said what to run"), (b'{"scenario":{"name":"te', b"DecodeError")]
+)
+def test_nothing_runs_where_the_starter_has_gone_before_it_said_what(tmp_path: Path, told: bytes, why: bytes) -> None:
     ours, theirs = socket.socketpair()
     (tmp_path / "run.json").write_bytes(msgspec.json.encode(Launcher(tmp_path).request("sleep", "60")))
     with theirs, ours:
@@ -222,7 +224,20 @@ def test_nothing_runs_where_the_starter_has_gone_before_it_said_what(tmp_path: P
     said = process.communicate(timeout=60)[1]
     assert process.returncode == INTERNAL_ERROR
     assert not (tmp_path / JOURNAL).exists()
-    assert b"ValueError" in said or b"DecodeError" in said
+    assert why in said
+    assert (tmp_path / "run.json").exists()
+
+
+def test_a_folder_in_which_nobody_asked_for_a_run_goes(tmp_path: Path) -> None:
+    """Nothing finds what holds only the log of a supervisor, and so nothing would ever remove it."""
+    folder = tmp_path / "test_20260101T000000Z"
+    folder.mkdir()
+    ours, theirs = socket.socketpair()
+    with theirs, ours, (folder / SUPERVISOR_LOG).open("wb") as log:
+        env = {**os.environ, REQUEST_FOLLOWS: "1"}
+        process = subprocess.Popen([*ENTRY, str(folder)], stdin=theirs.fileno(), stderr=log, env=env)
+    assert process.wait(timeout=60) == INTERNAL_ERROR
+    assert not folder.exists()
 
 
 def test_a_supervisor_that_is_started_over_ssh_does_what_its_folder_says(launch: Launcher) -> None:

@@ -129,6 +129,19 @@ def test_a_lost_guard_is_no_crash_of_the_run_and_its_heir_is_not_of_it(launch: L
     assert "guard: the guard was ended by SIGKILL" in " ".join(f"{e.where}: {e.text}" for e in run.all(Problem))
 
 
+def test_a_guard_that_is_let_go_ends_before_it_would_be_killed() -> None:
+    """Another run, in which this one is, would take a guard that was killed for a crash of its own workload."""
+    code = (
+        "from stresstui.engine.process import watchdog\n"
+        "from stresstui.engine.process.find import look_up\n"
+        "guard = watchdog.Guard()\n"
+        "watchdog.os.kill = lambda pid, number: print('alive' if look_up(pid) else 'gone', flush=True)\n"
+        "guard.dismiss()\n"
+    )
+    done = subprocess.run((sys.executable, "-c", code), capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout == "gone\n"
+
+
 def test_a_stopped_guard_is_never_waited_for(launch: Launcher, tmp_path: Path) -> None:
     run = launch("sh", "-c", WAITING.format(go=tmp_path / "go"))
     run.wait_for(Sampled)
