@@ -73,8 +73,15 @@ def start(
         process.kill()
         process.wait()
         raise
-    meanwhile()
-    return _answering(process, run_dir)
+    try:
+        meanwhile()
+        return _answering(process, run_dir)
+    except StartError:
+        raise
+    except BaseException:  # who is told that it could not be started expects no run to go on
+        process.terminate()
+        _reap_later(process)
+        raise
 
 
 def _answering(process: subprocess.Popen[bytes], run_dir: Path) -> Path:
@@ -82,8 +89,7 @@ def _answering(process: subprocess.Popen[bytes], run_dir: Path) -> Path:
     deadline = time.monotonic() + _START_S
     while time.monotonic() < deadline:
         if _answers(run_dir):
-            # Somebody must take its exit status, or it stays in the process table for as long as this process lives.
-            threading.Thread(target=process.wait, name="supervisor", daemon=True).start()
+            _reap_later(process)
             return run_dir
         if process.poll() is not None:
             if _ran_already(run_dir):
@@ -93,6 +99,11 @@ def _answering(process: subprocess.Popen[bytes], run_dir: Path) -> Path:
     process.kill()
     process.wait()
     raise StartError(f"the supervisor did not answer within {_START_S:.0f} s: {last_words(run_dir / SUPERVISOR_LOG)}")
+
+
+def _reap_later(process: subprocess.Popen[bytes]) -> None:
+    """Have its exit status taken, or it stays in the process table for as long as this process lives."""
+    threading.Thread(target=process.wait, name="supervisor", daemon=True).start()
 
 
 def _make_run_dir(report_dir: Path, scenario: str) -> Path:

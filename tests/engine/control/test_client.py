@@ -20,9 +20,9 @@ from stresstui.engine.control.runs import find_runs
 from stresstui.engine.control.socket import connect
 from stresstui.engine.entry import INTERNAL_ERROR
 from stresstui.engine.launch.request import REQUEST_FOLLOWS, RunRequest, load_request
-from stresstui.engine.process.find import descendants, look_up
+from stresstui.engine.process.find import command_parts, descendants, look_up
 from stresstui.folder import JOURNAL, SUPERVISOR_LOG
-from tests.engine.launcher import ENTRY, Launcher, Run
+from tests.engine.launcher import ENTRY, Launcher, Run, until
 
 
 def test_a_run_is_asked_noted_and_stopped(launch: Launcher) -> None:
@@ -209,6 +209,19 @@ def _wide_scenario() -> Scenario:
     names = ["ONE", "FIFTY"]
     spare = tuple(CriterionSpec(id=f"c{i}", title="x" * 1000, rule="max(fds) < 1000") for i in range(3000))
     return Scenario(name="wide", moves_bytes=False, criteria=spare, env=dict.fromkeys(names, "y" * 100_000))
+
+
+def test_a_run_that_its_starter_fails_to_show_does_not_go_on(launch: Launcher) -> None:
+    def fail() -> None:
+        raise OSError("no room")
+
+    def mine() -> list[int]:
+        folder = str(launch.report_dir)
+        return [p.pid for p in descendants(os.getpid()) if folder in " ".join(command_parts(p.pid))]
+
+    with pytest.raises(OSError, match="no room"):
+        client.start(launch.request("sleep", "60"), ENTRY, launch.report_dir, meanwhile=fail)
+    until(lambda: not mine(), "the end of the supervisor")
 
 
 @pytest.mark.parametrize(
