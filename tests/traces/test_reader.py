@@ -151,6 +151,19 @@ def test_a_metric_of_another_run(tmp_path: Path) -> None:
         read_trace(tmp_path, Wanted("rss", value="nosuch"))
 
 
+def test_a_run_whose_journal_lost_a_part_says_so(tmp_path: Path) -> None:
+    events = Story("max(fds) < 100").warm().soak(20).exit().end().events
+    lines = [encode_event(event) + b"\n" for event in events]
+    (tmp_path / "journal.jsonl").write_bytes(b"".join(lines))
+    assert [note for note in read_trace(tmp_path, FDS).notes if "damaged" in note] == []
+    lines[len(lines) // 2] = b"{\n"
+    (tmp_path / "journal.jsonl").write_bytes(b"".join(lines))
+    said = "only what is left of it is looked at"
+    assert [note.partition(": ")[0] for note in read_trace(tmp_path, FDS).notes if said in note] == [
+        "the journal is damaged"
+    ]
+
+
 def test_ps_in_a_loop_under_a_date_and_vmstat() -> None:
     stamps = [f"Thu Nov 26 23:59:{second} UTC 2026" for second in (50, 55)] + ["Fri Nov 27 00:00:00 UTC 2026"]
     log = "".join(
