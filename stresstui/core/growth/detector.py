@@ -90,8 +90,7 @@ class GrowthDetector:
         great = finding.window is not None and finding.window.rise >= TUNING.over_floors * floor
         young = self._history.active_s < self._patience.young_s(great=great)
         found = finding if finding.rising and not (young and self._patience.planned_s is None) else None
-        parts = TUNING.rest_parts if over and self._alarm and found is None else ()
-        rests = any(self._rests(latest(times, means, lows, part), floor) for part in parts)
+        rests = over and self._alarm and found is None and self._come_to_rest(times, means, lows, finding, floor)
         clears = self._clears_in(finding, top, rests=rests)
         self._advance(found, len(times) - finding.begin, floor, clears, young=young)
         return self._judge(finding, floor, len(times), over=over)
@@ -130,6 +129,13 @@ class GrowthDetector:
             return self._kind.floor(1.0)
         return self._kind.floor(median(means)) if means else 0.0
 
+    def _come_to_rest(
+        self, times: list[float], means: list[float], lows: list[float], finding: WindowFinding, floor: float
+    ) -> bool:
+        """Tell whether no window of any length rises at the end, or the latest part of it stands."""
+        parts = TUNING.rest_parts
+        return finding.calm or any(self._rests(latest(times, means, lows, part), floor) for part in parts)
+
     def _rests(self, window: Window | None, floor: float) -> bool:
         """Tell whether what was called has come to rest: of late it surely rises by far more slowly, if at all."""
         if window is None:
@@ -144,8 +150,8 @@ class GrowthDetector:
             return 0.0
         if rests:
             return TUNING.rest_clear_part * self._active()
-        calm = finding.objections and set(finding.objections) == {Objection.SMALL}
-        return max(TUNING.clear_s, (TUNING.calm_clear_part if calm else TUNING.clear_part) * self._active())
+        part = TUNING.calm_clear_part if finding.calm else TUNING.clear_part
+        return max(TUNING.clear_s, part * self._active())
 
     def _advance(self, found: WindowFinding | None, bins: int, floor: float, clear_s: float, *, young: bool) -> None:
         now = self._history.active_s
@@ -167,50 +173,61 @@ class GrowthDetector:
     def _last(
         self, found: WindowFinding, rising: Window, passed: float, bins: int, floor: float, *, young: bool
     ) -> None:
-        """Gather evidence for an alarm, but only while the rise goes on as fast as before."""
-        needed = self._needed(found, rising, bins, floor)
-        if needed is None:
+        """Gather evidence for an alarm, but only while the rise goes on as fast as before; in a start it is kept."""
+        if self._tail_left(rising):
             self._lasted = max(0.0, self._lasted - TUNING.forget * passed)
-        least = max(self._kind.floors * floor, found.beat if self._patience.planned_s is not None else 0.0)
-        if needed is None or not (lasting(rising) and rising.rise >= least):
             return
+        called = self._kind.floors * self._least_called(found, floor)
+        least = max(called, found.beat if self._patience.planned_s is not None else 0.0)
+        if not (lasting(rising) and rising.rise >= least):
+            return
+        steps = self._patience.planned_s is not None and in_steps(rising)
+        times = self._times_needed(found, rising, steps=steps)
+        needed = self._needed(found, rising, bins, floor, steps=steps) * (times or 1.0)
         self._lasted = min(self._lasted + passed * self._weight(found), needed)
-        if not young:
+        if times and not young:
             self._alarm = self._alarm or self._lasted >= needed
             self._risen_to = rising.means.ys[0] + TUNING.back * rising.rise
             self._pace = rising.rise / rising.span
 
-    def _needed(self, found: WindowFinding, rising: Window, bins: int, floor: float) -> float | None:
-        """Return how much evidence a rise needs, in seconds of a usual one; None where it does not count."""
-        active, outgrown, late = self._active(), self._outgrown(rising), found.late
-        if self._tail_left(rising):
-            return None
-        steps = self._patience.planned_s is not None and in_steps(rising)
-        if late:  # the less it has risen, the longer it has to
-            needed = self._patience.needed_late(active) * max(1.0, TUNING.late_floors * floor / rising.rise)
-        else:
-            needed = self._patience.needed(active, bins, outgrown=outgrown) * (TUNING.steps_hold if steps else 1.0)
-        if self._patience.counts(active, outgrown=outgrown, late=late, steps=steps):
-            return needed
-        return None if steps or outgrown or found.objections else self._needed_early(found, rising, needed)
+    def _least_called(self, found: WindowFinding, floor: float) -> float:
+        """Return how far a rise has to go to be called; what begins after a calm or an hour is none of a start."""
+        if found.late or self._active() > TUNING.settling_s:
+            return floor
+        return max(floor, self._kind.settling * self._history.level())
 
-    def _needed_early(self, found: WindowFinding, rising: Window, needed: float) -> float | None:
+    def _needed(self, found: WindowFinding, rising: Window, bins: int, floor: float, *, steps: bool) -> float:
+        """Return how much evidence a rise needs, in seconds of a usual one."""
+        active = self._active()
+        if found.late:  # the less it has risen, the longer it has to
+            return self._patience.needed_late(active) * max(1.0, TUNING.late_floors * floor / rising.rise)
+        needed = self._patience.needed(active, bins, outgrown=self._outgrown(rising))
+        return needed * (TUNING.steps_hold if steps else 1.0)
+
+    def _times_needed(self, found: WindowFinding, rising: Window, *, steps: bool) -> float:
+        """Return how many times as much of it a rise needs at this time; 0 while it may be that of a start."""
+        active, outgrown = self._active(), self._outgrown(rising)
+        if self._patience.counts(active, outgrown=outgrown, late=found.late, steps=steps):
+            return 1.0
+        return 0.0 if steps or outgrown or found.objections else self._times_early(found, rising)
+
+    def _times_early(self, found: WindowFinding, rising: Window) -> float:
         """Return the same for a rise from the first reading on that is none of a start."""
         planned, pace = self._patience.planned_s or 0.0, rising.rise / rising.span
         level = 1.0 if self._kind is Kind.THROUGHPUT else abs(self._history.level())  # logarithms fall by parts of it
         if self._patience.counts_slight(self._active(), pace, level):
-            return needed
+            return 1.0
         even = self._patience.counts_even(self._active(), pace, level)
-        return TUNING.even_hold * needed if even and straight(found, TUNING.straight_part * planned) else None
+        return TUNING.even_hold if even and straight(found, TUNING.straight_part * planned) else 0.0
 
     def _weight(self, found: WindowFinding) -> float:
         """Return how much a moment of a rise counts: each alike where no plan is known, and after a long calm."""
         return 1.0 if found.late or self._patience.planned_s is None else weight(found)
 
-    def _holds(self, finding: WindowFinding) -> bool:
+    def _holds(self, finding: WindowFinding, floor: float) -> bool:
         """Tell whether a rise is a leak if the run ends now."""
         active, rising = self._active(), finding.window
-        if rising is None or self._tail_left(rising):
+        if rising is None or self._tail_left(rising) or rising.rise < self._least_called(finding, floor):
             return False
         counts = self._patience.counts(active, outgrown=self._outgrown(rising), late=finding.late)
         return counts and self._held >= max(TUNING.end_s, TUNING.end_part * active)
@@ -258,7 +275,7 @@ class GrowthDetector:
             since=since,
             resolvable_per_hour=resolvable,
             active_s=active,
-            settles_in_s=self._settles(state, finding, bins - finding.begin),
+            settles_in_s=self._settles(state, finding, bins - finding.begin, floor),
             leak=leak,
             reason=explain(self._kind, state, finding, slope, active, resolvable, leak=leak, unit=self._unit),
         )
@@ -267,7 +284,7 @@ class GrowthDetector:
         """Give the verdict if the run ended now."""
         if self._alarm or not finding.rising:
             return self._alarm
-        return self._holds(finding) or (over and self._outlasted(finding.window, floor))
+        return self._holds(finding, floor) or (over and self._outlasted(finding.window, floor))
 
     def _scale(self, finding: WindowFinding) -> float:
         """What turns a mirrored (and for throughput, logarithmic) slope into the metric's own."""
@@ -288,15 +305,15 @@ class GrowthDetector:
         doubt = Objection.ENVELOPE in recent or Objection.RETURN in recent
         return State.UNDECIDED if doubt else State.STEADY
 
-    def _settles(self, state: State, finding: WindowFinding, bins: int) -> float | None:
+    def _settles(self, state: State, finding: WindowFinding, bins: int, floor: float) -> float | None:
         match state:
             case State.STEADY | State.LEAKING:
                 return None
-            case State.GROWING:
-                outgrown = finding.window is not None and self._outgrown(finding.window)
-                pace = self._weight(finding)
-                left = self._patience.left(self._active(), self._lasted, bins, pace, outgrown=outgrown)
-                return max(left, self._tail_left(finding.window) if finding.window is not None else 0.0)
+            case State.GROWING if finding.window is not None:
+                rising, outgrown = finding.window, self._outgrown(finding.window)
+                left = self._patience.left(self._active(), self._lasted, bins, self._weight(finding), outgrown=outgrown)
+                far = (self._least_called(finding, floor) - rising.rise) * rising.span / rising.rise
+                return max(left, far, self._tail_left(rising))
             case _:
                 active = self._history.active_s
                 return max(TUNING.steady_s - active, TUNING.shortest_history_s, active / 2)

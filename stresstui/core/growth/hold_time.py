@@ -105,9 +105,8 @@ class Patience(msgspec.Struct, frozen=True):
     def left(self, active: float, lasted: float, bins: int, weight: float = 1.0, *, outgrown: bool) -> float:
         """Return how many more seconds a rise that goes on needs, of which `lasted` have counted, each as `weight`."""
         start = max(0.0, self._start(outgrown=outgrown) - active)
-        needed = self.needed(active + start, bins, outgrown=outgrown)
         gained = max(weight - self._part(bins, outgrown=outgrown), TUNING.weight_least / 2)
-        return start + max(0.0, needed - lasted) / gained
+        return max(start, max(0.0, self.needed(active, bins, outgrown=outgrown) - lasted) / gained)
 
     def _adds(self, per_second: float) -> float:
         """Return what comes together in all of the plan."""

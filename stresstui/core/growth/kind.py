@@ -36,6 +36,11 @@ class Kind(StrEnum):
         return 2.0 if self is Kind.THROUGHPUT else 1.0
 
     @property
+    def settling(self) -> float:
+        """By which part of its level a change in the first hour may still be the end of a start."""
+        return 0.0075 if self in {Kind.RSS, Kind.BYTES_UP} else 0.0
+
+    @property
     def ruin(self) -> float:
         """How much growth, in the metric's unit, is worth an alarm in the first minutes of a long run."""
         match self:

@@ -46,6 +46,11 @@ class WindowFinding(msgspec.Struct, frozen=True):
     beat: float = 0.0
     """So much of a rise may be what a season left, in the metric's unit."""
 
+    @property
+    def calm(self) -> bool:
+        """Whether no window of any length rises at all."""
+        return bool(self.objections) and set(self.objections) == {Objection.SMALL}
+
 
 def find(times: list[float], means: list[float], lows: list[float], floor: float) -> WindowFinding:
     """Look for the longest trailing window that rises like a leak by more than `floor`."""
@@ -113,7 +118,7 @@ def straight(found: WindowFinding, constant_s: float) -> bool:
     w = found.window
     if w is None or found.objections:
         return False
-    return bend(w.best.xs, w.best.ys).kept(TUNING.straight_sure) >= exp(-w.span / (2 * constant_s))
+    return bend(w.best.xs, w.best.ys).kept(TUNING.even_sure) >= exp(-w.span / (2 * constant_s))
 
 
 def weight(found: WindowFinding) -> float:

@@ -142,8 +142,8 @@ def test_after_what_is_left_the_rise_has_lasted(  # what hypothesis draws
     patience = Patience(planned)
     left = patience.left(active, lasted, bins, weight, outgrown=outgrown)
     assert left >= 0
-    then = lasted + weight * (left - max(0.0, starting(planned or 0.0, outgrown=outgrown) - active))
-    assert then >= patience.needed(active + left, bins, outgrown=outgrown) - 1e-6 * (active + left)
+    assert active + left >= (1 - 1e-9) * starting(planned or 0.0, outgrown=outgrown)
+    assert lasted + weight * left >= patience.needed(active + left, bins, outgrown=outgrown) - 1e-6 * (active + left)
 
 
 def test_a_slow_start_of_a_day_is_pending_and_never_called() -> None:
@@ -172,6 +172,38 @@ def test_a_leak_of_a_day_is_called_after_its_start_and_an_even_one_sooner(part: 
     start = TUNING.even_start_part * DAY if even else starting(DAY)
     assert start < found.first_alarm_t < start + HOUR
     assert found.leak
+
+
+def test_evidence_is_gathered_while_a_start_is_waited_for() -> None:
+    assert Patience(DAY).left(HOUR, 0.0, FINE, outgrown=False) == starting(DAY) - HOUR
+
+
+@pytest.mark.parametrize(("part", "before"), [(0.0070, None), (0.0037, 2.0)])
+def test_in_the_first_hour_memory_that_settles_is_told_from_a_leak_by_half_as_much_again(
+    part: float, before: float | None
+) -> None:
+    """Of 400 MB, so much in an hour: .5 % matters, .75 % would after two hours of the slower one."""
+    rising = [(float(t), 400 * MB * (1 + part * t / HOUR)) for t in range(0, int(HOUR * (before or 1.0)), 5)]
+    called = replay(rising, Kind.RSS).first_alarm_t
+    assert called is None if before is None else called is not None and called > HOUR
+
+
+def test_what_has_not_risen_far_enough_in_the_first_hour_says_how_long_it_takes() -> None:
+    detector = GrowthDetector(Kind.RSS)
+    for t in range(0, 50 * 60, 5):
+        detector.add(t, 400 * MB * (1 + 0.0070 * t / HOUR))
+        if t % 60 == 0:
+            detector.evaluate()
+    judgement = detector.evaluate()
+    assert judgement.state is State.GROWING
+    assert judgement.settles_in_s == pytest.approx(0.32 * HOUR, rel=0.2)  # its hold alone would take .17 of one
+
+
+def test_what_rises_in_a_start_is_called_at_once_when_that_is_over() -> None:
+    """It has lasted meanwhile."""
+    called = replay(ramp(DAY, 2.0, 6 * HOUR), Kind.RSS, DAY).first_alarm_t
+    assert called is not None
+    assert starting(DAY) < called <= starting(DAY) + TUNING.every_s
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from stresstui.core.growth import GrowthDetector, Kind, State, replay
+from tests.core.growth.fresh import fresh
 
 MB = 1e6
 HOUR = 3600.0
@@ -207,6 +208,15 @@ def test_a_heap_whose_goal_has_grown_to_its_bound_is_no_leak_at_the_end_and_one_
     assert rests.alarms
     assert not rests.leak
     assert replay(heap(1.0, every), Kind.RSS, 4 * HOUR).leak
+
+
+@pytest.mark.parametrize(("seed", "length"), [(92002, HOUR), (92004, HOUR / 2)])
+def test_what_was_called_is_no_leak_at_the_end_where_no_window_rises_any_more(seed: int, length: float) -> None:
+    """Memory that wanders and comes back: it wandered upwards for a while."""
+    wandered = next(trace for trace in fresh(range(seed, seed + 1), (length,)) if trace.name.startswith("near-unit"))
+    found = replay(wandered.points, Kind.RSS, length)
+    assert found.alarms
+    assert not found.leak
 
 
 def test_what_rises_on_more_slowly_has_not_come_to_rest() -> None:
