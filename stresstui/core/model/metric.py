@@ -93,7 +93,9 @@ _COLLECTED: Final = (
 _CHILD: Final = (
     _counter("panics", "count", "Panics"),
     _counter("crashes", "count", "Crashes and panics"),
-    _counter("oom_errors", "count", "Messages that something ran out, kills for want of memory"),
+    _counter(
+        "oom_errors", "count", "Messages that something ran out, kills for want of memory, none left of descriptors"
+    ),
     _counter("leaked_processes", "count", "Processes that outlived the child"),
     _gauge("exit_status", "count", "Exit status"),
     _gauge("tests_run", "count", "Tests run"),
