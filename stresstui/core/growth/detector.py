@@ -194,7 +194,8 @@ class GrowthDetector:
         """Return how far a rise has to go to be called; what begins after a calm or an hour is none of a start."""
         if found.late or self._active() > TUNING.settling_s:
             return floor
-        return max(floor, self._kind.settling * self._history.level())
+        times = min(TUNING.settling_most, TUNING.settling_s / self._active()) if self._active() else 1.0
+        return max(floor, times * self._kind.settling * self._history.level())
 
     def _needed(self, found: WindowFinding, rising: Window, bins: int, floor: float, *, steps: bool) -> float:
         """Return how much evidence a rise needs, in seconds of a usual one."""
@@ -313,7 +314,8 @@ class GrowthDetector:
                 rising, outgrown = finding.window, self._outgrown(finding.window)
                 left = self._patience.left(self._active(), self._lasted, bins, self._weight(finding), outgrown=outgrown)
                 far = (self._least_called(finding, floor) - rising.rise) * rising.span / rising.rise
-                return max(left, far, self._tail_left(rising))
+                far = max(0.0, min(far, TUNING.settling_s - self._active()))  # less is needed then
+                return max(far + left, self._tail_left(rising))
             case _:
                 active = self._history.active_s
                 return max(TUNING.steady_s - active, TUNING.shortest_history_s, active / 2)
