@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import select
 import signal
 import sys
 from collections.abc import Iterable, Iterator
@@ -148,5 +149,21 @@ def _send_one(process: Found, number: signal.Signals) -> None:
         now = look_up(process.pid)
         if now is not None and now.started == process.started:
             signal.pidfd_send_signal(fd, number)
+    finally:
+        os.close(fd)
+
+
+def wait_end(pid: int, timeout_s: float) -> None:
+    """Wait until a process has ended, unreaped, where the system tells (pidfd_open(2)); else return at once."""
+    if not hasattr(os, "pidfd_open"):
+        return
+    try:
+        fd = os.pidfd_open(pid)
+    except OSError:
+        return
+    try:
+        waiting = select.poll()
+        waiting.register(fd, select.POLLIN)
+        waiting.poll(1000 * timeout_s)
     finally:
         os.close(fd)

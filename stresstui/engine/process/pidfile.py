@@ -7,7 +7,6 @@ the same disk. For them the supervisor holds a lock on its file, as long as it l
 import contextlib
 import fcntl
 import os
-import select
 import signal
 import time
 from pathlib import Path
@@ -16,7 +15,7 @@ from typing import Final
 import msgspec
 
 from stresstui.core.model.errors import UNREADABLE
-from stresstui.engine.process.find import look_up
+from stresstui.engine.process.find import look_up, wait_end
 from stresstui.files import open_plain, owner_of, read_plain, write_whole
 
 PID_FILE: Final = "supervisor.pid"
@@ -81,7 +80,7 @@ class SupervisorWatch:
         """Wait until it has ended, at most ``timeout_s`` seconds: until then it may write reports."""
         deadline = time.monotonic() + timeout_s
         if self.lives() and self._identity is not None and _is_of_here(self._identity):
-            _hear_death(self._identity.pid, timeout_s)
+            wait_end(self._identity.pid, timeout_s)
         while self.lives() and time.monotonic() < deadline:
             time.sleep(_LOOK_S)
 
@@ -103,22 +102,6 @@ class SupervisorWatch:
         if owner_of(self._run_dir / PID_FILE) != os.geteuid():
             raise PermissionError("its folder belongs to another user, whose word on a pid is not taken")
         os.kill(self._identity.pid, signal.SIGTERM)
-
-
-def _hear_death(pid: int, timeout_s: float) -> None:
-    """Wait until a process has ended, where the system tells (pidfd_open(2)); else return at once."""
-    if not hasattr(os, "pidfd_open"):
-        return
-    try:
-        fd = os.pidfd_open(pid)
-    except OSError:
-        return
-    try:
-        waiting = select.poll()
-        waiting.register(fd, select.POLLIN)
-        waiting.poll(1000 * timeout_s)
-    finally:
-        os.close(fd)
 
 
 def _read_identity(run_dir: Path) -> _Identity | None:

@@ -8,7 +8,6 @@ way out. What left its group and cleared its environment is found where the run 
 
 import contextlib
 import os
-import select
 import signal
 import subprocess
 import sys
@@ -18,7 +17,7 @@ from pathlib import Path
 from typing import Final, NoReturn
 
 from stresstui import itself
-from stresstui.engine.process.find import Found, look_up, scan, send
+from stresstui.engine.process.find import Found, look_up, scan, send, wait_end
 from stresstui.engine.process.run_group import kill_group, members, remove_group
 
 PATIENCE_S: Final = 12.0
@@ -107,7 +106,7 @@ class Guard:
         os.close(self._write)
         if self.pid:
             with contextlib.suppress(OSError):
-                _wait_end(self.pid, LEAVE_S)
+                wait_end(self.pid, LEAVE_S)
                 os.kill(self.pid, signal.SIGKILL)
                 os.waitpid(self.pid, os.WNOHANG)
 
@@ -136,19 +135,6 @@ def fork_early() -> Guard | None:
     with contextlib.suppress(OSError):
         return Guard()
     return None
-
-
-def _wait_end(pid: int, seconds: float) -> None:
-    """Wait for the end of a child without reaping it, where the system tells (pidfd_open(2)); raises OSError."""
-    if not hasattr(os, "pidfd_open"):
-        return
-    fd = os.pidfd_open(pid)
-    try:
-        waiting = select.poll()
-        waiting.register(fd, select.POLLIN)
-        waiting.poll(1000 * seconds)
-    finally:
-        os.close(fd)
 
 
 def _start_program(read: int) -> int:
