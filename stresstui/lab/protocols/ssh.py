@@ -116,8 +116,8 @@ def key_pair(testbed: Testbed, name: str) -> tuple[Path, str]:
 async def _server(
     testbed: Testbed, host_key: Path, authorized: Path
 ) -> tuple[int, Callable[[], Mapping[str, float]], str]:
-    program = _usable_sshd()
-    if program is not None:
+    program, lacks = sshd(), _lacks_as_root()
+    if program is not None and lacks is None:
         port = free_port()
         facts = {"port": port, "address": LOOPBACK, "host_key": host_key, "authorized": authorized}
         facts["open"] = " ".join(to.written() for to in testbed.only_to) or "any"
@@ -126,16 +126,16 @@ async def _server(
         return port, dict, "OpenSSH"
     require("asyncssh")
     server = await testbed.crew.start_helper("ssh-server", "servers.ssh_server", str(host_key), str(authorized))
-    return server.port, lambda: server.readings, "asyncssh, as OpenSSH's server cannot be used here"
+    why = lacks if program else "is not installed"
+    return server.port, lambda: server.readings, f"asyncssh, as OpenSSH's server {why}"
 
 
-def _usable_sshd() -> str | None:
-    """As root, sshd wants the folder and the user that its package makes."""
-    if os.geteuid() == 0:
-        try:
-            pwd.getpwnam("sshd")
-        except KeyError:
-            return None
-        if not _SSHD_AS_ROOT.is_dir():
-            return None
-    return sshd()
+def _lacks_as_root() -> str | None:
+    """Say what sshd lacks to run as root: its package makes the user, the start of its service the folder."""
+    if os.geteuid() != 0:
+        return None
+    try:
+        pwd.getpwnam("sshd")
+    except KeyError:
+        return "needs a user 'sshd' to run as root"
+    return None if _SSHD_AS_ROOT.is_dir() else f"needs the folder {_SSHD_AS_ROOT} to run as root"

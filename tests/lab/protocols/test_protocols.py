@@ -1,9 +1,14 @@
 """Every protocol of the guide through its real proxies, a few seconds each."""
 
+import os
+import pwd
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 from stresstui.core.model.lab_words import PROTOCOLS as NAMES
-from stresstui.lab.protocols import PROTOCOLS
+from stresstui.lab.protocols import PROTOCOLS, ssh
 
 if TYPE_CHECKING:
     from tests.lab.conftest import RunningLab, StartLab
@@ -77,3 +82,30 @@ def test_ssh_says_which_server_and_reuses_one_connection(lab: "StartLab") -> Non
     assert found["handshake_failures_total"] == 0
     assert found["streams_per_connection"] >= 20
     assert "udp_round_trips_total" not in found
+
+
+@pytest.mark.parametrize(
+    ("user", "folder", "lacks"),
+    [
+        (1000, "sshd", None),
+        (0, "", None),
+        (0, "sshd", "needs the folder {} to run as root"),
+    ],
+)
+def test_what_sshd_lacks_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, user: int, folder: str, lacks: str | None
+) -> None:
+    place = tmp_path / folder
+    monkeypatch.setattr(os, "geteuid", lambda: user)
+    monkeypatch.setattr(pwd, "getpwnam", lambda _: None)
+    monkeypatch.setattr(ssh, "_SSHD_AS_ROOT", place)
+    assert ssh._lacks_as_root() == (lacks and lacks.format(place))
+
+
+def test_a_missing_user_of_sshd_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nobody(_: str) -> None:
+        raise KeyError
+
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(pwd, "getpwnam", nobody)
+    assert ssh._lacks_as_root() == "needs a user 'sshd' to run as root"
