@@ -20,7 +20,7 @@ def said(judgement: Judgement) -> str:
     """What the detector says, and for how much longer it would have to be so."""
     if judgement.state is not State.GROWING or not judgement.settles_in_s:
         return judgement.reason
-    more = format_duration(math.ceil(judgement.settles_in_s / _MINUTE) * _MINUTE)
+    more = format_duration(_whole_minutes(judgement.settles_in_s))
     return f"{judgement.reason.rstrip('.')}: {more} more would do."
 
 
@@ -100,7 +100,9 @@ def what_would_settle(state: CriterionState, trend: Trend, judgement: Judgement)
         return ""
     if needed is None or judgement.leak:
         return f"; not enough to settle {limit}"
-    return f"; about {format_duration(needed)} more would settle {limit}"
+    young = judgement.active_s < SHORTEST_JUDGED and needed <= _whole_minutes(SHORTEST_JUDGED - judgement.active_s)
+    why = f"nothing is called steady within {format_duration(SHORTEST_JUDGED)}: " if young else ""
+    return f"; {why}about {format_duration(needed)} more would settle {limit}"
 
 
 def _pace(state: CriterionState, judgement: Judgement) -> float:
@@ -116,4 +118,8 @@ def _time_needed(pace: float, floor: float, judgement: Judgement) -> float | Non
         return None
     noise = judgement.active_s * (abs(judgement.resolvable_per_hour or 0.0) / _HOUR / pace) ** (2 / 3)
     more = max(floor / pace, noise, SHORTEST_JUDGED) - judgement.active_s
-    return math.ceil(more / 60.0) * 60.0 if more > 0 else judgement.settles_in_s
+    return _whole_minutes(more) if more > 0 else judgement.settles_in_s
+
+
+def _whole_minutes(seconds: float) -> float:
+    return math.ceil(seconds / _MINUTE) * _MINUTE

@@ -109,6 +109,20 @@ def test_the_evidence_has_slope_interval_and_what_would_have_shown() -> None:
     assert state.shown_value == "1.00 MiB/h"
 
 
+def test_what_keeps_the_limit_but_is_young_is_told_that_it_is() -> None:
+    state = criterion("growth(fds) < 600/h")
+    settle(state, conclude_trend(state, Told(judgement(State.UNDECIDED, 0.0, (0.0, 0.0), active_s=160.0))))
+    assert state.verdict is Verdict.INCONCLUSIVE
+    assert state.evidence.endswith("; nothing is called steady within 5m: about 3m more would settle 600/h")
+
+
+def test_what_needs_longer_than_its_youth_is_not_told_of_it() -> None:
+    state = criterion("growth(fds) < 1/h")
+    settle(state, conclude_trend(state, Told(judgement(State.UNDECIDED, 0.0, (-9.0, 9.0), active_s=160.0))))
+    assert "nothing is called steady" not in state.evidence
+    assert " more would settle 1/h" in state.evidence
+
+
 LEAK = judgement(State.LEAKING, 2.5 * MIB, OUTSIDE, leak=True)
 
 
