@@ -1,10 +1,14 @@
-"""What holds for every test: runs are registered in a folder of the tests, not in that of the person who runs them."""
+"""What holds for every test: runs are registered in a folder of the tests; a property may hold late on a busy box."""
 
 import os
 import tempfile
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("stresstui", deadline=None)
+settings.load_profile("stresstui")
 
 
 @pytest.fixture(autouse=True, scope="session")

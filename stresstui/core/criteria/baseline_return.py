@@ -1,5 +1,6 @@
 """Returns: ``settles(metric)``, judged by what is left over its baseline when cool-down ends."""
 
+import math
 from typing import Final
 
 import msgspec
@@ -34,27 +35,26 @@ class Return(msgspec.Struct):
     """True once no process of the system under test was left to read."""
     last_live: float | None = None
     """The newest reading of all, before cool-down or in it."""
-    certainty: list[Certainty] = []
-    """How certain ``latest`` are."""
+    bounds: list[tuple[float, float]] = []
+    """What ``latest`` are at least and at most."""
     burdened: bool = False
     """True once an investigation left something of its own in the processes."""
 
-    def observe(self, x: float, certainty: Certainty = Certainty.EXACT) -> None:
-        """Take in a reading of cool-down."""
+    def observe(self, x: float, certainty: Certainty = Certainty.EXACT, most: float | None = None) -> None:
+        """Take in a reading of cool-down; of a lower bound ``most`` is what it is at most, where that is known."""
+        low = -math.inf if certainty is Certainty.AT_MOST else x
+        high = (math.inf if most is None else most) if certainty is Certainty.AT_LEAST else x
         self.latest = [*self.latest[1 - RETURN_KEPT :], x]
-        self.certainty = [*self.certainty[1 - RETURN_KEPT :], certainty]
+        self.bounds = [*self.bounds[1 - RETURN_KEPT :], (low, high)]
         self.exited = False
 
     def settles(self, limit: float) -> bool:
         """Whether one reading surely is within the limit, or every one surely beyond it."""
-        within = [c for x, c in zip(self.latest, self.certainty, strict=True) if x <= limit]
-        if within:
-            return any(certainty is not Certainty.AT_LEAST for certainty in within)
-        return Certainty.AT_MOST not in self.certainty
+        return any(high <= limit for _, high in self.bounds) or all(low > limit for low, _ in self.bounds)
 
     def leave(self) -> None:
         """Take in that no process of the system under test is left."""
-        self.latest, self.certainty, self.exited = [], [], True
+        self.latest, self.bounds, self.exited = [], [], True
 
 
 RETURN_KEPT: Final = 3
@@ -100,7 +100,7 @@ class ReturnJudge(Judge):
         self.back.last_live = seen.value
         if seen.phase is not _COOL_DOWN:
             return None
-        self.back.observe(seen.value, seen.certainty)
+        self.back.observe(seen.value, seen.certainty, seen.most)
         left = leftover(self.back)
         if left is None:
             return None

@@ -133,10 +133,15 @@ class Blur(msgspec.Struct):
             return _AT_LEAST if lower else _AT_MOST
         return _ESTIMATE if self.estimated else _EXACT
 
-    def settles(self, t: float, value: float) -> bool:
-        """Whether the measure, as it is at ``t``, says for sure if the rule holds."""
+    def settles(self, t: float, value: float, *, bracketed: bool = False) -> bool:
+        """Whether the measure, as it is at ``t``, says for sure if the rule holds.
+
+        ``bracketed`` tells that what it can be at most is on the same side of the limit.
+        """
         if self._is_bent(t, value):
             return False
+        if bracketed:
+            return True
         certainty = self.certainty(t)
         return certainty is not None and settles(self.rule, value, certainty)
 

@@ -4,6 +4,7 @@ from typing import Final
 
 from stresstui.core.criteria.aggregates import Crossing, Extreme, Measure, recent_for
 from stresstui.core.criteria.base import UNSERVED, Baseline, Coverage, End, Judge, Observation
+from stresstui.core.criteria.bracket import Bracket
 from stresstui.core.criteria.certainty import Blur, memory_of, unless_silent
 from stresstui.core.criteria.finding import (
     MISSING_ALLOWED,
@@ -37,6 +38,7 @@ class MeasureJudge(Judge):
         self._recent = recent_for(state.rule)
         self._coverage = Coverage(state)
         self._blur = Blur(state.rule, memory_of(state.rule))
+        self._bracket = Bracket(state.rule, self._blur.memory)
         self._last_t = self._seen_t = 0.0
         self._phases = _UNDER_RUN if state.rule.aggregate == "count" else _SOAK
 
@@ -52,6 +54,7 @@ class MeasureJudge(Judge):
         if seen.value is None or self._leaves_out(seen, seen.value):
             return None
         measure = self.measure
+        self._bracket.observe(seen, seen.value, measure)
         measure.observe(seen.t, seen.value)
         self._seen_t = seen.t
         recent = self._recent
@@ -84,10 +87,14 @@ class MeasureJudge(Judge):
         judged = measure.current if isinstance(measure, Extreme) and measure.momentary else value
         blur.values, self._last_t = measure.count, seen.t
         blur.turn(seen.t)
-        settled = judged is None or blur.settles(seen.t, judged)
+        settled = judged is None or self._settles(seen.t, judged, self._bracket.most(seen.t, judged=True))
         blur.open += not settled
         worst = measure.current if isinstance(measure, Extreme) else value
         return Finding(value, crossing if settled else None, worst, None if recent is None else recent.value)
+
+    def _settles(self, t: float, value: float, most: float | None) -> bool:
+        """Whether a value at ``t``, with what it is at most if it is a lower bound, says for sure if the rule holds."""
+        return self._blur.settles(t, value, bracketed=self._bracket.settles(value, most))
 
     def assess_end(self, end: End) -> Conclusion:
         """Settle a rule over readings, and say why."""
@@ -135,13 +142,15 @@ class MeasureJudge(Judge):
             return True
         if measure.momentary:
             return not blur.mostly_open
-        if blur.settles(self._last_t, measure.value):
+        if self._settles(self._last_t, measure.value, self._bracket.most(self._last_t)):
             return True
         return self.state.rule.holds(measure.value) and not (blur.mostly_bounds or blur.mostly_busy)
 
     def _said(self, window: str) -> str:
         state = self.state
-        shown = state.show(self.measure.value) + self._blur.kind
+        most = self._bracket.most(self._last_t)
+        kind = self._blur.kind if most is None or most == self.measure.value else f" to {state.show(most)}"
+        shown = state.show(self.measure.value) + kind
         said = f"{state.spec.rule}: {shown} over {window}, {self.measure.count} values"
         if state.rule.hold and self.measure.momentary and self.measure.value is not None and not state.breach_count:
             past = not state.rule.holds(self.measure.value) and state.crossed_at is None

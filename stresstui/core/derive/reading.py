@@ -22,6 +22,8 @@ class Reading(msgspec.Struct, frozen=True):
     """Values in base units."""
     certainty: dict[str, Certainty] = {}
     """How certain a value is, by name; what is not in it is exact."""
+    most: dict[str, float] = {}
+    """What a value that is a lower bound is at most, by name, where that is known."""
     source: dict[str, str] = {}
     """Where a value comes from that may come from several places, by name."""
 
@@ -44,7 +46,7 @@ def derive(before: Sample | None, sample: Sample, last: Reading | None = None, g
     ``group`` is what its processes add up to, where that is known.
     """
     group = group or group_of(sample)
-    reading = Reading(sample.t, {}, {}, {})
+    reading = Reading(sample.t, {}, {}, {}, {})
     values, certainty = reading.values, reading.certainty
     between_tables = sample.sockets_t is not None and sample.sockets_t < sample.t
     _copy_host(values, sample.host)
@@ -56,7 +58,7 @@ def derive(before: Sample | None, sample: Sample, last: Reading | None = None, g
     if before is not None and sample.t > before.t:
         _add_rates(reading, Rates(before, sample, group) if group.under_test else None)
     if group.under_test:
-        add_sockets(values, certainty, sample)
+        add_sockets(values, certainty, reading.most, sample)
         _carry_byte_rates(reading, sample, last)
     return reading
 

@@ -19,25 +19,33 @@ _STATES: Final = {
 _ESTIMATE: Final = Certainty.ESTIMATE
 _AT_LEAST: Final = Certainty.AT_LEAST
 _AT_MOST: Final = Certainty.AT_MOST
+_OF_ANYBODY: Final = ("established", "close_wait")
+"""Metrics of which a socket without a known owner may be one."""
 _NEGLIGIBLE: Final = 0.001
 """Share of sockets without a known owner up to which a count is called exact."""
 _MOSTLY: Final = 0.9
 """Share from which a part speaks for the whole."""
 
 
-def add_sockets(values: dict[str, float], certainty: dict[str, Certainty], sample: Sample) -> None:
+def add_sockets(
+    values: dict[str, float], certainty: dict[str, Certainty], most: dict[str, float], sample: Sample
+) -> None:
     """Add the rarer states, bring the counts up to ``sample.t``, and mark what is not exact."""
     told = sample.sockets
     if told is not None:
         _add_states(values, certainty, told)
         counted = values.get("established", 0.0) + values.get("close_wait", 0.0)
         if told.unattributed > _NEGLIGIBLE * counted:
-            certainty.update((name, _AT_LEAST) for name in ("established", "close_wait") if name in values)
+            certainty.update((name, _AT_LEAST) for name in _OF_ANYBODY if name in values)
     if sample.sockets_t is not None and sample.sockets_t < sample.t:
         _bring_up_to_date(values, sample)
         names = [*OF_SOCKETS, *(_STATES if told is not None else ())]
         stays = (_AT_MOST,) if _has_fallen(sample) else (_AT_MOST, _AT_LEAST)
         certainty.update((n, _ESTIMATE) for n in names if n in values and certainty.get(n) not in stays)
+    if told is not None:
+        opened = max(0, (sample.host.curr_estab or 0) - (sample.host.curr_estab_at_dump or 0))
+        bounds = (name for name in _OF_ANYBODY if certainty.get(name) is _AT_LEAST)
+        most.update((name, values[name] + told.unattributed + opened) for name in bounds)
 
 
 def _has_fallen(sample: Sample) -> bool:
@@ -58,10 +66,13 @@ def _add_states(values: dict[str, float], certainty: dict[str, Certainty], told:
 
 
 def _bring_up_to_date(values: dict[str, float], sample: Sample) -> None:
-    """Scale the last count by what the kernel's own count has done since, where the table had most of that."""
+    """Scale the last count by what the kernel's own count has done since, where the table had most of that.
+
+    That is of one network namespace: of processes in several the table has more.
+    """
     now, then = sample.host.curr_estab, sample.host.curr_estab_at_dump
     if now is None or not then or "established" not in values:
         return
     attributed = sum((p.established or 0) + (p.close_wait or 0) for p in sample.processes)
-    if attributed >= _MOSTLY * then:
+    if _MOSTLY * then <= attributed <= then / _MOSTLY:
         values["established"] = float(round(values["established"] * now / then))

@@ -33,7 +33,10 @@ def judge_sample(state: RunState, reading: Reading, missed: int) -> None:
         seen = counts.get(judge.name) if value is None else value
         sure, burdened = certainty.get(judge.name, _EXACT), looked_into and _is_burdened(state, judge)
         strained = burdened or (state.strained and judge.timed)
-        observation = Observation(reading.t, seen, state.phase, remaining, missed, sure, strained, burdened, unserved)
+        most = reading.most.get(judge.name)
+        observation = Observation(
+            reading.t, seen, state.phase, remaining, missed, sure, strained, burdened, unserved, most
+        )
         _give(state, judge, observation)
 
 

@@ -4,12 +4,16 @@ from typing import Any
 
 import pytest
 
-from stresstui.core.criteria.certainty import Blur, settles
+from stresstui.core.criteria.aggregates import measure_for
+from stresstui.core.criteria.base import Observation
+from stresstui.core.criteria.bracket import Bracket
+from stresstui.core.criteria.certainty import Blur, memory_of, settles
 from stresstui.core.criteria.rule import check_rule, parse_rule
 from stresstui.core.criteria.state import CriterionState, Verdict
 from stresstui.core.model import event as ev
 from stresstui.core.model.certainty import Certainty
 from stresstui.core.model.event import Phase
+from stresstui.core.model.metric import BUILT_IN
 from stresstui.core.model.sample import HostSample, Sample, SocketSample
 from stresstui.core.model.scenario import MetricSpec, Scenario
 from tests.core.story import Story, process
@@ -92,7 +96,13 @@ def test_a_few_bounds_among_many_values_are_like_a_few_missing_ones() -> None:
 
 @pytest.mark.parametrize(
     ("left", "unattributed", "verdict"),
-    [(20, 0, Verdict.PASSED), (20, 5, Verdict.INCONCLUSIVE), (90, 5, Verdict.FAILED), (90, 0, Verdict.FAILED)],
+    [
+        (20, 0, Verdict.PASSED),
+        (20, 2, Verdict.PASSED),
+        (20, 5, Verdict.INCONCLUSIVE),
+        (90, 5, Verdict.FAILED),
+        (90, 0, Verdict.FAILED),
+    ],
 )
 def test_a_lower_bound_is_not_back_at_its_baseline(left: int, unattributed: int, verdict: Verdict) -> None:
     story = Story("settles(established)").warm().soak().phase(Phase.COOL_DOWN)
@@ -102,6 +112,60 @@ def test_a_lower_bound_is_not_back_at_its_baseline(left: int, unattributed: int,
         story.add(ev.Sampled(story.t, sample=sample))
         story.t += 1.0
     assert story.exit(planned=True).end().criterion().verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("rule", "unattributed", "verdict"),
+    [
+        ("max(established) < 100", 3, Verdict.PASSED),
+        ("max(established) < 62", 3, Verdict.INCONCLUSIVE),
+        ("max(established) < 60", 3, Verdict.FAILED),
+        ("max(established, 10s) < 100", 3, Verdict.PASSED),
+        ("max(established, 10s) < 62", 3, Verdict.INCONCLUSIVE),
+        ("mean(established) < 100", 3, Verdict.PASSED),
+        ("mean(established) < 62", 3, Verdict.INCONCLUSIVE),
+        ("p95(established) < 100", 3, Verdict.PASSED),
+        ("last(established) < 100", 3, Verdict.PASSED),
+        ("min(established) > 70", 3, Verdict.FAILED),
+        ("min(established) > 62", 3, Verdict.INCONCLUSIVE),
+        ("min(established) > 50", 3, Verdict.PASSED),
+        ("last(established) == 61", 3, Verdict.INCONCLUSIVE),
+        ("max(close_wait) == 0", 3, Verdict.INCONCLUSIVE),
+        ("cv(established) < 30%", 3, Verdict.INCONCLUSIVE),
+    ],
+)
+def test_sockets_without_an_owner_decide_only_what_they_could_change(
+    rule: str, unattributed: int, verdict: Verdict
+) -> None:
+    story = Story(rule, warm_up=5.0, duration=65.0)
+    for phase, seconds in ((Phase.WARM_UP, 5), (Phase.SOAK, 60)):
+        story.phase(phase)
+        for _second in range(seconds):
+            told = SocketSample(unattributed=unattributed)
+            sample = Sample(story.t, (process(story.t, established=60, close_wait=0),), sockets_t=story.t, sockets=told)
+            story.add(ev.Sampled(story.t, sample=sample))
+            story.t += 1.0
+    found = story.exit(planned=True).end().criterion()
+    assert found.verdict is verdict, found.evidence
+    if verdict is Verdict.PASSED:
+        assert "60 to 63 over" in found.evidence
+        assert found.certainty is Certainty.AT_LEAST
+
+
+def test_what_may_lie_anywhere_above_is_not_bracketed_by_what_else_is() -> None:
+    """A lower bound of which nothing more is known, between two of which more is; in the end it has left the window."""
+    rule = check_rule(parse_rule("max(established, 10s) < 100"), Scenario(name="s"))
+    measure, bracket, most = (
+        measure_for(rule, BUILT_IN["established"]),
+        Bracket(rule, memory_of(rule)),
+        dict[int, Any](),
+    )
+    for t in range(40):
+        seen = Observation(t, 60.0, Phase.SOAK, certainty=Certainty.AT_LEAST, most=None if t == 20 else 63.0)
+        bracket.observe(seen, 60.0, measure)
+        measure.observe(t, 60.0)
+        most[t] = bracket.most(t)
+    assert [most[t] for t in (19, 20, 29, 31)] == [63.0, None, None, 63.0]
 
 
 def strained(rule: str, *, busy: int = 0, every: int = 0, own: float = 0.2, latency: float = 40.0) -> CriterionState:

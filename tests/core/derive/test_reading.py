@@ -95,6 +95,8 @@ def test_host_counters_are_copied_and_what_is_unknown_is_absent() -> None:
         (8.0, 40, 20, 40, {"established", "close_wait", "listen", "udp_sockets"}),
         (8.0, None, 20, 20, {"established", "close_wait", "listen", "udp_sockets"}),
         (8.0, 40, 0, 20, {"established", "close_wait", "listen", "udp_sockets"}),
+        # The kernel counts one namespace, and the processes are in several.
+        (8.0, 14, 7, 20, {"established", "close_wait", "listen", "udp_sockets"}),
         (None, 40, 20, 20, set()),
     ],
 )
@@ -151,12 +153,16 @@ def test_a_table_that_knew_few_owners_is_not_scaled() -> None:
     assert found.certainty["established"] is Certainty.ESTIMATE
 
 
-@pytest.mark.parametrize(("now", "certainty"), [(4000, Certainty.AT_LEAST), (3999, Certainty.ESTIMATE)])
-def test_a_lower_bound_stays_one_until_connections_end(now: int, certainty: Certainty) -> None:
+@pytest.mark.parametrize(
+    ("now", "certainty", "most"),
+    [(4000, Certainty.AT_LEAST, 61), (4007, Certainty.AT_LEAST, 68), (3999, Certainty.ESTIMATE, None)],
+)
+def test_a_lower_bound_stays_one_until_connections_end(now: int, certainty: Certainty, most: float | None) -> None:
     sockets = SocketSample(unattributed=50)
     host = HostSample(curr_estab=now, curr_estab_at_dump=4000)
     found = derive(None, sample(10, process(10, established=11), host=host, sockets_t=8.0, sockets=sockets))
     assert found.certainty["established"] is certainty
+    assert found.most.get("established") == most
 
 
 def rates(before: Sample, after: Sample) -> tuple[float | None, Certainty | None]:
