@@ -9,12 +9,14 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from stresstui.core.model.scenario import CargoRun, CargoTest
-from stresstui.engine.launch.cfg import features_for, features_named
+from stresstui.engine.launch.cfg import features_for, features_named, is_for_release
 from stresstui.engine.launch.rust_source import RustTest, read_tests
 
 _METADATA: Final = ("cargo", "metadata", "--no-deps", "--offline", "--format-version", "1")
 _TIMEOUT_S: Final = 30.0
 _MAX_ALIKE: Final = 3
+_MAX_TARGETS: Final = 100
+"""Test targets that are read to find a test elsewhere than its scenario says; a large one takes some milliseconds."""
 
 
 def find_workspace(start: Path) -> Path | None:
@@ -67,8 +69,28 @@ def find_test(workspace: Path, run: CargoRun) -> Fit:
     if able:
         best = next((fit for fit in able if fit.sure), able[0])
         return msgspec.structs.replace(best, run=_with_others(best.run, run))
-    alike = _name_alike(packages, run)
+    moved = _elsewhere(packages, run)
+    if len(moved) == 1 and (fit := _fit(workspace, packages, moved[0])).run:
+        return fit
+    alike = _name_places(moved) if moved else _name_alike(packages, run)
     return msgspec.structs.replace(fits[0], why=fits[0].why + (f"; alike are {alike}" if alike else ""))
+
+
+def _elsewhere(packages: list[dict[str, Any]], run: CargoRun) -> list[CargoRun]:
+    """Where in the workspace the first of a scenario's tests that any target has stands, by its whole name or path."""
+    targets = [(package, target) for package in packages for target in test_targets(package)][:_MAX_TARGETS]
+    sources = [(package["name"], target["name"], read_tests(Path(target["src_path"]))) for package, target in targets]
+    for one in run.candidates:
+        places = [
+            (p, t) for p, t, source in sources if any(one.test in (test.name, test.path) for test in source.tests)
+        ]
+        if places:
+            return [msgspec.structs.replace(one, package=package, test_target=target) for package, target in places]
+    return []
+
+
+def _name_places(runs: list[CargoRun]) -> str:
+    return ", ".join(f"{run.test} ({run.test_target} of {run.package})" for run in runs[:_MAX_ALIKE])
 
 
 def _with_others(chosen: CargoRun | None, run: CargoRun) -> CargoRun | None:
@@ -90,7 +112,9 @@ def _fit(workspace: Path, packages: list[dict[str, Any]], run: CargoRun) -> Fit:
         return Fit(None, f"the workspace {workspace} has no package '{run.package}'")
     target = next((t for t in test_targets(package) if t["name"] == run.test_target), None)
     if target is None:
-        return Fit(None, f"package '{run.package}' in {workspace} has no test target '{run.test_target}'")
+        there = ", ".join(t["name"] for t in test_targets(package)[:_MAX_ALIKE])
+        lack = f"package '{run.package}' in {workspace} has no test target '{run.test_target}'"
+        return Fit(None, f"{lack}, but {there}" if there else lack)
     source = read_tests(Path(target["src_path"]))
     tests = source.matching(run.test)
     if not tests and source.whole:
@@ -100,6 +124,8 @@ def _fit(workspace: Path, packages: list[dict[str, Any]], run: CargoRun) -> Fit:
     if lacking:
         return Fit(None, f"'{run.test}' {lacking}")
     full = run.with_features(needed)
+    if not (run.profile or run.release) and tests and all(is_for_release(test.conditions) for test in tests):
+        full = msgspec.structs.replace(full, release=True)
     return Fit(full, _describe(workspace, full), sure=bool(tests))
 
 
@@ -141,7 +167,9 @@ def with_implied(known: dict[str, list[str]], names: Iterable[str]) -> set[str]:
 def _describe(workspace: Path, run: CargoRun) -> str:
     test = f"'{run.test}' in " if run.test else ""
     features = f", features {','.join(run.features)}" if run.features else ""
-    return f"the workspace {workspace} has {test}package '{run.package}' with test target '{run.test_target}'{features}"
+    profile = ", built with --release" if run.release else ""
+    target = f"package '{run.package}' with test target '{run.test_target}'"
+    return f"the workspace {workspace} has {test}{target}{features}{profile}"
 
 
 def test_targets(package: dict[str, Any]) -> list[dict[str, Any]]:

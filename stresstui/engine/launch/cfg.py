@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 _TOKEN: Final = re.compile(r'\s*(?:(\w+)\s*=\s*"([^"]*)"|(\w+)|([(),]))')
+_NO_ASSERTIONS: Final = re.compile(r"not\s*\(\s*debug_assertions\s*,?\s*\)")
 _WAYS_MOST: Final = 64
 _OS: Final = {"darwin": "macos"}.get(sys.platform, sys.platform)
 _ARCH: Final = {"arm64": "aarch64", "amd64": "x86_64"}.get(platform.machine().lower(), platform.machine().lower())
@@ -52,6 +53,11 @@ def features_named(conditions: Iterable[str]) -> list[str]:
     """Every feature that conditions name, for a message."""
     tokens = (found for one in conditions for found in _TOKEN.finditer(one))
     return list(dict.fromkeys(found[2] for found in tokens if found[1] == "feature"))
+
+
+def is_for_release(conditions: Iterable[str]) -> bool:
+    """Whether one of the conditions asks for a build without debug assertions, which a release is."""
+    return any(_NO_ASSERTIONS.fullmatch(condition.strip()) for condition in conditions)
 
 
 def _parse(text: str) -> tuple[Way, ...]:

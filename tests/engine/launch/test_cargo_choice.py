@@ -5,7 +5,7 @@ import msgspec
 import pytest
 
 from stresstui import catalogue
-from stresstui.core.model.scenario import CargoTest, RunnerKind, Scenario
+from stresstui.core.model.scenario import CargoRun, CargoTest, RunnerKind, Scenario
 from stresstui.engine.launch.plan import Choice, RunnerError, choose_cargo, choose_runner, make_plan
 from stresstui.engine.launch.request import RunRequest
 from stresstui.engine.launch.rust_source import RustTest, read_tests
@@ -133,6 +133,72 @@ def test_where_no_test_fits_the_lab_says_which_are_alike_and_cargo_refuses(proje
     assert "stress_ech_24_hour_endurance (stress_tests)" in choice.why
     with pytest.raises(RunnerError, match=r"cannot be started by cargo: .*alike are stress_"):
         choose_cargo(scenario, project, project)
+
+
+def named(test: str, **more: str) -> Scenario:
+    return Scenario(name="own", cargo=CargoRun(test=test, **more))  # type: ignore[arg-type] # only text
+
+
+@pytest.fixture(scope="module")
+def moved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace whose tests stand elsewhere than their scenarios say."""
+    root = tmp_path_factory.mktemp("moved")
+    soak = "#[test] fn soak() {}\n"
+    files = {
+        "Cargo.toml": '[workspace]\nmembers = ["app", "net"]\nresolver = "2"\n',
+        "app/tests/one.rs": soak + "#[test] #[cfg(not(debug_assertions))] fn fast() {}\n",
+        "app/tests/two.rs": "mod deep { #[test] fn soak_deep() {} }\n#[test] fn twice() {}\n",
+        "net/tests/three.rs": '#![cfg(feature = "net")]\n#[test] fn wired() {}\n#[test] fn twice() {}\n',
+    }
+    for name in ("app", "net"):
+        files[f"{name}/src/lib.rs"] = ""
+        files[f"{name}/Cargo.toml"] = MANIFEST.replace('"app"', f'"{name}"') + ("net = []\n" if name == "net" else "")
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+    return root
+
+
+@needs_cargo
+@pytest.mark.parametrize(
+    ("test", "command"),
+    [
+        ("soak", "--package app --test one soak"),
+        ("soak_deep", "--package app --test two soak_deep"),
+        ("deep::soak_deep", "--package app --test two deep::soak_deep"),
+        ("wired", "--package net --test three --features net wired"),
+        ("fast", "--package app --test one --release fast"),
+    ],
+)
+def test_a_test_is_found_in_another_target_than_its_scenario_says(moved: Path, test: str, command: str) -> None:
+    choice = choose_cargo(named(test), None, moved)
+    assert choice.scenario.cargo is not None
+    assert " ".join(choice.scenario.cargo.command).startswith(f"cargo test {command} -- ")
+    assert f"has '{test}' in package" in choice.why
+
+
+@needs_cargo
+def test_the_profile_that_a_scenario_names_is_kept(moved: Path) -> None:
+    choice = choose_cargo(named("fast", profile="bench"), None, moved)
+    assert choice.scenario.cargo is not None
+    assert (choice.scenario.cargo.release, choice.scenario.cargo.profile) == (False, "bench")
+
+
+@needs_cargo
+@pytest.mark.parametrize(
+    ("test", "said"),
+    [
+        (
+            "twice",
+            "has no test target 'bench_p0_protocols', but one, two; alike are twice (two of app), twice (three of net)",
+        ),
+        ("soak_dee", "has no test target 'bench_p0_protocols', but one, two"),
+    ],
+)
+def test_a_test_that_nobody_can_mean_alone_is_refused(moved: Path, test: str, said: str) -> None:
+    with pytest.raises(RunnerError) as refused:
+        choose_cargo(named(test), None, moved)
+    assert said in str(refused.value)
 
 
 @needs_cargo

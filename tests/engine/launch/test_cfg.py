@@ -1,7 +1,7 @@
 import pytest
 
 from stresstui.engine.launch import cfg
-from stresstui.engine.launch.cfg import features_for
+from stresstui.engine.launch.cfg import features_for, is_for_release
 
 KNOWN = {"a", "b", "c", "default"}
 
@@ -57,3 +57,17 @@ def test_conditions_of_the_modules_around_hold_together() -> None:
 def test_many_alternatives_are_bounded() -> None:
     pair = 'any(feature = "a", feature = "b")'
     assert features_for([pair] * 40, ()) == ("a",)
+
+
+@pytest.mark.parametrize(
+    ("condition", "so"),
+    [
+        ("not(debug_assertions)", True),
+        (" not( debug_assertions, ) ", True),
+        ("debug_assertions", False),
+        ("not(any(debug_assertions, test))", False),
+        ('feature = "not(debug_assertions)"', False),
+    ],
+)
+def test_a_condition_may_ask_for_a_release(condition: str, *, so: bool) -> None:
+    assert is_for_release(["unix", condition]) is so
