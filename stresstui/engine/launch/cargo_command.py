@@ -7,6 +7,7 @@ from typing import Any, Final
 from stresstui.engine.launch.cargo import find_workspace, read_packages, test_targets, with_implied
 from stresstui.engine.launch.cfg import features_for, features_named
 from stresstui.engine.launch.rust_source import read_tests
+from stresstui.engine.launch.self_building import behind_wrappers
 
 _NO_BUILD: Final = {"--no-run", "--message-format", "--doc", "--help", "-h", "--list"}
 """Options with which there is no build of its own to come first."""
@@ -74,16 +75,19 @@ def _build_of_nextest(own: list[str]) -> tuple[str, ...] | None:
 
 def is_go_test(argv: Sequence[str]) -> bool:
     """Whether a command is ``go test``."""
-    return len(argv) > 1 and Path(argv[0]).name == "go" and argv[1] == "test"
+    own = behind_wrappers(argv)
+    return len(own) > 1 and Path(own[0]).name == "go" and own[1] == "test"
 
 
 def _build_of_go(argv: Sequence[str]) -> tuple[str, ...]:
     """Builds each package's test, and has it do nothing."""
-    return (argv[0], "test", "-exec", "true", *argv[2:])
+    at = len(argv) - len(behind_wrappers(argv)) + 2
+    return (*argv[:at], "-exec", "true", *argv[at:])
 
 
 def _words(argv: Sequence[str]) -> list[str]:
-    return [word for word in argv if not word.startswith("+")]
+    """The words of a command without what wraps it, and without its toolchain."""
+    return [word for word in behind_wrappers(argv) if not word.startswith("+")]
 
 
 def explain_no_tests(argv: Sequence[str], cwd: Path) -> str:

@@ -11,6 +11,7 @@ from stresstui.core.model.scenario import LabRun, RunnerKind, Scenario
 from stresstui.engine.launch.cargo import Fit, build_command, find_test, find_workspace
 from stresstui.engine.launch.cargo_command import build_of
 from stresstui.engine.launch.request import RunRequest
+from stresstui.engine.launch.self_building import builds_itself
 
 READY_WITHIN_S = 60.0
 """Seconds that the lab and services have to become ready."""
@@ -39,6 +40,8 @@ class Plan(msgspec.Struct, frozen=True):
     """Variables added to its environment."""
     build: tuple[str, ...] | None = None
     """A command that comes first and must succeed."""
+    builds_itself: bool = False
+    """True where it may build first and only its processes tell when that is over."""
     says_ready: bool = False
     """True where the workload says when it is ready."""
     ready_within: float = READY_WITHIN_S
@@ -160,4 +163,6 @@ def _plan_command(request: RunRequest) -> Plan:
     if not argv:
         raise RunnerError(f"scenario '{request.scenario.name}' names no command")
     cwd = own.cwd if own and own.cwd else request.cwd
-    return Plan(RunnerKind.COMMAND, argv, cwd or ".", dict(request.scenario.env), build_of(argv))
+    cwd, build = cwd or ".", build_of(argv)
+    itself_too = build is None and builds_itself(argv, cwd)
+    return Plan(RunnerKind.COMMAND, argv, cwd, dict(request.scenario.env), build, builds_itself=itself_too)

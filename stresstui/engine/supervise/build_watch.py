@@ -1,7 +1,6 @@
 """When a command such as ``make test`` has built what it runs: only its processes tell."""
 
 import asyncio
-from pathlib import PurePath
 from typing import Final
 
 from stresstui.core.model.sample import Role, Sample
@@ -12,11 +11,6 @@ _DRIVERS: Final = frozenset(("make", "gmake", "ninja", "just", "cargo", "cargo-n
 """Build tools that wait while what they built runs."""
 _CALM_SAMPLES: Final = 10
 """Samples without a compiler after which also a shell alone is what was meant to run."""
-
-
-def builds_itself(argv: tuple[str, ...]) -> bool:
-    """Whether a command may build before it runs, and has no command of its own that only builds."""
-    return bool(argv) and PurePath(argv[0]).name in ("make", "gmake", "ninja", "just")
 
 
 class BuildWatch:

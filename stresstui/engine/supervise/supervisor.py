@@ -49,7 +49,6 @@ from stresstui.engine.process.watchdog import Guard
 from stresstui.engine.record.rate_limit import Complaints
 from stresstui.engine.record.recorder import DISK_S, OnEnd, OnEvent, Recorder, say_traceback
 from stresstui.engine.supervise.at_limit import AtLimit
-from stresstui.engine.supervise.build_watch import builds_itself
 from stresstui.engine.supervise.cannot_start import CannotStart
 from stresstui.engine.supervise.deaths.kernel_faults import KernelFaults
 from stresstui.engine.supervise.deaths.memory_kills import MemoryKills
@@ -103,7 +102,7 @@ class Supervisor:
         self._tracker = ProcessTracker()
         self._output = OutputLog(run_dir / OUTPUT)
         argv = self._plan.argv
-        builds = request.runner is RunnerKind.COMMAND and (is_test_command(argv) or builds_itself(argv))
+        builds = self._plan.builds_itself or (request.runner is RunnerKind.COMMAND and is_test_command(argv))
         roles = Roles(request.runner, builds=builds)
         self._context = RunContext(self._clock, self._output, roles, self._recorder.record)
         self._wire(open_with, guard)

@@ -18,7 +18,7 @@ from stresstui.engine.output.program import Program
 from stresstui.engine.process.attached import Watched
 from stresstui.engine.process.children import Children, ExitStatus
 from stresstui.engine.process.terminate import below, end_all
-from stresstui.engine.supervise.build_watch import BuildWatch, builds_itself
+from stresstui.engine.supervise.build_watch import BuildWatch
 from stresstui.engine.supervise.cannot_start import CannotStart, cannot_execute
 from stresstui.engine.supervise.event_router import WORKLOAD, EventRouter
 from stresstui.engine.supervise.run_context import RunContext
@@ -53,7 +53,7 @@ class Workload:
         self._word_of_tool = ""
         self._command = plan.argv
         self._watcher: asyncio.Task[None] | None = None
-        self._build_watch = BuildWatch() if builds_itself(plan.argv) and plan.runner is RunnerKind.COMMAND else None
+        self._build_watch = BuildWatch() if plan.builds_itself else None
         self.watched = Watched(request.pids, request.pattern)
         """Processes that ran before, for the ``pid`` runner."""
         self.tested_pid: int | None = None

@@ -131,6 +131,9 @@ def test_a_cargo_test_behind_dashes_is_built_before_its_soak(launch: Launcher, w
     [
         ("cargo +nightly test -p app soak -- --ignored", "cargo +nightly test -p app soak"),
         ("cargo t", "cargo t"),
+        ("env RUST_LOG=info cargo test soak", "env RUST_LOG=info cargo test soak"),
+        ("timeout -k 5 2h nice -n 10 cargo test", "timeout -k 5 2h nice -n 10 cargo test"),
+        ("env -i ./soak cargo test", None),
         ("cargo test --no-run", None),
         ("cargo test --doc", None),
         ("cargo run", None),
@@ -156,6 +159,8 @@ def test_only_a_cargo_test_has_a_build_of_its_own(command: str, build: str | Non
         ("cargo nextest run --cargo-profile=ci soak -j 4", "cargo nextest run --cargo-profile=ci --no-run"),
         ("go test -race -count=1 ./...", "go test -exec true -race -count=1 ./..."),
         ("/usr/lib/go/bin/go test", "/usr/lib/go/bin/go test -exec true"),
+        ("env CGO_ENABLED=0 go test -v ./a", "env CGO_ENABLED=0 go test -exec true -v ./a"),
+        ("env A=1 cargo nextest run -j 4", "env A=1 cargo nextest run --no-run"),
         ("go test -c ./a", None),
         ("go test -exec=./wrap ./a", None),
     ],

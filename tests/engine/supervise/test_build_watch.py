@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from stresstui.core.model.sample import ProcessSample, Role, Sample
-from stresstui.engine.supervise.build_watch import BuildWatch, builds_itself
+from stresstui.engine.supervise.build_watch import BuildWatch
 
 
 def watched(*samples: str) -> list[bool]:
@@ -42,13 +42,3 @@ def process(word: str) -> ProcessSample:
 def test_it_is_over_when_something_stays_that_builds_nothing(samples: list[str], over_after: int | None) -> None:
     seen = watched(*samples)
     assert (seen.index(True) if True in seen else None) == over_after
-
-
-@pytest.mark.parametrize("words", ["make soak", "/usr/bin/ninja test", "just soak"])
-def test_commands_that_build_by_themselves(words: str) -> None:
-    assert builds_itself(tuple(words.split()))
-
-
-@pytest.mark.parametrize("words", ["cargo test", "makeshift", ""])
-def test_commands_that_do_not(words: str) -> None:
-    assert not builds_itself(tuple(words.split()))

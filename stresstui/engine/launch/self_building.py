@@ -1,0 +1,78 @@
+"""Whether a command may build what it runs without having a command of its own that only builds."""
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path, PurePath
+from typing import Final
+
+from stresstui.core.text.lazy_pattern import lazy
+
+_SHELLS: Final = frozenset(("sh", "bash", "dash", "ash", "zsh", "ksh"))
+_BEFORE: Final = frozenset(
+    ("env", "nice", "ionice", "nohup", "setsid", "stdbuf", "time", "timeout", "chrt", "taskset", "sudo", "unbuffer")
+)
+"""Programs that run the command behind their own options."""
+_TAKES_VALUE: Final = frozenset(("-u", "-s", "-k", "-n", "-g", "-o", "-e"))
+"""Options of theirs whose value is the next word."""
+_MOST_READ: Final = 65536
+"""Bytes of a script that are looked through."""
+_COMMENT: Final = lazy(r"(?m)(?:^|(?<=\s))#.*$")
+_STEP: Final = lazy(
+    r"""(?:^|[;&|(!`"']|\b(?:then|do|else|if|exec|time)\s)\s*(?:\w+=\S*\s+)*"""
+    r"(?:cargo\s(?:\s*[+-]\S+)*\s*(?:t|test|b|build|r|run|bench|nextest)\b|go\s+(?:test|build|run|install)\b"
+    r"|(?:g?make|ninja|just)(?=\s|$)|cmake\s+--build\b)",
+    re.MULTILINE,
+)
+"""A step of a script that builds, where a command may begin."""
+
+
+def behind_wrappers(argv: Sequence[str]) -> Sequence[str]:
+    """The command that ``env``, ``timeout`` and their like run; of any other command, itself."""
+    while argv and PurePath(argv[0]).name in _BEFORE:
+        pairs = enumerate(pairwise(argv), 1)
+        argv = argv[next((at for at, (before, word) in pairs if not _of_a_wrapper(before, word)), len(argv)) :]
+    return argv
+
+
+def _of_a_wrapper(before: str, word: str) -> bool:
+    """Whether a word belongs to a wrapper: an option, its value, a variable, or a number of seconds or CPUs."""
+    return word.startswith("-") or "=" in word or word[:1].isdigit() or before in _TAKES_VALUE
+
+
+def builds_itself(argv: Sequence[str], cwd: str = ".") -> bool:
+    """Whether a command is a build tool, or a script in which one is called; ``cwd`` is where it is started."""
+    own = behind_wrappers(argv)
+    if not own:
+        return False
+    if _STEP.match(" ".join((PurePath(own[0]).name, *own[1:3]))):
+        return True
+    return _STEP.search(_COMMENT.sub("", _shell_text(own, cwd))) is not None
+
+
+def _shell_text(argv: Sequence[str], cwd: str) -> str:
+    """What a shell is to carry out: the text behind ``-c``, or the script that is named; empty for other programs."""
+    if PurePath(argv[0]).name not in _SHELLS:
+        return _script(Path(cwd, argv[0]))
+    words = iter(argv[1:])
+    for word in words:
+        if not word.startswith(("-", "+")):
+            return _script(Path(cwd, word))
+        if word.startswith("-") and word.endswith("o"):
+            next(words, "")
+        elif not word.startswith("--") and "c" in word:
+            return next((text for text in words if not text.startswith("-")), "")
+    return ""
+
+
+def _script(path: Path) -> str:
+    """The text of a shell's script; empty for what is none, or cannot be read."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(_MOST_READ)
+    except (OSError, ValueError):
+        return ""
+    first = start.partition(b"\n")[0]
+    if not first.startswith(b"#!") or not any(name.encode() in first for name in _SHELLS):
+        return ""
+    return start.decode(errors="replace")
