@@ -75,8 +75,8 @@ def test_who_prints_lines_loads_no_cryptography_until_somebody_asks_for_it() -> 
 def test_what_a_supervisor_loads_compiles_no_words_before_there_is_output() -> None:
     code = (
         "import stresstui.supervise, stresstui.report.html.page, sys\n"
-        "from stresstui.engine.output import crash, ended, harness, marks\n"
-        "late = [crash._MARKED, ended._MARKED, harness._MARKED, *(mark.expression for mark in marks._BUILT_IN)]\n"
+        "from stresstui.engine.output import ended, gate, marks\n"
+        "late = [gate._GATE, ended._MARKED, marks._ALL, *(mark.expression for mark in marks._BUILT_IN)]\n"
         "print(*{name for one in late for name in vars(one)}, 'importlib.resources' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)

@@ -5,7 +5,7 @@ from typing import Final
 from stresstui.core.model.event import Matched
 from stresstui.core.text.lazy_pattern import lazy
 from stresstui.engine.output.crash import read_crash
-from stresstui.engine.output.message import without_prefix
+from stresstui.engine.output.line import Kind, Line
 from stresstui.engine.output.words.crash import CRASH, PANIC
 
 _NODE_VERSION: Final = lazy(r"Node\.js v\d+\.\d+\.\d+\S*")
@@ -20,13 +20,8 @@ _GOROUTINE: Final = lazy(r"goroutine \d+ (?:gp=\S+ m=\S+ (?:mp=\S+ )?)?\[")
 _GO_LINES: Final = 4
 """Lines from a panic of Go's to the first goroutine: what is printed of a signal may stand between."""
 
-
-_PREFIX_MOST: Final = 200
-
-
-def _bare(line: str) -> str:
-    """A line without what a log or a container puts before it; that may have lost its last space."""
-    return without_prefix(line + " ").removesuffix(" ")
+MARKS: Final = r"    at |Node\.js v\d|(?:\.[cm]?[jt]sx?|node:[\w/]+):\d+$|panic: |fatal error: "
+"""An RE2 expression that is found in every line at which such an end may begin."""
 
 
 class AroundReader:
@@ -36,8 +31,15 @@ class AroundReader:
         """Nothing was read yet."""
         self._readers = (_NodeEnd(), _NodeThrow(), _GoPanic())
 
-    def read(self, t: float, line: str) -> list[Matched]:
+    @property
+    def awaits(self) -> bool:
+        """Whether the next line may tell more of what was begun."""
+        return any(one.awaits for one in self._readers)
+
+    def read(self, t: float, line: Line) -> list[Matched]:
         """Take the next line; tell of the end if it is the last line that it takes."""
+        if Kind.AROUND not in line.kinds and not self.awaits:
+            return []
         return [found for one in self._readers if (found := one.read(t, line)) is not None]
 
 
@@ -48,18 +50,17 @@ class _NodeEnd:
         self._since_frame = _NODE_FRAMES
         self._last = ""
 
-    def read(self, t: float, line: str) -> Matched | None:
-        ended = self._since_frame < _NODE_FRAMES and self._is_version(line)
-        self._last = line
-        is_frame = "    at " in line[:_PREFIX_MOST] and _bare(line).startswith("    at ")
-        self._since_frame = 0 if is_frame else min(_NODE_FRAMES, self._since_frame + 1)
-        return Matched(t, PANIC, f"{line} (behind an error that nobody caught)") if ended else None
+    @property
+    def awaits(self) -> bool:
+        return self._since_frame < _NODE_FRAMES
 
-    def _is_version(self, line: str) -> bool:
-        """Whether it is the version alone, below an empty line."""
-        return (
-            "Node.js v" in line and _NODE_VERSION.fullmatch(_bare(line)) is not None and not _bare(self._last).strip()
-        )
+    def read(self, t: float, line: Line) -> Matched | None:
+        """Tell of it at the version that stands alone, below an empty line."""
+        text = line.content
+        ended = self.awaits and not self._last.strip() and _NODE_VERSION.fullmatch(text) is not None
+        self._last = text
+        self._since_frame = 0 if text.startswith("    at ") else min(_NODE_FRAMES, self._since_frame + 1)
+        return Matched(t, PANIC, f"{line.text} (behind an error that nobody caught)") if ended else None
 
 
 class _NodeThrow:
@@ -68,17 +69,20 @@ class _NodeThrow:
     def __init__(self) -> None:
         self._since_place, self._since_caret = _THROW_LINES, _THROW_LINES
 
-    def read(self, t: float, line: str) -> Matched | None:
-        if self._since_place >= _THROW_LINES and self._since_caret >= _THROW_LINES and not line[-1:].isdigit():
-            return None
+    @property
+    def awaits(self) -> bool:
+        return self._since_place < _THROW_LINES or self._since_caret < _THROW_LINES
+
+    def read(self, t: float, line: Line) -> Matched | None:
         self._since_place, self._since_caret = self._since_place + 1, self._since_caret + 1
-        if line[-1:].isdigit() and ":" in line[:_PREFIX_MOST] and _NODE_PLACE.fullmatch(_bare(line)):
+        text = line.content
+        if _NODE_PLACE.fullmatch(text):
             self._since_place = 0
-        elif self._since_place < _THROW_LINES and line.endswith("^") and not _bare(line).strip(" \t^"):
+        elif self._since_place < _THROW_LINES and text.endswith("^") and not text.strip(" \t^"):
             self._since_place, self._since_caret = _THROW_LINES, 0
-        elif self._since_caret < _THROW_LINES and _NODE_ERROR.match(_bare(line)):
+        elif self._since_caret < _THROW_LINES and _NODE_ERROR.match(text):
             self._since_caret = _THROW_LINES
-            return Matched(t, PANIC, f"{line} (below what threw it)")
+            return Matched(t, PANIC, f"{line.text} (below what threw it)")
         return None
 
 
@@ -88,18 +92,20 @@ class _GoPanic:
     def __init__(self) -> None:
         self._doubted, self._kind, self._since = "", PANIC, 0
 
-    def read(self, t: float, line: str) -> Matched | None:
-        if not self._doubted and "panic: " not in line and "fatal error: " not in line:
-            return None
-        line = _bare(line)
-        found = _GO_PANIC.search(line)
+    @property
+    def awaits(self) -> bool:
+        return bool(self._doubted)
+
+    def read(self, t: float, line: Line) -> Matched | None:
+        text = line.content
+        found = _GO_PANIC.search(text)
         if found is not None and not read_crash(t, line):
-            self._doubted, self._kind, self._since = line, CRASH if found["fatal"] else PANIC, 0
+            self._doubted, self._kind, self._since = text, CRASH if found["fatal"] else PANIC, 0
             return None
         if not self._doubted:
             return None
         doubted, self._since = self._doubted, self._since + 1
-        begun = _GOROUTINE.match(line) is not None
+        begun = _GOROUTINE.match(text) is not None
         if begun or self._since >= _GO_LINES:
             self._doubted = ""
         return Matched(t, self._kind, doubted) if begun else None

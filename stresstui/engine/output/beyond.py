@@ -3,7 +3,8 @@
 from typing import Final
 
 from stresstui.engine.output.crash import read_crash
-from stresstui.engine.output.line_protocol import clean
+from stresstui.engine.output.gate import look
+from stresstui.engine.output.line import clean
 from stresstui.engine.output.marks import CRASHES
 
 _BEFORE: Final = 200
@@ -41,4 +42,6 @@ class Beyond:
 
 def _may_tell(part: bytes, at: int) -> bool:
     """Whether a part of a line reads like a crash; where its quotation marks begin nobody knows, so there are none."""
-    return bool(read_crash(0.0, clean(part)) or read_crash(0.0, clean(part[min(at, _BEFORE) :]).translate(_QUOTES)))
+    return bool(
+        read_crash(0.0, look(clean(part))) or read_crash(0.0, look(clean(part[min(at, _BEFORE) :]).translate(_QUOTES)))
+    )

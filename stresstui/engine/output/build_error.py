@@ -3,7 +3,7 @@
 from typing import Final
 
 from stresstui.core.text.lazy_pattern import lazy
-from stresstui.engine.output.message import without_prefix
+from stresstui.engine.output.line import Kind, Line
 
 _WHOLE: Final = lazy(
     r"(?:\S+\.\w{1,5}:\d+(?::\d+)?: (?:fatal )?error: \S"
@@ -38,16 +38,8 @@ _PYTEST_MOST: Final = 200
 _SAID_MOST: Final = 300
 
 
-def _is_marked(line: str) -> bool:
-    """Whether a line may begin an error: one of these is in every one that does."""
-    return (
-        "rror" in line
-        or "ERROR" in line
-        or ".go:" in line
-        or ": undefined " in line
-        or "cannot find -l" in line
-        or (line.startswith("e: "))
-    )
+MARKS: Final = r"rror|ERROR|\.go:\d|: undefined |cannot find -l|\be: \S+\.kts?:"
+"""An RE2 expression that is found in every line that may begin an error."""
 
 
 class FirstError:
@@ -59,16 +51,21 @@ class FirstError:
         self.said = ""
         """What it is, and where; empty for as long as there is none."""
 
-    def read(self, line: str) -> bool:
+    @property
+    def awaits(self) -> bool:
+        """Whether the next line may say more of it."""
+        return bool(self._kind) and not self.said
+
+    def read(self, line: Line) -> bool:
         """Take in the next line; whether with it all of the first error was said."""
         if self.said:
             return False
         if self._kind:
-            self._go_on(without_prefix(line))
-        elif _is_marked(line):
-            self._begin(line)
-            if not self.said and not self._kind:
-                self._begin(without_prefix(line))
+            self._go_on(line.bare)
+        elif Kind.BUILD in line.kinds:
+            for text in line.texts:
+                if not self.said and not self._kind:
+                    self._begin(text)
         return bool(self.said)
 
     def finish(self) -> bool:

@@ -2,29 +2,26 @@
 
 import re
 from functools import cache
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, Final
 
 import msgspec
 import re2
 
 from stresstui.core.model.event import Matched
-from stresstui.core.text.lazy_pattern import late, lazy
+from stresstui.core.text.lazy_pattern import lazy
 from stresstui.engine.output.ended import MARK, is_marked, read_signal
 from stresstui.engine.output.ended_fields import read_fields
-from stresstui.engine.output.message import is_beginning, is_comment, is_quoted, is_retold, unwrap, without_prefix
+from stresstui.engine.output.line import Kind, Line
+from stresstui.engine.output.message import is_beginning, is_comment, is_quoted, is_retold, texts_of_record
 from stresstui.engine.output.words.crash import CRASH, CRASH_WORDS, OOM, PANIC, CrashWord
 from stresstui.engine.output.words.limits import LIMIT_WORDS
 from stresstui.engine.output.words.managers import MANAGER_WORDS
 from stresstui.engine.output.words.translated import TRANSLATED_WORDS
 
-LINE_CUT: Final = 500
-"""Characters of a line that an event keeps."""
-
 WORDS: Final = (*CRASH_WORDS, *LIMIT_WORDS, *MANAGER_WORDS, *TRANSLATED_WORDS)
 MARKS: Final = "|".join((*{re.escape(mark): None for word in WORDS for mark in word.marks}, MARK))
 """An RE2 expression that is found in every line that means something here."""
-_MARKED: Final = late(lambda: re2.compile(MARKS))
 _BY_MARK: Final[dict[str, list[CrashWord]]] = {}
 for _word in WORDS:
     for _mark in dict.fromkeys(_word.marks):
@@ -108,30 +105,28 @@ class Crashed(msgspec.Struct, frozen=True):
     line: str
 
 
-def read_crash(t: float, line: str, *, binds: bool = False) -> list[Matched | Crashed]:
+def read_crash(t: float, line: Line, *, binds: bool = False) -> list[Matched | Crashed]:
     """Say what a line tells of a crash or a panic, and of memory or descriptors that ran out: at most one of each.
 
     ``binds`` says that it is about a socket that was to have an address of this host.
     """
-    if not _MARKED.search(line) or (binds and _ADDRESS.search(line)):
+    if Kind.CRASH not in line.kinds or (binds and _ADDRESS.search(line.text)):
         return []
     found: dict[str, Matched | Crashed] = {}
-    bare = without_prefix(line)
-    if bare != line and (_is_no_message(bare) or _is_no_message(line)):
-        return []
-    for text in (*unwrap(line), *(unwrap(bare) if bare != line else ())):
-        if _is_no_message(text):
+    for part in [Line(text) for text in texts_of_record(line.bare)] or [line]:
+        if part.match(_TEST_NAME) or part.match(_NO_MESSAGE):
             continue
-        signal = read_signal(text) or (read_fields(text) if is_marked(text) else None)
+        signal = next(filter(None, map(_read_end, part.texts)), None)
         if signal is not None:
-            found.setdefault(_BROKEN, Crashed(signal, line[:LINE_CUT]))
-        for meaning in _read_words(text):
-            found.setdefault(OOM if meaning == OOM else _BROKEN, Matched(t, meaning, line[:LINE_CUT]))
+            found.setdefault(_BROKEN, Crashed(signal, line.kept))
+        for meaning in _read_words(part):
+            found.setdefault(OOM if meaning == OOM else _BROKEN, Matched(t, meaning, line.kept))
     return list(found.values())
 
 
-def _is_no_message(text: str) -> bool:
-    return _TEST_NAME.match(text) is not None or _NO_MESSAGE.match(text) is not None
+def _read_end(text: str) -> str | None:
+    """The signal that ended a child, by a sentence or by fields; None where neither tells of one."""
+    return (read_signal(text) or read_fields(text)) if is_marked(text) else None
 
 
 @cache
@@ -139,27 +134,27 @@ def _compiled(word: CrashWord) -> Any:
     return re2.compile(word.expression)
 
 
-def _read_words(text: str) -> list[str]:
-    candidates = dict.fromkeys(word for mark, words in _BY_MARK.items() if mark in text for word in words)
-    return list(dict.fromkeys(word.meaning for word in candidates if _says(word, _compiled(word), text)))
+def _read_words(line: Line) -> list[str]:
+    candidates = dict.fromkeys(word for mark, words in _BY_MARK.items() if mark in line.text for word in words)
+    return list(dict.fromkeys(word.meaning for word in candidates if _says(word, line)))
 
 
-def _says(word: CrashWord, expression: Any, text: str) -> bool:
-    """Whether a text says so itself, somewhere, and does not only quote it or deny it."""
-    return any(_is_said(word, found, text) for found in islice(expression.finditer(text), _LOOKS_MOST))
+def _says(word: CrashWord, line: Line) -> bool:
+    """Whether a line says so itself, somewhere, and does not only quote it or deny it.
+
+    What begins behind the prefix is judged without it; what begins in it may be no prefix.
+    """
+    behind, *whole = (islice(_compiled(word).finditer(text), _LOOKS_MOST) for text in reversed(line.texts))
+    begun = (found for found in chain(*whole) if found.start() < len(line.text) - len(line.bare))
+    return any(_is_said(word, found, found.string) for found in chain(begun, behind))
 
 
 def _is_said(word: CrashWord, found: Any, text: str) -> bool:
     before, behind = text[: found.start()], text[found.end() :]
     last = before.split()[-1:]
-    bare = without_prefix(before)
-    if is_quoted(before) or is_quoted(bare) or (last and last[0].lower() in _DENIED):
+    if is_quoted(before) or (last and last[0].lower() in _DENIED):
         return False
-    if (
-        is_retold(before)
-        or is_retold(bare)
-        or (word.meaning == PANIC and (_SETTING.match(behind) or _KEY.search(before[-2:])))
-    ):
+    if is_retold(before) or (word.meaning == PANIC and (_SETTING.match(behind) or _KEY.search(before[-2:]))):
         return False
     if _EXPLAINED.match(behind) or _DENIED_BEHIND.match(behind) or _COUNT_BEHIND.match(behind):
         return False
@@ -170,7 +165,7 @@ def _is_said(word: CrashWord, found: Any, text: str) -> bool:
     ):
         return False
     if (word.meaning == OOM and (_CODE.search(before) or _HANDLED.match(behind))) or (
-        word.meaning == PANIC and is_comment(bare)
+        word.meaning == PANIC and is_comment(before)
     ):
         return False
     return word.anywhere or is_beginning(before, logged=word.meaning == PANIC)

@@ -3,8 +3,8 @@
 from typing import Final
 
 from stresstui.core.text.lazy_pattern import lazy
-from stresstui.engine.output.crash import LINE_CUT, Crashed
-from stresstui.engine.output.message import without_prefix
+from stresstui.engine.output.crash import Crashed
+from stresstui.engine.output.line import Kind, Line
 
 _ENDED: Final = lazy(
     r"\s*(?:(?P<try>TRY \d+ )?(?P<nextest>SIG(?:SEGV|ABRT|BUS|ILL|FPE|SYS|TRAP|XFSZ|XCPU)) \[[> ]*[\d.]+s\]|"
@@ -17,13 +17,13 @@ _BY_CTEST: Final = {
 """What nobody sends to end a test; one that was killed may have been by whoever ran it."""
 
 
-def read_ended_test(line: str, *, counted: bool) -> list[Crashed]:
+def read_ended_test(line: Line, *, counted: bool) -> list[Crashed]:
     """Say whether a test was ended by a fault; ``counted`` is whether its harness names it for the first time.
 
     nextest names what failed again in its summary.
     """
-    found = _ENDED.match(line) or _ENDED.match(without_prefix(line))
+    found = line.match(_ENDED) if Kind.TEST in line.kinds else None
     if found is None or not (counted or found["try"]):
         return []
     signal = found["nextest"] or _BY_CTEST.get(found["kind"] or found["ctest"])
-    return [Crashed(signal, line[:LINE_CUT])] if signal else []
+    return [Crashed(signal, line.kept)] if signal else []

@@ -11,7 +11,7 @@ import msgspec
 from stresstui.core.model.event import Doubted, Matched
 from stresstui.core.text.lazy_pattern import lazy
 from stresstui.engine.output.crash import Crashed
-from stresstui.engine.output.message import without_prefix
+from stresstui.engine.output.line import Kind, Line
 from stresstui.engine.output.words.crash import PANIC
 
 HOLD_S: Final = 10.0
@@ -25,6 +25,12 @@ _NAMED: Final = lazy(r"\btest (\S+) (- should panic )?\.\.\. ?(.*)")
 _PASSED: Final = lazy(r"ok(?: <[\d.]+m?s>)?")
 _SUM: Final = lazy(r"\s*test result: (ok|FAILED)\. ")
 _OTHERWISE: Final = lazy(r"(?:FAILED\b|ignored\b|bench:).*")
+
+MARKS: Final = (
+    r"running \d+ tests?|panicked at |test result: |test \S+ (?:- should panic )?\.\.\."
+    r"|(?:^|\W)ok(?: <[\d.]+m?s>)?\s*$|\b(?:FAILED|ignored)\b|\bbench:"
+)
+"""An RE2 expression that is found in every line that means something here."""
 
 Broken = Matched | Crashed
 """What a line tells of a crash."""
@@ -54,11 +60,11 @@ class ExpectedPanics:
         self._passed: set[str] = set()
         """Tests that were to panic and did so unseen; their output may be printed at the end."""
 
-    def read(self, t: float, line: str, found: list[Broken]) -> list[Told]:
+    def read(self, t: float, whole: Line, found: list[Broken]) -> list[Told]:
         """Take in a line and what it tells; give what is to be told now, also of lines before it."""
-        if not self._in_tests and "running " not in line:
+        if Kind.RESULT not in whole.kinds:
             return [*found]
-        line = without_prefix(line).strip()
+        line = whole.bare.strip()
         if _BEGUN.fullmatch(line):
             told = self.finish(t)
             self._in_tests, self._says_names = True, False

@@ -3,15 +3,12 @@
 import re
 from typing import Final
 
-import re2
-
 from stresstui.core.model.event import Matched
-from stresstui.core.text.lazy_pattern import late, lazy
-from stresstui.engine.output.crash import LINE_CUT
+from stresstui.core.text.lazy_pattern import lazy
 from stresstui.engine.output.harness_memory import Counts, Dots, Numbered, OpenTag, Reruns, Subunit, ToldTwice
 from stresstui.engine.output.harness_memory import results as _results
-from stresstui.engine.output.message import without_prefix
-from stresstui.engine.output.unsummed import ENDED_MARKS, Unsummed
+from stresstui.engine.output.line import LINE_CUT, Kind, Line
+from stresstui.engine.output.unsummed import Unsummed
 from stresstui.engine.output.words.harness import (
     BEGUN,
     BINARY,
@@ -28,9 +25,6 @@ from stresstui.engine.output.words.harness import (
 
 MARKS: Final = "|".join(dict.fromkeys(word.mark for word in HARNESS_WORDS))
 """An RE2 expression that is found in every line that means something here."""
-
-_MARKED: Final = late(lambda: re2.compile(f"{MARKS}|{ENDED_MARKS}".replace("(?m:^", "(?m:")))
-"""The same and those of tests that ended, wherever in a line it is: a log may have put something before it."""
 _READ: Final = tuple((word, lazy(word.expression)) for word in HARNESS_WORDS)
 _LONGEST: Final = 2000
 _MAY_BE_LONG: Final = lazy(r'<testsuite|<TestRun|<Counters|\{"numFailed')
@@ -79,18 +73,22 @@ class HarnessReader:
         self._reruns, self._numbered, self._subunit, self._tag = Reruns(), Numbered(), Subunit(), OpenTag()
         self._twice, self._dots, self._unsummed = ToldTwice(), Dots(), Unsummed()
 
-    def read(self, t: float, line: str) -> Matched | None:
+    @property
+    def awaits(self) -> bool:
+        """Whether any line may belong to what was begun."""
+        return self._subunit.waits or self._tag.is_open
+
+    def read(self, t: float, line: Line) -> Matched | None:
         """Say what a line tells of tests, behind a log's prefix as well; None where it is no line of a harness."""
-        if len(line) > _LONGEST:
-            line = line if _MAY_BE_LONG.search(line[:_LONGEST]) else ""
-        if self._subunit.waits and (ended := self._read_subunit(t, line)) is not None:
+        if len(line.text) > _LONGEST and not _MAY_BE_LONG.search(line.text[:_LONGEST]):
+            line = Line("")
+        if self._subunit.waits and (ended := self._read_subunit(t, line.text)) is not None:
             return ended
-        if not self._tag.is_open and (not line or not _MARKED.search(line)):
+        if Kind.TEST not in line.kinds and not self._tag.is_open:
             return None
         self._unsummed.read(line, by_nextest=self._by_nextest)
-        line = self._tag.join(line)
-        bare = without_prefix(line)
-        return self._read(t, line) or (self._read(t, bare) if bare != line else None)
+        texts = Line(self._tag.join(line.text)).texts
+        return next((found for text in texts if (found := self._read(t, text)) is not None), None)
 
     def finish(self, t: float) -> list[Matched]:
         """Say what was told of tests by their own lines or dots alone."""

@@ -6,8 +6,8 @@ from typing import Final
 
 from stresstui.core.model.event import UNREAD, Doubted, Matched, Problem, Reported, Timed
 from stresstui.engine.output.beyond import Beyond
-from stresstui.engine.output.line_protocol import Found, LineReader
-from stresstui.engine.output.marks import Mark, marks
+from stresstui.engine.output.line_reader import Found, LineReader
+from stresstui.engine.output.marks import Mark, Marks
 
 LINE_CAP: Final = 64 * 1024
 """Bytes of a line that are read; the rest of it is only searched for what may tell of a crash."""
@@ -28,7 +28,7 @@ class Digest:
 
     def __init__(self, reader: LineReader) -> None:
         self._reader = reader
-        self._marks = marks(reader.own)
+        self._marks = Marks(reader.own)
         self._rest = b""
         self._cutting = False
         self._beyond = Beyond()
@@ -99,7 +99,7 @@ class Digest:
             yield from self._choose_marked(complete, start)
 
     def _choose_marked(self, complete: bytes, start: int) -> Iterator[bytes]:
-        begins = set[int]().union(*(self._find(mark, complete, start) for mark in self._marks))
+        begins = set[int]().union(*(self._find(mark, complete, start) for mark in self._marks.of(complete[start:])))
         for begin in sorted(begins):
             self._unread -= 1
             yield self._cut(complete, begin, complete.index(b"\n", begin))

@@ -11,9 +11,22 @@ from stresstui.engine.output.crash import MARKS as CRASH_MARKS
 from stresstui.engine.output.harness import MARKS as HARNESS_MARKS
 
 _TAIL: Final = 64 * 1024
+_MEMORY_MOST: Final = 16 << 20
+"""Bytes of an automaton for many expressions."""
 _OPTIONS: Final = re2.Options()
 _OPTIONS.log_errors = False
 _OPTIONS.encoding = re2.Options.Encoding.LATIN1
+
+
+def as_one(expressions: Iterable[str | bytes], options: Any = None) -> Any:
+    """Compile several into one: its ``Match`` gives, at one look, the numbers of those that are in a text."""
+    options = options or re2.Options()
+    options.max_mem = _MEMORY_MOST
+    found = re2.Set.SearchSet(options)
+    for one in expressions:
+        found.Add(one)
+    found.Compile()
+    return found
 
 
 class Mark(NamedTuple):
@@ -50,17 +63,27 @@ def _compile(expression: bytes) -> Any:
     return late(lambda: re2.compile(expression, _OPTIONS))
 
 
-CRASHES: Final = Mark("crashes", _compile(CRASH_MARKS.encode()), 20_000, doubtful=True)
+_EXPRESSIONS: Final = (b"STRESSTUI", CRASH_MARKS.encode(), HARNESS_MARKS.encode())
+_REPORTS, _CRASHES, _TESTS = map(_compile, _EXPRESSIONS)
+CRASHES: Final = Mark("crashes", _CRASHES, 20_000, doubtful=True)
 _BUILT_IN: Final = (
-    Mark("reports", _compile(b"STRESSTUI"), 2000, doubtful=False),
+    Mark("reports", _REPORTS, 2000, doubtful=False),
     CRASHES,
-    Mark("tests", _compile(HARNESS_MARKS.encode()), 2000, doubtful=True),
+    Mark("tests", _TESTS, 2000, doubtful=True),
 )
+_ALL: Final = late(lambda: as_one(_EXPRESSIONS, _OPTIONS))
+"""One look for all of them, as most output has none."""
 
 
-def marks(own: Iterable[Expression]) -> tuple[Mark, ...]:
+class Marks:
     """All marks of a run: what every run looks for, and the scenario's own expressions."""
-    return (*_BUILT_IN, *_own(own))
+
+    def __init__(self, own: Iterable[Expression]) -> None:
+        self._own = (*_own(own),)
+
+    def of(self, lines: bytes) -> tuple[Mark, ...]:
+        """Those that may be in some lines."""
+        return (*(_BUILT_IN[number] for number in _ALL.Match(lines) or ()), *self._own)
 
 
 def _own(expressions: Iterable[Expression]) -> Iterator[Mark]:

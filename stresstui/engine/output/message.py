@@ -89,14 +89,10 @@ _OPEN_FIELD: Final = lazy(
 _STAMP: Final = lazy(r"[\d:.,/TZ+-]*\d[\d:.,/TZ+-]*|\W+|.*(?:\.\.\.|[|\]>%])")
 
 
-def unwrap(line: str) -> Iterator[str]:
-    """Give the texts in a line that is one JSON record, as loggers and containers write them; else the line itself."""
+def texts_of_record(line: str) -> list[str]:
+    """The texts in a line that is one JSON record, as loggers and containers write them; none where it is not."""
     record = _record(line)
-    if record is None:
-        yield line
-    else:
-        yield from _texts(record, _DEPTH)
-        yield " ".join(_fields(record, _DEPTH))
+    return [] if record is None else [*_texts(record, _DEPTH), " ".join(_fields(record, _DEPTH))]
 
 
 def _record(line: str) -> dict[str, Any] | None:

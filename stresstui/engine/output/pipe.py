@@ -11,8 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from stresstui.engine.output.crash import LINE_CUT
-from stresstui.engine.output.line_protocol import clean
+from stresstui.engine.output.line import LINE_CUT, clean
 from stresstui.files import open_in_own, open_plain, place_of
 from stresstui.folder import OUTPUT
 

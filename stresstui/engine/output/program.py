@@ -8,8 +8,10 @@ from typing import Final
 
 from stresstui.core.model.event import ServiceState
 from stresstui.engine.clock import RunClock
+from stresstui.engine.output.line import clean
 from stresstui.engine.output.line_budget import Digest
-from stresstui.engine.output.line_protocol import Exported, Found, Heard, LineReader, clean
+from stresstui.engine.output.line_protocol import Exported
+from stresstui.engine.output.line_reader import Found, Heard, LineReader
 from stresstui.engine.output.pipe import OutputLog, OutputPipe
 from stresstui.engine.process.children import Child, Children
 

@@ -3,13 +3,15 @@
 from typing import Final
 
 from stresstui.core.text.lazy_pattern import lazy
-from stresstui.engine.output.message import without_prefix
+from stresstui.engine.output.line import Kind, Line
 
 _HUNK: Final = lazy(r"@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@")
 _COMMIT: Final = lazy(r"commit [0-9a-f]{40}(?: \(.*\))?$")
 _OF_COMMIT: Final = lazy(r"(?:Author|Date|Merge|AuthorDate|Commit|CommitDate): | {4}|$")
 _BOUND: Final = lazy(r"\s+.*\b(?:bind|listen|create_server|start_server|create_datagram_endpoint)\(")
 
+MARKS: Final = r"  File \"|@@ -\d|commit [0-9a-f]{40}"
+"""An RE2 expression that is found in every line that begins to show something."""
 _BY_NAME: Final = "getattr(self._sock,name)"
 """How Python 2 calls what the frame above names."""
 
@@ -24,26 +26,25 @@ class Shown:
         self.binds = False
         """Whether the newest frame of a traceback of Python's gives itself an address of this host."""
 
-    def read(self, line: str) -> bool:
-        """Take in the next line; whether what it says did not happen here."""
-        if '  File "' in line or self._in_frame or self.binds:
-            self._read_frame(without_prefix(line))
-        if self._is_inside or "@@ -" in line or "commit " in line:
-            line = without_prefix(line + " ").removesuffix(" ")  # a log may have taken the last space of its prefix
-        if self._old > 0 or self._new > 0:
-            return self._is_of_hunk(line)
-        if line.startswith("@@ "):
-            hunk = _HUNK.match(line)
-            if hunk is not None:
-                self._old, self._new = int(hunk[1] or 1), int(hunk[2] or 1)
-            return hunk is not None
-        if self._in_commit or line.startswith("commit "):
-            self._in_commit = (_OF_COMMIT if self._in_commit else _COMMIT).match(line) is not None
-        return self._in_commit
-
     @property
-    def _is_inside(self) -> bool:
-        return self._old > 0 or self._new > 0 or self._in_commit
+    def awaits(self) -> bool:
+        """Whether the next line belongs to what is shown."""
+        return self._old > 0 or self._new > 0 or self._in_commit or self._in_frame or self.binds
+
+    def read(self, line: Line) -> bool:
+        """Take in the next line; whether what it says did not happen here."""
+        if Kind.SHOWN not in line.kinds and not self.awaits:
+            return False
+        text = line.content
+        self._read_frame(text)
+        if self._old > 0 or self._new > 0:
+            return self._is_of_hunk(text)
+        hunk = _HUNK.match(text)
+        if hunk is not None:
+            self._old, self._new = int(hunk[1] or 1), int(hunk[2] or 1)
+            return True
+        self._in_commit = (_OF_COMMIT if self._in_commit else _COMMIT).match(text) is not None
+        return self._in_commit
 
     def _is_of_hunk(self, line: str) -> bool:
         sign = line[:1]

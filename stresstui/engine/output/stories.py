@@ -9,7 +9,7 @@ from stresstui.core.derive.tellers import Tellers
 from stresstui.core.model.event import Matched
 from stresstui.core.text.lazy_pattern import lazy
 from stresstui.engine.output.crash import Crashed
-from stresstui.engine.output.message import without_prefix
+from stresstui.engine.output.line import Line
 from stresstui.engine.output.words.crash import CRASH, OOM, PANIC
 from stresstui.engine.output.words.stories import ENDS, STORIES, Story
 
@@ -38,13 +38,14 @@ class Stories:
         is_end = isinstance(one, Crashed)
         if not is_end and not (isinstance(one, Matched) and one.pattern in _KINDS):
             return True
-        found = _teller_of(STORIES, one.line)
+        line = Line(one.line)
+        found = _teller_of(STORIES, line)
         if found is None:
             if not is_end:
                 return True
-            if (_OF_TEST.match(without_prefix(one.line)) and self._was_told(one.line)) or self._was_seen(t, one):
+            if (_OF_TEST.match(line.bare) and self._was_told(one.line)) or self._was_seen(t, one):
                 return False
-            found = _teller_of((ENDS,), one.line) or (ENDS, "")
+            found = _teller_of((ENDS,), line) or (ENDS, "")
         story, teller = found
         what = one.signal if story is ENDS else str(not is_end and one.pattern == OOM)
         return self._tellers.setdefault((story.name, what), Tellers()).is_news(t, teller, story.within)
@@ -69,15 +70,14 @@ class Stories:
         return False
 
 
-def _teller_of(stories: tuple[Story, ...], line: str) -> tuple[Story, str] | None:
+def _teller_of(stories: tuple[Story, ...], line: Line) -> tuple[Story, str] | None:
     """Whose story a line belongs to, and which of its tellers this is."""
-    bare = without_prefix(line)
     for story in stories:
         any_of_them, tellers = _compiled(story)
-        if not any_of_them.search(line) and not any_of_them.search(bare):
+        if not line.search(any_of_them):
             continue
         for number, expression in enumerate(tellers):
-            found = expression.search(line) or expression.search(bare)
+            found = line.search(expression)
             if found is not None:
                 return story, " ".join((str(number), *(group or "" for group in found.groups())))
     return None

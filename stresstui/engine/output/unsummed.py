@@ -2,16 +2,13 @@
 
 from typing import Final
 
-import re2
-
-from stresstui.core.text.lazy_pattern import late, lazy
+from stresstui.core.text.lazy_pattern import lazy
 from stresstui.engine.output.harness_memory import Counts, added, results
-from stresstui.engine.output.message import without_prefix
+from stresstui.engine.output.line import Line
 from stresstui.engine.output.words.harness import ENDED_WORDS
 
 ENDED_MARKS: Final = "|".join(word.mark for word in ENDED_WORDS)
 """An RE2 expression that is found in every line that means something here."""
-_MARKED: Final = late(lambda: re2.compile(ENDED_MARKS))
 _READ: Final = tuple((word, lazy(word.expression)) for word in ENDED_WORDS)
 _PASSED: Final = frozenset(("OK", "PASS", "PASSED"))
 _ANNOUNCED: Final = frozenset(("libtest", "nextest", "gtest", "pytest"))
@@ -31,13 +28,10 @@ class Unsummed:
         self._summed: set[str] = set()
         """Harnesses whose summary came: they may name what failed once more."""
 
-    def read(self, line: str, *, by_nextest: bool) -> None:
+    def read(self, line: Line, *, by_nextest: bool) -> None:
         """Remember what one test came to, by its line; nextest shows the lines of the tests that it runs."""
-        if not line or not _MARKED.search(line):
-            return
-        bare = without_prefix(line)
         for word, expression in _READ:
-            found = expression.match(line) or (expression.match(bare) if bare != line else None)
+            found = line.match(expression)
             if found is None or (word.harness == "libtest" and by_nextest):
                 continue
             if word.harness in self._summed:

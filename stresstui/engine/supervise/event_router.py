@@ -10,7 +10,8 @@ from stresstui.core.model.sample import Role
 from stresstui.core.model.scenario import Scenario
 from stresstui.engine.launch.meant_panics import MeantPanics
 from stresstui.engine.output.crash import Crashed
-from stresstui.engine.output.line_protocol import Announced, Heard, LineReader
+from stresstui.engine.output.line_protocol import Announced
+from stresstui.engine.output.line_reader import Heard, LineReader
 from stresstui.engine.output.program import Program
 from stresstui.engine.process.children import Children, ExitStatus
 from stresstui.engine.supervise.process_tracker import ProcessTracker

@@ -4,7 +4,7 @@ import pytest
 
 from stresstui.core.model.event import Matched
 from stresstui.core.model.scenario import Scenario
-from stresstui.engine.output.line_protocol import LineReader
+from stresstui.engine.output.line_reader import LineReader
 
 NODE = """\
 Error: boom

@@ -7,7 +7,8 @@ from stresstui.core.derive.child import BUILD_ERROR
 from stresstui.core.model.event import Matched
 from stresstui.core.model.scenario import Scenario
 from stresstui.engine.output.build_error import FirstError
-from stresstui.engine.output.line_protocol import LineReader
+from stresstui.engine.output.gate import look
+from stresstui.engine.output.line_reader import LineReader
 
 BUILDS = {
     "rustc": (
@@ -95,5 +96,5 @@ def test_what_a_program_says_at_run_time_is_no_error_of_a_build(text: str) -> No
 def test_of_a_tool_that_only_builds_an_error_without_a_place_is_told_too() -> None:
     first = FirstError()
     for line in ("error: no such option", "more of it"):
-        first.read(line)
+        first.read(look(line))
     assert first.so_far == "error: no such option"

@@ -2,10 +2,11 @@ import pytest
 
 from stresstui.core.model.event import Matched
 from stresstui.engine.output.crash import Crashed, read_crash
+from stresstui.engine.output.gate import look
 
 
 def told(line: str) -> list[str]:
-    return [one.signal if isinstance(one, Crashed) else one.pattern for one in read_crash(1.0, line)]
+    return [one.signal if isinstance(one, Crashed) else one.pattern for one in read_crash(1.0, look(line))]
 
 
 @pytest.mark.parametrize(
@@ -369,5 +370,5 @@ def test_lines_that_only_speak_of_it(line: str) -> None:
 
 
 def test_the_whole_line_is_kept_as_evidence_cut() -> None:
-    (found,) = read_crash(1.0, "panic: " + "x" * 900)
+    (found,) = read_crash(1.0, look("panic: " + "x" * 900))
     assert found == Matched(1.0, "panic", "panic: " + "x" * 493)

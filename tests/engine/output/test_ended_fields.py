@@ -3,6 +3,7 @@
 import pytest
 
 from stresstui.engine.output.crash import Crashed, read_crash
+from stresstui.engine.output.gate import look
 
 TOLD = [
     ('{"level":"error","msg":"child exited","exitcode":139}', "SIGSEGV"),
@@ -208,7 +209,7 @@ NOT_TOLD = [
 
 
 def told(line: str) -> list[str]:
-    return [one.signal if isinstance(one, Crashed) else one.pattern for one in read_crash(0.0, line)]
+    return [one.signal if isinstance(one, Crashed) else one.pattern for one in read_crash(0.0, look(line))]
 
 
 @pytest.mark.parametrize(("line", "signal"), TOLD)

@@ -4,7 +4,7 @@ from stresstui.core.model.event import Doubted, Matched
 from stresstui.core.model.scenario import Scenario
 from stresstui.engine.output.expected import HOLD_S
 from stresstui.engine.output.line_budget import Digest
-from stresstui.engine.output.line_protocol import LineReader
+from stresstui.engine.output.line_reader import LineReader
 
 PANIC = "thread 'm::p' (412) panicked at src/a.rs:1:1:"
 OF_A_WORKER = "thread 'tokio-runtime-worker' (413) panicked at src/b.rs:1:1:"

@@ -1,5 +1,6 @@
 import pytest
 
+from stresstui.engine.output.gate import look
 from stresstui.engine.output.harness import HarnessReader
 
 Told = list[tuple[str, tuple[int, ...]]]
@@ -8,7 +9,7 @@ Told = list[tuple[str, tuple[int, ...]]]
 def told(*lines: str) -> Told:
     """Patterns, and of each the tests announced, or those passed, failed and ignored."""
     reader = HarnessReader()
-    events = [event for line in lines if (event := reader.read(1.0, line)) is not None]
+    events = [event for line in lines if (event := reader.read(1.0, look(line))) is not None]
     keys = ("tests_run", "tests_passed", "tests_failed", "tests_ignored")
     return [(one.pattern, tuple(int(one.values[key]) for key in keys if key in one.values)) for one in events]
 
@@ -109,5 +110,5 @@ def test_lines_that_tell_nothing_of_tests(line: str) -> None:
     ],
 )
 def test_each_test_program_of_cargo_is_counted(line: str, *, is_one: bool) -> None:
-    found = HarnessReader().read(1.0, line)
+    found = HarnessReader().read(1.0, look(line))
     assert (found is not None and found.pattern == "libtest_binary" and found.values == {"binaries": 1.0}) is is_one

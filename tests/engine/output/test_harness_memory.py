@@ -2,6 +2,7 @@
 
 import pytest
 
+from stresstui.engine.output.gate import look
 from stresstui.engine.output.harness import HarnessReader
 
 RESULTS = ("tests_passed", "tests_failed", "tests_ignored")
@@ -13,7 +14,7 @@ BEGUN = "collected 2 items\n"
 
 def counted(text: str) -> tuple[float, ...]:
     reader = HarnessReader()
-    found = [one for line in text.splitlines() if (one := reader.read(1.0, line)) is not None]
+    found = [one for line in text.splitlines() if (one := reader.read(1.0, look(line))) is not None]
     found += reader.finish(2.0)
     return tuple(sum(one.values.get(name, 0.0) for one in found) for name in RESULTS)
 

@@ -5,7 +5,7 @@ import pytest
 from stresstui.core.model.event import Doubted, Matched, Problem, Reported, Timed
 from stresstui.core.model.scenario import MetricSpec, Scenario
 from stresstui.engine.output.line_budget import LINE_CAP, LINES_PER_S, REPORTS_PER_S, TIMES_PER_S, Digest
-from stresstui.engine.output.line_protocol import Found, LineReader
+from stresstui.engine.output.line_reader import Found, LineReader
 
 
 def digest() -> Digest:

@@ -10,7 +10,7 @@ from stresstui.core.model.event import Matched, ProcessKnown
 from stresstui.core.model.sample import Role
 from stresstui.core.model.scenario import Scenario
 from stresstui.engine.output.crash import Crashed
-from stresstui.engine.output.line_protocol import LineReader
+from stresstui.engine.output.line_reader import LineReader
 
 
 def counted(text: str, pause: float = 0.0) -> tuple[int, int]:

@@ -5,6 +5,7 @@ import pytest
 
 from stresstui.engine.output.crash import Crashed, read_crash
 from stresstui.engine.output.ended import read_signal
+from stresstui.engine.output.gate import look
 
 PANIC = r"""
 http: panic serving 127.0.0.1:40512: runtime error: index out of range
@@ -322,7 +323,7 @@ LINES = [
 
 
 def told(line: str) -> list[str]:
-    return [one.signal if isinstance(one, Crashed) else one.pattern for one in read_crash(1.0, line)]
+    return [one.signal if isinstance(one, Crashed) else one.pattern for one in read_crash(1.0, look(line))]
 
 
 @pytest.mark.parametrize(("kind", "line"), LINES)

@@ -36,7 +36,7 @@ def logs(run: str | None, goes_on: bool, report_dir: Path) -> None:  # noqa: FBT
 
 
 def _print_all(file: BinaryIO) -> None:
-    from stresstui.engine.output.line_protocol import clean
+    from stresstui.engine.output.line import clean
 
     for line in file:
         say(clean(line.rstrip(b"\n")))
