@@ -4,6 +4,8 @@ import gc
 import signal
 import sys
 
+from stresstui.itself import leave
+
 
 def main() -> None:
     """Run the command line; an error of the program itself is exit code 70, said in one line."""
@@ -23,7 +25,7 @@ def main() -> None:
         code = _say_error(error)
     sys.stdout.flush()
     gc.freeze()  # the process ends: what is still there need not be looked through once more
-    sys.exit(_for_bisect(code))
+    leave(_for_bisect(code))
 
 
 def _load_msgspec() -> None:
@@ -104,7 +106,10 @@ def _cleaned(text: str) -> str:
 
 def _say_error(error: Exception) -> int:
     if isinstance(error, OSError) and error.filename:
-        sys.stderr.write(f"stresstui: {_cleaned(str(error.filename))}: {error.strerror}\n")
+        from stresstui.cli.starting.surroundings import describe_mount
+
+        said = f"{error.filename}: {error.strerror}{describe_mount(error.filename)}"
+        sys.stderr.write(f"stresstui: {_cleaned(said)}\n")
         return 2
     kind = type(error).__name__
     what = _cleaned(str(error))

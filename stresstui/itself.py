@@ -4,6 +4,7 @@ import os
 import site
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 _HOME = str(Path(__file__).parent.parent)
 
@@ -31,3 +32,15 @@ def environment() -> dict[str, str]:
     installed = (_HOME, library, f"{library}/lib-dynload", *site.getsitepackages())
     places = sorted(filter(None, sys.path), key=lambda place: place not in installed)
     return {**os.environ, "PYTHONPATH": os.pathsep.join(places)}
+
+
+def leave(code: int) -> NoReturn:
+    """End this process with a code; Python would answer PYTHONINSPECT, meant for another program, and end with 1."""
+    if not sys.flags.inspect:
+        sys.exit(code)
+    import atexit  # noqa: PLC0415 - nearly nobody needs it
+
+    atexit._run_exitfuncs()  # noqa: SLF001 - what sys.exit would have come to
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    os._exit(code)

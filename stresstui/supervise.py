@@ -24,6 +24,7 @@ from stresstui.engine.record.journal import read_end
 from stresstui.engine.record.stored.opened import PACKED_FROM
 from stresstui.files import write_whole
 from stresstui.folder import BASELINES, COMPARISON, JOURNAL, PAGE
+from stresstui.itself import leave
 from stresstui.report.monitor_log import MonitorLog
 from stresstui.report.result import write_result
 from stresstui.report.summary import write_summary
@@ -87,4 +88,4 @@ def _write_more(state: RunState, directory: Path) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(supervise(Path(sys.argv[1]), _GUARD))
+    leave(supervise(Path(sys.argv[1]), _GUARD))

@@ -69,3 +69,15 @@ def test_a_module_is_found_where_this_process_finds_it_but_never_before_pythons(
     )
     assert done.stdout == "<class 'function'>\n", done.stderr
     assert os.environ.get("PYTHONPATH") != itself.environment()["PYTHONPATH"]
+
+
+@pytest.mark.parametrize("code", [0, 3])
+def test_a_code_is_not_lost_to_who_would_look_into_python(code: int) -> None:
+    """PYTHONINSPECT makes a traceback of a code, and 1 of each."""
+    said = f"import atexit; from stresstui.itself import leave; atexit.register(print, 'left'); leave({code})"
+    env = {**os.environ, "PYTHONINSPECT": "1"}
+    argv = (sys.executable, "-c", said)
+    done = subprocess.run(
+        argv, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (code, "left\n", "")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from stresstui.cli.find_run import kept_in
 from stresstui.cli.options import ShowOptions
+from stresstui.cli.terminal.capable import can_draw
 from stresstui.cli.terminal.refuse import refuse
 from stresstui.cli.terminal.say import say
 from stresstui.cli.terminal.streams import reader_has_gone
@@ -93,7 +94,7 @@ def wants_screen(options: ShowOptions) -> bool:
         return False
     if os.environ.get(WEB_DRIVER):  # textual-serve shows it in a browser
         return True
-    return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb"
+    return sys.stdin.isatty() and sys.stdout.isatty() and can_draw()
 
 
 def _write_line(line: str) -> None:

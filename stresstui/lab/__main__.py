@@ -10,6 +10,7 @@ import click
 from stresstui.core.model.fault import EXAMPLES, FaultError
 from stresstui.core.model.lab_words import PROTOCOLS
 from stresstui.core.model.units import UnitError, parse_duration, parse_quantity
+from stresstui.itself import leave
 from stresstui.lab.load.profiles import PROFILES, adapted
 from stresstui.lab.net.socks import Address, parse_door
 from stresstui.lab.options import Options
@@ -141,8 +142,8 @@ def run(protocol: str, profile: str, serve: Any, invitation: Path | None, **give
         protocol, plan, faults=given["inject"], schedule=schedule, **{name: given[name] for name in times}
     )
     if serve is None and invitation is None:
-        sys.exit(session.run(options, driven.DrivenLoad()))
-    sys.exit(_run_part(session, options, serve, invitation))
+        leave(session.run(options, driven.DrivenLoad()))
+    leave(_run_part(session, options, serve, invitation))
 
 
 def _run_part(session: Any, options: Options, serve: Any, invitation: Path | None) -> int:
@@ -181,7 +182,7 @@ def up(protocol: str, **given: Any) -> None:
     session, service = _loaded("session"), _loaded("tunnel_service")
     times = {"max_duration": given["duration"], "interval": given["interval"], "restarts": given["restarts"]}
     options = Options(protocol, PROFILES["steady"], faults=given["inject"], env=given["env"], **times)
-    sys.exit(session.run(options, service.LoadOfOthers()))
+    leave(session.run(options, service.LoadOfOthers()))
 
 
 def _loaded(module: str) -> Any:

@@ -115,7 +115,7 @@ MISTAKES = [
     ("unit of a rule", RULE % "max(rss) < 80%", 6,
      "'max(rss) < 80%': the threshold '80%' is not in bytes; write one such as 512MiB"),
     ("unit word of a rule", RULE % "max(rss) < 80Mb", 6,
-     "'max(rss) < 80Mb': '80Mb': unknown unit 'Mb'; known are " + UNITS),
+     "'max(rss) < 80Mb': '80Mb': unknown unit 'Mb'; write 80MB"),
     ("gauge as a counter", RULE % "count(fds) == 0", 6,
      f"'count(fds) == 0': fds is a gauge, and count() needs a counter; use one of {GAUGES}"),
     ("counter as a gauge", RULE % "max(panics) == 0", 6,

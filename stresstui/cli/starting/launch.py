@@ -17,6 +17,7 @@ from stresstui.cli.options import PlanOptions, RunOptions
 from stresstui.cli.show import check_theme, load_view, show
 from stresstui.cli.starting.login import in_scope
 from stresstui.cli.starting.repeat import repeat
+from stresstui.cli.starting.surroundings import describe_mount
 from stresstui.cli.starting.through import pass_through
 from stresstui.cli.terminal.refuse import refuse
 from stresstui.cli.terminal.say import say
@@ -203,7 +204,9 @@ def _in_words(error: Exception) -> str:
     """An error of the system without its number, with the file and the mend."""
     if not isinstance(error, OSError) or not error.filename:
         return str(error)
-    return f"{error.filename}: {error.strerror}; record elsewhere with --report-dir"
+    return (
+        f"{error.filename}: {error.strerror}{describe_mount(error.filename) or '; record elsewhere with --report-dir'}"
+    )
 
 
 @contextlib.contextmanager

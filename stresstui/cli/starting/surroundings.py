@@ -2,6 +2,7 @@
 
 import os
 import sys
+from pathlib import Path
 
 
 def describe_obstacle() -> str:
@@ -18,6 +19,12 @@ def describe_obstacle() -> str:
     return (
         "" if _is_text(folder) else f"the name of the working directory is not UTF-8: {folder!r}; change to another one"
     )
+
+
+def describe_mount(path: object) -> str:
+    """Say how what is missing comes back, where it is /proc; at the end of a sentence, empty where it is not."""
+    missing = str(path).startswith("/proc/") and not Path("/proc/self").exists()
+    return "; /proc says what processes do, and is not mounted: mount -t proc proc /proc" if missing else ""
 
 
 def _is_text(text: str) -> bool:

@@ -17,6 +17,8 @@ _WORDS: Final = "|".join(
 )
 _VERDICT: Final = re.compile(rf"^(\s*)({_WORDS})(?=\s|$)")
 _PLACE: Final = re.compile(r"^((?:report: |recorded in |  -> |compared with the baseline: .*; )?)(/\S.*)$")
+_PLAIN: Final = ("", "dumb", "unknown")
+"""Terminals that only print lines."""
 
 
 def has_colors(stream: TextIO, environ: Mapping[str, str] = os.environ) -> bool:
@@ -42,7 +44,12 @@ def has_links(stream: TextIO, environ: Mapping[str, str] = os.environ) -> bool:
 
 
 def _is_terminal(stream: TextIO, environ: Mapping[str, str]) -> bool:
-    return stream.isatty() and environ.get("TERM", "dumb") != "dumb"
+    return stream.isatty() and can_draw(environ)
+
+
+def can_draw(environ: Mapping[str, str] = os.environ) -> bool:
+    """Whether the terminal is said to do more than print lines; one that nobody names may not."""
+    return environ.get("TERM", "") not in _PLAIN
 
 
 def painted(line: str) -> str:

@@ -10,6 +10,8 @@ from typing import Final
 
 import msgspec
 
+from stresstui.core.model.unit_words import quantity_meant
+
 _BYTES: Final = {
     "B": 1.0, "kB": 1e3, "KB": 1e3, "MB": 1e6, "GB": 1e9, "TB": 1e12,
     "KiB": 2.0**10, "MiB": 2.0**20, "GiB": 2.0**30, "TiB": 2.0**40,
@@ -61,15 +63,17 @@ def parse_quantity(text: str) -> Quantity:
     number, unit, pers = found.groups()
     if float(number) > LARGEST:
         raise UnitError(f"'{text}' is more than any value can be; write a smaller number")
-    scale, dimension = _scale_of(unit, text)
-    for per in pers.split("/")[1:]:
+    times = pers.split("/")[1:]
+    meant = quantity_meant(number, unit, times, (*_BYTES, "%", *_TIME))
+    scale, dimension = _scale_of(unit, text, meant)
+    for per in times:
         if per not in _PER:
-            raise UnitError(f"'{text}': unknown time unit '/{per}'; write /s, /min, /h or /d")
+            raise UnitError(f"'{text}': unknown time unit '/{per}'; write {meant or '/s, /min, /h or /d'}")
         scale, dimension = scale / _PER[per], dimension + "/s"
     return Quantity(float(number), unit + pers, dimension, scale)
 
 
-def _scale_of(unit: str, text: str) -> tuple[float, str]:
+def _scale_of(unit: str, text: str, meant: str) -> tuple[float, str]:
     if unit == "":
         return 1.0, "count"
     if unit == "%":
@@ -78,7 +82,8 @@ def _scale_of(unit: str, text: str) -> tuple[float, str]:
         return _BYTES[unit], "bytes"
     if unit in _TIME:
         return _TIME[unit], "s"
-    raise UnitError(f"'{text}': unknown unit '{unit}'; known are {', '.join((*_BYTES, '%', *_TIME))}")
+    mend = f"write {meant}" if meant else f"known are {', '.join((*_BYTES, '%', *_TIME))}"
+    raise UnitError(f"'{text}': unknown unit '{unit}'; {mend}")
 
 
 def parse_duration(text: str) -> float:

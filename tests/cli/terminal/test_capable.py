@@ -27,6 +27,8 @@ class Terminal(StringIO):
         ({"CLICOLOR_FORCE": "0", "NO_COLOR": "1"}, False, False),
         ({"CLICOLOR_FORCE": "", "CLICOLOR": "0"}, False, False),
         ({"TERM": "dumb"}, False, False),
+        ({"TERM": ""}, False, False),
+        ({"TERM": "unknown"}, False, False),
     ],
 )
 def test_who_asks_for_colours_is_heard_in_the_usual_order(

@@ -94,7 +94,7 @@ ONCE = "exit_status is judged once, when the run has ended; leave out 'for' and 
         ("count(panics, 1h) == 0", "count() takes no window; write count(panics)"),
         ("max(rss)", NO_LIMIT),
         ("max(rss) =< 5", "write <= instead of '=<'"),
-        ("max(rss) < 5mb", f"'5mb': unknown unit 'mb'; known are {UNITS}"),
+        ("max(rss) < 5xb", f"'5xb': unknown unit 'xb'; known are {UNITS}"),
         ("max(rss) < 5MiB for", f"{NO_CLAUSE} 'for'"),
         ("max(fds) < 5 for 1s for 2s", f"{NO_CLAUSE} 'for 2s'"),
         ("max(fds) < 5 for ever", f"'ever' {NO_DURATION}"),

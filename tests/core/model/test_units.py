@@ -54,9 +54,20 @@ def test_quantities(text: str, value: float, dimension: str, shown: str) -> None
         ("1e41", "'1e41' is more than any value can be; write a smaller number"),
         ("1MB/w", "'1MB/w': unknown time unit '/w'; write /s, /min, /h or /d"),
         (
-            "1mb",
-            "'1mb': unknown unit 'mb'; known are B, kB, KB, MB, GB, TB, KiB, MiB, GiB, TiB, %, us, ms, s, m, min, h, d",
+            "1xb",
+            "'1xb': unknown unit 'xb'; known are B, kB, KB, MB, GB, TB, KiB, MiB, GiB, TiB, %, us, ms, s, m, min, h, d",
         ),
+        ("1mb", "'1mb': unknown unit 'mb'; write 1MB"),
+        ("512M", "'512M': unknown unit 'M'; write 512MiB"),
+        ("2 Gi", "'2 Gi': unknown unit 'Gi'; write 2GiB"),
+        ("100 Mbit/s", "'100 Mbit/s': unknown unit 'Mbit'; write 12.5MB/s"),
+        ("8kbps", "'8kbps': unknown unit 'kbps'; write 1kB/s"),
+        ("1Gbps/s", "'1Gbps/s': unknown unit 'Gbps'; write 0.125GB/s"),
+        ("80 percent", "'80 percent': unknown unit 'percent'; write 80%"),
+        ("5 sec", "'5 sec': unknown unit 'sec'; write 5s"),
+        ("10/day", "'10/day': unknown time unit '/day'; write 10/d"),
+        ("1MiB/hour", "'1MiB/hour': unknown time unit '/hour'; write 1MiB/h"),
+        ("1mb/minute", "'1mb/minute': unknown unit 'mb'; write 1MB/min"),
     ],
 )
 def test_what_is_no_quantity(text: str, message: str) -> None:
