@@ -100,7 +100,8 @@ def what_would_settle(state: CriterionState, trend: Trend, judgement: Judgement)
         return ""
     if needed is None or judgement.leak:
         return f"; not enough to settle {limit}"
-    young = judgement.active_s < SHORTEST_JUDGED and needed <= _whole_minutes(SHORTEST_JUDGED - judgement.active_s)
+    seen = judgement.ci is not None and judgement.active_s < SHORTEST_JUDGED
+    young = seen and needed <= _whole_minutes(SHORTEST_JUDGED - judgement.active_s)
     why = f"nothing is called steady within {format_duration(SHORTEST_JUDGED)}: " if young else ""
     return f"; {why}about {format_duration(needed)} more would settle {limit}"
 

@@ -116,11 +116,16 @@ def test_what_keeps_the_limit_but_is_young_is_told_that_it_is() -> None:
     assert state.evidence.endswith("; nothing is called steady within 5m: about 3m more would settle 600/h")
 
 
-def test_what_needs_longer_than_its_youth_is_not_told_of_it() -> None:
-    state = criterion("growth(fds) < 1/h")
-    settle(state, conclude_trend(state, Told(judgement(State.UNDECIDED, 0.0, (-9.0, 9.0), active_s=160.0))))
+@pytest.mark.parametrize(
+    ("rule", "slope"),
+    [("growth(fds) < 1/h", (-9.0, 9.0)), ("growth(fds) < 600/h", None)],
+    ids=["what needs longer", "what has no slope yet"],
+)
+def test_what_its_youth_does_not_explain_is_not_told_of_it(rule: str, slope: tuple[float, float] | None) -> None:
+    state = criterion(rule)
+    settle(state, conclude_trend(state, Told(judgement(State.UNDECIDED, slope and 0.0, slope, active_s=160.0))))
     assert "nothing is called steady" not in state.evidence
-    assert " more would settle 1/h" in state.evidence
+    assert f" more would settle {state.rule.threshold}" in state.evidence
 
 
 LEAK = judgement(State.LEAKING, 2.5 * MIB, OUTSIDE, leak=True)
