@@ -40,7 +40,6 @@ def line_with(app: MonitorApp, words: str) -> str:
 async def until(pilot: Pilot[Any], words: str, *, gone: bool = False) -> str:
     """Wait until the screen says it, or no longer does; fail with what it says instead."""
     app = pilot.app
-    assert isinstance(app, MonitorApp)
     deadline = time.monotonic() + DEADLINE
     while (words in text_of(app)) is gone:
         assert time.monotonic() < deadline, f"{'still' if gone else 'never'}: {words}\n{text_of(app)}"

@@ -26,7 +26,6 @@ from tests.tui.recorded.test_overlay import overlay
 from tests.tui.screen_harness import DEADLINE, FPS, monitor, text_of, until
 from tests.tui.scripted_run import run_events, write_run
 from tests.tui.test_home import home
-from tests.tui.test_home import until as home_until
 
 OUTPUT = b"".join(b"line number %d %s\n" % (i, b"x" * 200) for i in range(200)) + b"last line\n"
 WITHIN_S = 2.0
@@ -189,7 +188,7 @@ async def test_the_keys_of_what_is_longer_than_the_screen() -> None:
 async def test_home_s_keys() -> None:
     app = home()
     async with app.run_test(size=(120, 35), notifications=True) as pilot:
-        await home_until(pilot, "scenario  ech_24h")
+        await until(pilot, "scenario  ech_24h")
         pressed = await walk(pilot, "j k question_mark escape space c t s d enter down up escape")
     for key in ("q", "escape", "ctrl+c", "ctrl+q", "p"):
         pressed |= await leave(home(), key)

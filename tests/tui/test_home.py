@@ -1,13 +1,10 @@
-import time
-
 import pytest
-from textual.pilot import Pilot
 from textual.widgets import OptionList
 
 from stresstui.tui.draw.glyphs import UNICODE
 from stresstui.tui.draw.offers import CheckOffer, Offers, RunOffer, ScenarioOffer
 from stresstui.tui.home import HomeApp
-from tests.tui.screen_harness import DEADLINE, compare
+from tests.tui.screen_harness import compare, text_of, until
 
 RUNS = (
     RunOffer("ech_24h_20261123T101500Z", "ech_24h_20261123T101500Z", "ech_24h", "running", True, "-", "10:15", ""),
@@ -24,21 +21,6 @@ CHECKS = (CheckOffer("problem", "disk", "1 GB free", "free 4 GB"),)
 
 def home(*, runs: tuple[RunOffer, ...] = RUNS, checks: tuple[CheckOffer, ...] = CHECKS) -> HomeApp:
     return HomeApp(lambda: Offers(runs, SCENARIOS, checks, 19), glyphs=UNICODE)
-
-
-def text_of(app: HomeApp) -> str:
-    strips = app.screen._compositor.render_strips()
-    return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips)
-
-
-async def until(pilot: Pilot[tuple[str, ...]], words: str) -> str:
-    app = pilot.app
-    assert isinstance(app, HomeApp)
-    deadline = time.monotonic() + DEADLINE
-    while words not in text_of(app):
-        assert time.monotonic() < deadline, f"never: {words}\n{text_of(app)}"
-        await pilot.pause(0.01)
-    return text_of(app)
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 35), (160, 45), (200, 60)])

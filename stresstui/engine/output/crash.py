@@ -146,26 +146,37 @@ def _says(word: CrashWord, line: Line) -> bool:
     """
     behind, *whole = (islice(_compiled(word).finditer(text), _LOOKS_MOST) for text in reversed(line.texts))
     begun = (found for found in chain(*whole) if found.start() < len(line.text) - len(line.bare))
-    return any(_is_said(word, found, found.string) for found in chain(begun, behind))
+    return any(_is_said(word, found) for found in chain(begun, behind))
 
 
-def _is_said(word: CrashWord, found: Any, text: str) -> bool:
-    before, behind = text[: found.start()], text[found.end() :]
+def _is_said(word: CrashWord, found: Any) -> bool:
+    before, behind = found.string[: found.start()], found.string[found.end() :]
     last = before.split()[-1:]
-    if is_quoted(before) or (last and last[0].lower() in _DENIED):
+    if (last and last[0].lower() in _DENIED) or is_quoted(before) or is_retold(before):
         return False
-    if is_retold(before) or (word.meaning == PANIC and (_SETTING.match(behind) or _KEY.search(before[-2:]))):
+    if any(one.match(behind) for one in (_EXPLAINED, _DENIED_BEHIND, _COUNT_BEHIND)):
         return False
-    if _EXPLAINED.match(behind) or _DENIED_BEHIND.match(behind) or _COUNT_BEHIND.match(behind):
-        return False
-    if (
-        (word.meaning == CRASH and _COMPILES.match(behind))
-        or _COMPILED.match(found[0])
-        or (word.meaning == OOM and _ADDRESS.search(found[0]) and _BOUND.search(text))
-    ):
-        return False
-    if (word.meaning == OOM and (_CODE.search(before) or _HANDLED.match(behind))) or (
-        word.meaning == PANIC and is_comment(before)
-    ):
+    if _IS_OTHER[word.meaning](before, found, behind):
         return False
     return word.anywhere or is_beginning(before, logged=word.meaning == PANIC)
+
+
+def _is_no_panic(before: str, found: Any, behind: str) -> bool:
+    """Whether it is the key of a configuration, a comment in a source, or what a compiler threw."""
+    is_key = _SETTING.match(behind) or _KEY.search(before[-2:])
+    return bool(is_key or is_comment(before) or _COMPILED.match(found[0]))
+
+
+def _is_no_crash(_before: str, _found: Any, behind: str) -> bool:
+    """Whether it is a compiler that could not go on."""
+    return _COMPILES.match(behind) is not None
+
+
+def _is_nothing_that_ran_out(before: str, found: Any, behind: str) -> bool:
+    """Whether it is a source that deals with it, or an address that is not of this host."""
+    is_foreign = _ADDRESS.search(found[0]) and _BOUND.search(found.string)
+    return bool(is_foreign or _CODE.search(before) or _HANDLED.match(behind))
+
+
+_IS_OTHER: Final = {PANIC: _is_no_panic, CRASH: _is_no_crash, OOM: _is_nothing_that_ran_out}
+"""By what a word means: whether what looks like that is something else."""

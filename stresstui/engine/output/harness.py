@@ -5,14 +5,13 @@ from typing import Final
 
 from stresstui.core.model.event import Matched
 from stresstui.core.text.lazy_pattern import lazy
-from stresstui.engine.output.harness_memory import Counts, Dots, Numbered, OpenTag, Reruns, Subunit, ToldTwice
-from stresstui.engine.output.harness_memory import results as _results
+from stresstui.engine.output.harness_counts import KIND_OF, count_groups, count_trx, counts_of
+from stresstui.engine.output.harness_memory import Counts, Dots, Numbered, OpenTag, Reruns, Subunit, ToldTwice, results
 from stresstui.engine.output.line import LINE_CUT, Kind, Line
 from stresstui.engine.output.unsummed import Unsummed
 from stresstui.engine.output.words.harness import (
     BEGUN,
     BINARY,
-    COUNTED,
     FAILED,
     GIVES_WAY,
     HARNESS_WORDS,
@@ -29,23 +28,11 @@ _READ: Final = tuple((word, lazy(word.expression)) for word in HARNESS_WORDS)
 _LONGEST: Final = 2000
 _MAY_BE_LONG: Final = lazy(r'<testsuite|<TestRun|<Counters|\{"numFailed')
 _NAMES_MOST: Final = 10_000
-_NUMBER_FIRST: Final = lazy(
-    r"(?P<number>\d+) (?:(?:tests?|scenarios?|(?P<of_others>subtests)) (?=[a-z]))?(?P<word>[A-Za-z]+(?: as expected)?)"
-)
-_WORD_FIRST: Final = lazy(r"(?P<word>[A-Za-z][A-Za-z ]*?) *[=:\s]\s*(?P<number>\d+)")
-_BRACKETS: Final = lazy(r"\([^)]*\)")
-_ONE: Final = {
-    "PASS": "passed", "FAIL": "failed", "SKIP": "ignored", "PASSED": "passed", "FAILED": "failed", "SKIPPED": "ignored",
-    "OK": "passed", "✓": "passed", "✕": "failed", "Finished": "passed", "Ignored": "ignored", "passed": "passed",
-    "failed": "failed",
-}  # fmt: skip
 _KINDS: Final = {BEGUN: "running", PART: "part", ITEM: "item", SEEN: "part"}
-_SUMS: Final = ("run", "passed", "failed", "errors", "ignored", "measured", "filtered")
 _LEFT_OUT: Final = lazy(r" # (?:SKIP|TODO)\b", re.IGNORECASE)
 _SUITE: Final = lazy(r"<testsuite(?P<all>s?)(?P<attributes>(?: [^<>]*)?)>")
 _ATTRIBUTE: Final = lazy(r"\b(tests|failures|errors|skipped)=\"(\d+)\"")
 _COLUMN: Final = lazy(r"\S+")
-_TRX: Final = lazy(r"\b(total|passed|failed|error|timeout|aborted)=\"(\d+)\"")
 _INSTEAD: Final = {
     "cypress": {"mocha", "cypress box"}, "cypress box": {"mocha"}, "raco": {"racket"}, "trx": {"dotnet"},
     "prove result": {"tap failed"},
@@ -156,14 +143,14 @@ class HarnessReader:
             "junit xml": self._count_xml, "julia": self._count_julia, "tap": self._count_tap, "go": self._count_go,
             "boost": self._count_boost, "unittest": self._count_unittest, "clojure": self._count_unittest,
             "shunit2": self._count_unittest, "teamcity": self._count_teamcity, "gotestsum": self._count_gotestsum,
-            "trx": _count_trx,
+            "trx": count_trx,
         }  # fmt: skip
         if word.harness in _STARTED and "started" in groups:
             return {"tests_run": 1.0}
         if "of" in groups and "at" in groups:
             return self._numbered.count(word.harness, groups)
         plain = (word.harness == "tap" and word.meaning == SEEN) or groups.keys() == {"counts"} or "begun" in groups
-        values = own.get(word.harness, _count_groups)(groups) if not plain else _count_groups(groups)
+        values = own.get(word.harness, count_groups)(groups) if not plain else count_groups(groups)
         if word.harness in ("go", "gotestsum"):
             self._reruns.tell(values)
         if word.harness in ("jest", "jest json") and word.meaning == RESULT:
@@ -183,9 +170,9 @@ class HarnessReader:
 
     def _count_boost(self, groups: dict[str, str]) -> Counts:
         if "boost" not in groups:
-            return _count_groups(groups)
+            return count_groups(groups)
         failed = min(self._begun, int(groups["boost"].replace("No", "0")))
-        return _results(self._begun - failed, failed)
+        return results(self._begun - failed, failed)
 
     def _count_tap(self, groups: dict[str, str]) -> Counts:
         """A plan may stand before its tests or behind them; alone it may be anything, and so may a test without one."""
@@ -201,7 +188,7 @@ class HarnessReader:
         left_out = _LEFT_OUT.search(groups["name"]) is not None
         kind = "ignored" if left_out else "passed" if groups["tap"] == "ok" else "failed"
         self._seen.add(f"tap {kind}")
-        values = _results(**{kind: 1})
+        values = results(**{kind: 1})
         if self._plan:
             values["tests_run"], self._plan = self._plan, 0.0
         return values
@@ -210,21 +197,21 @@ class HarnessReader:
         """Go's packages count where their tests were not named, and one that failed where none of its tests did."""
         if "one" in groups:
             wrapped, self._wrapped, self._named = self._wrapped, False, True
-            kind = _ONE[groups["one"].upper()]
+            kind = KIND_OF[groups["one"].upper()]
             self._fell |= kind == "failed"
-            return {} if wrapped else _results(**{kind: 1})  # the one test of Go's that ran them
+            return {} if wrapped else results(**{kind: 1})  # the one test of Go's that ran them
         passed = groups["package"] in ("ok  ", "pass")
         counted = not self._named or not (passed or self._fell)
         self._named = self._fell = False
-        return _results(passed=int(passed), failed=int(not passed)) if counted else {}
+        return results(passed=int(passed), failed=int(not passed)) if counted else {}
 
     def _count_gotestsum(self, groups: dict[str, str]) -> Counts:
         """It sums up what Go has said, with the tests inside tests, and runs again what failed."""
-        return self._reruns.correct(int(groups.get("runs", 1)), _counts(groups["sums"]))
+        return self._reruns.correct(int(groups.get("runs", 1)), counts_of(groups["sums"]))
 
     def _count_teamcity(self, groups: dict[str, str]) -> Counts:
         """A test that failed is told to have finished as well."""
-        return {} if groups["once"] in self._failed else _results(**{_ONE[groups["teamcity"]]: 1})
+        return {} if groups["once"] in self._failed else results(**{KIND_OF[groups["teamcity"]]: 1})
 
     def _count_xml(self, groups: dict[str, str]) -> Counts:
         """Add up the suites of a JUnit file, or take the sum that it begins with."""
@@ -238,7 +225,7 @@ class HarnessReader:
                 continue
             self._summed = bool(suite["all"])
             failed, ignored = told.get("failures", 0) + told.get("errors", 0), told.get("skipped", 0)
-            one = _results(max(0, told["tests"] - failed - ignored), failed, ignored)
+            one = results(max(0, told["tests"] - failed - ignored), failed, ignored)
             values = {name: values.get(name, 0.0) + count for name, count in one.items()}
         self._summed = self._summed and "</testsuites>" not in groups["xml"]
         return values
@@ -256,7 +243,7 @@ class HarnessReader:
             if one.end() in columns and one[0].isdigit()
         }
         failed = told.get("fail", 0) + told.get("error", 0)
-        return _results(told.get("pass", 0), failed, told.get("broken", 0)) if told else {}
+        return results(told.get("pass", 0), failed, told.get("broken", 0)) if told else {}
 
     def _count_unittest(self, groups: dict[str, str]) -> Counts:
         """Python's unittest says how many ran in one line, and what they came to in the next but one."""
@@ -266,53 +253,5 @@ class HarnessReader:
         ran, self._ran = self._ran, None
         if ran is None:
             return {}
-        kinds = _counts(groups.get("unittest", "")) or _results()
+        kinds = counts_of(groups.get("unittest", "")) or results()
         return kinds | {"tests_passed": max(0.0, ran - kinds["tests_failed"] - kinds["tests_ignored"])}
-
-
-def _count_groups(groups: dict[str, str]) -> Counts:
-    if "counts" in groups:
-        return _counts(groups["counts"])
-    for one in ("gtest", "item"):
-        if one in groups:
-            return _results(**{_ONE[groups[one]]: int(groups.get("number", 1))})
-    if "begun" in groups:
-        return {"tests_run": float(groups["begun"])}
-    for whole in ("all", "prove"):
-        if whole in groups:
-            return _results(int(groups[whole]))
-    told = {name: _number(groups[name]) for name in _SUMS if name in groups}
-    if not told.keys() & {"passed", "run", "failed", "ignored"}:
-        return {}
-    ignored = told.get("ignored", 0)
-    failed = told.get("failed", 0) + told.get("errors", 0)
-    if "failed" not in told and "passed" in told and "run" in told:
-        failed = told["run"] - told["passed"] - ignored
-    passed = told["passed"] if "passed" in told else max(0, told.get("run", 0) - failed - ignored)
-    filtered = {"tests_filtered": float(told["filtered"])} if "filtered" in told else {}
-    return _results(passed + told.get("measured", 0), failed, ignored) | filtered
-
-
-def _number(text: str) -> int:
-    return int(text.replace(",", "").replace("-", "0"))
-
-
-def _count_trx(groups: dict[str, str]) -> Counts:
-    told = {name: int(count) for name, count in _TRX.findall(groups["trx"])}
-    passed, failed = told.get("passed", 0), sum(told.get(name, 0) for name in ("failed", "error", "timeout", "aborted"))
-    return _results(passed, failed, max(0, told.get("total", 0) - passed - failed))
-
-
-def _counts(text: str) -> Counts:
-    """Read ``2 passed (1 leaky), 1 failed`` or ``failures=1, errors=1``; empty where no word counts anything."""
-    values = {"passed": 0.0, "failed": 0.0, "ignored": 0.0, "run": 0.0}
-    known = {"passed"} if text.lower().startswith("no tests") else set[str]()
-    text = _BRACKETS.sub("", text)
-    for found in (_NUMBER_FIRST if text[:1].isdigit() else _WORD_FIRST).finditer(text):
-        kind = COUNTED.get(found["word"].lower().strip())
-        if kind is not None and not found.groupdict().get("of_others"):
-            known.add(kind)
-            values[kind] += float(found["number"])
-    if "run" in known and "passed" not in known:
-        values["passed"] = max(0.0, values["run"] - values["failed"] - values["ignored"])
-    return {f"tests_{kind}": values[kind] for kind in ("passed", "failed", "ignored")} if known else {}

@@ -7,7 +7,7 @@ from stresstui.compare.numbers import numbers_of
 from stresstui.core.run.fold import RunState, fold
 from stresstui.tui.draw.glyphs import ASCII, UNICODE, Glyphs
 from stresstui.tui.recorded.overlay import OverlayApp
-from tests.tui.screen_harness import text_of
+from tests.tui.screen_harness import text_of, until
 from tests.tui.scripted_run import run_events
 
 BASE = fold(run_events(300, end=True, duration=300.0))
@@ -22,9 +22,7 @@ def overlay(base: RunState = BASE, other: RunState = OTHER, glyphs: Glyphs = UNI
 async def test_two_runs_lie_over_each_other_with_what_changed() -> None:
     app = overlay()
     async with app.run_test(size=(120, 35)) as pilot:
-        await pilot.pause()
-        text = text_of(app)
-        assert "base   0 is the soak's beginning" in text
+        text = await until(pilot, "base   0 is the soak's beginning")
         title = next(line for line in text.splitlines() if "File descriptors" in line)
         assert "28 now 2" in title.replace("   ", " ")
         assert "NOT OF A KIND" in text
@@ -39,10 +37,9 @@ async def test_why_there_is_no_verdict_is_said_in_whole() -> None:
     report = msgspec.structs.replace(report, open=["throughput cannot be compared: too little is left"])
     app = OverlayApp(BASE, OTHER, report, theme="dark", glyphs=UNICODE)
     async with app.run_test(size=(80, 60)) as pilot:
-        await pilot.pause()
+        await until(pilot, "0 is the soak's beginning")
         await pilot.press("G")
-        await pilot.pause()
-        text = " ".join(text_of(app).split())
+        text = " ".join((await until(pilot, "Metric ")).split())
         assert "note: throughput cannot be compared: too little is left" in text
         assert "note: the soaks lasted" in text
 
@@ -50,27 +47,22 @@ async def test_why_there_is_no_verdict_is_said_in_whole() -> None:
 async def test_its_keys() -> None:
     app = overlay()
     async with app.run_test(size=(80, 24)) as pilot:
-        await pilot.pause()
-        first = text_of(app)
+        first = await until(pilot, "0 is the soak's beginning")
         await pilot.press("G")
-        await pilot.pause()
-        assert "Metric " in text_of(app)
+        await until(pilot, "Metric ")
         await pilot.press("g")
-        await pilot.pause()
-        assert text_of(app) == first
+        await until(pilot, first)
         await pilot.press("a")
-        await pilot.pause()
-        assert "0 is the start" in text_of(app)
+        from_start = await until(pilot, "0 is the start")
         await pilot.press("y", "j", "j")
-        await pilot.pause()
-        assert text_of(app) != first
+        await until(pilot, from_start, gone=True)
         await pilot.press("question_mark")
-        await pilot.pause()
-        assert "Log scale" in text_of(app)
-        await pilot.press("escape", "t")
+        await until(pilot, "Log scale")
+        await pilot.press("escape")
+        await until(pilot, "Log scale", gone=True)
+        await pilot.press("t")
         assert app.theme != "dark"
         await pilot.press("q")
-        await pilot.pause()
     assert app.return_value == "left"
 
 
@@ -78,7 +70,7 @@ async def test_any_size_and_any_terminal_is_drawn() -> None:
     for size in ((10, 3), (40, 10), (200, 60)):
         app = overlay(glyphs=ASCII)
         async with app.run_test(size=size) as pilot:
-            await pilot.pause()
+            await until(pilot, " - - ")
             assert text_of(app).count("\n") == size[1] - 1
             assert text_of(app).isascii()
 
@@ -86,5 +78,4 @@ async def test_any_size_and_any_terminal_is_drawn() -> None:
 async def test_runs_that_have_nothing_are_drawn() -> None:
     app = overlay(fold([]), fold(run_events(2)))
     async with app.run_test(size=(120, 35)) as pilot:
-        await pilot.pause()
-        assert "NOTHING TO COMPARE" in text_of(app)
+        await until(pilot, "NOTHING TO COMPARE")
