@@ -6,6 +6,7 @@ import fcntl
 import json
 import mmap
 import os
+import queue
 import socket
 import struct
 import subprocess
@@ -14,11 +15,14 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 HOSTS = {4: "127.0.0.1", 6: "::1"}
 FAMILIES = {4: socket.AF_INET, 6: socket.AF_INET6}
 
+_CLONE_NEWNET, _MAP_HUGETLB = 0x40000000, 0x40000
+_IO_URING_SETUP, _IO_URING_REGISTER = 425, 427
 _FIN_WAIT2 = 5
 """A state of Linux' include/net/tcp_states.h."""
 
@@ -67,6 +71,53 @@ def connect(version: int, count: int) -> None:
     for _ in range(count):
         client = socket.create_connection(server.getsockname()[:2])
         connections.append((client, server.accept()[0]))
+
+
+def connect_in_a_thread(flags: int) -> str:
+    """Hold both ends of three connections, made by a thread that first went apart from the others by unshare(2)."""
+    told = queue.Queue[str]()
+
+    def act() -> None:
+        refused = ctypes.CDLL(None, use_errno=True).unshare(flags)
+        if not refused:
+            raise_loopback()
+            connect(4, 3)
+        told.put(os.strerror(ctypes.get_errno()) if refused else "")
+        _wait_forever()
+
+    threading.Thread(target=act, daemon=True).start()
+    return told.get()
+
+
+def connect_elsewhere() -> str:
+    """Hold both ends of three connections in a network namespace that this process is not in any more."""
+    with Path("/proc/self/ns/net").open() as before:
+        libc = ctypes.CDLL(None, use_errno=True)
+        if libc.unshare(_CLONE_NEWNET):
+            return os.strerror(ctypes.get_errno())
+        raise_loopback()
+        connect(4, 3)
+        libc.setns(before.fileno(), 0)
+    return ""
+
+
+def send_away() -> None:
+    """Send all connections in a message that nobody takes, and close them."""
+    kept.extend(socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM))
+    for pair in connections:
+        socket.send_fds(kept[-1], [b"x"], [one.fileno() for one in pair])
+    close_connections(len(connections))
+
+
+def register_with_a_ring() -> str:
+    """Leave all connections to io_uring, and close them."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    ring = libc.syscall(_IO_URING_SETUP, 8, ctypes.create_string_buffer(120))
+    numbers = [one.fileno() for pair in connections for one in pair]
+    if ring < 0 or libc.syscall(_IO_URING_REGISTER, ring, 2, (ctypes.c_int * len(numbers))(*numbers), len(numbers)):
+        return os.strerror(ctypes.get_errno())
+    close_connections(len(connections))
+    return ""
 
 
 def connect_unaccepted(version: int, count: int) -> None:
@@ -363,6 +414,17 @@ def map_memory_file(mib: int) -> None:
     mapped = mmap.mmap(fd, mib << 20)
     mapped.write(b"x" * (mib << 20))
     kept.extend((fd, mapped))
+
+
+def take_huge_pages(count: int) -> str:
+    """Use huge pages of 2 MiB that the machine has set aside."""
+    try:
+        block = mmap.mmap(-1, count << 21, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | _MAP_HUGETLB)
+    except OSError as error:
+        return str(error)
+    block[:: 1 << 21] = b"x" * count
+    kept.append(block)
+    return ""
 
 
 def share_memory(mib: int) -> None:

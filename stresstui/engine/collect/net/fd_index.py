@@ -17,6 +17,8 @@ _RESTLESS: Final = 10
 _MISSES: Final = 8
 """Free numbers that may lead nowhere, and a quarter of those that are sought more, before the folder is listed."""
 _OTHER, _MEMORY_FILE = 1, 2  # what is no socket; no inode is that small
+LEAST_INODE: Final = 3
+"""Of what a descriptor leads to: a socket's inode from here on."""
 MEMORY_FILES_MAX: Final = 500
 """Memory files of one process that are followed."""
 
@@ -35,6 +37,8 @@ class FdIndex:
         """Numbers of descriptors on files that only memory holds."""
         self.namespace: int | None = None
         """Its network namespace when last asked."""
+        self.threads: list[View] = []
+        """Threads that have other descriptors, or another namespace, when last asked."""
         self.count: int | None = None
         """Descriptors when last read."""
         self.readable = True

@@ -8,9 +8,11 @@ belongs to nobody then is counted, so that a reader can tell an exact count from
 import itertools
 import os
 import time
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from typing import Final, NamedTuple
 
+from stresstui.engine.collect.net.behind import NOTHING, Behind, look_behind, threads_apart
 from stresstui.engine.collect.net.connections import Connections
 from stresstui.engine.collect.net.ended import Ended
 from stresstui.engine.collect.net.fd_index import FdIndex
@@ -76,7 +78,6 @@ class Holdings:
         self.building = False
         """Whether the last count left processes of which no descriptor was ever read."""
         self._reading_s = 0.0
-        self._in_one_namespace = True
         self._members: dict[int | None, list[View]] = {}
         self.unheld: list[Unheld] = []
         """Connections of the last table that no process holds."""
@@ -91,6 +92,7 @@ class Holdings:
         self._dialled: set[int] = set()
         self._has_held = False
         self._ended = Ended()
+        self._behind: dict[Key, Behind] = {}
         self._own = procfs.net_namespace(os.getpid())
         self.alone_on_loopback = False
         """Whether all that is connected over the loopback belongs to the processes, and they to nothing else."""
@@ -124,8 +126,11 @@ class Holdings:
             self._members = self._namespaces(holders, differing)
         table = self._read_table(time_wait, activity)
         unowned = self._compare(holders, differing, table, gone)
+        # Who has come by sockets that no descriptor of anybody shows may not have changed to look at.
+        everybody = self._asked_all or not self._tables % _TABLES_BETWEEN_DEEP_READS
+        self._look_behind(holders if everybody else differing, table)
         self._sockets.move(table.moved)
-        counted = self._sockets.count(self._indexes, table)
+        counted = self._with_elsewhere(self._sockets.count(self._indexes, table))
         listening = {port for inode, port in table.listening.items() if inode in self._sockets.by_inode}
         self._learn_dialled(table, listening)
         self.ports = listening | self._dialled
@@ -149,7 +154,7 @@ class Holdings:
         few = NEGLIGIBLE * len(self._sockets.by_inode)
         self._has_held = self._has_held or bool(self._sockets.by_inode)
         return (
-            self._in_one_namespace
+            len(self._members) <= 1
             and (self._has_held or self._members.keys().isdisjoint((self._own, None)))
             and len(others) <= few
             and self._sockets.by_inode.keys().isdisjoint(table.elsewhere - listening)
@@ -200,9 +205,14 @@ class Holdings:
         """Who shares which network namespace; a process rarely moves to another one once it is running."""
         found: dict[int | None, list[View]] = {}
         for holder in differing if self._tables % _TABLES_BETWEEN_DEEP_READS else holders:
-            self._indexes[holder.key].namespace = procfs.net_namespace(holder.view)
+            index = self._indexes[holder.key]
+            index.namespace, index.threads = procfs.net_namespace(holder.view), threads_apart(holder.view)
         for holder in holders:
-            found.setdefault(self._indexes[holder.key].namespace, []).append(holder.view)
+            index = self._indexes[holder.key]
+            found.setdefault(index.namespace, []).append(holder.view)
+            for thread in index.threads:
+                if (other := procfs.net_namespace(thread)) not in (index.namespace, None):
+                    found.setdefault(other, []).append(thread)
         return found
 
     def _compare(
@@ -260,6 +270,29 @@ class Holdings:
 
     def _matter(self, unowned: set[int]) -> bool:
         return len(unowned) > NEGLIGIBLE * len(self._sockets.by_inode)
+
+    def _look_behind(self, holders: Iterable[Holder], table: Table) -> None:
+        """Look where something was and where something may be now; what is found to be a process's is owned by it."""
+        for key in {holder.key for holder in holders} | self._behind.keys():
+            index = self._indexes.get(key)
+            before = self._behind.pop(key, NOTHING)
+            if index is not None and index.readable:
+                index.threads = threads_apart(index.view)
+                found = look_behind(index.view, index.inodes, table.live, index.threads, before)
+                self._sockets.own(found.sockets & table.live, index.number)
+                if any(found):
+                    self._behind[key] = found
+        in_flight = sum(found.in_flight for found in self._behind.values())
+        self.unattributed += min(in_flight, len(self._still_unowned(table.live)) if in_flight else 0)
+
+    def _with_elsewhere(self, counted: dict[Key, Holding | None]) -> dict[Key, Holding | None]:
+        """Add the sockets of namespaces that nobody is in; no table tells of their bytes, so that some are missing."""
+        for key, found in self._behind.items():
+            if found.elsewhere and (holding := counted.get(key)) is not None:
+                counted[key] = holding._replace(states={**(found.elsewhere + Counter(holding.states))})
+                come, gone = self.come_and_gone
+                self.come_and_gone = (come, gone + found.elsewhere.total())
+        return counted
 
     def _still_unowned(self, inodes: set[int]) -> set[int]:
         return inodes.difference(self._sockets.by_inode)

@@ -15,7 +15,9 @@ _PSS_SHARE: Final = 0.001
 """Share of one core that PSS may take: the kernel walks all pages of a process for it."""
 _KIB: Final = 1024
 _STATUS: Final = re.compile(
-    rb"RssAnon:\s+(\d+) kB\nRssFile:\s+(\d+) kB\nRssShmem:\s+(\d+) kB\n.*?VmSwap:\s+(\d+) kB\n", re.DOTALL
+    rb"RssAnon:\s+(\d+) kB\nRssFile:\s+(\d+) kB\nRssShmem:\s+(\d+) kB\n.*?VmSwap:\s+(\d+) kB\n"
+    rb"(?:HugetlbPages:\s+(\d+) kB\n)?",
+    re.DOTALL,
 )
 _PSS: Final = re.compile(rb"^Pss:\s+(\d+) kB$", re.MULTILINE)
 
@@ -27,6 +29,8 @@ class Details(NamedTuple):
     file: int | None = None
     shmem: int | None = None
     swap: int | None = None
+    huge: int = 0
+    """Huge pages that it reserved, which no other number takes in."""
 
 
 _UNREAD: Final = Details()
@@ -95,7 +99,7 @@ def read_details(view: View) -> Details:
         found = _STATUS.search(procfs.read_bytes(f"/proc/{view}/status"))
     except OSError:
         return _UNREAD
-    return Details(*(int(number) * _KIB for number in found.groups())) if found else _UNREAD
+    return Details(*(int(number or 0) * _KIB for number in found.groups())) if found else _UNREAD
 
 
 def read_pss(view: View) -> int | None:

@@ -131,12 +131,17 @@ class StatFile:
 
 def living_thread(pid: int) -> tuple[View, Stat] | None:
     """Find where a process is shown whose first thread has ended, and read it there; None where no thread is left."""
-    for tid in _listed(f"/proc/{pid}/task"):
+    for tid in threads(pid):
         with contextlib.suppress(OSError, ValueError, IndexError):
             stat = parse_stat(read_bytes(f"/proc/{pid}/task/{tid}/stat"))
             if stat.state not in "ZXx":
                 return f"{pid}/task/{tid}", stat
     return None
+
+
+def threads(pid: int) -> list[str]:
+    """List the threads of a process; empty where it has ended."""
+    return _listed(f"/proc/{pid}/task")
 
 
 def stat(pid: int) -> Stat | None:

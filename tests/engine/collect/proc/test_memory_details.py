@@ -31,6 +31,22 @@ def test_parts_are_those_of_the_whole(child: Child, fast: Watch) -> None:
     assert process.swap == 0
 
 
+def test_huge_pages_are_memory_too(child: Child, fast: Watch) -> None:
+    before = values(fast)
+    if child.tell("take_huge_pages", 2):
+        pytest.skip("no huge pages are set aside here")
+    after = values(fast)
+    for name in ("rss", "rss_anon", "memory"):
+        assert after[name] - before[name] == pytest.approx(4 * MIB, abs=MIB)
+
+
+def test_status_is_read_with_and_without_huge_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = b"RssAnon:\t 8 kB\nRssFile:\t 4 kB\nRssShmem:\t 0 kB\nVmData:\t 9 kB\nVmSwap:\t 1 kB\n"
+    for more, huge in ((b"HugetlbPages:\t 2048 kB\n", 2 * MIB), (b"CoreDumping:\t0\n", 0)):
+        monkeypatch.setattr("stresstui.engine.collect.proc.procfs.read_bytes", lambda _, text=lines + more: text)
+        assert memory_details.read_details(1) == (8192, 4096, 0, 1024, huge)
+
+
 def test_memory_files_that_nobody_maps_are_held_memory(child: Child, fast: Watch) -> None:
     before = values(fast)
     child.tell("hold_memory_files", 10, 4)
@@ -94,5 +110,5 @@ def test_of_very_many_processes_some_are_read_for_each_sample(
 def test_a_process_that_is_gone_has_no_details() -> None:
     gone = os.spawnvp(os.P_NOWAIT, "true", ["true"])
     os.waitpid(gone, 0)
-    assert memory_details.read_details(gone) == (None, None, None, None)
+    assert memory_details.read_details(gone) == memory_details.Details()
     assert memory_details.read_pss(gone) is None
