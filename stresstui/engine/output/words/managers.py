@@ -44,7 +44,7 @@ MANAGER_WORDS: Final = (
     CrashWord("stress-ng", OOM, ("killed by OOM killer", "killed by the OOM killer"), r"\bassuming killed by OOM killer\b", anywhere=True),
     CrashWord("MySQL", OOM, ("Too many connections", "too many clients already"), r"\b(?i:error|fatal)\b.*?\b(?:Too many connections|too many clients already)\b", anywhere=True),
     CrashWord("Elixir", PANIC, (" raised an exception",), r"\[error\] Process #PID<[\d.]+> raised an exception$", anywhere=True),
-    CrashWord("Elixir", PANIC, ("** (",), r"^\*\* \((?:[A-Z]\w*\.)*(?:[A-Z]\w*Error|EXIT from #PID<[\d.]+>)\) \S"),
+    CrashWord("Elixir", PANIC, ("** (",), r"^\*\* \((?:[A-Z]\w*\.)*(?:[A-Z]\w*Error|EXIT from #PID<[\d.]+>|exit|throw)\) \S"),
     CrashWord("Haskell", PANIC, (": Prelude.", " blocked indefinitely in an "), r"^\S+: (?:Prelude\.\S+: \S|thread blocked indefinitely in an )"),
     CrashWord("Haskell", CRASH, (": internal error: ", ": <<loop>>"), r"^\S+: (?:internal error: \S|<<loop>>$)"),
     CrashWord("Zig", CRASH, ("protection exception (no address",), r"^General protection exception \(no address available\)$"),

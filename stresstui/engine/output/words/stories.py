@@ -47,20 +47,20 @@ STORIES: Final = (
     )),
     Story("systemd", (r"[Pp]rocess exited, code=(?:killed|dumped)", r"Failed with result '", r"Process \d+ \(.*\) of user \d+ (dumped|terminated)", r"\bWatchdog timeout \(")),
     Story("pytest", (r"node down: Not properly terminated", r"^(?:FAILED|ERROR) .*crashed while running", r"worker '\w+' crashed while running", r"Fatal Python error: ")),
-    Story("Python exceptions", (
-        r"^(?:FAILED|ERROR) \S+\.py\b", r"^E   ", r"^([A-Za-z_][\w.]*(?:Error|Exception|Retries|Timeout|MaxRetryError))(?::|$)", r"out of system resource", r"\[Errno \d+\]",
-    )),
     Story("PHP", (r"PHP Fatal error: ", r"\bFatal error: +Uncaught ")),
     Story("Node", (
         r"\(below what threw it\)$", r"\(behind an error that nobody caught\)$", r"throw er; // Unhandled", r"triggerUncaughtException\(", r"UnhandledPromiseRejectionWarning: Unhandled promise rejection\.", r"UnhandledPromiseRejection(?:Warning)?: ",
         r"\bunhandledRejection: |nhandled (?:Promise )?[Rr]ejection: ", r"\bUncaught ", r"(?i:uncaught ?exception)", r"--trace-uncaught ",
+    )),
+    Story("Python exceptions", (
+        r"^(?:FAILED|ERROR) \S+\.py\b", r"^E   ", r"^([A-Za-z_][\w.]*(?:Error|Exception|Retries|Timeout|MaxRetryError))(?::|$)", r"out of system resource", r"\[Errno \d+\]",
     )),
     Story(".NET", (r"The active test run was aborted", r"Test host process crashed", r"Unhandled [Ee]xception", r"^Process terminated\.", r"^\s*---> ")),
     Story("Swift", (r"Program crashed: ", r"^\*\*\* Signal \d", r"\bFatal error: ")),
     Story("Erlang", (
         r"\[error\] (?:GenServer|Process|Task|State machine|gen_event)\b", r"CRASH REPORT", r"\*\* Generic server|\*\* State machine", r"^\*\* \(", r"Error in process ", r"ernel pid terminated", r"Crash dump is being",
     )),
-    Story("C++", (r"what\(\): ", r"terminate called ", r"libc\+\+abi", r"terminating (?:with|due to) uncaught")),
+    Story("C++", (r"pure virtual method called", r"what\(\): ", r"terminate called ", r"libc\+\+abi", r"terminating (?:with|due to) uncaught")),
     Story("WebAssembly", (r"at wasm backtrace:", r"wasm trap: ")),
     Story("MPI", (r"\*\*\* Process received signal", r"\] Signal: ", r"exited on signal", r"BAD TERMINATION", r"EXIT (?:CODE|STRING)", r"MPI_ABORT"), 10.0),
 )  # fmt: skip
