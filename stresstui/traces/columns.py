@@ -8,11 +8,9 @@ import msgspec
 
 from stresstui.traces.heading import is_share, split_unit
 from stresstui.traces.numbers import NOTHING, has_letters, has_units, read_numbers, scale_of
-from stresstui.traces.times import read_times, without_unit
+from stresstui.traces.times import PDH, read_times, without_unit
 from stresstui.traces.trace import Table, Trace, TraceError, Wanted
 
-_PDH: Final = re.compile(r"\(pdh-csv [\d.]+\)", re.IGNORECASE)
-"""What Windows' performance counters write over their times."""
 _TIMES: Final = (
     "t",
     "time",
@@ -151,7 +149,7 @@ def _time(table: Table, wanted: Wanted) -> int:
     if wanted.time:
         return _find(table, wanted.time, "--time")
     plain = [_plain(name) for name in table.names]
-    if _PDH.match(plain[0]):
+    if PDH.match(table.names[0]):
         return 0
     if plain.count("_time") == 1:  # of InfluxDB, which also says when its query starts
         return plain.index("_time")
@@ -172,7 +170,7 @@ def _value(table: Table, wanted: Wanted) -> int:
         for known in (plain, [one.rpartition(".")[2] for one in plain]):
             if known.count(name) == 1:
                 return known.index(name)
-    others = [i for i, name in enumerate(plain) if not _is_called_time(name) and not _PDH.match(name)]
+    others = [i for i, name in enumerate(plain) if not _is_called_time(name) and not PDH.match(table.names[i])]
     if len(others) == 1:
         return others[0]
     raise TraceError(

@@ -27,6 +27,8 @@ _SERIAL: Final = (36526.0, 73050.0)
 _SERIAL_STEP: Final = 0.5
 """Days, or seconds, between two of them: nobody samples a process so often for hours."""
 _ZONE: Final = re.compile(r" ([A-Z]{2,5})(?= \d{4}$|$)")
+PDH: Final = re.compile(r"\(pdh-[ct]sv [\d.]+\)", re.IGNORECASE)
+"""What Windows' performance counters write over their times, whose month comes first in every language."""
 _ZONED: Final = re.compile(r":\d\d(?:[.,]\d+)? ?(Z|[+-]\d\d(?::?\d\d)?|[A-Z]{2,5})(?: \d{4})?$")
 _ZONES: Final = {
     "CET": 1, "CEST": 2, "BST": 1, "WET": 0, "WEST": 1, "EET": 2, "EEST": 3, "MSK": 3, "JST": 9, "AEST": 10, "AEDT": 11,
@@ -37,7 +39,7 @@ _SLASHED: Final = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})[ T,]+(.+)", re.
 _WORDED: Final = (
     "%a %b %d %H:%M:%S %Y", "%a %b %d %I:%M:%S %p %Y", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%d/%b/%Y:%H:%M:%S %z",
     "%a, %d %b %Y %H:%M:%S %z", "%a, %d %b %Y %H:%M:%S", "%d %b %Y %H:%M:%S", "%d-%b-%Y %H:%M:%S",
-    "%Y %b %d %H:%M:%S", "%Y %d-%m %H:%M:%S",
+    "%Y %b %d %H:%M:%S", "%Y %d-%m %H:%M:%S", "%Y %b-%d %H:%M:%S",
     "%Y-%m-%d %H:%M:%S",
 )  # fmt: skip
 
@@ -56,7 +58,7 @@ def read_times(cells: Sequence[tuple[int, str]], name: str) -> tuple[list[float]
     if re.fullmatch(r"[-+]?[\d.,]+(?:[eE][-+]?\d+)?", first):
         return _numeric(cells, name)
     _check_zones(cells, name)
-    convert = _dates(cells)
+    convert = _dates(cells, name)
     return [_date(line, cell, name, convert) for line, cell in cells], []
 
 
@@ -171,10 +173,12 @@ def _check_zones(cells: Sequence[tuple[int, str]], name: str) -> None:
 Convert = Callable[[str], datetime]
 
 
-def _dates(cells: Sequence[tuple[int, str]]) -> Convert:
-    """How the dates of a column are read: those with slashes need a day that no month has."""
+def _dates(cells: Sequence[tuple[int, str]], name: str) -> Convert:
+    """How the dates of a column are read: those with slashes need a day that no month has, or a tool that is known."""
     if _SLASHED.fullmatch(cells[0][1]) is None:
         return _plain_date
+    if PDH.match(name):
+        return lambda text: _slashed(text, day_first=False)
     parts = [(int(m[1]), int(m[2])) for _, cell in cells if (m := _SLASHED.fullmatch(cell))]
     if "." in cells[0][1].partition(" ")[0]:
         return lambda text: _slashed(text, day_first=True)  # with dots it is so everywhere

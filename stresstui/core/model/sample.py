@@ -205,7 +205,8 @@ class Sample(msgspec.Struct, frozen=True, omit_defaults=True):
     zombies: int | None = None
     """Processes of the tree that have ended and that their parent has not waited for."""
     memory_files: int | None = None
-    """Bytes in files that only memory holds (memfd, /dev/shm) and that the system under test has open, each once."""
+    """Bytes in files that only memory holds (memfd, /dev/shm) and that the system under test has open, and in
+    segments of System V that it made, each once."""
     orphans_cpu_s: float = 0.0
     """CPU time of processes that forked away and were never sampled, seconds, cumulative."""
     details_t: float | None = None

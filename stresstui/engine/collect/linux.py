@@ -20,6 +20,7 @@ from stresstui.engine.collect.proc.memory_details import MemoryDetails, memory_i
 from stresstui.engine.collect.proc.own_cost import MonitorCost
 from stresstui.engine.collect.proc.process import Process
 from stresstui.engine.collect.proc.process_tree import Tree
+from stresstui.engine.collect.proc.shared_segments import SharedSegments
 from stresstui.engine.collect.unreadable import Unreadable
 
 _SUT: Final = Role.SUT
@@ -42,6 +43,7 @@ class LinuxCollector:
         self._sockets = Sockets(cadence or Cadence())
         self._details = MemoryDetails()
         self._group = OwnGroup(monitor_pid)
+        self._segments = SharedSegments()
         self._namespace = _Namespace()
         self._pressure = host.Pressure()
         self._allowance = host.Allowance()
@@ -73,7 +75,7 @@ class LinuxCollector:
             sockets_t=self._sockets.t,
             sockets=self._sockets.sample,
             zombies=self._tree.zombies,
-            memory_files=memory_in_files(self._sockets.memory_files({p.key for p in under_test})),
+            memory_files=self._memory_files(under_test),
             orphans_cpu_s=rounded(self._tree.orphans_cpu_s, 2),
             details_t=self._details.t,
             cgroup=self._group.read(t, pids),
@@ -82,6 +84,12 @@ class LinuxCollector:
             monitor_rss=monitor_rss,
             cost_s=rounded(self._cost_since(began), 6),
         )
+
+    def _memory_files(self, under_test: Sequence[Process]) -> int | None:
+        """Bytes in memory that these hold without having to map it; None where that may not be read."""
+        segments = self._segments.resident({p.stat.pid for p in under_test})
+        held = memory_in_files(self._sockets.memory_files({p.key for p in under_test}))
+        return None if held is None else held + segments
 
     def _cost_since(self, began: float) -> float:
         cost_s = time.thread_time() - began

@@ -427,6 +427,21 @@ def take_huge_pages(count: int) -> str:
     return ""
 
 
+def make_segment(mib: int) -> int:
+    """Fill shared memory of System V and let go of it; return its id (shmget(2))."""
+    libc = ctypes.CDLL(None)
+    libc.shmat.restype = ctypes.c_void_p
+    segment = libc.shmget(0, mib << 20, 0o1600)
+    place = libc.shmat(segment, None, 0)
+    ctypes.memset(place, 1, mib << 20)
+    libc.shmdt(ctypes.c_void_p(place))
+    return int(segment)
+
+
+def remove_segment(segment: int) -> None:
+    ctypes.CDLL(None).shmctl(segment, 0, None)
+
+
 def share_memory(mib: int) -> None:
     """Hold shared memory that no descriptor leads to."""
     mapped = mmap.mmap(-1, mib << 20)

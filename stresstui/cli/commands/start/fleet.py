@@ -273,7 +273,8 @@ def _found(name: str | None, fleet_dir: Path) -> Path:
 
     folder = newest(fleet_dir) if name is None else fleet_dir / name
     if folder is None or not (folder / "fleet.json").is_file():
-        refuse(f"stresstui fleet: {name or 'no run of a fleet'} is not in {fleet_dir}; --fleet-dir says where they are")
+        missing = f"no run of a fleet is in {fleet_dir}" if name is None else f"{name} is not in {fleet_dir}"
+        refuse(f"stresstui fleet: {missing}; --fleet-dir says where they are")
     return folder
 
 

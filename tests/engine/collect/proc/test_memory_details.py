@@ -8,6 +8,7 @@ from stresstui.core.derive.reading import derive
 from stresstui.core.model.certainty import Certainty
 from stresstui.engine.collect.proc import memory_details
 from stresstui.engine.collect.proc.procfs import View
+from stresstui.engine.collect.proc.shared_segments import SharedSegments
 from tests.engine.collect.conftest import Child, Open, Watch, linux_only
 
 pytestmark = linux_only
@@ -55,6 +56,27 @@ def test_memory_files_that_nobody_maps_are_held_memory(child: Child, fast: Watch
     assert sample.memory_files == 40 * MIB
     assert after["rss"] - before["rss"] == pytest.approx(40 * MIB, abs=6 * MIB)
     assert after["memory"] - before["memory"] == pytest.approx(40 * MIB, abs=6 * MIB)
+
+
+def test_a_segment_of_system_v_that_nobody_maps_is_held_memory(child: Child, fast: Watch) -> None:
+    before = values(fast)
+    segment = child.tell("make_segment", 16)
+    try:
+        for _ in range(2):
+            after = values(fast)
+            assert after["memory"] - before["memory"] == pytest.approx(16 * MIB, abs=3 * MIB)
+            assert after["rss"] - before["rss"] == pytest.approx(16 * MIB, abs=3 * MIB)
+    finally:
+        child.tell("remove_segment", segment)
+    assert values(fast)["memory"] - before["memory"] < 4 * MIB
+
+
+def test_a_segment_outlives_who_made_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = b"key shmid perms size cpid lpid nattch uid gid cuid cgid atime dtime ctime rss swap\n"
+    table += b"0 7 600 4096 12 12 0 0 0 0 0 0 0 0 4096 0\n0 8 600 8192 13 13 0 0 0 0 0 0 0 0 8192 0\n"
+    monkeypatch.setattr("stresstui.engine.collect.proc.procfs.read_bytes", lambda _: table)
+    segments = SharedSegments()
+    assert [segments.resident(pids) for pids in ({1}, {12}, set[int]())] == [0, 4096, 4096]
 
 
 def test_memory_files_that_are_mapped_count_once(child: Child, fast: Watch) -> None:
