@@ -43,6 +43,8 @@ class Observation(msgspec.Struct, frozen=True):
     """True where it was an investigation that burdened the run."""
     unserved: bool = False
     """True once a service that the system under test needs has ended: what happens now may not be its fault."""
+    stalled: bool = False
+    """True where the host stood still before this sample."""
     most: float | None = None
     """What the value is at most where it is a lower bound, base units; None where that is not known."""
 

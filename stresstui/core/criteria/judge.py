@@ -4,6 +4,7 @@ from stresstui.core.criteria.against_baseline import against_baseline
 from stresstui.core.criteria.aggregates import measure_for
 from stresstui.core.criteria.base import Judge
 from stresstui.core.criteria.baseline_return import ReturnJudge
+from stresstui.core.criteria.delayed_count import DelayedCountJudge
 from stresstui.core.criteria.fact import FactJudge
 from stresstui.core.criteria.growing.per_work import PerWorkJudge
 from stresstui.core.criteria.growing.trend import TrendJudge
@@ -11,6 +12,7 @@ from stresstui.core.criteria.measured import MeasureJudge
 from stresstui.core.criteria.rule import VERSUS, check_rule, parse_rule
 from stresstui.core.criteria.state import CriterionState
 from stresstui.core.derive.reading import HOST_COUNTERS
+from stresstui.core.derive.strain import counts_delays
 from stresstui.core.model.scenario import CriterionSpec, Scenario
 
 
@@ -37,4 +39,5 @@ def _make_judge(scenario: Scenario, spec: CriterionSpec) -> Judge:
         return ReturnJudge(state)
     if rule.aggregate == "fact":
         return FactJudge(state)
-    return MeasureJudge(state, measure_for(rule, metric))
+    delayed = rule.aggregate == "count" and not rule.lower and counts_delays(metric)
+    return (DelayedCountJudge if delayed else MeasureJudge)(state, measure_for(rule, metric))

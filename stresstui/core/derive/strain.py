@@ -24,6 +24,27 @@ TIMES: Final = ("ms", "s")
 """Units of times."""
 
 
+STALL_S: Final = 3.0
+"""Seconds without a due sample, or of a suspension, from which on what others waited for may have failed by it."""
+_WORDS_OF_DELAY: Final = frozenset(("failures", "failed", "timeouts", "lost", "missed", "overflows"))
+
+
+def counts_delays(metric: Metric) -> bool:
+    """Whether a counter counts what may merely have taken too long: a connection, a round trip, a place in a queue."""
+    words = metric.name.split("_")
+    of_queue = metric.name == "udp_receive_errors_total"
+    return metric.kind is MetricKind.COUNTER and (of_queue or not _WORDS_OF_DELAY.isdisjoint(words))
+
+
+def is_stalled(before: Sample | None, sample: Sample) -> bool:
+    """Whether the host, or at least this program, stood still for seconds between two samples."""
+    if sample.suspended_s >= STALL_S:
+        return True
+    if before is None or not sample.missed:
+        return False
+    return (sample.t - before.t) * sample.missed / (sample.missed + 1) >= STALL_S
+
+
 def tells_of_time(metric: Metric) -> bool:
     """Whether a metric's values depend on how fast the host is: times, rates, and the CPU that a run could get."""
     if metric.name in STRAIN_METRICS:

@@ -19,7 +19,7 @@ from stresstui.core.criteria.judge import make_judges
 from stresstui.core.derive.group import group_of
 from stresstui.core.derive.reading import Reading, derive
 from stresstui.core.derive.series import Series, Summary
-from stresstui.core.derive.strain import is_strained
+from stresstui.core.derive.strain import is_stalled, is_strained
 from stresstui.core.model import event as ev
 from stresstui.core.model.errors import RecordError
 from stresstui.core.model.event import Event, Phase
@@ -144,6 +144,7 @@ def _on_sampled(state: RunState, event: ev.Sampled) -> None:
     reading = state.workload.complete(derived, building=state.phase is _BUILD)
     _note_monitor(state, sample)
     _note_kills(state, sample)
+    state.stalled = is_stalled(state.sample, sample)
     state.strained = is_strained(state.sample, sample, reading)
     state.strain.add(sample.t, float(state.strained))
     state.burdens.turn(state.sample.t if state.sample else 0.0)

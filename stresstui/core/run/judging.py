@@ -35,7 +35,7 @@ def judge_sample(state: RunState, reading: Reading, missed: int) -> None:
         strained = burdened or (state.strained and judge.timed)
         most = reading.most.get(judge.name)
         observation = Observation(
-            reading.t, seen, state.phase, remaining, missed, sure, strained, burdened, unserved, most
+            reading.t, seen, state.phase, remaining, missed, sure, strained, burdened, unserved, state.stalled, most
         )
         _give(state, judge, observation)
 

@@ -86,6 +86,8 @@ class RunState(msgspec.Struct):
     """The event list for people, oldest first."""
     oom_kills: int | None = None
     """Kills for want of memory that the run's control group has counted; None where it has none."""
+    stalled: bool = False
+    """True where the host stood still before the newest sample."""
     strained: bool = False
     """Whether the host was too busy, at the newest sample, for times and rates of the run to say anything."""
     strain: Series = msgspec.field(default_factory=Series)
