@@ -59,11 +59,13 @@ class Rates:
         known = {process.key: process for process in before if id(process) not in same}
         return [(known.get(process.key), process) for process in group.under_test if id(process) not in same]
 
-    def add_cpu(self, values: dict[str, float]) -> None:
+    def add_cpu(self, values: dict[str, float], certainty: dict[str, Certainty]) -> None:
         """Add the CPU of the processes, of children that came and went between samples too."""
         cpu = self._of_cgroup()
         if cpu is None and self.cpu is not None and not self._group.unread["cpu_s"]:
             cpu = self.cpu + (self.children or 0.0) + self._of_orphans()
+            if self.sample.lets_go:
+                certainty.update(cpu=_AT_LEAST, cpu_cores=_AT_LEAST)
         if cpu is not None:
             values["cpu_cores"] = 100.0 * cpu / self.elapsed
             values["cpu"] = min(100.0, values["cpu_cores"] / max(1, self.sample.cpus))

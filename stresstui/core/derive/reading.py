@@ -89,7 +89,7 @@ def _copy_tree(values: dict[str, float], sample: Sample) -> None:
 
 def _add_rates(reading: Reading, rates: Rates | None) -> None:
     if rates is not None:
-        rates.add_cpu(reading.values)
+        rates.add_cpu(reading.values, reading.certainty)
         rates.add_bytes(reading.values, reading.certainty, reading.source)
         rates.add_host(reading.values)
 

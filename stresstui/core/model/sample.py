@@ -209,6 +209,8 @@ class Sample(msgspec.Struct, frozen=True, omit_defaults=True):
     segments of System V that it made, each once."""
     orphans_cpu_s: float = 0.0
     """CPU time of processes that forked away and were never sampled, seconds, cumulative."""
+    lets_go: bool = False
+    """Whether a process waits for no child that ends: CPU time of those that were never sampled is missing then."""
     details_t: float | None = None
     """Instant that the oldest of the processes' memory details is from, seconds like ``t``."""
     cgroup: CgroupSample | None = None

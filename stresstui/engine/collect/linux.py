@@ -77,6 +77,7 @@ class LinuxCollector:
             zombies=self._tree.zombies,
             memory_files=self._memory_files(under_test),
             orphans_cpu_s=rounded(self._tree.orphans_cpu_s, 2),
+            lets_go=self._tree.any_lets_go,
             details_t=self._details.t,
             cgroup=self._group.read(t, pids),
             suspended_s=self._suspension.since_last(),

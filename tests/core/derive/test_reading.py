@@ -292,3 +292,9 @@ def test_what_is_the_same_object_and_what_is_merely_equal_are_read_alike(
     copies = [msgspec.structs.replace(one) for one in now]
     then = sample(1.0, *before)
     assert derive(then, sample(2.0, *now)) == derive(then, sample(2.0, *copies))
+
+
+@pytest.mark.parametrize(("lets_go", "certainty"), [(True, Certainty.AT_LEAST), (False, None)])
+def test_cpu_is_a_lower_bound_where_children_end_unwaited_for(*, lets_go: bool, certainty: Certainty | None) -> None:
+    found = derive(sample(1, process(1)), sample(2, process(2), lets_go=lets_go))
+    assert [found.certainty.get(name) for name in ("cpu", "cpu_cores")] == [certainty, certainty]

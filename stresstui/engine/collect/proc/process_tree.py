@@ -69,6 +69,11 @@ class Tree:
         return known + len(self._unreaped)
 
     @property
+    def any_lets_go(self) -> bool:
+        """As of ``WaitedCpu``."""
+        return self._waited.any_lets_go
+
+    @property
     def orphans_cpu_s(self) -> float:
         """CPU time of processes that forked away to the one left out, and that were never seen."""
         return self._waited.unseen(self._without) if self._without is not None else 0.0

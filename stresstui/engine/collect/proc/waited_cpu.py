@@ -23,6 +23,12 @@ class _Parent(msgspec.Struct):
     owed: float = 0.0
     patience: int = 0
     unseen: float = 0.0
+    unpaid: int = 0
+    """Readings for which it has owed and paid nothing."""
+    alone: bool = False
+    """Whether nobody else can have waited for whom it owes."""
+    lets_go: bool = False
+    """Whether its children ended and it waited for none: what they used is in no count of anybody's (wait(2))."""
 
 
 class WaitedCpu:
@@ -39,8 +45,9 @@ class WaitedCpu:
         for stat in gone:
             known = self._parents.get(stat.pid)
             debt = stat.cpu_s + stat.children_cpu_s + (known.owed if known else 0.0)
-            for creditor in _creditors(stat.ppid, alive, lost, reaper):
-                self._add_debt(creditor, debt)
+            creditors = _creditors(stat.ppid, alive, lost, reaper)
+            for creditor in creditors:
+                self._add_debt(creditor, debt, alone=len(creditors) == 1)
 
     def settle(self, stat: Stat, possible_s: float, *, born_here: bool) -> None:
         """Take a process's next reading, made before those of its children; what has not changed need not be told.
@@ -53,6 +60,7 @@ class WaitedCpu:
             known = self._parents[stat.pid] = _Parent(0.0 if born_here else stat.children_cpu_s)
         grown, known.counted = max(0.0, stat.children_cpu_s - known.counted), stat.children_cpu_s
         paid = min(grown, known.owed)
+        known.unpaid = 0 if paid else known.unpaid
         known.owed -= paid
         if grown - paid <= possible_s * _SLACK + _SLACK_S:
             known.unseen += grown - paid
@@ -68,8 +76,14 @@ class WaitedCpu:
         known = self._parents.get(pid)
         return known.unseen if known else 0.0
 
-    def _add_debt(self, pid: int | None, debt: float) -> None:
+    @property
+    def any_lets_go(self) -> bool:
+        """Whether somebody who is there lets children end unwaited for: such as nobody saw are missing."""
+        return any(parent.lets_go for parent in self._parents.values())
+
+    def _add_debt(self, pid: int | None, debt: float, *, alone: bool) -> None:
         if pid is not None and (parent := self._parents.get(pid)) is not None:
+            parent.alone = alone and (parent.alone or not parent.owed)
             parent.owed += debt
             parent.patience = _PATIENCE
             self._owing.add(pid)
@@ -78,8 +92,10 @@ class WaitedCpu:
         for pid in list(self._owing):
             parent = self._parents[pid]
             parent.patience -= 1
+            parent.unpaid += 1
+            parent.lets_go = parent.lets_go or (parent.alone and parent.unpaid >= _PATIENCE and parent.owed > _SLACK_S)
             if parent.patience <= 0:
-                parent.owed = 0.0
+                parent.owed, parent.unpaid = 0.0, 0
                 self._owing.discard(pid)
 
 

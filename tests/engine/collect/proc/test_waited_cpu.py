@@ -74,6 +74,30 @@ def test_a_parent_that_does_not_wait_owes_nothing_for_ever() -> None:
     assert family.waited.unseen(1) == pytest.approx(0.75)
 
 
+def test_who_waits_for_no_child_is_known_for_it() -> None:
+    """Its children come and go at each reading, so that it owes all the time; another waits a reading late."""
+    family = Family(stat(1, 0), stat(2, 0), stat(101, 1, cpu_s=0.5), stat(201, 2, cpu_s=0.5))
+    for n in range(1, 6):
+        gone = (stat(100 + n, 1, cpu_s=0.5), stat(200 + n, 2, cpu_s=0.5))
+        now = (stat(101 + n, 1, cpu_s=0.5), stat(201 + n, 2, cpu_s=0.5))
+        assert not family.waited.any_lets_go or n > 3
+        family.observe(stat(1, 0), stat(2, 0, children_cpu_s=0.5 * (n - 1)), *now, gone=gone)
+    assert family.waited.any_lets_go
+    family.observe(stat(2, 0, children_cpu_s=2.5), gone=(stat(1, 0),))
+    for _ in range(5):
+        family.observe(stat(2, 0, children_cpu_s=3.0))
+    assert not family.waited.any_lets_go
+
+
+def test_an_orphan_that_its_reaper_does_not_wait_for_proves_nothing() -> None:
+    middle, last = stat(2, 1, cpu_s=5.0), stat(3, 2, cpu_s=70.0)
+    family = Family(stat(1, 0), middle, last, reaper=9)
+    family.observe(stat(1, 0, children_cpu_s=5.0), gone=(middle, last))
+    for _ in range(6):
+        family.observe(stat(1, 0, children_cpu_s=5.0))
+    assert not family.waited.any_lets_go
+
+
 def test_more_than_there_was_time_for_is_nobodys() -> None:
     family = Family(stat(1, 0))
     family.observe(stat(1, 0, children_cpu_s=1000.0))
