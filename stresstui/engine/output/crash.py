@@ -38,7 +38,9 @@ _COUNT_BEHIND: Final = lazy(
 )
 """Nothing happened: ``ENOMEM errors: 0``."""
 _TEST_NAME: Final = lazy(
-    r"\s*(?:(?:ok - |PASS(?:ED|:)? (?!\[)|[Pp]ass: |\[info\] - (?!.*\*\*\* FAILED)|"
+    r"\s*(?:(?:Feature|Rule|Background|Scenario(?: Outline)?): |(?:Given|When|Then|And|But) .* # \S+:\d+$|"
+    r"\S+\.py::[^\[\]]+\[.*\](?: (?:XPASS|FAILED|ERROR|RERUN))?(?: +\[ *\d+%\])?$|"
+    r"(?:ok - |PASS(?:ED|:)? (?!\[)|[Pp]ass: |\[info\] - (?!.*\*\*\* FAILED)|"
     r"(?:-- (?:Looking for|Performing Test|Check)|[Cc]hecking (?:for|whether|if)) |"
     r"\S+\.py::.* (?:PASSED|SKIPPED|XFAIL))|"
     r"(?:PASS|SKIP|LEAK|SLOW|START|TERMINATING) \[|(?:---|===) [A-Z]+:? +\S+(?: \(|$)|=== (?:RUN|PAUSE|CONT) |"
@@ -63,6 +65,7 @@ _CODE: Final = lazy(
     r"|\b(?:handl(?:es?|ing)|never ran|[Nn]ot running|running|treat(?:s|ing)?|handlers? for|loaded rules?)\s+[\w.]*"
     r"|\b(?:if|unless|before|will \w+ when)\s+"
     r"|\bE(?!RR|X)[A-Z]{3,}, |\berrno \d+ ?= ?"
+    r"|\b(?i:perhaps|maybe|possibly|(?:could|may|might)(?: this| it)? be)\s+"
     r"|\bwill retry on [\w., ]*|\brestarts? on "
     r"|\b(?i:simulat(?:es?|ed|ing|ion)|inject(?:s|ed|ing|ion)?)\b[^,;]{0,40}"
     r"|\b(?i:expect(?:s|ed|ing))(?: (?:an?|the|error|failure|message))*:?\s*"
@@ -93,7 +96,7 @@ _BOUND: Final = lazy(
 )
 """An address that is not of this host cannot be listened at, and VSOCK has none where no hypervisor is; what connects
 and has none ran out of ports."""
-_KEY: Final = lazy(r"[A-Za-z_]\.$|[-_]$")
+_KEY: Final = lazy(r"[A-Za-z_]\.$|[-_]$|[A-Za-z]{2}(?:Error|Exception|Warning): $|(?:^|\")\s+\w+_test\.go:\d+: $")
 _LOOKS_MOST: Final = 8
 _BROKEN: Final = "broken"
 
@@ -163,7 +166,7 @@ def _is_said(word: CrashWord, found: Any) -> bool:
 
 def _is_no_panic(before: str, found: Any, behind: str) -> bool:
     """Whether it is the key of a configuration, a comment in a source, or what a compiler threw."""
-    is_key = _SETTING.match(behind) or _KEY.search(before[-2:])
+    is_key = _SETTING.match(behind) or _KEY.search(before[-80:])
     return bool(is_key or is_comment(before) or _COMPILED.match(found[0]))
 
 

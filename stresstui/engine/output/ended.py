@@ -30,11 +30,13 @@ _NAMES: Final = {
     "floating-point exception": "SIGFPE", "trace/breakpoint trap": "SIGTRAP", "bad system call": "SIGSYS",
     "killed": "SIGKILL",
 }  # fmt: skip
+_SHORT: Final = "SEGV|ABRT|BUS|ILL|FPE|SYS|XFSZ|XCPU"
 _NAMED: Final = "(?i:" + "|".join(_NAMES) + r")\b"
 _FAULT_NAMED: Final = r"(?i:segmentation fault|segmentation violation|segfault|bus error|illegal instruction)\b"
 _CODE: Final = r"(?:13[2-79]|-(?:[4-9]|11))\b"
 MARK: Final = (
-    rf"{_ENDS}|(?i:signals?)\W{{1,3}}(?:\(?(?:[4-9]|11|2[45]|31)\b|{_NAMED})|(?i:code|status|rc)\W{{1,14}}{_CODE}"
+    rf"{_ENDS}|(?i:signals?)\W{{1,3}}(?:\(?(?:[4-9]|11|2[45]|31)\b|(?:{_SHORT})\b|{_NAMED})|\bsignaled \d"
+    rf"|(?i:code|status|rc)\W{{1,14}}{_CODE}"
     r"|errno 13[2-69]|exit value 13|\(Wstat: |ExitCode=\d+:|xited \(13|xited with 13|\bexit -|\(Exit 13"
     rf"|{_FAULT_NAMED}|code=(?:killed|dumped), status=|exited with code 13|\] Error 13|ExitStatus\(|"
     + "|".join(map(re.escape, (*SHELL_SIGNALS, *OTHER_LANGUAGES, *ONLY_WITH_A_CORE, "zsh: ", *KORN_SIGNALS)))
@@ -55,7 +57,7 @@ _SENTENCES: Final = (
     ),
     (
         r"\b(?i:killed|terminated|exit(?:s|ed|ing)?|died|crash(?:ed)?|ended|dumped|interrupted|closed|stop reason)"
-        rf"{_ON_THE_WAY}(?i:signals?)\W{{1,3}}(?:\(?(?P<number>\d{{1,2}})\b|(?P<words>{_NAMED}))"
+        rf"{_ON_THE_WAY}(?i:signals?)\W{{1,3}}(?:\(?(?P<number>\d{{1,2}})\b|(?P<short>{_SHORT})\b|(?P<words>{_NAMED}))"
     ),
     (
         r"(?:\b(?i:got|caught|received|recv|unhandled|unexpected|fatal|deadly|raised|stop reason)\b"
@@ -81,7 +83,9 @@ _SENTENCES: Final = (
     (r"code=(?:killed|dumped), status=(?P<number>\d{1,2})/"),
     r"\bwas terminated on line \d+ by signal (?P<number>\d{1,2})\b",
     rf"\bsignal: \d{{1,2}} \((?P<name>{_FAULTS})\)",
-    rf"\bcode\W{{1,3}}null\W{{1,3}}(?:and )?(?:with )?signal\W{{1,3}}(?P<name>{_FAULTS})\b",
+    rf"\b(?:died|crashed|killed|terminated): (?P<words>{_FAULT_NAMED})(?: \(core dumped\))?$",
+    r"\b(?:failed|unexpectedly|terminated): signaled (?P<number>[46789]|11)\b",
+    rf"\b(?:code|exit(?:ed)?|closed?)\W{{1,3}}null\W{{1,3}}(?:(?:and |with )*signal\W{{1,3}})?(?P<name>{_FAULTS})\b",
     rf"\b(?:returncode|exitcode)=(?:(?P<code>-(?:[4678]|11|2[45])\b)|-(?P<name>{_FAULTS})\b)",
     rf"\(signal: (?P<name>{_FAULTS})\)",
     rf"^\*\*\* (?:Signal (?P<number>\d{{1,2}})|Error code (?P<code>{_CODE}))\b",
@@ -117,7 +121,7 @@ _KSH: Final = lazy(
     r"^(?:\S+: line \d+|\S+\[\d+\](?:: \S+)?|\S*(?:/|ksh)\S*): \d{2,}: "
     rf"({_KORN})(?:\(coredump\))?$"
 )
-_JOB: Final = lazy(rf"^\[\d+\] {{0,2}}[-+]? {{1,8}}(?:\d+ )?(?i:({_WORDS}))(?: |$)(?:\(core dumped\)| {{2,}}|$)")
+_JOB: Final = lazy(rf"^\[\d+\] {{0,2}}[-+]? {{1,8}}(?:\d+ )?(?i:({_WORDS}))(?: +\(core dumped\)| {{2,}}|$)")
 """Job control, of bash and zsh."""
 _SLURM: Final = lazy(rf"^srun: error: \S+: tasks? [\d,-]+: ({_WORDS})\b")
 _MAKE: Final = lazy(rf"^g?make(?:\[\d+\])?: (?:\*\*\* )?\[.*\] ({_WORDS})\b")
@@ -129,7 +133,7 @@ _SIGNALS: Final = {
 _NOT_SO: Final = lazy(
     r"(?<![\w./-])(?:if|when|whenever|unless|whether|should|would|may|might|could|can|will|must|never|without|none)"
     r"(?![\w/-]|\.\w)|\bnot $|"
-    r"\bexpected $|-$|\bstopped: \S+ \($|"
+    r"\bexpected $|-$|\bstopp(?:ed|ing)\b(?:: \S+ \(| [^:]{0,40}: )$|"
     r"(?<![\w.])(?:0|no) (?!was |is |has )(?:[\w-]+ ){0,2}?"
     r"(?:[\w-]+s|children|child|process) (?:(?:were|was|ha[sd]|have) )?"
     r"(?:been )?$|(?<![\w.])(?:0|no|zero) $",
@@ -141,7 +145,8 @@ _SHOWN: Final = lazy(r"\b(?:expect(?:s|ed)?|wants?|like|says?|prints?|sees?|show
 _COMMANDS: Final = lazy(r"`[^`]*`|\[[^\]]*\]|(?<!\S)(?:--?\w\S*|\S*/\S*)")
 """Commands, their options and paths: what is in them is not said."""
 _MEANT: Final = lazy(
-    r"[^\w,;]*(?:(?:would |could |may )?means?\b|is the|indicates|as expected|\(expected|"
+    r"[^\w,;]*(?:(?:would |could |may )?means?\b|is the|indicates|as expected|"
+    r"\(expected(?! (?:to )?(?:exit|code|status))|"
     r"on purpose|intentionally|as planned|times|handlers?\b)|"
     r"\W{0,3}(?:count|total)?\W{0,2}[:=] ?0\b|\"?\} 0(?:\.0)?$",
     re.IGNORECASE,
@@ -236,6 +241,8 @@ def _signal_of(groups: dict[str, str | None]) -> str | None:
         return signal_name(wait & 0x7F) if wait & 0x7F != SIGKILL else None
     if code < 0 or code > 128:  # noqa: PLR2004 - as shells tell a signal from a status
         return signal_name(-code if code < 0 else code - 128)
+    if groups.get("short"):
+        return f"SIG{groups['short']}"
     if groups.get("number"):
         return signal_name(int(groups["number"] or 0))
     return groups.get("name") or _NAMES.get((groups.get("words") or "").lower())

@@ -26,7 +26,7 @@ MARKS: Final = "|".join(dict.fromkeys(word.mark for word in HARNESS_WORDS))
 """An RE2 expression that is found in every line that means something here."""
 _READ: Final = tuple((word, lazy(word.expression)) for word in HARNESS_WORDS)
 _LONGEST: Final = 2000
-_MAY_BE_LONG: Final = lazy(r'<testsuite|<TestRun|<Counters|\{"numFailed')
+_MAY_BE_LONG: Final = lazy(r'<testsuite|<TestRun|<Counters|\{"num(?:Failed|Total)')
 _NAMES_MOST: Final = 10_000
 _KINDS: Final = {BEGUN: "running", PART: "part", ITEM: "item", SEEN: "part"}
 _LEFT_OUT: Final = lazy(r" # (?:SKIP|TODO)\b", re.IGNORECASE)
@@ -153,7 +153,7 @@ class HarnessReader:
         values = own.get(word.harness, count_groups)(groups) if not plain else count_groups(groups)
         if word.harness in ("go", "gotestsum"):
             self._reruns.tell(values)
-        if word.harness in ("jest", "jest json") and word.meaning == RESULT:
+        if word.meaning == RESULT:
             return self._twice.fresh(word.harness, values)
         return values
 

@@ -9,7 +9,7 @@ from stresstui.engine.output.words.harness import COUNTED
 _NUMBER_FIRST: Final = lazy(
     r"(?P<number>\d+) (?:(?:tests?|scenarios?|(?P<of_others>subtests)) (?=[a-z]))?(?P<word>[A-Za-z]+(?: as expected)?)"
 )
-_WORD_FIRST: Final = lazy(r"(?P<word>[A-Za-z][A-Za-z ]*?) *[=:\s]\s*(?P<number>\d+)")
+_WORD_FIRST: Final = lazy(r"(?P<word>[A-Za-z][A-Za-z _]*?) *[=:\s]\s*(?P<number>\d+)")
 _BRACKETS: Final = lazy(r"\([^)]*\)")
 KIND_OF: Final = {
     "PASS": "passed", "FAIL": "failed", "SKIP": "ignored", "PASSED": "passed", "FAILED": "failed", "SKIPPED": "ignored",
@@ -62,7 +62,7 @@ def counts_of(text: str) -> Counts:
     known = {"passed"} if text.lower().startswith("no tests") else set[str]()
     text = _BRACKETS.sub("", text)
     for found in (_NUMBER_FIRST if text[:1].isdigit() else _WORD_FIRST).finditer(text):
-        kind = COUNTED.get(found["word"].lower().strip())
+        kind = COUNTED.get(found["word"].lower().replace("_", " ").strip())
         if kind is not None and not found.groupdict().get("of_others"):
             known.add(kind)
             values[kind] += float(found["number"])

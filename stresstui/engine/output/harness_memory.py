@@ -73,19 +73,34 @@ class Numbered:
         return values | (results(ignored=1) if "ignored_one" in groups else {})
 
 
+_FOR_MACHINES: Final = frozenset(("jest json", "junit xml"))
+
+
 class ToldTwice:
-    """jest sums up for people and, where it is asked to, in a record as well: the same counts are of the same tests."""
+    """A harness sums up for people and, where it is asked to, in a record as well: of the same tests.
+
+    What is told as skipped may differ: JUnit has a failure that was expected there, jest what is still to be written.
+    """
 
     def __init__(self) -> None:
         self._other: tuple[str, Counts] | None = None
 
     def fresh(self, harness: str, counts: Counts) -> Counts:
         """Give the counts of a sum, or none where the other form has just said the same."""
-        if self._other is not None and self._other[0] != harness and self._other[1] == counts:
-            self._other = None
-            return {}
-        self._other = (harness, counts)
-        return counts
+        if not counts:
+            return counts
+        other, self._other = self._other, (harness, counts)
+        if other is None or (other[0] in _FOR_MACHINES) == (harness in _FOR_MACHINES) or not _same(other[1], counts):
+            return counts
+        self._other = None
+        return {}
+
+
+def _same(one: Counts, other: Counts) -> bool:
+    """Whether as many tests failed, and as many passed or were told of."""
+    told = (sum(counts.get(f"tests_{kind}", 0.0) for kind in _KINDS) for counts in (one, other))
+    passed = one.get("tests_passed") == other.get("tests_passed")
+    return one.get("tests_failed") == other.get("tests_failed") and (passed or len({*told}) == 1)
 
 
 class Dots:

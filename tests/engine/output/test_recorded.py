@@ -40,6 +40,32 @@ TESTS = {
         "• •   (2 / 2)\n\n  Total:     2\n  Passed:    2\n  Skipped:   0\n  Duration:  7.68ms",
     ),
     "a sum of something else": ((0, 0, 0), '  Total:     2\n   FAIL  "bad"\nExpected Fail: 3\n  Passed:    1'),
+    "pytest and its JUnit file": (
+        (5, 1, 0),
+        '<?xml version="1.0" encoding="utf-8"?><testsuites name="pytest tests"><testsuite name="pytest" errors="0" failures="1" skipped="1" tests="6" time="0.1">\n========= 1 failed, 4 passed, 1 skipped in 3.54s =========',
+    ),
+    "a JUnit file shown behind its tests": (
+        (5, 1, 0),
+        '========= 1 failed, 4 passed, 1 skipped in 3.54s =========\n<testsuites><testsuite name="pytest" errors="0" failures="1" skipped="1" tests="6" time="0.1">',
+    ),
+    "a JUnit file of other tests": (
+        (8, 1, 0),
+        '========= 1 failed, 4 passed, 1 skipped in 3.54s =========\n<testsuites><testsuite name="x" errors="0" failures="0" skipped="0" tests="3" time="0.1">',
+    ),
+    "jest and its JSON, with a test to be written": (
+        (3, 1, 0),
+        'Tests:       1 failed, 1 skipped, 1 todo, 2 passed, 5 total\n{"numFailedTestSuites":1,"numFailedTests":1,"numPassedTestSuites":0,"numPassedTests":2,"numPendingTestSuites":0,"numPendingTests":1,"numRuntimeErrorTestSuites":0,"numTodoTests":1}',
+    ),
+    "green": (
+        (3, 1, 0),
+        "Ran 3 tests in 0.249s using 2 processes\n\nFAILED (expected_failures=1, failures=1, passes=1)",
+    ),
+    "vitest as JSON, long": (
+        (3, 1, 0),
+        '{"numTotalTestSuites":1,"numPassedTestSuites":0,"numFailedTestSuites":1,"numPendingTestSuites":0,"numTotalTests":4,"numPassedTests":2,"numFailedTests":1,"numPendingTests":0,"x":"'
+        + "x" * 3000
+        + '"}',
+    ),
     "bazel, cut before its summary": (
         (1, 1, 0),
         "FAIL: //soak:b_test (see /home/x/.cache/bazel/testlogs/soak/b_test/test.log)\nINFO: From Testing //soak:b_test:",
@@ -66,6 +92,29 @@ def test_tests_are_counted(name: str) -> None:
 
 
 ENDS = {
+    "ctest, its summary alone": "75% tests passed, 1 tests failed out of 4\n\nThe following tests FAILED:\n\t  3 - seg (SEGFAULT)\nErrors while running CTest",
+    "ctest, an abort in its summary": "The following tests FAILED:\n\t  4 - abrt (Subprocess aborted)                     fast slow",
+    "ctest, twice told": "3/4 Test #3: seg ......***Exception: SegFault  0.01 sec\nThe following tests FAILED:\n\t  3 - seg (SEGFAULT)",
+    "a worker of Celery's": "[2026-01-01 00:00:00,000: ERROR/MainProcess] Process 'ForkPoolWorker-1' pid:12 exited with 'signal 11 (SIGSEGV)'\nbilliard.exceptions.WorkerLostError: Worker exited prematurely: signal 11 (SIGSEGV) Job: 0.",
+    "concurrently": "[0] Segmentation fault\n[1] true exited with code 0\n[0] soak exited with code 139",
+    "an assertion of GLib's": "**\nERROR:soak.c:12:main: assertion failed (x == 1): (2 == 1)\nBail out! ERROR:soak.c:12:main: assertion failed (x == 1): (2 == 1)",
+    "a panic of Rust's in Python": "thread '<unnamed>' panicked at src/lib.rs:3:5:\nboom\npyo3_runtime.PanicException: boom",
+    "that alone": "pyo3_runtime.PanicException: boom",
+    "a start of Erlang's": "{\"init terminating in do_boot\",{badarith,[{erlang,'/',[1,0],[]}]}}\nRuntime terminating during boot ({badarith,[{erlang,'/',[1,0]}]})\nCrash dump is being written to: erl_crash.dump...done",
+    "a check of libc++": "/usr/include/c++/v1/vector:1393: assertion __n < size() failed: vector[] index out of bounds",
+    "Android": "E AndroidRuntime: FATAL EXCEPTION: main",
+    "uWSGI": "DAMN ! worker 1 (pid: 12) died :( trying respawn ...",
+    "Passenger": "[passenger] Process aborted! signo=SIGSEGV(11), reason=SEGV_MAPERR, si_addr=0x0",
+    "joblib": "joblib.externals.loky.process_executor.TerminatedWorkerError: A worker process managed by the executor was unexpectedly terminated.",
+    "torch": "RuntimeError: DataLoader worker (pid(s) 12, 13) exited unexpectedly",
+    "Dask": "distributed.scheduler.KilledWorker: Attempted to run task x on 4 different workers, but all those workers died while running it.",
+    "C and strsignal": "child 20734 died: Segmentation fault",
+    "Tcl": "child killed: segmentation violation",
+    "Node's own words": "child exited null SIGSEGV",
+    "zsh": "[1]    12 bus error  ./soak",
+    "Zig": "error: the following test command terminated with signal SEGV:",
+    "Zig's tests": "error: while executing test 'a.test.x', the following command terminated with signal ABRT (expected exited with code 0):",
+    "old Zig": "error: the following command terminated unexpectedly: signaled 9",
     "a type error of Node's": "/srv/app.js:5\n setTimeout(()=>{ null.x },5)\n                       ^\n\nTypeError: Cannot read properties of null (reading 'x')\n    at Timeout._onTimeout (/srv/app.js:5:24)\n    at listOnTimeout (node:internal/timers:581:17)\n\nNode.js v20.20.2",
     "a virtual method that is pure": "pure virtual method called\nterminate called without an active exception\nbash: line 1: 20683 Aborted                 ./app virt",
     "an error of Haskell's": "hs: boom\nCallStack (from HasCallStack):\n  error, called at a.hs:4:86 in main:Main",
@@ -82,3 +131,46 @@ def test_an_end_is_told_once(name: str) -> None:
 def test_memory_that_a_sanitizer_refuses_ran_out() -> None:
     said = "==1==ERROR: AddressSanitizer: requested allocation size 0x1000000000000000 (0x1000000000001000 after adjustments for alignment, red zones etc.) exceeds maximum supported size of 0x10000000000 (thread T0)"
     assert facts_of(said).counters()["oom_errors"] == 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'Exit Code: 137, Exit Message: "OOM Killed"',
+        "cc1plus: out of memory allocating 65536 bytes after a total of 12 bytes",
+        "-bash: fork: retry: No child processes",
+        "Uncaught RangeError: Array buffer allocation failed",
+        "RangeError: WebAssembly.Memory(): could not allocate memory",
+    ],
+)
+def test_what_ran_out_is_told(line: str) -> None:
+    assert facts_of(line).counters()["oom_errors"] == 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "  Scenario: panic: killed  # features/a.feature:6",
+        "Scenario Outline: Segmentation fault (core dumped)",
+        "    Given the worker was killed by signal 9 # steps/a.py:3",
+        "test_ok.py::test_words[panic: x]",
+        "test_ok.py::test_words[Out of memory]",
+        "tests/a.py::TestPool::test_limits[Too many open files] FAILED      [ 50%]",
+        "    a_test.go:3: panic: is only logged here",
+        '{"Action":"output","Package":"x","Test":"TestA","Output":"    a_test.go:3: panic: is only logged here\\n"}',
+        "RuntimeError: panic: in a test",
+        "/srv/app.py:50: UserWarning: panic: this is a warning",
+        "stopped worker: signal: killed",
+        "Perhaps out of memory?",
+        "the machine may be out of memory.",
+        "  3 - of them (Skipped)",
+        "terminated: signaled 15",
+        "child exited null SIGTERM",
+        "child 12 died: Terminated",
+        "  [1] 12 aborted transactions",
+        "killed by SIGKILL (expected)",
+    ],
+)
+def test_what_only_reads_like_an_end_is_none(line: str) -> None:
+    counts = facts_of(line).counters()
+    assert (counts["crashes"], counts["oom_errors"]) == (0, 0)

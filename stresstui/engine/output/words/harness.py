@@ -86,6 +86,7 @@ HARNESS_WORDS: Final = (
     HarnessWord("prove", RESULT, r"Files=\d+, Tests=\d", r"Files=\d+, Tests=(?P<prove>\d+),"),
     HarnessWord("prove result", FAILED, r"(?m:^Result: FAIL)", r"(?P<name>Result: FAIL)$"),
     HarnessWord("ctest", RESULT, r"tests passed, \d+ tests? failed out of ", r"\d+% tests passed, (?P<failed>\d+) tests? failed out of (?P<run>\d+)"),
+    HarnessWord("ctest", SEEN, r" - \S.* \((?:SEGFAULT|ILLEGAL|NUMERICAL|Subprocess aborted)\)", r"\s+\d+ - \S.* \((?:SEGFAULT|ILLEGAL|NUMERICAL|Subprocess aborted)\)(?: {2,}.*)?$"),
     HarnessWord("ctest", RESULT, r"No tests were found!!!", r"(?P<counts>No tests) were found!!!"),
     HarnessWord("ctest", ITEM, r"\d+/\d+ Test +#\d+: ", r" *(?P<at>\d+)/(?P<of>\d+) Test +#\d+: \S+ \.*(?: +(?P<passed_one>Passed)|(?P<failed_one>[\w ]+)\*\*\*|\*\*\*(?:(?P<ignored_one>Skipped|Not Run \(Disabled\))|(?P<failed_other>\S))|)"),
     HarnessWord("gtest", BEGUN, r"\[==========\][^\n]{1,12}Running \d", r"\[==========\] Running (?P<begun>\d+) test(?:s|\(s\))?(?: from |\.|$)"),

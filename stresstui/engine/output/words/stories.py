@@ -30,7 +30,7 @@ STORIES: Final = (
         r"\bruntime: (?:goroutine stack exceeds|program exceeds|out of memory|failed to create)", r"\bunexpected fault address", r"\bfatal error: ", r"\bSIG[A-Z]+: ",
     )),
     Story("Rust panics", (
-        r"\bthread '.*' (?:\(\d+\) )?panicked at ", r"\bpanicked at \S+\.rs:", r"\btask \d+ panicked\b", r"JoinError::Panic\(", r"A panic occurred", r"The application panicked", r"^Deno has panicked",
+        r"\bthread '.*' (?:\(\d+\) )?panicked at ", r"\bpanicked at \S+\.rs:", r"\btask \d+ panicked\b", r"JoinError::Panic\(", r"PanicException: ", r"A panic occurred", r"The application panicked", r"^Deno has panicked",
         r"thread caused non-unwinding panic|thread panicked while p",
     )),
     Story("Rust overflows", (r"has overflowed its stack", r"fatal runtime error: ")),
@@ -52,21 +52,24 @@ STORIES: Final = (
         r"\(below what threw it\)$", r"\(behind an error that nobody caught\)$", r"throw er; // Unhandled", r"triggerUncaughtException\(", r"UnhandledPromiseRejectionWarning: Unhandled promise rejection\.", r"UnhandledPromiseRejection(?:Warning)?: ",
         r"\bunhandledRejection: |nhandled (?:Promise )?[Rr]ejection: ", r"\bUncaught ", r"(?i:uncaught ?exception)", r"--trace-uncaught ",
     )),
+    Story("Celery", (r"\bpid:\d+ exited with '", r"\bWorkerLostError\b")),
     Story("Python exceptions", (
         r"^(?:FAILED|ERROR) \S+\.py\b", r"^E   ", r"^([A-Za-z_][\w.]*(?:Error|Exception|Retries|Timeout|MaxRetryError))(?::|$)", r"out of system resource", r"\[Errno \d+\]",
     )),
     Story(".NET", (r"The active test run was aborted", r"Test host process crashed", r"Unhandled [Ee]xception", r"^Process terminated\.", r"^\s*---> ")),
     Story("Swift", (r"Program crashed: ", r"^\*\*\* Signal \d", r"\bFatal error: ")),
     Story("Erlang", (
-        r"\[error\] (?:GenServer|Process|Task|State machine|gen_event)\b", r"CRASH REPORT", r"\*\* Generic server|\*\* State machine", r"^\*\* \(", r"Error in process ", r"ernel pid terminated", r"Crash dump is being",
+        r"\[error\] (?:GenServer|Process|Task|State machine|gen_event)\b", r"CRASH REPORT", r"\*\* Generic server|\*\* State machine", r"^\*\* \(", r"Error in process ", r"ernel pid terminated", r"init terminating in do_boot", r"Runtime terminating during boot", r"Crash dump is being",
     )),
-    Story("C++", (r"pure virtual method called", r"what\(\): ", r"terminate called ", r"libc\+\+abi", r"terminating (?:with|due to) uncaught")),
+    Story("C++", (r"pure virtual method called", r"what\(\): ", r"terminate called ", r"libc\+\+abi", r"ardening assertion ", r"/c\+\+/v1/", r"terminating (?:with|due to) uncaught")),
+    Story("ctest", (r"\*\*\*Exception: ", r" - \S.* \((?:SEGFAULT|ILLEGAL|NUMERICAL|Subprocess aborted)\)"), 86_400.0),
+    Story("GLib", (r"^Bail out! ", r"ERROR:\S+:\d+:")),
     Story("WebAssembly", (r"at wasm backtrace:", r"wasm trap: ")),
     Story("MPI", (r"\*\*\* Process received signal", r"\] Signal: ", r"exited on signal", r"BAD TERMINATION", r"EXIT (?:CODE|STRING)", r"MPI_ABORT"), 10.0),
 )  # fmt: skip
 
 ENDS: Final = Story("ends by a signal", (
-    r"\(signal: \d+", r"\b(make(?:\[\d+\])?): (?:\*\*\* )?\[", r"\bnpm (?:ERR!|error) (\w+)", r": line \d+: +\d+ ", r"^\[\d+\] *[-+]? ", r"\bzsh: ", r"^[A-Z][a-z/]+(?: [a-z]+)*(?: \(core dumped\))?(?:: \d+)?$",
+    r"\(signal: \d+", r"\b(make(?:\[\d+\])?): (?:\*\*\* )?\[", r"\bnpm (?:ERR!|error) (\w+)", r": line \d+: +\d+ ", r"^\[\d+\] {0,2}[-+ ] {1,8}\S", r"\bzsh: ", r"^[A-Z][a-z/]+(?: [a-z]+)*(?: \(core dumped\))?(?:: \d+)?$",
     r"\bninja: ", r"\bexited with code ", r"\bError: Process completed with exit code ", r"\b(?:bazel|gradle|tox|ctest)\b",
 ))  # fmt: skip
 """Of a child, by whoever saw its end: the shell, and each of those above it; any other is one more."""
