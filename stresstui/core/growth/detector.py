@@ -12,6 +12,7 @@ from stresstui.core.growth.window import Window
 from stresstui.core.growth.window_tests import (
     Objection,
     WindowFinding,
+    fills,
     find,
     in_steps,
     lasting,
@@ -85,7 +86,11 @@ class GrowthDetector:
         floor = self._floor(means)
         tenth = max(1, len(means) // TUNING.back_share)
         self._risen = median(means[-tenth:]) - median(means[:tenth]) if means else 0.0
-        finding = find(times, means, lows, floor) if self._history.active_s >= TUNING.shortest_history_s else NOTHING
+        finding = (
+            find(times, means, lows, floor, over=over)
+            if self._history.active_s >= TUNING.shortest_history_s
+            else NOTHING
+        )
         top = max(means[-max(1, len(means) // TUNING.back_share) :], default=0.0)
         great = finding.window is not None and finding.window.rise >= TUNING.over_floors * floor
         young = self._history.active_s < self._patience.young_s(great=great)
@@ -194,8 +199,7 @@ class GrowthDetector:
         """Return how far a rise has to go to be called; what begins after a calm or an hour is none of a start."""
         if found.late or self._active() > TUNING.settling_s:
             return floor
-        times = min(TUNING.settling_most, TUNING.settling_s / self._active()) if self._active() else 1.0
-        return max(floor, times * self._kind.settling * self._history.level())
+        return max(floor, self._patience.settling(self._active()) * self._kind.settling * self._history.level())
 
     def _needed(self, found: WindowFinding, rising: Window, bins: int, floor: float, *, steps: bool) -> float:
         """Return how much evidence a rise needs, in seconds of a usual one."""
@@ -230,8 +234,16 @@ class GrowthDetector:
         active, rising = self._active(), finding.window
         if rising is None or self._tail_left(rising) or rising.rise < self._least_called(finding, floor):
             return False
+        if self._doubtful(finding):
+            return False
         counts = self._patience.counts(active, outgrown=self._outgrown(rising), late=finding.late)
         return counts and self._held >= max(TUNING.end_s, TUNING.end_part * active)
+
+    def _doubtful(self, finding: WindowFinding) -> bool:
+        """Tell whether a rise without an alarm proves nothing: memory that may only fill, or what had time for one."""
+        if self._active() > TUNING.over_s:
+            return not self._lasted
+        return self._active() < TUNING.filling_s and bool(self._kind.settling) and fills(finding)
 
     def _outlasted(self, rising: Window | None, floor: float) -> bool:
         """Tell whether a short test that is over rose to its end, by far more than matters."""

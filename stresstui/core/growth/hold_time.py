@@ -67,6 +67,11 @@ class Patience(msgspec.Struct, frozen=True):
         enough = (self.tail * level - risen) / per_second if per_second > 0 else inf
         return max(0.0, min(self._start_in(whole) - active, enough))
 
+    def settling(self, active: float) -> float:
+        """Return how many times the part of its first hour (`Kind.settling`) memory may settle by at this time."""
+        most = TUNING.short_settling_most if (self.planned_s or 0.0) <= TUNING.over_s else TUNING.settling_most
+        return min(most, TUNING.settling_s / active) if active else 1.0
+
     def counts_slight(self, active: float, per_second: float, level: float) -> bool:
         """Tell whether a rise counts because it adds next to nothing by the end of the plan: no start is as slow."""
         slight = self._adds(per_second) < TUNING.slight_levels * level

@@ -52,8 +52,10 @@ class WindowFinding(msgspec.Struct, frozen=True):
         return bool(self.objections) and set(self.objections) == {Objection.SMALL}
 
 
-def find(times: list[float], means: list[float], lows: list[float], floor: float) -> WindowFinding:
-    """Look for the longest trailing window that rises like a leak by more than `floor`."""
+def find(
+    times: list[float], means: list[float], lows: list[float], floor: float, *, over: bool = False
+) -> WindowFinding:
+    """Look for the longest trailing window that rises like a leak by more than `floor`; ``over``: nothing follows."""
     whole: Window | None = None
     calm: list[Window] = []
     objections: list[Objection] = []
@@ -63,7 +65,7 @@ def find(times: list[float], means: list[float], lows: list[float], floor: float
         if window is None or window.span < TUNING.shortest_s:
             break
         whole = whole or window
-        objection = object_to(window, means, lows, floor)
+        objection = object_to(window, means, lows, floor, over=over)
         if objection is Objection.SLOWING and _at_its_rate(window, whole, times[0]):
             objection = _another_reading(window, means, lows)
         calm = [*calm, window] if objection is Objection.SMALL else []
@@ -121,6 +123,13 @@ def straight(found: WindowFinding, constant_s: float) -> bool:
     return bend(w.best.xs, w.best.ys).kept(TUNING.even_sure) >= exp(-w.span / (2 * constant_s))
 
 
+def fills(found: WindowFinding) -> bool:
+    """Tell whether what rises may be filling up: it slowed down some time before, or bends still."""
+    w = found.window
+    slowed = Objection.SLOWING in found.objections and len(found.objections) > TUNING.filling_objections
+    return w is None or slowed or bend(w.best.xs, w.best.ys).kept(TUNING.straight_sure) < TUNING.filling_kept
+
+
 def weight(found: WindowFinding) -> float:
     """Return how much a moment of this rise counts as evidence: 1 for a usual one, more where it is straight.
 
@@ -171,7 +180,9 @@ def _slowed(twice: Window | None, floor: float) -> bool:
     )
 
 
-def object_to(w: Window, means: list[float], lows: list[float], floor: float) -> Objection | None:
+def object_to(
+    w: Window, means: list[float], lows: list[float], floor: float, *, over: bool = False
+) -> Objection | None:
     """Return what speaks against a leak in this window; None when nothing does."""
     rise = w.rise
     if rise < floor or w.best.t < TUNING.t_least:
@@ -182,13 +193,16 @@ def object_to(w: Window, means: list[float], lows: list[float], floor: float) ->
         return Objection.ENVELOPE
     if _still_low(lows[w.begin :], rise):
         return Objection.ENVELOPE
-    if _stands_still(w, means):
+    if _stands_still(w, means, *TUNING.still) or (over and _stands_still(w, means, *TUNING.still_over)):
         return Objection.STILL
     return Objection.SLOWING if _slowing(w) else _another_reading(w, means, lows)
 
 
-def _stands_still(w: Window, means: list[float]) -> bool:
-    """Tell whether it ended as a full cache or a stopped leak does: no pause of before was a third as long."""
+def _stands_still(w: Window, means: list[float], least: float, as_long: float) -> bool:
+    """Tell whether it ended as a full cache or a stopped leak does: in a pause of at least this part of the window.
+
+    No pause of before was this part of it ``as_long``.
+    """
     seen, band, count = means[w.begin :], TUNING.still_band * w.rise, 0
     top = low = seen[-1]
     for level in reversed(seen):
@@ -196,9 +210,9 @@ def _stands_still(w: Window, means: list[float]) -> bool:
         if top - low > band:
             break
         count += 1
-    if count < max(TUNING.still_fewest, TUNING.still_part * len(seen)):
+    if count < max(TUNING.still_fewest, least * len(seen)):
         return False
-    rose, pause = seen[:-count], ceil(count * TUNING.still_pause)
+    rose, pause = seen[:-count], ceil(count * as_long)
     return not any(max(part := rose[i : i + pause]) - min(part) <= band for i in range(len(rose) - pause + 1))
 
 

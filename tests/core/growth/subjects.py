@@ -26,13 +26,14 @@ def small() -> dict[str, Subject]:
 
 
 def in_c(room: Path) -> dict[str, Subject]:
-    for name in ("sawtooth", "arenas"):
-        subprocess.run(["gcc", "-O1", "-pthread", "-o", room / name, PROGRAMS / f"{name}.c"], check=True)
+    for name in ("sawtooth", "arenas", "slots"):
+        subprocess.run(["gcc", "-O1", "-pthread", "-o", room / name, PROGRAMS / f"{name}.c", "-lm"], check=True)
     return {
         "sawtooth": Subject((str(room / "sawtooth"), "0")),
         "sawtooth_leak": Subject((str(room / "sawtooth"), "1024")),
         "arenas": Subject((str(room / "arenas"), "0")),
         "arenas_leak": Subject((str(room / "arenas"), "1")),
+        "c_slots": Subject((str(room / "slots"), "0")),
     }
 
 
@@ -41,18 +42,34 @@ def in_rust(room: Path) -> dict[str, Subject]:
     return {f"rust_{habit}": Subject((str(room / "hash"), habit)) for habit in ("map", "grown", "files")}
 
 
-def in_java() -> dict[str, Subject]:
+def in_go(room: Path) -> dict[str, Subject]:
+    subprocess.run(["go", "build", "-o", room / "serve", PROGRAMS / "serve.go"], check=True)
+    return {f"go_{habit}": Subject((str(room / "serve"), habit)) for habit in ("bounded", "waits", "sockets")}
+
+
+def in_java(room: Path) -> dict[str, Subject]:
     run = ("java", "-Xmx96m", str(PROGRAMS / "Heap.java"))
-    return {f"java_{habit}": Subject((*run, habit)) for habit in ("churn", "leak", "sessions")}
+    heaps = {f"java_{habit}": Subject((*run, habit)) for habit in ("churn", "leak", "sessions")}
+    subprocess.run(["javac", "-d", room, PROGRAMS / "Classes.java"], check=True)
+    load = ("java", "-Xmx64m", "-XX:+UseSerialGC", "-cp", str(room), "Classes")
+    return heaps | {f"java_{habit}": Subject((*load, habit)) for habit in ("once", "again")}
 
 
-def in_node() -> dict[str, Subject]:
+def interpreted() -> dict[str, Subject]:
     habits = ("churn", "cache", "leak", "sockets")
-    return {f"node_{habit}": Subject(("node", str(PROGRAMS / "service.js"), habit)) for habit in habits}
+    services = {f"node_{habit}": Subject(("node", str(PROGRAMS / "service.js"), habit)) for habit in habits}
+    orders = ("ruby", str(PROGRAMS / "objects.rb"))
+    tables = (sys.executable, str(PROGRAMS / "tables.py"))
+    return {
+        **services,
+        "node_ended": Subject(("node", str(PROGRAMS / "streams.js"))),
+        **{f"ruby_{habit}": Subject((*orders, habit)) for habit in ("finished", "observed")},
+        **{f"sqlite_{habit}": Subject((*tables, habit)) for habit in ("closed", "open")},
+    }
 
 
 def servers(room: Path) -> dict[str, Subject]:
-    """Redis with and without a bound, and a web server."""
+    """Redis and memcached with and without a bound, and a web server."""
 
     def keys(*what: str) -> tuple[str, ...]:
         return sys.executable, str(PROGRAMS / "keys.py"), *what
@@ -64,11 +81,14 @@ def servers(room: Path) -> dict[str, Subject]:
         "daemon off; worker_processes 2; pid nginx.pid; events {}\n"
         "http { access_log off; server { listen 127.0.0.1:7393; root .; } }\n"
     )
+    cached = ("memcached", "-u", "nobody", "-l", "127.0.0.1")
     lru = ("--maxmemory", "12mb", "--maxmemory-policy", "allkeys-lru")
     return {
         "redis_lru": Subject((*REDIS, "--port", "7390", *lru), load=keys("redis", "7390")),
         "redis_again": Subject((*REDIS, "--port", "7391"), load=keys("redis", "7391", "9000")),
         "redis_grows": Subject((*REDIS, "--port", "7392"), load=keys("redis", "7392")),
+        "memcached_bounded": Subject((*cached, "-p", "7394", "-m", "12"), load=keys("memcached", "7394")),
+        "memcached_grows": Subject((*cached, "-p", "7395", "-m", "1024"), load=keys("memcached", "7395")),
         "nginx": Subject(
             ("nginx", "-p", str(pages), "-c", "nginx.conf", "-e", "stderr"), "nginx", keys("http", "7393")
         ),
@@ -91,5 +111,5 @@ def proxies() -> dict[str, Subject]:
 
 def subjects(room: Path) -> dict[str, Subject]:
     """All of them, for a folder to build in."""
-    compiled = in_c(room) | in_rust(room)
-    return small() | compiled | in_java() | in_node() | servers(room) | proxies()
+    compiled = in_c(room) | in_rust(room) | in_go(room) | in_java(room)
+    return small() | compiled | interpreted() | servers(room) | proxies()

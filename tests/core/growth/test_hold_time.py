@@ -41,6 +41,21 @@ def test_a_rise_after_a_calm_is_none_of_a_start() -> None:
 
 
 @pytest.mark.parametrize(
+    ("plan", "active", "times"),
+    [
+        (None, 0.0, 1.0),
+        (None, 600.0, 4.0),
+        (None, 1800.0, 2.0),
+        (1800.0, 600.0, 4.0),
+        (HOUR, 600.0, 2.0),
+        (DAY, HOUR, 1.0),
+    ],
+)
+def test_memory_may_settle_by_more_where_no_start_is_kept_back(plan: float | None, active: float, times: float) -> None:
+    assert Patience(plan).settling(active) == times
+
+
+@pytest.mark.parametrize(
     ("plan", "great", "young"),
     [(None, True, 270.0), (300.0, False, 330.0), (300.0, True, 180.0), (600.0, False, 240.0), (DAY, True, 180.0)],
 )

@@ -227,3 +227,25 @@ def test_what_rises_on_more_slowly_has_not_come_to_rest() -> None:
 def test_what_falls_on_below_nothing_has_not_come_to_an_end() -> None:
     found = replay(trace(lambda t: 1 - 50 * t / HOUR, 2 * HOUR), Kind.GAUGE_DOWN, 2 * HOUR)
     assert found.leak
+
+
+def grown_in_steps(*at: float) -> list[tuple[float, float]]:
+    """Six or seven steps in an hour, the last at .77 of it."""
+    return trace(lambda t: 50.0 + 8 * sum(t / HOUR >= part for part in at), HOUR)
+
+
+def test_what_grew_in_steps_and_stands_for_longer_than_ever_is_no_leak_where_nothing_follows() -> None:
+    points = grown_in_steps(0.08, 0.2, 0.32, 0.42, 0.53, 0.65, 0.77)
+    ended = replay(points, Kind.RSS, HOUR)
+    assert ended.alarms
+    assert (ended.leak, ended.state) == (False, State.SETTLING)
+    assert replay(points, Kind.RSS, 2 * HOUR).leak  # it goes on
+    assert replay(grown_in_steps(0.08, 0.2, 0.42, 0.53, 0.65, 0.77), Kind.RSS, HOUR).leak  # it paused like this before
+
+
+def test_a_rise_that_no_look_took_for_lasting_in_an_hour_is_no_leak_at_its_end() -> None:
+    """Memory that keeps most of what the largest request needed: it rises ever more rarely."""
+    water = next(trace for trace in fresh(range(93005, 93006), (HOUR,)) if trace.name.startswith("high-water"))
+    found = replay(water.points, Kind.RSS, HOUR)
+    assert (found.leak, found.state) == (False, State.GROWING)
+    assert "not yet for long enough" in found.reason

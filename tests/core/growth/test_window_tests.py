@@ -8,7 +8,7 @@ import pytest
 
 from stresstui.core.growth.tuning import TUNING
 from stresstui.core.growth.window import look
-from stresstui.core.growth.window_tests import Objection, WindowFinding, in_steps, straight, weight
+from stresstui.core.growth.window_tests import Objection, WindowFinding, fills, in_steps, straight, weight
 
 
 def found(curve: Callable[[float], float], *objections: Objection) -> WindowFinding:
@@ -75,3 +75,22 @@ def test_what_mounts_ever_faster_is_none_of_few_steps(curve: Callable[[float], f
     window = found(curve).window
     assert window is not None
     assert in_steps(window) is steps
+
+
+@pytest.mark.parametrize(
+    ("spoken", "full"),
+    [
+        ([], False),
+        ([Objection.SLOWING] * 2, False),
+        ([Objection.SMALL] * 3, False),
+        ([Objection.SMALL, Objection.SMALL, Objection.SLOWING], True),
+    ],
+)
+def test_what_slowed_down_before_it_rose_straight_may_only_fill(spoken: list[Objection], *, full: bool) -> None:
+    assert fills(found(lambda t: 100 + t, *spoken)) is full
+
+
+def test_what_bends_still_may_only_fill() -> None:
+    assert not fills(found(bending(3000.0)))
+    assert fills(found(bending(300.0)))
+    assert fills(WindowFinding(None, 0, False, []))

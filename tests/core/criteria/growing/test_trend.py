@@ -263,10 +263,10 @@ def test_a_slow_rise_at_the_start_of_a_long_soak_is_pending(more: dict[str, Any]
 @pytest.mark.parametrize(
     ("per_minute", "more", "verdict"),
     [
-        (0.2, {}, Verdict.FAILED),
-        (0.1, {}, Verdict.INCONCLUSIVE),
+        (0.3, {}, Verdict.FAILED),
+        (0.2, {}, Verdict.INCONCLUSIVE),
         (0.1, {"full_duration": 14400.0}, Verdict.INCONCLUSIVE),
-        (0.2, {"full_duration": 1800.0}, Verdict.FAILED),
+        (0.3, {"full_duration": 1800.0}, Verdict.FAILED),
         (0.4, {"full_duration": 14400.0}, Verdict.FAILED),
         (0.1, {"full_duration": 14400.0, "own_warm_up": 960.0}, Verdict.INCONCLUSIVE),
         (20.0, {"full_duration": 14400.0, "own_warm_up": 960.0}, Verdict.FAILED),

@@ -1,4 +1,7 @@
-"""Load for a server: `keys.py redis PORT CAP` writes keys (CAP of them over and over), `keys.py http PORT` asks."""
+"""Load for a server: `keys.py redis PORT CAP` writes keys (CAP of them over and over), `keys.py http PORT` asks.
+
+`keys.py memcached PORT` writes keys that never come again.
+"""
 
 import http.client
 import itertools
@@ -19,6 +22,15 @@ def redis(port: int, cap: int) -> None:
             time.sleep(0.02)
 
 
+def memcached(port: int, _: int) -> None:
+    with socket.create_connection(("127.0.0.1", port)) as link:
+        for count in itertools.count():
+            body = b"x" * random.randrange(100, 3000)
+            link.sendall(b"set k%d 0 0 %d\r\n%s\r\n" % (count, len(body), body))
+            link.recv(64)
+            time.sleep(0.015)
+
+
 def http_get(port: int, _: int) -> None:
     while True:
         server = http.client.HTTPConnection("127.0.0.1", port)
@@ -30,4 +42,6 @@ def http_get(port: int, _: int) -> None:
 
 
 if __name__ == "__main__":
-    {"redis": redis, "http": http_get}[sys.argv[1]](int(sys.argv[2]), int((sys.argv[3:] or ["0"])[0]))
+    {"redis": redis, "http": http_get, "memcached": memcached}[sys.argv[1]](
+        int(sys.argv[2]), int((sys.argv[3:] or ["0"])[0])
+    )
