@@ -23,15 +23,18 @@ _Key = tuple[int, float]
 class _Known(msgspec.Struct):
     """What samples have told of one process."""
 
-    fds: int
     most: int
+    at_most: int = 0
+    """Samples in which it had as many ..."""
     rises: int = 0
     looked_at: int = 0
-    """Descriptors at which its limit was read: of a number that stays once is enough."""
+    """Descriptors at which its limit was read: of a number once is enough."""
 
 
 class AtLimit:
-    """Tells of processes under test with no descriptor left in two samples in a row, once of each.
+    """Tells of processes under test with no descriptor left in two samples, once of each.
+
+    Between those some may have been closed: whoever needs more opens the next as soon as one is free.
 
     What waits to be accepted, and a rise that ends at the very limit, show that it wants more: that ran out. One that
     was there from its first samples on may have sized itself by its limit; whether it wanted more leaves a doubt.
@@ -64,14 +67,14 @@ class AtLimit:
         fds = process.fds or 0
         known = self._known.get(process.key)
         if known is None:
-            known = self._known[process.key] = _Known(0, fds)
-        known.rises += fds > known.most and fds >= LEAST  # what a program opens as it starts is no rise
-        known.most = max(known.most, fds)
-        before, known.fds = known.fds, fds
-        if before != fds:
+            known = self._known[process.key] = _Known(fds)
+        if fds > known.most:
+            known.rises += fds >= LEAST  # what a program opens as it starts is no rise
+            known.most, known.at_most = fds, 0
+        known.at_most += fds == known.most
+        if known.at_most == 1:
             self._settling[process.key] = process
-            return False
-        if known.looked_at == fds or fds < LEAST:
+        if fds < max(known.most, LEAST) or known.at_most == 1 or known.looked_at == fds:
             return False
         known.looked_at = fds
         if self._limit_of(process.pid) == fds:

@@ -49,14 +49,17 @@ class Scene:
         ((64, 64), [AT_LIMIT]),
         ((10, 64, 64), [AT_LIMIT]),
         ((3, 4, 5, 64, 64), [AT_LIMIT]),
-        ((10, 20, 40, 64, 63, 64, 63), []),
+        ((10, 20, 40, 64, 63, 64, 63), [RAN_OUT]),
+        ((64, 63, 64), [AT_LIMIT]),
+        ((10, 20, 40, 64, 63, 63, 63), []),
+        ((10, 62, 63, 62, 63), []),
         ((10, 20, 40, 64), []),
         ((63, 63, 63), []),
         ((10, 20, 40, 50, 50, 64, 64), [RAN_OUT]),
         ((None, None), []),
     ],
 )
-def test_two_samples_in_a_row_at_the_limit_are_told(fds: tuple[int | None, ...], told: list[str]) -> None:
+def test_two_samples_at_the_limit_are_told(fds: tuple[int | None, ...], told: list[str]) -> None:
     assert Scene().sample(*fds).told == told
 
 
