@@ -7,10 +7,10 @@ from typing import Any, Final
 
 from stresstui.core.model.sample import HostSample, ProcessSample, Role, Sample
 from stresstui.engine.collect.cpu_budget import Cadence
+from stresstui.engine.collect.net.fd_indexes import Holder
 from stresstui.engine.collect.net.net_counters import Activity, Continued, NetCounters
 from stresstui.engine.collect.net.owned_sockets import Holding
 from stresstui.engine.collect.net.sock_diag import CLOSE_WAIT, ESTABLISHED, LISTEN
-from stresstui.engine.collect.net.socket_owners import Holder
 from stresstui.engine.collect.net.sockets import Sockets
 from stresstui.engine.collect.proc import host, procfs
 from stresstui.engine.collect.proc.cgroup import OwnGroup

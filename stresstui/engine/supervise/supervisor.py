@@ -1,13 +1,11 @@
 """The supervisor: what owns a run, from its first phase to its outcome, whatever happens around it."""
 
 import asyncio
-import contextlib
 import os
 import signal
-import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 import msgspec
 
@@ -19,30 +17,22 @@ from stresstui.core.model.event import (
     Ended,
     Event,
     Noted,
-    Sampled,
     Started,
     StopRequested,
 )
-from stresstui.core.model.sample import Sample
 from stresstui.core.model.scenario import RunnerKind
 from stresstui.core.run.breaches import EarlyEnd
 from stresstui.core.run.fold import RunState
 from stresstui.core.text.secret import without_secrets
 from stresstui.engine.clock import RunClock, describe_set, wall_clock
-from stresstui.engine.collect.proc.host import memory_kills
-from stresstui.engine.collect.sampler import OpenCollector, Sampler
-from stresstui.engine.control.registry import register
+from stresstui.engine.collect.sampler import OpenCollector
 from stresstui.engine.launch.allocations import traced
 from stresstui.engine.launch.cargo_command import is_test_command
 from stresstui.engine.launch.plan import Plan, lab_command, make_plan, services_of
-from stresstui.engine.launch.request import HEAPTRACK, RunRequest, kept, save_request
+from stresstui.engine.launch.request import HEAPTRACK, RunRequest, kept
 from stresstui.engine.output.pipe import OutputLog
 from stresstui.engine.process.children import Children, become_subreaper
 from stresstui.engine.process.find import send
-from stresstui.engine.process.kernel.exits import ExitReports
-from stresstui.engine.process.kernel.lineage import Lineage
-from stresstui.engine.process.kernel.log import KernelLog
-from stresstui.engine.process.pidfile import PID_FILE, write_pid_file
 from stresstui.engine.process.run_group import open_run_group
 from stresstui.engine.process.terminate import below, end_all, repeat
 from stresstui.engine.process.watchdog import Guard
@@ -50,29 +40,23 @@ from stresstui.engine.record.rate_limit import Complaints
 from stresstui.engine.record.recorder import DISK_S, OnEnd, OnEvent, Recorder, say_traceback
 from stresstui.engine.supervise.at_limit import AtLimit
 from stresstui.engine.supervise.cannot_start import CannotStart
-from stresstui.engine.supervise.deaths.kernel_faults import KernelFaults
-from stresstui.engine.supervise.deaths.memory_kills import MemoryKills
-from stresstui.engine.supervise.descriptors import InventoryTaker
+from stresstui.engine.supervise.deaths.death_watch import DeathWatch
 from stresstui.engine.supervise.event_router import EventRouter
 from stresstui.engine.supervise.evidence import Evidence
 from stresstui.engine.supervise.phases import Phases
 from stresstui.engine.supervise.process_tracker import ProcessTracker
 from stresstui.engine.supervise.roles import Roles
 from stresstui.engine.supervise.run_context import RunContext
+from stresstui.engine.supervise.run_disk import RunDisk
+from stresstui.engine.supervise.sampling import Sampling
 from stresstui.engine.supervise.services import Services
 from stresstui.engine.supervise.workload import Workload
 from stresstui.folder import EVIDENCE, JOURNAL, OUTPUT
 
-DISK_TRY_S: Final = 0.5
-"""Seconds between two tries to write the last events of a run to a disk that refuses them."""
 KILLED_S: Final = 2.0
 """Seconds that a control group has to be empty after its members were killed at one stroke."""
-FIRST_SAMPLE_S: Final = 2.0
-"""Seconds to wait for the first sample before the run goes on without it."""
 
 _SIGNALS: Final = ("SIGTERM", "SIGINT")
-
-_T = TypeVar("_T")
 
 
 class Supervisor:
@@ -93,11 +77,9 @@ class Supervisor:
         self._clock = RunClock()
         self._recorder = Recorder(run_dir / JOURNAL, self._clock, on_event, self._end_early, self._breached)
         self._complaints = Complaints(self._recorder)
-        self._kernel_log, self._exits, self._lineage = KernelLog(), ExitReports(), Lineage()
-        self._inventories = InventoryTaker()
-        self._evidence = Evidence(run_dir, self._clock, self._recorder.record, self._kernel_log.messages)
+        self._disk = RunDisk(run_dir, request, self._recorder)
         self._early_ends: set[asyncio.Task[None]] = set()
-        self._sampling, self._hurried = asyncio.Event(), asyncio.Event()
+        self._hurried = asyncio.Event()
         self._plan: Plan = self._made_plan()
         self._tracker = ProcessTracker()
         self._output = OutputLog(run_dir / OUTPUT)
@@ -125,23 +107,22 @@ class Supervisor:
         command = request.lab or lab_command()
         self._services = Services(services_of(request), command, self._children, context, router)
         self._workload = Workload(self._plan, request, self._children, context, router, services=self._services)
-        self._collector = open_with(
+        self._deaths = DeathWatch(context, lambda: self.state, lambda: self._workload.tested_pid)
+        self._evidence = Evidence(self._dir, self._clock, self._recorder.record, self._deaths.messages)
+        collector = open_with(
             request.collector, self._roots, roles.classify, lambda: roles.version, monitor_pid=os.getpid()
         )
-        self._sampler = Sampler(self._collector, self._clock, request.interval, self._sampled, self._complained)
-        self._memory_kills = MemoryKills(
-            context, self._kernel_log, self._exits.parent_of, lambda: self._workload.tested_pid
+        self._sampling = Sampling(
+            collector, request.interval, context, self._tracker, state=lambda: self.state, complain=self._complain
         )
-        self._at_limit = AtLimit(context)
-        faults = (self._kernel_log, self._exits)
-        self._faults = KernelFaults(
-            context,
-            faults,
-            crashes=lambda: self.state.facts.crashes_told,
-            tests_run=lambda: self.state.facts.tests_run,
-            first=lambda: self._workload.tested_pid,
-            lineage=self._lineage,
-        )
+        self._sampling.observers += [
+            lambda _: self._evidence.observe(self.state),
+            self._services.look_after,
+            self._workload.observe,
+            self._deaths.observe,
+            AtLimit(context).observe,
+            lambda _: self._look_around(),
+        ]
         self._phases = Phases(
             request,
             context,
@@ -175,9 +156,8 @@ class Supervisor:
         if self._request.heaptrack:
             what = "heaptrack from the start on"
             self._recorder.record(Burdened(self._clock.now(), HEAPTRACK, what, None, everything=True))
-        self._sampler.start()
         try:
-            await self._first_sample()
+            await self._sampling.start()
             reason = await self._phases.run()
         except CannotStart as error:
             reason = await self._phases.end_unstarted(error)
@@ -188,18 +168,13 @@ class Supervisor:
             reason = f"internal error: {error}"
         await self._take_down()
         deadline = self._loop.time() + DISK_S
-        await self._wait_for_disk(deadline)
+        await self._disk.wait(deadline, self._hurried)
         self._look_at_clock()
         self._recorder.end(Ended(self._clock.now(), wall_clock(self._clock.set_by), reason))
-        await self._wait_for_disk(deadline)
+        await self._disk.wait(deadline, self._hurried)
         self._recorder.close(on_end)
-        self._say_unwritten()
+        self._disk.say_unwritten()
         return self.state
-
-    async def _first_sample(self) -> None:
-        """Let the host be read once before anything runs."""
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._sampling.wait(), FIRST_SAMPLE_S)
 
     def _listen_to_signals(self) -> None:
         self._loop.set_exception_handler(self._callback_failed)
@@ -237,9 +212,8 @@ class Supervisor:
 
     async def _stop_sampling(self) -> None:
         """End the samples; what only the next ones would have settled is settled now."""
-        await asyncio.to_thread(self._sampler.stop)
-        self._memory_kills.end(self._clock.now(), memory_kills())
-        self._faults.settle(self._clock.now())
+        await self._sampling.stop()
+        self._deaths.settle(self._clock.now())
 
     async def _take_down(self) -> None:
         """Leave no process, thread or descriptor behind."""
@@ -247,7 +221,6 @@ class Supervisor:
         await self._stop_sampling()
         self._context.ending = True
         self._evidence.close()
-        self._inventories.close()
         for task in self._early_ends:
             task.cancel()
         await self._services.stop()
@@ -260,26 +233,11 @@ class Supervisor:
         self._workload.close()
         await self._services.close()
         await asyncio.sleep(0)  # what the readers said last is waiting on the loop
-        self._collector.close()
-        self._kernel_log.close()
-        self._exits.close()
-        self._lineage.close()
+        self._sampling.close()
+        self._deaths.close()
         self._output.close()
         self._doubt_output()
         self._children.close()
-
-    async def _wait_for_disk(self, deadline: float) -> None:
-        """Wait until the disk takes what it refused, or whoever asks the run to end does not wish to wait."""
-        while not self._recorder.retry() and self._loop.time() < deadline and not self._hurried.is_set():
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._hurried.wait(), DISK_TRY_S)
-
-    def _say_unwritten(self) -> None:
-        """The run's own disk takes no word of it any more; the registry may be on another."""
-        if self._recorder.unwritten:
-            register(self._dir, self._recorder.unwritten)
-            with contextlib.suppress(OSError):
-                sys.stderr.write(f"stresstui: {self._recorder.unwritten}\n")
 
     def request_stop(self, by: str, reason: str = "") -> None:
         """Have the run end now, in good order; who asks a second time is not kept waiting for that."""
@@ -319,29 +277,14 @@ class Supervisor:
         """Why the journal cannot be written just now; None while it can."""
         return self._recorder.trouble
 
-    def _sampled(self, sample: Sample) -> None:
-        self._on_loop(self._record_sample, sample)
-
-    def _record_sample(self, sample: Sample) -> None:
-        sample, comings_and_goings = self._tracker.track(sample)
-        sample = self._inventories.add_to(sample)
-        self._recorder.record(Sampled(sample.t, sample))
-        for event in comings_and_goings:
-            self._recorder.record(event)
-        self._evidence.observe(self.state)
-        self._inventories.observe(self.state)
-        self._services.look_after(sample)
-        self._workload.observe(sample)
-        self._memory_kills.observe(sample)
-        self._faults.observe(sample)
-        self._at_limit.observe(sample)
+    def _look_around(self) -> None:
+        """Notice what happens to the disk, the clock and the run's folder."""
         trouble = self._output.take_trouble()
         if trouble is not None:
             self._complain("output", f"output.log is incomplete: {trouble}")
         self._doubt_output()
         self._look_at_clock()
-        self._sampling.set()
-        self._keep_folder()
+        self._disk.keep()
 
     def _look_at_clock(self) -> None:
         if by := self._clock.was_set():
@@ -351,22 +294,5 @@ class Supervisor:
         for loss in self._output.take_losses():
             self._recorder.record(Doubted(self._clock.now(), "output", loss))
 
-    def _keep_folder(self) -> None:
-        """A folder that was deleted comes back with its journal; what a run is found by has to come back too."""
-        if not self._dir.exists() and (moved := self._recorder.directory).exists():
-            self._dir = moved
-            register(moved)
-        if self._dir.exists() and not (self._dir / PID_FILE).exists():
-            with contextlib.suppress(OSError):
-                save_request(self._request, self._dir)
-                write_pid_file(self._dir)
-
-    def _complained(self, text: str) -> None:
-        self._on_loop(lambda where: self._complain(where, text), "collector")
-
     def _complain(self, where: str, text: str) -> None:
         self._complaints.complain(self._clock.now(), where, text)
-
-    def _on_loop(self, handle: Callable[[_T], None], value: _T) -> None:
-        with contextlib.suppress(RuntimeError):  # the loop has closed: the run is over
-            self._loop.call_soon_threadsafe(handle, value)

@@ -93,6 +93,12 @@ def test_what_a_program_says_at_run_time_is_no_error_of_a_build(text: str) -> No
     assert first_of(text) == ""
 
 
+@pytest.mark.parametrize("name", ["Kotlin", "C"])
+def test_an_error_behind_the_prefix_of_a_log_is_told(name: str) -> None:
+    text, error = BUILDS[name]
+    assert first_of("".join(f"web-1  | {line}\n" for line in text.splitlines())) == error
+
+
 def test_of_a_tool_that_only_builds_an_error_without_a_place_is_told_too() -> None:
     first = FirstError()
     for line in ("error: no such option", "more of it"):

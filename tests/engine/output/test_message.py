@@ -45,5 +45,10 @@ def test_what_a_field_only_names_or_counts_as_none_is_not(line: str) -> None:
     assert told(line) == []
 
 
+def test_a_record_behind_a_prefix_is_read_as_a_record() -> None:
+    assert told('[app] {"msg":"panic: boom"}') == ["panic"]
+    assert told(r'[app] {"test":"{\"name\":\"panic: boom\"}"}') == []
+
+
 def test_a_load_generators_count_of_errors_is_told() -> None:
     assert told("errors.EMFILE: .............. 12") == ["oom"]

@@ -75,8 +75,8 @@ def test_what_is_left_over_is_named(launch: Launcher, leaky: Leaky, tmp_path: Pa
     assert all(0.4 < one.age_s < 2.0 for one in captured.descriptors)
     filed = evidence(run, captured)["open"]
     assert {(one["pid"], one["fd"]) for one in filed} == {(one.pid, one.fd) for one in captured.descriptors}
-    kinds = [type(event) for event in run.events]
-    assert kinds.index(Captured) > max(n for n, kind in enumerate(kinds) if kind is Sampled)
+    (rested,) = [event.t for event in run.all(PhaseBegan) if event.phase is Phase.COOL_DOWN]
+    assert captured.t > rested + 0.49
 
 
 def test_where_nothing_is_left_over_that_is_said(launch: Launcher, leaky: Leaky) -> None:

@@ -5,17 +5,16 @@ read before the table and after it, a socket that was closed after the table kee
 belongs to nobody then is counted, so that a reader can tell an exact count from a lower bound.
 """
 
-import itertools
 import os
-import time
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Final
 
 from stresstui.engine.collect.net.behind import NOTHING, Behind, look_behind, threads_apart
 from stresstui.engine.collect.net.connections import Connections
 from stresstui.engine.collect.net.ended import Ended
 from stresstui.engine.collect.net.fd_index import FdIndex
+from stresstui.engine.collect.net.fd_indexes import SMALL_PROCESS, FdIndexes, Holder
 from stresstui.engine.collect.net.net_counters import Activity
 from stresstui.engine.collect.net.owned_sockets import NUMBER_BITS, Holding, OwnedSockets
 from stresstui.engine.collect.net.sock_diag import CLOSE_WAIT, ESTABLISHED
@@ -29,29 +28,14 @@ _TABLES_BETWEEN_SEARCHES: Final = 5
 _BYTES_EVERY: Final = 3
 """Tables to one that asks for bytes, where there are many sockets."""
 _MANY: Final = 5_000
-_SMALL_PROCESS: Final = 4_000
-"""Descriptors up to which all are read without a second thought."""
 _A_PROCESS: Final = 20
 """Descriptors that take as long to read as it takes to get at those of a process."""
-_READ_S: Final = 0.6
-"""CPU seconds of reading descriptors after which one count reads no more: a ramp must not cost many samples."""
 _DIALLED_MAX: Final = 500
 """Ports connected to that are remembered."""
 _TIME_WAIT_MAX: Final = 20_000
 """Connections in TIME_WAIT beyond which they are never read one by one."""
 NEGLIGIBLE: Final = 0.001
 """Share of sockets without an owner up to which a count is called exact."""
-
-
-class Holder(NamedTuple):
-    """A process as the join needs it."""
-
-    key: Key
-    """Process id and start time."""
-    fds: int | None
-    """Open descriptors now; None where unknown."""
-    view: View
-    """Where /proc shows it."""
 
 
 class Holdings:
@@ -62,22 +46,15 @@ class Holdings:
         self._nobody_yet = True
         self._deep_from = 2
         self._bytes_from = 0
-        self._indexes: dict[Key, FdIndex] = {}
-        self._numbers = itertools.count()
         self._sockets = OwnedSockets()
+        self.indexes = FdIndexes(self._sockets)
+        """The descriptors of the processes."""
         self._connections = Connections()
-        self._stale: set[int] = set()
-        self._ahead: dict[int, int] = {}
         self._foreign: set[int] = set()
         self._unowned_before: set[int] = set()
-        self._built: set[Key] = set()
         self._asked_all = False
         self._are_very_many = False
         self._closed = 0
-        self._cut_short = False
-        self.building = False
-        """Whether the last count left processes of which no descriptor was ever read."""
-        self._reading_s = 0.0
         self._members: dict[int | None, list[View]] = {}
         self.unheld: list[Unheld] = []
         """Connections of the last table that no process holds."""
@@ -100,8 +77,6 @@ class Holdings:
         """Sockets in it of which nobody is known to be the owner, and that were gone when looked for."""
         self.come_and_gone = (0, 0)
         """How many sockets are new since the table before, other people's too, and how many the processes gave up."""
-        self.built_s = 0.0
-        """CPU seconds of the last count that went into processes seen for the first time."""
 
     def count(
         self, holders: Sequence[Holder], time_wait: int | None = None, activity: Activity | None = None
@@ -113,24 +88,20 @@ class Holdings:
         """
         self._tables += 1
         self._nobody_yet = self._nobody_yet and not holders
-        self.built_s = 0.0
-        differing = self._survey(holders)
-        gone = self._forget(holders)
-        self._built, self._asked_all, self._sockets.found = set(), False, 0
-        self._cut_short, self.building, self._reading_s = False, False, 0.0
-        for inode, number in self._ahead.items():
-            self._sockets.own({inode}, number)
-        self._ahead = {}
-        self._read([holder for holder in differing if self._may_tell_before(holder)], None)
-        if differing or gone or not self._tables % _TABLES_BETWEEN_DEEP_READS:
-            self._members = self._namespaces(holders, differing)
+        differing = self.indexes.survey(holders)
+        gone = self.indexes.forget_others(holders)
+        self._asked_all, self._sockets.found = False, 0
+        self.indexes.begin()
+        self.indexes.read([holder for holder in differing if self.indexes.may_tell_before(holder)], None)
+        all_asked = not self._tables % _TABLES_BETWEEN_DEEP_READS
+        if differing or gone or all_asked:
+            self._members = self.indexes.namespaces(holders, holders if all_asked else differing)
         table = self._read_table(time_wait, activity)
         unowned = self._compare(holders, differing, table, gone)
         # Who has come by sockets that no descriptor of anybody shows may not have changed to look at.
-        everybody = self._asked_all or not self._tables % _TABLES_BETWEEN_DEEP_READS
-        self._look_behind(holders if everybody else differing, table)
+        self._look_behind(holders if self._asked_all or all_asked else differing, table)
         self._sockets.move(table.moved)
-        counted = self._with_elsewhere(self._sockets.count(self._indexes, table))
+        counted = self._with_elsewhere(self._sockets.count(self.indexes.by_key, table))
         listening = {port for inode, port in table.listening.items() if inode in self._sockets.by_inode}
         self._learn_dialled(table, listening)
         self.ports = listening | self._dialled
@@ -160,19 +131,6 @@ class Holdings:
             and self._sockets.by_inode.keys().isdisjoint(table.elsewhere - listening)
         )
 
-    def memory_files(self, keys: Collection[Key]) -> dict[View, list[str]] | None:
-        """Numbers of holders' descriptors on files that only memory holds, by where /proc shows the holder.
-
-        None where descriptors of one of them may not be read.
-        """
-        found: dict[View, list[str]] = {}
-        for key, index in self._indexes.items():
-            if key in keys and not index.readable:
-                return None
-            if index.memory_files and key in keys:
-                found[index.view] = index.memory_files
-        return found
-
     def _read_table(self, time_wait: int | None, activity: Activity | None) -> Table:
         """Ask for bytes, and for what no process holds, always where that is cheap."""
         all_of_it = len(self._sockets.by_inode) < _MANY or self._tables >= self._bytes_from
@@ -190,31 +148,6 @@ class Holdings:
             activity=activity,
         )
 
-    def _survey(self, holders: Sequence[Holder]) -> list[Holder]:
-        """Take in where each is shown; return those that are new, or may not hold what they held."""
-        differing = []
-        for holder in holders:
-            index = self._indexes.get(holder.key)
-            if index is not None:
-                index.view = holder.view
-            if index is None or index.count != holder.fds or index.restless or holder.fds is None:
-                differing.append(holder)
-        return differing
-
-    def _namespaces(self, holders: Sequence[Holder], differing: Collection[Holder]) -> dict[int | None, list[View]]:
-        """Who shares which network namespace; a process rarely moves to another one once it is running."""
-        found: dict[int | None, list[View]] = {}
-        for holder in differing if self._tables % _TABLES_BETWEEN_DEEP_READS else holders:
-            index = self._indexes[holder.key]
-            index.namespace, index.threads = procfs.net_namespace(holder.view), threads_apart(holder.view)
-        for holder in holders:
-            index = self._indexes[holder.key]
-            found.setdefault(index.namespace, []).append(holder.view)
-            for thread in index.threads:
-                if (other := procfs.net_namespace(thread)) not in (index.namespace, None):
-                    found.setdefault(other, []).append(thread)
-        return found
-
     def _compare(
         self, holders: Sequence[Holder], differing: Sequence[Holder], table: Table, gone: list[FdIndex]
     ) -> set[int]:
@@ -222,12 +155,14 @@ class Holdings:
         live = table.live
         # Whose they are is known by now of some: of all that were there before there was anybody to own them.
         self._foreign = (self._foreign & live).difference(self._sockets.by_inode)
-        self._release(table, gone)
+        self.indexes.release(live, gone)
         closed = self._sockets.close(live)
         self._closed = closed.total()
         # Who closed some has put others in their place, or has fewer descriptors.
         suspects = holders if closed else differing
-        self._read([h for h in suspects if self._indexes[h.key].number in closed or self._differs(h)], live)
+        self.indexes.read(
+            [h for h in suspects if self.indexes.by_key[h.key].number in closed or self.indexes.differs(h)], live
+        )
         unowned = self._resolve(holders, table)
         self.come_and_gone = (self._sockets.found + len(unowned - self._unowned_before), self._closed)
         self._judge(unowned, table)
@@ -238,22 +173,22 @@ class Holdings:
         """Look for who has the sockets that nobody is known to have; return those that are still nobody's."""
         live = table.live
         unowned = self._still_unowned(live).difference(self._foreign)
-        if self._nobody_yet or self._cut_short:
+        if self._nobody_yet or self.indexes.cut_short:
             return unowned
         descriptors = sum(holder.fds or 0 for holder in holders) + _A_PROCESS * len(holders)
-        self._are_very_many = descriptors > _SMALL_PROCESS
+        self._are_very_many = descriptors > SMALL_PROCESS
         # To ask for each costs a fraction of all descriptors, and these do not tell of what has closed meanwhile.
         ask = self._are_very_many and self._matter(unowned)
         closed = unowned - table.still_held(unowned) if ask else set()
         sought = unowned - closed
         if self._are_many(sought, descriptors, now_and_then=True):
-            self._read(holders, live, others=True)
+            self.indexes.read(holders, live, others=True)
             self._asked_all = True
             sought = self._still_unowned(sought)
         # What is left is mostly other people's; or it got the number of a socket that lives on under another one.
         if self._tables >= self._deep_from and self._are_many(sought, descriptors):
             self._deep_from = self._tables + _TABLES_BETWEEN_DEEP_READS
-            self._read(holders, live, deep=True)
+            self.indexes.read(holders, live, deep=True)
             sought = self._still_unowned(sought)
         return sought | closed
 
@@ -262,11 +197,11 @@ class Holdings:
 
         There only those that have been nobody's for a table: what is closed by now is found with nobody.
         """
-        if descriptors <= _SMALL_PROCESS:
+        if descriptors <= SMALL_PROCESS:
             return bool(unowned)
         if now_and_then and not self._tables % _TABLES_BETWEEN_SEARCHES and unowned & self._unowned_before:
             return True
-        return len(unowned) > max(NEGLIGIBLE * len(self._sockets.by_inode), descriptors / _SMALL_PROCESS)
+        return len(unowned) > max(NEGLIGIBLE * len(self._sockets.by_inode), descriptors / SMALL_PROCESS)
 
     def _matter(self, unowned: set[int]) -> bool:
         return len(unowned) > NEGLIGIBLE * len(self._sockets.by_inode)
@@ -274,7 +209,7 @@ class Holdings:
     def _look_behind(self, holders: Iterable[Holder], table: Table) -> None:
         """Look where something was and where something may be now; what is found to be a process's is owned by it."""
         for key in {holder.key for holder in holders} | self._behind.keys():
-            index = self._indexes.get(key)
+            index = self.indexes.by_key.get(key)
             before = self._behind.pop(key, NOTHING)
             if index is not None and index.readable:
                 index.threads = threads_apart(index.view)
@@ -307,75 +242,12 @@ class Holdings:
         foreign: set[int] = set()
         if self._nobody_yet:
             foreign = unowned
-        elif self._asked_all and not self._cut_short:
+        elif self._asked_all and not self.indexes.cut_short:
             foreign = table.still_held(unowned) if self._matter(unowned) else set()
             if self._are_very_many and self._closed > NEGLIGIBLE * len(self._sockets.by_inode):
                 foreign &= self._unowned_before
         self.unattributed = len(unowned - foreign)
         self._foreign |= foreign
-
-    def _release(self, table: Table, gone: list[FdIndex]) -> None:
-        """Who no longer has a socket that lives on gives it to who else has it; else it is nobody's."""
-        lost = self._stale & table.live
-        for index in gone:
-            lost.update(inode for inode in index.inodes if self._sockets.owner(inode) == index.number)
-        self._stale = set()
-        for inode, number in self._heirs(lost).items():
-            self._sockets.give(inode, number)
-        for index in gone:
-            self._sockets.forget(index.number)
-
-    def _heirs(self, inodes: set[int]) -> dict[int, int | None]:
-        heirs: dict[int, int | None] = dict.fromkeys(inodes & self._sockets.by_inode.keys())
-        for index in reversed(self._indexes.values()) if heirs else ():
-            heirs.update(dict.fromkeys(heirs.keys() & set(index.inodes), index.number))
-        return heirs
-
-    def _forget(self, holders: Sequence[Holder]) -> list[FdIndex]:
-        """Forget the processes that are not among the holders, and return what is known of them."""
-        return [self._indexes.pop(key) for key in self._indexes.keys() - {holder.key for holder in holders}]
-
-    def _differs(self, holder: Holder) -> bool:
-        index = self._indexes.get(holder.key)
-        return index is None or holder.fds is None or index.count != holder.fds or index.restless > 0
-
-    def _may_tell_before(self, holder: Holder) -> bool:
-        """Before the table, what is known has to be believed: only new numbers tell, or all of a small process."""
-        index = self._indexes.get(holder.key)
-        if index is None or holder.fds is None or index.count != holder.fds:
-            return True
-        return index.restless > 0 and holder.fds <= _SMALL_PROCESS
-
-    def _read(
-        self, holders: Iterable[Holder], live: set[int] | None, *, deep: bool = False, others: bool = False
-    ) -> None:
-        for holder in holders:
-            began = time.thread_time()
-            index = self._indexes.get(holder.key)
-            if index is None:
-                index = self._indexes[holder.key] = FdIndex(holder.view, next(self._numbers))
-            if self._reading_s > _READ_S:
-                self._cut_short = True
-                self.building = self.building or index.count is None
-                continue
-            if index.count is None:
-                self._built.add(holder.key)
-            whole = deep or (live is None and index.restless > 0 and (index.count or 0) <= _SMALL_PROCESS)
-            known = None if live is None else self._sockets.by_inode
-            # Of what was read for the first time just now, all else is no socket indeed.
-            found = index.read(known, deep=whole, others=others and holder.key not in self._built)
-            self._read_one(index, found, live)
-            took = time.thread_time() - began
-            self._reading_s += took
-            if holder.key in self._built:
-                self.built_s += took
-
-    def _read_one(self, index: FdIndex, found: Iterable[int], live: set[int] | None) -> None:
-        number, seen = index.number, list(found)
-        self._sockets.own(seen if live is None else filter(live.__contains__, seen), number)
-        for inode in () if live is None else itertools.filterfalse(live.__contains__, seen):
-            self._ahead.setdefault(inode, number)
-        self._stale.update(inode for inode in index.lost if self._sockets.owner(inode) == number)
 
 
 def not_accepted(unheld: Iterable[Unheld]) -> int:

@@ -8,9 +8,10 @@ from typing import Final
 from stresstui.core.model.sample import SocketSample
 from stresstui.engine.collect.cpu_budget import Cadence
 from stresstui.engine.collect.net import sock_diag
+from stresstui.engine.collect.net.fd_indexes import Holder
 from stresstui.engine.collect.net.net_counters import Activity
 from stresstui.engine.collect.net.owned_sockets import Holding
-from stresstui.engine.collect.net.socket_owners import Holder, Holdings, not_accepted
+from stresstui.engine.collect.net.socket_owners import Holdings, not_accepted
 from stresstui.engine.collect.net.socket_table import count_of_ports
 from stresstui.engine.collect.proc.facts import Key
 from stresstui.engine.collect.proc.procfs import View
@@ -84,14 +85,14 @@ class Sockets:
             self.not_accepted = not_accepted(self._holdings.unheld)
             self.sample = self._sampled(t, counters, watched)
         # What is read only once of each process must not put off the next table, which may have to go on with that.
-        cost = time.thread_time() - began - self._holdings.built_s
+        cost = time.thread_time() - began - self._holdings.indexes.built_s
         beside = 0.0 if self._read_t is None or t <= self._read_t else max(0.0, self._in_all_s / (t - self._read_t))
-        self._cadence.spent(t, 0.0 if self._holdings.building else cost, total, beside=beside)
+        self._cadence.spent(t, 0.0 if self._holdings.indexes.building else cost, total, beside=beside)
         self._read_t, self._in_all_s = t, began - time.thread_time()
 
     def memory_files(self, keys: Collection[Key]) -> dict[View, list[str]] | None:
-        """As of the last table, what ``Holdings.memory_files`` says; None where there was no table."""
-        return self._holdings.memory_files(keys) if self.t is not None else None
+        """As of the last table, what ``FdIndexes.memory_files`` says; None where there was no table."""
+        return self._holdings.indexes.memory_files(keys) if self.t is not None else None
 
     def _sampled(self, t: float, counters: dict[str, int | None], watched: Collection[Key]) -> SocketSample:
         holdings, before = self._holdings, self.sample

@@ -214,7 +214,8 @@ def test_for_what_has_closed_meanwhile_nobody_is_asked_where_there_are_many_desc
         return look(index, known, deep=deep, others=others)
 
     monkeypatch.setattr(FdIndex, "read", listening)
-    monkeypatch.setattr("stresstui.engine.collect.net.socket_owners._SMALL_PROCESS", 10)
+    for module in ("socket_owners", "fd_indexes"):
+        monkeypatch.setattr(f"stresstui.engine.collect.net.{module}.SMALL_PROCESS", 10)
 
     def replace() -> None:
         child.tell("replace_connections", 20)
@@ -232,7 +233,8 @@ def test_what_a_long_table_shows_beside_what_it_replaced_is_nobodys_until_the_ne
     child: Child, opened: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As other people's it would leave the count exact, though as many are missing that the table has not shown."""
-    monkeypatch.setattr("stresstui.engine.collect.net.socket_owners._SMALL_PROCESS", 10)
+    for module in ("socket_owners", "fd_indexes"):
+        monkeypatch.setattr(f"stresstui.engine.collect.net.{module}.SMALL_PROCESS", 10)
     collector = opened("linux", child.pid)
     assert isinstance(collector, LinuxCollector)
     watch = Watch(collector, child.pid)
@@ -341,15 +343,15 @@ def test_descriptors_that_would_take_too_long_are_left_for_the_next_table(
     collector = opened("linux", child.pid)
     assert isinstance(collector, LinuxCollector)
     watch = Watch(collector, child.pid)
-    monkeypatch.setattr("stresstui.engine.collect.net.socket_owners._READ_S", -1.0)
+    monkeypatch.setattr("stresstui.engine.collect.net.fd_indexes._READ_S", -1.0)
     cut_short = read(watch)
     assert cut_short.values["established"] == 0
     assert cut_short.certainty["established"] is Certainty.AT_LEAST
-    monkeypatch.setattr("stresstui.engine.collect.net.socket_owners._READ_S", 9.0)
+    monkeypatch.setattr("stresstui.engine.collect.net.fd_indexes._READ_S", 9.0)
     watch.t -= 999.0  # no table would be due that soon
     assert read(watch).values["established"] == 24
     # Known by now: what is cut short from then on makes no table due at once, or each sample would read one.
-    monkeypatch.setattr("stresstui.engine.collect.net.socket_owners._READ_S", -1.0)
+    monkeypatch.setattr("stresstui.engine.collect.net.fd_indexes._READ_S", -1.0)
     cadence = Cadence(share=1e-6)
     monkeypatch.setattr(collector._sockets, "_cadence", cadence)
     child.tell("replace_connections", 5)
