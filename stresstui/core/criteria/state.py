@@ -144,6 +144,9 @@ class CriterionState(msgspec.Struct):
             shown = first_digits(number)
         elif self.unit == "count" and not self.rule.threshold.unit:
             shown = format_value(number, "count")
+        elif self.rule.aggregate != "growth" and self.unit.startswith("bytes"):
+            shown = three_digits(number)
+            shown = first_digits(number) if number and not shown.strip("-0.") else shown
         else:
             shown = three_digits(number)
         return shown if self.limit is None else deciding_digits(number, self.limit, shown)

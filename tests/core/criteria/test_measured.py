@@ -279,3 +279,18 @@ def test_a_crossing_that_the_end_cut_short_is_open(values: list[float], verdict:
     found = story.cool().exit(planned=True).end().criterion()
     assert found.verdict == verdict
     assert said in (found.evidence or "")
+
+
+@pytest.mark.parametrize(
+    ("rule", "value", "shown"),
+    [
+        ("max(rss) < 1GiB", 3 << 20, "0.00293 GiB"),
+        ("max(rss) < 1GiB", 0, "0.00 GiB"),
+        ("max(rss) < 1GiB", 3 << 30, "3.00 GiB"),
+        ("min(throughput) > 5MB/s", 2_000, "0.002 MB/s"),
+        ("growth(rss) < 1GiB/h", 3.0, "0.00 GiB/h"),
+        ("mean(cpu) < 80%", 0.001, "0.00%"),
+    ],
+)
+def test_bytes_that_are_not_none_are_not_shown_as_none(rule: str, value: float, shown: str) -> None:
+    assert criterion(rule).show(value) == shown
