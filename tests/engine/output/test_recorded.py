@@ -162,6 +162,8 @@ def test_what_ran_out_is_told(line: str) -> None:
         "/srv/app.py:50: UserWarning: panic: this is a warning",
         "stopped worker: signal: killed",
         "Perhaps out of memory?",
+        "    - panic: Introduce warn_limit",
+        "  - panic: the pool is empty (#12)",
         "the machine may be out of memory.",
         "  3 - of them (Skipped)",
         "terminated: signaled 15",
