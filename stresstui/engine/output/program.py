@@ -32,6 +32,7 @@ class Program:
         self._newest: deque[bytes] = deque(maxlen=2)
         self._pipe = OutputPipe(self._on_chunk, self._on_tick)
         self._child: Child | None = None
+        self._closing: asyncio.Future[None] | None = None
         self.ready = asyncio.Event()
         """Set when it said that it is ready."""
         self.complaint = ""
@@ -77,10 +78,14 @@ class Program:
         """Wait until what it wrote so far has been heard."""
         await self._pipe.drain(timeout_s)
 
-    def close(self) -> None:
-        """Stop reading its output; an unfinished last line is heard now."""
-        if self._child is None:
-            return
+    async def close(self) -> None:
+        """Stop reading its output; an unfinished last line is heard now. What that asks of the disk holds up nobody."""
+        if self._child is not None and self._closing is None:
+            self._closing = asyncio.ensure_future(asyncio.to_thread(self._finish))
+        if self._closing is not None:
+            await asyncio.shield(self._closing)
+
+    def _finish(self) -> None:
         self._pipe.stop()
         self._pass_on(self._digest.finish(self._clock.now()))
 

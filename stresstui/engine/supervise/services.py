@@ -103,7 +103,7 @@ class Services:
         for watcher in self._watchers:
             watcher.cancel()
         for program in self._programs.values():
-            program.close()
+            await program.close()
 
 
 async def wait_ready(name: str, program: Program, within_s: float) -> None:

@@ -230,7 +230,7 @@ class Supervisor:
             left = await repeat(lambda: below(without=self._children.spared), KILLED_S)
         if left:
             self._recorder.problem("supervisor", f"processes could not be ended: {[process.pid for process in left]}")
-        self._workload.close()
+        await self._workload.close()
         await self._services.close()
         await asyncio.sleep(0)  # what the readers said last is waiting on the loop
         self._sampling.close()

@@ -122,7 +122,7 @@ class Workload:
                 raise cannot_execute(argv, error) from error
             status = await asyncio.shield(child.exited)
             await program.drain()
-            program.close()
+            await program.close()
             self._word_of_tool = program.build_error or program.last_line
             self._builder = None
             written.seek(0)
@@ -229,10 +229,10 @@ class Workload:
         if self._watcher is not None and self.own:
             await asyncio.wait({self.exited}, timeout=2.0)
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Stop reading its output and looking for its end."""
         if self._watcher is not None:
             self._watcher.cancel()
         for program in (self._builder, self._program):
             if program is not None:
-                program.close()
+                await program.close()

@@ -1,12 +1,15 @@
+import asyncio
 import signal
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from stresstui.core.model.event import Event, ServiceState
+from stresstui.core.model.event import Event, Matched, ServiceState
 from stresstui.core.model.scenario import RunnerKind, Scenario
 from stresstui.engine.clock import RunClock
+from stresstui.engine.output.line_reader import Heard, LineReader
 from stresstui.engine.output.pipe import OutputLog
 from stresstui.engine.output.program import Program
 from stresstui.engine.process.children import Children, ExitStatus
@@ -34,7 +37,7 @@ async def program(tmp_path: Path, heard: list[Event]) -> AsyncIterator[Program]:
     if one.child.exited.done() is False:
         one.child.send(signal.SIGKILL)
         await one.child.exited
-    one.close()
+    await one.close()
     children.close()
     log.close()
 
@@ -65,6 +68,28 @@ async def test_what_was_ready_and_ended_at_once_was_ready(program: Program, tmp_
     program.start(("sh", "-c", "echo STRESSTUI_STATE state=ready"), cwd=str(tmp_path), env={})
     await program.child.exited
     await wait_ready("it", program, 20.0)
+
+
+async def test_what_its_last_lines_ask_of_the_disk_holds_up_nobody(tmp_path: Path) -> None:
+    """Only the loop answers, and it can only while nobody keeps it waiting."""
+    loop, answered = asyncio.get_running_loop(), threading.Event()
+
+    def ask(_: str) -> bool:
+        loop.call_soon_threadsafe(answered.set)
+        return answered.wait(5.0)
+
+    log, heard = OutputLog(tmp_path / "output.log"), list[Heard]()
+    children = Children(lambda *_: None)
+    one = Program(children, log, RunClock(), LineReader(Scenario(name="a"), ask), heard.append)
+    lines = r"running 1 test\nthread 'ends' panicked at src/a.rs:1:1:\n"
+    one.start(("printf", lines), cwd=str(tmp_path), env={})
+    await one.child.exited
+    await one.close()
+    await one.close()
+    assert answered.is_set()
+    assert [event.pattern for event in heard if isinstance(event, Matched)] == ["libtest_running"]
+    children.close()
+    log.close()
 
 
 async def test_its_environment_is_added_to(program: Program, tmp_path: Path) -> None:

@@ -1,0 +1,25 @@
+"""What a sample changes in a run, called without its events."""
+
+from stresstui.core.model.event import Phase, Sampled
+from stresstui.core.model.sample import ProcessSample, Role, Sample
+from stresstui.core.run.sampled import record, take_baseline, take_sample
+from stresstui.core.run.state import RunState
+
+
+def test_a_value_begins_the_series_of_its_metric() -> None:
+    state = RunState()
+    record(state, 1.0, {"queue": 3.0})
+    record(state, 2.0, {"queue": 5.0})
+    assert (state.summaries["queue"].last, sum(state.series["queue"].counts)) == (5.0, 2)
+
+
+def test_the_newer_half_of_the_warm_up_is_the_baseline() -> None:
+    state = RunState()
+    state.phase_began[Phase.WARM_UP] = 0.0
+    for t in range(11):
+        process = ProcessSample(7, 1.0, "relay", Role.SUT, 1, fds=10 if t < 5 else 20)
+        take_sample(state, Sampled(float(t), Sample(float(t), (process,))))
+    state.t = 10.0
+    take_baseline(state)
+    assert state.baseline["fds"] == 20.0
+    assert state.samples == 11
