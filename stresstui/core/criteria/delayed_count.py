@@ -35,8 +35,9 @@ class DelayedCountJudge(MeasureJudge):
             return None
         if seen.stalled:
             self._doubted_until = seen.t + LOOK_BACK_S
-        waited, self._waiting = self._waiting, None
-        before = self._judged(waited) if waited is not None else None
+        before, waited = None, self._waiting
+        if waited is not None and waited.t <= seen.t:  # a sample of before a stop may come after it
+            before, self._waiting = self._judged(waited), None
         return self._judged(seen) or before
 
     def _judged(self, seen: Observation) -> Finding | None:

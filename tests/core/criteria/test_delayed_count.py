@@ -69,6 +69,16 @@ def test_what_failed_before_counts_as_ever(rule: str, verdict: Verdict) -> None:
     assert found.verdict is verdict
 
 
+def test_a_sample_of_before_that_comes_late_does_not_tell() -> None:
+    told = soaking()
+    told.t += 14
+    told.report(**{NAME: 1.0})
+    told.t -= 14
+    told.sample()
+    told.t += 14
+    assert ended(told.sample(missed=13)).verdict is Verdict.INCONCLUSIVE
+
+
 def test_a_host_that_is_late_by_less_excuses_nothing() -> None:
     assert ended(stand_still(soaking(), seconds=2, fails=1)).verdict is Verdict.FAILED
 
