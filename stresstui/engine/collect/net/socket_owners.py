@@ -212,7 +212,7 @@ class Holdings:
             index = self.indexes.by_key.get(key)
             before = self._behind.pop(key, NOTHING)
             if index is not None and index.readable:
-                index.threads = threads_apart(index.view)
+                index.threads = threads_apart(index.view) if self._asked_all else index.threads
                 found = look_behind(index.view, index.inodes, table.live, index.threads, before)
                 self._sockets.own(found.sockets & table.live, index.number)
                 if any(found):
