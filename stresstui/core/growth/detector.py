@@ -242,7 +242,7 @@ class GrowthDetector:
     def _doubtful(self, finding: WindowFinding) -> bool:
         """Tell whether a rise without an alarm proves nothing: memory that may only fill, or what had time for one."""
         if self._active() > TUNING.over_s:
-            return not self._lasted
+            return self._patience.planned_s is not None and not self._lasted
         return self._active() < TUNING.filling_s and bool(self._kind.settling) and fills(finding)
 
     def _outlasted(self, rising: Window | None, floor: float) -> bool:

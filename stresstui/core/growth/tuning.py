@@ -227,8 +227,9 @@ class Tuning(msgspec.Struct, frozen=True):
     """A run that ends so soon, without an alarm, says of memory that it may only be filling where a longer window
     slowed down and more than so many were spoken against, or where it kept less than this part of its slope
     (`straight_sure` standard errors down). Chosen on real programs without a leak that would have failed then (heaps of
-    C, Java and Ruby). To keep the alarm back as well mended nothing more, and missed leaks. A longer run has had the
-    time: there it is no leak where nothing of it counts as evidence at the end.
+    C, Java and Ruby). To keep the alarm back as well mended nothing more, and missed leaks. A longer run whose plan
+    is known has had the time: there it is no leak where nothing of it counts as evidence at the end (without a plan
+    that missed leaks of descriptors).
     """
     tail_level: float = 0.04
     tail_plan_part: float = 0.5
