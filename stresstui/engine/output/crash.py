@@ -97,9 +97,9 @@ _BOUND: Final = lazy(
 """An address that is not of this host cannot be listened at, and VSOCK has none where no hypervisor is; what connects
 and has none ran out of ports."""
 _KEY: Final = lazy(
-    r"[A-Za-z_]\.$|[-_]$|^\s*- $|[A-Za-z]{2}(?:Error|Exception|Warning): $|(?:^|\")\s+\w+_test\.go:\d+: $"
+    r"[A-Za-z_]\.$|[-_]$|^\s+- $|[A-Za-z]{2}(?:Error|Exception|Warning): $|(?:^|\")\s+\w+_test\.go:\d+: $"
 )
-"""A name, an item of a list, an exception of another language, a log of Go's tests: what follows is no panic."""
+"""A name, an item within a list, an exception of another language, a log of Go's tests: what follows is no panic."""
 _LOOKS_MOST: Final = 8
 _BROKEN: Final = "broken"
 
