@@ -232,7 +232,7 @@ def test_runs_that_are_repeated_have_one_exit_code(
 def test_a_run_is_run_again_as_it_was(box: Box, tmp_path: Path) -> None:
     path = box.scenario("max(fds) < 100")
     plan = ("--interval", "200ms", "--duration", "1s", "--warm-up", "200ms", "--scenario-file", path)
-    box.run("run", "--headless", *plan, "--", "sh", "-c", "pwd; sleep 60")
+    box.run("run", "--headless", *plan, "--", "sh", "-c", "pwd; exec sleep 60")
     first = load_request(box.directory())
     Path(path).unlink()
     elsewhere = tmp_path / "elsewhere"

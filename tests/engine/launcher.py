@@ -20,6 +20,7 @@ from stresstui.engine.launch.request import RunRequest
 from stresstui.engine.process.find import descendants, send
 from stresstui.engine.process.pidfile import supervisor_pid
 from stresstui.engine.record import journal
+from stresstui.engine.record.stored.opened import packed_form
 from stresstui.folder import JOURNAL
 
 ENTRY = (sys.executable, "-m", "stresstui.engine.entry")
@@ -44,7 +45,8 @@ class Run:
     @property
     def events(self) -> list[Event]:
         path = self.directory / JOURNAL
-        return list(journal.read(path)) if path.exists() else []
+        there = path.exists() or packed_form(path).exists()
+        return list(journal.read(path)) if there else []
 
     @property
     def state(self) -> RunState:

@@ -91,13 +91,15 @@ def _failures(state: "RunState") -> list[str]:
 
 def _said_failed(state: "RunState") -> list[str]:
     """A workload that says so itself; the lab, which says why as well, ends with a status of its own."""
-    return [] if state.workload.ending else _own_word(state, "the workload says that it failed")
+    excused = state.workload.ending or state.served is not None
+    return [] if excused else _own_word(state, "the workload says that it failed")
 
 
-def _failed_in_ending(state: "RunState") -> list[str]:
+def _said_without_help(state: "RunState") -> list[str]:
     """What it started hears the signal that ends it, too: who misses them then says what a real failure would."""
-    said = "the workload said, while it was being ended, that it failed"
-    return _own_word(state, said) if state.workload.ending else []
+    when = "while it was being ended" if state.workload.ending else "after a service had ended"
+    excused = state.workload.ending or state.served is not None
+    return _own_word(state, f"the workload said, {when}, that it failed") if excused else []
 
 
 def _own_word(state: "RunState", said: str) -> list[str]:
@@ -168,7 +170,7 @@ def _doubts(state: "RunState") -> list[str]:
     return [
         *state.doubts,
         *_failed_unserved(state),
-        *_failed_in_ending(state),
+        *_said_without_help(state),
         *_nothing_shown(state),
         *_ended_unseen(state),
         *_tests_cut_off(state),

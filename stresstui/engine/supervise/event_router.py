@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 
 from stresstui.core.derive.child import FAULT_SIGNALS
-from stresstui.core.model.event import ProcessKnown, Reported, ServiceState
+from stresstui.core.model.event import SERVICE, Doubted, ProcessKnown, Reported, ServiceState
 from stresstui.core.model.sample import Role
 from stresstui.core.model.scenario import Scenario
 from stresstui.engine.launch.meant_panics import MeantPanics
@@ -70,9 +70,13 @@ class EventRouter:
 
     def _announce_end(self, found: Announced, role: Role) -> None:
         """Take an end that the lab did not ask for; how it ended, only the lab knows, whose child it was."""
-        event = self._tracker.unasked_end(self._context.clock.now(), found.pid, role, found.name, found.ended)
-        if event is not None and not self._context.ending:
-            self._context.record(event)
+        now = self._context.clock.now()
+        event = self._tracker.unasked_end(now, found.pid, role, found.name, found.ended)
+        if event is None or self._context.ending:
+            return
+        self._context.record(event)
+        if role is not Role.SUT:  # what is under test leans on it, as on a service
+            self._context.record(Doubted(now, SERVICE, f"the lab's {found.name} ended in mid-run ({found.ended})"))
 
     def _crash(self, found: Crashed) -> None:
         pid, name = self._tracker.suspect()

@@ -54,7 +54,7 @@ def _stirred(one: ProcessSample) -> ProcessSample:
 @given(_STEPS)
 def test_processes_that_are_the_same_objects_fold_as_equal_ones_do(steps: list[Step]) -> None:
     one = story_of(steps, same=True).state()
-    with patch("stresstui.core.run.fold.group_of", lambda sample, _: group_of(sample)):
+    with patch("stresstui.core.run.sampled.group_of", lambda sample, _: group_of(sample)):
         other = story_of(steps, same=False).state()
     assert one.reading == other.reading
     assert one.processes == other.processes

@@ -53,6 +53,18 @@ def test_a_failure_that_is_said_when_the_run_is_ended_is_a_doubt(
     assert run.state.reasons[0].endswith("that it failed: gone")
 
 
+@pytest.mark.parametrize(
+    ("role", "outcome"), [("service", Outcome.INCONCLUSIVE), ("driver", Outcome.INCONCLUSIVE), ("sut", Outcome.FAILED)]
+)
+def test_what_the_lab_leans_on_fails_nobody_when_it_dies(launch: Launcher, role: str, outcome: Outcome) -> None:
+    dies = f"echo \"STRESSTUI_PROCESS pid=$$ role={role} name=echo ended='killed by SIGKILL'\"; {SAYS}; exit 1"
+    run = launch("sh", "-c", f"sleep .7; {dies}", scenario=NO_CRASHES, duration=9.0)
+    run.wait_end()
+    assert run.state.outcome is outcome
+    told = "the lab's echo ended in mid-run (killed by SIGKILL)" in run.state.reasons
+    assert told is (outcome is Outcome.INCONCLUSIVE)
+
+
 @pytest.mark.parametrize(("name", "verdict"), [("ends", Verdict.PASSED), ("goes_on", Verdict.FAILED)])
 def test_of_a_quiet_cargo_test_its_sources_say_which_panic_was_to_come(
     launch: Launcher, tmp_path: Path, name: str, verdict: Verdict
