@@ -28,7 +28,7 @@ class ProcessTracker:
         self._crashes = 0
 
     def track(self, sample: Sample) -> tuple[Sample, list[ProcessKnown]]:
-        """Give processes the names that were announced, and say who appeared, changed role or ended since the last."""
+        """Give processes what was announced of them, and say who appeared, changed role or ended since the last."""
         sample = self._with_names(sample)
         return sample, self._compare(sample)
 
@@ -66,16 +66,17 @@ class ProcessTracker:
         return {event.pid: event.name for event in self._announced.values() if event.role is Role.SUT}
 
     def _with_names(self, sample: Sample) -> Sample:
-        """The kernel's names are cut, and every script's is the same."""
+        """The kernel's names are cut, every script's is the same, and a sample may be older than the announcement."""
         if not self._announced:
             return sample
-        return msgspec.structs.replace(sample, processes=tuple(map(self._named, sample.processes)))
+        return msgspec.structs.replace(sample, processes=tuple(self._named(sample.t, one) for one in sample.processes))
 
-    def _named(self, process: ProcessSample) -> ProcessSample:
+    def _named(self, t: float, process: ProcessSample) -> ProcessSample:
         announced = self._announced.get(process.pid)
         if announced is None or not announced.name:
             return process
-        return msgspec.structs.replace(process, name=announced.name)
+        early = t <= announced.t
+        return msgspec.structs.replace(process, name=announced.name, role=announced.role if early else process.role)
 
     def suspect(self) -> tuple[int, str]:
         """Pid and name of the one process under test that a message without a pid can mean; 0 where there are more."""

@@ -44,6 +44,15 @@ def test_announced_names_win_over_the_kernels_until_the_process_ends() -> None:
     assert tracker.track(again)[0] is again
 
 
+def test_a_sample_of_before_the_announcement_has_its_role() -> None:
+    tracker = ProcessTracker()
+    tracker.announce(ProcessKnown(1.5, 2, Role.SUT, "server"))
+    (early,) = tracker.track(Sample(1.4, (process(2, Role.DRIVER),)))[0].processes
+    assert (early.name, early.role) == ("server", Role.SUT)
+    (later,) = tracker.track(Sample(2.4, (process(2, Role.SERVICE),)))[0].processes
+    assert later.role is Role.SERVICE
+
+
 def test_who_was_seen_before_it_was_announced_is_not_told_twice() -> None:
     tracker = ProcessTracker()
     (seen,) = comings(tracker, Sample(1.0, (process(2, Role.DRIVER),)))
