@@ -12,7 +12,7 @@ from stresstui.core.criteria.state import CriterionState, Verdict
 from stresstui.core.derive.strain import LOOK_BACK_S
 
 _LONG_AGO: Final = float("-inf")
-_STOOD: Final = "came while the host stood still or within 10s of it"
+_STOOD: Final = f"came while the host stood still or within {LOOK_BACK_S:.0f}s of it"
 
 
 class DelayedCountJudge(MeasureJudge):

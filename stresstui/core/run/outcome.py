@@ -91,15 +91,18 @@ def _failures(state: "RunState") -> list[str]:
 
 def _said_failed(state: "RunState") -> list[str]:
     """A workload that says so itself; the lab, which says why as well, ends with a status of its own."""
-    excused = state.workload.ending or state.served is not None
-    return [] if excused else _own_word(state, "the workload says that it failed")
+    return [] if _excused(state) else _own_word(state, "the workload says that it failed")
 
 
 def _said_without_help(state: "RunState") -> list[str]:
-    """What it started hears the signal that ends it, too: who misses them then says what a real failure would."""
+    """What a workload says when it misses what it leans on: in doubt, as a real failure would sound the same."""
     when = "while it was being ended" if state.workload.ending else "after a service had ended"
-    excused = state.workload.ending or state.served is not None
-    return _own_word(state, f"the workload said, {when}, that it failed") if excused else []
+    return _own_word(state, f"the workload said, {when}, that it failed") if _excused(state) else []
+
+
+def _excused(state: "RunState") -> bool:
+    """Whether others had ended first: its own processes, which hear the signal that ends it too, or a service."""
+    return state.workload.ending or state.served is not None
 
 
 def _own_word(state: "RunState", said: str) -> list[str]:

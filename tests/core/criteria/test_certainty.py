@@ -42,6 +42,13 @@ def test_a_bound_settles_one_side_only(rule: str, value: float, certainty: Certa
     assert settles(check_rule(parse_rule(rule), Scenario(name="s")), value, certainty) is sure
 
 
+def count(story: Story, told: SocketSample, **fields: Any) -> None:
+    """Add a second whose sockets were counted as ``told``."""
+    sample = Sample(story.t, (process(story.t, **fields),), cpus=2, sockets_t=story.t, sockets=told)
+    story.add(ev.Sampled(story.t, sample=sample))
+    story.t += 1.0
+
+
 def bounded(rule: str, rate: float, *, unseen: int, of: int = 1) -> CriterionState:
     """A whole run whose sockets end between two tables in every ``of``-th second, so that bytes are a lower bound."""
     story = Story(rule, warm_up=5.0, duration=65.0)
@@ -50,9 +57,7 @@ def bounded(rule: str, rate: float, *, unseen: int, of: int = 1) -> CriterionSta
         for second in range(seconds):
             told = SocketSample(bytes_t=story.t, unseen=unseen if second % of == 0 else 0)
             moved: dict[str, Any] = {"bytes_out": int(rate * story.t)}
-            sample = Sample(story.t, (process(story.t, **moved),), cpus=2, sockets_t=story.t, sockets=told)
-            story.add(ev.Sampled(story.t, sample=sample))
-            story.t += 1.0
+            count(story, told, **moved)
     return story.exit(planned=True).end().criterion()
 
 
@@ -108,9 +113,7 @@ def test_a_lower_bound_is_not_back_at_its_baseline(left: int, unattributed: int,
     story = Story("settles(established)").warm().soak().phase(Phase.COOL_DOWN)
     for _second in range(5):
         told = SocketSample(unattributed=unattributed)
-        sample = Sample(story.t, (process(story.t, established=left),), cpus=2, sockets_t=story.t, sockets=told)
-        story.add(ev.Sampled(story.t, sample=sample))
-        story.t += 1.0
+        count(story, told, established=left)
     assert story.exit(planned=True).end().criterion().verdict is verdict
 
 
