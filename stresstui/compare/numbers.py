@@ -9,7 +9,7 @@ from stresstui.compare.setting import AB, Setting, setting_of
 from stresstui.core.model.event import Phase
 from stresstui.core.model.units import format_duration
 from stresstui.core.run.fold import RunState
-from stresstui.core.run.outcome import reached_plan
+from stresstui.core.run.stop import reached_plan
 from stresstui.core.run.usual import FEWEST, Values, span_of, usual_of
 
 __all__ = ["FEWEST", "MAIN", "PHASES", "Numbers", "Values", "numbers_of"]

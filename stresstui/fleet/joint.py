@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from stresstui.core.run.fold import RunState
-from stresstui.core.run.outcome import reached_plan
+from stresstui.core.run.stop import reached_plan
 from stresstui.fleet.record import FleetRun, State
 from stresstui.fleet.verdict import Compared, Joint, Times
 from stresstui.lab.net.latency import Latency, read_counts

@@ -149,7 +149,9 @@ class FleetApp(ThemedApp[int | None]):
         self.draw()
 
     def draw(self) -> None:
-        """Show what is known now."""
+        """Show what is known now, where there is a table: a new size may come before it and after it."""
+        if not self.query(Table):
+            return
         runs, states, labels = self._watched.runs(), self._watched.states(), self._watched.labels()
         every = [
             (index, (*cells, labels.get(runs[index].box, "") if index >= 0 else ""))

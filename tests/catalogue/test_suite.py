@@ -8,7 +8,7 @@ import pytest
 from stresstui import catalogue
 from stresstui.core.model.event import Reported
 from stresstui.core.model.scenario import RunnerKind, Scenario
-from stresstui.core.run.outcome import PLAN_REACHED
+from stresstui.core.run.stop import PLAN_REACHED
 from stresstui.engine.output.line_reader import LineReader
 
 SERVICES = {"baseline": (), **{name: (name,) for name in ("reality", "ech", "hysteria1", "hysteria2", "ssh", "tuic")}}

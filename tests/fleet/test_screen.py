@@ -144,6 +144,14 @@ async def test_a_narrow_terminal_shows_what_is_wrong_and_a_wide_one_vitals_first
         assert boxes(pilot) == ["box1"]
 
 
+async def test_a_new_size_that_comes_when_the_table_is_gone_is_not_drawn() -> None:
+    app = FleetApp(Fleet(), theme="dark")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await app.screen.remove_children()
+        await pilot.resize_terminal(160, 45)
+        await pilot.pause()
+
+
 def why(app: FleetApp) -> str:
     line = app.query_one("#why", Static)
     return str(line.render()) if line.display else ""

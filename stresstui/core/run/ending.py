@@ -8,8 +8,9 @@ from stresstui.core.model.event import Ended, Phase
 from stresstui.core.model.timeline import Mark, log
 from stresstui.core.model.units import format_duration
 from stresstui.core.run.mixed import leave_open
-from stresstui.core.run.outcome import Decision, decide, keep_failure, reached_plan, say_passed
+from stresstui.core.run.outcome import Decision, decide, keep_failure, say_passed
 from stresstui.core.run.state import RunState
+from stresstui.core.run.stop import reached_plan
 from stresstui.core.run.unserved import excuse
 
 _REST_SPARED: Final = 0.1

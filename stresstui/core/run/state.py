@@ -25,7 +25,7 @@ from stresstui.core.model.sample import ProcessSample, Sample
 from stresstui.core.model.scenario import Scenario
 from stresstui.core.model.timeline import LogEntry
 from stresstui.core.run.burdens import Burdens
-from stresstui.core.run.outcome import failed_facts
+from stresstui.core.run.failures import failed_facts
 from stresstui.core.run.progress import Progress
 from stresstui.core.run.standing import Standing, standing_of
 
