@@ -55,6 +55,7 @@ _LABELS: Final = _ONE_AFTER_ANOTHER | frozenset((
     "mountpoint",
 ))  # fmt: skip
 """Columns that say whose values they are."""
+_OF_UNITS: Final = ("unit", "units")
 _NUMBER: Final = re.compile(r"[-+]?\.?\d")
 _SMALLEST_PROCESS: Final = 1048576.0
 """Bytes that nearly every process has resident: smaller numbers are in another unit, unless they are whole pages."""
@@ -134,6 +135,11 @@ def _is_called_time(name: str) -> bool:
     return name in _TIMES or without_unit(name) in _TIMES
 
 
+def _says_what(name: str) -> bool:
+    """Whether a column is none of values: it has their times or their unit."""
+    return _is_called_time(name) or name in _OF_UNITS
+
+
 def _find(table: Table, asked: str, option: str) -> int:
     asked = " ".join(asked.split())
     names = [name.lower() for name in table.names]
@@ -170,7 +176,7 @@ def _value(table: Table, wanted: Wanted) -> int:
         for known in (plain, [one.rpartition(".")[2] for one in plain]):
             if known.count(name) == 1:
                 return known.index(name)
-    others = [i for i, name in enumerate(plain) if not _is_called_time(name) and not PDH.match(table.names[i])]
+    others = [i for i, name in enumerate(plain) if not _says_what(name) and not PDH.match(table.names[i])]
     if len(others) == 1:
         return others[0]
     raise TraceError(
@@ -209,7 +215,7 @@ def _unit_said(name: str, kind: str) -> str:
 def _unit_column(table: Table) -> str:
     """The unit that a column of its own says; empty without one."""
     plain = [name.strip().lower() for name in table.names]
-    at = next((plain.index(name) for name in ("unit", "units") if name in plain), None)
+    at = next((plain.index(name) for name in _OF_UNITS if name in plain), None)
     units = list(dict.fromkeys(cell for _, cell in table.column(at))) if at is not None else []
     if len(units) > 1:
         raise TraceError(0, f"several units are in it ({', '.join(units[:5])})", "write all values in one")

@@ -71,7 +71,7 @@ def _split(line: str) -> tuple[str, str]:
     """The time that a line begins with, and what follows; no time where it begins with none."""
     line = _NAMED_STAMP.sub(r"\1", line)
     words = line.strip("[ ").split(" ")
-    for count in (1, 2, 6, 5, 7):
+    for count in (1, 2, 3, 4, 6, 5, 7):
         stamp = " ".join(words[:count]).rstrip("]:,")
         if count <= len(words) and is_time(stamp):
             return stamp, " ".join(words[count:])

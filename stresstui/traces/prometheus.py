@@ -5,6 +5,7 @@ from itertools import pairwise
 from typing import Any, Final
 
 from stresstui.traces.columns import read_columns
+from stresstui.traces.nested import read_nested
 from stresstui.traces.trace import Table, Trace, TraceError, Wanted
 
 _EPOCHS: Final = (1e9, 1e14)
@@ -19,28 +20,33 @@ def read_json(text: str, wanted: Wanted) -> Trace:
         return _read_lines(text, wanted, error)
     except RecursionError:
         raise TraceError(1, "nested too deep", "write t,value as CSV") from None
-    if isinstance(document, dict) and isinstance(document.get("data"), dict):
-        return _read_pairs(_one_series(document["data"].get("result"), wanted), wanted)
-    if isinstance(document, dict) and isinstance(document.get("error"), str):
+    return _read_answer(document, wanted) if isinstance(document, dict) else _read_list(document, wanted)
+
+
+def _read_answer(document: dict[str, Any], wanted: Wanted) -> Trace:
+    if isinstance(document.get("error"), str):
         raise TraceError(1, f"an error instead of data: {document['error'][:200]!r}", "mend the query and ask again")
-    if isinstance(document, dict) and "sysstat" in document:
+    if "sysstat" in document:
         raise TraceError(1, "sysstat's JSON", "write it as a table: sadf -d")
-    if isinstance(document, dict):
-        return _read_exported([document], wanted) if _is_exported(document) else _read_named(document, wanted)
-    if isinstance(document, list) and document and isinstance(document[0], dict) and "datapoints" in document[0]:
+    data = document.get("data")
+    if isinstance(data, dict) and "result" in data:
+        return _read_pairs(_one_series(data["result"], wanted), wanted)
+    return _read_exported([document], wanted) if _is_exported(document) else _read_named(document, wanted)
+
+
+def _read_list(document: Any, wanted: Wanted) -> Trace:
+    if not isinstance(document, list) or not document or not isinstance(document[0], dict):
+        return _read_pairs(document, wanted)
+    if "datapoints" in document[0]:
         return _read_graphite(document, wanted)
-    if isinstance(document, list) and document and isinstance(document[0], dict):
-        return _read_objects(list(enumerate(document, 1)), wanted)
-    return _read_pairs(document, wanted)
+    return _read_objects(list(enumerate(document, 1)), wanted) if _flat(document[0]) else read_nested(document, wanted)
 
 
 def _read_named(document: dict[str, Any], wanted: Wanted) -> Trace:
-    """A table that says its names: netdata's, or columns under theirs."""
-    if isinstance(document.get("labels"), list) and "data" in document:
-        return _read_labelled(document, wanted)
+    """Columns under their names, or whatever else a service answers."""
     columns = _columns_of(document)
     if not columns:
-        raise TraceError(1, "the shape of this JSON is not known", "write pairs [[t, value], ...] or t,value as CSV")
+        return read_nested(document, wanted)
     rows = [(number, list(cells)) for number, cells in enumerate(zip(*columns.values(), strict=True), 1)]
     return read_columns(Table(list(columns), rows), wanted)
 
@@ -64,15 +70,6 @@ def _read_graphite(document: Any, wanted: Wanted) -> Trace:
     if not isinstance(pairs, list) or not all(isinstance(pair, list) and len(pair) == 2 for pair in pairs):  # noqa: PLR2004
         raise TraceError(1, "the shape of this JSON is not known", "write pairs [[t, value], ...] or t,value as CSV")
     return _read_pairs([[t, value] for value, t in pairs], wanted)
-
-
-def _read_labelled(document: dict[str, Any], wanted: Wanted) -> Trace:
-    """Netdata writes the names, and then rows below them."""
-    names, data = [str(name) for name in document["labels"]], document["data"]
-    if not isinstance(data, list) or not all(isinstance(row, list) and len(row) == len(names) for row in data):
-        raise TraceError(1, "the shape of this JSON is not known", "write pairs [[t, value], ...] or t,value as CSV")
-    rows = [(number, ["" if cell is None else str(cell) for cell in row]) for number, row in enumerate(data, 1)]
-    return read_columns(Table(names, rows), wanted)
 
 
 def _one_series(result: Any, wanted: Wanted) -> Any:

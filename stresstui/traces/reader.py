@@ -10,6 +10,7 @@ from stresstui.traces.atop import is_atop, read_atop
 from stresstui.traces.columns import read_columns
 from stresstui.traces.exposed import is_exposed, read_exposed
 from stresstui.traces.logged import is_logged, read_logged
+from stresstui.traces.massif import is_massif, read_massif
 from stresstui.traces.monitor_log import is_monitor_log, read_monitor_log
 from stresstui.traces.prometheus import read_json
 from stresstui.traces.repeated import is_repeated, read_repeated
@@ -29,19 +30,18 @@ def parse_trace(data: bytes, wanted: Wanted) -> Trace:
     """Read a trace from bytes; raise TraceError with the line and the mend."""
     text = _decode(data)
     head = text[:_HEAD]
-    if head.lstrip()[:1] == "<":
-        raise TraceError(1, "XML or HTML, not a table", "write t,value as CSV; sadf -d does of what sar recorded")
+    _check_known(head)
     if _begins_json(text) and not is_logged(head):
         return read_json(text, wanted)
-    if is_monitor_log(head):
-        return read_monitor_log(text, wanted)
-    if is_exposed(head):
-        return read_exposed(text, wanted)
-    if is_logged(head):
-        return read_logged(text, wanted)
-    if is_repeated(head):
-        return read_repeated(text, wanted)
-    return read_atop(text, wanted) if is_atop(head) else _read_table(text, wanted)
+    read = next((read for knows, read in _FORMATS if knows(head)), _read_table)
+    return read(text, wanted)
+
+
+def _check_known(head: str) -> None:
+    """Refuse what is known to be no trace, with the way to one."""
+    for begins, what, mend in _NO_TRACES:
+        if begins.match(head):
+            raise TraceError(1, what, mend)
 
 
 def _read_table(text: str, wanted: Wanted) -> Trace:
@@ -68,6 +68,34 @@ def _begins_json(text: str) -> bool:
 
 _SURELY_JSON: Final = re.compile(r'(?:\{|\[\s*\{)\s*"[^"]*"\s*:|\[\s*\[')
 """What begins so is meant to be JSON, though it may be broken."""
+_FORMATS: Final = (
+    (is_massif, read_massif),
+    (is_monitor_log, read_monitor_log),
+    (is_exposed, read_exposed),
+    (is_logged, read_logged),
+    (is_repeated, read_repeated),
+    (is_atop, read_atop),
+)
+"""How a format is known by the beginning of a text, and what reads it; what is none of them is a table."""
+_NO_TRACES: Final = (
+    (re.compile(r"\s*<"), "XML or HTML, not a table", "write t,value as CSV; sadf -d does of what sar recorded"),
+    (
+        re.compile(r'reading file ".*heaptrack\..*" - please wait'),
+        "heaptrack's summary, which has no times",
+        "heaptrack_print --print-massif FILE writes what is read here",
+    ),
+    (
+        re.compile(r"(?:\S+\t\d+\t\S+\t\S+\t\S+\t[\d.-]+\n)+"),
+        "sadf's list of single fields",
+        "write a table: sadf -d",
+    ),
+    (
+        re.compile(r"Linux \S+ \(.+\)\s[^\n]*\s+(?:\S+ \S+(?: [AP]M)?\n)?avg-cpu:"),
+        "iostat's tables of CPUs and devices",
+        "write the times that iostat -t says and one column as t,value",
+    ),
+)
+"""What tools print that has no trace in it, by its beginning, and what writes one."""
 _HEAD: Final = 1 << 20
 """Characters by which a format is known."""
 _PACKED: Final = {
