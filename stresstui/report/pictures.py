@@ -16,18 +16,22 @@ _HOUR: Final = 3600.0
 _MINUTE: Final = 60.0
 
 
-def write_pictures(state: RunState, folder: Path, kind: str, metrics: tuple[str, ...] = ()) -> list[Path]:
-    """Draw each metric that has values into ``folder`` as ``png`` or ``svg``; raises ImportError, OSError."""
+def places_in(folder: Path, kind: str, metrics: tuple[str, ...] = ()) -> dict[str, Path]:
+    """Where in a folder the picture of each metric goes, by its name; of the guide's without any."""
+    return {name: folder / f"{NAMES.get(name, f'{name}_trend')}.{kind}" for name in metrics or ALWAYS}
+
+
+def write_pictures(state: RunState, places: dict[str, Path], kind: str) -> list[Path]:
+    """Draw each metric that has values into its place as ``png`` or ``svg``; raises ImportError, OSError."""
     from matplotlib.figure import Figure  # noqa: PLC0415 - an extra, and heavy; pyplot's windows are not needed
 
     charts = {chart.name: chart for chart in charts_of(state).charts}
     written = []
-    for name in metrics or ALWAYS:
+    for name, path in places.items():
         if name not in charts:
             continue
         figure = Figure(figsize=(10, 4), layout="constrained")
         _draw(figure.add_subplot(), state, charts[name])
-        path = folder / f"{NAMES.get(name, f'{name}_trend')}.{kind}"
         figure.savefig(path, format=kind, dpi=110)
         written.append(path)
     return written

@@ -95,3 +95,10 @@ def test_a_fleet_whose_runs_are_over_is_told_nothing_and_its_person_is(fleet: Pa
     assert done.exit_code == 2
     assert "every run of fleet_1 is over; 'stresstui fleet runs' shows how they came out" in done.output
     assert not (fleet / "stop").exists()
+
+
+def test_where_no_fleet_ever_ran_no_tables_are_written(tmp_path: Path) -> None:
+    done = CliRunner().invoke(cli, ["fleet", "parquet", str(tmp_path / "set"), "--fleet-dir", str(tmp_path)])
+    assert done.exit_code == 2
+    assert "no run of a fleet is in" in done.output
+    assert not (tmp_path / "set").exists()

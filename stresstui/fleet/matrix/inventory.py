@@ -127,6 +127,9 @@ def read_inventory(path: Path, *, clustered: bool = False) -> Inventory:
     """Read an inventory; raises InventoryError. Of a cluster's hosts, which name no box, labels are known later."""
     try:
         found = msgspec.toml.decode(read_named(path), type=Inventory)
+    except FileNotFoundError:
+        mend = "name another with -f, or write one: 'stresstui help fleet'"
+        raise InventoryError(f"there is no {path}, which says what boxes there are; {mend}") from None
     except OSError as error:
         raise InventoryError(f"{path}: {error.strerror}") from None
     except msgspec.ValidationError as error:

@@ -96,6 +96,7 @@ class ReplayApp(MonitorApp):
         self._speed, self._paused, self._busy = speed, paused, False
         self._breaches = tuple(sorted({entry.t for entry in self._tape.whole.entries if entry.mark is Mark.BREACH}))
         self._run = self._tape.wind(at)
+        self._begins = at
 
     @property
     def view(self) -> View:
@@ -131,6 +132,7 @@ class ReplayApp(MonitorApp):
 
     async def _follow(self) -> None:
         """Play, for as long as the person looks."""
+        self._say_where_it_ends(self._begins)
         clock = asyncio.get_running_loop().time
         before = clock()
         while True:
@@ -209,9 +211,17 @@ class ReplayApp(MonitorApp):
         if not text:
             return
         try:
-            self._go(seconds_of(text))
+            t = seconds_of(text)
         except UnitError as error:
             self.post_message(Troubled(str(error)))
+            return
+        self._go(t)
+        self._say_where_it_ends(t)
+
+    def _say_where_it_ends(self, asked: float) -> None:
+        """Somebody asked for a time that the run never came to."""
+        if asked > self.length:
+            self._say(f"the run ends at {format_clock(self.length)}")
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """What the palette offers: the same as the keys."""

@@ -76,7 +76,7 @@ def test_a_mistake_is_one_line_with_its_place(tmp_path: Path, text: str, said: s
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(InventoryError, match="No such file"):
+    with pytest.raises(InventoryError, match="write one: 'stresstui help fleet'"):
         read_inventory(tmp_path / "none.toml")
 
 

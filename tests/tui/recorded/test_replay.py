@@ -90,6 +90,11 @@ async def test_it_goes_to_the_ends_and_to_a_time(run: Path) -> None:
         assert app.is_running
 
 
+async def test_who_asks_for_a_time_behind_the_end_is_told_where_that_is(run: Path) -> None:
+    async with replay(run, at=7200.0).run_test(size=SIZE) as pilot:
+        await until(pilot, "the run ends at 00:02:41")
+
+
 async def test_it_plays_to_the_end_and_stands_there(run: Path) -> None:
     app = replay(run, at=140.0)
     async with app.run_test(size=SIZE) as pilot:

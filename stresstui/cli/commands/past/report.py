@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from stresstui.report.rows import Row
 
 _STDOUT: Final = "-"
+_NO_TEXTS: Final = ("parquet", "png", "svg")
 _EXTRAS: Final = {"matplotlib": "pictures", "pyarrow": "parquet"}
 
 
@@ -75,17 +76,24 @@ def report(
 
     \b
     stresstui report                              the newest run as report.html in its folder
-    stresstui report RUN --html -o run.html
+    stresstui report RUN -o run.html              the ending says which: .md, .xml, .csv, .parquet, .png, .svg
     stresstui report RUN --junit --csv            several at once, into its folder
     stresstui report RUN --markdown -o - >> "$GITHUB_STEP_SUMMARY"
     """  # noqa: D301 - \b is click's mark for a paragraph kept as it is
-    wanted = [name for name, asked in formats.items() if asked] or ["html"]
+    wanted = [name for name, asked in formats.items() if asked] or [_called(output)]
     run_dir = find_run(run, report_dir, live=False)
     material = _gathered(run_dir)
     wish = _Wish(run_dir, inconclusive, metrics)
     into = Path.cwd() if run is not None and run.endswith(".zst") else run_dir
     for name in wanted:
-        _make(name, material, wish, _place(output, into, name, alone=len(wanted) == 1))
+        alone = len(wanted) == 1 and (bool(_FILES[name]) or len(metrics) == 1)
+        _make(name, material, wish, _place(output, into, name, alone=alone))
+
+
+def _called(output: str | None) -> str:
+    """The format that a file's name asks for, where no option does."""
+    suffix = Path(output or "").suffix
+    return next((name for name, ending in _ENDINGS.items() if ending == suffix), "html")
 
 
 def _gathered(run_dir: Path) -> "Material":
@@ -113,19 +121,27 @@ _FILES: Final = {
     "svg": "",
 }
 """Name of each format's file; pictures have names of their own."""
+_ENDINGS: Final = {"png": ".png", "svg": ".svg"} | {name: Path(file).suffix for name, file in _FILES.items() if file}
 
 
 def _place(output: str | None, into: Path, name: str, *, alone: bool) -> Path | None:
-    """Where a format goes; None for standard output."""
+    """Where a format goes, a file where it is ``alone``; None for standard output."""
     if output is None:
         return into / _FILES[name]
-    many = not alone or not _FILES[name]
     if output == _STDOUT:
-        if many or name == "parquet":
+        if not alone or name in _NO_TEXTS:
             refuse("stresstui report: standard output takes one text; name one of --html, --markdown, --junit, --csv")
         return None
     path = Path(output)
-    return path / _FILES[name] if many or path.is_dir() else path
+    named = _is_file(path)
+    if named and not alone:
+        refuse(f"stresstui report: {path} is one file, and several are to be made: name a folder, or one --metric")
+    return path / _FILES[name] if path.is_dir() or not alone or not (named or _FILES[name]) else path
+
+
+def _is_file(path: Path) -> bool:
+    """Whether a path that need not be there is meant as a file, by its ending."""
+    return path.suffix in _ENDINGS.values() and not path.is_dir()
 
 
 def _make(name: str, material: "Material", wish: _Wish, path: Path | None) -> None:
@@ -133,7 +149,7 @@ def _make(name: str, material: "Material", wish: _Wish, path: Path | None) -> No
         if path is None:
             _print(name, material, wish)
             return
-        (path if not _FILES[name] else path.parent).mkdir(parents=True, exist_ok=True)
+        (path.parent if _FILES[name] or _is_file(path) else path).mkdir(parents=True, exist_ok=True)
         for written in _write(name, material, wish, path):
             say(str(written))
     except ModuleNotFoundError as error:
@@ -187,13 +203,14 @@ def _write(name: str, material: "Material", wish: _Wish, path: Path) -> list[Pat
     return [path]
 
 
-def _draw(kind: str, material: "Material", wish: _Wish, folder: Path) -> list[Path]:
-    from stresstui.report.pictures import write_pictures
+def _draw(kind: str, material: "Material", wish: _Wish, path: Path) -> list[Path]:
+    from stresstui.report.pictures import places_in, write_pictures
 
     unknown = [name for name in wish.metrics if name not in material.state.summaries]
     if unknown:
         refuse(f"stresstui report: this run has no metric '{unknown[0]}'; 'stresstui metrics' lists them")
-    written = write_pictures(material.state, folder, kind, wish.metrics)
+    places = dict.fromkeys(wish.metrics, path) if _is_file(path) else places_in(path, kind, wish.metrics)
+    written = write_pictures(material.state, places, kind)
     if not written:
         refuse("stresstui report: nothing was measured that could be drawn", ExitCode.INCONCLUSIVE)
     return written

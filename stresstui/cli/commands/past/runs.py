@@ -43,7 +43,9 @@ def _tell_damaged(report_dir: Path) -> None:
 def _found(report_dir: Path, *, everywhere: bool) -> "list[RunInfo]":
     from stresstui.engine.control.runs import find_runs, known_runs
 
-    here = [*find_runs(report_dir), *_archives(report_dir)]
+    folders = find_runs(report_dir)
+    kept = {(info.name, info.started) for info in folders}
+    here = [*folders, *(info for info in _archives(report_dir) if (info.name, info.started) not in kept)]
     here.sort(key=lambda info: (info.started, info.name))
     if here and not everywhere:
         return here

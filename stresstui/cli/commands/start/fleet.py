@@ -208,9 +208,7 @@ def query(query: str, name: str | None, fleet_dir: Path, as_json: bool) -> None:
     """Ask over runs and boxes in SQL: tables runs, metrics and samples; 'stresstui help fleet' has their columns."""
     from stresstui.fleet.dataset import QueryError, ask, tables_of
 
-    folders = sorted(path.parent for path in fleet_dir.glob("*/fleet.json")) if name is None else [fleet_dir / name]
-    if not folders:
-        _found(None, fleet_dir)
+    folders = _all_or_one(name, fleet_dir)
     try:
         names, rows = ask(tables_of(folders), query)
     except ImportError as error:
@@ -238,7 +236,7 @@ def parquet(folder: Path, name: str | None, fleet_dir: Path) -> None:
     """Write the tables of 'query' as Parquet files into FOLDER."""
     from stresstui.fleet.dataset import tables_of, write_parquet
 
-    folders = [_found(name, fleet_dir)] if name else sorted(path.parent for path in fleet_dir.glob("*/fleet.json"))
+    folders = _all_or_one(name, fleet_dir)
     try:
         for path in write_parquet(tables_of(folders), folder):
             say(str(path))
@@ -247,6 +245,12 @@ def parquet(folder: Path, name: str | None, fleet_dir: Path) -> None:
         refuse(missing, ExitCode.COULD_NOT_RUN)
     except (OSError, ValueError) as error:
         refuse(f"stresstui fleet parquet: {error}")
+
+
+def _all_or_one(name: str | None, fleet_dir: Path) -> list[Path]:
+    """The fleet of that name, else all that are recorded; ends the program where there is none."""
+    folders = sorted(path.parent for path in fleet_dir.glob("*/fleet.json")) if name is None else []
+    return folders or [_found(name, fleet_dir)]
 
 
 def _has_screen() -> bool:

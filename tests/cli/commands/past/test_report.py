@@ -43,6 +43,21 @@ def test_one_goes_to_a_file_or_to_standard_output(run_dir: Path, tmp_path: Path)
     assert report(run_dir, "--csv", "--html", "-o", "-").exit_code == 2
 
 
+def test_the_ending_of_a_file_says_which_format_is_meant(run_dir: Path, tmp_path: Path) -> None:
+    assert report(run_dir, "-o", str(tmp_path / "x.csv")).exit_code == 0
+    assert (tmp_path / "x.csv").read_text().startswith("t_s,wall,phase,")
+
+
+def test_a_picture_that_is_named_as_a_file_is_one(run_dir: Path, tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    several = report(run_dir, "--svg", "-o", str(tmp_path / "x.svg"))
+    assert several.exit_code == 2
+    assert "x.svg is one file, and several are to be made" in several.output
+    assert report(run_dir, "--metric", "rss", "-o", str(tmp_path / "x.svg")).exit_code == 0
+    assert [path.name for path in tmp_path.glob("*.svg")] == ["x.svg"]
+    assert (tmp_path / "x.svg").is_file()
+
+
 def test_what_cannot_be_written_is_one_line(run_dir: Path) -> None:
     done = report(run_dir, "--html", "-o", "/proc/nothing/report.html")
     assert done.exit_code == 4
