@@ -73,13 +73,19 @@ def connect(version: int, count: int) -> None:
         connections.append((client, server.accept()[0]))
 
 
-def connect_in_a_thread(flags: int) -> str:
-    """Hold both ends of three connections, made by a thread that first went apart from the others by unshare(2)."""
+def connect_in_a_thread(flags: int, given_up: int = 0) -> str:
+    """Hold both ends of three connections, made by a thread that first went apart from the others by unshare(2).
+
+    So many other descriptors are open before, which it gives up.
+    """
     told = queue.Queue[str]()
+    spare = [os.open(os.devnull, os.O_RDONLY) for _ in range(given_up)]
 
     def act() -> None:
         refused = ctypes.CDLL(None, use_errno=True).unshare(flags)
         if not refused:
+            for fd in spare:
+                os.close(fd)
             raise_loopback()
             connect(4, 3)
         told.put(os.strerror(ctypes.get_errno()) if refused else "")

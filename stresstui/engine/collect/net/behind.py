@@ -20,8 +20,6 @@ from stresstui.engine.collect.proc.procfs import View
 
 LOOKED_AT_MAX: Final = 200
 """Descriptors of one process that are looked behind: of a thousand it took 50 ms."""
-_THREADS_MAX: Final = 30
-"""Threads of one process that are asked: the kernel takes .3 ms to show each of them."""
 _ASKED_MAX: Final = 500
 """Sockets of one process that are asked for their state."""
 _RING: Final = "anon_inode:[io_uring]"
@@ -76,18 +74,6 @@ def look_behind(
         with contextlib.suppress(OSError):
             found.sockets.update(_sockets_of(thread))
     return found._replace(in_flight=in_flight)
-
-
-def threads_apart(view: View) -> list[View]:
-    """Threads of a process that have other descriptors than it, or are in another network namespace."""
-    pid = _pid(view)
-    first, namespace = descriptors.count_fds(view), procfs.net_namespace(view)
-    return [
-        thread
-        for tid in procfs.threads(pid)[:_THREADS_MAX]
-        if (thread := f"{pid}/task/{tid}") != view
-        and (descriptors.count_fds(thread), procfs.net_namespace(thread)) not in ((first, namespace), (None, None))
-    ]
 
 
 def _pid(view: View) -> int:

@@ -8,6 +8,7 @@ from operator import not_
 from typing import Final
 
 from stresstui.engine.collect.proc import descriptors
+from stresstui.engine.collect.proc.apart import TOGETHER
 from stresstui.engine.collect.proc.procfs import View
 
 _NUMBERS_MAX: Final = 1 << 20
@@ -37,7 +38,7 @@ class FdIndex:
         """Numbers of descriptors on files that only memory holds."""
         self.namespace: int | None = None
         """Its network namespace when last asked."""
-        self.threads: list[View] = []
+        self.apart = TOGETHER
         """Threads that have other descriptors, or another namespace, when last asked."""
         self.count: int | None = None
         """Descriptors when last read."""

@@ -5,10 +5,10 @@ import time
 from collections.abc import Collection, Iterable, Sequence
 from typing import Final, NamedTuple
 
-from stresstui.engine.collect.net.behind import threads_apart
 from stresstui.engine.collect.net.fd_index import FdIndex
 from stresstui.engine.collect.net.owned_sockets import OwnedSockets
 from stresstui.engine.collect.proc import procfs
+from stresstui.engine.collect.proc.apart import find_apart
 from stresstui.engine.collect.proc.facts import Key
 from stresstui.engine.collect.proc.procfs import View
 
@@ -137,15 +137,19 @@ class FdIndexes:
         """Who shares which network namespace; a process rarely moves to another one, so that some are ``asked``."""
         for holder in asked:
             index = self.by_key[holder.key]
-            index.namespace, index.threads = procfs.net_namespace(holder.view), threads_apart(holder.view)
+            index.namespace, index.apart = procfs.net_namespace(holder.view), find_apart(holder.view)
         found: dict[int | None, list[View]] = {}
         for holder in holders:
             index = self.by_key[holder.key]
             found.setdefault(index.namespace, []).append(holder.view)
-            for thread in index.threads:
+            for thread in index.apart.threads:
                 if (other := procfs.net_namespace(thread)) not in (index.namespace, None):
                     found.setdefault(other, []).append(thread)
         return found
+
+    def other_tables(self) -> dict[Key, list[View]]:
+        """Where /proc shows tables of descriptors beside a process's own, of those that have such."""
+        return {key: index.apart.tables for key, index in self.by_key.items() if index.apart.tables}
 
     def memory_files(self, keys: Collection[Key]) -> dict[View, list[str]] | None:
         """Numbers of holders' descriptors on files that only memory holds, by where /proc shows the holder.

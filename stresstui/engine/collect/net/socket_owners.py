@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from stresstui.engine.collect.net.behind import NOTHING, Behind, look_behind, threads_apart
+from stresstui.engine.collect.net.behind import NOTHING, Behind, look_behind
 from stresstui.engine.collect.net.connections import Connections
 from stresstui.engine.collect.net.ended import Ended
 from stresstui.engine.collect.net.fd_index import FdIndex
@@ -20,6 +20,7 @@ from stresstui.engine.collect.net.owned_sockets import NUMBER_BITS, Holding, Own
 from stresstui.engine.collect.net.sock_diag import CLOSE_WAIT, ESTABLISHED
 from stresstui.engine.collect.net.socket_table import Table, Unheld, read_table
 from stresstui.engine.collect.proc import procfs
+from stresstui.engine.collect.proc.apart import find_apart
 from stresstui.engine.collect.proc.facts import Key
 from stresstui.engine.collect.proc.procfs import View
 
@@ -212,8 +213,8 @@ class Holdings:
             index = self.indexes.by_key.get(key)
             before = self._behind.pop(key, NOTHING)
             if index is not None and index.readable:
-                index.threads = threads_apart(index.view) if self._asked_all else index.threads
-                found = look_behind(index.view, index.inodes, table.live, index.threads, before)
+                index.apart = find_apart(index.view) if self._asked_all else index.apart
+                found = look_behind(index.view, index.inodes, table.live, index.apart.threads, before)
                 self._sockets.own(found.sockets & table.live, index.number)
                 if any(found):
                     self._behind[key] = found

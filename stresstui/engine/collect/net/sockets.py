@@ -52,6 +52,8 @@ class Sockets:
         """Connections that nobody has accepted."""
         self.sample: SocketSample | None = None
         """The last table as a sample tells it."""
+        self.other_tables: dict[Key, list[View]] = {}
+        """Where /proc shows descriptors that threads have in tables of their own, by process."""
 
     def due(self, t: float, total: int | None, *, any_there: bool) -> bool:
         """Say whether it is time for a table; ``total`` is the kernel's own count now.
@@ -84,6 +86,7 @@ class Sockets:
             self.t, self.curr_estab = t, total
             self.not_accepted = not_accepted(self._holdings.unheld)
             self.sample = self._sampled(t, counters, watched)
+            self.other_tables = self._holdings.indexes.other_tables()
         # What is read only once of each process must not put off the next table, which may have to go on with that.
         cost = time.thread_time() - began - self._holdings.indexes.built_s
         beside = 0.0 if self._read_t is None or t <= self._read_t else max(0.0, self._in_all_s / (t - self._read_t))

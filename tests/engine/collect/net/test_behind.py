@@ -65,6 +65,14 @@ def test_a_thread_with_descriptors_or_a_namespace_of_its_own_is_looked_at_too(
     assert held(fast) == (10, 2, False)
 
 
+@pytest.mark.parametrize("given_up", [0, 7])
+def test_descriptors_of_a_thread_with_its_own_table_are_counted(child: Child, fast: Watch, given_up: int) -> None:
+    before = fast.child().fds or 0
+    do(child, "connect_in_a_thread", CLONE_FILES, given_up)
+    found = fast.child()
+    assert (found.fds, found.established) == (2 * before + given_up + 7, 6)
+
+
 def test_sockets_of_a_namespace_that_nobody_is_in_are_asked_themselves(child: Child, fast: Watch) -> None:
     child.tell("connect", 4, 2)
     assert held(fast) == (4, 1, False)
