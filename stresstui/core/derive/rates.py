@@ -5,7 +5,7 @@ from typing import Final
 
 from stresstui.core.derive.group import COUNTERS, Group
 from stresstui.core.model.certainty import Certainty
-from stresstui.core.model.sample import ProcessSample, Role, Sample
+from stresstui.core.model.sample import ProcessSample, Role, Sample, cpus_allowed
 
 BYTE_RATES: Final = ("bytes_in", "bytes_out", "throughput")
 """Metrics of bytes over connections."""
@@ -68,7 +68,7 @@ class Rates:
                 certainty.update(cpu=_AT_LEAST, cpu_cores=_AT_LEAST)
         if cpu is not None:
             values["cpu_cores"] = 100.0 * cpu / self.elapsed
-            values["cpu"] = min(100.0, values["cpu_cores"] / max(1, self.sample.cpus))
+            values["cpu"] = min(100.0, values["cpu_cores"] / cpus_allowed(self.sample))
 
     def _of_cgroup(self) -> float | None:
         now, then = self.sample.cgroup, self.before.cgroup
@@ -138,6 +138,9 @@ class Rates:
             if now is not None and then is not None:
                 share = 100.0 * max(0.0, now - then) / self.elapsed
                 values[name] = share if name == "steal" else min(100.0, share)
+        throttled, before = self.sample.throttled_s, self.before.throttled_s
+        if throttled is not None and before is not None:
+            values["cpu_throttled"] = min(100.0, 100.0 * max(0.0, throttled - before) / self.elapsed)
 
 
 def _bytes_t(sample: Sample) -> float | None:

@@ -4,14 +4,17 @@ from typing import Final
 
 from stresstui.core.derive.reading import Reading
 from stresstui.core.model.metric import Metric, MetricKind
-from stresstui.core.model.sample import Sample
+from stresstui.core.model.sample import Sample, cpus_allowed
 
 STRAIN_METRICS: Final = frozenset(
-    ("cpu_pressure", "io_pressure", "io_full_pressure", "memory_pressure", "memory_full_pressure", "steal")
-)
+    (
+        "cpu_pressure", "cpu_throttled", "io_pressure", "io_full_pressure", "memory_pressure", "memory_full_pressure",
+        "steal",
+    )
+)  # fmt: skip
 """Metrics that tell of it; what they say does not depend on it."""
 PRESSED: Final = 80.0
-"""Percent of the time in which some task waited for a CPU, from which on the host is busy ..."""
+"""Percent of the time in which some task waited for a CPU, or for more of its quota, from which on it is busy ..."""
 OWN_SHARE: Final = 0.7
 """... unless the run itself has that part of its CPUs: then what it meets is its own load."""
 STOLEN: Final = 20.0
@@ -67,9 +70,10 @@ def is_strained(before: Sample | None, sample: Sample, reading: Reading) -> bool
         return True  # not even this program got its turn in time
     if values.get("steal", 0.0) > STOLEN * sample.cpus or values.get("memory_full_pressure", 0.0) > MEMORY_STALLED:
         return True
-    if values.get("cpu_pressure", 0.0) < PRESSED or before is None or sample.t <= before.t:
+    waited = max(values.get("cpu_pressure", 0.0), values.get("cpu_throttled", 0.0))
+    if waited < PRESSED or before is None or sample.t <= before.t:
         return False
-    return _cpu_of_run(before, sample) < OWN_SHARE * sample.cpus * (sample.t - before.t)
+    return _cpu_of_run(before, sample) < OWN_SHARE * cpus_allowed(sample) * (sample.t - before.t)
 
 
 def _cpu_of_run(before: Sample, sample: Sample) -> float:

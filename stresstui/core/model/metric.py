@@ -75,6 +75,7 @@ _COLLECTED: Final = (
     _gauge("mem_available", "bytes", "Memory available", falls=True),
     _gauge("shmem", "bytes", "Shared memory and tmpfs, host"),
     _rate("cpu_pressure", "%", "Time waited for a CPU, host"),
+    _rate("cpu_throttled", "%", "Time in which its CPU quota was used up"),
     _rate("io_pressure", "%", "Time waited for a disk, host"),
     _rate("io_full_pressure", "%", "Time all waited for a disk, host"),
     _rate("memory_pressure", "%", "Time waited for memory, host"),

@@ -198,6 +198,10 @@ class Sample(msgspec.Struct, frozen=True, omit_defaults=True):
     """Counters of the host."""
     cpus: int = 1
     """CPUs that the run may use (affinity and cgroup quota considered), rounded up."""
+    quota: float | None = None
+    """CPUs that the quota of its control group leaves it, where those are fewer than its affinity; may be a part."""
+    throttled_s: float | None = None
+    """Seconds in which that quota was used up, cumulative; None without one."""
     sockets_t: float | None = None
     """Instant of the last exact socket table, seconds like ``t``; equal to ``t`` when it was read for this sample."""
     sockets: SocketSample | None = None
@@ -227,6 +231,11 @@ class Sample(msgspec.Struct, frozen=True, omit_defaults=True):
     """CPU time that reading this sample took, seconds."""
     inventory: Inventory | None = None
     """What was open, where that was read one by one since the sample before."""
+
+
+def cpus_allowed(sample: Sample) -> float:
+    """CPUs that the run may use, parts of one included."""
+    return sample.quota or float(max(1, sample.cpus))
 
 
 Pair = tuple[ProcessSample, ProcessSample]

@@ -7,7 +7,7 @@ from stresstui.core.criteria.growing.attribution import OF_PROCESSES
 from stresstui.core.derive.group import group_of
 from stresstui.core.derive.reading import Reading, derive
 from stresstui.core.derive.series import Series, Summary
-from stresstui.core.derive.strain import is_stalled, is_strained
+from stresstui.core.derive.strain import PRESSED, is_stalled, is_strained
 from stresstui.core.model.event import Phase, Sampled
 from stresstui.core.model.sample import Sample
 from stresstui.core.model.timeline import Mark, log
@@ -32,6 +32,7 @@ def take_sample(state: RunState, event: Sampled) -> None:
     reading = state.workload.complete(derived, building=state.phase is _BUILD)
     _note_monitor(state, sample)
     _note_kills(state, sample)
+    _note_quota(state, sample, reading)
     state.stalled = is_stalled(state.sample, sample)
     state.strained = is_strained(state.sample, sample, reading)
     state.strain.add(sample.t, float(state.strained))
@@ -72,6 +73,15 @@ def _note_gap(state: RunState, sample: Sample) -> None:
         log(state.entries, sample.t, Mark.PROBLEM, f"{sample.missed} samples missed")
     if sample.suspended_s:
         log(state.entries, sample.t, Mark.PROBLEM, f"machine suspended for {format_duration(sample.suspended_s)}")
+
+
+def _note_quota(state: RunState, sample: Sample, reading: Reading) -> None:
+    """Say once that the run has all of its quota: what it meets is that limit."""
+    if state.quota_told or sample.quota is None or reading.values.get("cpu_throttled", 0.0) < PRESSED:
+        return
+    state.quota_told = True
+    said = f"its control group's quota of {sample.quota:.3g} CPUs is used up: times and rates are those of the quota"
+    log(state.entries, sample.t, Mark.PROBLEM, said)
 
 
 def _note_kills(state: RunState, sample: Sample) -> None:

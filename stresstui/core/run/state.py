@@ -88,6 +88,8 @@ class RunState(msgspec.Struct):
     """Kills for want of memory that the run's control group has counted; None where it has none."""
     stalled: bool = False
     """True where the host stood still before the newest sample."""
+    quota_told: bool = False
+    """Whether it was told that the run has used up its CPU quota."""
     strained: bool = False
     """Whether the host was too busy, at the newest sample, for times and rates of the run to say anything."""
     strain: Series = msgspec.field(default_factory=Series)

@@ -13,7 +13,9 @@ from stresstui.engine.collect.net.owned_sockets import Holding
 from stresstui.engine.collect.net.sock_diag import CLOSE_WAIT, ESTABLISHED, LISTEN
 from stresstui.engine.collect.net.sockets import Sockets
 from stresstui.engine.collect.proc import host, procfs
+from stresstui.engine.collect.proc.allowance import Allowance
 from stresstui.engine.collect.proc.cgroup import OwnGroup
+from stresstui.engine.collect.proc.descriptors import count_fds
 from stresstui.engine.collect.proc.digits import rounded
 from stresstui.engine.collect.proc.facts import Classify, RoleVersion, Roots, never_changes
 from stresstui.engine.collect.proc.memory_details import MemoryDetails, memory_in_files
@@ -46,7 +48,7 @@ class LinuxCollector:
         self._segments = SharedSegments()
         self._namespace = _Namespace()
         self._pressure = host.Pressure()
-        self._allowance = host.Allowance()
+        self._allowance = Allowance()
         self._suspension = host.Suspension()
         self._unreadable = Unreadable()
         self._told_before: tuple[ProcessSample, ...] = ()
@@ -63,15 +65,18 @@ class LinuxCollector:
             holders = [Holder(p.key, count, p.view) for p, count in zip(processes, fds, strict=True)]
             self._sockets.refresh(t, holders, counters, {p.key for p in under_test}, self._namespace.activity)
         self._details.refresh(t, processes)
-        told = self._told(processes, fds, asked=self._sockets.t == t)
+        told = self._told(processes, self._with_other_tables(processes, fds), asked=self._sockets.t == t)
         if self._sockets.t == t:
             self._unreadable.observe(told, self._sockets.held)
         monitor_cpu_s, monitor_rss = self._monitor.read()
+        allowed = self._allowance.read(t, pids)
         return Sample(
             t=t,
             processes=told,
             host=self._host(counters),
-            cpus=self._allowance.cpus(t, pids),
+            cpus=allowed.cpus,
+            quota=allowed.quota,
+            throttled_s=allowed.throttled_s,
             sockets_t=self._sockets.t,
             sockets=self._sockets.sample,
             zombies=self._tree.zombies,
@@ -85,6 +90,14 @@ class LinuxCollector:
             monitor_rss=monitor_rss,
             cost_s=rounded(self._cost_since(began), 6),
         )
+
+    def _with_other_tables(self, processes: Sequence[Process], fds: list[int | None]) -> list[int | None]:
+        """Add the descriptors that threads have in tables of their own, of which a process shows none."""
+        others = self._sockets.other_tables
+        if not others:
+            return fds
+        counts = [[own, *map(count_fds, others.get(p.key, ()))] for p, own in zip(processes, fds, strict=True)]
+        return [None if own is None else sum(filter(None, (own, *more))) for own, *more in counts]
 
     def _memory_files(self, under_test: Sequence[Process]) -> int | None:
         """Bytes in memory that these hold without having to map it; None where that may not be read."""

@@ -16,6 +16,7 @@ from stresstui.core.model.sample import HostSample, ProcessSample, Role, Sample
 from stresstui.engine.collect.cpu_budget import Cadence
 from stresstui.engine.collect.net.net_counters import NetCounters
 from stresstui.engine.collect.proc import host
+from stresstui.engine.collect.proc.allowance import allowed
 from stresstui.engine.collect.proc.digits import rounded
 from stresstui.engine.collect.proc.facts import Classify, Key, ProcessFacts, RoleVersion, Roots, never_changes
 from stresstui.engine.collect.proc.role_cache import RoleCache
@@ -78,6 +79,7 @@ class PortableCollector:
         self._unreadable.observe(sampled, {p.key for p in processes if p.asked})
         watched = [s.pid for s in sampled if s.role is Role.SUT] or [s.pid for s in sampled]
         monitor_cpu_s, monitor_rss = self._monitor_cost()
+        may_use = allowed(watched)
         return Sample(
             t=t,
             processes=sampled,
@@ -87,7 +89,9 @@ class PortableCollector:
                 curr_estab_at_dump=self._curr_estab,
                 **counters,
             ),
-            cpus=host.cpus(watched),
+            cpus=may_use.cpus,
+            quota=may_use.quota,
+            throttled_s=may_use.throttled_s,
             sockets_t=self._sockets_t,
             suspended_s=self._suspension.since_last(),
             monitor_cpu_s=rounded(monitor_cpu_s, 3),

@@ -224,6 +224,13 @@ def test_byte_rates_stay_between_two_tables_that_tell_of_bytes() -> None:
     assert later.source == first.source
 
 
+def test_cpu_is_of_the_part_of_a_cpu_that_a_quota_leaves() -> None:
+    before = sample(10, process(10, cpu_s=0.0), quota=1.5, throttled_s=4.0)
+    after = sample(12, process(12, cpu_s=2.4), quota=1.5, throttled_s=5.8)
+    found = derive(before, after).values
+    assert (found["cpu_cores"], found["cpu"], found["cpu_throttled"]) == pytest.approx((120, 80, 90))
+
+
 def test_cpu_of_children_and_orphans_counts_where_it_is_the_runs() -> None:
     before = sample(1, process(1, cpu_s=1.0, children_cpu_s=2.0))
     after = sample(2, process(2, cpu_s=1.1, children_cpu_s=2.3), orphans_cpu_s=0.2)

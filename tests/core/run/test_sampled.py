@@ -23,3 +23,24 @@ def test_the_newer_half_of_the_warm_up_is_the_baseline() -> None:
     take_baseline(state)
     assert state.baseline["fds"] == 20.0
     assert state.samples == 11
+
+
+def under_quota(cpu_s: float) -> RunState:
+    """Two seconds of which nearly all periods had used up a quota of half a CPU, a part of it by the run itself."""
+    state = RunState()
+    for t in range(3):
+        relay = ProcessSample(7, 1.0, "relay", Role.SUT, 1, cpu_s=cpu_s * t)
+        take_sample(state, Sampled(float(t), Sample(float(t), (relay,), cpus=1, quota=0.5, throttled_s=0.9 * t)))
+    return state
+
+
+def test_a_quota_that_others_have_used_up_is_a_busy_host() -> None:
+    assert under_quota(cpu_s=0.1).strained
+
+
+def test_a_quota_that_the_run_has_itself_is_told_once_and_its_own_load() -> None:
+    state = under_quota(cpu_s=0.48)
+    assert not state.strained
+    assert [entry.text for entry in state.entries] == [
+        "its control group's quota of 0.5 CPUs is used up: times and rates are those of the quota"
+    ]

@@ -11,7 +11,6 @@ from stresstui.engine.collect.net import proc_net
 from stresstui.engine.collect.net.net_counters import parse_pairs, parse_sockstat
 from stresstui.engine.collect.net.sock_diag import Run, read_block
 from stresstui.engine.collect.proc import descriptors, procfs
-from stresstui.engine.collect.proc.host import parse_cpu_max
 
 FIELDS = (
     "4321 (%s) S 77 1 1 0 -1 4194304 103 0 0 0 150 50 9 9 20 0 6 0 74561 2998272 421 184467 "
@@ -156,14 +155,6 @@ def test_counters() -> None:
     assert parse_pairs(text.replace("-1 7", "-1")) == udp
     assert parse_pairs("") == {}
     assert parse_sockstat("sockets: used 11\nTCP: inuse 1 orphan 0 tw 9 alloc 1 mem 0\n")["sockstat TCP", "tw"] == 9
-
-
-@pytest.mark.parametrize(
-    ("text", "cpus"),
-    [("max 100000\n", None), ("150000 100000\n", 1.5), ("50000", 0.5), ("", None), ("1 0", None)],
-)
-def test_cpu_quota(text: str, cpus: float | None) -> None:
-    assert parse_cpu_max(text) == cpus
 
 
 def test_what_the_kernel_refuses_is_an_error() -> None:

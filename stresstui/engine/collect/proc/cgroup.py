@@ -1,9 +1,10 @@
 """The control group of the system under test, where it has one of its own (cgroups(7), both versions)."""
 
 import contextlib
+import functools
 from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -32,7 +33,7 @@ class OwnGroup:
     def __init__(self, monitor_pid: int | None) -> None:
         """A group that the monitor is in as well is not one of the run's own."""
         self._monitor = monitor_pid
-        self._mounts = mounts(_text(Path("/proc/self/mountinfo")))
+        self._mounts = read_mounts()
         self._group: _Group | None = None
         self._due = float("-inf")
 
@@ -46,10 +47,10 @@ class OwnGroup:
         return _read(self._group) if self._group else None
 
     def _find(self, pids: set[int]) -> _Group | None:
-        paths = _paths(min(pids))
-        monitors = _paths(self._monitor) if self._monitor is not None else {}
+        paths = paths_of(min(pids))
+        monitors = paths_of(self._monitor) if self._monitor is not None else {}
         found = {
-            kind: self._mounts[kind] / path.lstrip("/")
+            kind: self._mounts[kind].folder(path)
             for kind, path in paths.items()
             if kind in self._mounts
             and not _for_ending(path)
@@ -67,20 +68,41 @@ def _for_ending(path: str) -> bool:
     return path.rpartition("/")[2].startswith(PREFIX)
 
 
-def mounts(mountinfo: str) -> dict[str, Path]:
+class Mount(NamedTuple):
+    """Where groups are mounted."""
+
+    root: str
+    """The group that is at its top: in a container its own."""
+    place: Path
+    """The folder of that."""
+
+    def folder(self, path: str) -> Path:
+        """The folder of a group, by its path as processes tell it."""
+        inner = path.removeprefix(self.root) if (path + "/").startswith(self.root.rstrip("/") + "/") else path
+        return self.place / inner.lstrip("/")
+
+
+def mounts(mountinfo: str) -> dict[str, Mount]:
     """Where each controller of version 1 is mounted, by its name, and version 2, by an empty name."""
-    found: dict[str, Path] = {}
+    found: dict[str, Mount] = {}
     for line in mountinfo.splitlines():
         left, _, right = line.partition(" - ")
         kind, _, options = right.split(" ", 2)
+        root, place = left.split()[3:5]
         if kind == "cgroup2":
-            found[""] = Path(left.split()[4])
+            found[""] = Mount(root, Path(place))
         elif kind == "cgroup":
-            found.update(dict.fromkeys(options.split(","), Path(left.split()[4])))
+            found.update(dict.fromkeys(options.split(","), Mount(root, Path(place))))
     return found
 
 
-def _paths(pid: int) -> dict[str, str]:
+@functools.cache
+def read_mounts() -> dict[str, Mount]:
+    """As ``mounts`` has them, of this process: they do not change while a run lasts."""
+    return mounts(_text(Path("/proc/self/mountinfo")))
+
+
+def paths_of(pid: int) -> dict[str, str]:
     """The group of a process in each hierarchy, by controller."""
     found: dict[str, str] = {}
     for line in _text(Path(f"/proc/{pid}/cgroup")).splitlines():
@@ -114,25 +136,26 @@ def _read(group: _Group) -> CgroupSample | None:
 
 
 def _read_unified(folder: Path) -> CgroupSample:
-    used = _table(folder / "cpu.stat").get("usage_usec")
-    memory = _table(folder / "memory.stat")
+    used = table(folder / "cpu.stat").get("usage_usec")
+    memory = table(folder / "memory.stat")
     return CgroupSample(
         cpu_s=None if used is None else used / 1e6,
         memory=_number(folder / "memory.current"),
         swap=_number(folder / "memory.swap.current"),
-        oom_kills=_table(folder / "memory.events").get("oom_kill"),
+        oom_kills=table(folder / "memory.events").get("oom_kill"),
         **{name: memory.get(field) for name, field in _V2_MEMORY.items()},
     )
 
 
 def _read_v1_memory(folder: Path) -> dict[str, int | None]:
-    memory = _table(folder / "memory.stat")
+    memory = table(folder / "memory.stat")
     found = {name: memory.get(field) for name, field in _V1_MEMORY.items()}
-    kills = _table(folder / "memory.oom_control").get("oom_kill")
+    kills = table(folder / "memory.oom_control").get("oom_kill")
     return {**found, "memory": _number(folder / "memory.usage_in_bytes"), "oom_kills": kills}
 
 
-def _table(file: Path) -> dict[str, int]:
+def table(file: Path) -> dict[str, int]:
+    """Read lines of a name and a number; empty where there is no such file."""
     found: dict[str, int] = {}
     for line in _text(file).splitlines():
         name, _, number = line.partition(" ")

@@ -1,17 +1,13 @@
-"""What the machine gives to the run: CPUs, memory, load, and time that it spent asleep."""
+"""What the machine gives to the run: memory, load, pressure, and time that it spent asleep."""
 
 import contextlib
-import math
 import os
 import re
 import sys
 import time
-from collections.abc import Iterable, Sequence
-from pathlib import Path
 
 from stresstui.engine.collect.proc import procfs
 
-_CGROUPS = Path("/sys/fs/cgroup")
 _AVAILABLE = re.compile(rb"^MemAvailable:\s+(\d+) kB$", re.MULTILINE)
 _SHMEM = re.compile(rb"^Shmem:\s+(\d+) kB$", re.MULTILINE)
 _PRESSURE_SIZE = 1024
@@ -19,9 +15,6 @@ _VMSTAT_SIZE = 1 << 14
 _KILLS = re.compile(r"^oom_kill (\d+)$", re.MULTILINE)
 _STEAL = 8
 _TICKS_PER_S = os.sysconf("SC_CLK_TCK")
-_ALLOWANCE_S = 5.0
-_ALLOWANCE_S_EACH = 0.05  # of a hundred processes or more
-_ALLOWANCE_S_MOST = 30.0
 
 
 def load1() -> float | None:
@@ -105,71 +98,6 @@ def parse_kills(text: str) -> int | None:
     """Read how many processes the kernel killed for want of memory, out of /proc/vmstat."""
     found = _KILLS.search(text)
     return int(found[1]) if found else None
-
-
-class Allowance:
-    """CPUs that processes may use, asked again some seconds later: it takes a call for each process."""
-
-    def __init__(self) -> None:
-        self._asked_of: tuple[int | None, int] = (None, 0)
-        self._cpus = 1
-        self._due = float("-inf")
-
-    def cpus(self, t: float, pids: Sequence[int]) -> int:
-        """Count them as ``cpus`` does, as of some seconds before ``t`` at most."""
-        of = (pids[0] if pids else None, len(pids))
-        if t >= self._due or of != self._asked_of:
-            self._cpus, self._asked_of = cpus(pids), of
-            self._due = t + min(max(_ALLOWANCE_S, len(pids) * _ALLOWANCE_S_EACH), _ALLOWANCE_S_MOST)
-        return self._cpus
-
-
-def cpus(pids: Iterable[int]) -> int:
-    """Count the CPUs that these processes may use: their affinities together, within the quota of the first."""
-    pids = list(pids)
-    allowed = _affinity(pids) or os.cpu_count() or 1
-    quota = _quota(pids[0]) if pids else None
-    return max(1, min(allowed, math.ceil(quota)) if quota else allowed)
-
-
-def _affinity(pids: list[int]) -> int:
-    if sys.platform != "linux":
-        return 0
-    union: set[int] = set()
-    for pid in pids or [0]:
-        with contextlib.suppress(OSError):
-            union |= os.sched_getaffinity(pid)
-    return len(union)
-
-
-def _quota(pid: int) -> float | None:
-    """Take the least quota of the process's cgroup and those around it, in CPUs (cgroup v2, cpu.max)."""
-    try:
-        lines = procfs.read_bytes(f"/proc/{pid}/cgroup").decode().splitlines()
-    except OSError:
-        return None
-    path = next((line[3:] for line in lines if line.startswith("0::")), None)
-    if path is None:
-        return None
-    here = _CGROUPS / path.lstrip("/")
-    inside = [here, *(p for p in here.parents if p.is_relative_to(_CGROUPS))]
-    return min((q for q in map(_own_quota, inside) if q), default=None)
-
-
-def _own_quota(folder: Path) -> float | None:
-    try:
-        return parse_cpu_max((folder / "cpu.max").read_text())
-    except OSError:
-        return None
-
-
-def parse_cpu_max(text: str) -> float | None:
-    """Read ``quota period`` of a cpu.max file as CPUs; None for ``max``, which is no limit, and for nonsense."""
-    quota, _, period = text.strip().partition(" ")
-    try:
-        return int(quota) / int(period or 100_000)
-    except (ValueError, ZeroDivisionError):
-        return None
 
 
 class Suspension:

@@ -9,7 +9,7 @@ import pytest
 
 from stresstui.core.model.sample import CgroupSample
 from stresstui.engine.collect.proc import cgroup
-from stresstui.engine.collect.proc.cgroup import OwnGroup, mounts
+from stresstui.engine.collect.proc.cgroup import Mount, OwnGroup, mounts
 from tests.engine.collect.conftest import Child, linux_only
 
 MOUNTINFO = (
@@ -22,9 +22,18 @@ MOUNTINFO = (
 
 def test_mounts() -> None:
     found = mounts(MOUNTINFO)
-    assert found[""] == Path("/sys/fs/cgroup/unified")
-    assert found["cpuacct"] == Path("/sys/fs/cgroup/cpu,cpuacct")
-    assert found["memory"] == Path("/sys/fs/cgroup/memory")
+    assert found[""].place == Path("/sys/fs/cgroup/unified")
+    assert found["cpuacct"].place == Path("/sys/fs/cgroup/cpu,cpuacct")
+    assert found["memory"].place == Path("/sys/fs/cgroup/memory")
+
+
+@pytest.mark.parametrize(
+    ("root", "path", "folder"),
+    [("/", "/a/b", "/cg/a/b"), ("/", "/", "/cg"), ("/box", "/box", "/cg"), ("/box", "/box/a", "/cg/a"),
+     ("/box", "/boxer", "/cg/boxer"), ("/box", "/", "/cg")],
+)  # fmt: skip
+def test_of_a_container_s_mount_its_own_group_is_the_top(root: str, path: str, folder: str) -> None:
+    assert Mount(root, Path("/cg")).folder(path) == Path(folder)
 
 
 @pytest.fixture
@@ -33,9 +42,10 @@ def group(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "run"
     folder.mkdir()
     (folder / "cgroup.procs").write_text("10\n11\n")
-    monkeypatch.setattr(cgroup, "mounts", lambda _: {"": tmp_path, "memory": tmp_path, "cpuacct": tmp_path})
+    mounted = dict.fromkeys(("", "memory", "cpuacct"), Mount("/", tmp_path))
+    monkeypatch.setattr(cgroup, "read_mounts", lambda: mounted)
     paths = {1: "/", 10: "/run", 11: "/run"}
-    monkeypatch.setattr(cgroup, "_paths", lambda pid: {"": paths[pid], "memory": paths[pid], "cpuacct": paths[pid]})
+    monkeypatch.setattr(cgroup, "paths_of", lambda pid: {"": paths[pid], "memory": paths[pid], "cpuacct": paths[pid]})
     return folder
 
 
@@ -63,7 +73,7 @@ def test_a_group_that_others_are_in_is_not_its_own(group: Path, monkeypatch: pyt
     assert OwnGroup(1).read(0.0, [10, 11]) is None
     (group / "cgroup.procs").write_text("10\n")
     assert OwnGroup(1).read(0.0, [10, 11]) is None
-    monkeypatch.setattr(cgroup, "_paths", lambda _: {"": "/run"})
+    monkeypatch.setattr(cgroup, "paths_of", lambda _: {"": "/run"})
     (group / "cgroup.procs").write_text("10\n11\n")
     assert OwnGroup(1).read(0.0, [10, 11]) is None, "the monitor is in it too"
 
@@ -79,9 +89,9 @@ def test_members_of_groups_below_are_members(group: Path) -> None:
 @pytest.fixture
 def real_group() -> Iterator[Path]:
     unified = mounts(Path("/proc/self/mountinfo").read_text()).get("")
-    if unified is None or not os.access(unified, os.W_OK):
+    if unified is None or not os.access(unified.place, os.W_OK):
         pytest.skip("may not make a control group")
-    folder = unified / f"stresstui-test-{os.getpid()}"
+    folder = unified.place / f"stresstui-test-{os.getpid()}"
     try:
         folder.mkdir()
     except OSError:

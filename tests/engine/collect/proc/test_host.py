@@ -179,21 +179,6 @@ def test_cpus_are_those_that_the_tree_may_use(child: Child, watch: Watch) -> Non
     assert watch.sample().cpus == 1
 
 
-@linux_only
-def test_the_least_quota_around_the_process_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(host, "_CGROUPS", tmp_path)
-    monkeypatch.setattr(host, "_affinity", lambda _: 8)
-    inner = tmp_path / "slice/scope"
-    inner.mkdir(parents=True)
-    monkeypatch.setattr("stresstui.engine.collect.proc.procfs.read_bytes", lambda _: b"1:cpu:/x\n0::/slice/scope\n")
-    assert host.cpus([1]) == 8
-    (inner / "cpu.max").write_text("max 100000\n")
-    (tmp_path / "slice/cpu.max").write_text("250000 100000\n")
-    assert host.cpus([1]) == 3
-    (inner / "cpu.max").write_text("50000 100000\n")
-    assert host.cpus([1]) == 1
-
-
 def test_memory_and_load_are_told(watch: Watch) -> None:
     host = watch.sample().host
     assert host.mem_available
@@ -276,19 +261,3 @@ def test_close_leaves_no_descriptor(child: Child, kind: str) -> None:
     before = descriptors()
     use()
     assert descriptors() == before
-
-
-def test_the_cpus_of_many_processes_are_asked_for_less_often(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[int] = []
-
-    def cpus(pids: range) -> int:
-        asked.append(len(pids))
-        return 1
-
-    monkeypatch.setattr(host, "cpus", cpus)
-    for count, times in ((3, 13), (400, 4), (5000, 3)):
-        allowance = host.Allowance()
-        asked.clear()
-        for t in range(61):
-            allowance.cpus(float(t), range(count))
-        assert len(asked) == times
