@@ -42,7 +42,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def load(name: str, *, cwd: Path | None = None) -> Scenario:
-    """The scenario of that name; raise ScenarioError where there is none or its file has a mistake."""
+    """The scenario of that name, or in that ``.toml`` file; raise ScenarioError where there is none or it is wrong."""
     return _load(Path(locate_scenario(name, cwd=cwd).source))
 
 
@@ -66,11 +66,11 @@ def list_scenarios(*, cwd: Path | None = None) -> list[Entry]:
 
 
 def locate_scenario(name: str, *, cwd: Path | None = None) -> Entry:
-    """Which file a name stands for, unread; raise ScenarioError where there is none."""
+    """Which file a name stands for, unread, if it is not one itself; raise ScenarioError where there is none."""
+    if name.endswith(".toml"):
+        return Entry(name=Path(name).stem, source=name, origin="file")
     entries = _entries(cwd)
     if name not in entries:
-        if name.endswith(".toml"):
-            raise ScenarioError(f"no scenario named '{name}'; a file is given with --scenario-file {name}")
         # The suite's are many: they are proposed where one is meant, but not all named.
         known = sorted(one for one, entry in entries.items() if entry.origin != "suite" or name.startswith("suite"))
         raise ScenarioError(f"no scenario named '{name}'; {hint(name, known)}")

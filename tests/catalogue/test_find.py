@@ -62,12 +62,19 @@ BUILT_IN = (
 )
 
 
+def test_a_name_that_ends_as_a_file_does_is_one(project: Path) -> None:
+    mine = project / "mine.toml"
+    mine.write_text('title = "Mine"\n[command]\nargv = ["./soak"]\n')
+    assert catalogue.load(str(mine)).title == "Mine"
+    with pytest.raises(catalogue.ScenarioError, match=r"^away/soak\.toml: "):
+        catalogue.load("away/soak.toml")
+
+
 @pytest.mark.parametrize(
     ("name", "message"),
     [
         ("ech24h", "no scenario named 'ech24h'; did you mean 'ech_24h'?"),
         ("suite_fd_leek", "no scenario named 'suite_fd_leek'; did you mean 'suite_fd_leak'?"),
-        ("soak.toml", "no scenario named 'soak.toml'; a file is given with --scenario-file soak.toml"),
         ("../x", f"no scenario named '../x'; known are {BUILT_IN}"),
     ],
 )  # fmt: skip

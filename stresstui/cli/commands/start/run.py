@@ -46,7 +46,7 @@ def run(
     \b
     stresstui run ech_24h --duration 1h
     stresstui run -- ./soak --forever
-    stresstui run --scenario-file soak.toml
+    stresstui run soak.toml
     """  # noqa: D301 - \b is click's mark for a paragraph kept as it is
     argv: tuple[str, ...] = ctx.meta.get(_COMMAND, ())
     if name is not None and scenario is not None:
