@@ -4,12 +4,15 @@ An address with ``http://`` or ``https://`` is a receiver of OTLP, any other is 
 """
 
 import asyncio
+import contextlib
 import sys
 from pathlib import Path
 
+from stresstui.engine.control.client import ControlError, note
+
 
 def main(argv: list[str]) -> int:
-    """Serve or push the run until it has ended; 4 where the address is taken."""
+    """Serve or push the run until it has ended; 4 where the address is taken, which the run's journal says."""
     run_dir, address = Path(argv[1]), argv[2]
     try:
         if address.startswith(("http://", "https://")):
@@ -28,7 +31,8 @@ def _serve(run_dir: Path, address: str) -> int:
     try:
         asyncio.run(serve(run_dir, parse_address(address)))
     except AddressError as error:
-        sys.stderr.write(f"stresstui: {error}\n")
+        with contextlib.suppress(ControlError):  # nobody reads what a process beside a run prints
+            note(run_dir, f"no scrape of this run is answered: {error}", "export")
         return 4
     return 0
 

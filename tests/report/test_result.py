@@ -25,7 +25,7 @@ def test_the_document_is_schema_1_to_the_letter() -> None:
     }  # fmt: skip
     assert (document["started"], document["ended"]) == ("2026-11-23T10:15:00Z", "2026-11-23T10:16:05Z")
     assert document["duration_s"] == 60
-    said = "max(rss) < 64MiB: 96.0 MiB over 50s of soak, 50 values; breached once, first at 10s, worst 96.0 MiB"
+    said = "max(rss) < 64MiB: 96.0 MiB over 50s of soak, 50 values; breached once, first at 00:00:10, worst 96.0 MiB"
     assert document["reasons"] == [f"Criterion 0: {said}"]
     assert document["criteria"][0]["evidence"] == said
     assert document["child"] == {

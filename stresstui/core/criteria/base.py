@@ -44,7 +44,7 @@ class Observation(msgspec.Struct, frozen=True):
     unserved: bool = False
     """True once a service that the system under test needs has ended: what happens now may not be its fault."""
     stalled: bool = False
-    """True where the host stood still before this sample."""
+    """True where the host stood still before this value came."""
     most: float | None = None
     """What the value is at most where it is a lower bound, base units; None where that is not known."""
 

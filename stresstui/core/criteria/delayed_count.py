@@ -30,11 +30,11 @@ class DelayedCountJudge(MeasureJudge):
 
     def assess(self, seen: Observation) -> Finding | None:
         """Count what came before a sample when that is there."""
+        if seen.stalled:
+            self._doubted_until = seen.t + LOOK_BACK_S
         if seen.missed == NO_SAMPLE:
             self._waiting = seen
             return None
-        if seen.stalled:
-            self._doubted_until = seen.t + LOOK_BACK_S
         before, waited = None, self._waiting
         if waited is not None and waited.t <= seen.t:  # a sample of before a stop may come after it
             before, self._waiting = self._judged(waited), None

@@ -8,7 +8,7 @@ from stresstui.core.criteria.aggregates import Crossing
 from stresstui.core.criteria.rule import Rule
 from stresstui.core.criteria.state import BREACHES_KEPT, Breach, CriterionState, Verdict
 from stresstui.core.model.certainty import Certainty
-from stresstui.core.model.units import format_duration
+from stresstui.core.model.units import format_clock
 
 # Bound to names as in core.model.event.
 _NONE: Final = Crossing.NONE
@@ -148,4 +148,4 @@ def describe_breaches(state: CriterionState) -> str:
         if breach.worst is not None and _is_worse(state.rule, breach.worst, worst):
             worst = breach.worst
     times = "once" if state.breach_count == 1 else f"{state.breach_count} times"
-    return f"breached {times}, first at {format_duration(first.began)}, worst {state.show(worst)}"
+    return f"breached {times}, first at {format_clock(first.began)}, worst {state.show(worst)}"

@@ -48,6 +48,11 @@ def is_stalled(before: Sample | None, sample: Sample) -> bool:
     return (sample.t - before.t) * sample.missed / (sample.missed + 1) >= STALL_S
 
 
+def is_late(last: Sample | None, t: float, interval: float) -> bool:
+    """Whether what is heard at ``t`` may have waited to be heard: nothing was looked at for seconds before."""
+    return last is not None and t - last.t >= interval + STALL_S
+
+
 def tells_of_time(metric: Metric) -> bool:
     """Whether a metric's values depend on how fast the host is: times, rates, and the CPU that a run could get."""
     if metric.name in STRAIN_METRICS:

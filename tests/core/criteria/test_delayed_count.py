@@ -44,6 +44,14 @@ def test_a_failure_while_the_host_stood_still_decides_nothing() -> None:
     )
 
 
+def test_what_is_heard_only_after_a_stop_at_the_end_decides_nothing() -> None:
+    told = soaking()
+    told.t += 20
+    told.report(**{NAME: 1.0})
+    found = told.exit(planned=True).end().criterion()
+    assert (found.verdict, found.breach_count) == (Verdict.INCONCLUSIVE, 0)
+
+
 @pytest.mark.parametrize(("later", "verdict"), [(9, Verdict.INCONCLUSIVE), (12, Verdict.FAILED)])
 def test_what_waited_may_fail_for_some_seconds_more(later: int, verdict: Verdict) -> None:
     told = stand_still(soaking())

@@ -90,11 +90,11 @@ def test_counters_are_judged_from_warm_up_on() -> None:
          "max(fds) < 10: 5 over 58s of soak, 51 values; 12% of the readings that were due are missing"),
         ("max(fds) < 10", [5] * 53 + [None] * 5, "passed", "max(fds) < 10: 5 over 58s of soak, 53 values"),
         ("max(fds) < 10", [12] + [None] * 57, "failed",
-         "max(fds) < 10: 12 over 58s of soak, 1 values; breached once, first at 2s, worst 12"),
+         "max(fds) < 10: 12 over 58s of soak, 1 values; breached once, first at 00:00:02, worst 12"),
         ("max(fds) > 10", [5] * 58, "failed", "max(fds) > 10: 5 over 58s of soak, 58 values; limit > 10"),
         ("mean(fds) < 10", [11] * 58, "failed",
          ("mean(fds) < 10: 11 over 58s of soak, 58 values, 11 in its last minute;"
-          " breached once, first at 55s, worst 11")),
+          " breached once, first at 00:00:55, worst 11")),
         ("p95(fds) < 10", [5] * 40 + [20] * 18, "failed",
          "p95(fds) < 10: 20 over 58s of soak, 58 values; limit < 10"),
         ("cv(fds) < 5%", [5, 6] * 29, "failed", "cv(fds) < 5%: 9.09% over 58s of soak, 58 values; limit < 5%"),
@@ -103,7 +103,7 @@ def test_counters_are_judged_from_warm_up_on() -> None:
         ("last(fds) >= 12", [5] * 57 + [12], "passed", "last(fds) >= 12: 12 over 58s of soak, 58 values"),
         ("last(fds) >= 12", [12] * 57 + [5], "failed", "last(fds) >= 12: 5 over 58s of soak, 58 values; limit >= 12"),
         ("max(fds) < 10", [12, 5, 13, 5] + [5] * 54, "failed",
-         "max(fds) < 10: 13 over 58s of soak, 58 values; breached 2 times, first at 2s, worst 13"),
+         "max(fds) < 10: 13 over 58s of soak, 58 values; breached 2 times, first at 00:00:02, worst 13"),
     ],
 )  # fmt: skip
 def test_the_final_verdict_and_why(rule: str, values: list[int | None], verdict: str, evidence: str) -> None:
@@ -167,7 +167,7 @@ def test_a_rule_that_flaps_is_counted_not_stored() -> None:
         mark_crossing(state, t + 1, Crossing.NONE, 5.0)
     assert (state.breach_count, len(state.breaches)) == (2000, BREACHES_KEPT)
     assert state.breaches[-1] == Breach(398.0, 399.0, 12.0)
-    assert describe_breaches(state) == "breached 2000 times, first at 0s, worst 12"
+    assert describe_breaches(state) == "breached 2000 times, first at 00:00:00, worst 12"
 
 
 def test_the_newest_breach_of_many_does_not_touch_the_kept_ones() -> None:

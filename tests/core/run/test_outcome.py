@@ -151,11 +151,11 @@ STOOD_STILL = (
         (lambda: unread(20), "inconclusive", 3, ["23% of the samples that were due are missing",
          "Criterion 0: max(fds) < 100: 40 over 50s of soak, 51 values; 28% of the readings that were due are missing"]),
         (lambda: panicking(1), "failed", 1,
-         ["Criterion 1: count(crashes) == 0: 1 over the run, 62 values; breached once, first at 30s, worst 1",
+         ["Criterion 1: count(crashes) == 0: 1 over the run, 62 values; breached once, first at 00:00:30, worst 1",
           "1 panic in the output"]),
         (crashed_child, "failed", 1, ["1 process of the system under test crashed"]),
         (lambda: crash("SIGSEGV"), "failed", 1,
-         ["Criterion 1: count(crashes) == 0: 1 over the run, 31 values; breached once, first at 30s, worst 1",
+         ["Criterion 1: count(crashes) == 0: 1 over the run, 31 values; breached once, first at 00:00:30, worst 1",
           "the child was killed by SIGSEGV"]),
         (lambda: crash("SIGTERM"), "failed", 1, ["the child was killed by SIGTERM"]),
         (lambda: Story(*RULES).warm().soak(20).exit(3).end(), "failed", 1, ["the child ended with exit status 3"]),
@@ -384,7 +384,7 @@ def test_processes_that_the_kernel_killed_for_want_of_memory_fail_the_run() -> N
         story.add(ev.Sampled(story.t, Sample(story.t, (process(story.t),), cgroup=CgroupSample(oom_kills=kills))))
         story.t += 1.0
     state = story.phase(Phase.SOAK).run(45).cool().exit(planned=True).end().state()
-    counted = "Criterion 1: count(crashes) == 0: 2 over the run, 66 values; breached once, first at 13s, worst 2"
+    counted = "Criterion 1: count(crashes) == 0: 2 over the run, 66 values; breached once, first at 00:00:13, worst 2"
     assert (state.outcome, state.reasons) == (
         Outcome.FAILED, [counted, "the kernel killed 2 processes for want of memory"],
     )  # fmt: skip
