@@ -195,6 +195,7 @@ class Facts(msgspec.Struct):
         self.harness = True
         if what == "ended":
             self.tests_unsummed += int(values["tests_passed"] + values["tests_failed"])
+            self.tests_ignored += int(values["tests_ignored"])
         if what in ("running", "item") and "tests_run" in values:
             self.harness_runs += 1
             self.tests_announced += int(values["tests_run"])

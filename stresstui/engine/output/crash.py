@@ -49,21 +49,25 @@ _TEST_NAME: Final = lazy(
     r".*[:=] (?:none|0|no)(?: found)?$"
 )
 """The line names a test, which may have its name of what it tries, or ends with the word that all is well."""
+_LACKS: Final = r"E(?:MFILE|NFILE|NOMEM|NOSPC|NOBUFS|ADDRNOTAVAIL|DQUOT|FBIG)"
 _NO_MESSAGE: Final = lazy(
     r"\s*(?:-\w, )?--[a-z][\w-]*(?:[ =][A-Z<\[]\S*)?\s{2,}\S|Usage: |"
     r"#\s*define [A-Z]|\s*(?:pub )?const [A-Z]\w*\b|"
     r"E(?!RR|X)[A-Z]{3,} +\d{1,3} |\d{1,3} +E(?!RR|X)[A-Z]{3,} |"
+    rf"\s*{_LACKS}\s{{2,}}\S|\s{{4,}}{_LACKS} [A-Z(]|"
+    r"\s*(?://|/\*)[/!*]*\s|\s*- (?:alert|name|title): |::group::|##\[(?:group|section)\]|"
     r"(?:\S+\.\w{1,4}:\d+(?::\d+)?: )?(?:warning|note|remark|help): "
     r"(?:.* \[-W[\w=+-]+\]$|[\w.-]+@\d\S*: |use of deprecated |unused )|"
     r"\S+\.\w{1,4}:\d+(?::\d+)?: (?:warning|note|remark): |\s+= (?:note|help): |(?:\s*\d+| +) \| |"
     r"# (?:HELP|TYPE) \w|[a-zA-Z_:][\w:]*\{.*\} [-+\d.eE]+(?: \d+)?$|\s+at [\w.$<>/]+\("
 )
 """A metric of an exposition, a frame of a stack, a help text, a definition, what a compiler says of a
-source and what it shows of one: what they name did not happen there."""
+source and what it shows of one, a comment, a row or paragraph of a manual, a rule's or section's name: what they name
+did not happen there."""
 _CODE: Final = lazy(
     r"(?:\b(?:catch|instanceof|errors\.Is|errors\.As)\s*\(?[^)]{0,80}|\b(?:except|raise|throws?|throw new)\s+[\w.]*"
     r"|\b(?:handl(?:es?|ing)|never ran|[Nn]ot running|running|treat(?:s|ing)?|handlers? for|loaded rules?)\s+[\w.]*"
-    r"|\b(?:if|unless|before|will \w+ when)\s+"
+    r"|\b(?:if|unless|before|means|will \w+ when)\s+"
     r"|\bE(?!RR|X)[A-Z]{3,}, |\berrno \d+ ?= ?"
     r"|\b(?i:perhaps|maybe|possibly|(?:could|may|might)(?: this| it)? be)\s+"
     r"|\bwill retry on [\w., ]*|\brestarts? on "
@@ -73,9 +77,9 @@ _CODE: Final = lazy(
 )
 """Source code, and what deals with it."""
 _HANDLED: Final = lazy(
-    r"['\"]?\s*(?:handling|handler|handled|protection|gracefully|as retryable|limit\b|threshold|support\b|is declared|"
-    r"(?:did|was|were|has|have) (?:not|never)|would be|means\b|avoided|injected|seen 0|is not|tests?)\b|\?\s+\w|"
-    r"(?-i:(?:,| =) E(?!RR|X)[A-Z]{3,}\b)|\s*=\s*(?:12|23|24|28|99|105|122),?$",
+    r"['\"]?\s*(?:if|handling|handler|handled|protection|gracefully|as retryable|limit\b|threshold|support\b|"
+    r"is declared|(?:did|was|were|has|have) (?:not|never)|would be|means\b|avoided|injected|seen 0|is not|tests?)\b|"
+    r"\?\s+\w|(?-i:(?:,| =) E(?!RR|X)[A-Z]{3,}\b)|\s*=\s*(?:12|23|24|28|99|105|122),?$",
     re.IGNORECASE,
 )
 _SETTING: Final = lazy(
@@ -100,6 +104,8 @@ _KEY: Final = lazy(
     r"[A-Za-z_]\.$|[-_]$|^\s+- $|[A-Za-z]{2}(?:Error|Exception|Warning): $|(?:^|\")\s+\w+_test\.go:\d+: $"
 )
 """A name, an item within a list, an exception of another language, a log of Go's tests: what follows is no panic."""
+_WARNED: Final = lazy(r"(?:\w*Warning|\b(?:Notice|Deprecated|Assertion failed)): +$")
+"""What PHP, Node and Python put before a text of the program's own that is no end of it."""
 _LOOKS_MOST: Final = 8
 _BROKEN: Final = "broken"
 
@@ -169,13 +175,13 @@ def _is_said(word: CrashWord, found: Any) -> bool:
 
 def _is_no_panic(before: str, found: Any, behind: str) -> bool:
     """Whether it is the key of a configuration, a comment in a source, or what a compiler threw."""
-    is_key = _SETTING.match(behind) or _KEY.search(before[-80:])
+    is_key = _SETTING.match(behind) or _KEY.search(before[-80:]) or _WARNED.search(before[-80:])
     return bool(is_key or is_comment(before) or _COMPILED.match(found[0]))
 
 
-def _is_no_crash(_before: str, _found: Any, behind: str) -> bool:
-    """Whether it is a compiler that could not go on."""
-    return _COMPILES.match(behind) is not None
+def _is_no_crash(before: str, _found: Any, behind: str) -> bool:
+    """Whether it is a compiler that could not go on, or only a warning."""
+    return bool(_COMPILES.match(behind) or _WARNED.search(before[-80:]))
 
 
 def _is_nothing_that_ran_out(before: str, found: Any, behind: str) -> bool:

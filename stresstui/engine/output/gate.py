@@ -6,9 +6,9 @@ Most lines bear none, and nobody reads them any further.
 from typing import Final
 
 from stresstui.core.text.lazy_pattern import late
+from stresstui.core.text.several import as_one
 from stresstui.engine.output import around, build_error, crash, expected, harness, shown, unsummed
 from stresstui.engine.output.line import Kind, Line
-from stresstui.engine.output.marks import as_one
 
 _MARKS: Final = {
     Kind.OWN: "STRESSTUI",

@@ -4,7 +4,8 @@ import re
 from typing import Final
 
 from stresstui.core.model.event import Matched
-from stresstui.core.text.lazy_pattern import lazy
+from stresstui.core.text.lazy_pattern import late, lazy
+from stresstui.core.text.several import as_one
 from stresstui.engine.output.harness_counts import KIND_OF, count_groups, count_trx, counts_of
 from stresstui.engine.output.harness_memory import Counts, Dots, Numbered, OpenTag, Reruns, Subunit, ToldTwice, results
 from stresstui.engine.output.line import LINE_CUT, Kind, Line
@@ -25,6 +26,8 @@ from stresstui.engine.output.words.harness import (
 MARKS: Final = "|".join(dict.fromkeys(word.mark for word in HARNESS_WORDS))
 """An RE2 expression that is found in every line that means something here."""
 _READ: Final = tuple((word, lazy(word.expression)) for word in HARNESS_WORDS)
+_MARKED: Final = late(lambda: as_one(word.mark for word in HARNESS_WORDS))
+"""One look for the few words of which a line has the mark."""
 _LONGEST: Final = 2000
 _MAY_BE_LONG: Final = lazy(r'<testsuite|<TestRun|<Counters|\{"num(?:Failed|Total)')
 _NAMES_MOST: Final = 10_000
@@ -85,7 +88,7 @@ class HarnessReader:
         return [*found, *(Matched(t, f"{name}_ended", "(tests without a summary)", counts) for name, counts in ended)]
 
     def _read(self, t: float, line: str) -> Matched | None:
-        for word, expression in _READ:
+        for word, expression in (_READ[number] for number in sorted(_MARKED.Match(line) or ())):
             found = None if word.needs and word.harness not in self._seen else expression.match(line)
             if found is None or _INSTEAD.get(word.harness, set()) & self._seen or self._is_told_by_nextest(word):
                 continue

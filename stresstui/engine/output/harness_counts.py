@@ -14,7 +14,7 @@ _BRACKETS: Final = lazy(r"\([^)]*\)")
 KIND_OF: Final = {
     "PASS": "passed", "FAIL": "failed", "SKIP": "ignored", "PASSED": "passed", "FAILED": "failed", "SKIPPED": "ignored",
     "OK": "passed", "✓": "passed", "✕": "failed", "Finished": "passed", "Ignored": "ignored", "passed": "passed",
-    "failed": "failed",
+    "failed": "failed", "IGNORED": "ignored", "XFAIL": "passed", "XPASS": "passed",
 }  # fmt: skip
 """What harnesses say of one test."""
 _SUMS: Final = ("run", "passed", "failed", "errors", "ignored", "measured", "filtered")

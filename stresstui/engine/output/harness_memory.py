@@ -17,6 +17,8 @@ _SUBUNIT_KINDS: Final = {
 }  # fmt: skip
 _TAG: Final = lazy(r"\s*(?:<\?xml[^>]*>\s*)?<testsuites?(?: [^>]*)?$")
 _ALL: Final = 100
+_SUBUNIT_MOST: Final = 1000
+"""Lines in which the first test has to say what it came to, as ``test: NAME`` may be anybody's."""
 _TAG_MOST: Final = 2000
 """Characters of a tag that goes over several lines."""
 
@@ -141,6 +143,7 @@ class Subunit:
     def __init__(self) -> None:
         self._name: str | None = None
         self._sure = False
+        self._left = 0
 
     @property
     def waits(self) -> bool:
@@ -151,9 +154,12 @@ class Subunit:
         """Say what a line means: ``running`` or ``item``, and what it counts."""
         found = _SUBUNIT.match(line)
         if found is None:
+            self._left -= 1
+            if self._left <= 0 and not self._sure:
+                self._name = None
             return None
         if found["what"] == "test":
-            self._name = found["name"]
+            self._name, self._left = found["name"], _SUBUNIT_MOST
             return ("running", {"tests_run": 1.0}) if self._sure else None
         if found["name"] != self._name:
             return None

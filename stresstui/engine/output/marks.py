@@ -7,26 +7,14 @@ import re2
 
 from stresstui.core.text.expression import Expression
 from stresstui.core.text.lazy_pattern import late
+from stresstui.core.text.several import as_one
 from stresstui.engine.output.crash import MARKS as CRASH_MARKS
 from stresstui.engine.output.harness import MARKS as HARNESS_MARKS
 
 _TAIL: Final = 64 * 1024
-_MEMORY_MOST: Final = 16 << 20
-"""Bytes of an automaton for many expressions."""
 _OPTIONS: Final = re2.Options()
 _OPTIONS.log_errors = False
 _OPTIONS.encoding = re2.Options.Encoding.LATIN1
-
-
-def as_one(expressions: Iterable[str | bytes], options: Any = None) -> Any:
-    """Compile several into one: its ``Match`` gives, at one look, the numbers of those that are in a text."""
-    options = options or re2.Options()
-    options.max_mem = _MEMORY_MOST
-    found = re2.Set.SearchSet(options)
-    for one in expressions:
-        found.Add(one)
-    found.Compile()
-    return found
 
 
 class Mark(NamedTuple):

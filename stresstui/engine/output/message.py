@@ -45,6 +45,7 @@ _PREFIX: Final = lazy(
     rf"[a-z][\w.-]{{1,60}}-\d{{1,3}} \||\[(?!{_OF_GTEST})[^\]]{{1,60}}\]:? |"
     r"\d\d:\d\d:\d\d {2}|#\d{1,4} \d{1,6}\.\d{1,3} |"
     r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d) [\w.-]{1,60} [\w./-]{1,60}(?:\[\d+\])?: |"
+    r"[+-]\d{4} (?:[\w.-]{1,60}: (?=\{))?|"
     rf"(?!\d{{1,5}}/\d{{1,5}} )\d[\d:.,TZ/+-]{{4,40}} (?:\d\d[OE]\+? ?|std(?:out|err) [FP] )?|{_SYSLOG})+"
 )
 _COMPARED: Final = lazy(r"E {3,}.*\s'[^']*$")
@@ -70,7 +71,7 @@ _CHANGE: Final = lazy(
     r"(?:\*\*[^*]+\*\*:? |[\w./-]+: )?"
     r"(?:fix(?:e[sd])?|avoid(?:s|ed)?|prevent(?:s|ed)?|guard against|don't|do not|document|reverts?|"
     r"resolved?)\b)|"
-    r"(?:fix|feat|chore|refactor|bugfix|hotfix)(?:\([^)]*\))?!?: ",
+    r"(?:fix|feat|chore|refactor|bugfix|hotfix)(?:\([^)]*\))?!?: |[|/\\ ]*\*[|/\\ ]+[0-9a-f]{7,40} ",
     re.IGNORECASE,
 )
 """The subject of a commit, and an entry in a list of changes."""

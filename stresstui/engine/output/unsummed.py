@@ -1,8 +1,10 @@
 """Tests whose own lines say what they came to, in case that the summary never comes."""
 
+from collections import Counter
 from typing import Final
 
 from stresstui.core.text.lazy_pattern import lazy
+from stresstui.engine.output.harness_counts import KIND_OF
 from stresstui.engine.output.harness_memory import Counts, added, results
 from stresstui.engine.output.line import Line
 from stresstui.engine.output.words.harness import ENDED_WORDS
@@ -10,7 +12,6 @@ from stresstui.engine.output.words.harness import ENDED_WORDS
 ENDED_MARKS: Final = "|".join(word.mark for word in ENDED_WORDS)
 """An RE2 expression that is found in every line that means something here."""
 _READ: Final = tuple((word, lazy(word.expression)) for word in ENDED_WORDS)
-_PASSED: Final = frozenset(("OK", "PASS", "PASSED"))
 _ANNOUNCED: Final = frozenset(("libtest", "nextest", "gtest", "pytest"))
 """Say that their tests begin."""
 _NAMES_MOST: Final = 10_000
@@ -20,8 +21,8 @@ class Unsummed:
     """Tests whose own lines say what they came to, and of which no summary came: it crashed, hangs, or was cut off."""
 
     def __init__(self) -> None:
-        self._open: dict[str, dict[str, bool]] = {}
-        """By harness and name, whether they passed, until the summary comes ..."""
+        self._open: dict[str, dict[str, str]] = {}
+        """By harness and name, what they came to, until the summary comes ..."""
         self._dotted: dict[str, Counts] = {}
         """... and of those without a name, how many."""
         self._done: dict[str, Counts] = {}
@@ -41,26 +42,25 @@ class Unsummed:
             if groups.get("dotted"):
                 self._add_dots(word.harness, groups["dotted"])
             elif ended:
-                self._add(word.harness, groups["name"], passed=ended.upper() in _PASSED)
+                self._add(word.harness, groups["name"], KIND_OF.get(ended.upper(), "failed"))
             return
 
-    def _add(self, harness: str, name: str, *, passed: bool) -> None:
+    def _add(self, harness: str, name: str, kind: str) -> None:
         """Take in a test's result; the last word counts."""
         named = self._open.setdefault(harness, {})
         if name in named or len(named) < _NAMES_MOST:
-            named[name] = passed
+            named[name] = kind
 
     def _add_dots(self, harness: str, dots: str) -> None:
         """Take in results of one sign each, as pytest prints them."""
-        one = results(sum(map(dots.count, ".xX")), sum(map(dots.count, "FE")))
+        one = results(sum(map(dots.count, ".xX")), sum(map(dots.count, "FE")), dots.count("s"))
         self._dotted[harness] = added(self._dotted.get(harness, results()), one)
 
     def begin(self, harness: str) -> None:
         """Another of its programs begins: of those before, a summary that has not come will not."""
         self._summed.discard(harness)
         named, dotted = self._open.pop(harness, {}), self._dotted.pop(harness, results())
-        passed = sum(named.values())
-        one = results(passed, len(named) - passed) if named else dotted
+        one = results(**Counter(named.values())) if named else dotted
         if any(one.values()):
             self._done[harness] = added(self._done.get(harness, results()), one)
 

@@ -369,6 +369,40 @@ def test_lines_that_only_speak_of_it(line: str) -> None:
     assert told(line) == []
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "EMFILE  Too many open files (the limit of descriptors of one process)",
+        "       ENOMEM Out of memory (i.e., kernel memory).",
+        "       The call fails with ENOMEM if there is not enough memory.",
+        "    /// EMFILE: too many open files",
+        "#   exitCode 137 means OOMKilled",
+        "- alert: OOMKilled",
+        "::group::Run tests for OutOfMemoryError",
+        "* 3c4d5e6 Merge branch 'oom-fix' (out of memory)",
+        "(node:12) Warning: panic: only the text of a warning",
+        "PHP Warning:  fatal error: not really in /srv/a.php on line 4",
+        "Assertion failed: panic: only the text of console.assert",
+    ],
+)
+def test_manuals_names_and_warnings_tell_of_no_end(line: str) -> None:
+    assert told(line) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "meanings"),
+    [
+        ('{"name":"soak","level":60,"msg":"uncaughtException: boom","v":0}', ["panic"]),
+        ('2026-11-28 12:00:00.000000000 +0000 app.soak: {"log":"panic: lost"}', ["panic"]),
+        ("PHP Warning:  fopen(a): Failed to open stream: Too many open files in /srv/a.php", ["oom"]),
+        ("ENOMEM Cannot allocate memory", ["oom"]),
+        ("WARNING: panic: lost", ["panic"]),
+    ],
+)
+def test_words_of_loggers_and_what_looks_like_a_warning(line: str, meanings: list[str]) -> None:
+    assert told(line) == meanings
+
+
 def test_the_whole_line_is_kept_as_evidence_cut() -> None:
     (found,) = read_crash(1.0, look("panic: " + "x" * 900))
     assert found == Matched(1.0, "panic", "panic: " + "x" * 493)

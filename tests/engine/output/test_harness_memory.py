@@ -53,3 +53,12 @@ def test_dots_count_where_no_summary_comes(text: str, sums: tuple[int, ...]) -> 
 
 def test_a_failed_doctest_without_a_summary_is_counted() -> None:
     assert counted("1 items had failures:\n   1 of   1 in __main__\n***Test Failed*** 1 failures.\n") == (0, 1, 0)
+
+
+def test_a_line_that_only_looks_like_subunits_is_not_waited_for_without_end() -> None:
+    reader = HarnessReader()
+    reader.read(1.0, look("test: soak"))
+    for _ in range(1000):
+        assert reader.awaits
+        reader.read(1.0, look("working"))
+    assert not reader.awaits

@@ -31,6 +31,7 @@ def counted(text: str, pause: float = 0.0) -> tuple[int, int]:
 
 
 STORIES = {
+    "what Windows' log says of one": ("Faulting application name: relay.exe, version: 1.0\nException code: 0xc0000005", (1, 0)),
     "a panic that is raised again": ("panic: lost [recovered]\n\tpanic: lost\n\ngoroutine 5 [running]:", (1, 0)),
     "a panic logged and raised": ('level=panic msg="lost"\npanic: lost\n\ngoroutine 1 [running]:', (1, 0)),
     "a panic that a controller observed": ('E1 runtime.go:79] Observed a panic: "lost"\npanic: lost [recovered]\n\tpanic: lost', (1, 0)),

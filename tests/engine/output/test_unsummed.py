@@ -51,6 +51,9 @@ def facts_of(text: str) -> Facts:
         ("collected 3 items\n\nt.py::a PASSED   [ 33%]\nt.py::b FAILED   [ 66%]\n", 2, 1, 1),
         ("collected 2 items\n\nt.py ..   [100%]\n\n==== 2 passed in 0.01s ====\n", 2, 0, 0),
         (XDIST, 2, 1, 2),
+        (GTEST + "[  SKIPPED ] Relay.floods (0 ms)\n", 2, 1, 1),
+        ("collected 4 items\n\nt.py::a SKIPPED (no)  [ 25%]\nt.py::b XFAIL  [ 50%]\nt.py::c ", 1, 0, 2),
+        ("running 3 tests\ntest a ... ignored, too long\ntest b ... ok\n", 1, 0, 1),
         ("test_a (t.C.test_a) ... ok\ntest_b (t.C.test_b) ... FAIL\n", 2, 1, 0),
     ],
 )

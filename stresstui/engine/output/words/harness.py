@@ -266,10 +266,10 @@ HARNESS_WORDS: Final = (
 )  # fmt: skip
 
 ENDED_WORDS: Final = (
-    HarnessWord("libtest", ENDED, r" \.\.\. .{0,12}(?:ok|FAILED)", r"test (?P<name>.+?) \.\.\. (?P<ended>ok|FAILED)\b"),
+    HarnessWord("libtest", ENDED, r" \.\.\. .{0,12}(?:ok|FAILED|ignored)", r"test (?P<name>.+?) \.\.\. (?P<ended>ok|FAILED|ignored)\b"),
     HarnessWord("nextest", ENDED, r"(?:PASS|FAIL|SIG[A-Z]+|ABORT|TIMEOUT).{0,12} \[", r"\s*(?P<ended>PASS|FAIL|SIG[A-Z]+|ABORT|TIMEOUT) \[[> ]*[\d.]+s\]\s+(?:\([^)]*\)\s+)?(?P<name>\S.*)"),
-    HarnessWord("gtest", ENDED, r"\[ +(?:OK|FAILED) +\]", r"\[ +(?P<ended>OK|FAILED) +\] (?P<name>[^\s,]+)(?:, where .*)? \(\d+ ms\)$"),
-    HarnessWord("pytest", ENDED, r"\.py::[^\n]* (?:PASSED|FAILED|ERROR)|(?:PASSED|FAILED|ERROR)[^\n]{0,16} \S+\.py::", r"(?:\[gw\d+\] \[ *\d+%\] (?P<ended>PASSED|FAILED|ERROR) )?(?P<name>\S+\.py::.*?)(?: (?P<ended_so>PASSED|FAILED|ERROR)(?: +\[ *\d+%\])?)?\s*$"),
+    HarnessWord("gtest", ENDED, r"\[ +(?:OK|FAILED|SKIPPED) +\]", r"\[ +(?P<ended>OK|FAILED|SKIPPED) +\] (?P<name>[^\s,]+)(?:, where .*)? \(\d+ ms\)$"),
+    HarnessWord("pytest", ENDED, r"\.py::[^\n]* (?:PASSED|FAILED|ERROR|SKIPPED|XFAIL|XPASS)|(?:PASSED|FAILED|ERROR|SKIPPED|XFAIL|XPASS)[^\n]{0,16} \S+\.py::", r"(?:\[gw\d+\] \[ *\d+%\] (?P<ended>PASSED|FAILED|ERROR|SKIPPED|XFAIL|XPASS) )?(?P<name>\S+\.py::.*?)(?: (?P<ended_so>PASSED|FAILED|ERROR|SKIPPED|XFAIL|XPASS)(?: \(.*\))?(?: +\[ *\d+%\])?)?\s*$"),
     HarnessWord("pytest", ENDED, r"\.py (?:\x1b\[[\d;]*m)*[.FEsxX]", r"\S+\.py (?P<dotted>[.FEsxXR]+)(?=$| +\[|Fatal Python error)"),
     HarnessWord("unittest", ENDED, r"\) \.\.\. (?:ok|FAIL|ERROR)", r"(?P<name>\w+ \([\w.]+\)(?: \[.*\])?) \.\.\. (?P<ended>ok|FAIL|ERROR)$"),
     HarnessWord("dotnet", ENDED, r"(?:Passed|Failed) [^\n]+ \[", r"\s+(?P<ended>Passed|Failed) (?P<name>\S.*) \[[<\d][^\]]*s\]$"),

@@ -63,6 +63,7 @@ STORIES: Final = (
     )),
     Story("C++", (r"pure virtual method called", r"what\(\): ", r"terminate called ", r"libc\+\+abi", r"ardening assertion ", r"/c\+\+/v1/", r"terminating (?:with|due to) uncaught")),
     Story("ctest", (r"\*\*\*Exception: ", r" - \S.* \((?:SEGFAULT|ILLEGAL|NUMERICAL|Subprocess aborted)\)"), 86_400.0),
+    Story("Windows", (r"\b[Ff]aulting application name: ", r"\b[Ee]xception code: ")),
     Story("GLib", (r"^Bail out! ", r"ERROR:\S+:\d+:")),
     Story("WebAssembly", (r"at wasm backtrace:", r"wasm trap: ")),
     Story("MPI", (r"\*\*\* Process received signal", r"\] Signal: ", r"exited on signal", r"BAD TERMINATION", r"EXIT (?:CODE|STRING)", r"MPI_ABORT"), 10.0),
