@@ -25,6 +25,8 @@ AT_LIMIT: Final = "at_limit"
 """Pattern of what tells that nothing is left, and not whether more was wanted."""
 BUILD_ERROR: Final = "build_error"
 """Pattern of what a compiler said first of why it failed."""
+NO_SUCCESS: Final = "no_success"
+"""Pattern of what tells that none of a load's requests succeeded."""
 _TELLING_S: Final = 10.0
 """Seconds from a message to the end that it explains: a core may have to be written in between."""
 
@@ -50,6 +52,8 @@ class Facts(msgspec.Struct):
     """Who has no descriptor left and may have wanted more; empty where nobody."""
     unread: str = ""
     """Why lines that may have meant something were not read; empty where all were."""
+    no_success: str = ""
+    """What says that none of its requests succeeded; empty where nothing does."""
     skips: list[str] = []
     """Lines in which it says that it skipped its work, the first few."""
     oom_kills: int = 0
@@ -173,6 +177,8 @@ class Facts(msgspec.Struct):
             self.build_error = self.build_error or event.line
         elif event.pattern == AT_LIMIT and not own:
             self.at_limit = self.at_limit or event.line
+        elif event.pattern == NO_SUCCESS and not own:
+            self.no_success = self.no_success or event.line
         elif event.pattern == "skip":
             self.skips = [*self.skips, event.line][:5]
         elif event.pattern == "oom_kill":

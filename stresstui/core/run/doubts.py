@@ -65,6 +65,8 @@ def _nothing_shown(state: "RunState") -> list[str]:
     cargo = state.started is not None and state.started.runner == RunnerKind.CARGO
     if (cargo or facts.harness) and not facts.tests_run:
         reasons.append(_no_test(facts))
+    if facts.no_success:
+        reasons.append(f"the load says that none of its requests succeeded: {facts.no_success}")
     if state.scenario.moves_bytes and not state.progress.moved:
         if Phase.SOAK in state.phase_began:
             reasons.append(_nothing_moved(state))

@@ -16,6 +16,7 @@ The way of a line::
       expected      panics with which a test is to end
       around        ends that only several lines tell
       build_error   the first error of a compiler
+      load          whether any request of a load generator succeeded
       stories       one end, one count: what retells it is left out
       own           the scenario's own expressions
     program         events to the run's loop, in the order in which they came

@@ -7,7 +7,7 @@ from typing import Final
 
 from stresstui.core.text.lazy_pattern import late
 from stresstui.core.text.several import as_one
-from stresstui.engine.output import around, build_error, crash, expected, harness, shown, unsummed
+from stresstui.engine.output import around, build_error, crash, expected, harness, load, shown, unsummed
 from stresstui.engine.output.line import Kind, Line
 
 _MARKS: Final = {
@@ -19,6 +19,7 @@ _MARKS: Final = {
     Kind.AROUND: around.MARKS,
     Kind.SHOWN: shown.MARKS,
     Kind.BUILD: build_error.MARKS,
+    Kind.LOAD: load.MARKS,
 }
 _GATE: Final = late(lambda: as_one(_MARKS[kind] for kind in Kind))
 

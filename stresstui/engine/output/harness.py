@@ -1,6 +1,7 @@
 """How many tests ran, passed and failed, by the lines of the harness that ran them."""
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from stresstui.core.model.event import Matched
@@ -17,6 +18,7 @@ from stresstui.engine.output.words.harness import (
     GIVES_WAY,
     HARNESS_WORDS,
     ITEM,
+    OPENED,
     PART,
     RESULT,
     SEEN,
@@ -29,12 +31,14 @@ _READ: Final = tuple((word, lazy(word.expression)) for word in HARNESS_WORDS)
 _MARKED: Final = late(lambda: as_one(word.mark for word in HARNESS_WORDS))
 """One look for the few words of which a line has the mark."""
 _LONGEST: Final = 2000
-_MAY_BE_LONG: Final = lazy(r'<testsuite|<TestRun|<Counters|\{"num(?:Failed|Total)')
+_MAY_BE_LONG: Final = lazy(
+    r'<testsuite|<TestRun|<Counters|\{"num(?:Failed|Total)|\{"version":"[\d.]+","(?:messages|seed|examples)"'
+)
 _NAMES_MOST: Final = 10_000
 _KINDS: Final = {BEGUN: "running", PART: "part", ITEM: "item", SEEN: "part"}
 _LEFT_OUT: Final = lazy(r" # (?:SKIP|TODO)\b", re.IGNORECASE)
 _SUITE: Final = lazy(r"<testsuite(?P<all>s?)(?P<attributes>(?: [^<>]*)?)>")
-_ATTRIBUTE: Final = lazy(r"\b(tests|failures|errors|skipped)=\"(\d+)\"")
+_ATTRIBUTE: Final = lazy(r"\b(tests|failures|errors|skip(?:ped)?)=[\"'](\d+)[\"']")
 _COLUMN: Final = lazy(r"\S+")
 _INSTEAD: Final = {
     "cypress": {"mocha", "cypress box"}, "cypress box": {"mocha"}, "raco": {"racket"}, "trx": {"dotnet"},
@@ -60,6 +64,8 @@ class HarnessReader:
         self._once: set[str] = set()
         self._columns: dict[int, str] = {}
         self._plan = 0.0
+        self._opened = ""
+        """The harness that began and has not summed up yet, where nobody knows how many tests it has."""
         self._reruns, self._numbered, self._subunit, self._tag = Reruns(), Numbered(), Subunit(), OpenTag()
         self._twice, self._dots, self._unsummed = ToldTwice(), Dots(), Unsummed()
 
@@ -85,31 +91,46 @@ class HarnessReader:
         values = self._dots.take()
         found = [Matched(t, "pytest_result", "(dots without a summary)", values)] if values else []
         ended = self._unsummed.take().items()
+        if self._opened:
+            found.append(Matched(t, f"{self._opened}_running", "(a harness without a summary)", {"tests_run": 1.0}))
         return [*found, *(Matched(t, f"{name}_ended", "(tests without a summary)", counts) for name, counts in ended)]
 
     def _read(self, t: float, line: str) -> Matched | None:
-        for word, expression in (_READ[number] for number in sorted(_MARKED.Match(line) or ())):
-            found = None if word.needs and word.harness not in self._seen else expression.match(line)
-            if found is None or _INSTEAD.get(word.harness, set()) & self._seen or self._is_told_by_nextest(word):
-                continue
-            if word.harness in GIVES_WAY and self._seen - {word.harness}:
-                continue
+        for word, found in self._said(line):
             if word.harness == "subunit":
                 return self._read_subunit(t, line)
+            if word.meaning == OPENED:
+                self._opened = word.harness
+                return None
             if word.meaning == BINARY:
                 return Matched(t, f"{word.harness}_binary", line[:LINE_CUT], {"binaries": 1.0})
             if word.meaning == FAILED:
                 return self._fail(t, word.harness, found["name"], line)
             values = self._count(word, found)
-            self._seen.add(word.harness)
-            if word.meaning in (BEGUN, RESULT):
-                (self._unsummed.begin if word.meaning == BEGUN else self._unsummed.forget)(word.harness)
+            self._note(word)
             if values and "once" in found.groupdict():
                 values = values if found["once"] not in self._once else {}
                 self._once.add(found["once"])
             if values:
                 return Matched(t, f"{word.harness}_{_KINDS.get(word.meaning, 'result')}", line[:LINE_CUT], values)
         return None
+
+    def _said(self, line: str) -> Iterator[tuple[HarnessWord, re.Match[str]]]:
+        """What a line says, by each word that is found in it and means something by what came before."""
+        for word, expression in (_READ[number] for number in sorted(_MARKED.Match(line) or ())):
+            found = None if word.needs and word.harness not in self._seen else expression.match(line)
+            if found is None or _INSTEAD.get(word.harness, set()) & self._seen or self._is_told_by_nextest(word):
+                continue
+            if not (word.harness in GIVES_WAY and self._seen - {word.harness}):
+                yield word, found
+
+    def _note(self, word: HarnessWord) -> None:
+        """Remember that a harness was seen, and whether it said that it begins, or what it came to."""
+        self._seen.add(word.harness)
+        if word.meaning in (RESULT, PART):
+            self._opened = ""
+        if word.meaning in (BEGUN, RESULT):
+            (self._unsummed.begin if word.meaning == BEGUN else self._unsummed.forget)(word.harness)
 
     def _is_told_by_nextest(self, word: HarnessWord) -> bool:
         """Whether it is of a test that nextest runs, which shows the test's own lines where it is asked to."""
@@ -181,6 +202,8 @@ class HarnessReader:
         """A plan may stand before its tests or behind them; alone it may be anything, and so may a test without one."""
         if "plan" in groups:
             plan = {"tests_run": float(groups["plan"])}
+            if not plan["tests_run"]:
+                return results()
             if "tap items" in self._seen:
                 return plan
             self._plan = plan["tests_run"]
@@ -227,7 +250,7 @@ class HarnessReader:
             if "tests" not in told or (self._summed and not suite["all"]):
                 continue
             self._summed = bool(suite["all"])
-            failed, ignored = told.get("failures", 0) + told.get("errors", 0), told.get("skipped", 0)
+            failed, ignored = told.get("failures", 0) + told.get("errors", 0), told.get("skipped", told.get("skip", 0))
             one = results(max(0, told["tests"] - failed - ignored), failed, ignored)
             values = {name: values.get(name, 0.0) + count for name, count in one.items()}
         self._summed = self._summed and "</testsuites>" not in groups["xml"]

@@ -1,5 +1,6 @@
 """The numbers in a line of a harness, as what its tests came to."""
 
+import re
 from typing import Final
 
 from stresstui.core.text.lazy_pattern import lazy
@@ -11,10 +12,11 @@ _NUMBER_FIRST: Final = lazy(
 )
 _WORD_FIRST: Final = lazy(r"(?P<word>[A-Za-z][A-Za-z _]*?) *[=:\s]\s*(?P<number>\d+)")
 _BRACKETS: Final = lazy(r"\([^)]*\)")
+_NO_TESTS: Final = lazy(r"no tests?\b|(?:\d+/)?\d+ tests? collected|\d+ deselected$", re.IGNORECASE)
 KIND_OF: Final = {
     "PASS": "passed", "FAIL": "failed", "SKIP": "ignored", "PASSED": "passed", "FAILED": "failed", "SKIPPED": "ignored",
     "OK": "passed", "✓": "passed", "✕": "failed", "Finished": "passed", "Ignored": "ignored", "passed": "passed",
-    "failed": "failed", "IGNORED": "ignored", "XFAIL": "passed", "XPASS": "passed",
+    "failed": "failed", "ERROR": "failed", "IGNORED": "ignored", "XFAIL": "passed", "XPASS": "passed",
 }  # fmt: skip
 """What harnesses say of one test."""
 _SUMS: Final = ("run", "passed", "failed", "errors", "ignored", "measured", "filtered")
@@ -59,7 +61,7 @@ def count_trx(groups: dict[str, str]) -> Counts:
 def counts_of(text: str) -> Counts:
     """Read ``2 passed (1 leaky), 1 failed`` or ``failures=1, errors=1``; empty where no word counts anything."""
     values = {"passed": 0.0, "failed": 0.0, "ignored": 0.0, "run": 0.0}
-    known = {"passed"} if text.lower().startswith("no tests") else set[str]()
+    known = {"passed"} if _NO_TESTS.match(text) else set[str]()
     text = _BRACKETS.sub("", text)
     for found in (_NUMBER_FIRST if text[:1].isdigit() else _WORD_FIRST).finditer(text):
         kind = COUNTED.get(found["word"].lower().replace("_", " ").strip())

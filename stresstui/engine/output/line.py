@@ -31,6 +31,8 @@ class Kind(enum.IntEnum):
     """That the next lines only show something else."""
     BUILD = 7
     """An error of a compiler's."""
+    LOAD = 8
+    """What a load generator's requests came to."""
 
 
 class Line:

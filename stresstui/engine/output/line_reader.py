@@ -16,6 +16,7 @@ from stresstui.engine.output.gate import look
 from stresstui.engine.output.harness import HarnessReader
 from stresstui.engine.output.line import Kind, Line, drawn
 from stresstui.engine.output.line_protocol import Announced, Exported, ProtocolReader
+from stresstui.engine.output.load import LoadReader
 from stresstui.engine.output.message import of_container, unpadded
 from stresstui.engine.output.own import OwnReader, Unreadable
 from stresstui.engine.output.shown import Shown
@@ -38,7 +39,7 @@ class LineReader:
         unreadable = Unreadable(scenario)
         self._own, self._protocol = OwnReader(scenario, unreadable), ProtocolReader(unreadable)
         self._harness, self._shown, self._around = HarnessReader(), Shown(), AroundReader()
-        self._build, self._stories = FirstError(), Stories()
+        self._build, self._stories, self._load = FirstError(), Stories(), LoadReader()
         self._expected = ExpectedPanics(is_to_panic)
         self._awaits = False
         """Whether one of them awaits the next line, whatever it is."""
@@ -72,7 +73,8 @@ class LineReader:
 
     def finish(self, t: float) -> list[Found]:
         """Tell what no line will explain any more."""
-        told: list[Found] = [*self._stories.fresh(t, [*self._expected.finish(t)]), *self._harness.finish(t)]
+        told: list[Found] = [*self._stories.fresh(t, [*self._expected.finish(t)])]
+        told += [*self._harness.finish(t), *self._load.finish(t)]
         return [*told, Matched(t, BUILD_ERROR, self._build.said)] if self._build.finish() else told
 
     def _read_told(self, t: float, line: Line, overwritten: list[str]) -> list[Found]:
@@ -83,6 +85,7 @@ class LineReader:
         if not known:  # a bar was drawn over it, and yet it was said
             known = next((found for one in overwritten if (found := read_crash(t, look(one)))), [])
         told: list[Found] = [*self._expected.read(t, line, known), *self._around.read(t, rest)]
+        self._load.read(line)
         if self._build.read(line):
             told.append(Matched(t, BUILD_ERROR, self._build.said))
         return told

@@ -66,6 +66,32 @@ TESTS = {
         + "x" * 3000
         + '"}',
     ),
+    "minitest, left in its second test": ((1, 0, 1), "Run options: --seed 51602\n\n# Running:\n\n.S"),
+    "minitest, to its end": ((3, 1, 0), "# Running:\n\n.F.\n\n3 runs, 3 assertions, 1 failures, 0 errors, 0 skips"),
+    "PHPUnit, left in its second test": ((1, 0, 1), "PHPUnit 9.6.7 by Sebastian Bergmann and contributors.\n\n."),
+    "PHPUnit, filtered to nothing": (
+        (0, 0, 0),
+        "PHPUnit 9.6.7 by Sebastian Bergmann and contributors.\n\nNo tests executed!",
+    ),
+    "PHPUnit, for TeamCity, left": (
+        (4, 0, 3),
+        "##teamcity[testCount count='4' flowId='1']\n##teamcity[testStarted name='testA' flowId='1']\n##teamcity[testFinished name='testA' duration='28' flowId='1']",
+    ),
+    "busted as gtest, an error": (
+        (3, 1, 0),
+        "[  PASSED  ] 2 tests.\n[ SKIPPED  ] 1 test, listed below:\n[  ERROR   ] 1 error, listed below:",
+    ),
+    "busted as JUnit": (
+        (3, 1, 0),
+        "<testsuites tests='4' time='0.03' errors='0' skip='1' failures='1'>\n\t<testsuite tests='4' failures='1'>",
+    ),
+    "RSpec as JSON": (
+        (3, 1, 0),
+        '{"version":"3.12.0","examples":["'
+        + "x" * 3000
+        + '"],"summary":{"duration":0.1},"summary_line":"3 examples, 1 failure"}',
+    ),
+    "tcltest": ((2, 1, 0), "good.test:\tTotal\t2\tPassed\t1\tSkipped\t0\tFailed\t1"),
     "bazel, cut before its summary": (
         (1, 1, 0),
         "FAIL: //soak:b_test (see /home/x/.cache/bazel/testlogs/soak/b_test/test.log)\nINFO: From Testing //soak:b_test:",
@@ -89,6 +115,21 @@ def test_tests_are_counted(name: str) -> None:
     counted, text = TESTS[name]
     facts = facts_of(text)
     assert (facts.tests_run, facts.tests_failed, facts.tests_open) == counted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1..0",
+        "1..0 # SKIP no server",
+        "No tests executed!",
+        "3 deselected in 0.03s",
+        "collected 3 items\n== 3 tests collected in 0.06s ==",
+    ],
+)
+def test_a_harness_that_ran_nothing_was_one(text: str) -> None:
+    facts = facts_of(text)
+    assert (facts.harness, facts.tests_run) == (True, 0)
 
 
 ENDS = {

@@ -16,8 +16,9 @@ class HarnessWord(NamedTuple):
     meaning: str
     """``begun``, ``result`` (of a whole program or suite), ``part`` (of a result in several lines), ``item`` (one test's
     own result, where no summary need come), ``seen`` (only that it is this harness), ``binary`` (a test
-    program starts, whose harness has to say what it begins), ``failed`` (one test, by name), or ``ended`` (one test's
-    result that the summary counts as well, if it comes)."""
+    program starts, whose harness has to say what it begins), ``failed`` (one test, by name), ``ended`` (one test's
+    result that the summary counts as well, if it comes), or ``opened`` (it begins, with nobody knows how many tests: a
+    summary has to come)."""
     mark: str
     """An RE2 expression that finds such lines, colours or not, among many: short and literal."""
     expression: str
@@ -34,6 +35,7 @@ SEEN: Final = "seen"
 FAILED: Final = "failed"
 BINARY: Final = "binary"
 ENDED: Final = "ended"
+OPENED: Final = "opened"
 
 HARNESS_WORDS: Final = (
     HarnessWord("libtest", BEGUN, r"running \d+ tests?", r"running (?P<begun>\d+) tests?$"),
@@ -53,7 +55,7 @@ HARNESS_WORDS: Final = (
                 r"(?:=+ (?=.*=$)|(?=\d+ (?:passed|failed|skipped)\b|\d+ errors? in \d+\.\d\ds$))(?P<counts>(?:\d+ (?:subtests )?[a-z]+, )*\d+ (?:subtests )?[a-z]+) in \d[\d.]*s\b"),
     HarnessWord("pytest", FAILED, r"\.py::[^\n]* (?:FAILED|ERROR)|(?:FAILED|ERROR)[^\n]{0,16} \S+\.py::", r"(?:\[gw\d+\] \[ *\d+%\] )?(?:FAILED|ERROR) (?P<name>\S+\.py::.*?)(?: - .*)?\s*$"),
     HarnessWord("pytest", FAILED, r"\.py::[^\n]* (?:FAILED|ERROR)", r"(?P<name>\S+\.py::.*?) (?:FAILED|ERROR)(?: +\[ *\d+%\])?$"),
-    HarnessWord("pytest", RESULT, r"no tests (?:ran|collected)", r"(?:=+ )?(?P<counts>no tests (?:ran|collected)).* in \d"),
+    HarnessWord("pytest", RESULT, r"no tests ran|tests? collected|\d deselected", r"(?:=+ )?(?P<counts>no tests (?:ran|collected)|(?:\d+/)?\d+ tests? collected|\d+ deselected(?= in)).* in \d"),
     HarnessWord("pytest", SEEN, r"(?m:^(?:\x1b\[[\d;]*m|[.FEsxXR])+ +(?:\x1b\[[\d;]*m)*\[ *\d+%\])", r"(?P<dots>[.FEsxXR]+) +\[ *(?P<percent>\d+)%\]\s*$"),
     HarnessWord("doctest", RESULT, r"\*\*\*Test Failed\*\*\* \d", r"\*\*\*Test Failed\*\*\* (?P<failed>\d+) failures?\b"),
     HarnessWord("luaunit", RESULT, r"Ran \d+ tests? in [\d.]+ seconds, \d", r"Ran \d+ tests? in [\d.]+ seconds, (?P<counts>\d+ success(?:es)?, \d+ fail.*)"),
@@ -73,6 +75,7 @@ HARNESS_WORDS: Final = (
     HarnessWord("gotestsum", RESULT, r"DONE[^\n]{0,16} \d+ tests", r"DONE (?:(?P<runs>\d+) runs, )?(?P<sums>\d+ tests?(?:, \d+ \w+)*)(?: in \d|$)"),
     HarnessWord("mocha", PART, r"\d+ (?:passing|failing)", r"\s+(?P<counts>\d+ (?:passing|failing|pending))\b(?: \(\d+\w*\))?$"),
     HarnessWord("jest", RESULT, r"Tests:?[^\n]{2,16}\d", r"\s*Tests:?\s+(?P<counts>(?:\d+ \w+(?: fail)?(?:, | \| ))*\d+ \w+)(?: \(\d+(?: assertions)?\))?$"),
+    HarnessWord("jest", RESULT, r"No tests? (?:files )?found, ", r"\s*(?P<counts>No tests?) (?:files )?found, exiting with code \d"),
     HarnessWord("jest", FAILED, r"Test (?:Suites:|Files)[^\n]{1,24}\d failed", r"\s*(?P<name>Test (?:Suites:|Files)) +[1-9]\d* failed"),
     HarnessWord("vitest", FAILED, r"Errors[^\n]{2,16}\d+ error", r"\s+(?P<name>Errors)  +[1-9]\d* errors?$"),
     HarnessWord("playwright", BEGUN, r"Running \d+ tests? using ", r"Running (?P<begun>\d+) tests? using \d+ workers?"),
@@ -92,13 +95,14 @@ HARNESS_WORDS: Final = (
     HarnessWord("gtest", BEGUN, r"\[==========\][^\n]{1,12}Running \d", r"\[==========\] Running (?P<begun>\d+) test(?:s|\(s\))?(?: from |\.|$)"),
     HarnessWord("gtest", FAILED, r"\[  FAILED  \]", r"\[  FAILED  \] (?P<name>[^\s,]+)(?:, where .*)?(?: \(\d+ ms\))?$"),
     HarnessWord("gtest", RESULT, r"\[  (?:PASSED|FAILED)  \][^\n]{1,12}\d+ test", r"\[  (?P<gtest>PASSED)  \] (?P<number>\d+) test(?:s|\(s\))?[.,]"),
-    HarnessWord("gtest", PART, r"\[  (?:FAILED|SKIPPED)  ?\][^\n]{1,12}\d+ test", r"\[  (?P<gtest>FAILED|SKIPPED)  ?\] (?P<number>\d+) test(?:s|\(s\))?[.,]"),
+    HarnessWord("gtest", PART, r"\[ +(?:FAILED|SKIPPED|ERROR) +\][^\n]{1,12}\d+ (?:test|error)", r"\[ +(?P<gtest>FAILED|SKIPPED|ERROR) +\] (?P<number>\d+) (?:test|error)(?:s|\(s\))?[.,]"),
     HarnessWord("catch2", RESULT, r"All tests passed \(", r"All tests passed \(\d+ assertions? in (?P<all>\d+) test cases?\)"),
     HarnessWord("catch2", RESULT, r"test cases:[^\n]{1,8}\d", r"(?:\[doctest\] )?test cases: +(?P<counts>\d+ \|.*)"),
     HarnessWord("catch2", RESULT, r"(?m:^(?:Passed|Failed) [^\n]{1,20}test case)", r"(?:Passed (?:all |both )?(?P<all>\d+) test cases? with \d+ assertions?\.$|Failed (?:all |both )?(?P<failed>\d+) test cases?, failed )"),
     HarnessWord("boost", BEGUN, r"Running \d+ test cases?\.\.\.", r"Running (?P<begun>\d+) test cases?\.\.\."),
     HarnessWord("boost", RESULT, r"\*\*\* (?:No errors detected|\d+ failures? )", r"\*\*\* (?P<boost>No|\d+) (?:errors detected|failures? (?:is|are) detected)", needs=True),
     HarnessWord("boost", PART, r"\d+ test cases? out of \d", r"  (?:(?P<passed>\d+) test cases? out of \d+ passed(?: with warnings)?|(?P<failed>\d+) test cases? out of \d+ (?:failed|aborted|timed-out)|(?P<ignored>\d+) test cases? out of \d+ (?:skipped|disabled))$", needs=True),
+    HarnessWord("specs", RESULT, r"\"summary_line\":\"\d", r'\{"version":".*"summary_line":"(?P<counts>\d+ examples?, \d+ failures?(?:, \d+ [a-z]+)*)'),
     HarnessWord("specs", RESULT, r"\d+ (?:examples?|specs?|tests?|doctests?)[^\n]{0,40}, \d+ (?:failures?|failed|errors?)\b", r"(?P<counts>(?:\d+ (?:doctests?|properties|property), )?\d+ (?:examples?|specs?|tests?|tests total)(?:, \d+ [a-z]+)*, \d+ (?:failures?|failed)(?:, \d+ [a-z]+)*)(?: specs?)?(?:$| in \d+ seconds?$| occurred outside)"),
     HarnessWord("ava", PART, r"\d+ tests? (?:passed|failed)", r"  (?P<counts>\d+ tests? (?:passed|failed))$"),
     HarnessWord("ava", PART, r"\d+ (?:known failure|uncaught exception|unhandled rejection)", r"  (?P<counts>\d+ (?:known failure|uncaught exception|unhandled rejection)s?)$"),
@@ -116,6 +120,13 @@ HARNESS_WORDS: Final = (
     HarnessWord("minitest", RESULT, r"\d+ (?:runs|tests), \d+ assertions, ", r"(?P<counts>\d+ (?:runs|tests), \d+ assertions, \d+ failures, \d+ errors.*)"),
     HarnessWord("phpunit", RESULT, r"OK \(\d+ tests?", r"OK \((?P<all>\d+) tests?(?:, \d+ assertions?)?\)$"),
     HarnessWord("phpunit", RESULT, r"Tests: \d+, Assertions: ", r"(?P<counts>Tests: \d+, Assertions: .*)\.$"),
+    HarnessWord("phpunit", RESULT, r"No tests executed!", r"(?P<counts>No tests) executed!"),
+    HarnessWord("phpunit", OPENED, r"PHPUnit \d[^\n]{1,20} by ", r"PHPUnit \d\S* by Sebastian Bergmann"),
+    HarnessWord("minitest", OPENED, r"# Running:", r"# Running:$"),
+    HarnessWord("testunit", OPENED, r"Loaded suite ", r"Loaded suite \S+$"),
+    HarnessWord("check", OPENED, r"Running suite\(s\): ", r"Running suite\(s\): \S"),
+    HarnessWord("doctest", OPENED, r"\[doctest\] doctest version is", r"\[doctest\] doctest version is"),
+    HarnessWord("vitest", OPENED, r"(?m:^.{0,24} RUN .{0,24} ?v\d)", r" RUN  v\d"),
     HarnessWord("eunit", RESULT, r"(?i:all) \d+ tests passed", r"\s*All (?P<all>\d+) tests passed(?:\. ?| \(\d.*\))$"),
     HarnessWord("eunit", RESULT, r"Failed: \d+\.  Skipped: ", r"\s+(?P<counts>Failed: \d+\.  Skipped: \d+\.  Passed: \d+)\."),
     HarnessWord("tasty", RESULT, r"\d+ (?:out )?of \d+ (?:selected )?tests? failed", r" ?(?P<failed>\d+) (?:out )?of (?P<run>\d+) (?:selected )?tests? failed"),
@@ -193,8 +204,9 @@ HARNESS_WORDS: Final = (
     HarnessWord("regrtest", RESULT, r"Total tests: run=\d", r"Total tests: run=(?P<run>[\d,]+)(?: \(filtered\))?(?: failures=(?P<failed>[\d,]+))?(?: skipped=(?P<ignored>[\d,]+))?"),
     HarnessWord("buck", RESULT, r"Tests finished: Pass \d", r"Tests finished: (?P<counts>Pass \d+\. .*)"),
     HarnessWord("racket", RESULT, r"success\(es\) \d", r"(?P<passed>\d+) success\(es\) (?P<failed>\d+) failure\(s\) (?P<errors>\d+) error\(s\)"),
-    HarnessWord("tcltest", RESULT, r"\.tcl:\tTotal\t\d", r"\S+\.tcl:\tTotal\t(?P<run>\d+)\tPassed\t(?P<passed>\d+)\tSkipped\t(?P<ignored>\d+)\tFailed\t(?P<failed>\d+)"),
+    HarnessWord("tcltest", RESULT, r":\tTotal\t\d", r"\S+:\tTotal\t(?P<run>\d+)\tPassed\t(?P<passed>\d+)\tSkipped\t(?P<ignored>\d+)\tFailed\t(?P<failed>\d+)"),
     HarnessWord("dejagnu", PART, r"(?m:^# of [^\n]{1,24}(?:passes|failures|successes|tests|testcases)\t)", r"# of (?P<counts>[a-z ]+\t+\d+)$"),
+    HarnessWord("teamcity", BEGUN, r"##teamcity\[testCount ", r"\s*##teamcity\[testCount count='(?P<begun>\d+)'"),
     HarnessWord("teamcity", FAILED, r"##teamcity\[testFailed ", r"\s*##teamcity\[testFailed [^']*(?:timestamp='[^']*' )?name='(?P<name>(?:[^'|]|\|.)*)'"),
     HarnessWord("teamcity", ITEM, r"##teamcity\[test(?:Finished|Ignored) ", r"\s*##teamcity\[test(?P<teamcity>Finished|Ignored) [^']*(?:timestamp='[^']*' )?name='(?P<once>(?:[^'|]|\|.)*)'"),
     HarnessWord("yath", SEEN, r"Yath Result Summary", r"\s*Yath Result Summary"),

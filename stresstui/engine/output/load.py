@@ -1,0 +1,67 @@
+"""What load generators sum up: whether any of their requests succeeded, of which their exit status says nothing."""
+
+from typing import Final
+
+from stresstui.core.derive.child import NO_SUCCESS
+from stresstui.core.model.event import Matched
+from stresstui.core.text.lazy_pattern import lazy
+from stresstui.engine.output.line import Kind, Line
+
+_SUMS: Final = (
+    r"\s*(?P<total>\d+) requests in \S+, \S+ read$",  # wrk
+    r"Complete requests:\s+(?P<total>\d+)$",  # ab
+    r"\s*(?:Non-2xx or 3xx responses|Non-2xx responses|Failed requests):\s+(?P<bad>\d+)$",  # wrk, ab
+    r"\S+ requests in \S+, (?P<good>0) B read$",  # autocannon
+    r"(?P<good>\d+) 2xx responses, \d+ non 2xx responses$",
+    r"requests: \d+ total, .* (?P<good>\d+) succeeded, ",  # h2load
+    r"\s*\"?[Ss]uccessful[_ ]transactions\"?:\s+(?P<good>\d+),?$",  # siege
+    r"\s*Success rate:\s+(?P<good>[\d.]+)%?$",  # oha
+    r"Success\s+\[ratio\]\s+(?P<good>[\d.]+)%$",  # vegeta
+    r"\s*1xx - \d+, 2xx - (?P<good>\d+), 3xx - 0, ",  # bombardier
+    r"(?P<begin>Status code distribution):$",  # hey, ghz
+    r"\s+\[(?P<ok>[23]\d\d|OK)\]\s+\d+ responses\s*$",
+)
+"""By the names of their groups: requests in all, those that succeeded or did not; ``begin`` heads a list of answers."""
+_READ: Final = tuple(map(lazy, _SUMS))
+MARKS: Final = (
+    r"requests in |Complete requests: |Non-2xx |Failed requests: |\d succeeded, |uccessful[_ ]transactions"
+    r"|\d 2xx responses, |Success rate:|Success +\[ratio\]|1xx - \d|Status code distribution:|\[(?:[23]\d\d|OK)\]\s+\d"
+)
+"""An RE2 expression that is found in every line that means something here."""
+
+
+class LoadReader:
+    """Reads the sums of load generators; the first that says of no success is kept."""
+
+    def __init__(self) -> None:
+        """Nothing was read yet."""
+        self._told = self._begun = ""
+        self._total = 0
+
+    def read(self, line: Line) -> None:
+        """Take in the next line."""
+        if Kind.LOAD not in line.kinds:
+            return
+        found = next(filter(None, map(line.match, _READ)), None)
+        for name, text in found.groupdict().items() if found is not None else ():
+            self._take(name, text, line)
+
+    def _take(self, name: str, text: str, line: Line) -> None:
+        none = False
+        if name == "total":
+            self._total = int(text)
+            none = not self._total
+        elif name == "bad":
+            none = int(text) >= self._total > 0
+        elif name == "good":
+            none = not float(text)
+        else:
+            self._told = self._told or (self._begun if name == "begin" else "")
+            self._begun = "" if name == "ok" else f"{line.kept} none with success"
+        if none and not self._told:
+            self._told = line.kept.strip()
+
+    def finish(self, t: float) -> list[Matched]:
+        """Say of what was summed up that nothing succeeded, if so."""
+        told = self._told or self._begun
+        return [Matched(t, NO_SUCCESS, told)] if told else []
