@@ -39,7 +39,7 @@ class _Document(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def scenarios_of(suite: str, environment: Mapping[str, str]) -> tuple[str, ...]:
-    """Names of the suite's scenarios in their order. Raises SuiteError."""
+    """Names or files of the suite's scenarios in their order. Raises SuiteError."""
     if suite == "endurance" and environment.get(FULL_ENDURANCE) == "1":
         return ("suite_endurance_baseline",)
     return SUITES[suite] if suite in SUITES else _read(Path(suite))
@@ -56,7 +56,12 @@ def _read(path: Path) -> tuple[str, ...]:
         raise SuiteError(f'{path}: {error}; write scenarios = ["NAME", ...]') from None
     if not document.scenarios:
         raise SuiteError(f"{path}: scenarios is empty; name at least one")
-    return tuple(document.scenarios)
+    return tuple(str(path.parent / name) if is_file(name) else name for name in document.scenarios)
+
+
+def is_file(scenario: str) -> bool:
+    """Whether a suite names a scenario by its file, which lies beside the suite's own."""
+    return scenario.endswith(".toml")
 
 
 def with_features(scenario: "Scenario", environment: Mapping[str, str]) -> "Scenario":

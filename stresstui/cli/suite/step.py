@@ -23,6 +23,8 @@ _WORDS: Final = {
     ExitCode.TERMINATED: "aborted",
 }
 _ENDS: Final = (ExitCode.INTERRUPTED, ExitCode.TERMINATED)
+_OF_ITS_OWN: Final = ("", "criterion", "supervisor")
+"""What ends a run that nobody asked to end."""
 PEAKS: Final = ("rss", "fds", "established")
 """Metrics whose most is told of each scenario."""
 SKIPPED: Final = "skipped"
@@ -44,6 +46,8 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     """Seconds from start to end."""
     run: str | None = None
     """The run's directory."""
+    stopped: bool = False
+    """Whether somebody asked for its end, whatever it had come to by then."""
     peaks: dict[str, float] = {}
     """The most that was seen of memory (``rss``, bytes), descriptors (``fds``) and connections (``established``)."""
 
@@ -62,6 +66,7 @@ def ended_step(scenario: str, run_dir: Path, code: int) -> Step:
         reasons=reasons,
         duration_s=float(result.get("duration_s") or 0.0),
         run=str(run_dir),
+        stopped=result.get("stopped_by", "") not in _OF_ITS_OWN,
         peaks=_peaks(result),
     )
 
@@ -95,13 +100,13 @@ def _read(run_dir: Path) -> dict[str, Any]:
 
 def ends_suite(step: Step) -> bool:
     """Whether no further scenario is begun: somebody asked for the end."""
-    return step.code in _ENDS
+    return step.code in _ENDS or step.stopped
 
 
 def combined(steps: Sequence[Step]) -> ExitCode:
     """The exit code of all: what ended the suite, else the worst; passed only where something did, skips aside."""
     for step in steps:
-        if ends_suite(step):
+        if step.code in _ENDS:
             return ExitCode(step.code or ExitCode.INTERRUPTED)
     outcomes = {step.outcome for step in steps}
     if "failed" in outcomes:

@@ -26,6 +26,8 @@ class FactJudge(Judge):
             return Conclusion(Verdict.INCONCLUSIVE, fact.said, fact.value)
         if self.state.rule.holds(fact.value):
             return unless_silent(self.state.rule, Conclusion(Verdict.PASSED, fact.said, fact.value), end.facts)
+        if self.state.rule.metric == "duration" and end.facts.stopped_by:
+            return Conclusion(Verdict.INCONCLUSIVE, f"{fact.said}: stopped by {end.facts.stopped_by}", fact.value)
         if end.served is not None and not self._failed_before(end, end.served):
             return Conclusion(Verdict.INCONCLUSIVE, f"{fact.said}; {UNSERVED}", fact.value)
         return Conclusion(Verdict.FAILED, fact.said, fact.value, breached_at=end.facts.exited_at or 0.0)
@@ -50,7 +52,7 @@ class FactJudge(Judge):
     def _exit_status(self, facts: Facts) -> "_Fact":
         if facts.planned or facts.told_to_end or facts.exit_status is None:
             # What was stopped on purpose ended well, whatever its status says; but not if it had to be killed.
-            broke = facts.had_to_be_killed or facts.crashed_by_signal
+            broke = facts.had_to_be_killed or facts.is_left or facts.crashed_by_signal
             good = facts.planned and not broke and self.state.rule.holds(0.0)
             return _Fact(None, facts.describe_exit(), good=good)
         return _Fact(float(facts.exit_status), facts.describe_exit())

@@ -86,6 +86,8 @@ class Facts(msgspec.Struct):
     """When the child ended, seconds since the run started."""
     load_ended_at: float | None = None
     """When its load ended, likewise: when it was asked to end, or did by itself."""
+    is_left: bool = False
+    """True where it could not be ended."""
     exit_status: int | None = None
     """Its exit status."""
     signal: str | None = None
@@ -242,7 +244,7 @@ class Facts(msgspec.Struct):
         """Take in the child's end."""
         self.exited_at, self.exit_status, self.signal = event.t, event.status, event.signal
         self.load_ended_at = event.t if event.asked is None else event.asked
-        self.planned, self.cause = event.planned, event.cause
+        self.planned, self.cause, self.is_left = event.planned, event.cause, event.left
         self.told_to_end = bool(self.stopped_by)
         if self.crashed_by_signal:
             self._note_end(event.t, "status", self.signal or "")
@@ -256,6 +258,8 @@ class Facts(msgspec.Struct):
         how = f"by {self.signal}" if self.signal else f"with status {self.exit_status}"
         if self.exit_status is None and self.signal is None:
             how = "with a status that is not known here"
+        if self.is_left:
+            return "the child was asked to end, could not be ended, and is left running"
         if self.had_to_be_killed:
             return "the child was asked to end as planned, did not, and had to be killed"
         return f"the child was stopped as planned and ended {how}" if self.planned else f"the child ended {how}"

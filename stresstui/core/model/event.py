@@ -194,6 +194,8 @@ class Exited(_Event, frozen=True, tag="exit"):
     """``not_found``, ``build_failed``, ``not_ready`` where the run could not start; else empty."""
     asked: float | None = None
     """When it was asked to end, seconds since the run started: what came after was no load; None where it was not."""
+    left: bool = False
+    """True where it could not be ended, and is left: a process of another user may not be."""
 
 
 class Descriptor(msgspec.Struct, frozen=True, omit_defaults=True):

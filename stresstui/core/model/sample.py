@@ -67,6 +67,8 @@ class ProcessSample(msgspec.Struct, frozen=True, omit_defaults=True):
     """Memory of its own that is swapped out, bytes."""
     pss: int | None = None
     """Resident memory with shared pages divided among who maps them, bytes; read about once a minute."""
+    stopped: bool = False
+    """Whether a signal has stopped it (SIGSTOP, SIGTSTP, SIGTTIN), so that it does nothing until it is continued."""
 
     @property
     def key(self) -> tuple[int, float]:

@@ -9,7 +9,7 @@ from stresstui.core.derive.reading import Reading, derive
 from stresstui.core.derive.series import Series, Summary
 from stresstui.core.derive.strain import PRESSED, is_stalled, is_strained
 from stresstui.core.model.event import Phase, Sampled
-from stresstui.core.model.sample import Sample
+from stresstui.core.model.sample import Role, Sample
 from stresstui.core.model.timeline import Mark, log
 from stresstui.core.model.units import format_duration
 from stresstui.core.run.judging import judge_sample
@@ -18,6 +18,7 @@ from stresstui.core.run.unserved import keep_past
 
 # Kept apart because Python 3.11 takes longer to look a member of an enumeration up than to compare with it.
 _BUILD, _WARM_UP, _SOAK, _COOL_DOWN, _ENDED = Phase
+_SUT: Final = Role.SUT
 _AT_REST: Final = ("waiting", "ready")
 
 
@@ -33,6 +34,7 @@ def take_sample(state: RunState, event: Sampled) -> None:
     _note_monitor(state, sample)
     _note_kills(state, sample)
     _note_quota(state, sample, reading)
+    _note_stopped(state, sample.t)
     state.stalled = is_stalled(state.sample, sample)
     state.strained = is_strained(state.sample, sample, reading)
     state.strain.add(sample.t, float(state.strained))
@@ -73,6 +75,18 @@ def _note_gap(state: RunState, sample: Sample) -> None:
         log(state.entries, sample.t, Mark.PROBLEM, f"{sample.missed} samples missed")
     if sample.suspended_s:
         log(state.entries, sample.t, Mark.PROBLEM, f"machine suspended for {format_duration(sample.suspended_s)}")
+
+
+def _note_stopped(state: RunState, t: float) -> None:
+    """Say which processes somebody stopped and continued: what does nothing is slow by no fault of its own."""
+    group, since = state.group, state.stopped
+    for process in [now for _, now in group.changed] if group.since is not None else group.under_test:
+        who = f"{process.name} (pid {process.pid})"
+        if process.stopped and process.role is _SUT and process.key not in since:
+            since[process.key] = t
+            log(state.entries, t, Mark.PROBLEM, f"{who} is stopped by a signal: it does nothing until it is continued")
+        elif not process.stopped and (began := since.pop(process.key, None)) is not None:
+            log(state.entries, t, Mark.INFO, f"{who} goes on, {format_duration(t - began)} after it was seen stopped")
 
 
 def _note_quota(state: RunState, sample: Sample, reading: Reading) -> None:

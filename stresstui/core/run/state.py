@@ -88,6 +88,8 @@ class RunState(msgspec.Struct):
     """Kills for want of memory that the run's control group has counted; None where it has none."""
     stalled: bool = False
     """True where the host stood still before the newest sample."""
+    stopped: dict[tuple[int, float], float] = {}
+    """Since when processes under test are stopped by a signal, seconds; by pid and start."""
     quota_told: bool = False
     """Whether it was told that the run has used up its CPU quota."""
     strained: bool = False

@@ -214,4 +214,5 @@ def _process(process: Process, fds: int | None, held: Holding | None, unseen: fl
         rss_shmem=parts.shmem,
         swap=parts.swap,
         pss=process.memory.pss,
+        stopped=stat.state == "T",
     )

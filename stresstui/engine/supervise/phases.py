@@ -176,6 +176,7 @@ class Phases:
         await self._workload.stop()
         if self._workload.own:
             self._record_exit(planned=planned and running, asked=asked)
+            self._record_left(planned=planned, asked=asked)
 
     async def _doubt_frozen(self) -> None:
         """What does nothing breaches nothing: its calm is no proof."""
@@ -190,6 +191,12 @@ class Phases:
         self._exit_recorded = True
         how = self._workload.exited.result()
         self._context.record(Exited(self._context.clock.now(), how.status, how.signal, planned, asked=asked))
+
+    def _record_left(self, *, planned: bool, asked: float | None) -> None:
+        """What could not be ended was under load until it was asked to end."""
+        if not self._exit_recorded and self._workload.is_left:
+            self._exit_recorded = True
+            self._context.record(Exited(self._context.clock.now(), planned=planned, asked=asked, left=True))
 
     async def end_unstarted(self, error: CannotStart) -> str:
         """End a run whose workload could not be brought up; return why, in words."""

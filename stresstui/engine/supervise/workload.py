@@ -213,6 +213,11 @@ class Workload:
         """Whether it stays when its load is over: the lab does, and what was not started here has to."""
         return not self.own or (self._plan.quieten is not None and not self.exited.done())
 
+    @property
+    def is_left(self) -> bool:
+        """Whether what was started has not ended, for all that was done to end it."""
+        return self._program is not None and not self._program.child.exited.done()
+
     def quieten(self) -> None:
         """Have it stop its load and stay, where it can."""
         if self._plan.quieten is not None and self._program is not None:

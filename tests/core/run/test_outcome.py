@@ -457,3 +457,20 @@ def test_a_fault_as_it_was_asked_to_end_is_a_crash(signal: str, outcome: str) ->
     assert state.outcome == outcome
     said = f"the child was killed by {signal} when it was asked to end as planned"
     assert (said in state.reasons) is (outcome == "failed")
+
+
+def test_a_child_that_could_not_be_ended_was_under_load_until_it_was_asked_to() -> None:
+    told = Story("duration >= 99%", "max(rss) < 100MiB", cool_down=0.0).warm().soak()
+    asked = told.t
+    told.t += 24.0  # of asking and killing, in which nothing is sampled
+    state = told.exit(None, planned=True, asked=asked, left=True).end().state()
+    assert state.under_load == 60.0
+    assert state.reasons == []
+    assert state.facts.describe_exit() == "the child was asked to end, could not be ended, and is left running"
+
+
+def test_who_stops_a_run_does_not_fail_it_by_its_length() -> None:
+    told = Story("duration >= 99%", duration=600.0).warm().soak(20)
+    state = told.add(ev.StopRequested(told.t, "SIGTERM")).exit(None, signal="SIGTERM").end().state()
+    assert (state.outcome, state.exit_code) == (Outcome.ABORTED, 143)
+    assert state.criteria[0].evidence == "5.00% of the planned duration: stopped by SIGTERM"

@@ -44,3 +44,14 @@ def test_a_quota_that_the_run_has_itself_is_told_once_and_its_own_load() -> None
     assert [entry.text for entry in state.entries] == [
         "its control group's quota of 0.5 CPUs is used up: times and rates are those of the quota"
     ]
+
+
+def test_a_process_that_somebody_stops_and_continues_is_told() -> None:
+    state = RunState()
+    for t in range(6):
+        relay = ProcessSample(7, 1.0, "relay", Role.SUT, 1, stopped=2 <= t < 5)
+        take_sample(state, Sampled(float(t), Sample(float(t), (relay,))))
+    assert [(entry.t, entry.text) for entry in state.entries] == [
+        (2.0, "relay (pid 7) is stopped by a signal: it does nothing until it is continued"),
+        (5.0, "relay (pid 7) goes on, 3s after it was seen stopped"),
+    ]

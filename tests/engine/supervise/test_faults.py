@@ -49,10 +49,16 @@ def test_a_child_that_was_frozen_for_a_while_is_not_said_to_be(launch: Launcher)
     run.wait(lambda event: isinstance(event, Sampled) and len(event.sample.processes) == 1, "the child")
     child = run.all(Sampled)[-1].sample.processes[0]
     os.kill(child.pid, signal.SIGSTOP)
+    run.wait(lambda event: isinstance(event, Sampled) and any(p.stopped for p in event.sample.processes), "it")
     os.kill(child.pid, signal.SIGCONT)
     run.wait_end()
     assert _doubts(run) == []
     assert run.state.criteria[0].verdict is Verdict.PASSED
+    told = [entry.text for entry in run.state.entries if f"(pid {child.pid}) " in entry.text]
+    assert [text.partition(") ")[2].split(",")[0].split(":")[0] for text in told] == [
+        "is stopped by a signal",
+        "goes on",
+    ]
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP])

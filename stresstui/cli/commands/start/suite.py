@@ -5,18 +5,21 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from stresstui.cli.options import RunOptions, plan_options
 from stresstui.cli.show import check_theme, show
 from stresstui.cli.starting.launch import choose, held_signals, load_scenario, make_request, start
-from stresstui.cli.suite.choice import SuiteError, scenarios_of, with_features
+from stresstui.cli.suite.choice import SuiteError, is_file, scenarios_of, with_features
 from stresstui.cli.suite.files import table, write_files
 from stresstui.cli.suite.step import NOT_RUN, Step, combined, ended_step, ends_suite
 from stresstui.cli.terminal.refuse import refuse
 from stresstui.core.model.outcome import ExitCode
+
+if TYPE_CHECKING:
+    from stresstui.core.model.scenario import Scenario
 
 
 @click.command()
@@ -29,7 +32,7 @@ from stresstui.core.model.outcome import ExitCode
 def suite(name: str, **options: Any) -> None:
     """Run the scenarios of SUITE one after the other: short, medium, long, endurance, all, or a TOML file.
 
-    A file says scenarios = ["NAME", ...]. SB_STRESS_FEATURES replaces the features of cargo tests;
+    A file says scenarios = ["NAME", "mine.toml", ...]. SB_STRESS_FEATURES replaces the features of cargo tests;
     SB_STRESS_FULL_ENDURANCE=1 makes 'endurance' the test of 24 hours.
     """
     given = RunOptions(**options)
@@ -43,7 +46,7 @@ def suite(name: str, **options: Any) -> None:
     except SuiteError as error:
         refuse(f"stresstui suite: {error}")
     for scenario in names:  # a mistake in the last is told before the first has run
-        load_scenario(scenario, None)
+        _loaded(scenario)
     _end(Path(name).stem, list(_steps(names, given)), given)
 
 
@@ -51,17 +54,22 @@ def _steps(names: tuple[str, ...], options: RunOptions) -> Iterator[Step]:
     ended = False
     for number, name in enumerate(names, 1):
         if ended:
-            yield Step(scenario=name, outcome=NOT_RUN, reasons=["the suite was ended before"])
+            yield Step(scenario=Path(name).stem, outcome=NOT_RUN, reasons=["the suite was ended before"])
             continue
-        click.echo(f"scenario {number} of {len(names)}: {name}")
+        click.echo(f"scenario {number} of {len(names)}: {Path(name).stem}")
         step = _run(name, options)
         ended = ends_suite(step)
         yield step
 
 
+def _loaded(name: str) -> "Scenario":
+    return load_scenario(None, Path(name)) if is_file(name) else load_scenario(name, None)
+
+
 def _run(name: str, options: RunOptions) -> Step:
     """Run a scenario; one that cannot be started does not keep the others from theirs."""
-    scenario = with_features(load_scenario(name, None), os.environ)
+    scenario = with_features(_loaded(name), os.environ)
+    name = scenario.name
     try:
         choice = choose(scenario, options)
         workspace = str(options.workspace) if options.workspace else None

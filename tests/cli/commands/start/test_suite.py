@@ -9,7 +9,7 @@ from junitparser import JUnitXml
 
 from stresstui.cli.suite.choice import scenarios_of
 from stresstui.cli.suite.step import Step, combined
-from stresstui.core.model.event import Sampled
+from stresstui.core.model.event import BreachBegan, Sampled
 from tests.cli.box import Box
 
 SCENARIO = """
@@ -60,6 +60,15 @@ def test_one_failure_fails_all_and_the_pipelines_of_the_guide_read_the_log(box: 
     )
 
 
+def test_a_scenario_may_be_a_file_beside_the_suite_s(box: Box) -> None:
+    (box.folder / "sub").mkdir()
+    (box.folder / "sub" / "soak.toml").write_text(SCENARIO.format(name="soak", script="sleep 2"))
+    (box.folder / "sub" / "mine.toml").write_text('scenarios = ["soak.toml"]')
+    done = box.run("suite", "sub/mine.toml", "--headless")
+    assert "scenario 1 of 1: soak\n" in done.stdout, done.stdout + done.stderr
+    assert list(outcomes(box)) == ["soak"]
+
+
 def test_sockets_that_are_not_permitted_are_a_skip_which_alone_is_no_pass(box: Box) -> None:
     done = box.run("suite", a_suite(box, shut="echo kind: PermissionDenied; sleep 2; exit 101"), "--headless")
     assert outcomes(box) == {"shut": "skipped"}
@@ -88,6 +97,17 @@ def test_an_interrupt_ends_the_run_that_is_on_and_begins_no_other(box: Box) -> N
     process.send_signal(signal.SIGINT)
     assert process.wait(20) == 130
     assert outcomes(box) == {"first": "aborted", "second": "not run"}
+
+
+def test_an_interrupt_ends_the_suite_also_where_the_run_that_is_on_has_failed_by_then(box: Box) -> None:
+    name = a_suite(box, first="sleep 60", second="sleep 60")
+    with (box.folder / ".stresstui" / "first.toml").open("a") as scenario:
+        scenario.write('\n[[criteria]]\nid = "memory"\ntitle = "Memory"\nrule = "max(rss) < 1KiB"\n')
+    process = box.start("suite", name, "--headless")
+    box.wait(lambda event: isinstance(event, BreachBegan), "the breach")
+    process.send_signal(signal.SIGINT)
+    assert process.wait(20) == 1
+    assert outcomes(box) == {"first": "failed", "second": "not run"}
 
 
 def test_the_worst_outcome_is_the_suites() -> None:
