@@ -87,7 +87,7 @@ _SENTENCES: Final = (
     r"\b(?:failed|unexpectedly|terminated): signaled (?P<number>[46789]|11)\b",
     rf"\b(?:code|exit(?:ed)?|closed?)\W{{1,3}}null\W{{1,3}}(?:(?:and |with )*signal\W{{1,3}})?(?P<name>{_FAULTS})\b",
     rf"\b(?:returncode|exitcode)=(?:(?P<code>-(?:[4678]|11|2[45])\b)|-(?P<name>{_FAULTS})\b)",
-    rf"\(signal: (?P<name>{_FAULTS})\)",
+    rf"[(\[]signal: (?P<name>{_FAULTS})\b",
     rf"^\*\*\* (?:Signal (?P<number>\d{{1,2}})|Error code (?P<code>{_CODE}))\b",
     r"\(Wstat: (?P<wait>\d{1,5})\b",
     r"\bExitStatus\((?:unix_wait_status|ExitStatus)\((?P<wait>\d{1,5})\)\)",

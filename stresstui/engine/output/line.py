@@ -5,9 +5,12 @@ import re
 from collections.abc import Collection
 from typing import Any, Final
 
+from stresstui.core.text.lazy_pattern import lazy
 from stresstui.core.text.printable import without_escapes
 from stresstui.engine.output.message import without_prefix
 
+_BACK: Final = lazy(r"\x1b\[(?:[01]?G|\d{3,}D)")
+"""What moves the cursor to the first column, besides a carriage return."""
 LINE_CUT: Final = 500
 """Characters of a line that an event keeps."""
 
@@ -90,4 +93,4 @@ def drawn(raw: bytes) -> list[str]:
         return [line]
     # A terminal shows no NUL; in UTF-16 every other byte of plain text is one.
     line = raw.replace(b"\0", b"").decode(errors="replace").rstrip("\r\n")
-    return without_escapes(line).split("\r")
+    return without_escapes(_BACK.sub("\r", line)).split("\r")

@@ -49,3 +49,11 @@ def test_an_expression_is_looked_for_in_the_whole_first() -> None:
 def test_what_a_person_sees_of_a_line(raw: bytes, shown: list[str]) -> None:
     assert drawn(raw) == shown
     assert clean(raw) == shown[-1]
+
+
+@pytest.mark.parametrize("back", [b"\r", b"\x1b[G", b"\x1b[1G", b"\x1b[999D\x1b[K"])
+def test_what_a_cursor_went_back_over_is_not_what_stands(back: bytes) -> None:
+    assert drawn(b"Determining test suites to run..." + back + b"No tests found") == [
+        "Determining test suites to run...",
+        "No tests found",
+    ]

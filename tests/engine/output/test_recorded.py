@@ -92,6 +92,35 @@ TESTS = {
         + '"],"summary":{"duration":0.1},"summary_line":"3 examples, 1 failure"}',
     ),
     "tcltest": ((2, 1, 0), "good.test:\tTotal\t2\tPassed\t1\tSkipped\t0\tFailed\t1"),
+    "Boost as XML": (
+        (1, 1, 0),
+        '<TestLog><Error file="b.cpp" line="8">x</Error>\n\x1b[1;31m*** 1 failure is detected in the test module "x"',
+    ),
+    "Boost as XML, all well": ((0, 0, 0), "<TestLog>\n*** No errors detected\n</TestLog>"),
+    "Catch2 as XML": (
+        (3, 1, 0),
+        '    <OverallResultsCases successes="2" failures="1" expectedFailures="0"/>\n  </Group>\n  <OverallResultsCases successes="2" failures="1" expectedFailures="0"/>',
+    ),
+    "doctest as XML": ((3, 1, 0), '  <OverallResultsTestCases successes="2" failures="1" skipped="0"/>'),
+    "Node as JUnit": (
+        (2, 1, 0),
+        "<testsuites>\n\t<!-- tests 2 -->\n\t<!-- pass 1 -->\n\t<!-- fail 1 -->\n</testsuites>",
+    ),
+    "Vitest on a terminal, drawn again and again": (
+        (2, 0, 0),
+        " Test Files 1 failed (1)\n      Tests 1 failed | 1 passed (2)\n Test Files 1 passed (1)\n      Tests 2 passed (2)\n Test Files  1 passed (1)\n      Tests  2 passed (2)",
+    ),
+    "Jest, left by a test": ((1, 0, 1), '  \u25cf  process.exit called with "0"'),
+    "LuaUnit, an error": ((2, 1, 0), "Ran 2 tests in 0.001 seconds, 1 success, 1 error, 1 skipped"),
+    "LuaUnit as TAP": ((2, 1, 0), "1..3\nok     1\tT.testA\nnot ok 2\tT.testB\nok 3\t# SKIP n"),
+    "Mocha as a stream": (
+        (2, 1, 0),
+        '["start",{"total":3}]\n["pass",{"title":"a"}]\n["end",{"suites":1,"tests":3,"passes":1,"pending":1,"failures":1,"duration":3}]',
+    ),
+    "Go, one package with nothing to run and one with something": (
+        (1, 0, 0),
+        "testing: warning: no tests to run\nPASS\nok  \tx\t0.002s\nok  \ty\t0.002s",
+    ),
     "bazel, cut before its summary": (
         (1, 1, 0),
         "FAIL: //soak:b_test (see /home/x/.cache/bazel/testlogs/soak/b_test/test.log)\nINFO: From Testing //soak:b_test:",
@@ -121,6 +150,10 @@ def test_tests_are_counted(name: str) -> None:
     "text",
     [
         "1..0",
+        " RUN  v3.2.4 /srv\n\nNo test files found, exiting with code 0",
+        "No tests ran",
+        "testing: warning: no tests to run\nPASS\nok  \tx\t0.002s",
+        "Test setup error: no test cases matching filter or all test cases were disabled",
         "1..0 # SKIP no server",
         "No tests executed!",
         "3 deselected in 0.03s",
@@ -133,6 +166,8 @@ def test_a_harness_that_ran_nothing_was_one(text: str) -> None:
 
 
 ENDS = {
+    "Boost as XML": '<TestLog><Exception file="unknown location" line="0"><![CDATA[signal: SIGSEGV, si_code: -6 (memory access violation)]]>',
+    "cmocka": "[  ERROR   ] --- Test failed with exception: Segmentation fault(11)",
     "ctest, its summary alone": "75% tests passed, 1 tests failed out of 4\n\nThe following tests FAILED:\n\t  3 - seg (SEGFAULT)\nErrors while running CTest",
     "ctest, an abort in its summary": "The following tests FAILED:\n\t  4 - abrt (Subprocess aborted)                     fast slow",
     "ctest, twice told": "3/4 Test #3: seg ......***Exception: SegFault  0.01 sec\nThe following tests FAILED:\n\t  3 - seg (SEGFAULT)",

@@ -110,6 +110,7 @@ CRASH_WORDS: Final = (
                                "mremap_chunk(): ", "tcache_thread_shutdown(): ", "sysmalloc: "),
               r"(?:\b(?:free|malloc|realloc|calloc|munmap_chunk|malloc_consolidate|mremap_chunk|tcache_thread_shutdown)\(\): (?:invalid|double free|corrupt|memory corruption|unaligned|mismatch|unsorted|largebin|smallbin|too many)|sysmalloc: Assertion)", anywhere=True),
     CrashWord("glibc", CRASH, ("corrupted size vs. prev_size", "corrupted double-linked list"), r"^(?:.*: )?(?:corrupted size vs\. prev_size|corrupted double-linked list)"),
+    CrashWord("cmocka", CRASH, ("Test failed with exception: ",), r"\] --- Test failed with exception: \S", anywhere=True),
     CrashWord("glibc", CRASH, ("Fatal glibc error",), r"Fatal glibc error: ", anywhere=True),
     CrashWord("sanitizer", CRASH, ("Sanitizer: ", "Sanitizer CHECK failed"),
               r"(?:ERROR|WARNING): (?:Address|HWAddress|Leak|Thread|Memory|GWP-A)Sanitizer: |[A-Z]\w*Sanitizer CHECK failed", anywhere=True),
