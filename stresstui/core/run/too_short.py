@@ -1,5 +1,6 @@
 """Whether a run that was given less time than its scenario can pass at all, said when it begins."""
 
+import math
 from typing import Final
 
 from stresstui.core.criteria.base import Judge
@@ -11,7 +12,9 @@ from stresstui.core.model.scenario import Scenario, Severity, warm_up_share
 from stresstui.core.model.units import format_duration
 
 _ROUND_TO: Final = 300.0
-"""Seconds; what could do is said in steps of these."""
+"""Seconds; what could do is said in steps of these ..."""
+_FINELY: Final = 10.0
+"""... and of these below them."""
 _ROOM: Final = 1.1
 """What could do is said with so much room."""
 
@@ -40,13 +43,15 @@ def why_too_short(scenario: Scenario, started: Started, judges: list[Judge]) -> 
     needed, soak = soak_needed(slowest), started.duration - started.warm_up
     if not needed or soak > needed:
         return ""
-    could = format_duration(_plan_for(needed, scenario))
+    could = format_duration(_plan_for(needed, scenario, started.warm_up))
     given, rule = format_duration(started.duration), slowest.state.spec.rule
     return f"{given} is too short to pass: {rule} takes {format_duration(needed)} of soak; --duration {could} could"
 
 
-def _plan_for(soak: float, scenario: Scenario) -> float:
-    """The shortest plan, rounded up, that leaves so much soak behind the warm-up as it is scaled."""
+def _plan_for(soak: float, scenario: Scenario, warm_up: float) -> float:
+    """The shortest plan, rounded up, that leaves so much soak behind the warm-up, scaled or as it was given."""
     wanted = soak * _ROOM
-    plan = min(wanted + scenario.warm_up, wanted / (1.0 - warm_up_share(scenario)))
-    return -(-plan // _ROUND_TO) * _ROUND_TO
+    scaled = min(wanted + scenario.warm_up, wanted / (1.0 - warm_up_share(scenario)))
+    plan = max(scaled, wanted + warm_up)
+    step = _FINELY if plan < _ROUND_TO else _ROUND_TO
+    return math.ceil(plan / step) * step

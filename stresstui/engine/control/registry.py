@@ -31,6 +31,11 @@ def register(run_dir: Path, unwritten: str = "") -> bool:
     return any(_written(folder, run_dir, text) for folder in _folders())
 
 
+def is_registered(run_dir: Path) -> bool:
+    """Say whether a run is known; others may remove what remembers it."""
+    return any((folder / _name(run_dir)).exists() for folder in _folders())
+
+
 def registered() -> list[Path]:
     """Directories of the runs that are known and still there; entries of those that are gone are removed."""
     found: dict[Path, None] = {}

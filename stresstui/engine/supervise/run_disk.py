@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from stresstui.engine.control.registry import register
+from stresstui.engine.control.registry import is_registered, register
 from stresstui.engine.launch.request import RunRequest, save_request
 from stresstui.engine.process.pidfile import PID_FILE, write_pid_file
 from stresstui.engine.record.recorder import Recorder
@@ -20,16 +20,18 @@ class RunDisk:
 
     def __init__(self, run_dir: Path, request: RunRequest, recorder: Recorder) -> None:
         self._dir, self._request, self._recorder = run_dir, request, recorder
+        self._may_register = True
 
     def keep(self) -> None:
         """A folder that was deleted comes back with its journal; what a run is found by has to come back too."""
         if not self._dir.exists() and (moved := self._recorder.directory).exists():
             self._dir = moved
-            register(moved)
         if self._dir.exists() and not (self._dir / PID_FILE).exists():
             with contextlib.suppress(OSError):
                 save_request(self._request, self._dir)
                 write_pid_file(self._dir)
+        if self._may_register and self._dir.exists() and not is_registered(self._dir):
+            self._may_register = register(self._dir)
 
     async def wait(self, deadline: float, hurried: asyncio.Event) -> None:
         """Wait until it takes what it refused, or whoever asks the run to end does not wish to wait.

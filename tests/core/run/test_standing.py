@@ -103,6 +103,11 @@ def test_a_run_whose_supervisor_died_is_lost_and_one_that_ended_is_not() -> None
             600.0,
             "10m is too short to pass: growth(fds) < 60/h after 10m takes 15m of soak; --duration 25m could",
         ),
+        (
+            ("mean(fds, 10s) < 9",),
+            56.0,
+            "56s is too short to pass: mean(fds, 10s) < 9 takes 10s of soak; --duration 1m could",
+        ),
         (("max(fds) < 9 for 10m",), 240.0, ""),
         (("growth(fds) < 60/h",), 600.0, ""),
         ((FILES, "growth(fds, 60s) < 60/h", "settles(fds)"), 240.0, ""),

@@ -1,17 +1,20 @@
 """The folder of a run that somebody else has laid hands on, and a disk that refuses."""
 
 import asyncio
+import shutil
 from pathlib import Path
 
 import pytest
 
 from stresstui.core.model.scenario import RunnerKind, Scenario
 from stresstui.engine.clock import RunClock
+from stresstui.engine.control.registry import registered
 from stresstui.engine.launch.request import RunRequest
 from stresstui.engine.process.pidfile import PID_FILE
 from stresstui.engine.record.recorder import Recorder
 from stresstui.engine.supervise.run_disk import RunDisk
 from stresstui.folder import JOURNAL
+from stresstui.places import state_folder
 
 
 @pytest.fixture
@@ -26,6 +29,14 @@ def test_what_a_run_is_found_by_comes_back(disk: RunDisk, tmp_path: Path) -> Non
     (tmp_path / PID_FILE).unlink()
     disk.keep()
     assert (tmp_path / PID_FILE).exists()
+
+
+def test_what_remembers_it_comes_back(disk: RunDisk, tmp_path: Path) -> None:
+    disk.keep()
+    assert tmp_path in registered()
+    shutil.rmtree(state_folder())
+    disk.keep()
+    assert tmp_path in registered()
 
 
 async def test_nobody_waits_for_a_disk_that_takes_everything(disk: RunDisk) -> None:
