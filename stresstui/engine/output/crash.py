@@ -9,7 +9,7 @@ import msgspec
 import re2
 
 from stresstui.core.model.event import Matched
-from stresstui.core.text.lazy_pattern import lazy
+from stresstui.core.text.lazy_pattern import late, lazy
 from stresstui.engine.output.ended import MARK, is_marked, read_signal
 from stresstui.engine.output.ended_fields import read_fields
 from stresstui.engine.output.line import Kind, Line
@@ -22,6 +22,7 @@ from stresstui.engine.output.words.translated import TRANSLATED_WORDS
 WORDS: Final = (*CRASH_WORDS, *LIMIT_WORDS, *MANAGER_WORDS, *TRANSLATED_WORDS)
 MARKS: Final = "|".join((*{re.escape(mark): None for word in WORDS for mark in word.marks}, MARK))
 """An RE2 expression that is found in every line that means something here."""
+_MARKED: Final = late(lambda: re2.compile(MARKS))
 _BY_MARK: Final[dict[str, list[CrashWord]]] = {}
 for _word in WORDS:
     for _mark in dict.fromkeys(_word.marks):
@@ -125,7 +126,7 @@ def read_crash(t: float, line: Line, *, binds: bool = False) -> list[Matched | C
     if Kind.CRASH not in line.kinds or (binds and _ADDRESS.search(line.text)):
         return []
     found: dict[str, Matched | Crashed] = {}
-    for part in [Line(text) for text in texts_of_record(line.bare)] or [line]:
+    for part in _parts(line):
         if part.match(_TEST_NAME) or part.match(_NO_MESSAGE):
             continue
         signal = next(filter(None, map(_read_end, part.texts)), None)
@@ -134,6 +135,12 @@ def read_crash(t: float, line: Line, *, binds: bool = False) -> list[Matched | C
         for meaning in _read_words(part):
             found.setdefault(OOM if meaning == OOM else _BROKEN, Matched(t, meaning, line.kept))
     return list(found.values())
+
+
+def _parts(line: Line) -> list[Line]:
+    """The texts in a record that have a mark, of what may be thousands; any other line as it is."""
+    texts = texts_of_record(line.bare)
+    return [Line(text) for text in texts if _MARKED.search(text)] if texts else [line]
 
 
 def _read_end(text: str) -> str | None:

@@ -113,9 +113,9 @@ class ExpectedPanics:
         return told
 
     def _hold(self, t: float, thread: str, panic: Matched) -> list[Told]:
-        if self._named and not self._to_panic:
+        if self._named and not self._to_panic and thread in (_MAIN, self._named):
             return [panic]
-        name = self._named if thread == _MAIN else thread
+        name = self._named if thread == _MAIN else thread  # of several at a time another may be named
         if name in self._passed:
             self._passed.remove(name)
             return []

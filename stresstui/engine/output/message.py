@@ -15,7 +15,11 @@ _NAMES: Final = frozenset(("name", "test", "logger"))
 _LEVEL_FIELDS: Final = frozenset(("level", "lvl", "severity"))
 """Fields that say how bad a record is; given as logfmt has it."""
 _DEPTH: Final = 4
-_RECORD_MAX: Final = 16_000
+_RECORD_MAX: Final = 64 * 1024
+_CUT_LEAST: Final = 16_000
+"""Characters of a record that may have been cut: containers cut lines at 16 KiB, and more than ``_RECORD_MAX`` is not
+read."""
+_HALF_SIGN: Final = lazy(r"\\(?:u[0-9A-Fa-f]{0,3})?$")
 _FIELD_MAX: Final = 200
 _FOUND_IN: Final = lazy(
     r"[^\s:]+\.(?:log|txt|out|md|rst|ya?ml|html?)(?:\.\d+)?[:-](?:\d+[:-])?\S|"
@@ -97,8 +101,13 @@ def texts_of_record(line: str) -> list[str]:
 
 
 def _record(line: str) -> dict[str, Any] | None:
-    if not (line.startswith("{") and line.endswith("}") and len(line) <= _RECORD_MAX):
+    """A record; of one that was cut in a text of its own, what there is of it."""
+    if not line.startswith("{") or len(line) > _RECORD_MAX:
         return None
+    if not line.endswith("}"):
+        if len(line) < _CUT_LEAST:
+            return None
+        line = f'{_HALF_SIGN.sub("", line)}"}}'
     try:
         found: dict[str, Any] = json.loads(line)
     except (ValueError, RecursionError):

@@ -39,6 +39,8 @@ def doubts(digest: Digest, *lines: str) -> int:
         (["running 1 test", TO_PANIC + "ok", "---- m::p stdout ----", PANIC], []),
         (["running 1 test", TO_PANIC + "ok", PANIC, PANIC, "running 0 tests"], [PANIC]),
         (["running 2 tests", "test m::q ... ignored, why", PANIC, TO_PANIC + "ok"], []),
+        (["running 2 tests", "test m::q ... ", PANIC, "the message", "ignored", TO_PANIC + "ok"], []),
+        (["running 1 test", "test m::q ... ", OF_A_WORKER, "ok", "test result: ok. 1 passed"], [OF_A_WORKER]),
         (["running 1 test", PANIC, PANIC, TO_PANIC + "ok"], [PANIC]),
         (["running 1 test", PANIC, "test m::p ... ok"], [PANIC]),
         (["running 1 test", PANIC, "test m::p ... FAILED"], [PANIC]),

@@ -52,3 +52,9 @@ def test_a_record_behind_a_prefix_is_read_as_a_record() -> None:
 
 def test_a_load_generators_count_of_errors_is_told() -> None:
     assert told("errors.EMFILE: .............. 12") == ["oom"]
+
+
+@pytest.mark.parametrize("end", ['"}', "", "\\", "\\u00"])
+def test_a_long_record_is_read_though_it_was_cut(end: str) -> None:
+    assert told('{"level":"panic","msg":"lost","stack":"' + r"main.f\n" * 3000 + end) == ["panic"]
+    assert told('{"level":"info","stack":"' + r"main.f\n" * 3000 + end) == []

@@ -113,6 +113,11 @@ TESTS = {
     "Jest, left by a test": ((1, 0, 1), '  \u25cf  process.exit called with "0"'),
     "LuaUnit, an error": ((2, 1, 0), "Ran 2 tests in 0.001 seconds, 1 success, 1 error, 1 skipped"),
     "LuaUnit as TAP": ((2, 1, 0), "1..3\nok     1\tT.testA\nnot ok 2\tT.testB\nok 3\t# SKIP n"),
+    "AVA, a test that hangs": ((2, 1, 0), "  1 test passed\n  1 test remained pending after a timeout"),
+    "Go, a test that hangs beside a package without any": (
+        (2, 0, 1),
+        "?   \tz\t[no test files]\n=== RUN   TestA\n--- PASS: TestA (0.00s)\n=== RUN   TestB",
+    ),
     "Mocha as a stream": (
         (2, 1, 0),
         '["start",{"total":3}]\n["pass",{"title":"a"}]\n["end",{"suites":1,"tests":3,"passes":1,"pending":1,"failures":1,"duration":3}]',
@@ -149,6 +154,8 @@ def test_tests_are_counted(name: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "?   \tx\t[no test files]",
+        '{"Time":"x","Action":"output","Package":"x","Output":"testing: warning: no tests to run\\n"}\n{"Time":"x","Action":"pass","Package":"x","Elapsed":0.002}',
         "1..0",
         " RUN  v3.2.4 /srv\n\nNo test files found, exiting with code 0",
         "No tests ran",
