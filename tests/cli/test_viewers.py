@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from stresstui.core.model.event import Doubted, Exited, Noted, StopRequested
+from stresstui.core.model.event import BreachBegan, Doubted, Exited, Noted, StopRequested
 from stresstui.engine.control import client
 from stresstui.engine.launch.request import load_request
 from stresstui.engine.process.pidfile import supervisor_pid
@@ -227,6 +227,15 @@ def test_runs_that_are_repeated_have_one_exit_code(
     done = box.run("run", "--headless", "--interval", "100ms", *options, "--", "sh", "-c", command)
     assert done.returncode == code, done.stdout + done.stderr
     assert said in done.stdout
+
+
+def test_who_stops_a_run_that_has_failed_by_then_is_not_given_the_next(box: Box) -> None:
+    process = box.start("run", "--scenario-file", box.scenario("max(rss) < 1KiB"), "--headless", "--repeat", "3", "--",
+                        "sleep", "60")  # fmt: skip
+    box.wait(lambda event: isinstance(event, BreachBegan), "the breach")
+    process.send_signal(signal.SIGINT)
+    told, _ = process.communicate(timeout=25)
+    assert (process.returncode, told.splitlines()[-1]) == (1, "1 run: 1 failed")
 
 
 def test_a_run_is_run_again_as_it_was(box: Box, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from stresstui.cli.options import PlanOptions, RunOptions
 from stresstui.cli.show import check_theme, load_view, show
 from stresstui.cli.starting.login import in_scope
 from stresstui.cli.starting.repeat import repeat
+from stresstui.cli.starting.stopped import was_stopped
 from stresstui.cli.starting.surroundings import describe_mount
 from stresstui.cli.starting.through import pass_through
 from stresstui.cli.terminal.refuse import refuse
@@ -136,27 +137,28 @@ def launch(request: "RunRequest", options: PlanOptions) -> NoReturn:
         refuse("stresstui: --detach: the first process of a container takes all with it when it ends; leave it out")
     check_theme(options)
     if options.repeat is None and not options.until_fail:
-        sys.exit(launch_once(request, options))
+        sys.exit(launch_once(request, options)[0])
     if options.detach:
         refuse("stresstui: --detach returns at once, so nobody would be there for --repeat and --until-fail")
     plain = msgspec.structs.replace(options, headless=True)
     sys.exit(repeat(lambda: launch_once(request, plain), options.repeat, until_fail=options.until_fail))
 
 
-def launch_once(request: "RunRequest", options: PlanOptions) -> int:
-    """Start a run and show it as asked; give its exit code."""
+def launch_once(request: "RunRequest", options: PlanOptions) -> tuple[int, bool]:
+    """Start a run and show it as asked; give its exit code, and whether somebody stopped it."""
     from stresstui.doctor.logout import logout_kills
 
     with held_signals() as asked:
         run_dir = start(request, options)
         if isinstance(options, RunOptions) and options.through:
-            return pass_through(run_dir, asked)
+            return pass_through(run_dir, asked), was_stopped(run_dir)
         if options.detach and not asked:
             say(f"{run_dir.name} is running; 'stresstui attach {run_dir.name}' shows it")
             if not options.unit and logout_kills():
                 say("  this machine kills it at logout (KillUserProcesses); --unit prevents that")
-            return ExitCode.PASSED
-        return show(run_dir, options, owns=True, asked=asked)
+            return ExitCode.PASSED, False
+        code = show(run_dir, options, owns=True, asked=asked)
+        return code, was_stopped(run_dir)
 
 
 def start(request: "RunRequest", options: PlanOptions) -> Path:

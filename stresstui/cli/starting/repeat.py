@@ -11,16 +11,18 @@ _NOT_JUDGED: Final = 125
 _SIGNALS: Final = 128
 
 
-def repeat(run_once: Callable[[], int], count: int | None, *, until_fail: bool) -> int:
+def repeat(run_once: Callable[[], tuple[int, bool]], count: int | None, *, until_fail: bool) -> int:
     """Run ``count`` times (None = without end), or until one fails; give the code of all: failed, else inconclusive.
 
-    A run that was aborted or could not be carried out ends it with that run's code.
+    A run gives its code, and whether somebody stopped it. One that was stopped, or that could not be carried out, ends
+    it; where such a run has no verdict, with that run's code.
     """
     codes: list[int] = []
     while count is None or len(codes) < count:
         say(f"run {len(codes) + 1}" + (f" of {count}" if count else ""))
-        codes.append(run_once())
-        if codes[-1] not in _GO_ON or (until_fail and codes[-1] == ExitCode.FAILED):
+        code, stopped = run_once()
+        codes.append(code)
+        if stopped or code not in _GO_ON or (until_fail and code == ExitCode.FAILED):
             break
     say(describe(codes))
     return worst(codes)

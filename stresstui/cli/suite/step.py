@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
+from stresstui.cli.starting.stopped import was_stopped
 from stresstui.core.model.errors import UNREADABLE
 from stresstui.core.model.outcome import ExitCode
 from stresstui.folder import OUTPUT, RESULT
@@ -23,8 +24,6 @@ _WORDS: Final = {
     ExitCode.TERMINATED: "aborted",
 }
 _ENDS: Final = (ExitCode.INTERRUPTED, ExitCode.TERMINATED)
-_OF_ITS_OWN: Final = ("", "criterion", "supervisor")
-"""What ends a run that nobody asked to end."""
 PEAKS: Final = ("rss", "fds", "established")
 """Metrics whose most is told of each scenario."""
 SKIPPED: Final = "skipped"
@@ -66,7 +65,7 @@ def ended_step(scenario: str, run_dir: Path, code: int) -> Step:
         reasons=reasons,
         duration_s=float(result.get("duration_s") or 0.0),
         run=str(run_dir),
-        stopped=result.get("stopped_by", "") not in _OF_ITS_OWN,
+        stopped=was_stopped(run_dir),
         peaks=_peaks(result),
     )
 

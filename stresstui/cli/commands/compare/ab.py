@@ -87,11 +87,14 @@ def _scenario(file: Path | None) -> "Scenario":
 def _run(request: "RunRequest", plan: PlanOptions) -> "Numbers":
     from stresstui.cli.show import show
     from stresstui.cli.starting.launch import held_signals
+    from stresstui.cli.starting.stopped import was_stopped
     from stresstui.compare.numbers import numbers_of
 
     with held_signals() as asked:
         run_dir = start(request, plan)
     code = show(run_dir, plan, owns=True, asked=asked[0] if asked else "")
+    if was_stopped(run_dir):
+        refuse(f"stresstui ab: {run_dir.name} was stopped, so there is nothing to compare", code)
     if code not in _SOUND:
         refuse(f"stresstui ab: {run_dir.name} ended with {code}, so there is nothing to compare", code)
     return numbers_of(folded(run_dir), run_dir=run_dir)
