@@ -1,12 +1,13 @@
 """The live detector: history, trailing windows, and an alarm with persistence and hysteresis."""
 
-from math import isnan, log
+from math import isnan
 
 from stresstui.core.growth.explain import explain
 from stresstui.core.growth.history import History
 from stresstui.core.growth.hold_time import Patience
 from stresstui.core.growth.judgement import Judgement, State
 from stresstui.core.growth.kind import Kind
+from stresstui.core.growth.seen import floor_of, seen
 from stresstui.core.growth.tuning import TUNING
 from stresstui.core.growth.window import Window
 from stresstui.core.growth.window_tests import (
@@ -82,12 +83,12 @@ class GrowthDetector:
 
         With ``over`` nothing follows: a short test is judged by all it showed, since no more can be waited for.
         """
-        times, means, lows = self._seen()
-        floor = self._floor(means)
+        times, means, lows = seen(self._history, self._kind)
+        floor = floor_of(self._kind, means)
         tenth = max(1, len(means) // TUNING.back_share)
         self._risen = median(means[-tenth:]) - median(means[:tenth]) if means else 0.0
         finding = (
-            find(times, means, lows, floor, over=over)
+            find(times, means, lows, floor, over=over, restarts=self._sign > 0)
             if self._history.active_s >= TUNING.shortest_history_s
             else NOTHING
         )
@@ -105,34 +106,17 @@ class GrowthDetector:
 
         None = it rises like a leak. The alarm stays as it is.
         """
-        times, means, lows = self._seen()
+        times, means, lows = seen(self._history, self._kind)
         if self._history.active_s < TUNING.shortest_history_s or not times:
             return []
-        found, span = find(times, means, lows, self._floor(means)), times[-1] - times[0]
+        found, span = (
+            find(times, means, lows, floor_of(self._kind, means), restarts=self._sign > 0),
+            times[-1] - times[0],
+        )
         looked: list[tuple[float, Objection | None]] = [
             (part * span, objection) for part, objection in zip(TUNING.fractions, found.objections, strict=False)
         ]
         return [*looked, (found.window.span, None)] if found.rising and found.window is not None else looked
-
-    def _seen(self) -> tuple[list[float], list[float], list[float]]:
-        """Return the history, upwards bad; what has fallen to nothing is judged by its way there, not by its rest."""
-        times, means, lows = self._history.snapshot()
-        if self._sign > 0 or not means or max(means) > 0:  # what goes below nothing does not end there
-            return times, means, lows
-        least = TUNING.least_of_most * -min(means)
-        if self._kind is Kind.THROUGHPUT:
-            least = max(TUNING.least_part * median(-mean for mean in means), least, 1e-300)
-        fell = next((place for place, mean in enumerate(reversed(means)) if -mean > least), 0)
-        kept = len(times) - max(0, fell - 1)
-        times, means, lows = times[:kept], means[:kept], lows[:kept]
-        if self._kind is Kind.THROUGHPUT:
-            means, lows = ([-log(max(-value, least)) for value in values] for values in (means, lows))
-        return times, means, lows
-
-    def _floor(self, means: list[float]) -> float:
-        if self._kind is Kind.THROUGHPUT:
-            return self._kind.floor(1.0)
-        return self._kind.floor(median(means)) if means else 0.0
 
     def _come_to_rest(
         self, times: list[float], means: list[float], lows: list[float], finding: WindowFinding, floor: float
@@ -234,21 +218,27 @@ class GrowthDetector:
         active, rising = self._active(), finding.window
         if rising is None or self._tail_left(rising) or rising.rise < self._least_called(finding, floor):
             return False
-        if self._doubtful(finding):
+        if self._doubtful(finding, rising):
             return False
         counts = self._patience.counts(active, outgrown=self._outgrown(rising), late=finding.late)
         return counts and self._held >= max(TUNING.end_s, TUNING.end_part * active)
 
-    def _doubtful(self, finding: WindowFinding) -> bool:
-        """Tell whether a rise without an alarm proves nothing: memory that may only fill, or what had time for one."""
-        if self._active() > TUNING.over_s:
+    def _doubtful(self, finding: WindowFinding, rising: Window) -> bool:
+        """Tell whether a rise without an alarm proves nothing: what had time for one, or memory that may only fill."""
+        active, settles = self._active(), bool(self._kind.settling)
+        little = settles and rising.rise < TUNING.little_level * self._history.level()
+        if little and not (self._lasted and lasting(rising)):
+            return True
+        if active > TUNING.over_s:
             return self._patience.planned_s is not None and not self._lasted
-        return self._active() < TUNING.filling_s and bool(self._kind.settling) and fills(finding)
+        return settles and active < TUNING.filling_s and fills(finding)
 
     def _outlasted(self, rising: Window | None, floor: float) -> bool:
-        """Tell whether a short test that is over rose to its end, by far more than matters."""
+        """Tell whether a short test that is over rose to its end, by far more than matters; memory may only fill."""
         active = self._active()
         if rising is None or active > TUNING.over_s or not lasting(rising):
+            return False
+        if self._kind.settling and active < TUNING.filling_s:
             return False
         level = 0.0 if self._kind is Kind.THROUGHPUT else self._history.level()
         great = rising.rise >= max(TUNING.over_floors * floor, TUNING.over_level * level)

@@ -44,11 +44,12 @@ class Patience(msgspec.Struct, frozen=True):
         return TUNING.often_s if often else TUNING.every_s
 
     def young_s(self, *, great: bool) -> float:
-        """So long a history is too young for any alarm; only a `great` rise counts soon."""
+        """So long a history is too young for any alarm; only a `great` rise counts soon, not of memory in minutes."""
         if self.planned_s is None:
             return TUNING.young_s
-        small = TUNING.small_young_s if self.planned_s >= TUNING.short_plan_s else TUNING.short_young_s
-        return TUNING.planned_young_s if great else small
+        if self.planned_s < TUNING.short_plan_s and (self.tail or not great):
+            return TUNING.short_young_s
+        return TUNING.planned_young_s if great else TUNING.small_young_s
 
     def outgrown(self, per_second: float, level: float) -> bool:
         """Tell whether a rise is too fast to wait; both in the metric's unit."""

@@ -9,6 +9,7 @@ import msgspec
 from stresstui.core.growth.regression import Bend, bend, season, steps_residual, theil_sen, unseasoned
 from stresstui.core.growth.tuning import TUNING
 from stresstui.core.growth.window import Window, look
+from stresstui.core.model.averages import median
 
 
 class Objection(StrEnum):
@@ -53,12 +54,22 @@ class WindowFinding(msgspec.Struct, frozen=True):
 
 
 def find(
-    times: list[float], means: list[float], lows: list[float], floor: float, *, over: bool = False
+    times: list[float],
+    means: list[float],
+    lows: list[float],
+    floor: float,
+    *,
+    over: bool = False,
+    restarts: bool = False,
 ) -> WindowFinding:
-    """Look for the longest trailing window that rises like a leak by more than `floor`; ``over``: nothing follows."""
+    """Look for the longest trailing window that rises like a leak by more than `floor`; ``over``: nothing follows.
+
+    ``restarts``: it may fall for a while because a program begins again.
+    """
     whole: Window | None = None
     calm: list[Window] = []
     objections: list[Objection] = []
+    raw = means
     times, means, lows, cut, beat = _without_season(times, means, lows, floor)
     for part in TUNING.fractions if len(times) >= TUNING.fewest else ():
         window = look(times, means, lows, _begin(times, part))
@@ -69,6 +80,8 @@ def find(
         if objection is Objection.SLOWING and _at_its_rate(window, whole, times[0]):
             objection = _another_reading(window, means, lows)
         calm = [*calm, window] if objection is Objection.SMALL else []
+        if objection is None and cut and restarts and not _lifted(raw[window.begin :], cut + 1, window.rise):
+            objection = Objection.RETURN
         if objection is None and _slowed(look(times, means, lows, _begin(times, 2 * part)), floor):
             objection = Objection.SLOWING
         if objection is None:
@@ -159,6 +172,13 @@ def _without_season(
             beat = TUNING.season_beat * (max(means[-lag:]) - min(means[-lag:])) / lag
             return *unseasoned(times, means, lows, lag), lag - 1, beat
     return times, means, lows, 0, 0.0
+
+
+def _lifted(means: list[float], lag: int, rise: float) -> bool:
+    """Tell whether the peak of each season rises too: where restarts become rare, only moving means and floors do."""
+    peaks = [max(means[i : i + lag]) for i in range(len(means) - lag + 1)]
+    third = len(peaks) // 3
+    return median(peaks[-third:]) - median(peaks[:third]) >= TUNING.lifted * rise
 
 
 def latest(times: list[float], means: list[float], lows: list[float], part: float) -> Window | None:

@@ -64,6 +64,13 @@ def test_what_is_told_the_plan_is_young_for_less(plan: float | None, young: floa
 
 
 @pytest.mark.parametrize(
+    ("kind", "plan", "young"), [(Kind.RSS, 599.0, 330.0), (Kind.RSS, 600.0, 180.0), (Kind.FDS, 599.0, 180.0)]
+)
+def test_in_a_test_of_minutes_memory_that_only_fills_is_young_for_longer(kind: Kind, plan: float, young: float) -> None:
+    assert Patience(plan).with_kind(kind).young_s(great=True) == young
+
+
+@pytest.mark.parametrize(
     ("plan", "seconds", "every"),
     [(None, 0.0, 60.0), (DAY, 0.0, 20.0), (600.0, 599.0, 20.0), (DAY, 1199.0, 20.0), (DAY, 1200.0, 60.0)],
 )

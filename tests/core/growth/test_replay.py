@@ -13,7 +13,8 @@ DESCRIPTORS = {"fd_leak", "fd_churn", "node_sockets", "rust_files", "go_sockets"
 LEAKS = {
     "fd_leak", "sawtooth_leak", "slow_leak", "staircase", "arenas_leak", "lab_leaks", "node_leak", "node_sockets",
     "redis_grows", "rust_files", "rust_grown", "go_waits", "go_sockets", "java_again", "ruby_observed",
-    "memcached_grows", "sqlite_open",
+    "memcached_grows", "sqlite_open", "mqtt_retained", "postgres_prepares", "java_timers", "node_listens", "php_kept",
+    "tasks_forgotten",
 }  # fmt: skip
 UNSEEN = {"java_leak"}
 """It leaks inside a heap of a fixed size, taken from the system early: its memory does not show it for long."""
@@ -69,6 +70,27 @@ def test_what_only_fills_in_a_test_of_minutes_is_not_called(name: str) -> None:
     for minutes in range(5, 16):
         points = recorded(name, Kind.RSS, minutes * 60)
         assert not replay(points, Kind.RSS, points[-1][0]).leak, minutes
+
+
+@pytest.mark.parametrize(
+    ("name", "minutes"),
+    [
+        ("bursts", [15]),
+        ("go_bounded", [4, 5]),
+        ("java_once", [4, 5, 6]),
+        ("java_served", [10]),
+        ("node_cache", [25, 26, 27, 28]),
+        ("node_ended", [9, 10]),
+        ("prometheus", [4, 5, 17, 18, 19, 20, 21, 22]),
+        ("redis_lru", [4]),
+    ],
+)
+def test_what_has_filled_or_risen_by_little_when_a_run_ends_is_not_called(name: str, minutes: list[int]) -> None:
+    """Heaps, caches and a monitor that watches itself were, in runs of just these lengths."""
+    for minute in minutes:
+        points = recorded(name, Kind.RSS, minute * 60)
+        assert not replay(points, Kind.RSS, points[-1][0]).leak, minute
+        assert not replay(points, Kind.RSS).leak, minute
 
 
 @pytest.mark.parametrize("planned", [None, 78 * 60.0])

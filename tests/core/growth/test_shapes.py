@@ -249,3 +249,20 @@ def test_a_rise_that_no_look_took_for_lasting_in_an_hour_is_no_leak_at_its_end()
     found = replay(water.points, Kind.RSS, HOUR)
     assert (found.leak, found.state) == (False, State.GROWING)
     assert "not yet for long enough" in found.reason
+
+
+@pytest.mark.parametrize(("per_hour", "leak"), [(0.0, False), (60 * MB, True)])
+@pytest.mark.parametrize("planned", [None, 1800.0])
+def test_restarts_that_happen_to_repeat_and_then_stop_are_no_leak_whose_peaks_stand(
+    per_hour: float, planned: float | None, *, leak: bool
+) -> None:
+    """Taken for a season, they leave moving means and minima that rise."""
+    chance = random.Random(3)
+    begun = (0, 22, 31, 42, 61, 84)
+    falls = dict(zip(begun, (0.84, 0.57, 0.51, 0.84, 0.52, 0.5), strict=True))
+    points = []
+    for i in range(121):
+        since = max(at for at in begun if at <= i)
+        level = 115 * MB * (1 - falls[since] * math.exp(-(i - since) / 1.6) + chance.gauss(0, 0.002))
+        points.append((15.0 * i, level + per_hour * i / 240))
+    assert replay(points, Kind.RSS, planned).leak is leak

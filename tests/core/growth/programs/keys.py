@@ -1,6 +1,6 @@
 """Load for a server: `keys.py redis PORT CAP` writes keys (CAP of them over and over), `keys.py http PORT` asks.
 
-`keys.py memcached PORT` writes keys that never come again.
+`keys.py memcached PORT` writes keys that never come again; `keys.py mqtt PORT CAP` has topics' last words retained.
 """
 
 import http.client
@@ -41,7 +41,18 @@ def http_get(port: int, _: int) -> None:
         server.close()
 
 
+def mqtt(port: int, cap: int) -> None:
+    with socket.create_connection(("127.0.0.1", port)) as link:
+        link.sendall(b"\x10\x10\x00\x04MQTT\x04\x02\x00\x00\x00\x04load")
+        link.recv(64)
+        for count in itertools.count():
+            topic = b"rooms/%08d" % (random.randrange(cap) if cap else count)
+            sent = len(topic).to_bytes(2, "big") + topic + b"x" * random.randrange(20, 100)
+            link.sendall(b"\x31" + bytes([len(sent)]) + sent)
+            time.sleep(0.02)
+
+
 if __name__ == "__main__":
-    {"redis": redis, "http": http_get, "memcached": memcached}[sys.argv[1]](
+    {"redis": redis, "http": http_get, "memcached": memcached, "mqtt": mqtt}[sys.argv[1]](
         int(sys.argv[2]), int((sys.argv[3:] or ["0"])[0])
     )
