@@ -31,6 +31,7 @@ def counted(text: str, pause: float = 0.0) -> tuple[int, int]:
 
 
 STORIES = {
+    "a test of pytest's without memory": ("E       MemoryError\n\ntest_mem.py:2: MemoryError\nFAILED test_mem.py::test_b - MemoryError", (0, 1)),
     "what Windows' log says of one": ("Faulting application name: relay.exe, version: 1.0\nException code: 0xc0000005", (1, 0)),
     "a panic that is raised again": ("panic: lost [recovered]\n\tpanic: lost\n\ngoroutine 5 [running]:", (1, 0)),
     "a panic logged and raised": ('level=panic msg="lost"\npanic: lost\n\ngoroutine 1 [running]:', (1, 0)),

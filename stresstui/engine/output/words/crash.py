@@ -67,7 +67,7 @@ CRASH_WORDS: Final = (
     CrashWord("Python", PANIC, ("Exception ignored in thread ", "nhandled exception in thread "), r"(?:Exception ignored|Unhandled exception) in thread started by"),
     CrashWord("Python", PANIC, ("exception was never retrieved",), r"\b(?:Task|Future) exception was never retrieved$", anywhere=True),
     CrashWord("Python", CRASH, ("Fatal Python error: ",), r"Fatal Python error: ", anywhere=True),
-    CrashWord("Python", OOM, ("MemoryError",), r"^MemoryError\b|\bnumpy\S*MemoryError\b"),
+    CrashWord("Python", OOM, ("MemoryError",), r"^(?:E +|(?:FAILED|ERROR) \S+ - )?MemoryError\b|\bnumpy\S*MemoryError\b"),
     CrashWord("Node", CRASH, ("FATAL ERROR: ",), r"FATAL ERROR: .*(?:[Aa]llocation failed|JavaScript|v8|napi|node|HandleScope)", anywhere=True),
     CrashWord("Node", CRASH, ("# Fatal error in ",), r"^# Fatal error in "),
     CrashWord("Node", OOM, ("JavaScript heap out of memory",), r"JavaScript heap out of memory", anywhere=True),
