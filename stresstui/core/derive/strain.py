@@ -48,9 +48,9 @@ def is_stalled(before: Sample | None, sample: Sample) -> bool:
     return (sample.t - before.t) * sample.missed / (sample.missed + 1) >= STALL_S
 
 
-def is_late(last: Sample | None, t: float, interval: float) -> bool:
-    """Whether what is heard at ``t`` may have waited to be heard: nothing was looked at for seconds before."""
-    return last is not None and t - last.t >= interval + STALL_S
+def lateness(last: Sample | None, t: float, interval: float) -> float:
+    """For how many seconds what is heard at ``t`` may have waited to be heard: so long a look at the run is overdue."""
+    return max(0.0, t - last.t - interval) if last is not None else 0.0
 
 
 def tells_of_time(metric: Metric) -> bool:

@@ -5,7 +5,7 @@ from typing import Final
 from stresstui.core.criteria.base import NO_SAMPLE, Judge, Observation
 from stresstui.core.criteria.state import CriterionState
 from stresstui.core.derive.reading import Reading
-from stresstui.core.derive.strain import is_late
+from stresstui.core.derive.strain import STALL_S, lateness
 from stresstui.core.model.certainty import Certainty
 from stresstui.core.model.event import Phase
 from stresstui.core.model.scenario import Severity
@@ -45,20 +45,22 @@ def judge_counts(state: RunState, t: float, values: dict[str, float]) -> None:
     """Give what became known between two samples to whom it concerns."""
     _note_work(state, values)
     remaining, unserved = _remaining_ratio(state), state.served is not None
-    late = _is_late(state, t)
+    late, stalled = _lateness(state, t)
     for name in [name for name in values if name in state.routes]:  # in their order: a replay must not differ
         for judge in state.routes[name]:
             burdened = _is_burdened(state, judge)
             strained = burdened or ((late or state.strained) and judge.timed)
             observation = Observation(
-                t, values[name], state.phase, remaining, NO_SAMPLE, _EXACT, strained, burdened, unserved, late
+                t, values[name], state.phase, remaining, NO_SAMPLE, _EXACT, strained, burdened, unserved, stalled
             )
             _give(state, judge, observation)
 
 
-def _is_late(state: RunState, t: float) -> bool:
-    """Whether what is told now came with no look at the run for so long that it may have come long before."""
-    return state.started is not None and is_late(state.sample, t, state.started.interval)
+def _lateness(state: RunState, t: float) -> tuple[bool, bool]:
+    """Whether a look at the run is overdue by one more interval, which bends rates up to now; or by a standstill."""
+    interval = state.started.interval if state.started is not None else 1.0
+    overdue = lateness(state.sample, t, interval)
+    return overdue >= interval, overdue >= STALL_S
 
 
 def _is_burdened(state: RunState, judge: Judge) -> bool:
