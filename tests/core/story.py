@@ -44,6 +44,7 @@ class Story:
         cool_down: float = 5.0,
         metrics: dict[str, MetricSpec] | None = None,
         own_warm_up: float | None = None,
+        argv: tuple[str, ...] = ("proxy", "--run"),
         **scenario: Any,
     ) -> None:
         self.t = 0.0
@@ -55,7 +56,7 @@ class Story:
         self.events: list[Event] = [
             ev.Started(
                 0.0, run="story_1", wall="2026-11-23T10:15:00Z", scenario=msgspec.to_builtins(self.scenario),
-                runner=runner.value, command=("proxy", "--run"), duration=duration, warm_up=warm_up,
+                runner=runner.value, command=argv, duration=duration, warm_up=warm_up,
                 cool_down=cool_down,
             )
         ]  # fmt: skip

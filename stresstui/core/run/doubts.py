@@ -14,6 +14,12 @@ from stresstui.core.run.stop import PLAN_REACHED, reached_plan
 if TYPE_CHECKING:
     from stresstui.core.run.state import RunState
 
+_TEST_TOOLS: Final = frozenset(
+    "pytest py.test nose2 rspec phpunit prove mocha jest vitest ava busted bats gotestsum".split()  # noqa: SIM905
+)
+"""Commands that do nothing but test, and sum up what they did."""
+_TOOL_WITHIN: Final = 6
+"""Words of a command in which such a name stands: ``timeout 1h python -m pytest``."""
 _STALL_AT_LEAST: Final = 60.0
 _STALL_SHARE: Final = 0.1
 _SILENT_AT_LEAST: Final = 5.0
@@ -62,8 +68,7 @@ def _nothing_shown(state: "RunState") -> list[str]:
         reasons.append("no criterion could be judged")
     if Phase.SOAK not in state.phase_began:
         reasons.append(f"the run ended before its soak began: nothing was shown{_shorter_warm_up(state)}")
-    cargo = state.started is not None and state.started.runner == RunnerKind.CARGO
-    if (cargo or facts.harness) and not facts.tests_run:
+    if (facts.harness or _is_to_test(state)) and not facts.tests_run:
         reasons.append(_no_test(facts))
     if facts.no_success:
         reasons.append(f"the load says that none of its requests succeeded: {facts.no_success}")
@@ -104,6 +109,14 @@ def _without_network(state: "RunState") -> str:
     if state.started is None or state.started.runner not in (RunnerKind.COMMAND, RunnerKind.PID):
         return ""
     return "; a scenario of a program without a network says 'moves_bytes = false'"
+
+
+def _is_to_test(state: "RunState") -> bool:
+    """Whether what was started does nothing but test, and had the time to say what the tests came to."""
+    if state.started is None:
+        return False
+    names = {word.rpartition("/")[2] for word in state.started.command[:_TOOL_WITHIN]}
+    return state.started.runner == RunnerKind.CARGO or (state.facts.ended_itself and not names.isdisjoint(_TEST_TOOLS))
 
 
 def _no_test(facts: Facts) -> str:

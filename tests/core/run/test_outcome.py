@@ -86,6 +86,10 @@ def slow_to_end(seconds: float) -> Story:
     return story.exit(planned=True, asked=asked).end()
 
 
+def to_its_end(*argv: str) -> Story:
+    return Story(*RULES, argv=argv).warm().soak(50).cool().exit().end()
+
+
 def watched(by: str = "") -> Story:
     """Processes that were there before, until somebody says that it is enough, or until they are gone."""
     story = Story(*RULES, runner=RunnerKind.PID, duration=None).warm().soak(30)
@@ -118,6 +122,10 @@ STOOD_STILL = (
         (lambda: cargo(announced=2, ignored=2), "inconclusive", 3,
          ["no test ran: no test has that name, or it was ignored"]),
         (lambda: Story(*RULES, runner=RunnerKind.CARGO).whole(), "inconclusive", 3, ["no test harness was seen"]),
+        (lambda: to_its_end("timeout", "1h", "python", "-m", "pytest", "-q"), "inconclusive", 3,
+         ["no test harness was seen"]),
+        (lambda: to_its_end("proxy", "--like", "pytest.ini"), "passed", 0, []),
+        (lambda: Story(*RULES, argv=("pytest", "-q")).whole(), "passed", 0, []),
         (lambda: libtest(Story(*RULES).warm(), announced=0).soak().exit(planned=True).end(), "inconclusive", 3,
          ["no test ran: no test has that name, or it was ignored"]),
         (lambda: cargo(announced=3, failed=1), "failed", 1, ["1 of 3 tests failed"]),
