@@ -92,12 +92,11 @@ class GrowthDetector:
             if self._history.active_s >= TUNING.shortest_history_s
             else NOTHING
         )
-        top = max(means[-max(1, len(means) // TUNING.back_share) :], default=0.0)
         great = finding.window is not None and finding.window.rise >= TUNING.over_floors * floor
         young = self._history.active_s < self._patience.young_s(great=great)
         found = finding if finding.rising and not (young and self._patience.planned_s is None) else None
         rests = over and self._alarm and found is None and self._come_to_rest(times, means, lows, finding, floor)
-        clears = self._clears_in(finding, top, rests=rests)
+        clears = self._clears_in(finding, means, rests=rests)
         self._advance(found, len(times) - finding.begin, floor, clears, young=young)
         return self._judge(finding, floor, len(times), over=over)
 
@@ -133,14 +132,22 @@ class GrowthDetector:
         rises = line.slope > line.reach and line.slope * window.span > floor
         return not rises and line.slope + line.reach < TUNING.rest_pace * self._pace
 
-    def _clears_in(self, finding: WindowFinding, top: float, *, rests: bool) -> float:
-        """Return how long no rise may have been seen for an alarm to end; `top` is the highest of late."""
-        if top < self._risen_to or Objection.STILL in finding.objections:
+    def _clears_in(self, finding: WindowFinding, means: list[float], *, rests: bool) -> float:
+        """Return how long no rise may have been seen for an alarm to end."""
+        if self._given_back(finding, means) or Objection.STILL in finding.objections:
             return 0.0
         if rests:
             return TUNING.rest_clear_part * self._active()
         part = TUNING.calm_clear_part if finding.calm else TUNING.clear_part
         return max(TUNING.clear_s, part * self._active())
+
+    def _given_back(self, finding: WindowFinding, means: list[float]) -> bool:
+        """Tell whether half of what was called is gone: of late none was higher, or none is now and nothing rises."""
+        of_late, now = (means[-max(1, len(means) // part) :] for part in (TUNING.back_share, TUNING.back_now_share))
+        if max(of_late, default=0.0) < self._risen_to:
+            return True
+        rises_on = finding.rising or finding.objections[:1] in ([Objection.SLOWING], [Objection.STEPS])
+        return not rises_on and median(now or [0.0]) < self._risen_to
 
     def _advance(self, found: WindowFinding | None, bins: int, floor: float, clear_s: float, *, young: bool) -> None:
         now = self._history.active_s

@@ -268,7 +268,10 @@ class Tuning(msgspec.Struct, frozen=True):
     # The alarm, and what is said without one (detector)
     back: float = 0.5
     back_share: int = 10
-    """An alarm ends where the highest of the last of so many parts lies below this part of what had risen, ..."""
+    back_now_share: int = 50
+    """An alarm ends where the highest of the last of `back_share` parts lies below this part of what had risen, or the
+    median of the last of `back_now_share` does and the whole does not rise, not even by less and less, ...
+    """
     calm_clear_part: float = 0.1
     """... or where for this part of the active time no window of any length rose at all."""
     rest_parts: tuple[float, ...] = (0.4, 0.3)
@@ -325,6 +328,13 @@ class Tuning(msgspec.Struct, frozen=True):
     steadier: float = 0.7
     """The slopes of the last `lives` differ by less than this part of what their heights differ by: no cycle."""
     lives: int = 6
+    habit_least: float = 0.1
+    habit_part: float = 0.5
+    habit_falls: int = 3
+    habit_seen: int = 8
+    """A program whose latest falls (of this part of the level at least) were so many times at least this part as deep
+    falls by itself: one more, to whatever level, is no restart.
+    """
 
     # The history (history); chosen for memory and cost
     group_s: float = 5.0

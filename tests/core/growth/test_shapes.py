@@ -266,3 +266,16 @@ def test_restarts_that_happen_to_repeat_and_then_stop_are_no_leak_whose_peaks_st
         level = 115 * MB * (1 - falls[since] * math.exp(-(i - since) / 1.6) + chance.gauss(0, 0.002))
         points.append((15.0 * i, level + per_hour * i / 240))
     assert replay(points, Kind.RSS, planned).leak is leak
+
+
+@pytest.mark.parametrize("plan", [None, 1800.0])
+def test_what_was_called_and_is_given_back_at_the_end_is_no_leak(plan: float | None) -> None:
+    found = replay(trace(lambda t: 50 + 40 * (t % 1730) / 1730 + 15 * (t % 90) / 90, 1800), Kind.RSS, plan)
+    assert found.alarms
+    assert not found.leak
+
+
+@pytest.mark.parametrize("plan", [None, 3000.0])
+def test_one_deep_fall_of_a_program_that_falls_by_itself_is_no_restart(plan: float | None) -> None:
+    found = replay(trace(lambda t: 20 + 60 * (t % 1530) / 1530 + 60 * (t % 90) / 90, 3000), Kind.RSS, plan)
+    assert not found.leak
