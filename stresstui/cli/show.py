@@ -1,5 +1,6 @@
 """How a run is shown: on the screen, or as plain lines where there is none."""
 
+import contextlib
 import gc
 import os
 import sys
@@ -76,11 +77,24 @@ def show(run_dir: Path, options: ShowOptions, *, owns: bool, asked: Sequence[str
     from stresstui.tui.alarm import Bell
     from stresstui.tui.start import run_app
 
-    left = run_app(
-        run_dir, theme=options.theme, mouse=options.mouse, ascii_only=options.ascii_only, read_only=options.read_only,
-        fps=options.fps, bell=Bell(options.bell),
-    )  # fmt: skip
+    try:
+        left = run_app(
+            run_dir, theme=options.theme, mouse=options.mouse, ascii_only=options.ascii_only,
+            read_only=options.read_only, fps=options.fps, bell=Bell(options.bell),
+        )  # fmt: skip
+    except SystemExit:  # by a signal, which may have ended the terminal too
+        with contextlib.suppress(OSError):
+            _say_that_it_goes_on(run_dir)
+        raise
     return _say_goodbye(run_dir, left)
+
+
+def _say_that_it_goes_on(run_dir: Path) -> None:
+    """Say so where it does."""
+    from stresstui.engine.process.pidfile import SupervisorWatch
+
+    if SupervisorWatch(run_dir).lives():
+        _say_goodbye(run_dir, "detach")
 
 
 def _collect_later() -> None:

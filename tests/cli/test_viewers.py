@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from stresstui.cli.options import ShowOptions
+from stresstui.cli.show import show
 from stresstui.core.model.event import BreachBegan, Doubted, Exited, Noted, StopRequested
 from stresstui.engine.control import client
 from stresstui.engine.launch.request import load_request
@@ -52,6 +54,22 @@ def test_a_viewer_that_is_ended_leaves_the_run_alone(box: Box, number: signal.Si
     assert "the run goes on" in said
     assert client.is_live(run)
     assert not [event for event in box.events() if isinstance(event, StopRequested)]
+
+
+def test_a_screen_that_is_ended_says_that_the_run_goes_on(
+    box: Box, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = detached(box)
+
+    def ended(*_: object, **__: object) -> str:
+        raise SystemExit(143)
+
+    monkeypatch.setattr("stresstui.cli.show.wants_screen", lambda _: True)
+    monkeypatch.setattr("stresstui.cli.show._collect_later", lambda: None)
+    monkeypatch.setattr("stresstui.tui.start.run_app", ended)
+    with pytest.raises(SystemExit, match="143"):
+        show(run, ShowOptions(), owns=True)
+    assert capsys.readouterr().out.startswith(f"{run.name} goes on.\n")
 
 
 def test_a_viewer_in_a_pipe_leaves_with_its_reader(box: Box) -> None:
