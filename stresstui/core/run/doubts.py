@@ -10,16 +10,11 @@ from stresstui.core.model.scenario import RunnerKind, Severity
 from stresstui.core.model.units import deciding_digits, format_duration
 from stresstui.core.run.failures import excused, failed_facts, own_word
 from stresstui.core.run.stop import PLAN_REACHED, reached_plan
+from stresstui.core.run.tester import is_test_command
 
 if TYPE_CHECKING:
     from stresstui.core.run.state import RunState
 
-_TEST_TOOLS: Final = frozenset(
-    "pytest py.test nose2 rspec phpunit prove mocha jest vitest ava busted bats gotestsum".split()  # noqa: SIM905
-)
-"""Commands that do nothing but test, and sum up what they did."""
-_TOOL_WITHIN: Final = 6
-"""Words of a command in which such a name stands: ``timeout 1h python -m pytest``."""
 _STALL_AT_LEAST: Final = 60.0
 _STALL_SHARE: Final = 0.1
 _SILENT_AT_LEAST: Final = 5.0
@@ -115,8 +110,8 @@ def _is_to_test(state: "RunState") -> bool:
     """Whether what was started does nothing but test, and had the time to say what the tests came to."""
     if state.started is None:
         return False
-    names = {word.rpartition("/")[2] for word in state.started.command[:_TOOL_WITHIN]}
-    return state.started.runner == RunnerKind.CARGO or (state.facts.ended_itself and not names.isdisjoint(_TEST_TOOLS))
+    cargo = state.started.runner == RunnerKind.CARGO
+    return cargo or (state.facts.ended_itself and is_test_command(state.started.command))
 
 
 def _no_test(facts: Facts) -> str:

@@ -11,7 +11,7 @@ _SUMS: Final = (
     r"\s*(?P<total>\d+) requests in \S+, \S+ read$",  # wrk
     r"Complete requests:\s+(?P<total>\d+)$",  # ab
     r"\s*(?:Non-2xx or 3xx responses|Non-2xx responses|Failed requests):\s+(?P<bad>\d+)$",  # wrk, ab
-    r"\S+ requests in \S+, (?P<good>0) B read$",  # autocannon
+    r"\S+ requests in \S+, (?P<good>0) B read$",  # autocannon, whose other lines stand before it
     r"(?P<good>\d+) 2xx responses, \d+ non 2xx responses$",
     r"requests: \d+ total, .* (?P<good>\d+) succeeded, ",  # h2load
     r"\s*\"?[Ss]uccessful[_ ]transactions\"?:\s+(?P<good>\d+),?$",  # siege
@@ -31,11 +31,12 @@ MARKS: Final = (
 
 
 class LoadReader:
-    """Reads the sums of load generators; the first that says of no success is kept."""
+    """Reads the sums of load generators; of several the last one counts, as what went before may be to warm up."""
 
     def __init__(self) -> None:
         """Nothing was read yet."""
-        self._told = self._begun = ""
+        self._told = ""
+        """What says that nothing succeeded; empty where something did."""
         self._total = 0
 
     def read(self, line: Line) -> None:
@@ -47,21 +48,17 @@ class LoadReader:
             self._take(name, text, line)
 
     def _take(self, name: str, text: str, line: Line) -> None:
-        none = False
+        said = line.kept.strip()
+        if name == "bad":  # of the total before it
+            self._told = said if int(text) >= self._total > 0 else self._told
+            return
         if name == "total":
             self._total = int(text)
-            none = not self._total
-        elif name == "bad":
-            none = int(text) >= self._total > 0
-        elif name == "good":
-            none = not float(text)
-        else:
-            self._told = self._told or (self._begun if name == "begin" else "")
-            self._begun = "" if name == "ok" else f"{line.kept} none with success"
-        if none and not self._told:
-            self._told = line.kept.strip()
+        if name == "begin":
+            said = f"{said} none with success"
+        succeeded = name == "ok" or (name != "begin" and float(text) > 0)
+        self._told = "" if succeeded else said
 
     def finish(self, t: float) -> list[Matched]:
         """Say of what was summed up that nothing succeeded, if so."""
-        told = self._told or self._begun
-        return [Matched(t, NO_SUCCESS, told)] if told else []
+        return [Matched(t, NO_SUCCESS, self._told)] if self._told else []

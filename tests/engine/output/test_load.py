@@ -12,7 +12,8 @@ NONE = {
     "ab": "Complete requests:      50\nFailed requests:        0\nNon-2xx responses:      50",
     "hey": "Status code distribution:\n  [500]\t50 responses",
     "hey, refused": 'Status code distribution:\n\nError distribution:\n  [50]\tGet "http://[::1]:1/": connection refused',
-    "hey, the first of two": "Status code distribution:\n  [500]\t5 responses\nStatus code distribution:\n  [200]\t5 responses",
+    "hey, the last of two": "Status code distribution:\n  [200]\t5 responses\nStatus code distribution:\n  [500]\t5 responses",
+    "wrk behind its warm-up": "  9 requests in 1.00s, 1.89KB read\n  99 requests in 2.03s, 1.89KB read\n  Non-2xx or 3xx responses: 99",
     "ghz": "Status code distribution:\n  [Unavailable]   50 responses",
     "h2load": "requests: 50 total, 50 started, 50 done, 0 succeeded, 50 failed, 0 errored, 0 timeout",
     "siege": '\t"successful_transactions":\t           0,',
@@ -33,6 +34,10 @@ SOME = {
     "oha": "  Success rate:\t99.90%",
     "vegeta": "Success       [ratio]                    0.01%",
     "bombardier": "    1xx - 0, 2xx - 0, 3xx - 50, 4xx - 0, 5xx - 0",
+    "wrk, until it was up": "  0 requests in 1.05s, 0.00B read\n  99 requests in 2.03s, 1.89MB read",
+    "ab, until it was up": "Complete requests:      5\nNon-2xx responses:      5\nComplete requests:      50\nFailed requests:        0",
+    "hey, until it was up": "Status code distribution:\n  [500]\t5 responses\nStatus code distribution:\n  [200]\t5 responses",
+    "a sum now and again": "Success rate: 0.00%\nSuccess rate: 99.2%",
     "another's words": "served 0 requests in 2 s, 0 B read of them\nFailed requests: 0",
 }
 

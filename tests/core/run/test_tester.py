@@ -1,0 +1,27 @@
+import pytest
+
+from stresstui.core.run.tester import is_test_command
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "pytest -q", "./node_modules/.bin/jest", "timeout -s KILL 1h python3.11 -m pytest", "env -u CI A=b/c prove -r",
+        "nice -n 5 taskset -c 0,1 pytest-3", "npx --yes mocha", "yarn jest", "npm exec -- ava", "bundle exec rspec",
+        "uv run pytest", "python -m coverage run -m pytest", "node --expose-gc node_modules/jest/bin/jest.js",
+        "php -d memory_limit=-1 phpunit-9.6.phar",
+    ],
+)  # fmt: skip
+def test_what_runs_a_test_tool(command: str) -> None:
+    assert is_test_command(command.split())
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "./soak --target ava", "python load.py jest", "python -m load jest", "./run ava", "node soak.js --for mocha",
+        "timeout 1h ./soak prove", "env TARGET=jest ./soak", "npm run soak jest", "cargo run --bin prove", "sleep 5",
+    ],
+)  # fmt: skip
+def test_what_only_names_one(command: str) -> None:
+    assert not is_test_command(command.split())
