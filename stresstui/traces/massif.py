@@ -26,7 +26,7 @@ def read_massif(text: str, wanted: Wanted) -> Trace:
     rows: list[tuple[int, list[str]]] = []
     for number, line in enumerate(text.splitlines(), 1):
         found = _PAIR.fullmatch(line)
-        if found is None:
+        if found is None or (found[1] != "time" and not rows):
             continue
         if found[1] == "time":
             rows.append((number, []))

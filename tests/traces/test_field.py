@@ -188,6 +188,7 @@ def test_traces_of_the_field(name: str) -> None:
         ('t,rss,note\n0,50000000,"a\n' + "1,50000001,b\n" * 20000, "line 2: a cell has no end: close the quote"),
         ('{"sysstat": {"hosts": []}}', "line 1: sysstat's JSON: write it as a table: sadf -d"),
         ("<?xml version='1.0'?>\n<sysstat>\n</sysstat>\n", "line 1: XML or HTML, not a table: write t,value as CSV"),
+        ("time_unit: ms\nsnapshot=0\nmem_heap_B=1\n", "nothing stands under the header"),
         ("[0.020s][info][gc] Using G1\n[0.021s][info][gc] x\n", "line 2: 2 cells under 3 names"),
     ],
 )

@@ -182,8 +182,9 @@ def _is_said(word: CrashWord, found: Any) -> bool:
 
 def _is_no_panic(before: str, found: Any, behind: str) -> bool:
     """Whether it is the key of a configuration, a comment in a source, or what a compiler threw."""
-    is_key = _SETTING.match(behind) or _KEY.search(before[-80:]) or _WARNED.search(before[-80:])
-    return bool(is_key or is_comment(before) or _COMPILED.match(found[0]))
+    is_key = _SETTING.match(behind) or _KEY.search(before[-80:])
+    warned = _WARNED.search(before[-80:]) and "panicked at" not in found[0]  # which has the place: no text of its own
+    return bool(is_key or warned or is_comment(before) or _COMPILED.match(found[0]))
 
 
 def _is_no_crash(before: str, _found: Any, behind: str) -> bool:

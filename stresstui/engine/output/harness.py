@@ -64,6 +64,8 @@ class HarnessReader:
         """Whether Go said of the package whose result comes next that no test of it is to run."""
         self._inner = self._wrapped = self._summed = self._by_nextest = False
         self._once: set[str] = set()
+        self._unfinished: set[str] = set()
+        """TeamCity's tests that are told what they came to, and not yet that they finished."""
         self._columns: dict[int, str] = {}
         self._plan = 0.0
         self._opened = ""
@@ -129,7 +131,7 @@ class HarnessReader:
     def _note(self, word: HarnessWord) -> None:
         """Remember that a harness was seen, and whether it said that it begins, or what it came to."""
         self._seen.add(word.harness)
-        if word.meaning in (RESULT, PART):
+        if word.meaning in (RESULT, PART, ITEM):
             self._opened = ""
         if word.meaning in (BEGUN, RESULT):
             (self._unsummed.begin if word.meaning == BEGUN else self._unsummed.forget)(word.harness)
@@ -246,8 +248,15 @@ class HarnessReader:
         return self._reruns.correct(int(groups.get("runs", 1)), counts_of(groups["sums"]))
 
     def _count_teamcity(self, groups: dict[str, str]) -> Counts:
-        """A test that failed is told to have finished as well."""
-        return {} if groups["once"] in self._failed else results(**{KIND_OF[groups["teamcity"]]: 1})
+        """One that failed or was ignored is told to have finished as well; another class may have one of its name."""
+        name, what = groups["name"], groups["teamcity"]
+        if name in self._unfinished:
+            if what == "Finished":
+                self._unfinished.discard(name)
+            return {}
+        if what != "Finished":
+            self._unfinished.add(name)
+        return results(**{KIND_OF[what]: 1})
 
     def _count_xml(self, groups: dict[str, str]) -> Counts:
         """Add up the suites of a JUnit file, or take the sum that it begins with."""

@@ -188,6 +188,7 @@ def told(line: str) -> list[str]:
         ),
         ("      throw er; // Unhandled 'error' event", ["panic"]),
         ("(node:12) UnhandledPromiseRejectionWarning: Error: x", ["panic"]),
+        ("Warning: thread 'worker' panicked at src/a.rs:3:5:", ["panic"]),
         ("soak: uncaught exception", ["panic"]),
         ("*** Terminating app due to uncaught exception 'NSRangeException', reason: 'x'", ["panic"]),
         ('time="x" level=panic msg="boom"', ["panic"]),

@@ -77,6 +77,15 @@ TESTS = {
         (4, 0, 3),
         "##teamcity[testCount count='4' flowId='1']\n##teamcity[testStarted name='testA' flowId='1']\n##teamcity[testFinished name='testA' duration='28' flowId='1']",
     ),
+    "PHPUnit, for TeamCity, classes with tests of one name": (
+        (3, 1, 0),
+        "PHPUnit 10.5.5 by Sebastian Bergmann and contributors.\n##teamcity[testCount count='4']\n##teamcity[testFinished name='testA' duration='1']\n##teamcity[testFinished name='testA' duration='1']\n##teamcity[testFailed name='testA' message='x']\n##teamcity[testFinished name='testA' duration='1']\n##teamcity[testIgnored name='testA' message='x']\n##teamcity[testFinished name='testA' duration='0']",
+    ),
+    "words of a harness in another's lines": (
+        (0, 0, 0),
+        "# Running:\nLoaded suite nightly\nStarted load\n[ ERROR ] 3 errors, once more\n[  FAILED  ] 2 tests, once more",
+    ),
+    "test-unit, left in its second test": ((1, 0, 1), "Loaded suite t\nStarted\n."),
     "busted as gtest, an error": (
         (3, 1, 0),
         "[  PASSED  ] 2 tests.\n[ SKIPPED  ] 1 test, listed below:\n[  ERROR   ] 1 error, listed below:",

@@ -480,7 +480,7 @@ SESSIONS = {
         '{"type":"suite","event":"started","test_count":2,"nextest":{"crate":"soak","test_binary":"soak","kind":"lib"}}\n{"type":"test","event":"started","name":"soak::soak$a"}\n{"type":"test","event":"ok","name":"soak::soak$a","exec_time":0.01}\n{"type":"test","event":"started","name":"soak::soak$b"}\n{"type":"test","event":"failed","name":"soak::soak$b","exec_time":0.01,"stdout":"x"}\n{"type":"suite","event":"failed","passed":1,"failed":1,"ignored":0,"measured":0,"filtered_out":0,"exec_time":0.02,"nextest":{"crate":"soak","test_binary":"soak","kind":"lib"}}',
     ),
     "teamcity": (
-        (2, 1, 0),
+        (3, 1, 0),
         "##teamcity[testSuiteStarted name='soak']\n##teamcity[testStarted name='a']\n##teamcity[testFinished name='a' duration='1']\n##teamcity[testStarted name='b']\n##teamcity[testFailed name='b' message='x']\n##teamcity[testFinished name='b' duration='1']\n##teamcity[testStarted name='c']\n##teamcity[testFinished name='c' duration='1']",
     ),
     "cypress fail": (
