@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import resource
 import socket
 import subprocess
 import threading
@@ -35,6 +36,8 @@ REPORT_DIR: Final = "reports/stress-tests"
 _ANSWER_S: Final = 5.0
 _START_S: Final = 30.0
 _TRY_S: Final = 0.005
+_FILES_LEAST: Final = 64
+"""Files that may have to be open at once: a supervisor that has no more ends without a verdict."""
 
 
 class ControlError(OSError):
@@ -61,6 +64,7 @@ def start(
     adds to the request what is seen of the machine, and ``meanwhile`` is done while it gets ready; ``revision`` is for
     who has asked for it already.
     """
+    _check_files()
     run_dir = _make_run_dir(Path(report_dir or request.report_dir or REPORT_DIR).absolute(), request.scenario.name)
     process, channel = _launch((*entry, str(run_dir)), run_dir)
     try:
@@ -82,6 +86,13 @@ def start(
         process.terminate()
         _reap_later(process)
         raise
+
+
+def _check_files() -> None:
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    if 0 <= most < _FILES_LEAST:  # -1 is no limit
+        mend = f"allow it {_FILES_LEAST} at least, for example by ulimit -n 1024"
+        raise StartError(f"no more than {most} files may be open at once; {mend}")
 
 
 def _answering(process: subprocess.Popen[bytes], run_dir: Path) -> Path:

@@ -85,6 +85,12 @@ def test_a_supervisor_that_cannot_start_says_why(launch: Launcher) -> None:
         client.start(request, (sys.executable, "-c", "raise SystemExit('out of cheese')"))
 
 
+def test_where_few_files_may_be_open_nothing_starts(launch: Launcher, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("resource.getrlimit", lambda _: (24, 4096))
+    with pytest.raises(client.StartError, match=r"no more than 24 files .* ulimit -n 1024"):
+        launch("true")
+
+
 def test_a_killed_supervisor_is_seen_as_dead_and_its_journal_reads(launch: Launcher, wait_until: Any) -> None:
     run = launch("sleep", "3")
     run.wait_for(ProcessKnown)
