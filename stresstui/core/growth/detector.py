@@ -108,10 +108,8 @@ class GrowthDetector:
         times, means, lows = seen(self._history, self._kind)
         if self._history.active_s < TUNING.shortest_history_s or not times:
             return []
-        found, span = (
-            find(times, means, lows, floor_of(self._kind, means), restarts=self._sign > 0),
-            times[-1] - times[0],
-        )
+        found = find(times, means, lows, floor_of(self._kind, means), restarts=self._sign > 0)
+        span = times[-1] - times[0]
         looked: list[tuple[float, Objection | None]] = [
             (part * span, objection) for part, objection in zip(TUNING.fractions, found.objections, strict=False)
         ]

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from stresstui.core.text.wrapped import behind_wrappers
 from stresstui.engine.launch.cargo import find_workspace, read_packages, test_targets, with_implied
 from stresstui.engine.launch.cfg import features_for, features_named
 from stresstui.engine.launch.rust_source import read_tests
-from stresstui.engine.launch.self_building import behind_wrappers
 
 _NO_BUILD: Final = {"--no-run", "--message-format", "--doc", "--help", "-h", "--list"}
 """Options with which there is no build of its own to come first."""

@@ -2,19 +2,13 @@
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
 from pathlib import Path, PurePath
 from typing import Final
 
 from stresstui.core.text.lazy_pattern import lazy
+from stresstui.core.text.wrapped import behind_wrappers
 
 _SHELLS: Final = frozenset(("sh", "bash", "dash", "ash", "zsh", "ksh"))
-_BEFORE: Final = frozenset(
-    ("env", "nice", "ionice", "nohup", "setsid", "stdbuf", "time", "timeout", "chrt", "taskset", "sudo", "unbuffer")
-)
-"""Programs that run the command behind their own options."""
-_TAKES_VALUE: Final = frozenset(("-u", "-s", "-k", "-n", "-g", "-o", "-e"))
-"""Options of theirs whose value is the next word."""
 _MOST_READ: Final = 65536
 """Bytes of a script that are looked through."""
 _COMMENT: Final = lazy(r"(?m)(?:^|(?<=\s))#.*$")
@@ -25,19 +19,6 @@ _STEP: Final = lazy(
     re.MULTILINE,
 )
 """A step of a script that builds, where a command may begin."""
-
-
-def behind_wrappers(argv: Sequence[str]) -> Sequence[str]:
-    """The command that ``env``, ``timeout`` and their like run; of any other command, itself."""
-    while argv and PurePath(argv[0]).name in _BEFORE:
-        pairs = enumerate(pairwise(argv), 1)
-        argv = argv[next((at for at, (before, word) in pairs if not _of_a_wrapper(before, word)), len(argv)) :]
-    return argv
-
-
-def _of_a_wrapper(before: str, word: str) -> bool:
-    """Whether a word belongs to a wrapper: an option, its value, a variable, or a number of seconds or CPUs."""
-    return word.startswith("-") or "=" in word or word[:1].isdigit() or before in _TAKES_VALUE
 
 
 def builds_itself(argv: Sequence[str], cwd: str = ".") -> bool:

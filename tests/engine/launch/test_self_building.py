@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from stresstui.engine.launch.self_building import behind_wrappers, builds_itself
+from stresstui.engine.launch.self_building import builds_itself
 
 
 @pytest.mark.parametrize(
@@ -67,17 +67,3 @@ def test_what_cannot_be_read_is_no_script(tmp_path: Path) -> None:
     assert not builds_itself(["bash", str(tmp_path)])
     assert not builds_itself(["bash", "no\0name"])
     assert not builds_itself(["nowhere.sh"], str(tmp_path))
-
-
-@pytest.mark.parametrize(
-    ("words", "rest"),
-    [
-        ("env -u A B=1 nice -n 10 cargo test", "cargo test"),
-        ("stdbuf -oL timeout 90s ./soak -x 1", "./soak -x 1"),
-        ("taskset -c 0-1 soak", "soak"),
-        ("soak env A=1", "soak env A=1"),
-        ("nohup", ""),
-    ],
-)
-def test_a_wrapper_is_taken_off(words: str, rest: str) -> None:
-    assert list(behind_wrappers(words.split())) == rest.split()
