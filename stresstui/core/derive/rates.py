@@ -139,7 +139,8 @@ class Rates:
                 share = 100.0 * max(0.0, now - then) / self.elapsed
                 values[name] = share if name == "steal" else min(100.0, share)
         throttled, before = self.sample.throttled_s, self.before.throttled_s
-        if throttled is not None and before is not None:
+        same = self.sample.quota == self.before.quota  # that of another group, or over other periods, is no difference
+        if same and throttled is not None and before is not None:
             values["cpu_throttled"] = min(100.0, 100.0 * max(0.0, throttled - before) / self.elapsed)
 
 

@@ -84,10 +84,11 @@ _HANDLED: Final = lazy(
     re.IGNORECASE,
 )
 _SETTING: Final = lazy(
-    r"['\"]?(?:abort|unwind|yes|no|allow|warn|deny|forbid|ignore|true|on|off|enabled|disabled)['\"]?\s*(?:$|[,}\])])",
+    r"(?:['\"]?(?:abort|unwind|yes|no|allow|warn|deny|forbid|ignore|true|on|off|enabled|disabled|strict|throw)['\"]?"
+    r"|handler (?:installed|registered|set)|\[(?:Async)?Function\b[^\]]*\])\s*(?:$|[,}\])])",
     re.IGNORECASE,
 )
-"""What a configuration says of a key that is called so."""
+"""What a configuration says of a key that is called so, or Node of a listener."""
 _COMPILES: Final = lazy(
     r"(?:'[^']+' file not found|\S+\.\w{1,4}: No such file or directory|too many errors emitted|no input files|"
     r"(?:cannot|can't|unable to) (?:open|read|write|execute|find)\b)"

@@ -229,6 +229,8 @@ def test_cpu_is_of_the_part_of_a_cpu_that_a_quota_leaves() -> None:
     after = sample(12, process(12, cpu_s=2.4), quota=1.5, throttled_s=5.8)
     found = derive(before, after).values
     assert (found["cpu_cores"], found["cpu"], found["cpu_throttled"]) == pytest.approx((120, 80, 90))
+    moved = sample(12, process(12, cpu_s=2.4), quota=2.5, throttled_s=900.0)
+    assert "cpu_throttled" not in derive(before, moved).values
 
 
 def test_cpu_of_children_and_orphans_counts_where_it_is_the_runs() -> None:

@@ -384,6 +384,9 @@ def test_lines_that_only_speak_of_it(line: str) -> None:
         "(node:12) Warning: panic: only the text of a warning",
         "PHP Warning:  fatal error: not really in /srv/a.php on line 4",
         "Assertion failed: panic: only the text of console.assert",
+        "  uncaughtException: true,",
+        "uncaughtException: [Function: log]",
+        "unhandledRejection: handler installed",
     ],
 )
 def test_manuals_names_and_warnings_tell_of_no_end(line: str) -> None:

@@ -161,7 +161,7 @@ CRASH_WORDS: Final = (
               r"\[UnhandledPromiseRejection: |^\s*triggerUncaughtException\(\w*,", anywhere=True),
     CrashWord("Node", PANIC, ("--trace-uncaught ...` to show",), r"^\(Use `node --trace-uncaught \.\.\.` to show where the exception was thrown\)"),
     CrashWord("Node", PANIC, ("throw er; // Unhandled", "RejectionWarning: ", "romise Rejection: ", "nhandledRejection: ", "ncaughtException: "),
-              r"^\s*throw er; // Unhandled 'error' event|\bUnhandledPromiseRejectionWarning: [A-Z]|\b[Uu]nhandled (?:Promise )?[Rr]ejection: \S|\bun(?:handledRejection|caughtException): \S"),
+              r"^\s*throw er; // Unhandled 'error' event|\bUnhandledPromiseRejectionWarning: [A-Z]|\b[Uu]nhandled (?:Promise )?[Rr]ejection: \S|\bun(?:handledRejection|caughtException): "),
     CrashWord("any", PANIC, ("ncaught ", "nhandled ", "NCAUGHT ", "NHANDLED "), r"\b(?i:un(?:caught|handled) exception)(?:$|: \S| (?:[A-Z'\[:]|caught in|in thread \S+(?:$| )|in [\w .-]{1,40}(?:: |\] )\S))|Terminating app due to uncaught exception"),
     CrashWord("loggers", PANIC, ("level=panic", "level=dpanic", '"panic"', '"dpanic"', '"PANIC"', "PANI[", "\tpanic\t", "\tPANIC\t", "\tDPANIC\t"),
               r"(?:^|\s)level=d?panic msg|\bPANI\[\d+\]|\t(?:panic|D?PANIC)\t\S", anywhere=True),
