@@ -4,7 +4,7 @@ What lies around them is not asked for: a series is known by its own shape, and 
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any, Final, NamedTuple
 
 from stresstui.traces.columns import read_columns
@@ -108,7 +108,8 @@ def _objects(node: list[Any]) -> Table | None:
     if len(node) < _FEWEST or not all(isinstance(one, dict) for one in node):
         return None
     at = next((name for name in node[0] if name.lower() in _TIMES and isinstance(node[0][name], str | int)), None)
-    names = [name for name, cell in node[0].items() if not isinstance(cell, dict | list)]
+    cells = (one.items() for one in node)  # what had no value may lack it
+    names = list(dict.fromkeys(name for name, cell in chain(*cells) if not isinstance(cell, dict | list)))
     if at is None or len(names) < _PAIR or any(at not in one for one in node):
         return None
     whens = [one[at] for one in node]
