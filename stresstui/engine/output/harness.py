@@ -8,7 +8,17 @@ from stresstui.core.model.event import Matched
 from stresstui.core.text.lazy_pattern import late, lazy
 from stresstui.core.text.several import as_one
 from stresstui.engine.output.harness_counts import KIND_OF, count_groups, count_trx, counts_of
-from stresstui.engine.output.harness_memory import Counts, Dots, Numbered, OpenTag, Reruns, Subunit, ToldTwice, results
+from stresstui.engine.output.harness_memory import (
+    Counts,
+    Dots,
+    Numbered,
+    OpenTag,
+    Reruns,
+    Subunit,
+    TeamCity,
+    ToldTwice,
+    results,
+)
 from stresstui.engine.output.line import LINE_CUT, Kind, Line
 from stresstui.engine.output.unsummed import Unsummed
 from stresstui.engine.output.words.harness import (
@@ -64,14 +74,12 @@ class HarnessReader:
         """Whether Go said of the package whose result comes next that no test of it is to run."""
         self._inner = self._wrapped = self._summed = self._by_nextest = False
         self._once: set[str] = set()
-        self._unfinished: set[str] = set()
-        """TeamCity's tests that are told what they came to, and not yet that they finished."""
         self._columns: dict[int, str] = {}
         self._plan = 0.0
         self._opened = ""
         """The harness that began and has not summed up yet, where nobody knows how many tests it has."""
         self._reruns, self._numbered, self._subunit, self._tag = Reruns(), Numbered(), Subunit(), OpenTag()
-        self._twice, self._dots, self._unsummed = ToldTwice(), Dots(), Unsummed()
+        self._twice, self._dots, self._unsummed, self._teamcity = ToldTwice(), Dots(), Unsummed(), TeamCity()
 
     @property
     def awaits(self) -> bool:
@@ -170,7 +178,7 @@ class HarnessReader:
         own = {
             "junit xml": self._count_xml, "julia": self._count_julia, "tap": self._count_tap, "go": self._count_go,
             "boost": self._count_boost, "unittest": self._count_unittest, "clojure": self._count_unittest,
-            "shunit2": self._count_unittest, "teamcity": self._count_teamcity, "gotestsum": self._count_gotestsum,
+            "shunit2": self._count_unittest, "teamcity": self._teamcity.count, "gotestsum": self._count_gotestsum,
             "trx": count_trx,
         }  # fmt: skip
         if word.harness in _STARTED and "started" in groups:
@@ -246,17 +254,6 @@ class HarnessReader:
     def _count_gotestsum(self, groups: dict[str, str]) -> Counts:
         """It sums up what Go has said, with the tests inside tests, and runs again what failed."""
         return self._reruns.correct(int(groups.get("runs", 1)), counts_of(groups["sums"]))
-
-    def _count_teamcity(self, groups: dict[str, str]) -> Counts:
-        """One that failed or was ignored is told to have finished as well; another class may have one of its name."""
-        name, what = groups["name"], groups["teamcity"]
-        if name in self._unfinished:
-            if what == "Finished":
-                self._unfinished.discard(name)
-            return {}
-        if what != "Finished":
-            self._unfinished.add(name)
-        return results(**{KIND_OF[what]: 1})
 
     def _count_xml(self, groups: dict[str, str]) -> Counts:
         """Add up the suites of a JUnit file, or take the sum that it begins with."""

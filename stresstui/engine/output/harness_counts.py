@@ -16,8 +16,7 @@ _NO_TESTS: Final = lazy(r"no tests?\b|(?:\d+/)?\d+ tests? collected|\d+ deselect
 KIND_OF: Final = {
     "PASS": "passed", "FAIL": "failed", "SKIP": "ignored", "PASSED": "passed", "FAILED": "failed", "SKIPPED": "ignored",
     "OK": "passed", "✓": "passed", "✕": "failed", "Finished": "passed", "Ignored": "ignored", "passed": "passed",
-    "failed": "failed", "Failed": "failed",
-    "ERROR": "failed", "IGNORED": "ignored", "XFAIL": "passed", "XPASS": "passed",
+    "failed": "failed", "ERROR": "failed", "IGNORED": "ignored", "XFAIL": "passed", "XPASS": "passed",
 }  # fmt: skip
 """What harnesses say of one test."""
 _SUMS: Final = ("run", "passed", "failed", "errors", "ignored", "measured", "filtered")
