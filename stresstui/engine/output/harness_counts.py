@@ -15,7 +15,7 @@ _BRACKETS: Final = lazy(r"\([^)]*\)")
 _NO_TESTS: Final = lazy(r"no tests?\b|(?:\d+/)?\d+ tests? collected|\d+ deselected$", re.IGNORECASE)
 KIND_OF: Final = {
     "PASS": "passed", "FAIL": "failed", "SKIP": "ignored", "PASSED": "passed", "FAILED": "failed", "SKIPPED": "ignored",
-    "OK": "passed", "✓": "passed", "✕": "failed", "Finished": "passed", "Ignored": "ignored", "passed": "passed",
+    "OK": "passed", "✓": "passed", "✕": "failed", "passed": "passed",
     "failed": "failed", "ERROR": "failed", "IGNORED": "ignored", "XFAIL": "passed", "XPASS": "passed",
 }  # fmt: skip
 """What harnesses say of one test."""
