@@ -66,6 +66,8 @@ class Facts(msgspec.Struct):
     """Times a harness said how many tests it begins ..."""
     harness_ends: int = 0
     """... and what they came to."""
+    tests_cut: int = 0
+    """Test programs that began and never summed up, so that one test of each at least was cut off."""
     test_binaries: int = 0
     """Test programs that cargo said it runs."""
     tests_announced: int = 0
@@ -109,8 +111,10 @@ class Facts(msgspec.Struct):
     def tests_run(self) -> int:
         """Tests that really ran, to their end or not."""
         if 0 < self.harness_runs <= self.harness_ends:
-            return max(self.tests_ended, self.tests_failed)  # the last word: what was announced may have been cut short
-        return max(0, self.tests_announced - self.tests_ignored, self.tests_ended, self.tests_failed)
+            ran = max(self.tests_ended, self.tests_failed)  # the last word: what was announced may have been cut short
+        else:
+            ran = max(0, self.tests_announced - self.tests_ignored, self.tests_ended, self.tests_failed)
+        return ran + self.tests_cut
 
     @property
     def tests_failed(self) -> int:
@@ -126,7 +130,7 @@ class Facts(msgspec.Struct):
     def tests_open(self) -> int:
         """Tests that began and of which nobody ever said what they came to: they hang, or were cut off."""
         begun = self.tests_announced - self.tests_ignored - self.tests_ended
-        return max(0, begun) if self.harness_runs > self.harness_ends else 0
+        return self.tests_cut + (max(0, begun) if self.harness_runs > self.harness_ends else 0)
 
     @property
     def tests_unsaid(self) -> int:
@@ -204,6 +208,8 @@ class Facts(msgspec.Struct):
         if what == "ended":
             self.tests_unsummed += int(values["tests_passed"] + values["tests_failed"])
             self.tests_ignored += int(values["tests_ignored"])
+        if what == "cut":
+            self.tests_cut += 1
         if what in ("running", "item") and "tests_run" in values:
             self.harness_runs += 1
             self.tests_announced += int(values["tests_run"])

@@ -77,7 +77,9 @@ class HarnessReader:
         self._columns: dict[int, str] = {}
         self._plan = 0.0
         self._opened = ""
-        """The harness that began and has not summed up yet, where nobody knows how many tests it has."""
+        """The harness that began and has not summed up yet, where nobody knows how many tests it has ..."""
+        self._cut: list[str] = []
+        """... and those that were followed by another before they did."""
         self._reruns, self._numbered, self._subunit, self._tag = Reruns(), Numbered(), Subunit(), OpenTag()
         self._twice, self._dots, self._unsummed, self._teamcity = ToldTwice(), Dots(), Unsummed(), TeamCity()
 
@@ -103,8 +105,8 @@ class HarnessReader:
         values = self._dots.take()
         found = [Matched(t, "pytest_result", "(dots without a summary)", values)] if values else []
         ended = self._unsummed.take().items()
-        if self._opened:
-            found.append(Matched(t, f"{self._opened}_running", "(a harness without a summary)", {"tests_run": 1.0}))
+        cut = [*self._cut, self._opened] if self._opened else self._cut
+        found += [Matched(t, f"{name}_cut", "(a harness without a summary)", {"tests_run": 1.0}) for name in cut]
         return [*found, *(Matched(t, f"{name}_ended", "(tests without a summary)", counts) for name, counts in ended)]
 
     def _read(self, t: float, line: str) -> Matched | None:
@@ -112,7 +114,7 @@ class HarnessReader:
             if word.harness == "subunit":
                 return self._read_subunit(t, line)
             if word.meaning == OPENED:
-                self._opened = word.harness
+                self._open(word.harness)
                 return None
             if word.meaning == BINARY:
                 return Matched(t, f"{word.harness}_binary", line[:LINE_CUT], {"binaries": 1.0})
@@ -135,6 +137,12 @@ class HarnessReader:
                 continue
             if not (word.harness in GIVES_WAY and self._seen - {word.harness}):
                 yield word, found
+
+    def _open(self, harness: str) -> None:
+        """Another test program begins: one before it that has not summed up will not."""
+        if self._opened and len(self._cut) < _NAMES_MOST:
+            self._cut.append(self._opened)
+        self._opened = harness
 
     def _note(self, word: HarnessWord) -> None:
         """Remember that a harness was seen, and whether it said that it begins, or what it came to."""

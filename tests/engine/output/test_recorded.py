@@ -69,6 +69,10 @@ TESTS = {
     "minitest, left in its second test": ((1, 0, 1), "Run options: --seed 51602\n\n# Running:\n\n.S"),
     "minitest, to its end": ((3, 1, 0), "# Running:\n\n.F.\n\n3 runs, 3 assertions, 1 failures, 0 errors, 0 skips"),
     "PHPUnit, left in its second test": ((1, 0, 1), "PHPUnit 9.6.7 by Sebastian Bergmann and contributors.\n\n."),
+    "PHPUnit, left in its second test, and another to its end": (
+        (4, 0, 1),
+        "PHPUnit 9.6.7 by Sebastian Bergmann and contributors.\n\n.\nPHPUnit 9.6.7 by Sebastian Bergmann and contributors.\n\nOK (3 tests, 3 assertions)",
+    ),
     "PHPUnit, filtered to nothing": (
         (0, 0, 0),
         "PHPUnit 9.6.7 by Sebastian Bergmann and contributors.\n\nNo tests executed!",
