@@ -12,6 +12,7 @@ from stresstui.engine.output.harness_memory import (
     Counts,
     Dots,
     Numbered,
+    Opened,
     OpenTag,
     Reruns,
     Subunit,
@@ -76,10 +77,7 @@ class HarnessReader:
         self._once: set[str] = set()
         self._columns: dict[int, str] = {}
         self._plan = 0.0
-        self._opened = ""
-        """The harness that began and has not summed up yet, where nobody knows how many tests it has ..."""
-        self._cut: list[str] = []
-        """... and those that were followed by another before they did."""
+        self._opened = Opened()
         self._reruns, self._numbered, self._subunit, self._tag = Reruns(), Numbered(), Subunit(), OpenTag()
         self._twice, self._dots, self._unsummed, self._teamcity = ToldTwice(), Dots(), Unsummed(), TeamCity()
 
@@ -105,7 +103,7 @@ class HarnessReader:
         values = self._dots.take()
         found = [Matched(t, "pytest_result", "(dots without a summary)", values)] if values else []
         ended = self._unsummed.take().items()
-        cut = [*self._cut, self._opened] if self._opened else self._cut
+        cut = self._opened.take()
         found += [Matched(t, f"{name}_cut", "(a harness without a summary)", {"tests_run": 1.0}) for name in cut]
         return [*found, *(Matched(t, f"{name}_ended", "(tests without a summary)", counts) for name, counts in ended)]
 
@@ -114,7 +112,7 @@ class HarnessReader:
             if word.harness == "subunit":
                 return self._read_subunit(t, line)
             if word.meaning == OPENED:
-                self._open(word.harness)
+                self._opened.begin(word.harness)
                 return None
             if word.meaning == BINARY:
                 return Matched(t, f"{word.harness}_binary", line[:LINE_CUT], {"binaries": 1.0})
@@ -138,17 +136,11 @@ class HarnessReader:
             if not (word.harness in GIVES_WAY and self._seen - {word.harness}):
                 yield word, found
 
-    def _open(self, harness: str) -> None:
-        """Another test program begins: one before it that has not summed up will not."""
-        if self._opened and len(self._cut) < _NAMES_MOST:
-            self._cut.append(self._opened)
-        self._opened = harness
-
     def _note(self, word: HarnessWord) -> None:
         """Remember that a harness was seen, and whether it said that it begins, or what it came to."""
         self._seen.add(word.harness)
         if word.meaning in (RESULT, PART, ITEM):
-            self._opened = ""
+            self._opened.end()
         if word.meaning in (BEGUN, RESULT):
             (self._unsummed.begin if word.meaning == BEGUN else self._unsummed.forget)(word.harness)
 

@@ -18,6 +18,7 @@ _SUBUNIT_KINDS: Final = {
 _TAG: Final = lazy(r"\s*(?:<\?xml[^>]*>\s*)?<testsuites?(?: [^>]*)?$")
 _TEAMCITY_KINDS: Final = {"Finished": "passed", "Failed": "failed", "Ignored": "ignored"}
 _UNFINISHED_MOST: Final = 10_000
+_CUT_MOST: Final = 1000
 _ALL: Final = 100
 _SUBUNIT_MOST: Final = 1000
 """Lines in which the first test has to say what it came to, as ``test: NAME`` may be anybody's."""
@@ -209,3 +210,27 @@ class TeamCity:
         if what != "Finished" and len(self._unfinished) < _UNFINISHED_MOST:
             self._unfinished.add(name)
         return results(**{_TEAMCITY_KINDS[what]: 1})
+
+
+class Opened:
+    """Test programs that began and have not summed up yet, where nobody knows how many tests they have."""
+
+    def __init__(self) -> None:
+        self._now = ""
+        self._cut: list[str] = []
+
+    def begin(self, harness: str) -> None:
+        """Another one begins: the one before it, if it has not summed up, will not."""
+        if self._now and len(self._cut) < _CUT_MOST:
+            self._cut.append(self._now)
+        self._now = harness
+
+    def end(self) -> None:
+        """It said what its tests came to."""
+        self._now = ""
+
+    def take(self) -> list[str]:
+        """The harnesses of those that never summed up, now that no line follows."""
+        cut, self._cut = [*self._cut, *filter(None, [self._now])], []
+        self._now = ""
+        return cut
