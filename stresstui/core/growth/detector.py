@@ -98,7 +98,7 @@ class GrowthDetector:
         rests = over and self._alarm and found is None and self._come_to_rest(times, means, lows, finding, floor)
         clears = self._clears_in(finding, means, rests=rests)
         self._advance(found, len(times) - finding.begin, floor, clears, young=young)
-        return self._judge(finding, floor, len(times), over=over)
+        return self._judge(finding, floor, means, over=over)
 
     def looked_at(self) -> list[tuple[float, Objection | None]]:
         """Look again, for people: the trailing windows in seconds, the longest first, and what spoke against each.
@@ -132,20 +132,13 @@ class GrowthDetector:
 
     def _clears_in(self, finding: WindowFinding, means: list[float], *, rests: bool) -> float:
         """Return how long no rise may have been seen for an alarm to end."""
-        if self._given_back(finding, means) or Objection.STILL in finding.objections:
+        of_late = means[-max(1, len(means) // TUNING.back_share) :]
+        if max(of_late, default=0.0) < self._risen_to or Objection.STILL in finding.objections:
             return 0.0
         if rests:
             return TUNING.rest_clear_part * self._active()
         part = TUNING.calm_clear_part if finding.calm else TUNING.clear_part
         return max(TUNING.clear_s, part * self._active())
-
-    def _given_back(self, finding: WindowFinding, means: list[float]) -> bool:
-        """Tell whether half of what was called is gone: of late none was higher, or none is now and nothing rises."""
-        of_late, now = (means[-max(1, len(means) // part) :] for part in (TUNING.back_share, TUNING.back_now_share))
-        if max(of_late, default=0.0) < self._risen_to:
-            return True
-        rises_on = finding.rising or finding.objections[:1] in ([Objection.SLOWING], [Objection.STEPS])
-        return not rises_on and median(now or [0.0]) < self._risen_to
 
     def _advance(self, found: WindowFinding | None, bins: int, floor: float, clear_s: float, *, young: bool) -> None:
         now = self._history.active_s
@@ -263,8 +256,8 @@ class GrowthDetector:
     def _active(self) -> float:
         return self._earlier + self._history.active_s
 
-    def _judge(self, finding: WindowFinding, floor: float, bins: int, *, over: bool) -> Judgement:
-        active = self._history.active_s
+    def _judge(self, finding: WindowFinding, floor: float, means: list[float], *, over: bool) -> Judgement:
+        active, bins = self._history.active_s, len(means)
         state = self._state(finding, bins)
         slope = ci = resolvable = since = None
         if finding.window is not None:
@@ -275,7 +268,7 @@ class GrowthDetector:
             resolvable = max(floor / window.span, TUNING.t_least * line.error) * abs(scale)
             if state in {State.GROWING, State.LEAKING}:
                 since = self._history.began(finding.begin)
-        leak = self._leaks(finding, floor, over=over)
+        leak = self._leaks(finding, floor, means, over=over)
         return Judgement(
             state=state,
             slope_per_hour=slope,
@@ -288,11 +281,21 @@ class GrowthDetector:
             reason=explain(self._kind, state, finding, slope, active, resolvable, leak=leak, unit=self._unit),
         )
 
-    def _leaks(self, finding: WindowFinding, floor: float, *, over: bool) -> bool:
+    def _leaks(self, finding: WindowFinding, floor: float, means: list[float], *, over: bool) -> bool:
         """Give the verdict if the run ended now."""
         if self._alarm or not finding.rising:
-            return self._alarm
+            return self._alarm and not self._given_back(finding, means)
         return self._holds(finding, floor) or (over and self._outlasted(finding.window, floor))
+
+    def _given_back(self, finding: WindowFinding, means: list[float]) -> bool:
+        """Tell whether half of what was called is gone now, and nothing rises: a minute later it may be back.
+
+        Not of throughput, which stalls and comes back.
+        """
+        rises_on = finding.rising or finding.objections[:1] in ([Objection.SLOWING], [Objection.STEPS])
+        if rises_on or not means or self._kind is Kind.THROUGHPUT:
+            return False
+        return median(means[-max(1, len(means) // TUNING.back_now_share) :]) < self._risen_to
 
     def _scale(self, finding: WindowFinding) -> float:
         """What turns a mirrored (and for throughput, logarithmic) slope into the metric's own."""

@@ -67,7 +67,8 @@ def explain(  # noqa: PLR0917  # the facts of one sentence
             return f"{verb} steadily at {rate} over the last {seen}."
         case State.LEAKING:
             back = "recovered" if kind.sign < 0 else "given that back"
-            return f"Was {verb.lower()} steadily and has not {back} ({rate} over the last {seen})."
+            has = f"has not {back}" if leak else "has given half of that back"
+            return f"Was {verb.lower()} steadily and {has} ({rate} over the last {seen})."
         case State.GROWING:
             return f"{verb} at {rate} over the last {seen}, {GROWING[leak]}."
         case State.STEADY:

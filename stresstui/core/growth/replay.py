@@ -101,7 +101,7 @@ class _Live:
             first_alarm_t=self._alarms[0][0] if self._alarms else None,
             alarms=self._alarms,
             evals=self._evals,
-            state=State.LEAKING if last.leak else last.state,
+            state=_end_state(last),
             slope_per_hour=last.slope_per_hour,
             ci=last.ci,
             resolvable_per_hour=last.resolvable_per_hour,
@@ -134,3 +134,10 @@ class _Live:
         elif sounding and not on:
             self._alarms[-1] = (self._alarms[-1][0], t)
         return judgement
+
+
+def _end_state(last: Judgement) -> State:
+    """Return what is told of the whole: an alarm of which half was given back by the end has come to nothing."""
+    if last.leak:
+        return State.LEAKING
+    return State.SETTLING if last.state is State.LEAKING else last.state

@@ -268,10 +268,9 @@ class Tuning(msgspec.Struct, frozen=True):
     # The alarm, and what is said without one (detector)
     back: float = 0.5
     back_share: int = 10
+    """An alarm ends where the highest of the last of so many parts lies below this part of what had risen, ..."""
     back_now_share: int = 50
-    """An alarm ends where the highest of the last of `back_share` parts lies below this part of what had risen, or the
-    median of the last of `back_now_share` does and the whole does not rise, not even by less and less, ...
-    """
+    """... and says nothing at the end of a run where the median of the last of so many parts does."""
     calm_clear_part: float = 0.1
     """... or where for this part of the active time no window of any length rose at all."""
     rest_parts: tuple[float, ...] = (0.4, 0.3)
