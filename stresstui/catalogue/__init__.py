@@ -16,6 +16,7 @@ from stresstui.catalogue.error import ScenarioError
 from stresstui.catalogue.find import (
     Entry,
     default_scenario,
+    is_file,
     list_scenarios,
     load,
     load_file,
@@ -27,6 +28,7 @@ __all__ = [
     "Entry",
     "ScenarioError",
     "default_scenario",
+    "is_file",
     "list_scenarios",
     "load",
     "load_file",

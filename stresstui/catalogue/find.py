@@ -65,9 +65,14 @@ def list_scenarios(*, cwd: Path | None = None) -> list[Entry]:
     return [_described(entry) for _, entry in sorted(_entries(cwd).items())]
 
 
+def is_file(name: str) -> bool:
+    """Whether a name is that of a file rather than of a scenario."""
+    return name.endswith(".toml")
+
+
 def locate_scenario(name: str, *, cwd: Path | None = None) -> Entry:
     """Which file a name stands for, unread, if it is not one itself; raise ScenarioError where there is none."""
-    if name.endswith(".toml"):
+    if is_file(name):
         return Entry(name=Path(name).stem, source=name, origin="file")
     entries = _entries(cwd)
     if name not in entries:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from stresstui.catalogue import is_file
 from stresstui.files import text_named
 
 if TYPE_CHECKING:
@@ -57,11 +58,6 @@ def _read(path: Path) -> tuple[str, ...]:
     if not document.scenarios:
         raise SuiteError(f"{path}: scenarios is empty; name at least one")
     return tuple(str(path.parent / name) if is_file(name) else name for name in document.scenarios)
-
-
-def is_file(scenario: str) -> bool:
-    """Whether a suite names a scenario by its file, which lies beside the suite's own."""
-    return scenario.endswith(".toml")
 
 
 def with_features(scenario: "Scenario", environment: Mapping[str, str]) -> "Scenario":

@@ -5,21 +5,18 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from stresstui.cli.options import RunOptions, plan_options
 from stresstui.cli.show import check_theme, show
 from stresstui.cli.starting.launch import choose, held_signals, load_scenario, make_request, start
-from stresstui.cli.suite.choice import SuiteError, is_file, scenarios_of, with_features
+from stresstui.cli.suite.choice import SuiteError, scenarios_of, with_features
 from stresstui.cli.suite.files import table, write_files
 from stresstui.cli.suite.step import NOT_RUN, Step, combined, ended_step, ends_suite
 from stresstui.cli.terminal.refuse import refuse
 from stresstui.core.model.outcome import ExitCode
-
-if TYPE_CHECKING:
-    from stresstui.core.model.scenario import Scenario
 
 
 @click.command()
@@ -46,7 +43,7 @@ def suite(name: str, **options: Any) -> None:
     except SuiteError as error:
         refuse(f"stresstui suite: {error}")
     for scenario in names:  # a mistake in the last is told before the first has run
-        _loaded(scenario)
+        load_scenario(scenario, None)
     _end(Path(name).stem, list(_steps(names, given)), given)
 
 
@@ -62,13 +59,9 @@ def _steps(names: tuple[str, ...], options: RunOptions) -> Iterator[Step]:
         yield step
 
 
-def _loaded(name: str) -> "Scenario":
-    return load_scenario(None, Path(name)) if is_file(name) else load_scenario(name, None)
-
-
 def _run(name: str, options: RunOptions) -> Step:
     """Run a scenario; one that cannot be started does not keep the others from theirs."""
-    scenario = with_features(_loaded(name), os.environ)
+    scenario = with_features(load_scenario(name, None), os.environ)
     name = scenario.name
     try:
         choice = choose(scenario, options)
