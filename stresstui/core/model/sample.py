@@ -200,10 +200,6 @@ class Sample(msgspec.Struct, frozen=True, omit_defaults=True):
     """Counters of the host."""
     cpus: int = 1
     """CPUs that the run may use (affinity and cgroup quota considered), rounded up."""
-    quota: float | None = None
-    """CPUs that the quota of its control group leaves it, where those are fewer than its affinity; may be a part."""
-    throttled_s: float | None = None
-    """Seconds in which that quota was used up, cumulative; None without one."""
     sockets_t: float | None = None
     """Instant of the last exact socket table, seconds like ``t``; equal to ``t`` when it was read for this sample."""
     sockets: SocketSample | None = None
@@ -233,6 +229,10 @@ class Sample(msgspec.Struct, frozen=True, omit_defaults=True):
     """CPU time that reading this sample took, seconds."""
     inventory: Inventory | None = None
     """What was open, where that was read one by one since the sample before."""
+    quota: float | None = None
+    """CPUs that the quota of its control group leaves it, where those are fewer than its affinity; may be a part."""
+    throttled_s: float | None = None
+    """Seconds in which that quota was used up, cumulative; None without one."""
 
 
 def cpus_allowed(sample: Sample) -> float:
