@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from textual.app import App, SystemCommand
+from textual.binding import Binding
 from textual.events import Key
 from textual.widgets import Input
 
@@ -15,6 +16,7 @@ from stresstui.tui.draw.ink import make_ink
 from stresstui.tui.screens.dialogs import LineScreen
 from stresstui.tui.themes import Palette, fitting_theme, load_palettes
 from stresstui.tui.tty.driver import TerminalDriver
+from stresstui.tui.tty.job import has_shell
 
 Result = TypeVar("Result")
 
@@ -24,6 +26,9 @@ class ThemedApp(App[Result]):
 
     CSS_PATH = Path(__file__).with_name("app.tcss")  # a relative one is looked for beside the subclass
     TITLE = "stresstui"
+    BINDINGS = [  # noqa: RUF012 - Textual's own way to declare keys
+        Binding("ctrl+z", "suspend_process", "To the shell, whose fg comes back here; a run goes on", show=False),
+    ]
 
     def __init__(
         self, *, theme: str | None = None, glyphs: Glyphs = ASCII, palettes: dict[str, Palette] | None = None
@@ -70,6 +75,13 @@ class ThemedApp(App[Result]):
         elif event.is_printable and isinstance(self.screen, LineScreen):  # which is about to take the keys
             event.prevent_default()
             self.call_later(self.post_message, again)
+
+    def action_suspend_process(self) -> None:
+        """Stop the screen and give the terminal to the shell that began it, where there is one."""
+        if self._driver is not None and self._driver.can_suspend and has_shell():
+            super().action_suspend_process()
+        else:
+            self.notify("there is no shell to go back to")
 
     def action_next_theme(self) -> None:
         """Take the next theme."""

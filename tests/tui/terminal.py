@@ -4,6 +4,7 @@ import contextlib
 import fcntl
 import os
 import select
+import shlex
 import signal
 import struct
 import subprocess
@@ -15,10 +16,17 @@ from pathlib import Path
 import pyte
 
 DEADLINE = 20.0
-_APP = """
+_LOGIN = """
 import fcntl, sys, termios
-from pathlib import Path
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)  # the terminal is the session's own, as after a login
+"""
+_SHELL = """
+import os
+os.execvp("bash", ["bash", "--norc", "--noediting", "-i"])
+"""
+_APP = """
+import sys
+from pathlib import Path
 from stresstui.tui.start import run_app
 left = run_app(Path(sys.argv[1]))
 print("left by", left)
@@ -36,9 +44,13 @@ class Terminal:
         *,
         errors: Path | None = None,
         known: bool = True,
+        shell: bool = False,
         **environment: str,
     ) -> None:
-        """``known`` says whether the system knows its size, as of a serial line it does not."""
+        """``known`` says whether the system knows its size, as of a serial line it does not.
+
+        With ``shell`` a shell leads the session, and the app is a job of it, behind a wrapper that waits for its end.
+        """
         self.master, slave = os.openpty()
         if known:
             fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
@@ -48,7 +60,7 @@ class Terminal:
         self.bytes = b""
         env = {key: value for key, value in os.environ.items() if key not in ("NO_COLOR", "COLORTERM")}
         env |= {"TERM": "xterm-256color", "PYTHONUTF8": "1", **environment}
-        argv = [sys.executable, "-c", _APP, str(run_dir)]
+        argv = [sys.executable, "-c", _LOGIN + (_SHELL if shell else _APP), str(run_dir)]
         self._columns = columns
         with contextlib.ExitStack() as stack:
             stderr = slave if errors is None else stack.enter_context(errors.open("wb"))
@@ -56,6 +68,10 @@ class Terminal:
                 argv, stdin=slave, stdout=slave, stderr=stderr, env=env, start_new_session=True
             )
         self._slave: int | None = slave
+        if shell:
+            script = run_dir.with_suffix(".sh")
+            script.write_text(shlex.join([sys.executable, "-c", _APP, str(run_dir)]) + "\ntrue\n")
+            self.send(f"sh {shlex.quote(str(script))}\n")
 
     @property
     def text(self) -> str:

@@ -189,10 +189,10 @@ async def test_home_s_keys() -> None:
     app = home()
     async with app.run_test(size=(120, 35), notifications=True) as pilot:
         await until(pilot, "scenario  ech_24h")
-        pressed = await walk(pilot, "j k question_mark escape space c t s d enter down up escape")
+        pressed = await walk(pilot, "j k question_mark escape space c t ctrl+z s d enter down up escape")
     for key in ("q", "escape", "ctrl+c", "ctrl+q", "p"):
         pressed |= await leave(home(), key)
-    assert_all(pressed, "HomeApp", "StartForm")
+    assert_all(pressed, "HomeApp", "StartForm", "ThemedApp")
 
 
 async def test_a_fleet_s_keys() -> None:
@@ -216,5 +216,6 @@ async def test_who_leaves_a_comparison() -> None:
 
 def test_no_binding_is_without_a_walk() -> None:
     walked = {*MONITORS, "ReplayApp", "Overlay", "OverlayApp"}
-    walked |= {"AskingApp", "ChoiceScreen", "LineScreen", "Detail", "HomeApp", "StartForm", "FleetApp", "Table"}
+    walked |= {"AskingApp", "ChoiceScreen", "LineScreen", "Detail", "HomeApp", "StartForm", "ThemedApp", "FleetApp",
+               "Table"}  # fmt: skip
     assert set(bound()) == walked

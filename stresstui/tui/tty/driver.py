@@ -19,6 +19,7 @@ from textual.message import Message
 
 from stresstui.tui.messages import HungUp
 from stresstui.tui.tty.grid import Grid
+from stresstui.tui.tty.job import stop_job
 from stresstui.tui.tty.link import Link
 from stresstui.tui.tty.writer import Writer
 
@@ -135,6 +136,13 @@ class TerminalDriver(LinuxDriver):
     def _hang_up(self) -> None:
         """Tell the app; from any thread."""
         self._app.post_message(HungUp())
+
+    def _sigtstp_application(self, *_: object) -> None:
+        """Leave the terminal as it was, and stop."""
+        if self._auto_restart:
+            self.suspend_application_mode()
+            self._must_signal_resume = True
+        stop_job()
 
     def _sigcont_application(self, *_: object) -> None:
         """Go on after a stop: one that nobody announced has left the modes pushed, so they are taken back first."""

@@ -34,9 +34,10 @@ def opened(run_dir: Path) -> Iterator[Opener]:
     terminals: list[Terminal] = []
 
     def open_terminal(
-        columns: int = 80, lines: int = 24, errors: Path | None = None, *, known: bool = True, **environment: str
-    ) -> Terminal:
-        terminals.append(Terminal(run_dir, columns, lines, errors=errors, known=known, **environment))
+        columns: int = 80, lines: int = 24, errors: Path | None = None, *, known: bool = True, shell: bool = False,
+        **environment: str,
+    ) -> Terminal:  # fmt: skip
+        terminals.append(Terminal(run_dir, columns, lines, errors=errors, known=known, shell=shell, **environment))
         return terminals[-1]
 
     yield open_terminal
@@ -176,6 +177,29 @@ def test_stop_and_continue_leave_no_key_protocol_behind(opened: Opener) -> None:
     assert terminal.wait() == 0
     assert terminal.bytes.count(b"\x1b[>25u") == terminal.bytes.count(b"\x1b[<u") == 2
     assert restored(terminal)
+
+
+def test_ctrl_z_gives_the_terminal_to_the_shell_and_fg_takes_it_back(opened: Opener) -> None:
+    terminal = opened(shell=True)
+    terminal.until("BREACHED")
+    terminal.send("\x1a")
+    terminal.until("Stopped")
+    assert restored(terminal)
+    terminal.send("fg\n")
+    terminal.until("BREACHED")
+    terminal.send("q")
+    terminal.until("Leave the screen?")
+    terminal.send("\r")
+    terminal.until("left by detach")
+    terminal.send("exit\n")
+    assert terminal.wait() == 0
+
+
+def test_ctrl_z_without_a_shell_says_so_and_stops_nothing(opened: Opener) -> None:
+    terminal = opened()
+    terminal.until("BREACHED")
+    terminal.send("\x1a")
+    terminal.until("there is no shell to go back to")
 
 
 def test_a_writer_that_begins_again_at_once_writes_on() -> None:
