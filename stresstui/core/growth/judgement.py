@@ -43,5 +43,5 @@ class Judgement(msgspec.Struct, frozen=True):
 
 
 def leak_called(state: State, *, leak: bool) -> str:
-    """The verdict in a word: yes, no, or not known, because of what is too short to judge there is none."""
-    return "yes" if leak else "not known" if state is State.UNDECIDED else "no"
+    """The verdict in a word: yes, no, or not known, where too little was seen or it rises, not yet for long enough."""
+    return "yes" if leak else "not known" if state in (State.UNDECIDED, State.GROWING) else "no"

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from msgspec import structs
 
+from stresstui.core.growth import leak_called
 from stresstui.core.model.event import Event, Sampled
 from stresstui.core.model.sample import Inventory
 from stresstui.tui.draw.axis import make_log_axis
@@ -30,7 +31,7 @@ async def test_a_vital_is_looked_at_by_process_by_state_and_as_it_is_judged() ->
         text = await until(pilot, "windows, the longest first")
         judgement = app.view.run.judges[2].trend.judgement  # type: ignore[attr-defined]
         assert f"state         {judgement.state}" in text.replace("│ ", "")
-        assert f"a leak        {'yes' if judgement.leak else 'no'}, if the run ended now" in text
+        assert f"a leak        {leak_called(judgement.state, leak=judgement.leak)}, if the run ended now" in text
         assert "rises like a leak" in text
         assert "/h, 95 % " in text
         await pilot.press("V", "V")
