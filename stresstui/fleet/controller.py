@@ -13,19 +13,14 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
-import msgspec
-
-from stresstui.core.criteria.state import Verdict
-from stresstui.core.model.errors import UNREADABLE
-from stresstui.core.model.scenario import Severity
 from stresstui.core.run.fold import RunState
 from stresstui.core.text.printable import printable
 from stresstui.core.text.secret import HIDDEN
-from stresstui.fleet.blame import blamed
+from stresstui.fleet.came_out import came_out
 from stresstui.fleet.gather import gather
 from stresstui.fleet.joint import joints_of
 from stresstui.fleet.matrix.plan import Assignment, replacement
-from stresstui.fleet.mirror import Mirror, means
+from stresstui.fleet.mirror import Mirror
 from stresstui.fleet.reach import box_side
 from stresstui.fleet.reach.boxes import Boxes
 from stresstui.fleet.reach.link import LinkError
@@ -312,23 +307,7 @@ class Controller:
 
     def outcomes(self) -> list[BoxRun]:
         """Every run as it came out, as far as is known."""
-        return [self._came_out(index) for index in range(len(self.record.runs))]
-
-    def _came_out(self, index: int) -> BoxRun:
-        run, mirror = self.record.runs[index], self.mirrors.get(index)
-        outcome = str(run.state)
-        reasons: tuple[str, ...] = (run.why,) if run.why else ()
-        if mirror is not None and run.state is State.ENDED:
-            outcome, reasons = str(mirror.state.outcome), tuple(mirror.state.reasons)
-        seen = _failed_before(mirror.state) if mirror is not None and run.state is State.LOST else []
-        if mirror is not None and seen:  # carried out again or not, what was seen of it counts
-            outcome = "failed" if mirror.state.failures else outcome
-            reasons = ("; ".join((*seen, *reasons)),)
-        process = blamed(mirror.state) if mirror is not None and outcome == "failed" else ""
-        return BoxRun(
-            box=run.box, scenario=run.scenario, process=process, outcome=outcome, reasons=reasons, run=run.name,
-            made_up=run.replaced and not seen, means=_means(mirror) if mirror is not None else {},
-        )  # fmt: skip
+        return [came_out(run, self.mirrors.get(index)) for index, run in enumerate(self.record.runs)]
 
     def told(self) -> list[Told]:
         """Every run for the reports."""
@@ -350,24 +329,6 @@ def _length(run: FleetRun) -> list[str]:
 
 def _listen(run: FleetRun) -> list[str]:
     return ["--metrics-listen", run.target] if run.target else []
-
-
-def _failed_before(state: RunState) -> list[str]:
-    """What had failed, or was breached, when a run was lost."""
-    breached = [
-        f"{c.spec.title} was breached"
-        for c in state.criteria
-        if c.spec.severity is Severity.FAIL and (c.breaches or c.verdict in (Verdict.BREACHED, Verdict.FAILED))
-    ]
-    return [*state.failures, *breached]
-
-
-def _means(mirror: Mirror) -> dict[str, float]:
-    try:
-        result: dict[str, Any] = msgspec.json.decode((mirror.folder / RESULT).read_bytes(), type=dict[str, Any])
-    except (OSError, *UNREADABLE):
-        return {}
-    return means(result)
 
 
 class _HereError(Exception):
