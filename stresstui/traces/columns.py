@@ -1,14 +1,14 @@
 """Which column is time, which is the value: by name where that is clear, else the person has to say."""
 
-import re
 from itertools import pairwise
 from typing import Final
 
 import msgspec
 
 from stresstui.traces.heading import is_share, split_unit
-from stresstui.traces.numbers import NOTHING, has_letters, has_units, read_numbers, scale_of
-from stresstui.traces.times import PDH, read_times, without_unit
+from stresstui.traces.numbers import has_letters, has_units, read_numbers, scale_of
+from stresstui.traces.single import check_one_value, check_single
+from stresstui.traces.times import PDH, alike, read_times, without_unit
 from stresstui.traces.trace import Table, Trace, TraceError, Wanted
 
 _TIMES: Final = (
@@ -31,7 +31,7 @@ _TIMES: Final = (
 _VALUES: Final[dict[str, tuple[str, ...]]] = {
     "rss": (
         "rss", "vmrss", "real", "resident", "res", "memory", "mem", "rsize", "mem usage", "mem usage / limit",
-        "working set",
+        "memusage", "working set",
     ),
     "fds": ("fds", "fd", "fd-nr", "open files", "open_files", "nofile", "descriptors"),
     "sockets": ("established", "sockets", "connections", "totsck", "tcpsck"),
@@ -47,23 +47,13 @@ _SCALED: Final = (*OF_MEMORY, "throughput")
 """Kinds that are judged in bytes."""
 _KIB_TOOLS: Final = frozenset(("minflt/s", "%mem", "kbmemfree", "kbmemused"))
 """Columns of tools that write memory in KiB without saying so."""
-_ONE_AFTER_ANOTHER: Final = frozenset(("pid", "process_id", "tgid"))
-"""Columns that may change once: a process was started anew."""
-_LABELS: Final = _ONE_AFTER_ANOTHER | frozenset((
-    "instance", "dev", "device", "iface", "interface", "cpu", "series", "metric", "name", "host", "hostname", "node",
-    "container", "pod", "job", "process", "command", "cmd", "comm", "_field", "field", "table", "filesystem",
-    "mountpoint",
-))  # fmt: skip
-"""Columns that say whose values they are."""
 _OF_UNITS: Final = ("unit", "units")
-_NUMBER: Final = re.compile(r"[-+]?\.?\d")
 _SMALLEST_PROCESS: Final = 1048576.0
 """Bytes that nearly every process has resident: smaller numbers are in another unit, unless they are whole pages."""
 _SMALLEST_BOX: Final = 268435456.0
 """The same of what a machine has of free memory."""
-_SEVERAL_TIMES: Final = 10
-_APART: Final = 1.5
-"""Times the smallest value of a moment from which on the largest is of something else."""
+_YEARS: Final = 10
+_LONGEST: Final = _YEARS * 31556952.0
 _PAGE: Final = 4096
 _LEAST_PAGES: Final = 16 * _PAGE
 
@@ -80,6 +70,7 @@ def read_columns(table: Table, wanted: Wanted) -> Trace:
     table = _joined(table, wanted)
     time, value = _time(table, wanted), _value(table, wanted)
     times, notes = read_times(table.column(time), table.names[time])
+    _check_span(times, table.names[time])
     if _is_newest_first(times):
         table, times = msgspec.structs.replace(table, rows=table.rows[::-1]), times[::-1]
         notes = [*notes, "the newest line comes first: read from the end"]
@@ -87,7 +78,7 @@ def read_columns(table: Table, wanted: Wanted) -> Trace:
     numbers = read_numbers(table.column(value), table.names[value], table.delimiter, letter)
     if has_letters(table.column(value)):
         notes = [*notes, f"K, M and G behind a number are taken for powers of {letter:.0f}"]
-    _check_single(table, {time, value}, times)
+    check_single(table, {time, value}, times)
     _check_order(table, times)
     if wanted.kind == "throughput" and _plain(table.names[value]).endswith("_total"):
         times, numbers = _rates(times, numbers)
@@ -95,7 +86,7 @@ def read_columns(table: Table, wanted: Wanted) -> Trace:
     points = [(t, x * scale) for t, x in zip(times, numbers, strict=True) if x is not None]
     if not points:
         raise TraceError(0, f"no line has a value of '{table.names[value]}'", "say another column with --value")
-    _check_one_value(points)
+    check_one_value(points)
     _check_size(points, wanted, table.names[value], named=bool(unit) or table.names[value].lower() == "value")
     clear = _plain(table.names[value]) == "value" and not (wanted.time or wanted.value)
     if not clear and len(table.names) > 2:  # noqa: PLR2004 - time and value alone need no word
@@ -137,7 +128,7 @@ def _is_called_time(name: str) -> bool:
 
 def _says_what(name: str) -> bool:
     """Whether a column is none of values: it has their times or their unit."""
-    return _is_called_time(name) or name in _OF_UNITS
+    return _is_called_time(name) or name.rpartition(".")[2] in _OF_UNITS
 
 
 def _find(table: Table, asked: str, option: str) -> int:
@@ -164,6 +155,8 @@ def _time(table: Table, wanted: Wanted) -> int:
         return plain.index("timestamp")
     if len(found) == 1 or (found and {plain[i] for i in found[:2]} <= {"t", "time", "timestamp"}):
         return found[0]
+    if not found and (surely := alike(table)):
+        return surely[0]
     problem = "several columns may be the time" if found else "no column is called time"
     raise TraceError(0, problem, f"say which with --time: {', '.join(table.names)[:200]}; or begin with t,value")
 
@@ -177,6 +170,9 @@ def _value(table: Table, wanted: Wanted) -> int:
             if known.count(name) == 1:
                 return known.index(name)
     others = [i for i, name in enumerate(plain) if not _says_what(name) and not PDH.match(table.names[i])]
+    if len(others) > 1:
+        surely = alike(table)
+        others = [i for i in others if i not in surely]
     if len(others) == 1:
         return others[0]
     raise TraceError(
@@ -209,12 +205,16 @@ def _unit_said(name: str, kind: str) -> str:
     if kind in OF_MEMORY and (is_share(name) or unit.lower().endswith(("/s", "ps"))):
         mend = "--kind gauge_up" if is_share(name) else "--kind throughput"
         raise TraceError(0, f"'{name}' is a {'share' if is_share(name) else 'rate'}, not memory", f"say so: {mend}")
+    counter = name.lower().endswith("_total")
+    if kind in OF_MEMORY and (counter or (without_unit(name) != name and unit.lower() != "m")):
+        what = "a counter" if counter else "a time"
+        raise TraceError(0, f"'{name}' is {what}, not memory", "say another column by --value, or its --kind")
     return unit
 
 
 def _unit_column(table: Table) -> str:
     """The unit that a column of its own says; empty without one."""
-    plain = [name.strip().lower() for name in table.names]
+    plain = [name.strip().lower().rpartition(".")[2] for name in table.names]
     at = next((plain.index(name) for name in _OF_UNITS if name in plain), None)
     units = list(dict.fromkeys(cell for _, cell in table.column(at))) if at is not None else []
     if len(units) > 1:
@@ -222,50 +222,19 @@ def _unit_column(table: Table) -> str:
     return units[0] if units else ""
 
 
-def _check_single(table: Table, read: set[int], times: list[float]) -> None:
-    """Several processes, devices or hosts in one table are several traces."""
-    repeated = len(set(times)) < len(times)
-    pids = {cell for index, name in enumerate(table.names) if _plain(name) == "pid" for _, cell in table.column(index)}
-    for index, name in enumerate(table.names):
-        plain = _plain(name)
-        labels = [cell for _, cell in table.column(index) if cell.lower() not in NOTHING] if index not in read else []
-        seen = list(dict.fromkeys(labels))
-        if plain == "cpu" and len(pids) == 1:
-            continue  # on which it ran
-        if len(seen) < 2 or not (plain in _LABELS or (repeated and _tells_apart(labels, times))):  # noqa: PLR2004 - one is one
-            continue
-        if plain in _ONE_AFTER_ANOTHER and not repeated and _runs(labels) == len(seen):
-            continue
-        what = "processes" if plain in _ONE_AFTER_ANOTHER else f"series ({name})"
-        raise TraceError(0, f"several {what} are in it ({', '.join(seen[:5])})", "keep the lines of one")
-
-
-def _check_one_value(points: list[tuple[float, float]]) -> None:
-    """Lines that come again have the same values or nearly; two series without a label never have."""
-    found: dict[float, list[float]] = {}
-    for t, value in points:
-        found.setdefault(t, []).append(value)
-    if len(found) < _SEVERAL_TIMES or len(points) < 2 * len(found) or len({*map(len, found.values())}) > 1:
-        return
-    if all(max(values) > _APART * max(0.0, min(values)) for values in found.values()):
-        raise TraceError(0, "each time has several values that are far apart", "keep the lines of one series")
-
-
-def _runs(labels: list[str]) -> int:
-    """How many stretches of the same label there are: a process that was started anew makes one more."""
-    return 1 + sum(a != b for a, b in pairwise(labels))
-
-
-def _tells_apart(labels: list[str], times: list[float]) -> bool:
-    """Whether a column of words names one of several that were read at the same time."""
-    if len(labels) != len(times) or any(_NUMBER.match(label) for label in labels):
-        return False
-    return any(t == before and a != b for (before, t), (a, b) in zip(pairwise(times), pairwise(labels), strict=True))
-
-
 def _is_newest_first(times: list[float]) -> bool:
     """Whether the times only fall, as dashboards write their tables out."""
     return len(times) > 2 and all(a > b for a, b in pairwise(times))  # noqa: PLR2004 - two lines are an accident
+
+
+def _check_span(times: list[float], name: str) -> None:
+    """One time for all lines, or decades, are no times of a test in seconds."""
+    span = abs(times[-1] - times[0])
+    if len(times) > 2 and len(set(times)) == 1:  # noqa: PLR2004 - two lines are an accident
+        raise TraceError(0, f"{name} is the same on all lines", "say another column with --time, or write t,value")
+    if span > _LONGEST:
+        years = span / _LONGEST * _YEARS
+        raise TraceError(0, f"{name} spans {years:.0f} years", "write seconds, or its unit behind its name: time_ms")
 
 
 def _check_order(table: Table, times: list[float]) -> None:

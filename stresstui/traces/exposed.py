@@ -8,8 +8,16 @@ from stresstui.traces.columns import kind_called, read_columns
 from stresstui.traces.trace import Table, Trace, TraceError, Wanted
 
 _NUMBER: Final = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|NaN|nan"
-_EXPOSED: Final = re.compile(rf"([A-Za-z_:][\w:]*)(\{{.*\}})? +({_NUMBER})(?: +(-?\d+(?:\.\d+)?))?(?: # .*)?", re.ASCII)
+_EXPOSED: Final = re.compile(
+    rf"([A-Za-z_:][\w:]*(?=[ {{])|(?=\{{))(\{{.*\}})? +({_NUMBER})(?: +(-?\d+(?:\.\d+)?))?(?: # .*)?", re.ASCII
+)
 _GRAPHITE: Final = re.compile(rf"((?:[\w:%-]+\.)+[\w:%-]+(?:;\S+)?) +({_NUMBER}) +(\d{{10}})(?:\.\d+)?", re.ASCII)
+_PUT: Final = re.compile(rf"(?:put )?([\w./-]+) (\d{{10,13}}) ({_NUMBER})((?: [\w./-]+=\S+)+)", re.ASCII)
+"""OpenTSDB's."""
+_RENDERED: Final = re.compile(rf"(\"[^\"]+\"|[^,\"]+),(\d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d),({_NUMBER})?", re.ASCII)
+"""Graphite's CSV ..."""
+_RAW: Final = re.compile(rf"([^|]+),(\d{{10}}),\d{{10}},(\d+)\|((?:{_NUMBER}|None)(?:,(?:{_NUMBER}|None))*)", re.ASCII)
+"""... and its ``raw``: a name, when it begins and ends, the seconds from value to value."""
 _INFLUX: Final = re.compile(r"([A-Za-z_][\w.-]*(?:,[^\s,=]+=(?:[^\s,]|\\ )+)*) (\S+=\S+) (\d{10,19})", re.ASCII)
 _FIELD: Final = re.compile(rf"([\w.-]+)=({_NUMBER})[iu]?(?:,|$)", re.ASCII)
 _TYPED: Final = re.compile(r"^# (?:TYPE|HELP) \w", re.MULTILINE)
@@ -31,10 +39,10 @@ class _Point(NamedTuple):
 def is_exposed(text: str) -> bool:
     """Whether the first lines of a text are such lines, but for comments."""
     lines = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#")][:_LOOKED_AT]
-    if not lines or (len(lines) < _FEWEST and not _TYPED.search(text)):
+    if not lines or (len(lines) < _FEWEST and not _TYPED.search(text) and not _RAW.fullmatch(lines[0])):
         return False
     typed = _TYPED.search(text) is not None or all("{" in line for line in lines)
-    forms = [_GRAPHITE, _INFLUX, *([_EXPOSED] if typed else [])]
+    forms = [_GRAPHITE, _INFLUX, _PUT, _RENDERED, _RAW, *([_EXPOSED] if typed else [])]
     return any(all(form.fullmatch(line) for line in lines) for form in forms)
 
 
@@ -57,16 +65,30 @@ def _points(text: str) -> Iterator[_Point]:
         line = raw.strip()
         if not line or line.startswith("#"):
             continue
-        if (found := _INFLUX.fullmatch(line)) is not None:
-            for name, value in _FIELD.findall(found[2]):
-                yield _Point(number, f"{found[1]} {name}", name, value, found[3])
-        elif (found := _GRAPHITE.fullmatch(line)) is not None:
-            _check_order(number, found[2])
-            yield _Point(number, found[1], found[1].partition(";")[0].rpartition(".")[2], found[2], found[3])
-        elif typed and (found := _EXPOSED.fullmatch(line)) is not None:
-            yield _Point(number, found[1] + (found[2] or ""), found[1], found[3], found[4] or "")
-        else:
+        read = _of_services(number, line)
+        if read is None and typed and (found := _EXPOSED.fullmatch(line)) is not None:
+            read = [_Point(number, found[1] + (found[2] or ""), found[1], found[3], found[4] or "")]
+        if read is None:
             raise TraceError(number, f"'{line[:60]}' is not like the lines above it", "leave it out")
+        yield from read
+
+
+def _of_services(number: int, line: str) -> list[_Point] | None:
+    """The points of a line of InfluxDB's, Graphite's or OpenTSDB's; None for any other."""
+    if (found := _INFLUX.fullmatch(line)) is not None:
+        fields = _FIELD.findall(found[2])
+        return [_Point(number, f"{found[1]} {name}", name, value, found[3]) for name, value in fields]
+    if (found := _GRAPHITE.fullmatch(line)) is not None:
+        _check_order(number, found[2])
+        return [_Point(number, found[1], found[1].partition(";")[0].rpartition(".")[2], found[2], found[3])]
+    if (found := _RENDERED.fullmatch(line)) is not None:
+        return [_Point(number, found[1], found[1], found[3] or "", found[2])]
+    if (found := _RAW.fullmatch(line)) is not None:
+        values, first, step = found[4].split(","), int(found[2]), int(found[3])
+        return [_Point(number, found[1], found[1], value, str(first + at * step)) for at, value in enumerate(values)]
+    if (found := _PUT.fullmatch(line)) is not None:
+        return [_Point(number, found[1] + found[4], found[1].rpartition(".")[2], found[3], found[2])]
+    return None
 
 
 def _check_order(number: int, value: str) -> None:

@@ -5,7 +5,7 @@ from typing import Final
 
 _UNITS: Final = (
     "bytes?|kb|kib|mb|mib|gb|gib|tb|tib|kbytes?|mbytes?|gbytes?|kilobytes?|megabytes?|gigabytes?|kibibytes?|mebibytes?"
-    "|gibibytes?"
+    "|gibibytes?|[kmgt]?i?b(?:/s|ps)"
 )
 _BRACKETED: Final = re.compile(r"(.*?)[\s_]*[(\[{]\s*(?:in )?([A-Za-z/%]+)\s*[)\]}]", re.IGNORECASE | re.DOTALL)
 _BEHIND: Final = re.compile(rf"(.*?[^\W_])(?:[\s_.:,;/-]+|\s+in\s+)({_UNITS})", re.IGNORECASE | re.DOTALL)

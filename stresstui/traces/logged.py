@@ -11,8 +11,11 @@ from stresstui.traces.trace import Table, Trace, TraceError, Wanted
 _PAIR: Final = re.compile(
     r"(?:^|[\s,;])([A-Za-z_][\w.]*)(?:=|:\s*)([-+]?[\d.,]*\d ?(?:[KMGT]i?B?|[kmg]?B|%)?)(?=[\s,;]|$)"
 )
-_NAMED_STAMP: Final = re.compile(r"^(?:time|ts|t|timestamp|at)=\"?([^\"]*?)\"?(?= \w+=)")
+_NAMED: Final = re.compile(r"[A-Za-z_][\w.]*(?:=|:\s)")
+_NAMED_STAMP: Final = re.compile(r"^(.*? )??(?:time|ts|t|timestamp|at)=(?:\"([^\"]*)\"|(\S+)) ")
 """A time as logfmt has it."""
+_PRIORITY: Final = re.compile(r"<\d{1,3}>(?:1 (?=\d))?")
+"""What syslog's protocol begins with."""
 _LOOKED_AT: Final = 20
 _FEWEST: Final = 2
 _SAMPLE: Final = re.compile(r"MEM (\d+\.\d+) (\d+\.\d+)$")
@@ -48,7 +51,7 @@ def read_logged(text: str, wanted: Wanted) -> Trace:
 def _gathered(text: str) -> list[tuple[int, str]]:
     """The lines by number; where times stand alone, as ``date`` writes them, with what follows each until the next."""
     lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
-    if len(lines) < _FEWEST or not is_time(lines[0][1]) or not _PAIR.match(lines[1][1]):
+    if len(lines) < _FEWEST or not is_time(lines[0][1]) or not _NAMED.match(lines[1][1]):
         return lines
     gathered: list[tuple[int, str]] = []
     for number, line in lines:
@@ -69,7 +72,7 @@ def _read_samples(numbered: Sequence[tuple[int, str]], wanted: Wanted) -> Trace:
 
 def _split(line: str) -> tuple[str, str]:
     """The time that a line begins with, and what follows; no time where it begins with none."""
-    line = _NAMED_STAMP.sub(r"\1", line)
+    line = _NAMED_STAMP.sub(r"\2\3 \1", _PRIORITY.sub("", line))
     words = line.strip("[ ").split(" ")
     for count in (1, 2, 3, 4, 6, 5, 7):
         stamp = " ".join(words[:count]).rstrip("]:,")

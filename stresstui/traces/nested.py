@@ -8,11 +8,13 @@ from itertools import chain, pairwise
 from typing import Any, Final, NamedTuple
 
 from stresstui.traces.columns import read_columns
+from stresstui.traces.flat import flat
 from stresstui.traces.numbers import scale_of
+from stresstui.traces.times import alike
 from stresstui.traces.trace import Table, Trace, TraceError, Wanted
 
 _TIMES: Final = ("time", "times", "timestamp", "timestamps", "t", "ts")
-_NAMES: Final = ("columns", "labels")
+_NAMES: Final = ("columns", "labels", "meta")
 """Lists of the names of columns ..."""
 _ROWS: Final = ("values", "data", "rows")
 """... and of what stands under them."""
@@ -61,8 +63,9 @@ def _in(node: Any, words: tuple[str, ...], unit: str, depth: int) -> Iterator[Fo
     if own or _names_and_rows(node) is not None:
         yield from (Found((*words, *named), table, unit) for named, table in own)
         return
-    for inner in node.values() if isinstance(node, dict) else node:
-        yield from _in(inner, words, unit, depth + 1)
+    for name, inner in node.items() if isinstance(node, dict) else enumerate(node):
+        above = (*words, str(name)) if is_timed(inner) else words
+        yield from _in(inner, above, unit, depth + 1)
 
 
 def _own(node: Any) -> Iterator[tuple[tuple[str, ...], Table]]:
@@ -71,7 +74,7 @@ def _own(node: Any) -> Iterator[tuple[tuple[str, ...], Table]]:
         if (table := _pairs(node) or _objects(node) or _frame(node)) is not None:
             yield (), table
         return
-    if (table := _under_names(node)) is not None:
+    if (table := _under_names(node) or (_timed(node) if is_timed(node) else None)) is not None:
         yield (), table
         return
     at = next((name for name in node if name.lower() in _TIMES and _is_flat(node[name])), None)
@@ -91,10 +94,25 @@ def _pairs(node: list[Any]) -> Table | None:
     if len(node) < _FEWEST or not all(_is_flat(pair) and len(pair) == _PAIR for pair in node):
         return None
     firsts, seconds = zip(*node, strict=True)
-    return _table(("t", "value"), node) if _are_epochs(firsts) and not _are_epochs(seconds) else None
+    surely = alike(_table(("", ""), node))  # dates, wherever they stand
+    if surely:
+        return _table(("t", "value"), zip(seconds, firsts, strict=True) if surely == [1] else node)
+    return _table(("t", "value"), node) if are_epochs(firsts) and not are_epochs(seconds) else None
 
 
-def _are_epochs(cells: Sequence[Any]) -> bool:
+def is_timed(node: Any) -> bool:
+    """Whether an object has a value for each of some times, as OpenTSDB and pandas write them."""
+    keys = [*node] if isinstance(node, dict) else []
+    return len(keys) >= _FEWEST and bool(alike(_table(("time",), ([key] for key in keys))))
+
+
+def _timed(node: dict[str, Any]) -> Table:
+    cells = [flat(cell) if isinstance(cell, dict) else {"value": cell} for cell in node.values()]
+    names = list(dict.fromkeys(chain(*cells)))
+    return _table(("t", *names), ([t, *map(one.get, names)] for t, one in zip(node, cells, strict=True)))
+
+
+def are_epochs(cells: Sequence[Any]) -> bool:
     """Whether numbers are times: epochs of one size that only rise, or only fall."""
     if not all(isinstance(cell, int | float) for cell in cells):
         return False
@@ -107,22 +125,22 @@ def _objects(node: list[Any]) -> Table | None:
     """Objects that each have a time: CloudWatch gives its in no order, so they are put into that of their times."""
     if len(node) < _FEWEST or not all(isinstance(one, dict) for one in node):
         return None
-    at = next((name for name in node[0] if name.lower() in _TIMES and isinstance(node[0][name], str | int)), None)
-    cells = (one.items() for one in node)  # what had no value may lack it
-    names = list(dict.fromkeys(name for name, cell in chain(*cells) if not isinstance(cell, dict | list)))
-    if at is None or len(names) < _PAIR or any(at not in one for one in node):
+    rows = [flat(one) for one in node]
+    names = list(dict.fromkeys(chain(*rows)))  # what had no value may lack it
+    at = next((name for name in rows[0] if name.lower() in _TIMES and isinstance(rows[0][name], str | int)), None)
+    if len(names) < _PAIR or (at is not None and any(at not in one for one in rows)):
         return None
-    whens = [one[at] for one in node]
-    same = len({type(when) for when in whens}) == 1 and len({len(str(when)) for when in whens}) == 1
-    rows = sorted(node, key=lambda one: one[at]) if same else node
-    return _table(names, ([one.get(name) for name in names] for one in rows))
+    if at is not None and len({(type(one[at]), len(str(one[at]))) for one in rows}) == 1:
+        rows.sort(key=lambda one: one[at])
+    table = _table(names, ([one.get(name) for name in names] for one in rows))
+    return table if at is not None or alike(table) else None
 
 
 def _frame(node: list[Any]) -> Table | None:
     """Columns without names, the times first, as Grafana's frames have them."""
     if len(node) != _PAIR or not all(_is_flat(cells) and len(cells) >= _FEWEST for cells in node):
         return None
-    fit = len(node[0]) == len(node[1]) and _are_epochs(node[0])
+    fit = len(node[0]) == len(node[1]) and are_epochs(node[0])
     return _table(("t", "value"), zip(*node, strict=True)) if fit else None
 
 
@@ -137,9 +155,11 @@ def _under_names(node: dict[str, Any]) -> Table | None:
 def _names_and_rows(node: Any) -> tuple[list[str], list[Any]] | None:
     if not isinstance(node, dict):
         return None
-    names = next((node[name] for name in _NAMES if isinstance(node.get(name), list)), None)
-    rows = next((node[name] for name in _ROWS if isinstance(node.get(name), list)), None)
-    return (names, rows) if names and rows and all(isinstance(name, str) for name in names) else None
+    said = next((node[name] for name in _NAMES if isinstance(node.get(name), list)), None)
+    names = [one.get("name") if isinstance(one, dict) else one for one in said or ()]
+    rows: list[Any] = next((node[name] for name in _ROWS if isinstance(node.get(name), list)), [])
+    known = bool(names) and all(isinstance(name, str) for name in names)
+    return ([*map(str, names)], rows) if known and any(not isinstance(row, dict) for row in rows) else None
 
 
 def _table(names: Sequence[str], rows: Any) -> Table:

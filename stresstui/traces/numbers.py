@@ -8,7 +8,7 @@ from stresstui.core.model.units import LARGEST, UnitError, parse_quantity
 from stresstui.traces.trace import TraceError
 
 NOTHING: Final = frozenset(
-    ("", "nan", "null", "none", "na", "n/a", "#n/a", "nil", "<nil>", "undefined", "?", "-", "--")
+    ("", "nan", "-nan", "null", "none", "na", "n/a", "#n/a", "nil", "<nil>", "undefined", "?", "-", "--")
 )
 """What stands for a missing value."""
 _PLAIN: Final = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?", re.ASCII)
@@ -86,7 +86,7 @@ def _decimal_comma(cells: Sequence[tuple[int, str]], name: str) -> bool:
         if text.count(".") > 1 or ("." in text and "," in text.partition(".")[2]):
             return True
         if "," in text:
-            if not _GROUPED[","].fullmatch(text):
+            if not _GROUPED[","].fullmatch(text) or text.lstrip("+-")[0] == "0":
                 return True
             doubtful = doubtful or line
     if doubtful:

@@ -1,15 +1,12 @@
 """Answers of Prometheus to a range query, and other JSON: lists of pairs, objects a line."""
 
 import json
-from itertools import pairwise
-from typing import Any, Final
+from typing import Any
 
 from stresstui.traces.columns import read_columns
-from stresstui.traces.nested import read_nested
+from stresstui.traces.flat import flat
+from stresstui.traces.nested import are_epochs, is_timed, read_nested
 from stresstui.traces.trace import Table, Trace, TraceError, Wanted
-
-_EPOCHS: Final = (1e9, 1e14)
-"""Seconds or milliseconds since 1970 lie between these."""
 
 
 def read_json(text: str, wanted: Wanted) -> Trace:
@@ -39,7 +36,12 @@ def _read_list(document: Any, wanted: Wanted) -> Trace:
         return _read_pairs(document, wanted)
     if "datapoints" in document[0]:
         return _read_graphite(document, wanted)
-    return _read_objects(list(enumerate(document, 1)), wanted) if _flat(document[0]) else read_nested(document, wanted)
+    own = flat(document[0]) and not any(_is_series(cell) for cell in document[0].values())
+    return _read_objects(list(enumerate(document, 1)), wanted) if own else read_nested(document, wanted)
+
+
+def _is_series(cell: Any) -> bool:
+    return is_timed(cell) or (isinstance(cell, list) and len(cell) > 1 and isinstance(cell[0], list))
 
 
 def _read_named(document: dict[str, Any], wanted: Wanted) -> Trace:
@@ -102,10 +104,11 @@ def _is_exported(one: Any) -> bool:
 
 
 def _may_be_reversed(pairs: list[list[Any]]) -> bool:
-    """Whether what stands second may be the times: epochs that only rise, where what stands first is none."""
-    firsts, seconds = ([pair[at] for pair in pairs if isinstance(pair[at], int | float)] for at in (0, 1))
-    rising = len(seconds) == len(pairs) > 1 and all(a < b for a, b in pairwise(seconds))
-    return rising and _EPOCHS[0] <= seconds[0] < _EPOCHS[1] and not any(_EPOCHS[0] <= t for t in firsts)
+    """Whether what stands second may be the times: epochs that only rise, and by less than such numbers before them."""
+    firsts, seconds = ([pair[at] for pair in pairs] for at in (0, 1))
+    if len(pairs) < 2 or not are_epochs(seconds) or seconds[0] > seconds[-1]:  # noqa: PLR2004 - one tells nothing
+        return False
+    return not are_epochs(firsts) or abs(firsts[-1] - firsts[0]) > seconds[-1] - seconds[0]
 
 
 def _read_pairs(pairs: Any, wanted: Wanted) -> Trace:
@@ -133,20 +136,11 @@ def _read_objects(objects: list[tuple[int, Any]], wanted: Wanted) -> Trace:
     if objects and all(_is_exported(one) for _, one in objects):
         return _read_exported([one for _, one in objects], wanted)
     names: list[str] = []
-    flat: list[tuple[int, dict[str, Any]]] = []
+    cells: list[tuple[int, dict[str, Any]]] = []
     for number, one in objects:
         if not isinstance(one, dict):
             raise TraceError(number, "not an object", 'write {"t": 0, "value": 1}')
-        flat.append((number, _flat(one)))
-        names += [name for name in flat[-1][1] if name not in names]
-    rows = [(number, ["" if one.get(name) is None else str(one[name]) for name in names]) for number, one in flat]
+        cells.append((number, flat(one)))
+        names += [name for name in cells[-1][1] if name not in names]
+    rows = [(number, ["" if one.get(name) is None else str(one[name]) for name in names]) for number, one in cells]
     return read_columns(Table(names, rows), wanted)
-
-
-def _flat(one: dict[str, Any]) -> dict[str, Any]:
-    """What stands in objects of an object, under their names and its own: ``mem.rss``."""
-    flat: dict[str, Any] = {}
-    for name, cell in one.items():
-        inner = {f"{name}.{key}": value for key, value in cell.items()} if isinstance(cell, dict) else {name: cell}
-        flat |= {key: value for key, value in inner.items() if not isinstance(value, dict | list)}
-    return flat

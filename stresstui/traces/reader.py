@@ -78,7 +78,11 @@ _FORMATS: Final = (
 )
 """How a format is known by the beginning of a text, and what reads it; what is none of them is a table."""
 _NO_TRACES: Final = (
-    (re.compile(r"\s*<"), "XML or HTML, not a table", "write t,value as CSV; sadf -d does of what sar recorded"),
+    (
+        re.compile(r"\s*<[A-Za-z!?/]"),
+        "XML or HTML, not a table",
+        "write t,value as CSV; sadf -d does of what sar recorded",
+    ),
     (
         re.compile(r'reading file ".*heaptrack\..*" - please wait'),
         "heaptrack's summary, which has no times",

@@ -17,11 +17,15 @@ LINES_MAX: Final = 1_000_000
 _HEAD_LINES: Final = 200
 """Lines at its beginning that are read all."""
 _FEW: Final = 20
+_FEWEST: Final = 3
+_FOOTER: Final = 2
+"""Lines at the end of a table that say something else."""
 _ENOUGH: Final = 0.9
 """Part of the lines that must fit a way of cutting them."""
 _BANNER: Final = re.compile(r"Linux \S+ \(.+\)\s|Average:|\d{1,2}:\d{2}:\d{2}(?: [AP]M)?\s+LINUX RESTART|//")
 """Lines that tools of the sysstat family write between their tables, and comments."""
 _SYSSTAT: Final = re.compile(r"^Linux \S+ \(.+\)\s", re.MULTILINE)
+_EPOCH_ROW: Final = re.compile(r"\d{9,10}: \S")
 _AVERAGE: Final = re.compile(r"[^\W\d]+\.? ?:\s")
 """What those tools write in another language before their averages."""
 
@@ -46,7 +50,7 @@ def read_table(text: str) -> Table:
     if len(lines) > _FEW and text[-1:] not in "\r\n" and len(lines[-1][1]) < len(lines[-2][1]):
         lines = lines[:-1]  # whoever wrote it was interrupted, and half a number is another one
     lines = [
-        (number, _named_clock(line)) for number, line in lines if not _BANNER.match(line) and set(line) - set("-=+| ")
+        (number, _named_clock(line)) for number, line in lines if not _BANNER.match(line) and set(line) - set("-=+|: ")
     ]
     if _SYSSTAT.search(text):
         lines = [(number, line) for number, line in lines if not _AVERAGE.match(line)]
@@ -54,7 +58,15 @@ def read_table(text: str) -> Table:
     if not lines:
         raise TraceError(1, "no header, nothing is in it", "begin with a line that says t,value")
     delimiter = _delimiter([line for _, line in lines])
+    while delimiter and len(lines) > _FEWEST and _is_said(lines[-1][1], delimiter):
+        lines = lines[:-1]
     return _spaced(lines) if delimiter is None else _delimited(lines, delimiter)
+
+
+def _is_said(line: str, delimiter: str) -> bool:
+    """Whether a line below a table is none of it: ``(12 rows)``, ``Killed``."""
+    sure = not re.search(r"\d", line) or (delimiter not in line and not line.isdigit())
+    return sure and "\0" not in line
 
 
 def _without_comments(lines: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
@@ -73,10 +85,13 @@ def _named_clock(line: str) -> str:
 
 
 def _delimiter(lines: Sequence[str]) -> str | None:
-    """The sign that cuts nearly all lines into equally many cells; None where that is done by spaces."""
-    sample = lines[:200]
+    """The sign that cuts nearly all lines into equally many cells, below a head; None where that is done by spaces."""
+    sample = lines[:_HEAD_LINES]
+    below = sample[len(sample) // 2 :]
     for sign in _DELIMITERS:
-        counts = _counts(sample, sign)
+        counts = _counts(below, sign)
+        while counts[-1] == 1 and len(counts) > max(1, len(below) - _FOOTER):
+            counts.pop()
         usual = max(set(counts), key=counts.count)
         between = re.compile(rf"(?<!\d){re.escape(sign)}|{re.escape(sign)}(?!\d)")
         names = any(between.search(line) for line in sample)  # a decimal comma stands between digits only
@@ -107,7 +122,15 @@ def _delimited(lines: Sequence[tuple[int, str]], sign: str) -> Table:
     return _table(rows, sign)
 
 
+def _under_epochs(lines: Sequence[tuple[int, str]]) -> Sequence[tuple[int, str]]:
+    """Rrdtool writes ``1764000000: 5.0e+07`` under the names of the values alone."""
+    if len(lines) < _FEWEST or not all(_EPOCH_ROW.match(line) for _, line in lines[1:]):
+        return lines
+    return [(lines[0][0], f"time {lines[0][1]}"), *((number, line.replace(":", "", 1)) for number, line in lines[1:])]
+
+
 def _spaced(lines: Sequence[tuple[int, str]]) -> Table:
+    lines = _under_epochs(lines)
     header = next((line for _, line in lines if _is_header(line.lstrip("# ").split())), lines[0][1])
     wide = bool(_SPACES.search(header.strip("# "))) and len(_SPACES.split(header.strip("# "))) > 1
     names = _SPACES.split(header.strip("# ")) if wide else header.strip("# ").split()
@@ -131,12 +154,12 @@ def _cut_spaces(line: str, columns: int, *, clock: bool, names: Sequence[str]) -
 
 def _is_header(cells: Sequence[str]) -> bool:
     """Whether cells are names: none of them is a number or a time."""
-    return len(cells) > 1 and not any(re.match(r"[-+]?\.?\d(?![\d.]*%$)", cell) for cell in cells)
+    return len(cells) > 1 and any(cells) and not any(re.match(r"[-+]?\.?\d(?![\d.]*%$)", cell) for cell in cells)
 
 
 def _header_at(rows: Sequence[tuple[int, list[str]]]) -> int | None:
     """Which row has the names: the first above rows with numbers and as many cells, as a head may stand before it."""
-    named = [i for i, (_, cells) in enumerate(rows) if _is_header([c.lstrip("# ") for c in cells if c])]
+    named = [i for i, (_, cells) in enumerate(rows) if _is_header([c.lstrip("# ") for c in cells])]
     return next((i for i in named if _stands_above(rows[i : i + 3], i, named)), named[0] if named else None)
 
 

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Final
 
 from stresstui.traces.numbers import read_numbers
-from stresstui.traces.trace import TraceError
+from stresstui.traces.trace import Table, TraceError
 
 _DAY: Final = 86400.0
 _EPOCHS: Final = ((1e17, 1e-9, "nanoseconds"), (1e14, 1e-6, "microseconds"), (1e11, 1e-3, "milliseconds"))
@@ -26,6 +27,10 @@ _SERIAL: Final = (36526.0, 73050.0)
 """What a spreadsheet calls days between 2000 and 2100."""
 _SERIAL_STEP: Final = 0.5
 """Days, or seconds, between two of them: nobody samples a process so often for hours."""
+_FULL_DATE: Final = re.compile(r"[^\W\d]*[, ]*\S{1,10}[-/. ]\S{1,9}[-/., ].*\d:\d\d|\d{4}-?\d\d-?\d\dT\d\d", re.ASCII)
+"""What may be a date with a clock: it is read to be sure."""
+_OF_TIME: Final = re.compile(r"time|clock|epoch|stamp", re.IGNORECASE)
+_LONG_EPOCH: Final = re.compile(r"1\d{9}(?:\d{3}){0,3}(?:\.\d+)?", re.ASCII)
 _ZONE: Final = re.compile(r" ([A-Z]{2,5})(?= \d{4}$|$)")
 PDH: Final = re.compile(r"\(pdh-[ct]sv [\d.]+\)", re.IGNORECASE)
 """What Windows' performance counters write over their times, whose month comes first in every language."""
@@ -38,6 +43,8 @@ _ZONES: Final = {
 _SLASHED: Final = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})[ T,]+(.+)", re.ASCII)
 _WORDED: Final = (
     "%a %b %d %H:%M:%S %Y", "%a %b %d %I:%M:%S %p %Y", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%d/%b/%Y:%H:%M:%S %z",
+    "%a %d %b %H:%M:%S %Y", "%a %d %b %Y %H:%M:%S", "%a %d %b %Y %I:%M:%S %p", "%a %d %b %I:%M:%S %p %Y",
+    "%b %d, %Y @ %H:%M:%S.%f",
     "%a, %d %b %Y %H:%M:%S %z", "%a, %d %b %Y %H:%M:%S", "%d %b %Y %H:%M:%S", "%d-%b-%Y %H:%M:%S",
     "%Y %b %d %H:%M:%S", "%Y %d-%m %H:%M:%S", "%Y %b-%d %H:%M:%S",
     "%Y-%m-%d %H:%M:%S",
@@ -60,6 +67,28 @@ def read_times(cells: Sequence[tuple[int, str]], name: str) -> tuple[list[float]
     _check_zones(cells, name)
     convert = _dates(cells, name)
     return [_date(line, cell, name, convert) for line, cell in cells], []
+
+
+def alike(table: Table) -> list[int]:
+    """The columns whose cells are dates with a clock, or epochs under a name of time, that only rise or only fall.
+
+    None where two of them differ by more than a shift: which one is meant is not clear.
+    """
+    runs = {at: run for at in range(len(table.names)) if (run := _run(table.column(at), table.names[at]))}
+    spans = {tuple(round(t - run[0], 3) for t in run) for run in runs.values()}
+    return list(runs) if len(spans) == 1 else []
+
+
+def _run(cells: Sequence[tuple[int, str]], name: str) -> list[float]:
+    """The seconds of a column that surely is one of times, whatever its name; none of any other."""
+    if not (_FULL_DATE.match(cells[0][1]) or (_OF_TIME.search(name) and _LONG_EPOCH.fullmatch(cells[0][1]))):
+        return []
+    try:
+        times = read_times(cells, name)[0]
+    except TraceError:
+        return []
+    steps = [b - a for a, b in pairwise(times)]
+    return times if any(steps) and (min(steps) >= 0 or max(steps) <= 0) else []
 
 
 def is_time(text: str) -> bool:

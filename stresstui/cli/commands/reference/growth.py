@@ -39,11 +39,12 @@ def growth(  # noqa: PLR0917 - click's way
 ) -> None:
     """Judge whether the series in FILE (- is standard input) grows.
 
-    FILE is a table with a header (CSV of any kind, psrecord, pidstat, sadf -d, vmstat -t, columns of spaces), what ps,
-    free, smem or kubectl print under date, top -b, lines of a log with name=value, JSON (answers of Prometheus,
-    CloudWatch, Datadog, InfluxDB, Azure, Grafana, Graphite, netdata; pairs, an object a line), OpenMetrics, Graphite
-    and InfluxDB lines with times, InfluxDB's CSV, typeperf, mprof, massif, atop -P, the guide's monitor log, or a run
-    of stresstui (its name, directory or archive).
+    FILE is a table with a header (CSV of any kind, psrecord, pidstat, sadf -d, vmstat -t, columns of spaces, psql),
+    what ps, free, smem or kubectl print under date, top -b, lines of a log with name=value, JSON (answers of
+    Prometheus, CloudWatch, Datadog, Elasticsearch, InfluxDB, Azure, Google, Grafana, Graphite, OpenTSDB, Zabbix,
+    netdata; pairs, an object a line), OpenMetrics, Graphite, OpenTSDB and InfluxDB lines with times, InfluxDB's CSV,
+    rrdtool fetch, typeperf, mprof, massif, atop -P, the guide's monitor log, or a run of stresstui (its name, directory
+    or archive).
     Times may be seconds, epochs of any size, ISO or clock times. Of throughput, bytes_down (free
     memory) and gauge_down, falling is what is looked for.
     What is not clear is refused, with what to say.
