@@ -167,7 +167,7 @@ def test_a_command_without_a_scenario_has_criteria_too() -> None:
     scenario = catalogue.default_scenario()
     assert [spec.id for spec in scenario.criteria] == [
         "no_crashes", "exit_zero", "memory_stable", "fds_stable", "fds_not_racing", "no_exhaustion",
-        "leaks_no_process",
+        "leaks_no_process", "tmpfs_not_filling",
     ]  # fmt: skip
     assert "exit_zero" not in [spec.id for spec in criteria_for(scenario, RunnerKind.PID)]
     assert Path(scenario.source).name == "default.toml"

@@ -87,6 +87,10 @@ class Terminal:
         fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
         self.process.send_signal(signal.SIGWINCH)
 
+    def wipe(self) -> None:
+        """Lose what is shown, as a terminal does that leaves its alternate screen and comes back to it."""
+        self._screen.reset()
+
     def hang_up(self) -> None:
         """Take the terminal away, as a lost SSH session does, without a signal that a shell would pass on."""
         if self._slave is not None:

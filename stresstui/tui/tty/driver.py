@@ -95,9 +95,13 @@ class TerminalDriver(LinuxDriver):
                 self._link.sent(now, len(piece))
 
     def start_application_mode(self) -> None:
-        """Begin on a terminal of which nothing is known."""
+        """Begin on a terminal of which nothing is known, with what was drawn before a stop: nobody draws it again."""
         with self._lock:
-            self._grid.resize(*self._get_terminal_size())
+            size = self._get_terminal_size()
+            if size == self._grid.size:
+                self._grid.forget()
+            else:
+                self._grid.resize(*size)
             self._link.begin()
         super().start_application_mode()  # type: ignore[no-untyped-call]
 

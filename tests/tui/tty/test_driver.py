@@ -167,10 +167,13 @@ def test_stop_and_continue_leave_no_key_protocol_behind(opened: Opener) -> None:
     terminal = opened()
     terminal.until("BREACHED")
     terminal.process.send_signal(signal.SIGSTOP)
+    terminal.wipe()
     terminal.process.send_signal(signal.SIGCONT)
     drawn = terminal.bytes.count(ALTERNATE_ON)
     while terminal.bytes.count(ALTERNATE_ON) == drawn:
         assert terminal.read(10), "never drawn again"
+    for there in ("ech_24h", "No more than 100", " q leave"):
+        terminal.until(there)
     terminal.send("q")
     terminal.until("Leave the screen?")
     terminal.send("\r")
@@ -185,8 +188,10 @@ def test_ctrl_z_gives_the_terminal_to_the_shell_and_fg_takes_it_back(opened: Ope
     terminal.send("\x1a")
     terminal.until("Stopped")
     assert restored(terminal)
+    terminal.wipe()
     terminal.send("fg\n")
-    terminal.until("BREACHED")
+    for there in ("ech_24h", "BREACHED", "No more than 100", " q leave"):
+        terminal.until(there)
     terminal.send("q")
     terminal.until("Leave the screen?")
     terminal.send("\r")
