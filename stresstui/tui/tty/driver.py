@@ -19,7 +19,7 @@ from textual.message import Message
 
 from stresstui.tui.messages import HungUp
 from stresstui.tui.tty.grid import Grid
-from stresstui.tui.tty.job import stop_job
+from stresstui.tui.tty.job import has_shell, stop_job
 from stresstui.tui.tty.link import Link
 from stresstui.tui.tty.writer import Writer
 
@@ -142,7 +142,9 @@ class TerminalDriver(LinuxDriver):
         self._app.post_message(HungUp())
 
     def _sigtstp_application(self, *_: object) -> None:
-        """Leave the terminal as it was, and stop."""
+        """Leave the terminal as it was, and stop; without a shell go on, as the kernel has an orphaned job do."""
+        if not has_shell():
+            return
         if self._auto_restart:
             self.suspend_application_mode()
             self._must_signal_resume = True

@@ -205,6 +205,9 @@ def test_ctrl_z_without_a_shell_says_so_and_stops_nothing(opened: Opener) -> Non
     terminal.until("BREACHED")
     terminal.send("\x1a")
     terminal.until("there is no shell to go back to")
+    terminal.process.send_signal(signal.SIGTSTP)
+    terminal.send("?")
+    terminal.until("This help")
 
 
 def test_a_writer_that_begins_again_at_once_writes_on() -> None:
