@@ -57,6 +57,8 @@ class Started(_Event, frozen=True, tag="started"):
     """Planned seconds of cool-down."""
     schema: int = SCHEMA
     """Version of the journal."""
+    tests: bool = False
+    """Whether the command does nothing but test, as its script says where it has one."""
 
 
 class PhaseBegan(_Event, frozen=True, tag="phase"):

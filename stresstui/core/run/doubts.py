@@ -4,13 +4,12 @@ from typing import TYPE_CHECKING, Final
 
 from stresstui.core.criteria.finding import MISSING_ALLOWED
 from stresstui.core.criteria.state import Verdict
-from stresstui.core.derive.child import Facts
 from stresstui.core.model.event import Phase
 from stresstui.core.model.scenario import RunnerKind, Severity
 from stresstui.core.model.units import deciding_digits, format_duration
 from stresstui.core.run.failures import excused, failed_facts, own_word
 from stresstui.core.run.stop import PLAN_REACHED, reached_plan
-from stresstui.core.run.tester import is_test_command
+from stresstui.core.run.tester import is_test_command, only_asks
 
 if TYPE_CHECKING:
     from stresstui.core.run.state import RunState
@@ -63,8 +62,10 @@ def _nothing_shown(state: "RunState") -> list[str]:
         reasons.append("no criterion could be judged")
     if Phase.SOAK not in state.phase_began:
         reasons.append(f"the run ended before its soak began: nothing was shown{_shorter_warm_up(state)}")
-    if (facts.harness or _is_to_test(state)) and not facts.tests_run:
-        reasons.append(_no_test(facts))
+    if _only_asks(state):
+        reasons.append("no test ran: its test tool was only asked for something")
+    elif (facts.harness or _is_to_test(state)) and not facts.tests_run:
+        reasons.append(_no_test(state))
     if facts.no_success:
         reasons.append(f"the load says that none of its requests succeeded: {facts.no_success}")
     if state.scenario.moves_bytes and not state.progress.moved:
@@ -110,13 +111,19 @@ def _is_to_test(state: "RunState") -> bool:
     """Whether what was started does nothing but test, and had the time to say what the tests came to."""
     if state.started is None:
         return False
-    cargo = state.started.runner == RunnerKind.CARGO
-    return cargo or (state.facts.ended_itself and is_test_command(state.started.command))
+    started = state.started
+    tests = started.tests or is_test_command(started.command)
+    return started.runner == RunnerKind.CARGO or (state.facts.ended_itself and tests)
 
 
-def _no_test(facts: Facts) -> str:
+def _only_asks(state: "RunState") -> bool:
+    return state.started is not None and only_asks(state.started.command)
+
+
+def _no_test(state: "RunState") -> str:
+    facts = state.facts
     if not facts.harness:
-        return "no test harness was seen"
+        return "no test harness was seen; have its tests' summary printed, as TAP or JUnit's XML where it is not known"
     if facts.tests_unsaid:
         return "no test ran that is known of: a test program has a harness of its own, which says nothing of its tests"
     return "no test ran: no test has that name, or it was ignored"
@@ -132,7 +139,7 @@ def _ended_unseen(state: "RunState") -> list[str]:
 def _tests_cut_off(state: "RunState") -> list[str]:
     """A harness that ended before its tests did says nothing of them; one that was stopped by plan could not."""
     facts = state.facts
-    if not facts.tests_open or not facts.ended_itself:
+    if _only_asks(state) or not facts.tests_open or not facts.ended_itself:
         return []
     return [f"{facts.tests_open} of {facts.tests_run} tests never ended: no summary came"]
 

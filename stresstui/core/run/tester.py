@@ -4,12 +4,21 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from stresstui.core.text.shell_steps import last_step, text_of
 from stresstui.core.text.wrapped import behind_wrappers
 
 # ruff: noqa: SIM905 - lists of words are read as such
-_TOOLS: Final = frozenset("pytest py.test nose rspec phpunit prove mocha jest vitest ava busted bats gotestsum".split())
+_TOOLS: Final = frozenset(
+    "pytest py.test nose nose2 unittest trial green stestr zope-testrunner ward behave robot rspec cucumber minitest "
+    "phpunit pest prove mocha jest vitest ava jasmine uvu busted bats shellspec gotestsum ctest".split()
+)
 """They sum up what they did."""
-_STARTERS: Final = frozenset("python pypy node php ruby perl npx bunx".split())
+_WITH: Final = {
+    "mix": "test", "rebar3": "eunit ct", "bun": "test", "deno": "test", "dotnet": "test", "meson": "test",
+    "mvn": "test", "mvnw": "test", "swift": "test", "flutter": "test", "playwright": "test", "cypress": "run",
+}  # fmt: skip
+"""Tools that do so behind one of these words."""
+_STARTERS: Final = frozenset("python pypy node php ruby perl npx bunx java".split())
 """Run what follows their options ..."""
 _MANAGERS: Final = frozenset("npm yarn pnpm bun bundle poetry uv pipenv pdm hatch coverage".split())
 _THEIRS: Final = frozenset("exec run x dlx".split())
@@ -17,16 +26,44 @@ _THEIRS: Final = frozenset("exec run x dlx".split())
 _BESIDE: Final = re.compile(r"-.*|\w+=.*")
 """An option, or a setting."""
 _VERSION: Final = re.compile(r"[-\d.]*(?:\.[cm]?js|\.phar)?$")
+_OF_JAVA: Final = re.compile(r"(?:.*/)?junit-platform-console[\w.-]*\.jar|org\.junit\.\S+|org\.testng\.TestNG")
+_ASKS: Final = re.compile(
+    r"--?(?:version|help|V|h|collect-?only|co|list-?tests\S*|listTests|list|showConfig|fixtures|markers)|list"
+)
+"""With one of these words a tool only tells something."""
 
 
 def is_test_command(command: Sequence[str]) -> bool:
-    """Whether the program that a command runs is a test tool: ``timeout 1h python -m pytest``, ``npx jest``."""
+    """Whether what a command runs last is a test tool: ``timeout 1h python -m pytest``, ``bash -c "npx jest"``."""
+    words = behind_wrappers(last_step(text_of(command)) or command)
+    at = _tool_at(words)
+    return at is not None and "bench" not in words[at + 1 :] and not _asks(words[at + 1 :])
+
+
+def only_asks(command: Sequence[str]) -> bool:
+    """Whether a command has a test tool tell something, such as its version, and runs no test."""
+    words = behind_wrappers(last_step(text_of(command)) or command)
+    at = _tool_at(words)
+    return at is not None and _asks(words[at + 1 :])
+
+
+def _asks(words: Sequence[str]) -> bool:
+    return any(_ASKS.fullmatch(word) for word in words)
+
+
+def _tool_at(words: Sequence[str]) -> int | None:
+    """Where the test tool stands among the words of a command; None where there is none."""
     managed = False
-    for word in behind_wrappers(command):
+    for at, word in enumerate(words):
         name = _VERSION.sub("", word.rpartition("/")[2])
-        if name in _TOOLS:
-            return True
-        if not (name in _STARTERS or name in _MANAGERS or _BESIDE.fullmatch(word) or (managed and word in _THEIRS)):
-            return False
+        if name in _TOOLS or _OF_JAVA.fullmatch(word):
+            return at
+        if name in _WITH:
+            own = next((other for other in words[at + 1 :] if not _BESIDE.fullmatch(other)), "")
+            if own in _WITH[name].split():
+                return at
+        beside = _BESIDE.fullmatch(word) or (words[at - 1] in ("-cp", "-classpath", "--class-path") and at > 0)
+        if not (name in _STARTERS or name in _MANAGERS or beside or (managed and word in _THEIRS)):
+            return None
         managed = name in _MANAGERS
-    return False
+    return None

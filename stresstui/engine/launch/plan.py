@@ -8,10 +8,12 @@ import msgspec
 
 from stresstui import itself
 from stresstui.core.model.scenario import LabRun, RunnerKind, Scenario
+from stresstui.core.run.tester import is_test_command
+from stresstui.core.text.shell_steps import last_step
 from stresstui.engine.launch.cargo import Fit, build_command, find_test, find_workspace
 from stresstui.engine.launch.cargo_command import build_of
 from stresstui.engine.launch.request import RunRequest
-from stresstui.engine.launch.self_building import builds_itself
+from stresstui.engine.launch.self_building import builds_itself, shell_text
 
 READY_WITHIN_S = 60.0
 """Seconds that the lab and services have to become ready."""
@@ -42,6 +44,8 @@ class Plan(msgspec.Struct, frozen=True):
     """A command that comes first and must succeed."""
     builds_itself: bool = False
     """True where it may build first and only its processes tell when that is over."""
+    tests: bool = False
+    """True where it does nothing but test."""
     says_ready: bool = False
     """True where the workload says when it is ready."""
     ready_within: float = READY_WITHIN_S
@@ -165,4 +169,5 @@ def _plan_command(request: RunRequest) -> Plan:
     cwd = own.cwd if own and own.cwd else request.cwd
     cwd, build = cwd or ".", build_of(argv)
     itself_too = build is None and builds_itself(argv, cwd)
-    return Plan(RunnerKind.COMMAND, argv, cwd, dict(request.scenario.env), build, builds_itself=itself_too)
+    tests = is_test_command(last_step(shell_text(argv, cwd)) or argv)
+    return Plan(RunnerKind.COMMAND, argv, cwd, dict(request.scenario.env), build, builds_itself=itself_too, tests=tests)

@@ -6,12 +6,11 @@ from pathlib import Path, PurePath
 from typing import Final
 
 from stresstui.core.text.lazy_pattern import lazy
+from stresstui.core.text.shell_steps import script_of, text_of, without_comments
 from stresstui.core.text.wrapped import behind_wrappers
 
-_SHELLS: Final = frozenset(("sh", "bash", "dash", "ash", "zsh", "ksh"))
 _MOST_READ: Final = 65536
 """Bytes of a script that are looked through."""
-_COMMENT: Final = lazy(r"(?m)(?:^|(?<=\s))#.*$")
 _STEP: Final = lazy(
     r"""(?:^|[;&|(!`"']|\b(?:then|do|else|if|exec|time)\s)\s*(?:\w+=\S*\s+)*"""
     r"(?:cargo\s(?:\s*[+-]\S+)*\s*(?:t|test|b|build|r|run|bench|nextest)\b|go\s+(?:test|build|run|install)\b"
@@ -28,22 +27,13 @@ def builds_itself(argv: Sequence[str], cwd: str = ".") -> bool:
         return False
     if _STEP.match(" ".join((PurePath(own[0]).name, *own[1:3]))):
         return True
-    return _STEP.search(_COMMENT.sub("", _shell_text(own, cwd))) is not None
+    return _STEP.search(without_comments(shell_text(own, cwd))) is not None
 
 
-def _shell_text(argv: Sequence[str], cwd: str) -> str:
+def shell_text(argv: Sequence[str], cwd: str) -> str:
     """What a shell is to carry out: the text behind ``-c``, or the script that is named; empty for other programs."""
-    if PurePath(argv[0]).name not in _SHELLS:
-        return _script(Path(cwd, argv[0]))
-    words = iter(argv[1:])
-    for word in words:
-        if not word.startswith(("-", "+")):
-            return _script(Path(cwd, word))
-        if word.startswith("-") and word.endswith("o"):
-            next(words, "")
-        elif not word.startswith("--") and "c" in word:
-            return next((text for text in words if not text.startswith("-")), "")
-    return ""
+    script = script_of(argv)
+    return _script(Path(cwd, script)) if script else text_of(argv)
 
 
 def _script(path: Path) -> str:
@@ -54,6 +44,6 @@ def _script(path: Path) -> str:
     except (OSError, ValueError):
         return ""
     first = start.partition(b"\n")[0]
-    if not first.startswith(b"#!") or not any(name.encode() in first for name in _SHELLS):
+    if not first.startswith(b"#!") or b"sh" not in first:
         return ""
     return start.decode(errors="replace")

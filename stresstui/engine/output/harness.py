@@ -20,6 +20,7 @@ from stresstui.engine.output.harness_memory import (
     ToldTwice,
     results,
 )
+from stresstui.engine.output.harness_sums import RanFirst, SoFar
 from stresstui.engine.output.line import LINE_CUT, Kind, Line
 from stresstui.engine.output.unsummed import Unsummed
 from stresstui.engine.output.words.harness import (
@@ -69,7 +70,6 @@ class HarnessReader:
         self._failed: set[str] = set()
         self._seen: set[str] = set()
         self._named = self._fell = False
-        self._ran: int | None = None
         self._begun = 0
         self._warned = False
         """Whether Go said of the package whose result comes next that no test of it is to run."""
@@ -80,6 +80,7 @@ class HarnessReader:
         self._opened = Opened()
         self._reruns, self._numbered, self._subunit, self._tag = Reruns(), Numbered(), Subunit(), OpenTag()
         self._twice, self._dots, self._unsummed, self._teamcity = ToldTwice(), Dots(), Unsummed(), TeamCity()
+        self._ran, self._so_far = RanFirst(), SoFar()
 
     @property
     def awaits(self) -> bool:
@@ -177,8 +178,9 @@ class HarnessReader:
             (self._dots.forget if word.meaning == RESULT else self._dots.begin)()
         own = {
             "junit xml": self._count_xml, "julia": self._count_julia, "tap": self._count_tap, "go": self._count_go,
-            "boost": self._count_boost, "unittest": self._count_unittest, "clojure": self._count_unittest,
-            "shunit2": self._count_unittest, "teamcity": self._teamcity.count, "gotestsum": self._count_gotestsum,
+            "boost": self._count_boost, "unittest": self._ran.count, "clojure": self._ran.count,
+            "shunit2": self._ran.count, "testthat": self._so_far.count, "teamcity": self._teamcity.count,
+            "gotestsum": self._count_gotestsum,
             "trx": count_trx,
         }  # fmt: skip
         if word.harness in _STARTED and "started" in groups:
@@ -286,14 +288,3 @@ class HarnessReader:
         }
         failed = told.get("fail", 0) + told.get("error", 0)
         return results(told.get("pass", 0), failed, told.get("broken", 0)) if told else {}
-
-    def _count_unittest(self, groups: dict[str, str]) -> Counts:
-        """Python's unittest says how many ran in one line, and what they came to in the next but one."""
-        if groups.get("ran"):
-            self._ran = int(groups["ran"])
-            return {}
-        ran, self._ran = self._ran, None
-        if ran is None:
-            return {}
-        kinds = counts_of(groups.get("unittest", "")) or results()
-        return kinds | {"tests_passed": max(0.0, ran - kinds["tests_failed"] - kinds["tests_ignored"])}

@@ -17,6 +17,8 @@ _SUBUNIT_KINDS: Final = {
 }  # fmt: skip
 _TAG: Final = lazy(r"\s*(?:<\?xml[^>]*>\s*)?<testsuites?(?: [^>]*)?$")
 _TEAMCITY_KINDS: Final = {"Finished": "passed", "Failed": "failed", "Ignored": "ignored"}
+_SAY_SO_OFTEN: Final = frozenset(("alcotest",))
+"""Have no first line that a summary always follows: each test's line says that they are at work."""
 _UNFINISHED_MOST: Final = 10_000
 _CUT_MOST: Final = 1000
 _ALL: Final = 100
@@ -221,6 +223,8 @@ class Opened:
 
     def begin(self, harness: str) -> None:
         """Another one begins: the one before it, if it has not summed up, will not."""
+        if harness == self._now and harness in _SAY_SO_OFTEN:
+            return
         if self._now and len(self._cut) < _CUT_MOST:
             self._cut.append(self._now)
         self._now = harness

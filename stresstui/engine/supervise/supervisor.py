@@ -198,6 +198,7 @@ class Supervisor:
             runner=request.runner.value,
             why=request.why,
             command=without_secrets(self._plan.argv),
+            tests=self._plan.tests,
             interval=request.interval,
             duration=request.duration,
             warm_up=request.warm_up,

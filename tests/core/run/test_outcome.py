@@ -112,6 +112,9 @@ STOOD_STILL = (
 )
 
 
+UNSEEN = "no test harness was seen; have its tests' summary printed, as TAP or JUnit's XML where it is not known"
+
+
 @pytest.mark.parametrize(
     ("story", "outcome", "code", "reasons"),
     [
@@ -121,9 +124,12 @@ STOOD_STILL = (
         (lambda: cargo(announced=0), "inconclusive", 3, ["no test ran: no test has that name, or it was ignored"]),
         (lambda: cargo(announced=2, ignored=2), "inconclusive", 3,
          ["no test ran: no test has that name, or it was ignored"]),
-        (lambda: Story(*RULES, runner=RunnerKind.CARGO).whole(), "inconclusive", 3, ["no test harness was seen"]),
-        (lambda: to_its_end("timeout", "1h", "python", "-m", "pytest", "-q"), "inconclusive", 3,
-         ["no test harness was seen"]),
+        (lambda: Story(*RULES, runner=RunnerKind.CARGO).whole(), "inconclusive", 3, [UNSEEN]),
+        (lambda: to_its_end("timeout", "1h", "python", "-m", "pytest", "-q"), "inconclusive", 3, [UNSEEN]),
+        (lambda: to_its_end("bash", "-c", "cd app; pytest -q | tee log"), "inconclusive", 3, [UNSEEN]),
+        (lambda: to_its_end("phpunit", "--version"), "inconclusive", 3,
+         ["no test ran: its test tool was only asked for something"]),
+        (lambda: to_its_end("vitest", "bench"), "passed", 0, []),
         (lambda: to_its_end("proxy", "--like", "pytest.ini"), "passed", 0, []),
         (lambda: Story(*RULES, argv=("pytest", "-q")).whole(), "passed", 0, []),
         (lambda: libtest(Story(*RULES).warm(), announced=0).soak().exit(planned=True).end(), "inconclusive", 3,

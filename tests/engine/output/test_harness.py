@@ -92,6 +92,9 @@ def test_lines_of_harnesses(lines: list[str], meanings: Told) -> None:
         "Executed 3 of 5 requests",
         "Test suite soak: PASS",
         "Result: 5 connections",
+        "30 tests collected in 3s",
+        "  [OK] handshake 0 retries",
+        "[junit] Tests run: 3 of them",
     ],
 )
 def test_lines_that_tell_nothing_of_tests(line: str) -> None:

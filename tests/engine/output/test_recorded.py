@@ -68,6 +68,10 @@ TESTS = {
     ),
     "minitest, left in its second test": ((1, 0, 1), "Run options: --seed 51602\n\n# Running:\n\n.S"),
     "minitest, to its end": ((3, 1, 0), "# Running:\n\n.F.\n\n3 runs, 3 assertions, 1 failures, 0 errors, 0 skips"),
+    "Alcotest, left in its third test": (
+        (1, 0, 1),
+        "This run has ID `A'.\n\n  [OK]          s          0   a.\n  [OK]          s          1   b.\n",
+    ),
     "PHPUnit, left in its second test": ((1, 0, 1), "PHPUnit 9.6.7 by Sebastian Bergmann and contributors.\n\n."),
     "PHPUnit, left in its second test, and another to its end": (
         (4, 0, 1),

@@ -9,6 +9,28 @@ from stresstui.core.model.scenario import Scenario
 from stresstui.engine.output.line_reader import LineReader
 
 SESSIONS = {
+    "ant, said twice": (
+        (2, 1, 0),
+        "    [junit] Testsuite: ATest\n    [junit] Tests run: 3, Failures: 1, Errors: 0, Skipped: 1, Time elapsed: 0.017 sec\n    [junit] Tests run: 3, Failures: 1, Errors: 0, Skipped: 1, Time elapsed: 0.017 sec\n    [junit] Test ATest FAILED\n\nBUILD SUCCESSFUL",
+    ),
+    "ant, a program that crashed": ((1, 1, 0), "    [junit] Test ATest FAILED (crashed)\n\nBUILD SUCCESSFUL"),
+    "behind ant's task": ((2, 1, 0), "     [exec] 1..2\n     [exec] ok 1 - a\n     [exec] not ok 2 - b"),
+    "gradle's events": (
+        (2, 0, 0),
+        "ATest > a PASSED\na.b.ATest > b PASSED\nATest > c SKIPPED\nBUILD SUCCESSFUL in 10s",
+    ),
+    "ounit": ((2, 0, 0), "..\nRan: 2 tests in: 0.10 seconds.\nOK"),
+    "alcotest by test": (
+        (2, 0, 0),
+        "This run has ID `A'.\n\n  [OK]          s          0   a.\n  [OK]          s          1   b.\n\nTest Successful in 0.0s. 2 tests run.",
+    ),
+    "alcotest json": ((3, 1, 0), 'Testing x\nThis run has ID `A\'.\n{\n  "success": 2,\n  "failures": 1,\n}'),
+    "testthat so far": (
+        (2, 1, 0),
+        "[ FAIL 0 | WARN 0 | SKIP 0 | PASS 1 ]\n[ FAIL 1 | WARN 0 | SKIP 0 | PASS 1 ]\n\n── Failure ('test-b.R:3'): b ─────\n\n[ FAIL 1 | WARN 0 | SKIP 0 | PASS 1 ]",
+    ),
+    "testthat again": ((3, 0, 0), "[ FAIL 0 | WARN 0 | SKIP 0 | PASS 2 ]\n[ FAIL 0 | WARN 0 | SKIP 0 | PASS 1 ]"),
+    "testthat summary": ((1, 1, 0), "bad: .1\n\n══ Failed ════\n── 1. Failure ('test-b.R:3'): b ─────\n══ DONE ═══"),
     "libtest json": (
         (2, 1, 0),
         '{ "type": "suite", "event": "started", "test_count": 2 }\n{ "type": "test", "event": "started", "name": "a" }\n{ "type": "test", "name": "a", "event": "ok" }\n{ "type": "test", "name": "b", "event": "failed", "stdout": "x" }\n{ "type": "suite", "event": "failed", "passed": 1, "failed": 1, "ignored": 0, "measured": 0, "filtered_out": 0, "exec_time": 0.0003 }',
