@@ -9,13 +9,15 @@ from stresstui.core.text.wrapped import behind_wrappers
 
 # ruff: noqa: SIM905 - lists of words are read as such
 _TOOLS: Final = frozenset(
-    "pytest py.test nose nose2 unittest trial green stestr zope-testrunner ward behave robot rspec cucumber minitest "
+    "pytest py.test nose nose2 unittest trial twisted.trial green stestr zope-testrunner zope.testrunner ward behave "
+    "robot robot.run rspec cucumber minitest "
     "phpunit pest prove mocha jest vitest ava jasmine uvu busted bats shellspec gotestsum ctest".split()
 )
 """They sum up what they did."""
 _WITH: Final = {
     "mix": "test", "rebar3": "eunit ct", "bun": "test", "deno": "test", "dotnet": "test", "meson": "test",
     "mvn": "test", "mvnw": "test", "swift": "test", "flutter": "test", "playwright": "test", "cypress": "run",
+    "avocado": "run",
 }  # fmt: skip
 """Tools that do so behind one of these words."""
 _STARTERS: Final = frozenset("python pypy node php ruby perl npx bunx java".split())

@@ -22,7 +22,7 @@ from stresstui.engine.output.harness_memory import (
 )
 from stresstui.engine.output.harness_sums import RanFirst, SoFar
 from stresstui.engine.output.line import LINE_CUT, Kind, Line
-from stresstui.engine.output.unsummed import Unsummed
+from stresstui.engine.output.unsummed import ALWAYS_SUM_UP, Unsummed
 from stresstui.engine.output.words.harness import (
     BEGUN,
     BINARY,
@@ -103,10 +103,13 @@ class HarnessReader:
         """Say what was told of tests by their own lines or dots alone."""
         values = self._dots.take()
         found = [Matched(t, "pytest_result", "(dots without a summary)", values)] if values else []
-        ended = self._unsummed.take().items()
-        cut = self._opened.take()
+        ended = self._unsummed.take()
+        cut = [*self._opened.take(), *(ALWAYS_SUM_UP & ended.keys())]
         found += [Matched(t, f"{name}_cut", "(a harness without a summary)", {"tests_run": 1.0}) for name in cut]
-        return [*found, *(Matched(t, f"{name}_ended", "(tests without a summary)", counts) for name, counts in ended)]
+        return [
+            *found,
+            *(Matched(t, f"{name}_ended", "(tests without a summary)", counts) for name, counts in ended.items()),
+        ]
 
     def _read(self, t: float, line: str) -> Matched | None:
         for word, found in self._said(line):

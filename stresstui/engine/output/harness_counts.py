@@ -12,7 +12,7 @@ _NUMBER_FIRST: Final = lazy(
 )
 _WORD_FIRST: Final = lazy(r"(?P<word>[A-Za-z][A-Za-z _]*?) *[=:\s]\s*(?P<number>\d+)")
 _BRACKETS: Final = lazy(r"\([^)]*\)")
-_NO_TESTS: Final = lazy(r"no tests?\b|(?:\d+/)?\d+ tests? collected|\d+ deselected$", re.IGNORECASE)
+_NO_TESTS: Final = lazy(r"no tests?\b|Results$|(?:\d+/)?\d+ tests? collected|\d+ deselected$", re.IGNORECASE)
 KIND_OF: Final = {
     "PASS": "passed", "FAIL": "failed", "SKIP": "ignored", "PASSED": "passed", "FAILED": "failed", "SKIPPED": "ignored",
     "OK": "passed", "✓": "passed", "✕": "failed", "passed": "passed",

@@ -17,8 +17,8 @@ _SUBUNIT_KINDS: Final = {
 }  # fmt: skip
 _TAG: Final = lazy(r"\s*(?:<\?xml[^>]*>\s*)?<testsuites?(?: [^>]*)?$")
 _TEAMCITY_KINDS: Final = {"Finished": "passed", "Failed": "failed", "Ignored": "ignored"}
-_SAY_SO_OFTEN: Final = frozenset(("alcotest",))
-"""Have no first line that a summary always follows: each test's line says that they are at work."""
+_SAY_SO_OFTEN: Final = frozenset(("alcotest", "ant", "eunit", "srfi 64"))
+"""Say more than once that they are at work before they sum up."""
 _UNFINISHED_MOST: Final = 10_000
 _CUT_MOST: Final = 1000
 _ALL: Final = 100

@@ -12,6 +12,8 @@ from stresstui.engine.output.words.harness import ENDED_WORDS
 ENDED_MARKS: Final = "|".join(word.mark for word in ENDED_WORDS)
 """An RE2 expression that is found in every line that means something here."""
 _READ: Final = tuple((word, lazy(word.expression)) for word in ENDED_WORDS)
+ALWAYS_SUM_UP: Final = frozenset(("unittest", "dotnet"))
+"""Do so after whatever number of tests, unless they were left in the middle."""
 _ANNOUNCED: Final = frozenset(("libtest", "nextest", "gtest", "pytest"))
 """Say that their tests begin."""
 _NAMES_MOST: Final = 10_000

@@ -72,6 +72,20 @@ TESTS = {
         (1, 0, 1),
         "This run has ID `A'.\n\n  [OK]          s          0   a.\n  [OK]          s          1   b.\n",
     ),
+    "ant, left in its second suite": (
+        (3, 0, 1),
+        "    [junit] Running A\n    [junit] Testsuite: A\n    [junit] Tests run: 2, Failures: 0, Errors: 0, Skipped: 0, Time elapsed: 0.1 sec\n    [junit] Running B\n    [junit] Testsuite: B\n",
+    ),
+    "ERT, left in its second test": (
+        (3, 0, 3),
+        "Running 3 tests (2026-11-28 15:44:02+0000, selector t)\n   passed  1/3  a (0.000079 sec)\n",
+    ),
+    "EUnit, left in its second test": (
+        (1, 0, 1),
+        "======================== EUnit ========================\nx: a_test...ok\n",
+    ),
+    "Common Test, left in its second test": ((3, 0, 3), "Testing ct.good: Starting test, 3 test cases\n"),
+    "SRFI 64, left in its second test": ((1, 0, 1), '%%%% Starting test x  (Writing full log to "x.log")\n'),
     "PHPUnit, left in its second test": ((1, 0, 1), "PHPUnit 9.6.7 by Sebastian Bergmann and contributors.\n\n."),
     "PHPUnit, left in its second test, and another to its end": (
         (4, 0, 1),

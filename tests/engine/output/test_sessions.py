@@ -14,6 +14,29 @@ SESSIONS = {
         "    [junit] Testsuite: ATest\n    [junit] Tests run: 3, Failures: 1, Errors: 0, Skipped: 1, Time elapsed: 0.017 sec\n    [junit] Tests run: 3, Failures: 1, Errors: 0, Skipped: 1, Time elapsed: 0.017 sec\n    [junit] Test ATest FAILED\n\nBUILD SUCCESSFUL",
     ),
     "ant, a program that crashed": ((1, 1, 0), "    [junit] Test ATest FAILED (crashed)\n\nBUILD SUCCESSFUL"),
+    "pytest-sugar": (
+        (2, 1, 0),
+        "collected 2 items\n\nResults (0.04s):\n       1 passed\n       1 failed\n         - test_b.py:2 test_b",
+    ),
+    "pytest -qq, error at collection": (
+        (1, 1, 0),
+        "ERROR test_c.py\n!!!!!!!! Interrupted: 1 error during collection !!!!!!!!",
+    ),
+    "ert": (
+        (2, 1, 0),
+        "Running 3 tests (2026-11-28 15:44:10+0000, selector t)\nRan 3 tests, 1 results as expected, 1 unexpected, 1 skipped (2026-11-28 15:44:10+0000, 0.150359 sec)",
+    ),
+    "octave": ((2, 0, 0), "PASSES 2 out of 2 tests"),
+    "octave, failed": ((1, 1, 0), "***** test\n assert (1,2)\n!!!!! test failed"),
+    "zope": ((3, 2, 0), "  Ran 3 tests with 1 failures, 1 errors and 0 skipped in 0.001 seconds."),
+    "zope, error at import": (
+        (1, 1, 0),
+        "Test-modules with import problems:\n  test_bad\nTotal: 0 tests, 0 failures, 1 errors and 0 skipped in 0.000 seconds.",
+    ),
+    "srfi 64": (
+        (2, 1, 0),
+        '%%%% Starting test x  (Writing full log to "x.log")\n# of expected passes      1\n# of unexpected failures  1',
+    ),
     "behind ant's task": ((2, 1, 0), "     [exec] 1..2\n     [exec] ok 1 - a\n     [exec] not ok 2 - b"),
     "gradle's events": (
         (2, 0, 0),

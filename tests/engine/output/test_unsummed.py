@@ -54,7 +54,8 @@ def facts_of(text: str) -> Facts:
         (GTEST + "[  SKIPPED ] Relay.floods (0 ms)\n", 2, 1, 1),
         ("collected 4 items\n\nt.py::a SKIPPED (no)  [ 25%]\nt.py::b XFAIL  [ 50%]\nt.py::c ", 1, 0, 2),
         ("running 3 tests\ntest a ... ignored, too long\ntest b ... ok\n", 1, 0, 1),
-        ("test_a (t.C.test_a) ... ok\ntest_b (t.C.test_b) ... FAIL\n", 2, 1, 0),
+        ("test_a (t.C.test_a) ... ok\ntest_b (t.C.test_b) ... FAIL\n", 2, 1, 1),
+        ("test_a (t.C.test_a) ... ok\n\nRan 1 test in 0.1s\n\nOK\n", 1, 0, 0),
     ],
 )
 def test_what_ended_is_counted_where_no_summary_came(text: str, ended: int, failed: int, left: int) -> None:
