@@ -117,7 +117,9 @@ def _is_to_test(state: "RunState") -> bool:
 
 
 def _only_asks(state: "RunState") -> bool:
-    return state.started is not None and only_asks(state.started.command)
+    """Whether a test tool was asked for something alone: no test came to an end."""
+    facts = state.facts
+    return state.started is not None and facts.tests_run == facts.tests_open and only_asks(state.started.command)
 
 
 def _no_test(state: "RunState") -> str:

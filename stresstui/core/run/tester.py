@@ -30,9 +30,9 @@ _BESIDE: Final = re.compile(r"-.*|\w+=.*")
 _VERSION: Final = re.compile(r"[-\d.]*(?:\.[cm]?js|\.phar)?$")
 _OF_JAVA: Final = re.compile(r"(?:.*/)?junit-platform-console[\w.-]*\.jar|org\.junit\.\S+|org\.testng\.TestNG")
 _ASKS: Final = re.compile(
-    r"--?(?:version|help|V|h|collect-?only|co|list-?tests\S*|listTests|list|showConfig|fixtures|markers)|list"
+    r"--?(?:version|help|h|collect-?only|co|list-?tests\S*|listTests|list|showConfig|fixtures|markers)"
 )
-"""With one of these words a tool only tells something."""
+"""With one of these words, or ``list`` behind its name, a tool only tells something; ``-V`` is loud to some."""
 
 
 def is_test_command(command: Sequence[str]) -> bool:
@@ -50,7 +50,7 @@ def only_asks(command: Sequence[str]) -> bool:
 
 
 def _asks(words: Sequence[str]) -> bool:
-    return any(_ASKS.fullmatch(word) for word in words)
+    return [*words][:1] == ["list"] or any(_ASKS.fullmatch(word) for word in words)
 
 
 def _tool_at(words: Sequence[str]) -> int | None:

@@ -129,6 +129,8 @@ UNSEEN = "no test harness was seen; have its tests' summary printed, as TAP or J
         (lambda: to_its_end("bash", "-c", "cd app; pytest -q | tee log"), "inconclusive", 3, [UNSEEN]),
         (lambda: to_its_end("phpunit", "--version"), "inconclusive", 3,
          ["no test ran: its test tool was only asked for something"]),
+        (lambda: libtest(Story(*RULES, argv=("robot", "--list", "a.robot")).warm()).soak(50).cool().exit().end(),
+         "passed", 0, []),  # whatever that word is to it, its tests ended
         (lambda: to_its_end("vitest", "bench"), "passed", 0, []),
         (lambda: to_its_end("proxy", "--like", "pytest.ini"), "passed", 0, []),
         (lambda: Story(*RULES, argv=("pytest", "-q")).whole(), "passed", 0, []),
