@@ -28,6 +28,7 @@ class ThemedApp(App[Result]):
     TITLE = "stresstui"
     BINDINGS = [  # noqa: RUF012 - Textual's own way to declare keys
         Binding("ctrl+z", "suspend_process", "To the shell, whose fg comes back here; a run goes on", show=False),
+        Binding("ctrl+l", "draw_anew", "Draw the screen anew, over what others wrote on it", show=False),
     ]
 
     def __init__(
@@ -82,6 +83,11 @@ class ThemedApp(App[Result]):
             super().action_suspend_process()
         else:
             self.notify("there is no shell to go back to")
+
+    def action_draw_anew(self) -> None:
+        """Wipe the terminal and draw all of it: what ``wall`` or the kernel wrote there is known to nobody else."""
+        if isinstance(self._driver, TerminalDriver):
+            self._driver.draw_anew()
 
     def action_next_theme(self) -> None:
         """Take the next theme."""

@@ -91,6 +91,10 @@ class Terminal:
         """Lose what is shown, as a terminal does that leaves its alternate screen and comes back to it."""
         self._screen.reset()
 
+    def scribble(self, text: str) -> None:
+        """Show what another program writes on the terminal, line after line of it."""
+        self._stream.feed(b"".join(b"\x1b[%d;1H%s" % (y, text.encode()) for y in range(1, 25)))
+
     def hang_up(self) -> None:
         """Take the terminal away, as a lost SSH session does, without a signal that a shell would pass on."""
         if self._slave is not None:

@@ -31,6 +31,7 @@ OUTPUT = b"".join(b"line number %d %s\n" % (i, b"x" * 200) for i in range(200)) 
 WITHIN_S = 2.0
 SAME = {
     ("MonitorScreen", "escape"): "nothing to let go of: test_tab_and_arrows_walk_through_the_panes",
+    ("ThemedApp", "ctrl+l"): "the terminal alone: test_ctrl_l_draws_over_what_others_wrote",
     ("MonitorScreen", "N"): "one breach only: test_n_goes_from_breach_to_breach",
 }
 """Bindings without an effect at this size, and where they are tested."""
@@ -189,7 +190,7 @@ async def test_home_s_keys() -> None:
     app = home()
     async with app.run_test(size=(120, 35), notifications=True) as pilot:
         await until(pilot, "scenario  ech_24h")
-        pressed = await walk(pilot, "j k question_mark escape space c t ctrl+z s d enter down up escape")
+        pressed = await walk(pilot, "j k question_mark escape space c t ctrl+l ctrl+z s d enter down up escape")
     for key in ("q", "escape", "ctrl+c", "ctrl+q", "p"):
         pressed |= await leave(home(), key)
     assert_all(pressed, "HomeApp", "StartForm", "ThemedApp")

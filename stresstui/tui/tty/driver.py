@@ -94,6 +94,10 @@ class TerminalDriver(LinuxDriver):
                 self._writer.write_bytes(piece + _ASK_CURSOR)
                 self._link.sent(now, len(piece))
 
+    def draw_anew(self) -> None:
+        """Wipe the terminal, and send all that was drawn again."""
+        self.write("\x1b[2J")
+
     def start_application_mode(self) -> None:
         """Begin on a terminal of which nothing is known, with what was drawn before a stop: nobody draws it again."""
         with self._lock:

@@ -182,6 +182,17 @@ def test_stop_and_continue_leave_no_key_protocol_behind(opened: Opener) -> None:
     assert restored(terminal)
 
 
+def test_ctrl_l_draws_over_what_others_wrote(opened: Opener) -> None:
+    terminal = opened()
+    terminal.until("BREACHED")
+    terminal.until(" q leave")
+    terminal.scribble("Broadcast message: going down")
+    terminal.send("\x0c")
+    for there in ("ech_24h", "BREACHED", "No more than 100", " q leave"):
+        terminal.until(there)
+    assert "Broadcast" not in terminal.text
+
+
 def test_ctrl_z_gives_the_terminal_to_the_shell_and_fg_takes_it_back(opened: Opener) -> None:
     terminal = opened(shell=True)
     terminal.until("BREACHED")
