@@ -9,7 +9,7 @@ from stresstui.core.model.scenario import RunnerKind, Severity
 from stresstui.core.model.units import deciding_digits, format_duration
 from stresstui.core.run.failures import excused, failed_facts, own_word
 from stresstui.core.run.stop import PLAN_REACHED, reached_plan
-from stresstui.core.run.tester import is_test_command, only_asks
+from stresstui.core.run.tester import is_benchmark, is_test_command, only_asks
 
 if TYPE_CHECKING:
     from stresstui.core.run.state import RunState
@@ -64,7 +64,7 @@ def _nothing_shown(state: "RunState") -> list[str]:
         reasons.append(f"the run ended before its soak began: nothing was shown{_shorter_warm_up(state)}")
     if _only_asks(state):
         reasons.append("no test ran: its test tool was only asked for something")
-    elif (facts.harness or _is_to_test(state)) and not facts.tests_run:
+    elif (facts.harness or _is_to_test(state)) and not facts.tests_run and not _measures(state):
         reasons.append(_no_test(state))
     if facts.no_success:
         reasons.append(f"the load says that none of its requests succeeded: {facts.no_success}")
@@ -120,6 +120,11 @@ def _only_asks(state: "RunState") -> bool:
     """Whether a test tool was asked for something alone: no test came to an end."""
     facts = state.facts
     return state.started is not None and facts.tests_run == facts.tests_open and only_asks(state.started.command)
+
+
+def _measures(state: "RunState") -> bool:
+    """Whether tests are left out on purpose: ``cargo bench`` says of all of them that it ignores them."""
+    return state.started is not None and is_benchmark(state.started.command)
 
 
 def _no_test(state: "RunState") -> str:

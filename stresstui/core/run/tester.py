@@ -39,7 +39,7 @@ def is_test_command(command: Sequence[str]) -> bool:
     """Whether what a command runs last is a test tool: ``timeout 1h python -m pytest``, ``bash -c "npx jest"``."""
     words = behind_wrappers(last_step(text_of(command)) or command)
     at = _tool_at(words)
-    return at is not None and "bench" not in words[at + 1 :] and not _asks(words[at + 1 :])
+    return at is not None and not is_benchmark(command) and not _asks(words[at + 1 :])
 
 
 def only_asks(command: Sequence[str]) -> bool:
@@ -47,6 +47,14 @@ def only_asks(command: Sequence[str]) -> bool:
     words = behind_wrappers(last_step(text_of(command)) or command)
     at = _tool_at(words)
     return at is not None and _asks(words[at + 1 :])
+
+
+def is_benchmark(command: Sequence[str]) -> bool:
+    """Whether a command has a tool measure: ``cargo +nightly bench``, ``npx vitest bench``."""
+    words = behind_wrappers(last_step(text_of(command)) or command)
+    tool = next((at for at, word in enumerate(words) if word.rpartition("/")[2] == "cargo"), _tool_at(words))
+    own = words[tool + 1 :] if tool is not None else ()
+    return next((word for word in own if not word.startswith(("-", "+"))), "") == "bench"
 
 
 def _asks(words: Sequence[str]) -> bool:

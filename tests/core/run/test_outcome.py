@@ -132,6 +132,10 @@ UNSEEN = "no test harness was seen; have its tests' summary printed, as TAP or J
         (lambda: libtest(Story(*RULES, argv=("robot", "--list", "a.robot")).warm()).soak(50).cool().exit().end(),
          "passed", 0, []),  # whatever that word is to it, its tests ended
         (lambda: to_its_end("vitest", "bench"), "passed", 0, []),
+        (lambda: libtest(Story(*RULES, argv=("cargo", "+nightly", "bench")).warm(), announced=2, ignored=2)
+         .soak(50).cool().exit().end(), "passed", 0, []),
+        (lambda: libtest(Story(*RULES, argv=("cargo", "test", "bench")).warm(), announced=2, ignored=2)
+         .soak(50).cool().exit().end(), "inconclusive", 3, ["no test ran: no test has that name, or it was ignored"]),
         (lambda: to_its_end("proxy", "--like", "pytest.ini"), "passed", 0, []),
         (lambda: Story(*RULES, argv=("pytest", "-q")).whole(), "passed", 0, []),
         (lambda: libtest(Story(*RULES).warm(), announced=0).soak().exit(planned=True).end(), "inconclusive", 3,
