@@ -11,7 +11,7 @@ from stresstui.traces.trace import Table, Trace, TraceError, Wanted
 _PAIR: Final = re.compile(
     r"(?:^|[\s,;])([A-Za-z_][\w.]*)(?:=|:\s*)([-+]?[\d.,]*\d ?(?:[KMGT]i?B?|[kmg]?B|%)?)(?=[\s,;]|$)"
 )
-_NAMED: Final = re.compile(r"[A-Za-z_][\w.]*(?:=|:\s)")
+_NAMED: Final = re.compile(r"[A-Za-z_][\w.]*[=:]")
 _NAMED_STAMP: Final = re.compile(r"^(.*? )??(?:time|ts|t|timestamp|at)=(?:\"([^\"]*)\"|(\S+)) ")
 """A time as logfmt has it."""
 _PRIORITY: Final = re.compile(r"<\d{1,3}>(?:1 (?=\d))?")

@@ -24,6 +24,9 @@ _ENOUGH: Final = 0.9
 """Part of the lines that must fit a way of cutting them."""
 _BANNER: Final = re.compile(r"Linux \S+ \(.+\)\s|Average:|\d{1,2}:\d{2}:\d{2}(?: [AP]M)?\s+LINUX RESTART|//")
 """Lines that tools of the sysstat family write between their tables, and comments."""
+_DRAWN: Final = frozenset('-=+|: \t,;"')
+"""What lines between rows are drawn with, and empty rows."""
+_NO_NAME: Final = re.compile(r"[-+]?\.?\d(?![\d.]*%$)|.*:$")
 _SYSSTAT: Final = re.compile(r"^Linux \S+ \(.+\)\s", re.MULTILINE)
 _EPOCH_ROW: Final = re.compile(r"\d{9,10}: \S")
 _AVERAGE: Final = re.compile(r"[^\W\d]+\.? ?:\s")
@@ -49,9 +52,7 @@ def read_table(text: str) -> Table:
     lines = [(number, line.rstrip()) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
     if len(lines) > _FEW and text[-1:] not in "\r\n" and len(lines[-1][1]) < len(lines[-2][1]):
         lines = lines[:-1]  # whoever wrote it was interrupted, and half a number is another one
-    lines = [
-        (number, _named_clock(line)) for number, line in lines if not _BANNER.match(line) and set(line) - set("-=+|: ")
-    ]
+    lines = [(number, _named_clock(line)) for number, line in lines if not _BANNER.match(line) and set(line) - _DRAWN]
     if _SYSSTAT.search(text):
         lines = [(number, line) for number, line in lines if not _AVERAGE.match(line)]
     lines = _without_comments(lines)
@@ -138,6 +139,9 @@ def _spaced(lines: Sequence[tuple[int, str]]) -> Table:
     if len(data.split()) > len(names):
         names = header.strip("# ").split() if len(data.split()) >= len(header.strip("# ").split()) else names
     clock = bool(_CLOCK_WORD.match(lines[0][1].strip("# "))) or bool(_CLOCK_WORD.match(data.strip()))
+    apart = all(len(_SPACES.split(line.strip("# ").strip())) == len(names) for _, line in lines)
+    if apart and len(names) > 1:
+        return _table([(number, _SPACES.split(line.strip("# ").strip())) for number, line in lines])
     rows = [(number, _cut_spaces(line, len(names), clock=clock, names=names)) for number, line in lines]
     return _table(rows)
 
@@ -153,8 +157,8 @@ def _cut_spaces(line: str, columns: int, *, clock: bool, names: Sequence[str]) -
 
 
 def _is_header(cells: Sequence[str]) -> bool:
-    """Whether cells are names: none of them is a number or a time."""
-    return len(cells) > 1 and any(cells) and not any(re.match(r"[-+]?\.?\d(?![\d.]*%$)", cell) for cell in cells)
+    """Whether cells are names: none of them is a number or a time, or says what stands behind it."""
+    return len(cells) > 1 and any(cells) and not any(_NO_NAME.match(cell) for cell in cells)
 
 
 def _header_at(rows: Sequence[tuple[int, list[str]]]) -> int | None:

@@ -21,7 +21,7 @@ _NAMED_UNIT: Final = re.compile(r"(?<=[\w)\]])[\s_]*[\s_(\[]([A-Za-z]+)[)\]]?$")
 _CLOCK: Final = re.compile(r"(\d{1,3}):(\d{2})(?::(\d{2}(?:[.,]\d+)?))?(?:\s*([AaPp])\.?[Mm]\.?)?", re.ASCII)
 _DAYS: Final = re.compile(r"(\d+)(?:-| days?, ?)(\d{1,2}:\d{2}:\d{2})", re.ASCII)
 """How long a process runs, as ps writes it."""
-_DURATION: Final = re.compile(r"(?:\d+(?:\.\d+)?(?:ms|d|h|m|s) ?)+", re.ASCII)
+_DURATION: Final = re.compile(r"(?:\d+(?:\.\d+)? ?(?:ms|d|h|m|s) ?)+", re.ASCII)
 _COMPACT: Final = re.compile(r"(?:19|20)\d{10}(?:\d\d)?", re.ASCII)
 _SERIAL: Final = (36526.0, 73050.0)
 """What a spreadsheet calls days between 2000 and 2100."""
@@ -29,6 +29,8 @@ _SERIAL_STEP: Final = 0.5
 """Days, or seconds, between two of them: nobody samples a process so often for hours."""
 _FULL_DATE: Final = re.compile(r"[^\W\d]*[, ]*\S{1,10}[-/. ]\S{1,9}[-/., ].*\d:\d\d|\d{4}-?\d\d-?\d\dT\d\d", re.ASCII)
 """What may be a date with a clock: it is read to be sure."""
+_SAID_AGAIN: Final = re.compile(r" ?([+-]\d{4}) (?:[A-Z]{3,4}(?: m=\S+)?|\([\w ]+\))$")
+"""An offset, behind which Go and JavaScript write the name of the zone as well."""
 _OF_TIME: Final = re.compile(r"time|clock|epoch|stamp", re.IGNORECASE)
 _LONG_EPOCH: Final = re.compile(r"1\d{9}(?:\d{3}){0,3}(?:\.\d+)?", re.ASCII)
 _ZONE: Final = re.compile(r" ([A-Z]{2,5})(?= \d{4}$|$)")
@@ -42,7 +44,8 @@ _ZONES: Final = {
 """Hours east of Greenwich; of a zone that is not here only that it stays the same is known."""
 _SLASHED: Final = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})[ T,]+(.+)", re.ASCII)
 _WORDED: Final = (
-    "%a %b %d %H:%M:%S %Y", "%a %b %d %I:%M:%S %p %Y", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%d/%b/%Y:%H:%M:%S %z",
+    "%a %b %d %H:%M:%S %Y", "%a %b %d %I:%M:%S %p %Y", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M:%S.%f", "%Y/%m/%d %H:%M",
+    "%a %b %d %Y %H:%M:%S GMT%z", "%d/%b/%Y:%H:%M:%S %z",
     "%a %d %b %H:%M:%S %Y", "%a %d %b %Y %H:%M:%S", "%a %d %b %Y %I:%M:%S %p", "%a %d %b %I:%M:%S %p %Y",
     "%b %d, %Y @ %H:%M:%S.%f",
     "%a, %d %b %Y %H:%M:%S %z", "%a, %d %b %Y %H:%M:%S", "%d %b %Y %H:%M:%S", "%d-%b-%Y %H:%M:%S",
@@ -152,7 +155,7 @@ def _check_serial(cells: Sequence[tuple[int, str]], times: Sequence[float], name
 
 
 def _elapsed(line: int, cell: str, name: str) -> float:
-    parts = re.findall(r"([\d.]+)(ms|d|h|m|s)", cell) if _DURATION.fullmatch(cell) else []
+    parts = re.findall(r"([\d.]+) ?(ms|d|h|m|s)", cell) if _DURATION.fullmatch(cell) else []
     if not parts:
         raise TraceError(line, f"{name} is '{cell[:40]}', and the times before were as 5m or 1h30m", "write seconds")
     return sum(float(number) * _UNITS[unit] for number, unit in parts)
@@ -230,7 +233,7 @@ def _slashed(text: str, *, day_first: bool) -> datetime:
 
 
 def _plain_date(text: str) -> datetime:
-    squeezed = re.sub(r"\s+", " ", text.strip())
+    squeezed = _SAID_AGAIN.sub(r"\1", re.sub(r"\s+", " ", text.strip()))
     iso = re.sub(r" (UTC|GMT)$", "+00:00", squeezed.replace(",", "."))
     iso = re.sub(r"(\.\d{6})\d+", r"\1", iso)  # nanoseconds
     try:

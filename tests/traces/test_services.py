@@ -83,6 +83,15 @@ TEXT: dict[str, tuple[str, Wanted, tuple[float, float, float] | None]] = {
     "bytes a second are no memory": ("t,rss B/s\n" + rows(lambda i, _, v: f"{60 * i},{v}\n"), RSS, None),
     "a counter is no memory": ("t,requests_total\n" + rows(lambda i, _, v: f"{60 * i},{v}\n"), RSS, None),
     "milliseconds are no memory": ("t,latency_ms\n" + rows(lambda i, _, v: f"{60 * i},{v}\n"), RSS, None),
+    "nvidia-smi": ("timestamp, memory.used [MiB]\n" + rows(lambda i, _, v: f"{iso(i, '%Y/%m/%d %H:%M:%S')}.123, {v / 2**20} MiB\n"), RSS, READ),
+    "Redis under date": (rows(lambda i, _, v: f"{iso(i)}\nused_memory:{v}\nused_memory_rss:{v + 5}\n"), Wanted("rss", value="used_memory"), READ),
+    "a date of JavaScript's": ("time,rss\n" + rows(lambda i, _, v: f"{iso(i, '%a %b %d %Y %H:%M:%S GMT+0000 (Coordinated Universal Time)')},{v}\n"), RSS, READ),
+    "a time of Go's": ("time,rss\n" + rows(lambda i, _, v: f"{iso(i, '%Y-%m-%d %H:%M:%S.5')} +0000 UTC m=+{i}.5,{v}\n"), RSS, READ),
+    "a unit apart from its number": ("elapsed,rss\n" + rows(lambda i, _, v: f"{60 * i} s,{v}\n"), RSS, READ),
+    "Cacti's head": ('"Title:","rss"\n"Label:","bytes"\n"Start:","2025-11-24"\n"Step:","60"\n"Rows:","4"\n""\n"Date","rss"\n' + rows(lambda i, _, v: f'"{iso(i)}","{v}"\n'), RSS, READ),
+    "empty rows of a spreadsheet": ("t;rss\n;\n" + rows(lambda i, _, v: f"{60 * i};{v}\n;\n"), RSS, READ),
+    "a date that stands still beside one that goes": ("made,at,rss\n" + rows(lambda i, _, v: f"{iso(0)},{iso(i)},{v}\n"), RSS, READ),
+    "columns with a space in their cells": ("Timestamp            Name    Average\n-----------\n" + rows(lambda i, _, v: f"{iso(i, '%Y-%m-%d %H:%M:%S')}  rss     {v}.0\n"), Wanted("rss", value="Average"), READ),
     "threads of atop": (rows(lambda i, t, v: "".join(f"PRM b {t} 2025/11/24 16:0{i}:00 60 {p} ({p}) S 4096 9 {v // 1000} 1 0 0 5 0 2 3 1 0 12 {y} 0 -3\n" for p, y in ((12, "y"), (13, "n")))), RSS, (B * 1.024, B * 1.024 + 3072, 180.0)),
 }  # fmt: skip
 CASES = {**{name: (json.dumps(one), wanted, read) for name, (one, wanted, read) in JSON.items()}, **TEXT}
