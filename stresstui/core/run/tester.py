@@ -20,6 +20,8 @@ _WITH: Final = {
     "avocado": "run",
 }  # fmt: skip
 """Tools that do so behind one of these words."""
+_MEASURE: Final = frozenset(("cargo", "vitest"))
+"""They measure behind the word ``bench``; to others it is a folder of tests."""
 _STARTERS: Final = frozenset("python pypy node php ruby perl npx bunx java".split())
 """Run what follows their options ..."""
 _MANAGERS: Final = frozenset("npm yarn pnpm bun bundle poetry uv pipenv pdm hatch coverage".split())
@@ -52,9 +54,8 @@ def only_asks(command: Sequence[str]) -> bool:
 def is_benchmark(command: Sequence[str]) -> bool:
     """Whether a command has a tool measure: ``cargo +nightly bench``, ``npx vitest bench``."""
     words = behind_wrappers(last_step(text_of(command)) or command)
-    tool = next((at for at, word in enumerate(words) if word.rpartition("/")[2] == "cargo"), _tool_at(words))
-    own = words[tool + 1 :] if tool is not None else ()
-    return next((word for word in own if not word.startswith(("-", "+"))), "") == "bench"
+    at = next((at for at, word in enumerate(words) if word.rpartition("/")[2] in _MEASURE), len(words))
+    return next((word for word in words[at + 1 :] if not word.startswith(("-", "+"))), "") == "bench"
 
 
 def _asks(words: Sequence[str]) -> bool:
