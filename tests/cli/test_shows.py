@@ -26,7 +26,7 @@ for n in range(400):
     time.sleep(0.05)
 """
 CARGO_TESTS = """
-#[test] #[ignore] fn shows_pass() { std::thread::sleep(std::time::Duration::from_millis(900)); }
+#[test] #[ignore] fn shows_pass() { std::thread::sleep(std::time::Duration::from_secs(3)); }
 #[test] #[ignore] fn shows_fail() { assert_eq!(1, 2); }
 #[test] #[ignore] fn shows_panic() { let _ = std::thread::spawn(|| panic!("aside")).join(); }
 """
@@ -103,7 +103,7 @@ def test_the_guides_command_is_judged_by_what_it_did(
     box.env["CARGO_TARGET_DIR"] = str(workspace / "target")
     path = box.scenario("max(fds) < 1000", f'until_exit = true\n[cargo]\ntest = "{test}"')
     reports = ("--report-dir", str(box.reports))
-    done = box.run("run", "--headless", "--interval", "100ms", "--scenario-file", path, *reports, cwd=workspace / "app")
+    done = box.run("run", "--headless", "--interval", "300ms", "--scenario-file", path, *reports, cwd=workspace / "app")
     assert done.returncode == code, done.stdout + done.stderr
     assert said in done.stdout
     assert any(isinstance(event, PhaseBegan) and event.phase is Phase.BUILD for event in box.events())
