@@ -57,6 +57,8 @@ _INSTEAD: Final = {
     "prove result": {"tap failed"},
 }  # fmt: skip
 """Sums up what the others have said already, where one of them was printed too."""
+_UNDER: Final = {"pytest plugin": {"pytest"}}
+"""Says something only where another was seen before."""
 _SUITES: Final = frozenset(("Test Suites:", "Test Files"))
 """What failed for the tests in it; where none was named, it failed for itself."""
 _STARTED: Final = frozenset(("go", "xctest", "swift-testing", "ztest"))
@@ -134,7 +136,8 @@ class HarnessReader:
     def _said(self, line: str) -> Iterator[tuple[HarnessWord, re.Match[str]]]:
         """What a line says, by each word that is found in it and means something by what came before."""
         for word, expression in (_READ[number] for number in sorted(_MARKED.Match(line) or ())):
-            found = None if word.needs and word.harness not in self._seen else expression.match(line)
+            needed = {word.harness} if word.needs else set[str]()
+            found = expression.match(line) if needed | _UNDER.get(word.harness, set()) <= self._seen else None
             if found is None or _INSTEAD.get(word.harness, set()) & self._seen or self._is_told_by_nextest(word):
                 continue
             if not (word.harness in GIVES_WAY and self._seen - {word.harness}):

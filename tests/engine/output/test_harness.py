@@ -93,6 +93,7 @@ def test_lines_of_harnesses(lines: list[str], meanings: Told) -> None:
         "Test suite soak: PASS",
         "Result: 5 connections",
         "30 tests collected in 3s",
+        "Results (60.0s):",
         "  [OK] handshake 0 retries",
         "[junit] Tests run: 3 of them",
     ],

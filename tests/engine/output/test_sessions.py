@@ -18,6 +18,7 @@ SESSIONS = {
         (2, 1, 0),
         "collected 2 items\n\nResults (0.04s):\n       1 passed\n       1 failed\n         - test_b.py:2 test_b",
     ),
+    "pytest-sugar -q": ((1, 1, 0), "plugins: sugar-1.1.1, xdist-3.8.0\n\nResults (0.04s):\n       1 failed"),
     "pytest -qq, error at collection": (
         (1, 1, 0),
         "ERROR test_c.py\n!!!!!!!! Interrupted: 1 error during collection !!!!!!!!",
