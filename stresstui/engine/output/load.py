@@ -18,14 +18,28 @@ _SUMS: Final = (
     r"\s*Success rate:\s+(?P<good>[\d.]+)%?$",  # oha
     r"Success\s+\[ratio\]\s+(?P<good>[\d.]+)%$",  # vegeta
     r"\s*1xx - \d+, 2xx - (?P<good>\d+), 3xx - 0, ",  # bombardier
+    r"Reply status: 1xx=\d+ 2xx=(?P<good>\d+) 3xx=0 ",  # httperf
+    r"(?:\[[^\]]*\] INFO )?Completed requests:\s+(?P<total>\d+)$",  # loadtest
+    r"(?:\[[^\]]*\] INFO )?Total errors:\s+(?P<bad>\d+)$",
+    r"\s+Aggregated\s+\d+\s+\d+\((?P<lost>[\d.]+)%\)",  # locust
+    r"\s*(?:[✓✗] )?http_req_failed\.*: (?P<lost>[\d.]+)%",  # k6
+    r"(?:.* )?summary = +\d+ in .* Err: +\d+ \((?P<lost>[\d.]+)%\)",  # JMeter
+    r"> request count +\d+ \(OK=(?P<good>\d+) ",  # Gatling
+    r"Successful requests\s+(?P<good>\d+)$",  # drill
+    r"(?P<begin>Summary report) @ ",  # Artillery
+    r"vusers\.completed: \.+ (?P<good>\d+)$",
     r"(?P<begin>Status code distribution):$",  # hey, ghz
     r"\s+\[(?P<ok>[23]\d\d|OK)\]\s+\d+ responses\s*$",
 )
-"""By the names of their groups: requests in all, those that succeeded or did not; ``begin`` heads a list of answers."""
+"""By the names of their groups: requests in all, those that succeeded or did not, ``lost`` of each hundred; ``begin``
+heads a list of answers."""
 _READ: Final = tuple(map(lazy, _SUMS))
+_ALL: Final = 100.0
 MARKS: Final = (
     r"requests in |Complete requests: |Non-2xx |Failed requests: |\d succeeded, |uccessful[_ ]transactions"
     r"|\d 2xx responses, |Success rate:|Success +\[ratio\]|1xx - \d|Status code distribution:|\[(?:[23]\d\d|OK)\]\s+\d"
+    r"|Reply status: |Completed requests: |Total errors: |Aggregated .{0,90}%\)|http_req_failed\.|summary = "
+    r"|> request count |Successful requests +\d|Summary report @ |vusers\.completed: "
 )
 """An RE2 expression that is found in every line that means something here."""
 
@@ -56,7 +70,7 @@ class LoadReader:
             self._total = int(text)
         if name == "begin":
             said = f"{said} none with success"
-        succeeded = name == "ok" or (name != "begin" and float(text) > 0)
+        succeeded = name == "ok" or (float(text) < _ALL if name == "lost" else name != "begin" and float(text) > 0)
         self._told = "" if succeeded else said
 
     def finish(self, t: float) -> list[Matched]:
