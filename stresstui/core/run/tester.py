@@ -14,6 +14,8 @@ _TOOLS: Final = frozenset(
     "phpunit pest prove mocha jest vitest ava jasmine uvu busted bats shellspec gotestsum ctest".split()
 )
 """They sum up what they did."""
+_WORDS: Final = frozenset("unittest trial green ward behave robot pest".split())
+"""Those of them that a program of one's own may be called: ``./robot``."""
 _WITH: Final = {
     "mix": "test", "rebar3": "eunit ct", "bun": "test", "deno": "test", "dotnet": "test", "meson": "test",
     "mvn": "test", "mvnw": "test", "swift": "test", "flutter": "test", "playwright": "test", "cypress": "run",
@@ -67,11 +69,12 @@ def _tool_at(words: Sequence[str]) -> int | None:
     managed = False
     for at, word in enumerate(words):
         name = _VERSION.sub("", word.rpartition("/")[2])
-        if name in _TOOLS or _OF_JAVA.fullmatch(word):
+        own = name in _WORDS and "/" in word and "bin/" not in word
+        if (name in _TOOLS and not own) or _OF_JAVA.fullmatch(word):
             return at
         if name in _WITH:
-            own = next((other for other in words[at + 1 :] if not _BESIDE.fullmatch(other)), "")
-            if own in _WITH[name].split():
+            verb = next((other for other in words[at + 1 :] if not _BESIDE.fullmatch(other)), "")
+            if verb in _WITH[name].split():
                 return at
         beside = _BESIDE.fullmatch(word) or (words[at - 1] in ("-cp", "-classpath", "--class-path") and at > 0)
         if not (name in _STARTERS or name in _MANAGERS or beside or (managed and word in _THEIRS)):
