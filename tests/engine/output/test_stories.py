@@ -33,6 +33,8 @@ def counted(text: str, pause: float = 0.0) -> tuple[int, int]:
 STORIES = {
     "a test of pytest's without memory": ("E       MemoryError\n\ntest_mem.py:2: MemoryError\nFAILED test_mem.py::test_b - MemoryError", (0, 1)),
     "what Windows' log says of one": ("Faulting application name: relay.exe, version: 1.0\nException code: 0xc0000005", (1, 0)),
+    "a panic in a destructor": ("thread 'a' (7) panicked at src/a.rs:1:1:\nfirst\nthread 'a' (7) panicked at src/a.rs:2:1:\nsecond\nthread 'a' (7) panicked at library/core/src/panicking.rs:233:5:\npanic in a destructor during cleanup\nthread caused non-unwinding panic. aborting.", (2, 0)),
+    "what Rust's library asks for": ("thread 'a' panicked at library/core/src/panicking.rs:218:5:\nunsafe precondition(s) violated: x\nthread caused non-unwinding panic. aborting.", (1, 0)),
     "a panic that is raised again": ("panic: lost [recovered]\n\tpanic: lost\n\ngoroutine 5 [running]:", (1, 0)),
     "a panic logged and raised": ('level=panic msg="lost"\npanic: lost\n\ngoroutine 1 [running]:', (1, 0)),
     "a panic that a controller observed": ('E1 runtime.go:79] Observed a panic: "lost"\npanic: lost [recovered]\n\tpanic: lost', (1, 0)),

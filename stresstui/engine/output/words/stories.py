@@ -30,8 +30,8 @@ STORIES: Final = (
         r"\bruntime: (?:goroutine stack exceeds|program exceeds|out of memory|failed to create)", r"\bunexpected fault address", r"\bfatal error: ", r"\bSIG[A-Z]+: ",
     )),
     Story("Rust panics", (
-        r"\bthread '.*' (?:\(\d+\) )?panicked at ", r"\bpanicked at \S+\.rs:", r"\btask \d+ panicked\b", r"JoinError::Panic\(", r"PanicException: ", r"A panic occurred", r"The application panicked", r"^Deno has panicked",
-        r"thread caused non-unwinding panic|thread panicked while p",
+        r"\bpanicked at (?:\S+/)?library/core/src/panicking\.rs:", r"\bthread '.*' (?:\(\d+\) )?panicked at ", r"\bpanicked at \S+\.rs:", r"\btask \d+ panicked\b", r"JoinError::Panic\(", r"PanicException: ", r"A panic occurred", r"The application panicked", r"^Deno has panicked",
+        r"thread caused non-unwinding panic|thread panicked while p", r"unsafe precondition\(s\) violated",
     )),
     Story("Rust overflows", (r"has overflowed its stack", r"fatal runtime error: ")),
     Story("JVM exceptions", (
