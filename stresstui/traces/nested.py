@@ -4,7 +4,7 @@ What lies around them is not asked for: a series is known by its own shape, and 
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import chain, pairwise
+from itertools import chain, islice, pairwise
 from typing import Any, Final, NamedTuple
 
 from stresstui.traces.columns import read_columns
@@ -25,6 +25,8 @@ _EPOCHS: Final = ((1e9, 2e9), (1e12, 2e12), (1e15, 2e15), (1e18, 2e18))
 """Seconds, milli-, micro- and nanoseconds since 1970 in this century lie between these."""
 _SHOWN: Final = 5
 _PAIR: Final = 2
+_LOOKED_AT: Final = 100
+"""Keys of an object by which it is told whether all are times."""
 _FEWEST: Final = 3
 """Points of a series."""
 
@@ -102,7 +104,7 @@ def _pairs(node: list[Any]) -> Table | None:
 
 def is_timed(node: Any) -> bool:
     """Whether an object has a value for each of some times, as OpenTSDB and pandas write them."""
-    keys = [*node] if isinstance(node, dict) else []
+    keys = [*islice(node, _LOOKED_AT)] if isinstance(node, dict) else []
     return len(keys) >= _FEWEST and bool(alike(_table(("time",), ([key] for key in keys))))
 
 

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Final
 
+import msgspec
+
 from stresstui.traces.numbers import read_numbers
 from stresstui.traces.trace import Table, TraceError
 
@@ -33,6 +35,7 @@ _SAID_AGAIN: Final = re.compile(r" ?([+-]\d{4}) (?:[A-Z]{3,4}(?: m=\S+)?|\([\w ]
 """An offset, behind which Go and JavaScript write the name of the zone as well."""
 _OF_TIME: Final = re.compile(r"time|clock|epoch|stamp", re.IGNORECASE)
 _LONG_EPOCH: Final = re.compile(r"1\d{9}(?:\d{3}){0,3}(?:\.\d+)?", re.ASCII)
+_LOOKED_AT: Final = 1000
 _ZONE: Final = re.compile(r" ([A-Z]{2,5})(?= \d{4}$|$)")
 PDH: Final = re.compile(r"\(pdh-[ct]sv [\d.]+\)", re.IGNORECASE)
 """What Windows' performance counters write over their times, whose month comes first in every language."""
@@ -75,8 +78,9 @@ def read_times(cells: Sequence[tuple[int, str]], name: str) -> tuple[list[float]
 def alike(table: Table) -> list[int]:
     """The columns whose cells are dates with a clock, or epochs under a name of time, that only rise or only fall.
 
-    None where two of them differ by more than a shift: which one is meant is not clear.
+    None where two of them differ by more than a shift: which one is meant is not clear. The first rows are looked at.
     """
+    table = msgspec.structs.replace(table, rows=table.rows[:_LOOKED_AT])
     runs = {at: run for at in range(len(table.names)) if (run := _run(table.column(at), table.names[at]))}
     spans = {tuple(round(t - run[0], 3) for t in run) for run in runs.values()}
     return list(runs) if len(spans) == 1 else []
