@@ -10,7 +10,7 @@ from stresstui.core.text.wrapped import behind_wrappers
 # ruff: noqa: SIM905 - lists of words are read as such
 _TOOLS: Final = frozenset(
     "pytest py.test nose nose2 unittest trial twisted.trial green stestr zope-testrunner zope.testrunner ward behave "
-    "robot robot.run rspec cucumber minitest "
+    "robot robot.run rspec cucumber cucumber-js minitest qunit "
     "phpunit pest prove mocha jest vitest ava jasmine uvu busted bats shellspec gotestsum ctest".split()
 )
 """They sum up what they did."""

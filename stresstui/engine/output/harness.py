@@ -107,6 +107,7 @@ class HarnessReader:
         found = [Matched(t, "pytest_result", "(dots without a summary)", values)] if values else []
         ended = self._unsummed.take()
         cut = [*self._opened.take(), *(ALWAYS_SUM_UP & ended.keys())]
+        cut += ["tap"] if {"tap version", "tap items"} <= self._seen and "tap plan" not in self._seen else []
         found += [Matched(t, f"{name}_cut", "(a harness without a summary)", {"tests_run": 1.0}) for name in cut]
         return [
             *found,
@@ -145,7 +146,7 @@ class HarnessReader:
 
     def _note(self, word: HarnessWord) -> None:
         """Remember that a harness was seen, and whether it said that it begins, or what it came to."""
-        self._seen.add(word.harness)
+        self._seen |= {word.harness, f"{word.harness} version"} if word.meaning == SEEN else {word.harness}
         if word.meaning in (RESULT, PART, ITEM):
             self._opened.end()
         if word.meaning in (BEGUN, RESULT):
@@ -224,6 +225,7 @@ class HarnessReader:
         """A plan may stand before its tests or behind them; alone it may be anything, and so may a test without one."""
         if "plan" in groups:
             plan = {"tests_run": float(groups["plan"])}
+            self._seen.add("tap plan")
             if not plan["tests_run"]:
                 return results()
             if "tap items" in self._seen:

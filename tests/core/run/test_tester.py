@@ -11,7 +11,8 @@ from stresstui.core.run.tester import is_test_command
         "uv run pytest", "python -m coverage run -m pytest", "node --expose-gc node_modules/jest/bin/jest.js",
         "php -d memory_limit=-1 phpunit-9.6.phar", "python -m unittest -v", "env MIX_ENV=test mix test",
         "mvn -o -B test", "bash -c pytest", "venv/bin/robot a.robot", "java -cp a:b org.junit.runner.JUnitCore T",
-        "java -jar x/junit-platform-console-1.9.jar -c T", "ctest -V", "pytest -k list", "mvn -V test", "pytest bench",
+        "java -jar x/junit-platform-console-1.9.jar -c T", "ctest -V", "pytest -k list",
+        "npx cucumber-js", "mvn -V test", "pytest bench",
     ],
 )  # fmt: skip
 def test_what_runs_a_test_tool(command: str) -> None:

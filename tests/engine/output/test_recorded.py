@@ -86,6 +86,8 @@ TESTS = {
     ),
     "Common Test, left in its second test": ((3, 0, 3), "Testing ct.good: Starting test, 3 test cases\n"),
     "SRFI 64, left in its second test": ((1, 0, 1), '%%%% Starting test x  (Writing full log to "x.log")\n'),
+    "TAP without a plan": ((2, 0, 1), "TAP version 13\nok 1 a\nError: Process exited before tests finished running"),
+    "TAP with its plan last": ((2, 0, 0), "TAP version 13\nok 1 a\nok 2 b\n1..2"),
     "PHPUnit, left in its second test": ((1, 0, 1), "PHPUnit 9.6.7 by Sebastian Bergmann and contributors.\n\n."),
     "PHPUnit, left in its second test, and another to its end": (
         (4, 0, 1),

@@ -38,6 +38,7 @@ SESSIONS = {
         (2, 1, 0),
         '%%%% Starting test x  (Writing full log to "x.log")\n# of expected passes      1\n# of unexpected failures  1',
     ),
+    "lab": ((2, 0, 0), "  ..-\n\n2 tests complete (1 skipped)\nTest duration: 15 ms"),
     "behind ant's task": ((2, 1, 0), "     [exec] 1..2\n     [exec] ok 1 - a\n     [exec] not ok 2 - b"),
     "gradle's events": (
         (2, 0, 0),

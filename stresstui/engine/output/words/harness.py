@@ -147,6 +147,7 @@ HARNESS_WORDS: Final = (
     HarnessWord("eunit", RESULT, r"were no tests to run\.", r"\s*There were (?P<counts>no tests) to run\.$"),
     HarnessWord("eunit", RESULT, r"(?i:all) \d+ tests passed", r"\s*All (?P<all>\d+) tests passed(?:\. ?| \(\d.*\))$"),
     HarnessWord("eunit", RESULT, r"Failed: \d+\.  Skipped: ", r"\s+(?P<counts>Failed: \d+\.  Skipped: \d+\.  Passed: \d+)\."),
+    HarnessWord("lab", RESULT, r"\d tests? complete", r"(?P<all>\d+) tests? complete(?: \(\d+ [a-z]+(?:, \d+ [a-z]+)*\))?$"),
     HarnessWord("tasty", RESULT, r"\d+ (?:out )?of \d+ (?:selected )?tests? failed", r" ?(?P<failed>\d+) (?:out )?of (?P<run>\d+) (?:selected )?tests? failed"),
     HarnessWord("alcotest", RESULT, r"\. \d+ tests? run\.", r"(?:Test Successful|(?P<failed>\d+) failures?!) in \S+s\. (?P<run>\d+) tests? run\."),
     HarnessWord("alcotest", OPENED, r"\[.{0,8}(?:OK|FAIL).{0,8}\] {6,}\S+ +\d", r"(?:> |  )\[(?:OK|FAIL)\] {6,}\S+ +\d+ +\S"),
