@@ -84,6 +84,8 @@ def _one_series(result: Any, wanted: Wanted) -> Any:
         raise TraceError(
             1, f"{len(chosen)} series are in it", f"choose one by --value and a part of its labels: {names}"
         )
+    if chosen[0] is None:
+        raise TraceError(1, "one moment of each series", "ask for a range: /api/v1/query_range")
     return chosen[0]
 
 

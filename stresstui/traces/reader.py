@@ -77,6 +77,7 @@ _FORMATS: Final = (
     (is_atop, read_atop),
 )
 """How a format is known by the beginning of a text, and what reads it; what is none of them is a table."""
+_RECORD: Final = "record pidstat -r -p PID 1, or write t,value"
 _NO_TRACES: Final = (
     (
         re.compile(r"\s*<[A-Za-z!?/]"),
@@ -97,6 +98,19 @@ _NO_TRACES: Final = (
         re.compile(r"Linux \S+ \(.+\)\s[^\n]*\s+(?:\S+ \S+(?: [AP]M)?\n)?avg-cpu:"),
         "iostat's tables of CPUs and devices",
         "write the times that iostat -t says and one column as t,value",
+    ),
+    (re.compile(r"\s+total +used +free |CONTAINER ID +NAME +CPU %"), "tables without times", "print date above each"),
+    (
+        re.compile(r"File: .*\n(?:Build ID: .*\n)?Type: |(?:heap|goroutine|allocs) profile: "),
+        "a profile of one moment",
+        _RECORD,
+    ),
+    (re.compile(r"\s*Command being timed: "), "GNU time's sums of a whole run", _RECORD),
+    (re.compile(r"gc \d+ @[\d.]+s |\[[^\n]*\]\[gc[,\]]"), "what a garbage collector logs", _RECORD),
+    (
+        re.compile(r"(?:RESET\s+)?(?!(?:.*\n)*PRM )[A-Z]{3,4} \S+ \d{10} \d{4}/"),
+        "atop's records of no process",
+        "record atop -P PRM",
     ),
 )
 """What tools print that has no trace in it, by its beginning, and what writes one."""

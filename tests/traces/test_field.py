@@ -190,7 +190,32 @@ def test_traces_of_the_field(name: str) -> None:
         ('{"sysstat": {"hosts": []}}', "line 1: sysstat's JSON: write it as a table: sadf -d"),
         ("<?xml version='1.0'?>\n<sysstat>\n</sysstat>\n", "line 1: XML or HTML, not a table: write t,value as CSV"),
         ("time_unit: ms\nsnapshot=0\nmem_heap_B=1\n", "nothing stands under the header"),
-        ("[0.020s][info][gc] Using G1\n[0.021s][info][gc] x\n", "line 2: 2 cells under 3 names"),
+        (
+            "[0.020s][info][gc] Using G1\n[0.021s][info][gc] x\n",
+            "line 1: what a garbage collector logs: record pidstat",
+        ),
+        (
+            "gc 1 @0.012s 0%: 0.018+1.3+0.076 ms clock, 4->4->0 MB, 5 MB goal, 4 P\n",
+            "line 1: what a garbage collector logs",
+        ),
+        ("File: srv\nType: inuse_space\nShowing nodes\n", "line 1: a profile of one moment: record pidstat"),
+        ("heap profile: 1: 1024 [10: 20480] @ heap/1048576\n", "line 1: a profile of one moment: record pidstat"),
+        (
+            '\tCommand being timed: "srv"\n\tMaximum resident set size (kbytes): 5\n',
+            "line 1: GNU time's sums of a whole run",
+        ),
+        (
+            "              total        used        free      shared\nMem:  1 2 3 4\n",
+            "line 1: tables without times: print date",
+        ),
+        (
+            "RESET\nMEM box 1764000000 2025/11/24 16:00:00 60 4096 6\nSEP\n",
+            "line 1: atop's records of no process: record",
+        ),
+        (
+            '{"data":{"result":[{"metric":{},"value":[1764000000,"5"]}]}}',
+            "line 1: one moment of each series: ask for a range",
+        ),
     ],
 )
 def test_what_is_no_table_is_called_what_it_is(text: str, said: str) -> None:

@@ -92,6 +92,7 @@ TEXT: dict[str, tuple[str, Wanted, tuple[float, float, float] | None]] = {
     "empty rows of a spreadsheet": ("t;rss\n;\n" + rows(lambda i, _, v: f"{60 * i};{v}\n;\n"), RSS, READ),
     "a date that stands still beside one that goes": ("made,at,rss\n" + rows(lambda i, _, v: f"{iso(0)},{iso(i)},{v}\n"), RSS, READ),
     "columns with a space in their cells": ("Timestamp            Name    Average\n-----------\n" + rows(lambda i, _, v: f"{iso(i, '%Y-%m-%d %H:%M:%S')}  rss     {v}.0\n"), Wanted("rss", value="Average"), READ),
+    "atop's records of a process among others": (rows(lambda i, t, v: f"MEM b {t} 2025/11/24 16:0{i}:00 60 4096 9\nPRM b {t} 2025/11/24 16:0{i}:00 60 12 (a) S 4096 9 {v // 1000} 1 0 0 5 0 2 3 1 0 12 y 0 -3\n"), RSS, (B * 1.024, B * 1.024 + 3072, 180.0)),
     "threads of atop": (rows(lambda i, t, v: "".join(f"PRM b {t} 2025/11/24 16:0{i}:00 60 {p} ({p}) S 4096 9 {v // 1000} 1 0 0 5 0 2 3 1 0 12 {y} 0 -3\n" for p, y in ((12, "y"), (13, "n")))), RSS, (B * 1.024, B * 1.024 + 3072, 180.0)),
 }  # fmt: skip
 CASES = {**{name: (json.dumps(one), wanted, read) for name, (one, wanted, read) in JSON.items()}, **TEXT}
