@@ -232,7 +232,7 @@ HARNESS_WORDS: Final = (
     HarnessWord("buck", RESULT, r"Tests finished: Pass \d", r"Tests finished: (?P<counts>Pass \d+\. .*)"),
     HarnessWord("racket", RESULT, r"success\(es\) \d", r"(?P<passed>\d+) success\(es\) (?P<failed>\d+) failure\(s\) (?P<errors>\d+) error\(s\)"),
     HarnessWord("tcltest", RESULT, r":\tTotal\t\d", r"\S+:\tTotal\t(?P<run>\d+)\tPassed\t(?P<passed>\d+)\tSkipped\t(?P<ignored>\d+)\tFailed\t(?P<failed>\d+)"),
-    HarnessWord("dejagnu", PART, r"(?m:^# of [^\n]{1,24}(?:passes|failures|successes|tests|testcases)[\t ])", r"# of (?P<counts>[a-z ]+\t+\d+|(?:(?:un)?expected|skipped) [a-z]+ {2,}\d+)$"),
+    HarnessWord("dejagnu", PART, r"(?m:^# of [^\n]{1,24}(?:passes|failures|successes|tests|testcases)[\t ])", r"# of (?P<counts>[a-z ]+(?:\t+| {2,})\d+)$"),
     HarnessWord("srfi 64", OPENED, r"%%%% Starting test ", r"%%%% Starting test .*  \(Writing full log to "),
     HarnessWord("ert", BEGUN, r"Running \d+ tests \(\d", r"Running (?P<begun>\d+) tests? \(\d{4}-"),
     HarnessWord("ert", RESULT, r"\d results as expected, ", r"Ran (?P<run>\d+) tests?, \d+ results as expected, (?P<failed>\d+) unexpected(?:, (?P<ignored>\d+) skipped)?"),
