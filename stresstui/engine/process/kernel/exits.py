@@ -1,7 +1,7 @@
 """Which processes a signal ended that leaves them no word, as the kernel itself reports it (Linux, proc connector).
 
 The layout is that of linux/cn_proc.h and linux/connector.h. Only a process with CAP_NET_ADMIN, in the first user, pid
-and network namespace, is told.
+and network namespace, is told; in others, as in a container, the wish is taken without a word and nothing comes.
 """
 
 import ctypes
@@ -19,7 +19,8 @@ _CONNECTOR: Final = 11
 _PROCESSES: Final = 1
 """CN_IDX_PROC, and CN_VAL_PROC within it."""
 _LISTEN, _IGNORE = 1, 2
-_EXIT: Final = 0x80000000
+_ANSWER, _EXIT = 0, 0x80000000
+"""Kinds of events (PROC_EVENT_NONE, PROC_EVENT_EXIT)."""
 _WHAT_AT: Final = 36
 """Where an event's kind is: behind nlmsghdr and cn_msg."""
 _BODY_AT: Final = _WHAT_AT + 16
@@ -51,29 +52,36 @@ def listen(program: list[tuple[int, int, int, int]]) -> socket.socket | None:
     listening = None
     try:
         listening = socket.socket(socket.AF_NETLINK, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK, _CONNECTOR)
+        listening.bind((0, _PROCESSES))
+        listening.send(_request(_LISTEN))
+        answered = any(body[0] == 0 for what, body in _events(listening) if what == _ANSWER)  # given within send
         held = ctypes.create_string_buffer(code, len(code))
         pointed = struct.pack("@HP", len(program), ctypes.addressof(held))
         listening.setsockopt(socket.SOL_SOCKET, _ATTACH_FILTER, pointed)
-        listening.bind((0, _PROCESSES))
-        listening.send(_request(_LISTEN))
     except OSError:
-        if listening is not None:
-            listening.close()
-        return None
-    return listening
+        answered = False
+    if listening is not None and not answered:
+        listening.close()
+    return listening if answered else None
 
 
 def hear(listening: socket.socket | None) -> Iterator[tuple[int, int, int, int]]:
     """Give thread, process, exit code and parent of each end since the last call."""
-    while listening is not None:
+    for what, (thread, pid, code, _, _, parent) in _events(listening) if listening is not None else ():
+        if what == _EXIT:  # others may have come before the filter was there
+            yield thread, pid, code, parent
+
+
+def _events(listening: socket.socket) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """What is there to be read: the kind of each event, and the numbers of its body."""
+    while True:
         try:
             event = listening.recv(_EVENT_SIZE)
         except BlockingIOError:
-            break
+            return
         except OSError:
             continue  # more than the buffer holds: those were lost, what follows is there
-        thread, pid, code, _, _, parent = struct.unpack_from("=6I", event, _BODY_AT)
-        yield thread, pid, code, parent
+        yield struct.unpack_from("=I", event, _WHAT_AT)[0], struct.unpack_from("=6I", event, _BODY_AT)
 
 
 def hang_up(listening: socket.socket | None) -> None:

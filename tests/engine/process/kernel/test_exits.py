@@ -112,3 +112,16 @@ def test_more_ends_than_the_buffer_holds_do_not_stop_it(reports: ExitReports) ->
     assert len(reports.faults()) > 100
     with ended("abort") as pid:
         until(lambda: pid in [fault.pid for fault in reports.faults()])
+
+
+def test_where_the_kernel_takes_the_wish_without_a_word_nobody_listens(reports: ExitReports) -> None:
+    assert reports.listening
+    asked = (
+        f"from {ExitReports.__module__} import ExitReports; made = ExitReports(); print(made.listening); made.close()"
+    )
+    done = subprocess.run(
+        ["unshare", "--pid", "--fork", sys.executable, "-c", asked], capture_output=True, text=True, check=False
+    )
+    if done.stderr.startswith("unshare"):
+        pytest.skip(done.stderr.strip())
+    assert done.stdout == "False\n", done.stderr
