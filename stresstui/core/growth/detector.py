@@ -2,25 +2,16 @@
 
 from math import isnan
 
+from stresstui.core.growth.ending import Alarm, Ending, ending
 from stresstui.core.growth.explain import explain
 from stresstui.core.growth.history import History
 from stresstui.core.growth.hold_time import Patience
 from stresstui.core.growth.judgement import Judgement, State
 from stresstui.core.growth.kind import Kind
+from stresstui.core.growth.moment import Moment
 from stresstui.core.growth.seen import floor_of, seen
 from stresstui.core.growth.tuning import TUNING
-from stresstui.core.growth.window import Window
-from stresstui.core.growth.window_tests import (
-    Objection,
-    WindowFinding,
-    fills,
-    find,
-    in_steps,
-    lasting,
-    latest,
-    straight,
-    weight,
-)
+from stresstui.core.growth.window_tests import Objection, WindowFinding, find, in_steps, lasting
 from stresstui.core.model.averages import median
 
 HOUR = 3600.0
@@ -45,8 +36,6 @@ class GrowthDetector:
         self._lasted = 0.0
         self._absent = 0.0
         self._alarm = False
-        self._risen = 0.0
-        """From its first tenth to its last."""
         self._risen_to = NOWHERE
         self._pace = 0.0
         self._evaluated = 0.0
@@ -85,8 +74,7 @@ class GrowthDetector:
         """
         times, means, lows = seen(self._history, self._kind)
         floor = floor_of(self._kind, means)
-        tenth = max(1, len(means) // TUNING.back_share)
-        self._risen = median(means[-tenth:]) - median(means[:tenth]) if means else 0.0
+        now = self._now(means)
         finding = (
             find(times, means, lows, floor, over=over, restarts=self._sign > 0)
             if self._history.active_s >= TUNING.shortest_history_s
@@ -95,10 +83,10 @@ class GrowthDetector:
         great = finding.window is not None and finding.window.rise >= TUNING.over_floors * floor
         young = self._history.active_s < self._patience.young_s(great=great)
         found = finding if finding.rising and not (young and self._patience.planned_s is None) else None
-        rests = over and self._alarm and found is None and self._come_to_rest(times, means, lows, finding, floor)
-        clears = self._clears_in(finding, means, rests=rests)
-        self._advance(found, len(times) - finding.begin, floor, clears, young=young)
-        return self._judge(finding, floor, means, over=over)
+        self._advance(now, found, len(times) - finding.begin, floor, self._clears_in(finding, means), young=young)
+        alarm = Alarm(self._alarm, self._held, self._lasted, self._risen_to, self._pace)
+        end = ending(now, alarm, (times, means, lows), finding, floor, over=over)
+        return self._judge(now, finding, floor, len(means), end)
 
     def looked_at(self) -> list[tuple[float, Objection | None]]:
         """Look again, for people: the trailing windows in seconds, the longest first, and what spoke against each.
@@ -115,37 +103,30 @@ class GrowthDetector:
         ]
         return [*looked, (found.window.span, None)] if found.rising and found.window is not None else looked
 
-    def _come_to_rest(
-        self, times: list[float], means: list[float], lows: list[float], finding: WindowFinding, floor: float
-    ) -> bool:
-        """Tell whether no window of any length rises at the end, or the latest part of it stands."""
-        parts = TUNING.rest_parts
-        return finding.calm or any(self._rests(latest(times, means, lows, part), floor) for part in parts)
+    def _now(self, means: list[float]) -> Moment:
+        tenth = max(1, len(means) // TUNING.back_share)
+        risen = median(means[-tenth:]) - median(means[:tenth]) if means else 0.0
+        return Moment(self._kind, self._patience, self._active(), self._history.level(), risen)
 
-    def _rests(self, window: Window | None, floor: float) -> bool:
-        """Tell whether what was called has come to rest: of late it surely rises by far more slowly, if at all."""
-        if window is None:
-            return False
-        line = window.finest
-        rises = line.slope > line.reach and line.slope * window.span > floor
-        return not rises and line.slope + line.reach < TUNING.rest_pace * self._pace
+    def _active(self) -> float:
+        return self._earlier + self._history.active_s
 
-    def _clears_in(self, finding: WindowFinding, means: list[float], *, rests: bool) -> float:
+    def _clears_in(self, finding: WindowFinding, means: list[float]) -> float:
         """Return how long no rise may have been seen for an alarm to end."""
         of_late = means[-max(1, len(means) // TUNING.back_share) :]
         if max(of_late, default=0.0) < self._risen_to or Objection.STILL in finding.objections:
             return 0.0
-        if rests:
-            return TUNING.rest_clear_part * self._active()
         part = TUNING.calm_clear_part if finding.calm else TUNING.clear_part
         return max(TUNING.clear_s, part * self._active())
 
-    def _advance(self, found: WindowFinding | None, bins: int, floor: float, clear_s: float, *, young: bool) -> None:
-        now = self._history.active_s
-        passed, self._evaluated = max(0.0, now - self._evaluated), now
-        if found is None or found.window is None:
+    def _advance(
+        self, now: Moment, found: WindowFinding | None, bins: int, floor: float, clear_s: float, *, young: bool
+    ) -> None:
+        active = self._history.active_s
+        passed, self._evaluated = max(0.0, active - self._evaluated), active
+        if found is None:
             self._absent += passed
-            if self._earlier and now < TUNING.restart_s + TUNING.restart_part * self._active():
+            if self._earlier and active < TUNING.restart_s + TUNING.restart_part * now.active:
                 return
             self._held = max(0.0, self._held - TUNING.forget * passed)
             self._lasted = max(0.0, self._lasted - TUNING.forget * passed)
@@ -154,110 +135,30 @@ class GrowthDetector:
             return
         self._absent = 0.0
         if not young:
-            self._held = min(self._held + passed, max(TUNING.kept_s, TUNING.kept_part * self._active()))
-        self._last(found, found.window, passed, bins, floor, young=young)
+            self._held = min(self._held + passed, max(TUNING.kept_s, TUNING.kept_part * now.active))
+        self._last(now, found, passed, bins, floor, young=young)
 
-    def _last(
-        self, found: WindowFinding, rising: Window, passed: float, bins: int, floor: float, *, young: bool
-    ) -> None:
+    def _last(self, now: Moment, found: WindowFinding, passed: float, bins: int, floor: float, *, young: bool) -> None:
         """Gather evidence for an alarm, but only while the rise goes on as fast as before; in a start it is kept."""
-        if self._tail_left(rising):
+        rising = found.window
+        if rising is None or now.tail_left(rising):
             self._lasted = max(0.0, self._lasted - TUNING.forget * passed)
             return
-        called = self._kind.floors * self._least_called(found, floor)
+        called = self._kind.floors * now.least_called(found, floor)
         least = max(called, found.beat if self._patience.planned_s is not None else 0.0)
         if not (lasting(rising) and rising.rise >= least):
             return
         steps = self._patience.planned_s is not None and in_steps(rising)
-        times = self._times_needed(found, rising, steps=steps)
-        needed = self._needed(found, rising, bins, floor, steps=steps) * (times or 1.0)
-        self._lasted = min(self._lasted + passed * self._weight(found), needed)
+        times = now.times_needed(found, rising, steps=steps)
+        needed = now.needed(found, rising, bins, floor, steps=steps) * (times or 1.0)
+        self._lasted = min(self._lasted + passed * now.weight(found), needed)
         if times and not young:
             self._alarm = self._alarm or self._lasted >= needed
             self._risen_to = rising.means.ys[0] + TUNING.back * rising.rise
             self._pace = rising.rise / rising.span
 
-    def _least_called(self, found: WindowFinding, floor: float) -> float:
-        """Return how far a rise has to go to be called; what begins after a calm or an hour is none of a start."""
-        if found.late or self._active() > TUNING.settling_s:
-            return floor
-        return max(floor, self._patience.settling(self._active()) * self._kind.settling * self._history.level())
-
-    def _needed(self, found: WindowFinding, rising: Window, bins: int, floor: float, *, steps: bool) -> float:
-        """Return how much evidence a rise needs, in seconds of a usual one."""
-        active = self._active()
-        if found.late:  # the less it has risen, the longer it has to
-            return self._patience.needed_late(active) * max(1.0, TUNING.late_floors * floor / rising.rise)
-        needed = self._patience.needed(active, bins, outgrown=self._outgrown(rising))
-        return needed * (TUNING.steps_hold if steps else 1.0)
-
-    def _times_needed(self, found: WindowFinding, rising: Window, *, steps: bool) -> float:
-        """Return how many times as much of it a rise needs at this time; 0 while it may be that of a start."""
-        active, outgrown = self._active(), self._outgrown(rising)
-        if self._patience.counts(active, outgrown=outgrown, late=found.late, steps=steps):
-            return 1.0
-        return 0.0 if steps or outgrown or found.objections else self._times_early(found, rising)
-
-    def _times_early(self, found: WindowFinding, rising: Window) -> float:
-        """Return the same for a rise from the first reading on that is none of a start."""
-        planned, pace = self._patience.planned_s or 0.0, rising.rise / rising.span
-        level = 1.0 if self._kind is Kind.THROUGHPUT else abs(self._history.level())  # logarithms fall by parts of it
-        if self._patience.counts_slight(self._active(), pace, level):
-            return 1.0
-        even = self._patience.counts_even(self._active(), pace, level)
-        return TUNING.even_hold if even and straight(found, TUNING.straight_part * planned) else 0.0
-
-    def _weight(self, found: WindowFinding) -> float:
-        """Return how much a moment of a rise counts: each alike where no plan is known, and after a long calm."""
-        return 1.0 if found.late or self._patience.planned_s is None else weight(found)
-
-    def _holds(self, finding: WindowFinding, floor: float) -> bool:
-        """Tell whether a rise is a leak if the run ends now."""
-        active, rising = self._active(), finding.window
-        if rising is None or self._tail_left(rising) or rising.rise < self._least_called(finding, floor):
-            return False
-        if self._doubtful(finding, rising):
-            return False
-        counts = self._patience.counts(active, outgrown=self._outgrown(rising), late=finding.late)
-        return counts and self._held >= max(TUNING.end_s, TUNING.end_part * active)
-
-    def _doubtful(self, finding: WindowFinding, rising: Window) -> bool:
-        """Tell whether a rise without an alarm proves nothing: what had time for one, or memory that may only fill."""
-        active, settles = self._active(), bool(self._kind.settling)
-        little = settles and rising.rise < TUNING.little_level * self._history.level()
-        if little and not (self._lasted and lasting(rising)):
-            return True
-        if active > TUNING.over_s:
-            return self._patience.planned_s is not None and not self._lasted
-        return settles and active < TUNING.filling_s and fills(finding)
-
-    def _outlasted(self, rising: Window | None, floor: float) -> bool:
-        """Tell whether a short test that is over rose to its end, by far more than matters; memory may only fill."""
-        active = self._active()
-        if rising is None or active > TUNING.over_s or not lasting(rising):
-            return False
-        if self._kind.settling and active < TUNING.filling_s:
-            return False
-        level = 0.0 if self._kind is Kind.THROUGHPUT else self._history.level()
-        great = rising.rise >= max(TUNING.over_floors * floor, TUNING.over_level * level)
-        return great and self._patience.counts(active, outgrown=self._outgrown(rising))
-
-    def _outgrown(self, rising: Window) -> bool:
-        level = self._history.level()
-        if self._kind is Kind.THROUGHPUT:
-            level = float("inf")  # it can only fall to nothing
-        return self._patience.outgrown(rising.rise / rising.span, level)
-
-    def _tail_left(self, rising: Window) -> float:
-        """For how long a rise may still be the end of a start, seconds."""
-        pace, level = rising.rise / rising.span, abs(self._history.level())
-        return self._patience.tail_left(self._active(), self._risen, level, pace)
-
-    def _active(self) -> float:
-        return self._earlier + self._history.active_s
-
-    def _judge(self, finding: WindowFinding, floor: float, means: list[float], *, over: bool) -> Judgement:
-        active, bins = self._history.active_s, len(means)
+    def _judge(self, now: Moment, finding: WindowFinding, floor: float, bins: int, end: Ending) -> Judgement:
+        active = self._history.active_s
         state = self._state(finding, bins)
         slope = ci = resolvable = since = None
         if finding.window is not None:
@@ -268,7 +169,7 @@ class GrowthDetector:
             resolvable = max(floor / window.span, TUNING.t_least * line.error) * abs(scale)
             if state in {State.GROWING, State.LEAKING}:
                 since = self._history.began(finding.begin)
-        leak = self._leaks(finding, floor, means, over=over)
+        young = TUNING.straight_fill_s - now.active if end is Ending.YOUNG else 0.0
         return Judgement(
             state=state,
             slope_per_hour=slope,
@@ -276,26 +177,10 @@ class GrowthDetector:
             since=since,
             resolvable_per_hour=resolvable,
             active_s=active,
-            settles_in_s=self._settles(state, finding, bins - finding.begin, floor),
-            leak=leak,
-            reason=explain(self._kind, state, finding, slope, active, resolvable, leak=leak, unit=self._unit),
+            settles_in_s=self._settles(now, state, finding, bins - finding.begin, floor, young=young),
+            leak=end is Ending.LEAK,
+            reason=explain(self._kind, state, finding, slope, active, resolvable, end, self._unit),
         )
-
-    def _leaks(self, finding: WindowFinding, floor: float, means: list[float], *, over: bool) -> bool:
-        """Give the verdict if the run ended now."""
-        if self._alarm or not finding.rising:
-            return self._alarm and not self._given_back(finding, means)
-        return self._holds(finding, floor) or (over and self._outlasted(finding.window, floor))
-
-    def _given_back(self, finding: WindowFinding, means: list[float]) -> bool:
-        """Tell whether half of what was called is gone now, and nothing rises: a minute later it may be back.
-
-        Not of throughput, which stalls and comes back.
-        """
-        rises_on = finding.rising or finding.objections[:1] in ([Objection.SLOWING], [Objection.STEPS])
-        if rises_on or not means or self._kind is Kind.THROUGHPUT:
-            return False
-        return median(means[-max(1, len(means) // TUNING.back_now_share) :]) < self._risen_to
 
     def _scale(self, finding: WindowFinding) -> float:
         """What turns a mirrored (and for throughput, logarithmic) slope into the metric's own."""
@@ -316,16 +201,18 @@ class GrowthDetector:
         doubt = Objection.ENVELOPE in recent or Objection.RETURN in recent
         return State.UNDECIDED if doubt else State.STEADY
 
-    def _settles(self, state: State, finding: WindowFinding, bins: int, floor: float) -> float | None:
+    def _settles(
+        self, now: Moment, state: State, finding: WindowFinding, bins: int, floor: float, *, young: float
+    ) -> float | None:
         match state:
             case State.STEADY | State.LEAKING:
-                return None
+                return young or None
             case State.GROWING if finding.window is not None:
-                rising, outgrown = finding.window, self._outgrown(finding.window)
-                left = self._patience.left(self._active(), self._lasted, bins, self._weight(finding), outgrown=outgrown)
-                far = (self._least_called(finding, floor) - rising.rise) * rising.span / rising.rise
-                far = max(0.0, min(far, TUNING.settling_s - self._active()))  # less is needed then
-                return max(far + left, self._tail_left(rising))
+                rising, outgrown = finding.window, now.outgrown(finding.window)
+                left = self._patience.left(now.active, self._lasted, bins, now.weight(finding), outgrown=outgrown)
+                far = (now.least_called(finding, floor) - rising.rise) * rising.span / rising.rise
+                far = max(0.0, min(far, TUNING.settling_s - now.active))  # less is needed then
+                return max(far + left, now.tail_left(rising), young)
             case _:
                 active = self._history.active_s
                 return max(TUNING.steady_s - active, TUNING.shortest_history_s, active / 2)

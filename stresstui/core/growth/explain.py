@@ -1,7 +1,9 @@
 """The sentence that explains a judgement."""
 
+from stresstui.core.growth.ending import Ending
 from stresstui.core.growth.judgement import State
 from stresstui.core.growth.kind import Kind
+from stresstui.core.growth.tuning import TUNING
 from stresstui.core.growth.window_tests import Objection, WindowFinding
 from stresstui.core.model.units import signed
 
@@ -16,6 +18,9 @@ AGAINST = {
 }
 GROWING = ("not yet for long enough to call it a leak", "a leak if nothing follows")
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
+ENDED = {Ending.BACK: "has given half of that back", Ending.RESTS: "goes on far more slowly, if at all"}
+
+YOUNG = f", but what only fills up does so too: a leak if it goes on until {TUNING.straight_fill_s / MINUTE:.0f} min"
 
 
 def span(seconds: float) -> str:
@@ -50,8 +55,7 @@ def explain(  # noqa: PLR0917  # the facts of one sentence
     slope: float | None,
     active: float,
     resolvable: float | None,
-    *,
-    leak: bool,
+    end: Ending,
     unit: str = "",
 ) -> str:
     """Say in one sentence why a metric is in this state; ``unit`` is a gauge's."""
@@ -63,14 +67,13 @@ def explain(  # noqa: PLR0917  # the facts of one sentence
     last = Objection.STILL if Objection.STILL in finding.objections else next(reversed(finding.objections), None)
     against = AGAINST[last] if last else "it has risen for too short a time"
     match state:
-        case State.LEAKING if finding.rising:
-            return f"{verb} steadily at {rate} over the last {seen}."
+        case State.LEAKING if finding.rising and end in {Ending.LEAK, Ending.YOUNG}:
+            return f"{verb} steadily at {rate} over the last {seen}{YOUNG if end is Ending.YOUNG else ''}."
         case State.LEAKING:
-            back = "recovered" if kind.sign < 0 else "given that back"
-            has = f"has not {back}" if leak else "has given half of that back"
-            return f"Was {verb.lower()} steadily and {has} ({rate} over the last {seen})."
+            kept = "has not recovered" if kind.sign < 0 else "has not given that back"
+            return f"Was {verb.lower()} steadily and {ENDED.get(end, kept)} ({rate} over the last {seen})."
         case State.GROWING:
-            return f"{verb} at {rate} over the last {seen}, {GROWING[leak]}."
+            return f"{verb} at {rate} over the last {seen}, {GROWING[end is Ending.LEAK]}."
         case State.STEADY:
             return f"Steady over {seen} ({rate}): {against}; {least} would have shown."
         case _:

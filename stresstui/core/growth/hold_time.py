@@ -47,6 +47,8 @@ class Patience(msgspec.Struct, frozen=True):
         """So long a history is too young for any alarm; only a `great` rise counts soon, not of memory in minutes."""
         if self.planned_s is None:
             return TUNING.young_s
+        if self.planned_s < TUNING.straight_fill_s and self.tail:
+            return TUNING.straight_fill_s
         if self.planned_s < TUNING.short_plan_s and (self.tail or not great):
             return TUNING.short_young_s
         return TUNING.planned_young_s if great else TUNING.small_young_s

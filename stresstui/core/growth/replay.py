@@ -137,7 +137,8 @@ class _Live:
 
 
 def _end_state(last: Judgement) -> State:
-    """Return what is told of the whole: an alarm of which half was given back by the end has come to nothing."""
+    """Return what is told of the whole: an alarm has come to nothing by the end, or is not settled yet."""
     if last.leak:
         return State.LEAKING
-    return State.SETTLING if last.state is State.LEAKING else last.state
+    came_to = State.SETTLING if last.settles_in_s is None else State.GROWING
+    return came_to if last.state is State.LEAKING else last.state
