@@ -42,7 +42,8 @@ def test_those_above_a_process_that_is_gone_are_known(known: Lineage) -> None:
 
 
 def test_those_above_a_living_process_need_no_report() -> None:
-    assert Lineage().above(os.getpid())[:2] == [os.getpid(), os.getppid()]
+    own = [os.getpid(), os.getppid()]
+    assert Lineage().above(os.getpid())[:2] == own[: 1 + bool(own[1])]  # in a container it may be the first
 
 
 def test_who_was_gone_before_has_nobody_above(known: Lineage) -> None:
