@@ -70,7 +70,7 @@ def read_columns(table: Table, wanted: Wanted) -> Trace:
     table = _joined(table, wanted)
     time, value = _time(table, wanted), _value(table, wanted)
     times, notes = read_times(table.column(time), table.names[time])
-    _check_span(times, table.names[time])
+    _check_span(times, table.names[time], others=len(table.names) > 2)  # noqa: PLR2004 - its time and its value
     if _is_newest_first(times):
         table, times = msgspec.structs.replace(table, rows=table.rows[::-1]), times[::-1]
         notes = [*notes, "the newest line comes first: read from the end"]
@@ -227,10 +227,10 @@ def _is_newest_first(times: list[float]) -> bool:
     return len(times) > 2 and all(a > b for a, b in pairwise(times))  # noqa: PLR2004 - two lines are an accident
 
 
-def _check_span(times: list[float], name: str) -> None:
-    """One time for all lines, or decades, are no times of a test in seconds."""
+def _check_span(times: list[float], name: str, *, others: bool) -> None:
+    """Decades are no times of a test in seconds, nor is one time for all lines where another column may have them."""
     span = abs(times[-1] - times[0])
-    if len(times) > 2 and len(set(times)) == 1:  # noqa: PLR2004 - two lines are an accident
+    if others and len(times) > 2 and len(set(times)) == 1:  # noqa: PLR2004 - two lines are an accident
         raise TraceError(0, f"{name} is the same on all lines", "say another column with --time, or write t,value")
     if span > _LONGEST:
         years = span / _LONGEST * _YEARS

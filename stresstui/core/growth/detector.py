@@ -39,7 +39,7 @@ class GrowthDetector:
         self._risen_to = NOWHERE
         self._pace = 0.0
         self._evaluated = 0.0
-        self._earlier = 0.0
+        self._earlier = self._unseen = 0.0
 
     def add(self, t: float, value: float) -> None:
         """Take in a value at `t` seconds; times never go back, and NaN is ignored."""
@@ -48,6 +48,8 @@ class GrowthDetector:
 
     def gap(self, t: float) -> None:
         """Nothing was observed from the last value to `t` (suspended): active time stands still."""
+        last = self._history.last
+        self._unseen += 0.0 if last is None else max(0.0, t - last)
         self._history.gap(t)
 
     def segment(self, t: float) -> None:  # noqa: ARG002  # `t` is the contract; nothing before it is kept
@@ -106,7 +108,7 @@ class GrowthDetector:
     def _now(self, means: list[float]) -> Moment:
         tenth = max(1, len(means) // TUNING.back_share)
         risen = median(means[-tenth:]) - median(means[:tenth]) if means else 0.0
-        return Moment(self._kind, self._patience, self._active(), self._history.level(), risen)
+        return Moment(self._kind, self._patience, self._active(), self._unseen, self._history.level(), risen)
 
     def _active(self) -> float:
         return self._earlier + self._history.active_s
@@ -169,7 +171,7 @@ class GrowthDetector:
             resolvable = max(floor / window.span, TUNING.t_least * line.error) * abs(scale)
             if state in {State.GROWING, State.LEAKING}:
                 since = self._history.began(finding.begin)
-        young = TUNING.straight_fill_s - now.active if end is Ending.YOUNG else 0.0
+        young = TUNING.straight_fill_s - now.elapsed if end is Ending.YOUNG else 0.0
         return Judgement(
             state=state,
             slope_per_hour=slope,

@@ -53,7 +53,7 @@ def ending(now: Moment, alarm: Alarm, seen: Seen, found: WindowFinding, floor: f
             return Ending.RESTS
     elif found.window is None or not found.rising or not _called(now, alarm, found, found.window, floor, over=over):
         return Ending.NOTHING
-    return Ending.YOUNG if now.kind.settling and now.active < TUNING.straight_fill_s else Ending.LEAK
+    return Ending.YOUNG if now.kind.settling and now.elapsed < TUNING.straight_fill_s else Ending.LEAK
 
 
 def _given_back(now: Moment, alarm: Alarm, seen: Seen, found: WindowFinding) -> bool:

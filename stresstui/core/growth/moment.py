@@ -16,10 +16,17 @@ class Moment(msgspec.Struct, frozen=True):
     patience: Patience
     active: float
     """Seconds observed, those of processes before this one included."""
+    unseen: float
+    """Seconds in which nobody looked."""
     level: float
     """The median of what was seen, in the metric's unit."""
     risen: float
     """From its first tenth to its last."""
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the first reading, those in which nobody looked included: what fills up did so meanwhile."""
+        return self.active + self.unseen
 
     def least_called(self, found: WindowFinding, floor: float) -> float:
         """Return how far a rise has to go to be called; what begins after a calm or an hour is none of a start."""

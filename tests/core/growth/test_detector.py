@@ -157,6 +157,13 @@ def test_active_time_stands_still_in_a_gap() -> None:
     assert detector.evaluate().active_s == pytest.approx(1200, abs=10)
 
 
+@pytest.mark.parametrize("planned", [None, 600.0])
+def test_what_fills_up_did_so_while_nobody_looked(planned: float | None) -> None:
+    straight = [(t, 50 * MB + 0.1 * MB * t) for t in every(1, 600) if not 200 < t < 370]
+    assert replay(straight, Kind.RSS, planned).leak
+    assert not replay([point for point in straight if point[0] < 530], Kind.RSS, planned).leak
+
+
 def test_a_restart_clears_the_past_but_not_the_alarm() -> None:
     detector = GrowthDetector(Kind.RSS)
     assert judged(detector, rising(100 * MB)).state is State.LEAKING

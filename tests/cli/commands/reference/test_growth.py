@@ -49,6 +49,12 @@ def test_a_planned_length_makes_the_start_of_a_run_pending() -> None:
     assert (planned["state"], planned["leak"], planned["alarms"]) == ("growing", False, [])
 
 
+def test_one_time_on_all_lines_shows_nothing_and_is_no_mistake() -> None:
+    code, out, err = run("--json", text="t,value\n" + "".join(f"5,{value}\n" for value in range(1000)))
+    assert (code, err) == (0, "")
+    assert (json.loads(out)["state"], json.loads(out)["leak"]) == ("undecided", False)
+
+
 def test_a_planned_length_that_is_none_is_refused() -> None:
     code, _, err = run("--planned", "soon", text=RISING)
     assert code == 2
