@@ -17,6 +17,8 @@ from stresstui.cli.terminal.streams import reader_has_gone
 from stresstui.core.model.outcome import ExitCode
 from stresstui.folder import JOURNAL
 
+STOP_S = 60.0
+"""Seconds that a run has to end in once the screen asked for it: its child's grace, its services, its reports."""
 WEB_DRIVER = "TEXTUAL_DRIVER"
 """What is set where something else than a terminal shows the screen."""
 
@@ -143,7 +145,10 @@ def _say_goodbye(run_dir: Path, left: str) -> int:
         say(f"  come back:  stresstui attach {run_dir.name}")
         say(f"  stop it:    stresstui stop {run_dir.name}")
         return ExitCode.PASSED
-    SupervisorWatch(run_dir).wait_end(REPORTS_S if left == "ended" else 0.0)
+    if left == "stop":
+        say(f"{run_dir.name} is stopping")
+        sys.stdout.flush()
+    SupervisorWatch(run_dir).wait_end({"ended": REPORTS_S, "stop": STOP_S}.get(left, 0.0))
     state = fold_run(run_dir / JOURNAL)
     if left == "lost":
         say(f"{run_dir.name} is lost: its supervisor has died. Recorded up to {format_clock(state.t)};")

@@ -72,6 +72,23 @@ def test_a_screen_that_is_ended_says_that_the_run_goes_on(
     assert capsys.readouterr().out.startswith(f"{run.name} goes on.\n")
 
 
+def test_who_stops_the_run_and_leaves_reads_how_it_ended(
+    box: Box, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = detached(box, "sh", "-c", "trap 'sleep 1; exit' TERM; while :; do sleep 0.1; done")
+
+    def stopped(*_: object, **__: object) -> str:
+        client.stop(run)
+        return "stop"
+
+    monkeypatch.setattr("stresstui.cli.show.wants_screen", lambda _: True)
+    monkeypatch.setattr("stresstui.cli.show._collect_later", lambda: None)
+    monkeypatch.setattr("stresstui.tui.start.run_app", stopped)
+    assert show(run, ShowOptions(), owns=True) == 130
+    said = capsys.readouterr().out
+    assert said.startswith(f"{run.name} is stopping\nABORTED ")
+
+
 def test_a_viewer_in_a_pipe_leaves_with_its_reader(box: Box) -> None:
     run = detached(box)
     command = ("bash", "-c", f"timeout 6 {sys.executable} -m stresstui attach | head -1")
