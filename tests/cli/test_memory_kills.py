@@ -82,12 +82,8 @@ def test_a_worker_that_lived_for_less_than_a_sample_is_of_the_run_all_the_same(b
     assert "for want of memory" in done.stdout
 
 
+@pytest.mark.usefixtures("told_ends")
 def test_a_program_of_others_that_the_kernel_killed_leaves_the_verdict_alone(box: Box, group: Path) -> None:
-    reports = ExitReports()
-    listening = reports.listening
-    reports.close()
-    if not listening:
-        pytest.skip("this process may not listen to the kernel's proc connector")
     (box.folder / "greedy.py").write_text(GREEDY)
     path = box.scenario("max(fds) < 100")
     killed = box.folder / "killed"

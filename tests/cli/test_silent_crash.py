@@ -4,7 +4,6 @@ import sys
 
 import pytest
 
-from stresstui.engine.process.kernel.exits import ExitReports
 from stresstui.engine.process.kernel.log import KernelLog
 from tests.cli.box import Box
 
@@ -45,12 +44,8 @@ def test_a_fault_that_only_the_kernel_tells_fails_the_run(box: Box, duration: st
     assert (ended["verdict"], ended["value"]) == ("failed", 1)
 
 
+@pytest.mark.usefixtures("told_ends")
 def test_an_abort_that_not_even_the_log_tells_fails_the_run(box: Box) -> None:
-    reports = ExitReports()
-    listening = reports.listening
-    reports.close()
-    if not listening:
-        pytest.skip("this process may not listen to the kernel's proc connector")
     (box.folder / "parent.py").write_text(PARENT.format(fall="os.abort()"))
     (box.folder / "s.toml").write_text(SCENARIO.format(python=sys.executable, duration="3s"))
     done = box.run("run", "--headless", "--interval", "200ms", "--scenario-file", "s.toml")

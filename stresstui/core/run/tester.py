@@ -41,23 +41,28 @@ _ASKS: Final = re.compile(
 
 def is_test_command(command: Sequence[str]) -> bool:
     """Whether what a command runs last is a test tool: ``timeout 1h python -m pytest``, ``bash -c "npx jest"``."""
-    words = behind_wrappers(last_step(text_of(command)) or command)
+    words = _words(command)
     at = _tool_at(words)
     return at is not None and not is_benchmark(command) and not _asks(words[at + 1 :])
 
 
 def only_asks(command: Sequence[str]) -> bool:
     """Whether a command has a test tool tell something, such as its version, and runs no test."""
-    words = behind_wrappers(last_step(text_of(command)) or command)
+    words = _words(command)
     at = _tool_at(words)
     return at is not None and _asks(words[at + 1 :])
 
 
 def is_benchmark(command: Sequence[str]) -> bool:
     """Whether a command has a tool measure: ``cargo +nightly bench``, ``npx vitest bench``."""
-    words = behind_wrappers(last_step(text_of(command)) or command)
+    words = _words(command)
     at = next((at for at, word in enumerate(words) if word.rpartition("/")[2] in _MEASURE), len(words))
     return next((word for word in words[at + 1 :] if not word.startswith(("-", "+"))), "") == "bench"
+
+
+def _words(command: Sequence[str]) -> Sequence[str]:
+    """The words of what a command runs last, without what wraps it."""
+    return behind_wrappers(last_step(text_of(command)) or command)
 
 
 def _asks(words: Sequence[str]) -> bool:
